@@ -1,0 +1,28 @@
+/** Import directions of docs/architecture.md. Anything not named here is free. */
+const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to });
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    only('contracts-stand-alone', '^contracts/', { path: '^(lambdas|lib|web|local|bin|scripts|model)/' }),
+    only('lambdas-see-contracts-only', '^lambdas/', { path: '^(lib|web|local|bin|scripts)/' }),
+    only('web-sees-contracts-only', '^web/', { path: '^(lib|lambdas|local|bin|scripts)/' }),
+    // The env schema of a handler is what its construct demands at synth; nothing else of a lambda is seen by lib.
+    only('lib-sees-env-schemas-only', '^lib/', { path: '^(web|local|scripts)/|^lambdas/(?!.*\\.env\\.ts$)' }),
+    only('one-capability-does-not-reach-into-another', '^lambdas/([^/]+)/', {
+      path: '^lambdas/([^/]+)/',
+      pathNot: ['^lambdas/shared/', '^lambdas/$1/'],
+    }),
+    only('features-do-not-import-features', '^web/src/features/([^/]+)/', {
+      path: '^web/src/features/([^/]+)/',
+      pathNot: '^web/src/features/$1/',
+    }),
+    only('contracts-do-no-io', '^contracts/', { path: '^(@aws-sdk|@middy|node:(fs|http|net|child_process))' }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'routeTree\\.gen' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
