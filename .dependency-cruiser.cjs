@@ -16,13 +16,18 @@ module.exports = {
       path: '^web/src/features/([^/]+)/',
       pathNot: '^web/src/features/$1/',
     }),
-    only('contracts-do-no-io', '^contracts/', { path: '^(@aws-sdk|@middy|node:(fs|http|net|child_process))' }),
+    only('contracts-do-no-io', '^contracts/', {
+      path: '^(@aws-sdk|@middy|node:(fs|http|net|child_process))',
+    }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: 'routeTree\\.gen' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

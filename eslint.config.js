@@ -13,21 +13,61 @@ const envInOnePlace = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.venv', '.local', 'cdk.out', 'dist', 'web/dist', 'web/src/routeTree.gen.ts', 'model'] },
+  {
+    ignores: [
+      'node_modules',
+      '.venv',
+      '.local',
+      'cdk.out',
+      'dist',
+      'web/dist',
+      'web/src/routeTree.gen.ts',
+      'model',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.cjs', 'local/bootstrap/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '*.cjs', 'local/bootstrap/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       'no-restricted-syntax': ['error', zodNamespaceOnly],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off', // a port may be async where one adapter of it is not
     },
   },
-  { files: ['lambdas/**/*.ts'], ignores: ['lambdas/**/*.env.ts'], rules: { 'no-restricted-syntax': ['error', zodNamespaceOnly, envInOnePlace] } },
-  { files: ['web/**/*.{ts,tsx}'], plugins: { 'react-hooks': reactHooks }, rules: reactHooks.configs.recommended.rules },
+  {
+    files: ['lambdas/**/*.ts'],
+    ignores: ['lambdas/**/*.env.ts'],
+    rules: { 'no-restricted-syntax': ['error', zodNamespaceOnly, envInOnePlace] },
+  },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: reactHooks.configs.recommended.rules,
+  },
   // no-floating-promises etc. need types; plain JavaScript has none.
-  { files: ['**/*.{js,cjs,mjs}'], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly' } } },
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+      },
+    },
+  },
 );

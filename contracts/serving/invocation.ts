@@ -81,7 +81,15 @@ export type InvocationResponse = z.infer<typeof InvocationResponse>;
 
 /** Body of a 4xx or 5xx of the container. 400 is final; 503 may be tried again after `retry_after_seconds`. */
 export const InvocationError = z.strictObject({
-  code: z.enum(['invalid_request', 'unsupported', 'unknown_version', 'artifact_invalid', 'warming', 'overloaded', 'internal']),
+  code: z.enum([
+    'invalid_request',
+    'unsupported',
+    'unknown_version',
+    'artifact_invalid',
+    'warming',
+    'overloaded',
+    'internal',
+  ]),
   message: z.string(),
   retry_after_seconds: z.number().optional(),
 });

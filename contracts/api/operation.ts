@@ -1,0 +1,59 @@
+import type * as z from 'zod';
+import type { UserRole } from '../entities/common.ts';
+import type { ErrorCode } from '../errors.ts';
+
+export type Capability = 'identity' | 'files' | 'tasks' | 'wallet' | 'insight';
+
+/**
+ * Who may call a route. `scope` says what a permitted role may see of others' records:
+ * `own` only what is theirs, `party` what they are a party to (the buyer or the assigned agent), `any` everything.
+ * A record outside the scope does not exist for the caller: 404.
+ */
+export type Access =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'roles'; readonly roles: Partial<Readonly<Record<UserRole, 'own' | 'party' | 'any'>>> };
+
+export interface Operation {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/api/v2`; `{name}` marks a path parameter. */
+  readonly path: `/${string}`;
+  readonly capability: Capability;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** The one success answer; without a schema the body is empty. */
+  readonly status: 200 | 201 | 202 | 204;
+  readonly response?: z.ZodType;
+  /** Errors beside those every route can answer with. */
+  readonly errors: readonly ErrorCode[];
+  /** Takes `Idempotency-Key`. */
+  readonly idempotent?: boolean;
+  /** Requests per second and burst of this route over all callers; the stage's default where absent. */
+  readonly throttle?: { readonly rate: number; readonly burst: number };
+}
+
+type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
+type Sent<T> = T extends z.ZodType ? z.input<T> : undefined;
+
+/** What a handler gets: parsed, with defaults filled in. */
+export interface Input<O extends Operation> {
+  readonly params: Parsed<O['params']>;
+  readonly query: Parsed<O['query']>;
+  readonly body: Parsed<O['body']>;
+}
+/** What a handler returns. */
+export type Output<O extends Operation> = O['response'] extends z.ZodType ? Sent<O['response']> : void;
+
+/** Keeps the literal types of a table of operations. */
+export const operations = <const T extends Record<string, Omit<Operation, 'id'>>>(
+  table: T,
+): { [K in keyof T]: T[K] & { readonly id: K & string } } =>
+  Object.fromEntries(Object.entries(table).map(([id, operation]) => [id, { ...operation, id }])) as {
+    [K in keyof T]: T[K] & { readonly id: K & string };
+  };
+
+export const everyone = { kind: 'roles', roles: { buyer: 'own', agent: 'own', admin: 'own' } } as const;
+export const open = { kind: 'public' } as const;

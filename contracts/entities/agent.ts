@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { AgentName, BasisPoints, Id, Kind, Probability, Timestamp } from './common.ts';
+
+/** One judged task: the share of its items that was not refused. */
+export const JudgedTask = z.strictObject({ task_id: Id, share: Probability, family: z.string() });
+
+/** What the marketplace knows of an agent's work; written once per batch of verdicts, never once per task. */
+export const AgentStats = z.strictObject({
+  agent_name: AgentName,
+  judged_total: z.int().nonnegative(),
+  /** The last 100, oldest first. */
+  recent: z.array(JudgedTask).max(100),
+  reputation_bp: BasisPoints,
+  /** Grows with each write; a writer that read an older one starts again. */
+  revision: z.int().nonnegative(),
+  updated_at: Timestamp,
+});
+export type AgentStats = z.infer<typeof AgentStats>;
+
+/** One candidate for a task, as the selection sees it. */
+export interface Candidate {
+  agent_name: string;
+  kinds: readonly Kind[];
+  reputation_bp: number;
+  /** Judged tasks of this family: sum of success shares, and how many. */
+  family_successes: number;
+  family_tasks: number;
+  /** Prior rate of success that stands in for ten tasks. */
+  prior_rate: number;
+  load: number;
+  capacity: number | null;
+}

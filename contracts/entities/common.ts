@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+export const Id = z.uuid();
+/** ISO 8601, UTC, milliseconds, `Z`. */
+export const Timestamp = z.iso.datetime();
+/** Whole satoshis. JavaScript integers are exact to 9 × 10¹⁵; all bitcoin there will ever be is 2.1 × 10¹⁵. */
+export const Satoshis = z.int().nonnegative().max(2_100_000_000_000_000);
+/** Ten-thousandths: 20,000 bp = 2.0. */
+export const BasisPoints = z.int().min(0).max(100_000);
+export const Probability = z.number().min(0).max(1);
+/** Lower-case hex SHA-256. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** Version of the model: '1', '2', … */
+export const ModelVersion = z.string().regex(/^[1-9][0-9]{0,8}$/);
+
+/** A value of a field: what a CSV cell, a JSON leaf or an inline item may hold. */
+export const FieldValue = z.union([z.string().max(1_000_000), z.number(), z.boolean(), z.null()]);
+export const FieldName = z.string().min(1).max(200);
+export const Fields = z
+  .record(FieldName, FieldValue)
+  .refine((fields) => Object.keys(fields).length <= 500, 'at most 500 fields');
+
+export const UserRole = z.enum(['buyer', 'agent', 'admin']);
+export type UserRole = z.infer<typeof UserRole>;
+
+export const Kind = z.enum(['classification', 'regression', 'generation']);
+export type Kind = z.infer<typeof Kind>;
+
+/** The name under which Duke MM appears wherever an agent is named. */
+export const DUKE_MM = 'duke-mm';
+export const AgentName = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]$/,
+    'three to forty lower-case letters, digits or hyphens, no hyphen at either end',
+  );

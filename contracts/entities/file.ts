@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { Id, Sha256, Timestamp } from './common.ts';
+
+export const MEBIBYTE = 1024 * 1024;
+
+/** Largest upload by file type in bytes. */
+export const MAX_BYTES = {
+  csv: 100 * MEBIBYTE,
+  json: 50 * MEBIBYTE,
+  text: 25 * MEBIBYTE,
+} as const;
+
+export const FileType = z.enum(['csv', 'json', 'text']);
+export type FileType = z.infer<typeof FileType>;
+
+/** Declared media types we take, and the file type each stands for. */
+export const CONTENT_TYPES = {
+  'text/csv': 'csv',
+  'application/csv': 'csv',
+  'application/json': 'json',
+  'text/plain': 'text',
+} as const satisfies Record<string, FileType>;
+
+export const ColumnType = z.enum(['integer', 'number', 'boolean', 'date', 'text', 'empty']);
+export type ColumnType = z.infer<typeof ColumnType>;
+
+/** One column of a table: `filled` cells are neither missing nor blank. */
+export const Column = z.strictObject({
+  name: z.string().max(200),
+  type: ColumnType,
+  filled: z.int().nonnegative(),
+  /** All distinct filled values where there are at most 200 of at most 80 characters, sorted; else absent. */
+  values: z.array(z.string().max(80)).max(200).optional(),
+});
+export type Column = z.infer<typeof Column>;
+
+const Inspected = { encoding: z.string(), sha256: Sha256 };
+const Table = { rows: z.int().nonnegative(), columns: z.array(Column).max(500) };
+
+/** What the inspection found in the bytes; by content, never by name. */
+export const FileMetadata = z.discriminatedUnion('file_type', [
+  z.strictObject({ file_type: z.literal('csv'), ...Inspected, ...Table, delimiter: z.string().length(1) }),
+  /** A JSON array (of objects: one row each; of scalars: one column `value`) or a single object (one row). */
+  z.strictObject({ file_type: z.literal('json'), ...Inspected, ...Table }),
+  z.strictObject({
+    file_type: z.literal('text'),
+    ...Inspected,
+    characters: z.int().nonnegative(),
+    lines: z.int().nonnegative(),
+  }),
+]);
+export type FileMetadata = z.infer<typeof FileMetadata>;
+
+const base = {
+  id: Id,
+  owner_id: Id,
+  filename: z.string().min(1).max(255),
+  content_type: z.string(),
+  file_type: FileType,
+  size_bytes: z.int().nonnegative(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+};
+
+export const File = z.discriminatedUnion('status', [
+  z.strictObject({ ...base, status: z.literal('pending') }),
+  z.strictObject({ ...base, status: z.literal('ready'), metadata: FileMetadata }),
+  z.strictObject({ ...base, status: z.literal('rejected'), rejected_reason: z.string().max(500) }),
+  /** Marked by its owner's delete; turns back to ready if an unfinished task turns out to use it. */
+  z.strictObject({ ...base, status: z.literal('deleting'), metadata: FileMetadata }),
+]);
+export type File = z.infer<typeof File>;
+export type ReadyFile = Extract<File, { status: 'ready' }>;

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { BasisPoints, Fields, Id, Kind, ModelVersion, Satoshis, Timestamp } from './common.ts';
+
+export const MAX_ITEMS_PER_COMPLEXITY = 250;
+export const MAX_EXAMPLES = 2000;
+
+export const Label = z.string().trim().min(1).max(80);
+
+/** Media of an item by field name: id of an uploaded file. */
+const ItemFiles = z.record(z.string().min(1).max(200), Id);
+
+export const InlineItem = z.strictObject({
+  id: z.string().min(1).max(256).optional(),
+  fields: Fields.optional(),
+  files: ItemFiles.optional(),
+});
+export const InlineExample = z.strictObject({
+  fields: Fields.optional(),
+  files: ItemFiles.optional(),
+  expected: z.union([z.string().min(1).max(100_000), z.number()]),
+});
+export type InlineItem = z.infer<typeof InlineItem>;
+export type InlineExample = z.infer<typeof InlineExample>;
+
+export const TaskStatus = z.enum(['created', 'assigned', 'executing', 'completed', 'failed', 'cancelled']);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+export const Settlement = z.enum(['held', 'released', 'refunded', 'split']);
+export type Settlement = z.infer<typeof Settlement>;
+
+const base = {
+  id: Id,
+  buyer_id: Id,
+  description: z.string(),
+  complexity: z.int().min(1).max(10),
+  kind: Kind,
+  labels: z.array(z.string()).optional(),
+  target: z.string().optional(),
+  family: z.string(),
+  files: z.array(Id),
+  item_count: z.int().positive(),
+  example_count: z.int().nonnegative(),
+  assigned_agent: z.string(),
+  price_satoshis: Satoshis,
+  reputation_bp: BasisPoints,
+  allow_training: z.boolean(),
+  review_window_hours: z.int().min(1).max(168),
+  /** Hash of the canonical create body: the same key with another body is a client's mistake, also after a crash. */
+  request_hash: z.string(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+};
+/** Until then the worker must deliver, else the task moves on or fails with the money back. */
+const deadline = { deadline_at: Timestamp };
+const held = { settlement: z.literal('held') };
+/** How the work was cut; `chunks_left` falls to 0 exactly once per chunk. */
+const cut = {
+  model_version: ModelVersion.optional(),
+  chunk_count: z.int().positive(),
+  chunks_left: z.int().nonnegative(),
+  assigned_at: Timestamp,
+};
+
+export const Task = z.discriminatedUnion('status', [
+  z.strictObject({ ...base, ...deadline, ...held, status: z.literal('created') }),
+  z.strictObject({ ...base, ...deadline, ...held, ...cut, status: z.literal('assigned') }),
+  z.strictObject({
+    ...base,
+    ...deadline,
+    ...held,
+    ...cut,
+    status: z.literal('executing'),
+    started_at: Timestamp,
+  }),
+  z.strictObject({
+    ...base,
+    ...cut,
+    status: z.literal('completed'),
+    settlement: Settlement,
+    result_id: Id,
+    started_at: Timestamp,
+    completed_at: Timestamp,
+    review_until: Timestamp,
+    settled_at: Timestamp.optional(),
+  }),
+  z.strictObject({
+    ...base,
+    ...z.object(cut).partial().shape,
+    status: z.literal('failed'),
+    settlement: z.literal('refunded'),
+    failure_reason: z.string(),
+    started_at: Timestamp.optional(),
+    completed_at: Timestamp,
+  }),
+  z.strictObject({
+    ...base,
+    ...z.object(cut).partial().shape,
+    status: z.literal('cancelled'),
+    settlement: z.literal('refunded'),
+    completed_at: Timestamp,
+  }),
+]);
+export type Task = z.infer<typeof Task>;
+export type TaskIn<S extends TaskStatus> = Extract<Task, { status: S }>;
+
+/** What the buyer gave inline, kept whole beside the task until it is planned. */
+export const TaskInputs = z.strictObject({
+  items: z.array(InlineItem),
+  examples: z.array(InlineExample),
+});
+export type TaskInputs = z.infer<typeof TaskInputs>;
+
+/** Message on the execution queue: one chunk of one task. */
+export const ChunkMessage = z.strictObject({
+  task_id: Id,
+  chunk: z.int().positive(),
+  /** How often it waited for capacity; such a wait is not a failed try. */
+  waits: z.int().nonnegative().default(0),
+});
+export type ChunkMessage = z.infer<typeof ChunkMessage>;

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { AgentName, Id, Timestamp, UserRole } from './common.ts';
+
+/** Who somebody is. Credentials live in Cognito; `id` is the Cognito `sub`. */
+export const User = z.strictObject({
+  id: Id,
+  email: z.email().max(254),
+  user_type: UserRole,
+  full_name: z.string().max(255).nullable(),
+  agent_name: AgentName.optional(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  is_active: z.boolean(),
+});
+export type User = z.infer<typeof User>;

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { Id } from '../entities/common.ts';
+import { Settlement, TaskStatus } from '../entities/task.ts';
+import { Verdict } from '../entities/result.ts';
+
+/**
+ * What the table stream's router puts on the bus. Delivered at least once, order not promised: a consumer reads the
+ * record itself and acts by condition. Details carry names, never content.
+ */
+export const EVENTS = {
+  /** A task was stored for Duke MM: plan it. */
+  'task.created': z.strictObject({ task_id: Id, assigned_agent: z.string() }),
+  /** Every chunk is done: put the result together. */
+  'task.chunks_done': z.strictObject({ task_id: Id }),
+  /** Anything a buyer watches. */
+  'task.updated': z.strictObject({ task_id: Id, buyer_id: Id, status: TaskStatus, settlement: Settlement }),
+  /** A verdict is final and the money has moved: record the outcomes, weigh the agent. */
+  'result.judged': z.strictObject({ task_id: Id, result_id: Id, verdict: Verdict }),
+} as const;
+
+export type EventType = keyof typeof EVENTS;
+export type EventDetail<T extends EventType> = z.infer<(typeof EVENTS)[T]>;
+
+/** `source` of every event on the bus. */
+export const EVENT_SOURCE = 'dukenet';
+
+/** Body of a queue message that a bus rule delivered: the EventBridge envelope. */
+export const envelope = <T extends EventType>(type: T) =>
+  z.object({
+    id: z.string(),
+    'detail-type': z.literal(type),
+    source: z.literal(EVENT_SOURCE),
+    time: z.string(),
+    detail: EVENTS[type],
+  });
+
+/** What S3 sends through EventBridge when an upload has arrived. */
+export const ObjectCreated = z.object({
+  'detail-type': z.literal('Object Created'),
+  detail: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({ key: z.string(), size: z.int().nonnegative() }),
+  }),
+});
+export type ObjectCreated = z.infer<typeof ObjectCreated>;

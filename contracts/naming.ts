@@ -1,0 +1,148 @@
+/**
+ * Builds and parses every key and name: table keys, index keys, object keys, ids of movements, stack and resource
+ * names. Nobody else concatenates one.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Shards of an index partition that every task writes to: 1,000 writes/s each. */
+export const INDEX_SHARDS = 8;
+
+/** Stable shard of an id (FNV-1a, 32 bit). */
+export function shardOf(id: string, shards: number = INDEX_SHARDS): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193) >>> 0;
+  return hash % shards;
+}
+export const allShards = (): number[] => Array.from({ length: INDEX_SHARDS }, (_, shard) => shard);
+
+const day = (iso: string): string => iso.slice(0, 10);
+const padded = (n: number): string => String(n).padStart(4, '0');
+
+export const keys = {
+  user: (id: string): Key => ({ pk: `USER#${id}`, sk: 'PROFILE' }),
+  agentName: (name: string): Key => ({ pk: `AGENTNAME#${name}`, sk: 'NAME' }),
+  /** A session that was logged out; lives as long as its access token could. */
+  denied: (originJti: string): Key => ({ pk: `DENIED#${originJti}`, sk: 'DENIED' }),
+  file: (id: string): Key => ({ pk: `FILE#${id}`, sk: 'FILE' }),
+  fileUse: (id: string, taskId: string): Key => ({ pk: `FILE#${id}`, sk: `USE#${taskId}` }),
+  task: (id: string): Key => ({ pk: `TASK#${id}`, sk: 'TASK' }),
+  chunk: (taskId: string, chunk: number): Key => ({ pk: `TASK#${taskId}`, sk: `CHUNK#${padded(chunk)}` }),
+  trainingShard: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'OUTCOMES' }),
+  judged: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'JUDGED' }),
+  result: (id: string): Key => ({ pk: `RESULT#${id}`, sk: 'RESULT' }),
+  wallet: (userId: string): Key => ({ pk: `WALLET#${userId}`, sk: 'BALANCE' }),
+  walletEntry: (userId: string, at: string, id: string): Key => ({
+    pk: `WALLET#${userId}`,
+    sk: `ENTRY#${at}#${id}`,
+  }),
+  /** Accounts that every task touches are append-only and cut by day and shard. */
+  accountEntry: (account: string, at: string, id: string): Key => ({
+    pk: `ACCOUNT#${account}#${day(at)}#${shardOf(id)}`,
+    sk: `ENTRY#${at}#${id}`,
+  }),
+  movement: (movementId: string): Key => ({ pk: `MOVEMENT#${movementId}`, sk: 'MOVEMENT' }),
+  agentStats: (name: string): Key => ({ pk: `AGENT#${name}`, sk: 'STATS' }),
+  modelVersion: (version: string): Key => ({
+    pk: 'MODEL#duke-mm',
+    sk: `VERSION#${version.padStart(9, '0')}`,
+  }),
+  routing: (): Key => ({ pk: 'MODEL#duke-mm', sk: 'ROUTING' }),
+} as const;
+
+export const ENTRY_PREFIX = 'ENTRY#';
+export const USE_PREFIX = 'USE#';
+
+/** Secondary indexes: partition and sort attribute are `<name>pk` and `<name>sk`. */
+export const INDEXES = {
+  /** What one user owns, newest first: tasks, files, results. */
+  owner: 'gsi1',
+  /** What one agent was given, newest first (people and programs; Duke MM's would be a hot partition). */
+  worker: 'gsi2',
+  /** All tasks, in shards, newest first: for admins. */
+  all: 'gsi3',
+  /** What must happen by a time, in shards: deadlines and ends of review. Sparse. */
+  due: 'gsi4',
+} as const;
+export type IndexName = keyof typeof INDEXES;
+
+const newest = (createdAt: string, id: string): string => `${createdAt}#${id}`;
+export const indexKeys = {
+  ownedTask: (buyerId: string, at: string, id: string): Key => ({
+    pk: `USER#${buyerId}#TASKS`,
+    sk: newest(at, id),
+  }),
+  ownedFile: (ownerId: string, at: string, id: string): Key => ({
+    pk: `USER#${ownerId}#FILES`,
+    sk: newest(at, id),
+  }),
+  ownedResult: (buyerId: string, at: string, id: string): Key => ({
+    pk: `USER#${buyerId}#RESULTS`,
+    sk: newest(at, id),
+  }),
+  workedTask: (agent: string, at: string, id: string): Key => ({
+    pk: `AGENT#${agent}#TASKS`,
+    sk: newest(at, id),
+  }),
+  workedResult: (agent: string, at: string, id: string): Key => ({
+    pk: `AGENT#${agent}#RESULTS`,
+    sk: newest(at, id),
+  }),
+  allTasks: (shard: number, at: string, id: string): Key => ({ pk: `TASKS#${shard}`, sk: newest(at, id) }),
+  allResults: (shard: number, at: string, id: string): Key => ({
+    pk: `RESULTS#${shard}`,
+    sk: newest(at, id),
+  }),
+  dueTask: (shard: number, dueAt: string, id: string): Key => ({ pk: `DUE#${shard}`, sk: newest(dueAt, id) }),
+} as const;
+
+/** Deterministic ids of movements: a permanent conditional put on one makes it happen once, however late a replay is. */
+export const movementIds = {
+  hold: (taskId: string): string => `HOLD#${taskId}`,
+  settle: (taskId: string): string => `SETTLE#${taskId}`,
+  deposit: (userId: string, id: string): string => `DEPOSIT#${userId}#${id}`,
+  withdrawal: (userId: string, id: string): string => `WITHDRAWAL#${userId}#${id}`,
+  credit: (userId: string, id: string): string => `CREDIT#${userId}#${id}`,
+} as const;
+
+export const accounts = {
+  available: (userId: string): string => `user:${userId}:available`,
+  held: (userId: string): string => `user:${userId}:held`,
+  dukeMM: 'agent:duke-mm',
+  fees: 'platform:fees',
+  external: (provider: string): string => `external:${provider}`,
+} as const;
+
+/** Object keys. `files` bucket: uploads and quarantine; `work` bucket: everything the marketplace itself writes. */
+export const objects = {
+  upload: (ownerId: string, fileId: string): string => `uploads/${ownerId}/${fileId}`,
+  quarantine: (ownerId: string, fileId: string): string => `quarantine/${ownerId}/${fileId}`,
+  taskInputs: (taskId: string): string => `tasks/${taskId}/inputs.json`,
+  examples: (taskId: string): string => `tasks/${taskId}/examples.jsonl`,
+  chunkItems: (taskId: string, chunk: number): string => `tasks/${taskId}/items/${padded(chunk)}.jsonl`,
+  chunkResults: (taskId: string, chunk: number): string => `tasks/${taskId}/results/${padded(chunk)}.jsonl`,
+  output: (taskId: string, extension: string): string => `tasks/${taskId}/output.${extension}`,
+  corrections: (resultId: string): string => `results/${resultId}/corrections.jsonl`,
+  outcomes: (taskId: string, settledAt: string): string =>
+    `outcomes/${day(settledAt).replaceAll('-', '/')}/${taskId}.jsonl`,
+  artifact: (version: string): string => `registry/duke-mm/${version}/model.tar.gz`,
+} as const;
+
+export const REGISTRY_PREFIX = 'registry/duke-mm';
+
+/** `uploads/<owner>/<file>` → its parts; undefined for any other key. */
+export function parseUploadKey(key: string): { ownerId: string; fileId: string } | undefined {
+  const match = /^uploads\/([0-9a-f-]{36})\/([0-9a-f-]{36})$/.exec(key);
+  return match?.[1] && match[2] ? { ownerId: match[1], fileId: match[2] } : undefined;
+}
+
+export const s3Uri = (bucket: string, key: string): string => `s3://${bucket}/${key}`;
+
+export const stackNames = {
+  data: (stage: string): string => `DukeNET-${stage}-data`,
+  app: (stage: string): string => `DukeNET-${stage}-app`,
+} as const;
+/** Name of the SageMaker endpoint of a stage. */
+export const endpointName = (stage: string): string => `dukenet-${stage}-duke-mm`;
