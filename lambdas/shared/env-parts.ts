@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+/**
+ * Pieces of which each `<name>.env.ts` is made. At synth `TypedFunction` parses what a construct sets (CDK tokens are
+ * strings, so no piece looks deeper than a token allows); at load the handler parses what it was given.
+ */
+const text = z.string().min(1);
+const address = z.string().regex(/^https?:\/\//, 'an http(s) address');
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const count = z
+  .string()
+  .regex(/^[1-9][0-9]{0,5}$/, 'a whole number from 1 to 999999')
+  .transform(Number);
+
+/** Of every function. The endpoints are for the AWS SDK, which reads them itself; only the local stage sets them. */
+export const COMMON = {
+  POWERTOOLS_SERVICE_NAME: text,
+  LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  AWS_ENDPOINT_URL: address.optional(),
+  AWS_ENDPOINT_URL_S3: address.optional(),
+  AWS_ENDPOINT_URL_SAGEMAKER: address.optional(),
+  AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: address.optional(),
+};
+
+export const TABLE = { TABLE_NAME: text };
+export const FILES = { FILES_BUCKET: text };
+export const WORK = { WORK_BUCKET: text };
+export const EXECUTE_QUEUE = { EXECUTE_QUEUE_URL: text };
+export const ENDPOINT = { ENDPOINT_NAME: text };
+export const EVENT_BUS = { EVENT_BUS_NAME: text };
+
+/** What the token middleware needs. */
+export const AUTH = {
+  USER_POOL_ID: text,
+  USER_POOL_CLIENT_ID: text,
+  /** `iss` of a valid token. */
+  TOKEN_ISSUER: address,
+  JWKS_URI: address,
+};
+
+export const IDENTITY = {
+  /** A new account needs no code from an e-mail. */
+  AUTO_CONFIRM: flag,
+  /** `Secure` on the refresh cookie. */
+  COOKIE_SECURE: flag,
+};
+
+/** Minutes from the creation of a task for Duke MM until it fails with the money back. */
+export const DEADLINE = { DUKE_DEADLINE_MINUTES: count };
+
+/** How often a chunk is received before the queue gives it up: the handler fails the task on the last. */
+export const RECEIVES = { MAX_RECEIVES: count };
+
+export const PAYMENT = { PAYMENT_PROVIDER: z.enum(['sandbox', 'manual']) };
+
+/** What is deployed, as `/health` names it. */
+export const RELEASE = { RELEASE: text };
