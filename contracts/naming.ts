@@ -33,7 +33,8 @@ export const keys = {
   trainingShard: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'OUTCOMES' }),
   judged: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'JUDGED' }),
   result: (id: string): Key => ({ pk: `RESULT#${id}`, sk: 'RESULT' }),
-  wallet: (userId: string): Key => ({ pk: `WALLET#${userId}`, sk: 'BALANCE' }),
+  /** Sorts behind its entries, so that a page of entries before a cursor never meets it. */
+  wallet: (userId: string): Key => ({ pk: `WALLET#${userId}`, sk: 'WALLET' }),
   walletEntry: (userId: string, at: string, id: string): Key => ({
     pk: `WALLET#${userId}`,
     sk: `ENTRY#${at}#${id}`,

@@ -122,7 +122,7 @@ export const resultOperations = operations({
     params: resultId,
     body: FeedbackBody,
     status: 201,
-    response: ResultView,
+    response: ResultSummary,
     errors: [
       'not_found',
       'already_judged',

@@ -1,0 +1,8 @@
+/** Time is an argument everywhere, so that tests can stand at midnight. */
+export type Clock = () => Date;
+export const systemClock: Clock = () => new Date();
+
+export const HOUR = 3_600_000;
+export const MINUTE = 60_000;
+export const later = (now: Date, milliseconds: number): string =>
+  new Date(now.getTime() + milliseconds).toISOString();

@@ -1,0 +1,125 @@
+import middy from '@middy/core';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context as LambdaContext,
+} from 'aws-lambda';
+import { DukeError } from '../../../contracts/errors.ts';
+import type { UserRole } from '../../../contracts/entities/common.ts';
+import type { Capability, Input, Operation, Output } from '../../../contracts/api/operation.ts';
+import { operationsOf, routeKey } from '../../../contracts/api/routes.ts';
+import type { OperationIdsOf, Routes } from '../../../contracts/api/routes.ts';
+import { idFrom, newId } from '../ids.ts';
+import type { Authenticator } from './authenticate.ts';
+import type { Caller } from './caller.ts';
+import type { Remember } from './idempotency.ts';
+import { problemMiddleware } from './problem-middleware.ts';
+import { idempotencyKey, parseRequest } from './request.ts';
+
+type Scope = 'own' | 'party' | 'any';
+
+/** What a handler may know of the request beside its parsed input. */
+export interface RequestContext<A extends Operation['access'] = Operation['access']> {
+  /** Undefined on public routes only. */
+  readonly caller: A extends { kind: 'public' } ? undefined : Caller;
+  /** What the caller's role may see of others' records on this route. */
+  readonly scope: Scope;
+  /** Id for what this request creates: the same for the same Idempotency-Key, new without one. */
+  readonly newId: string;
+  /** For what the contract cannot say: cookies. */
+  readonly event: APIGatewayProxyEventV2;
+  readonly reply: { cookies: string[] };
+}
+
+export type Handler<O extends Operation> = (
+  input: Input<O>,
+  context: RequestContext<O['access']>,
+) => Promise<Output<O>>;
+export type Handlers<C extends Capability> = { readonly [K in OperationIdsOf<C>]: Handler<Routes[K]> };
+
+export interface ApiDependencies {
+  /** Left out where a capability has public routes only. */
+  readonly authenticate?: Authenticator;
+  /** Left out where no route takes an Idempotency-Key. */
+  readonly remember?: Remember;
+  /** Answers what no route of the contract names. */
+  readonly otherwise?: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+}
+
+type AnyHandler = (input: Input<Operation>, context: RequestContext) => Promise<unknown>;
+
+function scopeOf(operation: Operation, caller: Caller | undefined): Scope {
+  if (operation.access.kind === 'public') return 'own';
+  const role: UserRole | undefined = caller?.role;
+  const scope = role && operation.access.roles[role];
+  if (!scope) throw new DukeError('forbidden', `This is not for the role ${role ?? 'anonymous'}.`);
+  return scope;
+}
+
+function success(operation: Operation, body: unknown): string {
+  // Parsed once more, so that nothing outside the contract leaves the house.
+  return operation.response ? JSON.stringify(operation.response.parse(body)) : '';
+}
+
+async function answer(
+  operation: Operation,
+  handler: AnyHandler,
+  deps: ApiDependencies,
+  event: APIGatewayProxyEventV2,
+  lambdaContext: LambdaContext,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const caller =
+    operation.access.kind === 'public'
+      ? undefined
+      : await deps.authenticate?.(event.headers['authorization']);
+  const scope = scopeOf(operation, caller);
+  const input = parseRequest(operation, event) as Input<Operation>;
+  const key = operation.idempotent ? idempotencyKey(event) : undefined;
+  const owner = caller?.userId ?? 'public';
+  const reply = { cookies: [] };
+  const run = async (): Promise<string> => {
+    const id = key === undefined ? newId() : idFrom(owner, operation.id, key);
+    const context = { caller, scope, newId: id, event, reply } as RequestContext;
+    return success(operation, await handler(input, context));
+  };
+  const { answer: body, replayed } =
+    key !== undefined && deps.remember
+      ? await deps.remember(
+          {
+            key,
+            scope: `${owner}#${operation.id}`,
+            payload: { params: input.params, body: input.body },
+            lambdaContext,
+          },
+          run,
+        )
+      : { answer: await run(), replayed: false };
+  return {
+    statusCode: operation.status,
+    headers: {
+      'cache-control': 'no-store',
+      ...(operation.response && { 'content-type': 'application/json' }),
+      ...(replayed && { 'idempotency-replayed': 'true' }),
+    },
+    ...(reply.cookies.length > 0 && { cookies: reply.cookies }),
+    ...(operation.response && { body }),
+  };
+}
+
+/** The Lambda of one capability: every route the contract gives it, each with its handler. */
+export function createApi<C extends Capability>(capability: C, deps: ApiDependencies, handlers: Handlers<C>) {
+  const routes = new Map(
+    operationsOf(capability).map((operation) => [
+      routeKey(operation),
+      { operation, handler: (handlers as unknown as Record<string, AnyHandler>)[operation.id]! },
+    ]),
+  );
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(problemMiddleware())
+    .handler(async (event, lambdaContext) => {
+      const route = routes.get(event.routeKey);
+      if (route) return answer(route.operation, route.handler, deps, event, lambdaContext);
+      if (deps.otherwise) return deps.otherwise(event);
+      throw new DukeError('not_found', `${event.routeKey} is not a route of ${capability}.`);
+    });
+}

@@ -1,0 +1,93 @@
+import { JwtVerifier } from 'aws-jwt-verify';
+import * as z from 'zod';
+import { DukeError } from '../../../contracts/errors.ts';
+import { User } from '../../../contracts/entities/user.ts';
+import { keys } from '../../../contracts/naming.ts';
+import type { Clock } from '../clock.ts';
+import { parseRecord } from '../stores/records.ts';
+import type { Table } from '../stores/table.ts';
+import type { Caller } from './caller.ts';
+
+const AccessClaims = z.object({
+  sub: z.uuid(),
+  token_use: z.literal('access'),
+  origin_jti: z.string().min(1),
+  exp: z.number(),
+});
+export type AccessClaims = z.infer<typeof AccessClaims>;
+
+/** Signature, issuer, expiry, client and use of a token; throws on anything else than a good access token. */
+export type VerifyToken = (token: string) => Promise<AccessClaims>;
+
+export interface TokenSettings {
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly clientId: string;
+}
+
+/** An HTTP API's own authorizer takes ID tokens too and answers outside problem+json: hence this one. */
+export function cognitoVerifier(settings: TokenSettings): VerifyToken {
+  const verifier = JwtVerifier.create({
+    issuer: settings.issuer,
+    jwksUri: settings.jwksUri,
+    audience: null, // Cognito's access tokens name the client in `client_id` instead
+    customJwtCheck: ({ payload }) => {
+      if (payload['client_id'] !== settings.clientId) throw new Error('token of another client');
+    },
+  });
+  return async (token) => AccessClaims.parse(await verifier.verify(token));
+}
+
+/** Revocation and role changes take effect after this at the latest (the contract says 60 s). */
+const CACHE_MS = 30_000;
+const MOST_CACHED = 1000;
+
+export interface Authenticator {
+  (authorization: string | undefined): Promise<Caller>;
+}
+
+const refuse = (detail: string, cause?: unknown): never => {
+  throw new DukeError('unauthenticated', detail, { cause });
+};
+
+/** Token → caller: the token must be good, its session not logged out, its user known and active. */
+export function authenticator(table: Table, verify: VerifyToken, clock: Clock): Authenticator {
+  const cache = new Map<string, { until: number; user: User | undefined; denied: boolean }>();
+
+  const lookUp = async (claims: AccessClaims) => {
+    const cached = cache.get(claims.origin_jti);
+    const now = clock().getTime();
+    if (cached && cached.until > now) return cached;
+    const items = await table.getMany([keys.user(claims.sub), keys.denied(claims.origin_jti)]);
+    const profile = items.find((item) => item['entity'] === 'user');
+    const found = {
+      until: now + CACHE_MS,
+      user: profile && parseRecord(User, profile),
+      denied: items.some((item) => item['entity'] === 'denied'),
+    };
+    if (cache.size >= MOST_CACHED) cache.clear();
+    cache.set(claims.origin_jti, found);
+    return found;
+  };
+
+  return async (authorization) => {
+    const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
+    if (!token) return refuse('Send `Authorization: Bearer <access token>`.');
+    const claims = await verify(token).catch((error: unknown) =>
+      refuse('The token is not a valid access token of this service.', error),
+    );
+    const { user, denied } = await lookUp(claims);
+    if (denied) return refuse('This session was logged out.');
+    if (!user) return refuse('The user of this token is not known.');
+    if (!user.is_active) throw new DukeError('user_disabled', 'Ask an administrator.');
+    return {
+      userId: user.id,
+      role: user.user_type,
+      email: user.email,
+      agentName: user.agent_name,
+      originJti: claims.origin_jti,
+      accessToken: token,
+      expiresAt: claims.exp,
+    };
+  };
+}

@@ -1,0 +1,76 @@
+import {
+  IdempotencyAlreadyInProgressError,
+  IdempotencyConfig,
+  IdempotencyValidationError,
+  makeIdempotent,
+} from '@aws-lambda-powertools/idempotency';
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import type { Context as LambdaContext } from 'aws-lambda';
+import { DukeError } from '../../../contracts/errors.ts';
+import { canonicalJson } from '../ids.ts';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+export interface IdempotentRequest {
+  /** The client's key; printable, 1 to 255 characters. */
+  readonly key: string;
+  /** Who and which route: a key means nothing to anybody else. */
+  readonly scope: string;
+  /** What must be the same for the answer to be the same. */
+  readonly payload: unknown;
+  readonly lambdaContext: LambdaContext;
+}
+
+/** A stored answer: text, since an absent field must come back absent. */
+export interface Remembered {
+  readonly answer: string;
+  readonly replayed: boolean;
+}
+
+export type Remember = (request: IdempotentRequest, run: () => Promise<string>) => Promise<Remembered>;
+
+/**
+ * Runs a request once per key for a day (Powertools idempotency). Only success is remembered. After a crash between the
+ * work and this record the work runs again: creates therefore derive their ids from the key and find themselves.
+ *
+ * The middy middleware of Powertools 2.35 deletes the record on a changed body and then runs twice: hence the wrapper.
+ */
+export function remembering(tableName: string): Remember {
+  return async (request, run) => {
+    let replayed = false;
+    const wrapped = makeIdempotent(async (_request: { key: string; payload: string }) => run(), {
+      persistenceStore: new DynamoDBPersistenceLayer({
+        tableName,
+        keyAttr: 'pk',
+        sortKeyAttr: 'sk',
+        staticPkValue: `IDEMPOTENCY#${request.scope}`,
+        expiryAttr: 'ttl',
+      }),
+      config: new IdempotencyConfig({
+        eventKeyJmesPath: 'key',
+        payloadValidationJmesPath: 'payload',
+        expiresAfterSeconds: DAY_SECONDS,
+        lambdaContext: request.lambdaContext,
+        responseHook: (response) => {
+          replayed = true;
+          return response;
+        },
+      }),
+    });
+    try {
+      const answer = await wrapped({ key: request.key, payload: canonicalJson(request.payload) });
+      return { answer, replayed };
+    } catch (error) {
+      if (error instanceof IdempotencyValidationError) {
+        throw new DukeError('idempotency_key_reused', 'Use a new key for a new request.', { cause: error });
+      }
+      if (error instanceof IdempotencyAlreadyInProgressError) {
+        throw new DukeError('idempotency_in_progress', 'Ask again in a moment.', {
+          cause: error,
+          retryAfter: 1,
+        });
+      }
+      throw error;
+    }
+  };
+}

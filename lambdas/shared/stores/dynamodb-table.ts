@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { INDEXES } from '../../../contracts/naming.ts';
+import type { Key } from '../../../contracts/naming.ts';
+import { conditionExpression, updateExpression } from './expressions.ts';
+import { ConditionFailed } from './table.ts';
+import type { Item, Query, Table, TransactionStep, Write } from './table.ts';
+
+const BATCH_GET_LIMIT = 100;
+/** Racing transactions on one item cancel each other; each wait is random within 2^n × 20 ms. */
+const CONFLICT_TRIES = 8;
+const CONFLICT_WAIT_MS = 20;
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** @param tableName of the one table. The client's region and endpoint come from the environment. */
+export function dynamoDbTable(tableName: string, client = new DynamoDBClient()): Table {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const TableName = tableName;
+
+  const toTransactItem = (step: TransactionStep): TransactItem => {
+    if ('put' in step) return { Put: { TableName, Item: step.put, ...conditionExpression(step.when) } };
+    if ('update' in step) return { Update: { TableName, Key: step.update, ...updateExpression(step) } };
+    if ('delete' in step)
+      return { Delete: { TableName, Key: step.delete, ...conditionExpression(step.when) } };
+    const { ConditionExpression = '', ...names } = conditionExpression(step.when);
+    return { ConditionCheck: { TableName, Key: step.check, ConditionExpression, ...names } };
+  };
+
+  return {
+    async get(key, options) {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName, Key: key, ConsistentRead: options?.consistent ?? false }),
+      );
+      return Item;
+    },
+    getMany: (keys) => getMany(documents, TableName, keys),
+    async query(query) {
+      const { Items = [] } = await documents.send(new QueryCommand({ TableName, ...queryInput(query) }));
+      return Items;
+    },
+    async write(step) {
+      try {
+        await send(documents, TableName, step);
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException)
+          throw new ConditionFailed([0], { cause: error });
+        throw error;
+      }
+    },
+    async transact(steps) {
+      const TransactItems = steps.map(toTransactItem);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await documents.send(new TransactWriteCommand({ TransactItems }));
+          return;
+        } catch (error) {
+          if (!(error instanceof TransactionCanceledException)) throw error;
+          const failed = failedSteps(error);
+          if (failed.length > 0) throw new ConditionFailed(failed, { cause: error });
+          if (attempt >= CONFLICT_TRIES) throw error;
+          await sleep(Math.random() * CONFLICT_WAIT_MS * 2 ** attempt);
+        }
+      }
+    },
+  };
+}
+
+const failedSteps = (error: TransactionCanceledException): number[] =>
+  (error.CancellationReasons ?? []).flatMap((reason, i) =>
+    reason.Code === 'ConditionalCheckFailed' ? [i] : [],
+  );
+
+async function send(documents: DynamoDBDocumentClient, TableName: string, step: Write): Promise<void> {
+  if ('put' in step) {
+    await documents.send(new PutCommand({ TableName, Item: step.put, ...conditionExpression(step.when) }));
+  } else if ('update' in step) {
+    await documents.send(new UpdateCommand({ TableName, Key: step.update, ...updateExpression(step) }));
+  } else {
+    await documents.send(
+      new DeleteCommand({ TableName, Key: step.delete, ...conditionExpression(step.when) }),
+    );
+  }
+}
+
+async function getMany(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+  keys: readonly Key[],
+): Promise<Item[]> {
+  const name = (key: { pk?: unknown; sk?: unknown }) => JSON.stringify([key.pk, key.sk]);
+  const found = new Map<string, Item>();
+  const unique = [...new Map(keys.map((key) => [name(key), { pk: key.pk, sk: key.sk }])).values()];
+  for (let start = 0; start < unique.length; start += BATCH_GET_LIMIT) {
+    let Keys: Record<string, unknown>[] | undefined = unique.slice(start, start + BATCH_GET_LIMIT);
+    for (let attempt = 1; Keys && Keys.length > 0; attempt++) {
+      if (attempt > 1) await sleep(Math.random() * CONFLICT_WAIT_MS * 2 ** Math.min(attempt, CONFLICT_TRIES));
+      const answer: {
+        Responses?: Record<string, Item[]>;
+        UnprocessedKeys?: Record<string, { Keys?: Record<string, unknown>[] }>;
+      } = await documents.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys } } }));
+      for (const item of answer.Responses?.[TableName] ?? []) found.set(name(item), item);
+      Keys = answer.UnprocessedKeys?.[TableName]?.Keys;
+    }
+  }
+  return keys.map((key) => found.get(name(key))).filter((item) => item !== undefined);
+}
+
+function queryInput(query: Query) {
+  const [pk, sk] = query.index ? [`${INDEXES[query.index]}pk`, `${INDEXES[query.index]}sk`] : ['pk', 'sk'];
+  const range = rangeOf(query);
+  return {
+    ...(query.index && { IndexName: INDEXES[query.index] }),
+    KeyConditionExpression: `#pk = :pk${range.text}`,
+    ExpressionAttributeNames: { '#pk': pk, ...(range.text && { '#sk': sk }) },
+    ExpressionAttributeValues: { ':pk': query.pk, ...range.values },
+    ScanIndexForward: !query.newestFirst,
+    Limit: query.limit,
+    ConsistentRead: query.consistent ?? false,
+  };
+}
+
+function rangeOf(query: Query): { text: string; values: Record<string, string> } {
+  if (query.before !== undefined) return { text: ' AND #sk < :before', values: { ':before': query.before } };
+  if (query.upTo !== undefined) return { text: ' AND #sk <= :upTo', values: { ':upTo': query.upTo } };
+  if (query.prefix !== undefined)
+    return { text: ' AND begins_with(#sk, :prefix)', values: { ':prefix': query.prefix } };
+  return { text: '', values: {} };
+}

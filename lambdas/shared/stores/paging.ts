@@ -1,0 +1,91 @@
+import { DukeError } from '../../../contracts/errors.ts';
+import type { Page } from '../../../contracts/api/page.ts';
+import type { Key } from '../../../contracts/naming.ts';
+import type { Item, Query, Table } from './table.ts';
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** A cursor is the sort key of the last item given: stable however many newer ones arrive. */
+export const encodeCursor = (sortKey: string): string => Buffer.from(sortKey, 'utf8').toString('base64url');
+export function decodeCursor(cursor: string): string {
+  const sortKey = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (encodeCursor(sortKey) !== cursor) {
+    throw new DukeError('validation_failed', 'The cursor is not one of ours.', {
+      errors: [{ path: 'cursor', message: 'give back next_cursor as it came' }],
+    });
+  }
+  return sortKey;
+}
+
+/** How many index entries one page may pass over in search of matches before it answers with what it has. */
+const MOST_READ = 1000;
+
+interface Listing<T> {
+  readonly table: Table;
+  /** Partitions that together hold the list; sort keys are comparable over them. */
+  readonly partitions: readonly Pick<Query, 'index' | 'pk' | 'prefix'>[];
+  readonly page: PageRequest;
+  /** Full items from index entries, in the same order. */
+  readonly load: (entries: readonly Item[]) => Promise<{ sortKey: string; value: T }[]>;
+  readonly matches?: (value: T) => boolean;
+  readonly sortKeyOf: (entry: Item) => string;
+}
+
+/** One page, newest first, over one partition or many shards of one, filtered after reading. */
+export async function listPage<T>(listing: Listing<T>): Promise<Page<T>> {
+  const { limit } = listing.page;
+  let before = listing.page.cursor === undefined ? undefined : decodeCursor(listing.page.cursor);
+  const items: T[] = [];
+  let read = 0;
+  for (;;) {
+    const entries = await newestOf(listing, before, limit + 1);
+    const more = entries.length > limit;
+    const taken = entries.slice(0, limit);
+    const loaded = await listing.load(taken);
+    for (const { sortKey, value } of loaded) {
+      if (listing.matches && !listing.matches(value)) continue;
+      items.push(value);
+      if (items.length === limit) {
+        const last = taken.at(-1);
+        const exhausted = !more && last !== undefined && listing.sortKeyOf(last) === sortKey;
+        return { items, next_cursor: exhausted ? null : encodeCursor(sortKey) };
+      }
+    }
+    const last = taken.at(-1);
+    if (!more || last === undefined) return { items, next_cursor: null };
+    before = listing.sortKeyOf(last);
+    read += taken.length;
+    if (read >= MOST_READ) return { items, next_cursor: encodeCursor(before) };
+  }
+}
+
+async function newestOf<T>(listing: Listing<T>, before: string | undefined, limit: number): Promise<Item[]> {
+  const shards = await Promise.all(
+    listing.partitions.map(({ prefix, ...partition }) =>
+      listing.table.query({
+        ...partition,
+        ...(before !== undefined ? { before } : prefix !== undefined ? { prefix } : {}),
+        newestFirst: true,
+        limit,
+      }),
+    ),
+  );
+  const newestFirst = (a: Item, b: Item) => (listing.sortKeyOf(a) < listing.sortKeyOf(b) ? 1 : -1);
+  return shards.flat().sort(newestFirst).slice(0, limit);
+}
+
+/** Loads the full records behind entries of a keys-only index. */
+export const loadBehind =
+  <T>(table: Table, sortKeyOf: (entry: Item) => string, parse: (item: Item) => T) =>
+  async (entries: readonly Item[]): Promise<{ sortKey: string; value: T }[]> => {
+    const keys = entries.map((entry): Key => ({ pk: String(entry['pk']), sk: String(entry['sk']) }));
+    const items = await table.getMany(keys);
+    const byKey = new Map(items.map((item) => [`${String(item['pk'])} ${String(item['sk'])}`, item]));
+    return entries.flatMap((entry) => {
+      const item = byKey.get(`${String(entry['pk'])} ${String(entry['sk'])}`);
+      return item ? [{ sortKey: sortKeyOf(entry), value: parse(item) }] : [];
+    });
+  };

@@ -1,0 +1,51 @@
+import type * as z from 'zod';
+import type { Key } from '../../../contracts/naming.ts';
+import { INDEXES } from '../../../contracts/naming.ts';
+import type { Item } from './table.ts';
+
+/** Kinds of items in the table; the stream's router tells them apart by this attribute. */
+export type EntityName =
+  | 'user' | 'agent_name' | 'denied' | 'file' | 'file_use' | 'task' | 'chunk' | 'result' | 'wallet' | 'entry'
+  | 'movement' | 'agent_stats' | 'judged' | 'training_shard' | 'model' | 'routing'; // prettier-ignore
+
+const STORAGE_ATTRIBUTES = new Set([
+  'pk',
+  'sk',
+  'entity',
+  'ttl',
+  ...Object.values(INDEXES).flatMap((index) => [`${index}pk`, `${index}sk`]),
+]);
+
+type IndexKeys = Partial<Record<keyof typeof INDEXES, Key>>;
+
+/** Attributes that put an item into secondary indexes. */
+export const indexed = (indexes: IndexKeys): Item =>
+  Object.fromEntries(
+    Object.entries(indexes).flatMap(([index, key]) => {
+      const name = INDEXES[index as keyof typeof INDEXES];
+      return [
+        [`${name}pk`, key.pk],
+        [`${name}sk`, key.sk],
+      ];
+    }),
+  );
+
+/** Attributes to remove when an item leaves an index. */
+export const unindexed = (index: keyof typeof INDEXES): string[] => [
+  `${INDEXES[index]}pk`,
+  `${INDEXES[index]}sk`,
+];
+
+export const record = (entity: EntityName, key: Key, data: Item, indexes: IndexKeys = {}): Key & Item => ({
+  ...data,
+  ...indexed(indexes),
+  ...key,
+  entity,
+});
+
+/** An item without what only storage needs, parsed. A record that does not fit its schema is a defect: it throws. */
+export const parseRecord = <S extends z.ZodType>(schema: S, item: Item): z.output<S> =>
+  schema.parse(Object.fromEntries(Object.entries(item).filter(([name]) => !STORAGE_ATTRIBUTES.has(name))));
+
+/** Seconds since 1970, as DynamoDB's time to live wants it. */
+export const ttlSeconds = (at: Date): number => Math.floor(at.getTime() / 1000);
