@@ -1,17 +1,15 @@
-"""Starts MiniStack for the embedded platform: `python launcher.py` (settings come by environment).
+"""Starts MiniStack for the embedded platform; its settings come by environment.
 
 Three things are different from starting it bare, each because of a measured fault of the pinned version:
 stream records survive a restart (`streams.py`), the state is also saved while running (`snapshots.py`),
 and a function that logs nothing does not wait 50 ms for its log. Every change is guarded: another version,
 or another shape of what is changed, stops the start with the reason.
 
-The launcher stops by itself, saving its state, when its standard input closes: whoever started it is gone then.
+Run as `python ../leash.py launcher` it stops, saving its state, when whoever started it is gone.
 """
 
 import os
-import signal
 import sys
-import threading
 from importlib.metadata import PackageNotFoundError, version
 
 EXPECTED_VERSION = "1.5.33"
@@ -53,17 +51,6 @@ def shorten_log_wait() -> None:
     drain.__defaults__ = (0.010, 0.003, 0.250)
 
 
-def stop_with_parent() -> None:
-    """SIGTERM to oneself once standard input ends."""
-
-    def wait() -> None:
-        while sys.stdin.buffer.read(4096):
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, name="dukenet-leash", daemon=True).start()
-
-
 def main() -> None:
     check_version()
     from ministack import app
@@ -74,7 +61,6 @@ def main() -> None:
     shorten_log_wait()
     streams.install(app)
     snapshots.install(app, every_seconds=float(os.environ.get("DUKENET_SAVE_SECONDS", "20")))
-    stop_with_parent()
     sys.argv = ["ministack"]
     app.main()
 

@@ -1,0 +1,132 @@
+/** What the bootstrap decides, as plain functions: no files, no processes. */
+
+/** The newest Python that the pinned packages have wheels for. */
+const NEWEST_PYTHON = 14;
+const OLDEST_PYTHON = 10;
+
+/** In this order: the usual name first, then the versions, newest first. */
+export const pythonNames = [
+  'python3',
+  ...Array.from({ length: NEWEST_PYTHON - OLDEST_PYTHON + 1 }, (_, i) => `python3.${NEWEST_PYTHON - i}`),
+  'python',
+];
+
+/**
+ * @typedef {{ command: string, version: [number, number], venv: boolean, ensurepip: boolean }} Python
+ *   A Python that answered, with what it can do.
+ * @typedef {{ python: Python } | { problem: string }} PythonChoice
+ */
+
+/**
+ * The first Python that will do, or what to tell the user. A suitable version without `venv` is used in no case, but named
+ * with the package that adds it.
+ * @param {Python[]} found in order of preference
+ * @returns {PythonChoice}
+ */
+export function choosePython(found) {
+  const suitable = found.filter(
+    ({ version: [major, minor] }) => major === 3 && minor >= OLDEST_PYTHON && minor <= NEWEST_PYTHON,
+  );
+  const complete = suitable.find((python) => python.venv && python.ensurepip);
+  if (complete) return { python: complete };
+  const [partial] = suitable;
+  if (partial) {
+    const name = `python${partial.version.join('.')}`;
+    return {
+      problem:
+        `${partial.command} is Python ${partial.version.join('.')}, but its \`venv\` or \`ensurepip\` module is missing.\n` +
+        `On Debian and Ubuntu: sudo apt-get install ${name}-venv`,
+    };
+  }
+  const seen = found.map(({ command, version }) => `${command} is ${version.join('.')}`).join(', ');
+  return {
+    problem:
+      `Python 3.${OLDEST_PYTHON} to 3.${NEWEST_PYTHON} is needed and none was found${seen ? ` (${seen})` : ''}.\n` +
+      'On Debian and Ubuntu: sudo apt-get install python3 python3-venv. On macOS: brew install python@3.13',
+  };
+}
+
+/**
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean, peer?: boolean, link?: boolean }} LockedPackage
+ * @typedef {{ packages?: Record<string, LockedPackage> }} Lock
+ */
+
+/**
+ * Whether what npm installed (its own record, `node_modules/.package-lock.json`) is what the lock file asks for. Optional
+ * packages are often for another system and may be missing.
+ * @param {Lock} lock
+ * @param {Lock | undefined} installed
+ */
+export function installedAsLocked(lock, installed) {
+  if (!installed?.packages) return false;
+  const have = installed.packages;
+  return Object.entries(lock.packages ?? {}).every(([path, wanted]) => {
+    if (path === '' || wanted.link) return true;
+    const got = have[path];
+    if (!got) return wanted.optional === true || wanted.devOptional === true;
+    return got.version === wanted.version && got.integrity === wanted.integrity;
+  });
+}
+
+/**
+ * @typedef {'npm' | 'venv' | 'torch' | 'requirements'} Step
+ * @typedef {{ npmCurrent: boolean, venvPresent: boolean, torch: string, requirements: string, stamps: { torch?: string, requirements?: string } }} Present
+ *   `torch` and `requirements` are hashes of the files that name the packages, `stamps` those of the last success.
+ */
+
+/**
+ * The installation steps still to do, in order. A new venv needs everything again; a new torch the rest too, since
+ * what depends on it was resolved beside it.
+ * @param {Present} present
+ * @returns {Step[]}
+ */
+export function stepsToDo({ npmCurrent, venvPresent, torch, requirements, stamps }) {
+  /** @type {Step[]} */
+  const steps = npmCurrent ? [] : ['npm'];
+  if (!venvPresent) return [...steps, 'venv', 'torch', 'requirements'];
+  if (stamps.torch !== torch) return [...steps, 'torch', 'requirements'];
+  return stamps.requirements === requirements ? steps : [...steps, 'requirements'];
+}
+
+/**
+ * @typedef {{ passed: number, failed: number }} Count
+ */
+
+/**
+ * Counts of vitest's JSON report. A file that could not be loaded, and an error outside any test, is one failure each.
+ * @param {{ numPassedTests: number, numFailedTests: number, success: boolean, testResults: { status: string, assertionResults: unknown[] }[] }} report
+ * @returns {Count}
+ */
+export function countVitest(report) {
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  const failed = report.numFailedTests + brokenFiles.length;
+  return { passed: report.numPassedTests, failed: report.success ? failed : Math.max(1, failed) };
+}
+
+/**
+ * Counts of pytest's JUnit report; skipped tests count as neither.
+ * @param {string} xml
+ * @returns {Count}
+ */
+export function countJunit(xml) {
+  const suite = /<testsuite\b[^>]*>/.exec(xml)?.[0] ?? '';
+  /** @param {string} name */
+  const number = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? NaN);
+  const failed = number('failures') + number('errors');
+  const passed = number('tests') - failed - number('skipped');
+  if (Number.isNaN(passed)) return { passed: 0, failed: 1 };
+  return { passed, failed };
+}
+
+/**
+ * @param {Count[]} counts
+ * @returns {Count}
+ */
+export function sum(counts) {
+  return {
+    passed: counts.reduce((total, { passed }) => total + passed, 0),
+    failed: counts.reduce((total, { failed }) => total + failed, 0),
+  };
+}

@@ -1,0 +1,125 @@
+/** Brings node_modules and .venv to what the lock files say; does nothing when they are already there. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { choosePython, installedAsLocked, pythonNames, stepsToDo } from './decide.mjs';
+import { StepFailed, elapsed, runLogged } from './run-step.mjs';
+
+/** @typedef {import('./decide.mjs').Step} Step */
+/** @typedef {import('./decide.mjs').Python} Python */
+
+const TORCH = ['model/requirements-torch.txt'];
+const REQUIREMENTS = ['model/requirements.txt', 'model/requirements-dev.txt'];
+
+/** @type {Record<Step, string>} */
+const TITLES = {
+  npm: 'Installing the Node packages (npm ci)',
+  venv: 'Making the Python environment .venv',
+  torch: 'Installing torch (the largest download)',
+  requirements: 'Installing the other Python packages',
+};
+
+/**
+ * @param {string} root the repository
+ * @returns {Promise<void>} rejects with StepFailed
+ */
+export async function install(root) {
+  const stampFile = join(root, '.venv', 'dukenet-stamps.json');
+  const torch = hash(root, TORCH);
+  const requirements = hash(root, [...TORCH, ...REQUIREMENTS]);
+  const venvPresent = existsSync(venvPython(root));
+  const stamps = venvPresent && existsSync(stampFile) ? readJson(stampFile) : {};
+  const steps = stepsToDo({ npmCurrent: npmCurrent(root), venvPresent, torch, requirements, stamps });
+  if (steps.length === 0) return;
+
+  // Before the long downloads: a missing Python is better known at once.
+  const python = steps.includes('venv') ? findPython() : undefined;
+  const started = Date.now();
+  for (const [index, step] of steps.entries()) {
+    const title = `[${index + 1}/${steps.length}, ${elapsed(started)}] ${TITLES[step]}`;
+    await run(root, step, title, python);
+    if (step === 'torch') stamp(stampFile, { ...stamps, torch });
+    if (step === 'requirements') stamp(stampFile, { torch, requirements });
+  }
+  console.log(`Installed in ${elapsed(started)}.`);
+}
+
+/** @param {string} root */
+export const venvPython = (root) => join(root, '.venv', 'bin', 'python');
+
+/** @param {string} root the Node that the repository pins */
+export const pinnedNode = (root) => join(root, 'node_modules', '.bin', 'node');
+
+/**
+ * @param {string} root
+ * @param {Step} step
+ * @param {string} title
+ * @param {Python | undefined} python
+ */
+async function run(root, step, title, python) {
+  const options = { cwd: root, log: join(root, '.local', 'logs', `install-${step}.log`) };
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'];
+  switch (step) {
+    case 'npm':
+      return runLogged(title, 'npm', ['ci'], options);
+    case 'venv':
+      rmSync(join(root, '.venv'), { recursive: true, force: true });
+      return runLogged(title, /** @type {Python} */ (python).command, ['-m', 'venv', '.venv'], options);
+    case 'torch':
+      return runLogged(title, venvPython(root), [...pip, '-r', ...TORCH], options);
+    case 'requirements':
+      return runLogged(
+        title,
+        venvPython(root),
+        [...pip, '--require-hashes', ...REQUIREMENTS.flatMap((file) => ['-r', file])],
+        options,
+      );
+  }
+}
+
+/** @param {string} root */
+function npmCurrent(root) {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record) || !existsSync(pinnedNode(root))) return false;
+  return installedAsLocked(readJson(join(root, 'package-lock.json')), readJson(record));
+}
+
+/** @returns {Python} */
+function findPython() {
+  const probe =
+    'import json,sys,importlib.util as u;' +
+    'print(json.dumps([list(sys.version_info[:2]),u.find_spec("venv") is not None,u.find_spec("ensurepip") is not None]))';
+  /** @type {Python[]} */
+  const found = pythonNames.flatMap((command) => {
+    const answer = spawnSync(command, ['-c', probe], { encoding: 'utf8' });
+    if (answer.status !== 0) return [];
+    const [version, venv, ensurepip] = JSON.parse(answer.stdout);
+    return [{ command, version, venv, ensurepip }];
+  });
+  const choice = choosePython(found);
+  if ('problem' in choice) throw new StepFailed(choice.problem);
+  return choice.python;
+}
+
+/**
+ * @param {string} root
+ * @param {string[]} files
+ */
+function hash(root, files) {
+  const sha = createHash('sha256');
+  for (const file of files) sha.update(readFileSync(join(root, file)));
+  return sha.digest('hex');
+}
+
+/** @param {string} file */
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/**
+ * @param {string} file
+ * @param {object} stamps
+ */
+function stamp(file, stamps) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(stamps, null, 2)}\n`);
+}

@@ -1,0 +1,89 @@
+/** Runs the suites one after another and counts them into one closing line. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { countJunit, countVitest, sum } from './decide.mjs';
+import { pinnedNode, venvPython } from './install.mjs';
+import { elapsed } from './run-step.mjs';
+
+/** @typedef {import('./decide.mjs').Count} Count */
+
+const SUITES = ['unit', 'infra', 'model', 'integration', 'e2e'];
+/** Slower than what `npm test` promises. */
+const FULL_SUITES = [...SUITES, 'full'];
+
+/**
+ * @param {string} root
+ * @param {{ full: boolean, only: string[] }} options `only` names suites; none means all
+ * @returns {Promise<number>} the exit code: 0 when something ran and nothing failed
+ */
+export async function runSuites(root, { full, only }) {
+  const all = full ? FULL_SUITES : SUITES;
+  const unknown = only.filter((name) => !FULL_SUITES.includes(name));
+  if (unknown.length > 0) {
+    console.error(`There is no suite ${unknown.join(', ')}; there are ${FULL_SUITES.join(', ')}.`);
+    return 2;
+  }
+  const started = Date.now();
+  /** @type {Count[]} */
+  const counts = [];
+  for (const suite of only.length > 0 ? only : all) {
+    const suiteStarted = Date.now();
+    const count = await runSuite(root, suite);
+    counts.push(count);
+    console.log(`${suite}: ${count.passed} passed, ${count.failed} failed in ${elapsed(suiteStarted)}\n`);
+  }
+  const { passed, failed } = sum(counts);
+  console.log(`All suites took ${elapsed(started)}.`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/**
+ * @param {string} root
+ * @param {string} suite
+ * @returns {Promise<Count>}
+ */
+async function runSuite(root, suite) {
+  const folder = join(root, '.local', 'reports');
+  mkdirSync(folder, { recursive: true });
+  const report = join(folder, suite === 'model' ? 'model.xml' : `${suite}.json`);
+  rmSync(report, { force: true });
+  const code =
+    suite === 'model'
+      ? await inherit(root, venvPython(root), ['-m', 'pytest', 'model', '-q', `--junitxml=${report}`])
+      : await inherit(root, pinnedNode(root), [
+          join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+          ...['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+        ]);
+  // No report: the runner itself broke, which no count shows.
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  const text = readFileSync(report, 'utf8');
+  const count = suite === 'model' ? countJunit(text) : countVitest(JSON.parse(text));
+  return code === 0 ? count : { ...count, failed: Math.max(1, count.failed) };
+}
+
+/**
+ * @param {string} root
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<number>} the exit code; 130 when the child was ended by a signal
+ */
+export function inherit(root, command, args) {
+  return new Promise((resolve, reject) => {
+    const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+    /** @param {NodeJS.Signals} signal */
+    const forward = (signal) => child.kill(signal);
+    // The terminal sends Ctrl-C to the child too; here it must only not end this process before the child.
+    const ignore = () => undefined;
+    process.on('SIGTERM', forward);
+    process.on('SIGINT', ignore);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      process.off('SIGTERM', forward);
+      process.off('SIGINT', ignore);
+      resolve(code ?? 130);
+    });
+  });
+}

@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { controlOperations, type Owner } from './control.ts';
+import { Endpoints } from './endpoints.ts';
+import { AwsError } from './errors.ts';
+import type { FleetOptions } from './fleet.ts';
+import { AWS_LIMITS, Runtime, type RuntimeLimits } from './runtime.ts';
+import { Store } from './store.ts';
+
+export interface LocalSageMakerOptions extends FleetOptions, Owner {
+  readonly port: number;
+  /** The JSON file that remembers models, configurations and endpoints. */
+  readonly stateFile: string;
+  readonly limits?: RuntimeLimits;
+}
+
+export interface LocalSageMaker {
+  readonly url: string;
+  /** Process ids of an endpoint's instances. */
+  pids(endpoint: string): number[];
+  close(): Promise<void>;
+}
+
+/**
+ * SageMaker and SageMaker Runtime on one local port, for the calls that DukeNET makes. Each endpoint instance is a
+ * process; what was in service before a restart is started again.
+ */
+export async function startLocalSageMaker(options: LocalSageMakerOptions): Promise<LocalSageMaker> {
+  const store = new Store(options.stateFile);
+  const endpoints = new Endpoints(store, options);
+  const operations = controlOperations(store, endpoints, options);
+  const limits = options.limits ?? AWS_LIMITS;
+  const runtime = new Runtime(store, endpoints, options, limits);
+
+  const server = createServer((request, response) => {
+    const invoked = /^\/endpoints\/([^/]+)\/invocations$/.exec(request.url ?? '')?.[1];
+    const answered =
+      invoked === undefined
+        ? control(operations, request, response, limits)
+        : invoke(runtime, decodeURIComponent(invoked), request, response, limits);
+    answered.catch((error: unknown) => {
+      // Whoever asked has gone, or its request broke off: there is nobody to tell.
+      response.destroy(error instanceof Error ? error : undefined);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  endpoints.resume();
+
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : options.port;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pids: (endpoint) => endpoints.fleet(endpoint)?.pids() ?? [],
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await endpoints.close();
+    },
+  };
+}
+
+async function control(
+  operations: ReturnType<typeof controlOperations>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: RuntimeLimits,
+): Promise<void> {
+  try {
+    const body = await readBody(request, limits.bodyBytes);
+    const name = /^SageMaker\.(\w+)$/.exec(String(request.headers['x-amz-target']))?.[1] ?? '';
+    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+    if (!operation) throw new AwsError('UnknownOperationException', `"${name}" is not served locally.`, 404);
+    send(response, 200, 'application/x-amz-json-1.1', operation(parseJson(body)));
+  } catch (error) {
+    const { name, message, status } = asAwsError(error);
+    send(response, status, 'application/x-amz-json-1.1', { __type: name, message });
+  }
+}
+
+async function invoke(
+  runtime: Runtime,
+  endpoint: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: RuntimeLimits,
+): Promise<void> {
+  try {
+    const body = await readBody(request, limits.bodyBytes);
+    const answer = await runtime.invoke({ endpoint, headers: request.headers, body });
+    response.writeHead(200, { ...answer.headers, 'x-amzn-requestid': randomUUID() }).end(answer.body);
+  } catch (error) {
+    const { name, message, status, details } = asAwsError(error);
+    response.setHeader('x-amzn-errortype', name);
+    send(response, status, 'application/json', { Message: message, ...details });
+  }
+}
+
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  console.error('The local SageMaker failed:', error);
+  return new AwsError('InternalFailure', 'An internal failure occurred.', 500);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8') || '{}');
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not JSON.');
+  }
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    // Read to the end all the same: an answer to a half-sent request is lost on the way.
+    if (size <= limit) parts.push(part);
+  }
+  if (size > limit) throw new AwsError('ValidationError', `The body is larger than ${limit} bytes.`, 413);
+  return Buffer.concat(parts);
+}
+
+function send(response: ServerResponse, status: number, type: string, body: object): void {
+  response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': randomUUID() });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,32 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** Suites by cost. `integration` and `e2e` start a platform of their own, beside one that may be running. */
+const suite = (name: string, options: object = {}) => ({
+  plugins: [react()],
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.{ts,tsx}`],
+    exclude: ['**/node_modules/**'],
+    restoreMocks: true,
+    ...options,
+  },
+});
+const onPlatform = {
+  globalSetup: ['test/platform.setup.ts'],
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite('unit'),
+      suite('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      suite('integration', onPlatform),
+      suite('e2e', { ...onPlatform, testTimeout: 180_000 }),
+      suite('full', { ...onPlatform, testTimeout: 900_000 }),
+    ],
+  },
+});
