@@ -1,0 +1,34 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createProxyServer } from 'http-proxy-3';
+
+export interface ApiTarget {
+  /** MiniStack's address. */
+  readonly awsEndpoint: string;
+  /** The deployed HTTP API. */
+  readonly apiId: string;
+}
+
+/**
+ * Hands requests to the deployed HTTP API as they are: API Gateway is found by the host name, path and body are streamed
+ * through, several `Set-Cookie` headers stay several.
+ */
+export function apiProxy({ awsEndpoint, apiId }: ApiTarget): RequestListener {
+  const { port } = new URL(awsEndpoint);
+  const proxy = createProxyServer<typeof IncomingMessage, typeof ServerResponse>({
+    target: awsEndpoint,
+    headers: { host: `${apiId}.execute-api.localhost:${port}` },
+    // API Gateway gives up after 30 s with an answer of its own; this is only for one that hangs.
+    proxyTimeout: 35_000,
+  });
+  proxy.on('error', (error, _request, response) => {
+    if (!('writeHead' in response) || response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const problem = { type: 'about:blank', title: 'Bad Gateway', status: 502, detail: error.message };
+    response.writeHead(502, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+  });
+  return (request, response) => {
+    proxy.web(request, response);
+  };
+}

@@ -1,0 +1,80 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import sirv from 'sirv';
+import { apiProxy, type ApiTarget } from './api-proxy.ts';
+import { docs } from './docs.ts';
+import { spaHeaders } from './headers.ts';
+
+export interface EdgeOptions extends ApiTarget {
+  readonly root: string;
+  /** Folder of the built SPA. */
+  readonly spa: string;
+  readonly webPort: number;
+  readonly apiPort: number;
+}
+
+export interface Edge {
+  close(): Promise<void>;
+}
+
+/** What CloudFront and the public addresses are on AWS: the SPA with `/api/*` on one origin, and the API with `/docs`. */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const api = apiProxy(options);
+  const servers = [
+    await listen(options.webPort, web(options, api)),
+    await listen(options.apiPort, apiWithDocs(options, api)),
+  ];
+  return {
+    close: async () => {
+      await Promise.all(servers.map(close));
+    },
+  };
+}
+
+function web({ spa, awsEndpoint }: EdgeOptions, api: RequestListener): RequestListener {
+  const headers = Object.entries(spaHeaders(awsEndpoint));
+  // `dev` reads the folder at every request, so a rebuilt SPA is there at once.
+  const files = sirv(spa, {
+    dev: true,
+    single: true,
+    setHeaders: (response) => {
+      for (const [name, value] of headers) response.setHeader(name, value);
+    },
+  });
+  return (request, response) => {
+    if (request.url?.startsWith('/api/')) {
+      api(request, response);
+      return;
+    }
+    files(request, response, () => response.writeHead(404).end());
+  };
+}
+
+function apiWithDocs({ root }: EdgeOptions, api: RequestListener): RequestListener {
+  const page = docs(root);
+  return (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const answer = page(pathname.replace(/\/$/, ''));
+    if (answer) answer(request, response);
+    else if (pathname === '/') response.writeHead(302, { location: '/docs' }).end();
+    else api(request, response);
+  };
+}
+
+function listen(port: number, listener: RequestListener): Promise<Server> {
+  const server = createServer(listener);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      resolve(server);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
