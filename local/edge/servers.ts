@@ -45,17 +45,19 @@ function web({ spa, awsEndpoint }: EdgeOptions, api: RequestListener): RequestLi
       api(request, response);
       return;
     }
-    files(request, response, () => response.writeHead(404).end());
+    files(request, response, () => {
+      response.writeHead(404).end();
+    });
   };
 }
 
 function apiWithDocs({ root }: EdgeOptions, api: RequestListener): RequestListener {
   const page = docs(root);
   return (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const answer = page(pathname.replace(/\/$/, ''));
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const answer = page(path.replace(/\/$/, ''));
     if (answer) answer(request, response);
-    else if (pathname === '/') response.writeHead(302, { location: '/docs' }).end();
+    else if (path === '/') response.writeHead(302, { location: '/docs' }).end();
     else api(request, response);
   };
 }

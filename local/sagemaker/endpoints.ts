@@ -19,14 +19,22 @@ export class Endpoints {
   resume(): void {
     for (const endpoint of Object.values(this.#store.state.endpoints)) {
       if (endpoint.status === 'Deleting') delete this.#store.state.endpoints[endpoint.name];
-      else if (endpoint.status !== 'Failed') {
-        const fleet = this.#newFleet(endpoint.name, endpoint.configName);
-        this.#fleets.set(endpoint.name, fleet);
-        fleet.start();
-        if (endpoint.status !== 'InService') this.#follow(this.#whenReady(endpoint, fleet));
-      }
+      else if (endpoint.status !== 'Failed') this.#resumeOne(endpoint);
     }
     this.#store.save();
+  }
+
+  #resumeOne(endpoint: Endpoint): void {
+    const { configs, models } = this.#store.state;
+    const gone = configs[endpoint.configName]?.variants.find(({ ModelName }) => !models[ModelName]);
+    if (!configs[endpoint.configName] || gone) {
+      this.#setStatus(endpoint, 'Failed', 'Its configuration or model was deleted while it was not running.');
+      return;
+    }
+    const fleet = this.#newFleet(endpoint.name, endpoint.configName);
+    this.#fleets.set(endpoint.name, fleet);
+    fleet.start();
+    if (endpoint.status !== 'InService') this.#follow(this.#whenReady(endpoint, fleet));
   }
 
   create(name: string, configName: string): void {

@@ -1,0 +1,68 @@
+import { dirname, join } from 'node:path';
+import type { Ports } from './settings.ts';
+
+/** Where everything of one platform is. */
+export interface Places {
+  /** The repository. */
+  readonly root: string;
+  /** What survives a restart. */
+  readonly state: string;
+  readonly logs: string;
+}
+
+export const REGION = 'eu-central-1';
+export const ACCOUNT = '000000000000';
+
+export interface Addresses {
+  readonly webUrl: string;
+  readonly apiUrl: string;
+  readonly awsEndpoint: string;
+  readonly sagemakerEndpoint: string;
+}
+
+/** People get names, programs an IP address: the SDK then addresses S3 by path. */
+export const addresses = (ports: Ports): Addresses => ({
+  webUrl: `http://localhost:${ports.web}`,
+  apiUrl: `http://localhost:${ports.api}`,
+  awsEndpoint: `http://127.0.0.1:${ports.aws}`,
+  sagemakerEndpoint: `http://127.0.0.1:${ports.sagemaker}`,
+});
+
+export const pythonOf = (root: string): string => join(root, '.venv', 'bin', 'python');
+export const outputsFile = ({ state }: Places): string => join(state, 'outputs.json');
+
+/**
+ * What every child gets: the few variables that programs need of a machine, so that nothing of the user's own AWS setup
+ * reaches a platform that must never speak to AWS. `node` is the one that the repository pins.
+ */
+export function machine({ root }: Places): Record<string, string> {
+  const kept = ['HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'USER', 'CI'];
+  const environment = Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+  // This process already runs on it.
+  const path = [dirname(process.execPath), join(root, 'node_modules', '.bin'), process.env['PATH']];
+  return { ...environment, PATH: path.join(':') };
+}
+
+/** For the AWS SDK, CDK and our own scripts, pointed at this platform. */
+export function clients(places: Places, where: Addresses): Record<string, string> {
+  return {
+    ...machine(places),
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL: where.awsEndpoint,
+    AWS_ENDPOINT_URL_S3: where.awsEndpoint,
+    AWS_ENDPOINT_URL_SAGEMAKER: where.sagemakerEndpoint,
+    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: where.sagemakerEndpoint,
+    CDK_DISABLE_VERSION_CHECK: '1',
+    DUKENET_AWS_URL: where.awsEndpoint,
+    DUKENET_SAGEMAKER_URL: where.sagemakerEndpoint,
+    DUKENET_WEB_URL: where.webUrl,
+    DUKENET_API_URL: where.apiUrl,
+    DUKENET_OUTPUTS: outputsFile(places),
+    DUKENET_PYTHON: pythonOf(places.root),
+  };
+}

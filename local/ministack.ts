@@ -1,0 +1,88 @@
+import { rmSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ACCOUNT, REGION, machine, pythonOf, type Places } from './environment.ts';
+import { PlatformError, endProcess, spawnLogged, tail } from './process.ts';
+
+export interface MiniStack {
+  /** Resolves with the reason if it ends without being asked to. */
+  readonly died: Promise<string>;
+  /** Ends it; the state is saved first. */
+  stop(): Promise<void>;
+}
+
+const START_SECONDS = 60;
+/** Saving everything at the end may take a while; killed before that, the last snapshot remains. */
+const STOP_SECONDS = 60;
+
+/**
+ * Starts MiniStack and waits until it answers.
+ * @throws PlatformError with the end of its log
+ */
+export async function startMiniStack(places: Places, port: number, signal: AbortSignal): Promise<MiniStack> {
+  const log = join(places.logs, 'ministack.log');
+  const scratch = join(places.state, 'tmp');
+  rmSync(scratch, { recursive: true, force: true });
+  mkdirSync(scratch, { recursive: true });
+  const child = spawnLogged(
+    {
+      file: pythonOf(places.root),
+      args: [join(places.root, 'local', 'leash.py'), 'launcher'],
+      cwd: join(places.root, 'local', 'ministack'),
+      env: { ...machine(places), ...settings(places, port, scratch) },
+      log,
+    },
+    'w',
+  );
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => {
+      resolve(error.message);
+    });
+    child.once('exit', (code, by) => {
+      resolve(by ? `ended by ${by}` : `exit code ${code}`);
+    });
+  });
+  const stop = (): Promise<void> => endProcess(child, { graceMs: STOP_SECONDS * 1000 });
+
+  const failed = await Promise.race([ended, answers(port, signal)]);
+  if (failed !== undefined) {
+    await stop();
+    signal.throwIfAborted();
+    throw new PlatformError(`The local AWS services did not start (${failed}).\n${tail(log)}`);
+  }
+  return { died: ended.then((reason) => `The local AWS services died (${reason}).\n${tail(log)}`), stop };
+}
+
+function settings({ state }: Places, port: number, scratch: string): Record<string, string> {
+  return {
+    GATEWAY_PORT: String(port),
+    BIND_HOST: '127.0.0.1',
+    MINISTACK_REGION: REGION,
+    MINISTACK_ACCOUNT_ID: ACCOUNT,
+    PERSIST_STATE: '1',
+    STATE_DIR: join(state, 'ministack'),
+    S3_PERSIST: '1',
+    S3_DATA_DIR: join(state, 's3'),
+    TMPDIR: scratch,
+    IOT_MTLS_ENABLED: '0',
+    SFTP_ENABLED: '0',
+    LOG_LEVEL: 'INFO',
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONUNBUFFERED: '1',
+  };
+}
+
+/** @returns undefined once it answers, the reason when it does not in time */
+async function answers(port: number, signal: AbortSignal): Promise<string | undefined> {
+  const until = Date.now() + START_SECONDS * 1000;
+  while (Date.now() < until && !signal.aborted) {
+    try {
+      const { ok } = await fetch(`http://127.0.0.1:${port}/_ministack/health`, { signal: AbortSignal.timeout(2000) });
+      if (ok) return undefined;
+    } catch {
+      // Not listening yet: asked again until the time is up.
+    }
+    await pause(100);
+  }
+  return signal.aborted ? 'stopped' : `no answer within ${START_SECONDS} s`;
+}

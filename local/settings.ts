@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+
+export interface Ports {
+  /** The web application. */
+  readonly web: number;
+  /** The API and its reference. */
+  readonly api: number;
+  /** MiniStack. */
+  readonly aws: number;
+  readonly sagemaker: number;
+}
+
+export interface Settings {
+  readonly ports: Ports;
+  readonly reset: boolean;
+  readonly help: boolean;
+}
+
+const PORTS = {
+  web: { usual: 3001, what: 'the web application' },
+  api: { usual: 8000, what: 'the API' },
+  aws: { usual: 4566, what: 'the local AWS services' },
+  sagemaker: { usual: 4567, what: 'the local SageMaker' },
+} as const satisfies Record<keyof Ports, object>;
+const names = Object.keys(PORTS) as (keyof Ports)[];
+
+const flag = (name: keyof Ports): string => `--${name}-port`;
+const variable = (name: keyof Ports): string => `DUKENET_${name.toUpperCase()}_PORT`;
+
+export class SettingsError extends Error {}
+
+export const USAGE = `npm start -- [--reset] ${names.map((name) => `[${flag(name)} N]`).join(' ')}
+  --reset       forgets everything: accounts, tasks, files, models
+${names.map((name) => `  ${flag(name).padEnd(17)} ${PORTS[name].what}, ${PORTS[name].usual} by default (or ${variable(name)})`).join('\n')}`;
+
+const Port = z.coerce.number().int().min(1).max(65_535);
+
+/** @throws SettingsError what is wrong with the arguments or the environment, with the usage. */
+export function readSettings(args: string[], environment: Record<string, string | undefined>): Settings {
+  const values = parse(args);
+  const port = (name: keyof Ports): number => {
+    const given = values[`${name}-port`] ?? environment[variable(name)];
+    if (given === undefined) return PORTS[name].usual;
+    const parsed = Port.safeParse(given);
+    if (parsed.success) return parsed.data;
+    throw new SettingsError(`${flag(name)} needs a port number, not "${String(given)}".\n${USAGE}`);
+  };
+  const ports: Ports = { web: port('web'), api: port('api'), aws: port('aws'), sagemaker: port('sagemaker') };
+  if (new Set(Object.values(ports)).size < names.length)
+    throw new SettingsError(`Two of the ports are the same: ${JSON.stringify(ports)}.`);
+  return { ports, reset: values['reset'] === true, help: values['help'] === true };
+}
+
+function parse(args: string[]): Record<string, string | boolean | undefined> {
+  const options = {
+    reset: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+    'web-port': { type: 'string' },
+    'api-port': { type: 'string' },
+    'aws-port': { type: 'string' },
+    'sagemaker-port': { type: 'string' },
+  } as const;
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new SettingsError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
+/** What to tell when some ports are taken. */
+export function portsInUse(taken: (keyof Ports)[], ports: Ports): string {
+  const lines = taken.map(
+    (name) =>
+      `Port ${ports[name]} (${PORTS[name].what}) is in use. Stop what uses it, or choose another: ` +
+      `npm start -- ${flag(name)} ${ports[name] + 10} (or ${variable(name)}=${ports[name] + 10}).`,
+  );
+  return lines.join('\n');
+}
