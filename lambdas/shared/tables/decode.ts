@@ -1,0 +1,29 @@
+import { Unreadable } from './unreadable.ts';
+
+export type ByteChunks = AsyncIterable<Uint8Array>;
+export type TextChunks = AsyncIterable<string>;
+
+/**
+ * Bytes as text, piece by piece; a byte order mark is left out.
+ * @param encoding a label of the WHATWG Encoding Standard, as the inspection stored it: `utf-8`, `windows-1252` …
+ * @throws Unreadable where the bytes are not of this encoding
+ */
+export async function* decodedText(
+  bytes: ByteChunks,
+  encoding: string,
+): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+    } catch (error) {
+      throw new Unreadable(`The file is not valid ${encoding} text.`, { cause: error });
+    }
+  };
+  for await (const chunk of bytes) {
+    const text = decode(chunk);
+    if (text !== '') yield text;
+  }
+  const rest = decode();
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import type { Column } from '../../../../contracts/entities/file.ts';
+import { typeOfText, valueOfText, widened } from '../../../../lambdas/shared/tables/cells.ts';
+import { readCells, readRows } from '../../../../lambdas/shared/tables/read-rows.ts';
+import type { TableMetadata } from '../../../../lambdas/shared/tables/read-rows.ts';
+import { Unreadable } from '../../../../lambdas/shared/tables/unreadable.ts';
+import { writeCsv } from '../../../../lambdas/shared/tables/write-csv.ts';
+
+const inspected = { sha256: '0'.repeat(64), rows: 0, encoding: 'utf-8' };
+const column = (name: string, type: Column['type'] = 'text'): Column => ({ name, type, filled: 0 });
+const csv = (columns: Column[], delimiter = ','): Extract<TableMetadata, { file_type: 'csv' }> => ({
+  file_type: 'csv',
+  ...inspected,
+  columns,
+  delimiter,
+});
+const json = (...columns: Column[]): TableMetadata => ({ file_type: 'json', ...inspected, columns });
+
+/** In pieces of `size` bytes, so that every boundary is met. */
+async function* pieces(text: string | Buffer, size = 3): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text as string);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+describe('cells', () => {
+  test.each([
+    ['0', 'integer'],
+    [' -12 ', 'integer'],
+    ['007', 'text'],
+    ['+5', 'text'],
+    ['-0', 'text'],
+    ['9007199254740991', 'integer'],
+    ['9007199254740993', 'text'],
+    ['1.50', 'number'],
+    ['.5', 'number'],
+    ['1e5', 'number'],
+    ['1e999', 'text'],
+    ['NaN', 'text'],
+    ['1,5', 'text'],
+    ['TRUE', 'boolean'],
+    ['yes', 'text'],
+    ['2026-11-23', 'date'],
+    ['2026-13-01', 'text'],
+    ['2026-11-23T10:00:00Z', 'date'],
+    ['a'.repeat(100), 'text'],
+  ] as const)('%s is %s', (text, type) => {
+    expect(typeOfText(text)).toBe(type);
+  });
+
+  test('a column is as wide as its widest cells', () => {
+    expect(widened('integer', 'number')).toBe('number');
+    expect(widened('empty', 'date')).toBe('date');
+    expect(widened('boolean', 'empty')).toBe('boolean');
+    expect(widened('boolean', 'integer')).toBe('text');
+  });
+
+  test('what is typed integer keeps its text', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer().map(String), fc.stringMatching(/^-?\d{1,20}$/)), (text) => {
+        if (typeOfText(text) === 'integer') expect(String(valueOfText(text, 'integer'))).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('CSV', () => {
+  test('converts by column, blank to null, and keeps text as it stands', async () => {
+    const text = '\uFEFFid,n,ok,note\n007,1.5,true," a ""b"",\nc "\n008, ,FALSE,\n\n';
+    const metadata = csv([column('id'), column('n', 'number'), column('ok', 'boolean'), column('note')]);
+    expect(await collect(readRows(metadata, pieces(text, 1)))).toEqual([
+      { id: '007', n: 1.5, ok: true, note: ' a "b",\nc ' },
+      { id: '008', n: null, ok: false, note: null },
+    ]);
+    expect(await collect(readCells(metadata, pieces(text)))).toEqual([
+      ['007', '1.5', 'true', ' a "b",\nc '],
+      ['008', ' ', 'FALSE', ''],
+    ]);
+  });
+
+  test.each([
+    ['windows-1252', Buffer.from('a;b\ncaf\xe9;1\n', 'latin1')],
+    ['utf-16le', Buffer.from('\uFEFFa;b\ncafé;1\n', 'utf16le')],
+  ])('in %s, cut by another delimiter', async (encoding, bytes) => {
+    const metadata = { ...csv([column('a'), column('b', 'integer')], ';'), encoding };
+    expect(await collect(readRows(metadata, pieces(bytes, 1)))).toEqual([{ a: 'café', b: 1 }]);
+  });
+
+  test.each([
+    ['a,b\n1,2\n3\n', 'Row 2 has 1 cell where the header has 2.'],
+    ['a,b\n1,2,3\n', 'Row 1 has 3 cells where the header has 2.'],
+    ['a,a\n1,2\n', 'Two columns are named "a".'],
+    ['a,__proto__\n1,2\n', 'A column may not be named "__proto__".'],
+    ['a,b\n1,"2\n', 'Row 1 cannot be read: a quote is opened and never closed.'],
+    ['', 'The file is empty.'],
+    [`a\n${'x'.repeat(1_000_001)}\n`, 'Row 1 has a cell of more than 1,000,000 characters.'],
+    [
+      Array.from({ length: 501 }, (_, i) => `c${i}`).join(','),
+      'There are 501 columns; at most 500 can be used.',
+    ],
+  ])('%# names what is wrong', async (text, reason) => {
+    await expect(collect(readRows(csv([column('a'), column('b')]), pieces(text, 65536)))).rejects.toEqual(
+      new Unreadable(reason),
+    );
+  });
+
+  test('a column without a name gets one', async () => {
+    const { csvTable } = await import('../../../../lambdas/shared/tables/csv-records.ts');
+    const header = (async function* () {
+      yield ',b,\n1,2,3\n';
+    })();
+    expect((await csvTable(header, ',')).names).toEqual(['column_1', 'b', 'column_3']);
+  });
+
+  test('bytes of another encoding than recorded do not pass', async () => {
+    await expect(
+      collect(readRows(csv([column('a')]), pieces(Buffer.from('a\n\xff\xfe\n', 'latin1')))),
+    ).rejects.toBeInstanceOf(Unreadable);
+  });
+
+  test('an early stop ends the source', async () => {
+    let ended = false;
+    const endless = async function* () {
+      try {
+        yield Buffer.from('a\n');
+        for (;;) yield Buffer.from('x\n'.repeat(1000));
+      } finally {
+        ended = true;
+      }
+    };
+    for await (const row of readRows(csv([column('a')]), endless())) {
+      expect(row).toEqual({ a: 'x' });
+      break;
+    }
+    await expect.poll(() => ended).toBe(true);
+  });
+
+  test('what is written is read back', async () => {
+    const cell = fc.string({ unit: 'binary', maxLength: 20 }).filter((text) => !text.includes('\uFEFF'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }).chain((width) =>
+          fc.record({
+            delimiter: fc.constantFrom(',', ';', '\t', '|'),
+            rows: fc.array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 5 }),
+            names: fc.constant(Array.from({ length: width }, (_, i) => `c${i}`)),
+          }),
+        ),
+        async ({ delimiter, rows, names }) => {
+          const written = writeCsv([names, ...rows], { delimiter });
+          const metadata = csv(
+            names.map((name) => column(name)),
+            delimiter,
+          );
+          expect(await collect(readCells(metadata, pieces(written, 7)))).toEqual(rows);
+        },
+      ),
+    );
+  });
+
+  test('formulas are defused only where asked', () => {
+    expect(writeCsv([['=1+1', true, null, 2]])).toBe('=1+1,true,,2\n');
+    expect(writeCsv([['=1+1']], { guardFormulas: true })).toBe("'=1+1\n");
+  });
+});
+
+describe('JSON', () => {
+  test('rows of objects, in any pieces', async () => {
+    const text =
+      ' [ {"a": 1, "b": "x,]}\\"", "n": {"z": [1, {"y": ":"}]}}, {"a": null, "c": true}, {"b": " "} ] \n';
+    const metadata = json(column('a', 'integer'), column('b'), column('n'), column('c', 'boolean'));
+    for (const size of [1, 2, 5, 1000]) {
+      expect(await collect(readRows(metadata, pieces(text, size)))).toEqual([
+        { a: 1, b: 'x,]}"', n: '{"z":[1,{"y":":"}]}', c: null },
+        { a: null, b: null, n: null, c: true },
+        { a: null, b: null, n: null, c: null },
+      ]);
+    }
+  });
+
+  test('scalars are a column, an object is a row, mixed types are text', async () => {
+    expect(await collect(readRows(json(column('value')), pieces('["a", 1, true, null]')))).toEqual([
+      { value: 'a' },
+      { value: '1' },
+      { value: 'true' },
+      { value: null },
+    ]);
+    expect(await collect(readRows(json(column('a', 'number')), pieces('{"a": 1.5}')))).toEqual([{ a: 1.5 }]);
+  });
+
+  test('identifiers beyond 2^53 and lone surrogates lose nothing that can be kept', async () => {
+    const text = '[{"id": 12345678901234567890, "t": "\\ud800"}]';
+    expect(await collect(readRows(json(column('id'), column('t')), pieces(text)))).toEqual([
+      { id: '12345678901234567890', t: '\uFFFD' },
+    ]);
+  });
+
+  test('any list of objects comes back', async () => {
+    const value = fc.oneof(
+      fc.integer(),
+      fc.boolean(),
+      fc.string({ unit: 'binary' }).map((s) => `x${s}`),
+    );
+    const row = fc.record({ a: value, b: value });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (rows, size) => {
+          const metadata = json(column('a', 'empty'), column('b', 'empty'));
+          const read = await collect(readRows(metadata, pieces(JSON.stringify(rows), size)));
+          expect(read).toEqual(JSON.parse(JSON.stringify(rows).toWellFormed()));
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ['', 'The file is empty.'],
+    ['  \n', 'The file is empty.'],
+    ['"text"', 'The JSON must be a list of rows, or one object.'],
+    ['[{"a": NaN}]', /^Row 1 is not valid JSON/],
+    ['[1,]', /^Row 2 is not valid JSON/],
+    ['[{"a": 1}', 'The JSON ends in the middle.'],
+    ['[{"a": 1}, {"a": "', 'The JSON ends in the middle.'],
+    ['[1}', 'The list ends with the wrong bracket.'],
+    ['{"a":1}\n{"a":2}', 'There is more text after the end of the JSON; a list needs [ ] around it.'],
+    ['[{"a": 1}, 2]', 'Row 2 is not of the same form as the rows before it.'],
+    ['[[1]]', 'Row 1 is a list; rows must be objects or single values.'],
+    ['[{"a": 1, "\\u0061": 2}]', 'Row 1 has the same key twice.'],
+    ['[{"a": {"b": 1, "b": 2}}]', 'Row 1 has the same key twice.'],
+    ['[{"a": 1e999}]', 'Row 1 holds a number that is out of range.'],
+    ['['.repeat(100_000), 'The JSON is nested deeper than 64 levels.'],
+    [`[{"a": "${'x'.repeat(1_000_001)}"}]`, 'Row 1 has a value of more than 1,000,000 characters.'],
+    [`["${'x'.repeat(8_100_000)}"]`, 'Row 1 is longer than 8 million characters.'],
+  ])('%# names what is wrong', async (text, reason) => {
+    const read = collect(readRows(json(column('a')), pieces(text, 65536)));
+    await expect(read).rejects.toBeInstanceOf(Unreadable);
+    await expect(read).rejects.toThrow(reason);
+  });
+});
