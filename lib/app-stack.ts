@@ -1,0 +1,62 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { Agents } from './agents/agents.ts';
+import type { DataStack } from './data-stack.ts';
+import { Events } from './events/events.ts';
+import { Files } from './files/files.ts';
+import { Identity } from './identity/identity.ts';
+import { Insight } from './insight/insight.ts';
+import { Learning } from './learning/learning.ts';
+import { DukeEndpoint } from './serving/duke-endpoint.ts';
+import { GpuServing } from './serving/gpu-serving.ts';
+import { MarketplaceApi } from './shared/http-api.ts';
+import { tracingPolicy } from './shared/typed-function.ts';
+import { environmentOf } from './stage.ts';
+import type { StageConfig } from './stage.ts';
+import { Tasks } from './tasks/tasks.ts';
+import { Wallet } from './wallet/wallet.ts';
+
+/** What can be thrown away and made again from the data stack: functions, queues, routes, the endpoint. */
+export class AppStack extends Stack {
+  readonly tracing: ManagedPolicy;
+  readonly events: Events;
+  readonly marketplace: MarketplaceApi;
+  /** None on the local stage, which serves the model in a process of its own. */
+  readonly serving: GpuServing | undefined;
+
+  constructor(scope: Construct, id: string, { stage, data }: { stage: StageConfig; data: DataStack }) {
+    super(scope, id, {
+      ...environmentOf(stage),
+      description: `DukeNET ${stage.name}: what can be made again`,
+    });
+    this.tracing = tracingPolicy(this);
+    const defaults = { stage, tracing: this.tracing };
+
+    this.events = new Events(this, 'Events', { defaults, table: data.table });
+    const endpoint = new DukeEndpoint(this, 'DukeMM', { stage });
+    const shared = { defaults, data, events: this.events, endpoint };
+
+    const identity = new Identity(this, 'Identity', shared);
+    const files = new Files(this, 'Files', shared);
+    const tasks = new Tasks(this, 'Tasks', shared);
+    const wallet = new Wallet(this, 'Wallet', shared);
+    const insight = new Insight(this, 'Insight', shared);
+    new Learning(this, 'Learning', shared);
+    new Agents(this, 'Agents', shared);
+
+    this.marketplace = new MarketplaceApi(this, 'Http', {
+      stage,
+      functions: {
+        identity: identity.api,
+        files: files.api,
+        tasks: tasks.api,
+        wallet: wallet.api,
+        insight: insight.api,
+      },
+    });
+    this.marketplace.announce(this);
+    this.serving =
+      stage.name === 'local' ? undefined : new GpuServing(this, 'Serving', { stage, data, endpoint });
+  }
+}

@@ -1,0 +1,72 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { UserDirectory } from './identity/user-directory.ts';
+import { ObjectBucket, lockedBucket } from './shared/object-bucket.ts';
+import { SingleTable } from './shared/single-table.ts';
+import { environmentOf } from './stage.ts';
+import type { StageConfig } from './stage.ts';
+
+/** What must survive: the table, the buckets, the accounts, and the key that encrypts them. */
+export class DataStack extends Stack {
+  readonly table: SingleTable;
+  readonly files: ObjectBucket<'FILES_BUCKET'>;
+  readonly work: ObjectBucket<'WORK_BUCKET'>;
+  readonly users: UserDirectory;
+  readonly accessLogs: Bucket;
+  /** None on the local stage. */
+  readonly key: Key | undefined;
+
+  constructor(scope: Construct, id: string, stage: StageConfig) {
+    super(scope, id, {
+      ...environmentOf(stage),
+      terminationProtection: stage.durable,
+      description: `DukeNET ${stage.name}: what must survive`,
+    });
+    const removalPolicy = stage.durable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    this.key =
+      stage.name === 'local'
+        ? undefined
+        : new Key(this, 'Key', {
+            alias: `alias/dukenet-${stage.name}`,
+            description: 'Encrypts the table and the buckets of DukeNET',
+            enableKeyRotation: true,
+            removalPolicy,
+          });
+    const encrypted = this.key ? { key: this.key } : {};
+
+    this.table = new SingleTable(this, 'Data', { stage, ...encrypted });
+
+    this.accessLogs = new Bucket(this, 'AccessLogs', {
+      ...lockedBucket,
+      // S3 delivers access logs to buckets under its own keys only.
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [{ expiration: Duration.days(stage.logRetentionDays) }],
+      removalPolicy,
+    });
+    const shared = { stage, accessLogs: this.accessLogs, ...encrypted };
+    this.files = new ObjectBucket(this, 'Files', {
+      ...shared,
+      variable: 'FILES_BUCKET',
+      announces: true,
+      cors: stage.webOrigins.map((origin) => ({
+        allowedOrigins: [origin],
+        allowedMethods: [HttpMethods.POST],
+        allowedHeaders: ['content-type'],
+        maxAge: 3600,
+      })),
+    });
+    this.work = new ObjectBucket(this, 'Work', { ...shared, variable: 'WORK_BUCKET' });
+    this.users = new UserDirectory(this, 'Users', { stage });
+
+    const outputs = {
+      TableName: this.table.table.tableName,
+      FilesBucket: this.files.bucket.bucketName,
+      WorkBucket: this.work.bucket.bucketName,
+      UserPoolId: this.users.pool.userPoolId,
+      UserPoolClientId: this.users.client.userPoolClientId,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

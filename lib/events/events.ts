@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import type { EventPattern, IEventBus } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../../contracts/events/index.ts';
+import type { EventDetail, EventType } from '../../contracts/events/index.ts';
+import { Env } from '../../lambdas/events/route.env.ts';
+import type { SingleTable } from '../shared/single-table.ts';
+import { TypedFunction } from '../shared/typed-function.ts';
+import type { FunctionDefaults, NeedsEnv } from '../shared/typed-function.ts';
+import { deadLetterQueue } from '../shared/work-queue.ts';
+import type { WorkQueue } from '../shared/work-queue.ts';
+
+export interface EventsProps {
+  readonly defaults: FunctionDefaults;
+  readonly table: SingleTable;
+}
+
+/** Kinds of item whose change is news to somebody; all others stay out of the router. */
+const ROUTED_ENTITIES = ['task', 'result'];
+
+/** The table's stream is the outbox, the router its only reader (a shard feeds two at most), the bus what others hear. */
+export class Events extends Construct {
+  readonly bus: EventBus;
+  /** Where in the stream the records are that could not be routed. */
+  readonly unrouted: Queue;
+
+  constructor(scope: Construct, id: string, { defaults, table }: EventsProps) {
+    super(scope, id);
+    this.bus = new EventBus(this, 'Bus', { eventBusName: `dukenet-${defaults.stage.name}` });
+    const router = new TypedFunction(this, 'Route', {
+      defaults,
+      capability: 'events',
+      name: 'route',
+      envSchema: Env,
+      timeout: Duration.seconds(30),
+      memory: 'worker',
+    });
+    this.grantPublish(router);
+    this.unrouted = deadLetterQueue(this, 'Unrouted');
+    router.addEventSource(
+      new DynamoEventSource(table.table, {
+        // LATEST would miss what is written while the mapping starts.
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        parallelizationFactor: 4,
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        retryAttempts: 10,
+        // Also where an emulator retries for ever, a poison record blocks its shard no longer than this.
+        maxRecordAge: Duration.hours(1),
+        onFailure: new SqsDlq(this.unrouted),
+        filters: [
+          FilterCriteria.filter({
+            dynamodb: { NewImage: { entity: { S: FilterRule.or(...ROUTED_ENTITIES) } } },
+          }),
+        ],
+      }),
+    );
+  }
+
+  /** Puts every event of a type into a queue; with `detail` only those whose fields equal it. */
+  deliver<T extends EventType>(type: T, queue: WorkQueue, detail?: Partial<EventDetail<T>>): void {
+    const equal = Object.entries(detail ?? {}).map(([field, value]) => [field, [value]]);
+    deliverTo(queue, type, this.bus, {
+      source: [EVENT_SOURCE],
+      detailType: [type],
+      ...(equal.length > 0 && { detail: Object.fromEntries(equal) as Record<string, unknown> }),
+    });
+  }
+
+  private grantPublish(fn: NeedsEnv<'EVENT_BUS_NAME'>): void {
+    fn.set({ EVENT_BUS_NAME: this.bus.eventBusName });
+    fn.allow(new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] }));
+  }
+}
+
+/** A rule from a bus (the account's own where none is named) into a queue; what cannot be delivered is kept beside it. */
+export function deliverTo(
+  queue: WorkQueue,
+  name: string,
+  eventBus: IEventBus | undefined,
+  eventPattern: EventPattern,
+): void {
+  new Rule(queue, `On-${name}`, {
+    ...(eventBus && { eventBus }),
+    eventPattern,
+    targets: [
+      new SqsQueue(queue.queue, {
+        deadLetterQueue: queue.deadLetters,
+        retryAttempts: 24,
+        maxEventAge: Duration.hours(2),
+      }),
+    ],
+  });
+}

@@ -1,0 +1,30 @@
+import { Construct } from 'constructs';
+import { Env } from '../../lambdas/insight/api.env.ts';
+import type { DataStack } from '../data-stack.ts';
+import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
+import { apiFunction } from '../shared/api-function.ts';
+import type { FunctionDefaults, TypedFunction } from '../shared/typed-function.ts';
+
+export interface InsightProps {
+  readonly defaults: FunctionDefaults;
+  readonly data: DataStack;
+  readonly endpoint: DukeEndpoint;
+}
+
+/** Health, the OpenAPI document, and the answer to paths that are not there. */
+export class Insight extends Construct {
+  readonly api: TypedFunction<typeof Env>;
+
+  constructor(scope: Construct, id: string, { defaults, data, endpoint }: InsightProps) {
+    super(scope, id);
+    this.api = apiFunction(this, {
+      defaults,
+      capability: 'insight',
+      envSchema: Env,
+      environment: { RELEASE: defaults.stage.release },
+    });
+    data.table.grant(this.api, 'read');
+    data.files.grantProbe(this.api);
+    endpoint.grantDescribe(this.api);
+  }
+}

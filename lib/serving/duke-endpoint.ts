@@ -1,0 +1,35 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { endpointName } from '../../contracts/naming.ts';
+import type { NeedsEnv } from '../shared/typed-function.ts';
+import type { StageConfig } from '../stage.ts';
+
+/** The endpoint of a stage as functions see it: by name, whoever made it. */
+export class DukeEndpoint extends Construct {
+  readonly endpointName: string;
+  private readonly arn: string;
+
+  constructor(scope: Construct, id: string, { stage }: { stage: StageConfig }) {
+    super(scope, id);
+    this.endpointName = endpointName(stage.name);
+    this.arn = Stack.of(this).formatArn({
+      service: 'sagemaker',
+      resource: 'endpoint',
+      resourceName: this.endpointName,
+    });
+  }
+
+  grantInvoke(fn: NeedsEnv<'ENDPOINT_NAME'>): void {
+    this.grant(fn, 'sagemaker:InvokeEndpoint');
+  }
+
+  grantDescribe(fn: NeedsEnv<'ENDPOINT_NAME'>): void {
+    this.grant(fn, 'sagemaker:DescribeEndpoint');
+  }
+
+  private grant(fn: NeedsEnv<'ENDPOINT_NAME'>, action: string): void {
+    fn.set({ ENDPOINT_NAME: this.endpointName });
+    fn.allow(new PolicyStatement({ actions: [action], resources: [this.arn] }));
+  }
+}

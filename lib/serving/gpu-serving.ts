@@ -1,0 +1,113 @@
+import { fileURLToPath } from 'node:url';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import { REGISTRY_PREFIX, s3Uri } from '../../contracts/naming.ts';
+import type { DataStack } from '../data-stack.ts';
+import { artifactKeys, objectKeys } from '../shared/object-keys.ts';
+import type { AwsStage } from '../stage.ts';
+import type { DukeEndpoint } from './duke-endpoint.ts';
+
+export interface GpuServingProps {
+  readonly stage: AwsStage;
+  readonly data: DataStack;
+  readonly endpoint: DukeEndpoint;
+}
+
+const MODEL = fileURLToPath(new URL('../../model', import.meta.url));
+/** What changes in `model/` without changing the image. */
+const NOT_IN_IMAGE = [
+  '**/__pycache__',
+  '**/.pytest_cache',
+  '**/.ruff_cache',
+  '**/tests',
+  '*.egg-info',
+  '.venv',
+];
+/** The encoders are in the image; loading them onto the GPU takes well under a minute, pulling the image does not. */
+const STARTUP_SECONDS = 900;
+
+/**
+ * Duke MM on SageMaker: the image of `model/`, on GPU instances, behind the stage's endpoint. Versions of the model are
+ * not part of the deployment: the container loads each from the registry when a request names it.
+ */
+export class GpuServing extends Construct {
+  readonly permissions: Policy;
+
+  constructor(scope: Construct, id: string, { stage, data, endpoint }: GpuServingProps) {
+    super(scope, id);
+    const image = new DockerImageAsset(this, 'Image', {
+      directory: MODEL,
+      platform: Platform.LINUX_AMD64,
+      exclude: NOT_IN_IMAGE,
+    });
+    const logs = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/sagemaker/Endpoints/${endpoint.endpointName}`,
+      retention: stage.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
+    this.permissions = new Policy(this, 'Permissions', {
+      roles: [role],
+      statements: [...readStatements(data), ...imageStatements(image), logStatement(logs)],
+    });
+    const model = new CfnModel(this, 'Model', {
+      executionRoleArn: role.roleArn,
+      primaryContainer: {
+        image: image.imageUri,
+        environment: { DUKEMM_REGISTRY: s3Uri(data.work.bucket.bucketName, REGISTRY_PREFIX) },
+      },
+    });
+    model.node.addDependency(this.permissions);
+    const config = new CfnEndpointConfig(this, 'Config', {
+      productionVariants: [
+        {
+          variantName: 'duke-mm',
+          modelName: model.attrModelName,
+          instanceType: stage.endpoint.instanceType,
+          initialInstanceCount: stage.endpoint.instanceCount,
+          initialVariantWeight: 1,
+          containerStartupHealthCheckTimeoutInSeconds: STARTUP_SECONDS,
+        },
+      ],
+    });
+    const served = new CfnEndpoint(this, 'Endpoint', {
+      endpointName: endpoint.endpointName,
+      endpointConfigName: config.attrEndpointConfigName,
+    });
+    served.node.addDependency(logs);
+  }
+}
+
+/** The registry, the examples of tasks, and the media their items name; nothing is written. */
+function readStatements({ work, files, key }: DataStack): PolicyStatement[] {
+  const objects = [
+    ...[...artifactKeys, objectKeys.examples].map((pattern) => work.bucket.arnForObjects(pattern)),
+    files.bucket.arnForObjects(objectKeys.upload),
+  ];
+  return [
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: objects }),
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [work.bucket.bucketArn, files.bucket.bucketArn],
+    }),
+    ...(key ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : []),
+  ];
+}
+
+const imageStatements = (image: DockerImageAsset): PolicyStatement[] => [
+  new PolicyStatement({
+    actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+    resources: [image.repository.repositoryArn],
+  }),
+  new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+];
+
+const logStatement = (logs: LogGroup): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+    resources: [logs.logGroupArn],
+  });

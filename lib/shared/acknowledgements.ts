@@ -1,0 +1,71 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { AppStack } from '../app-stack.ts';
+import type { DataStack } from '../data-stack.ts';
+
+/** A rule of cdk-nag that one resource does not follow, and why that is right. */
+interface Acknowledgement {
+  readonly on: IConstruct;
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** All of them, in one place; test/infra counts them. */
+function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
+  const { pool } = data.users;
+  return [
+    {
+      on: pool,
+      id: 'AwsSolutions-COG1',
+      reason:
+        'Twelve characters of three kinds; length protects better than a symbol (NIST SP 800-63B, 5.1.1.2)',
+    },
+    {
+      on: pool,
+      id: 'AwsSolutions-COG2',
+      reason: 'Programs sign in as buyers and agents too; a second factor is to come for people, by choice',
+    },
+    {
+      on: pool,
+      id: 'AwsSolutions-COG8',
+      reason:
+        'Its risk score needs the data of the signing-in device, which a sign-in through our function does not carry',
+    },
+    {
+      on: data.accessLogs,
+      id: 'AwsSolutions-S1',
+      reason: 'This is the bucket of the access logs; logging it into itself would never end',
+    },
+    {
+      on: app.marketplace.api,
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'Functions verify tokens in one middleware: the gateway cannot tell access from ID tokens (docs/adr/0006)',
+    },
+    {
+      on: app.tracing,
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resources to name; the two actions only add traces',
+    },
+    {
+      on: app.events.unrouted,
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the dead-letter queue of the stream mapping, which the rule does not look at',
+    },
+    ...(app.serving
+      ? [
+          {
+            on: app.serving.permissions,
+            id: 'AwsSolutions-IAM5[Resource::*]',
+            reason: 'ecr:GetAuthorizationToken has no resource to name; the image itself is named',
+          },
+        ]
+      : []),
+  ];
+}
+
+export function acknowledge(data: DataStack, app: AppStack): void {
+  for (const { on, id, reason } of acknowledgements(data, app)) {
+    Validations.of(on).acknowledge({ id, reason });
+  }
+}

@@ -1,0 +1,114 @@
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { BASE_PATH, allOperations, operationsOf, routeKey } from '../../contracts/api/routes.ts';
+import type { Capability } from '../../contracts/api/operation.ts';
+import type { StageConfig } from '../stage.ts';
+
+export interface MarketplaceApiProps {
+  readonly stage: StageConfig;
+  /** One function per capability of the contract. */
+  readonly functions: Readonly<Record<Capability, IFunction>>;
+}
+
+/** Names and numbers only: no query (it may carry a search), no header, no body. */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    request_id: '$context.requestId',
+    at: '$context.requestTime',
+    ip: '$context.identity.sourceIp',
+    route: '$context.routeKey',
+    status: '$context.status',
+    response_bytes: '$context.responseLength',
+    latency_ms: '$context.responseLatency',
+    integration_ms: '$context.integrationLatency',
+    integration_error: '$context.integrationErrorMessage',
+  }),
+);
+
+/**
+ * The HTTP API: exactly the routes of the contract, each to the function of its capability; anything else to insight,
+ * which answers 404 and 405 as problem+json. Tokens are verified in the functions (docs/adr/0006).
+ */
+export class MarketplaceApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, { stage, functions }: MarketplaceApiProps) {
+    super(scope, id);
+    const integration = (capability: Capability) =>
+      new HttpLambdaIntegration(`Call-${capability}`, functions[capability], {
+        // One permission per function, not per route: a function's policy ends at 20 KB.
+        scopePermissionToRoute: false,
+      });
+    const integrations = {
+      identity: integration('identity'),
+      files: integration('files'),
+      tasks: integration('tasks'),
+      wallet: integration('wallet'),
+      insight: integration('insight'),
+    } satisfies Record<Capability, HttpLambdaIntegration>;
+
+    this.api = new HttpApi(this, 'Api', {
+      apiName: `dukenet-${stage.name}`,
+      createDefaultStage: false,
+      defaultIntegration: integrations.insight,
+    });
+    const routes = Object.entries(integrations).flatMap(([capability, target]) =>
+      operationsOf(capability as Capability).flatMap((operation) =>
+        this.api.addRoutes({
+          path: `${BASE_PATH}${operation.path}`,
+          methods: [HttpMethod[operation.method]],
+          integration: target,
+        }),
+      ),
+    );
+    const gatewayStage = this.addStage(stage);
+    // Settings of a route that is not there yet fail the deployment.
+    gatewayStage.node.addDependency(...routes);
+  }
+
+  private addStage(stage: StageConfig): HttpStage {
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: stage.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const gatewayStage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: stage.throttle.rate, burstLimit: stage.throttle.burst },
+      detailedMetricsEnabled: true,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
+    });
+    const cfnStage = gatewayStage.node.defaultChild as CfnStage;
+    // CloudFormation takes this map as it is: its fields are not renamed from camel case.
+    cfnStage.routeSettings = Object.fromEntries(
+      allOperations.flatMap((operation) =>
+        operation.throttle
+          ? [
+              [
+                routeKey(operation),
+                {
+                  ThrottlingRateLimit: operation.throttle.rate,
+                  ThrottlingBurstLimit: operation.throttle.burst,
+                  DetailedMetricsEnabled: true,
+                },
+              ],
+            ]
+          : [],
+      ),
+    );
+    return gatewayStage;
+  }
+
+  /** Outputs of the stack that the local platform and the scripts read. */
+  announce(scope: Construct): void {
+    new CfnOutput(scope, 'ApiId', { value: this.api.apiId });
+    new CfnOutput(scope, 'ApiUrl', { value: this.api.apiEndpoint });
+  }
+}

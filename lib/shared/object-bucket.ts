@@ -1,0 +1,107 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { CfnBucket, CorsRule } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { StageConfig } from '../stage.ts';
+import { objectKeys } from './object-keys.ts';
+import type { ObjectKey } from './object-keys.ts';
+import type { NeedsEnv } from './typed-function.ts';
+
+export interface ObjectBucketProps<Variable extends string> {
+  readonly stage: StageConfig;
+  /** Where a function finds the name of this bucket. */
+  readonly variable: Variable;
+  readonly accessLogs: Bucket;
+  readonly key?: IKey;
+  readonly cors?: CorsRule[];
+  /** Tell the default event bus of every new object. */
+  readonly announces?: boolean;
+}
+
+export interface ObjectAccess {
+  readonly read?: readonly ObjectKey[];
+  readonly write?: readonly ObjectKey[];
+  readonly remove?: readonly ObjectKey[];
+}
+
+const OLD_VERSIONS = Duration.days(30);
+
+export const lockedBucket = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+} as const;
+
+/** A private, versioned bucket whose functions reach exactly the kinds of object they work with. */
+export class ObjectBucket<Variable extends string> extends Construct {
+  readonly bucket: Bucket;
+  private readonly props: ObjectBucketProps<Variable>;
+
+  constructor(scope: Construct, id: string, props: ObjectBucketProps<Variable>) {
+    super(scope, id);
+    this.props = props;
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...lockedBucket,
+      ...(props.key
+        ? { encryption: BucketEncryption.KMS, encryptionKey: props.key, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
+      versioned: true,
+      lifecycleRules: [
+        {
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          noncurrentVersionExpiration: OLD_VERSIONS,
+          expiredObjectDeleteMarker: true,
+        },
+      ],
+      serverAccessLogsBucket: props.accessLogs,
+      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
+      ...(props.cors && { cors: props.cors }),
+      removalPolicy: props.stage.durable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    if (props.announces) {
+      // On the resource itself: the L2's way is a custom resource, which wants Python on the emulator.
+      (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
+        eventBridgeConfiguration: { eventBridgeEnabled: true },
+      };
+    }
+  }
+
+  /** Sets the variable and opens just these kinds of object. */
+  grant(fn: NeedsEnv<Variable>, access: ObjectAccess): void {
+    fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
+    const { read = [], write = [], remove = [] } = access;
+    this.allowObjects(fn, ['s3:GetObject'], read);
+    this.allowObjects(fn, ['s3:PutObject'], write);
+    this.allowObjects(fn, ['s3:DeleteObject'], remove);
+    // Without it S3 answers 403 for a missing object, where the handlers wait for NoSuchKey.
+    if (read.length > 0) this.allowList(fn);
+    this.allowKey(fn, [
+      ...(read.length > 0 ? ['kms:Decrypt'] : []),
+      ...(write.length > 0 ? ['kms:GenerateDataKey'] : []),
+    ]);
+  }
+
+  /** May see that the bucket is there (`HeadBucket`). */
+  grantProbe(fn: NeedsEnv<Variable>): void {
+    fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
+    this.allowList(fn);
+  }
+
+  private allowList(fn: NeedsEnv<Variable>): void {
+    fn.allow(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }));
+  }
+
+  private allowObjects(fn: NeedsEnv<Variable>, actions: string[], kinds: readonly ObjectKey[]): void {
+    if (kinds.length === 0) return;
+    const resources = kinds.map((kind) => this.bucket.arnForObjects(objectKeys[kind]));
+    fn.allow(new PolicyStatement({ actions, resources }));
+  }
+
+  private allowKey(fn: NeedsEnv<Variable>, actions: string[]): void {
+    if (!this.props.key || actions.length === 0) return;
+    fn.allow(new PolicyStatement({ actions, resources: [this.props.key.keyArn] }));
+  }
+}

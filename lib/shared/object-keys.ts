@@ -1,0 +1,29 @@
+import { objects } from '../../contracts/naming.ts';
+
+/** Stand-ins made of zeros only; no fixed part of a key has one. */
+const ID = '00000000-0000-0000-0000-000000000000';
+const DAY = '0000-00-00';
+const SHA256 = '0'.repeat(64);
+
+/** In a policy `?` stands for exactly one character, so a role reaches keys of just this form and length. */
+const shape = (key: string): string => key.replaceAll('0', '?');
+
+/** The keys of contracts/naming.ts as patterns for policies. */
+export const objectKeys = {
+  upload: shape(objects.upload(ID, ID)),
+  quarantine: shape(objects.quarantine(ID, ID)),
+  taskInputs: shape(objects.taskInputs(ID)),
+  examples: shape(objects.examples(ID)),
+  chunkItems: shape(objects.chunkItems(ID, 0)),
+  chunkResults: shape(objects.chunkResults(ID, 0)),
+  outputCsv: shape(objects.output(ID, 'csv')),
+  outputJson: shape(objects.output(ID, 'json')),
+  corrections: shape(objects.corrections(ID, SHA256)),
+  outcomes: shape(objects.outcomes(ID, DAY)),
+} as const;
+export type ObjectKey = keyof typeof objectKeys;
+
+/** Versions of the model have one to nine digits. */
+export const artifactKeys: readonly string[] = Array.from({ length: 9 }, (_, i) =>
+  shape(objects.artifact('0'.repeat(i + 1))),
+);

@@ -1,0 +1,76 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { INDEXES } from '../../contracts/naming.ts';
+import type { IndexName } from '../../contracts/naming.ts';
+import type { StageConfig } from '../stage.ts';
+import type { NeedsEnv } from './typed-function.ts';
+
+const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const WRITE = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+];
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/**
+ * The one table. Its indexes hold keys only: a list reads a page of keys and fetches the items, so a write to a task
+ * costs no second copy of it.
+ */
+export class SingleTable extends Construct {
+  readonly table: TableV2;
+  private readonly key: IKey | undefined;
+
+  constructor(scope: Construct, id: string, { stage, key }: { stage: StageConfig; key?: IKey }) {
+    super(scope, id);
+    this.key = key;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+      globalSecondaryIndexes: Object.values(INDEXES).map((indexName) => ({
+        indexName,
+        partitionKey: text(`${indexName}pk`),
+        sortKey: text(`${indexName}sk`),
+        projectionType: ProjectionType.KEYS_ONLY,
+      })),
+      billing: Billing.onDemand(),
+      encryption: key ? TableEncryptionV2.customerManagedKey(key) : TableEncryptionV2.dynamoOwnedKey(),
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: 'ttl',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: stage.durable,
+      removalPolicy: stage.durable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Never `Scan`: nothing reads all of anything. */
+  grant(fn: NeedsEnv<'TABLE_NAME'>, access: 'read' | 'readWrite', indexes: readonly IndexName[] = []): void {
+    fn.set({ TABLE_NAME: this.table.tableName });
+    fn.allow(
+      new PolicyStatement({
+        actions: access === 'read' ? READ : [...READ, ...WRITE],
+        resources: [this.table.tableArn],
+      }),
+    );
+    if (indexes.length > 0) {
+      const resources = indexes.map((name) => `${this.table.tableArn}/index/${INDEXES[name]}`);
+      fn.allow(new PolicyStatement({ actions: ['dynamodb:Query'], resources }));
+    }
+    if (this.key) {
+      // DynamoDB calls the key on the caller's behalf, for reading and writing alike.
+      fn.allow(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [this.key.keyArn] }));
+    }
+  }
+}

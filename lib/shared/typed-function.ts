@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { COMMON } from '../../lambdas/shared/env-parts.ts';
+import type { StageConfig } from '../stage.ts';
+import { BUNDLING } from './bundling.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What every function of a stage shares. */
+export interface FunctionDefaults {
+  readonly stage: StageConfig;
+  /** Lets a function write its trace; X-Ray knows no resources, so it is one policy that all roles attach. */
+  readonly tracing: IManagedPolicy;
+}
+
+export interface TypedFunctionProps<E extends z.ZodObject> {
+  readonly defaults: FunctionDefaults;
+  /** Folder and file of the handler: `lambdas/<capability>/<name>.handler.ts`. */
+  readonly capability: string;
+  readonly name: string;
+  readonly envSchema: E;
+  /** Variables that no grant sets. */
+  readonly environment?: Partial<Omit<z.input<E>, keyof typeof COMMON>>;
+  readonly timeout: Duration;
+  readonly memory: keyof StageConfig['memoryMb'];
+}
+
+/** A function whose schema has the variables `K`: what a grant asks for, so that a wrong one does not compile. */
+export interface NeedsEnv<K extends string> {
+  readonly set: (values: Readonly<Record<K, string>>) => void;
+  readonly allow: (statement: PolicyStatement) => void;
+}
+
+/**
+ * The one call site of `NodejsFunction`: Node 24 on ARM64, one minified ES module, a role of its own, a log group with
+ * an end, traces. What a handler's schema asks for and nobody set, or the other way round, fails the synth.
+ */
+export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends NodejsFunction {
+  private readonly variables: Record<string, string> = {};
+  private readonly executionRole: Role;
+
+  constructor(scope: Construct, id: string, props: TypedFunctionProps<E>) {
+    const { defaults, capability, name, envSchema } = props;
+    const { stage } = defaults;
+    const functionName = `dukenet-${stage.name}-${capability}-${name}`;
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: stage.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies: [defaults.tracing],
+    });
+    super(scope, id, {
+      functionName,
+      entry: entryOf(capability, name),
+      projectRoot: ROOT,
+      depsLockFilePath: `${ROOT}package-lock.json`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: stage.memoryMb[props.memory],
+      bundling: { ...BUNDLING, format: OutputFormat.ESM, logLevel: LogLevel.WARNING },
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+      role,
+    });
+    this.executionRole = role;
+    this.allow(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    // Not `tracing: ACTIVE`: that would put the statement on every resource into each role.
+    (this.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
+
+    this.put({ POWERTOOLS_SERVICE_NAME: capability, LOG_LEVEL: stage.logLevel, ...endpointsOf(stage) });
+    this.put(props.environment ?? {});
+    this.node.addValidation({ validate: () => faultsOf(envSchema, this.variables) });
+  }
+
+  /** Sets variables of the handler's schema; grants call it. */
+  readonly set = (values: Partial<z.input<E>>): void => this.put(values);
+
+  readonly allow = (statement: PolicyStatement): void => {
+    this.executionRole.addToPolicy(statement);
+  };
+
+  private put(values: object): void {
+    for (const [name, value] of Object.entries(values) as [string, string][]) {
+      this.variables[name] = value;
+      this.addEnvironment(name, value);
+    }
+  }
+}
+
+/** The policy of `FunctionDefaults.tracing`. */
+export const tracingPolicy = (scope: Construct): ManagedPolicy =>
+  new ManagedPolicy(scope, 'Tracing', {
+    statements: [
+      new PolicyStatement({
+        actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+        resources: ['*'],
+      }),
+    ],
+  });
+
+function entryOf(capability: string, name: string): string {
+  const entry = `${ROOT}lambdas/${capability}/${name}.handler.ts`;
+  if (!existsSync(entry)) throw new Error(`There is no handler ${entry}`);
+  return entry;
+}
+
+/** The SDK reads these by itself. */
+const endpointsOf = (stage: StageConfig): Record<string, string> =>
+  stage.name === 'local'
+    ? {
+        AWS_ENDPOINT_URL: stage.awsUrl,
+        AWS_ENDPOINT_URL_S3: stage.awsUrl,
+        AWS_ENDPOINT_URL_SAGEMAKER: stage.sagemakerUrl,
+        AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: stage.sagemakerUrl,
+      }
+    : {};
+
+function faultsOf(schema: z.ZodObject, variables: Record<string, string>): string[] {
+  const parsed = schema.strict().safeParse(variables);
+  return parsed.success ? [] : parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`);
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+
+/**
+ * Everything in which local, dev and prod differ. This file alone reads CDK context and, for infrastructure, the
+ * environment; constructs get a `StageConfig`.
+ */
+const Throttle = z.strictObject({ rate: z.int().positive(), burst: z.int().positive() });
+
+const everyStage = {
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'twelve digits')
+    .optional(),
+  region: z.string().min(1).optional(),
+  /** What is deployed, as `/health` names it. */
+  release: z.string().min(1),
+  logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  logRetentionDays: z.int().positive(),
+  /** All routes that name no throttle of their own, over all callers. */
+  throttle: Throttle,
+  /** Minutes Duke MM has for a task before it fails with the money back. */
+  dukeDeadlineMinutes: z.int().positive(),
+  /** Receives of a queue message before it goes to the dead-letter queue. */
+  maxReceives: z.int().min(2).max(1000),
+  /** Chunks that are at the endpoint at one time; SQS takes 2 at least. */
+  executeConcurrency: z.int().min(2).max(1000),
+  memoryMb: z.strictObject({ api: z.int(), worker: z.int(), parser: z.int() }),
+  /** Origins of pages that may post to the presigned upload form. */
+  webOrigins: z.array(z.url()),
+};
+
+const Endpoint = z.strictObject({
+  instanceType: z.string().startsWith('ml.'),
+  instanceCount: z.int().positive(),
+});
+
+/** The platform on one machine: MiniStack, no GPU, no customer key, play money, no e-mail. */
+const Local = z.strictObject({
+  ...everyStage,
+  name: z.literal('local'),
+  /** Where functions reach MiniStack and the local SageMaker. An IP address, so that S3 is addressed by path. */
+  awsUrl: z.url(),
+  sagemakerUrl: z.url(),
+  autoConfirm: z.literal(true),
+  cookieSecure: z.literal(false),
+  paymentProvider: z.literal('sandbox'),
+  durable: z.literal(false),
+});
+const onAws = {
+  ...everyStage,
+  endpoint: Endpoint,
+  autoConfirm: z.literal(false),
+  cookieSecure: z.literal(true),
+  paymentProvider: z.literal('manual'),
+};
+/** `durable`: nothing that holds data goes away with its stack or by a slip of the hand. */
+const Dev = z.strictObject({ ...onAws, name: z.literal('dev'), durable: z.literal(false) });
+const Prod = z.strictObject({ ...onAws, name: z.literal('prod'), durable: z.literal(true) });
+
+export const StageConfig = z.discriminatedUnion('name', [Local, Dev, Prod]);
+export type StageConfig = z.infer<typeof StageConfig>;
+export type LocalStage = z.infer<typeof Local>;
+export type AwsStage = Exclude<StageConfig, LocalStage>;
+
+export interface StageSources {
+  /** `-c name=value`. */
+  readonly context: (name: string) => unknown;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const common = {
+  dukeDeadlineMinutes: 30,
+  maxReceives: 4,
+  memoryMb: { api: 512, worker: 512, parser: 1024 },
+} as const;
+
+const origins = (urls: string | undefined): string[] =>
+  (urls ?? '')
+    .split(',')
+    .filter((url) => url !== '')
+    .map((url) => new URL(url).origin);
+
+const packageVersion = (): string =>
+  z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))).version;
+
+const stages = {
+  local: (env: StageSources['environment']) => ({
+    ...common,
+    name: 'local',
+    account: '000000000000',
+    region: 'eu-central-1',
+    awsUrl: env.DUKENET_AWS_URL ?? 'http://127.0.0.1:4566',
+    sagemakerUrl: env.DUKENET_SAGEMAKER_URL ?? 'http://127.0.0.1:4567',
+    webOrigins: origins(env.DUKENET_WEB_URL ?? 'http://localhost:3001'),
+    logLevel: 'INFO',
+    logRetentionDays: 1,
+    throttle: { rate: 1000, burst: 2000 },
+    executeConcurrency: 2,
+    autoConfirm: true,
+    cookieSecure: false,
+    paymentProvider: 'sandbox',
+    durable: false,
+  }),
+  dev: (env: StageSources['environment']) => ({
+    ...common,
+    ...target(env),
+    name: 'dev',
+    webOrigins: origins(env.DUKENET_WEB_URL ?? 'http://localhost:3001'),
+    logLevel: 'DEBUG',
+    logRetentionDays: 14,
+    throttle: { rate: 100, burst: 200 },
+    executeConcurrency: 4,
+    endpoint: { instanceType: 'ml.g4dn.xlarge', instanceCount: 1 },
+    autoConfirm: false,
+    cookieSecure: true,
+    paymentProvider: 'manual',
+    durable: false,
+  }),
+  prod: (env: StageSources['environment']) => ({
+    ...common,
+    ...target(env),
+    name: 'prod',
+    webOrigins: origins(env.DUKENET_WEB_URL),
+    logLevel: 'INFO',
+    logRetentionDays: 365,
+    throttle: { rate: 1000, burst: 2000 },
+    executeConcurrency: 16,
+    endpoint: { instanceType: 'ml.g5.xlarge', instanceCount: 2 },
+    autoConfirm: false,
+    cookieSecure: true,
+    paymentProvider: 'manual',
+    durable: true,
+  }),
+} as const satisfies Record<StageConfig['name'], (env: StageSources['environment']) => object>;
+
+/** Account and region of the credentials that `cdk` runs with; without any the templates fit every account. */
+function target(env: StageSources['environment']) {
+  return {
+    ...(env.CDK_DEFAULT_ACCOUNT && { account: env.CDK_DEFAULT_ACCOUNT }),
+    ...(env.CDK_DEFAULT_REGION && { region: env.CDK_DEFAULT_REGION }),
+  };
+}
+
+/** @throws Error when `-c stage=` is missing or names no stage, ZodError when a setting is malformed. */
+export function readStage({ context, environment }: StageSources): StageConfig {
+  const name = z.enum(['local', 'dev', 'prod']).safeParse(context('stage'));
+  if (!name.success) throw new Error('Name the stage: -c stage=local, dev or prod');
+  const release = context('release') ?? packageVersion();
+  return StageConfig.parse({ release, ...stages[name.data](environment) });
+}
+
+/** `env` of a stack of this stage. */
+export const environmentOf = ({ account, region }: StageConfig) => ({
+  env: { ...(account && { account }), ...(region && { region }) },
+});
