@@ -116,6 +116,14 @@ export const accounts = {
   external: (provider: string): string => `external:${provider}`,
 } as const;
 
+/** `user:<id>:available|held` → its parts; undefined for accounts that are nobody's wallet. */
+export function parseUserAccount(
+  account: string,
+): { userId: string; side: 'available' | 'held' } | undefined {
+  const match = /^user:([^:]+):(available|held)$/.exec(account);
+  return match?.[1] ? { userId: match[1], side: match[2] === 'held' ? 'held' : 'available' } : undefined;
+}
+
 /** Object keys. `files` bucket: uploads and quarantine; `work` bucket: everything the marketplace itself writes. */
 export const objects = {
   upload: (ownerId: string, fileId: string): string => `uploads/${ownerId}/${fileId}`,
@@ -125,7 +133,8 @@ export const objects = {
   chunkItems: (taskId: string, chunk: number): string => `tasks/${taskId}/items/${padded(chunk)}.jsonl`,
   chunkResults: (taskId: string, chunk: number): string => `tasks/${taskId}/results/${padded(chunk)}.jsonl`,
   output: (taskId: string, extension: string): string => `tasks/${taskId}/output.${extension}`,
-  corrections: (resultId: string): string => `results/${resultId}/corrections.jsonl`,
+  /** Named by content, so that of two racing verdicts neither overwrites the other's. */
+  corrections: (resultId: string, hash: string): string => `results/${resultId}/corrections-${hash}.jsonl`,
   outcomes: (taskId: string, settledAt: string): string =>
     `outcomes/${day(settledAt).replaceAll('-', '/')}/${taskId}.jsonl`,
   artifact: (version: string): string => `registry/duke-mm/${version}/model.tar.gz`,

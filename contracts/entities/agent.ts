@@ -3,6 +3,7 @@ import { AgentName, BasisPoints, Id, Kind, Probability, Timestamp } from './comm
 
 /** One judged task: the share of its items that was not refused. */
 export const JudgedTask = z.strictObject({ task_id: Id, share: Probability, family: z.string() });
+export type JudgedTask = z.infer<typeof JudgedTask>;
 
 /** What the marketplace knows of an agent's work; written once per batch of verdicts, never once per task. */
 export const AgentStats = z.strictObject({

@@ -11,6 +11,7 @@ export type ResultItem = z.infer<typeof ResultItem>;
 
 /** Where the delivered items lie: one S3 object of JSON lines per chunk, in the order of the task's items. */
 export const ResultPart = z.strictObject({ key: z.string(), count: z.int().positive() });
+export type ResultPart = z.infer<typeof ResultPart>;
 
 export const Correction = z.strictObject({
   item_id: z.string().min(1).max(256),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BasisPoints, Fields, Id, Kind, ModelVersion, Satoshis, Timestamp } from './common.ts';
+import { BasisPoints, Fields, Id, Kind, ModelVersion, Satoshis, Sha256, Timestamp } from './common.ts';
 
 export const MAX_ITEMS_PER_COMPLEXITY = 250;
 export const MAX_EXAMPLES = 2000;
@@ -52,11 +52,13 @@ const base = {
 /** Until then the worker must deliver, else the task moves on or fails with the money back. */
 const deadline = { deadline_at: Timestamp };
 const held = { settlement: z.literal('held') };
-/** How the work was cut; `chunks_left` falls to 0 exactly once per chunk. */
+/** How the work was cut: items per chunk; `chunks_left` falls by one exactly once per chunk. */
 const cut = {
   model_version: ModelVersion.optional(),
-  chunk_count: z.int().positive(),
+  chunk_sizes: z.array(z.int().positive()).min(1),
   chunks_left: z.int().nonnegative(),
+  /** Of the JSON lines of examples; absent where there are none. */
+  examples_sha256: Sha256.optional(),
   assigned_at: Timestamp,
 };
 

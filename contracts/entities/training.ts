@@ -38,8 +38,7 @@ export const TrainingShard = z.strictObject({
   family: z.string(),
   uri: z.string(),
   sha256: Sha256,
-  count: z.int().nonnegative(),
-  allow_training: z.boolean(),
+  count: z.int().positive(),
   created_at: Timestamp,
 });
 export type TrainingShard = z.infer<typeof TrainingShard>;

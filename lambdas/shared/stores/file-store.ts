@@ -32,6 +32,8 @@ export interface FileStore {
    * @throws DukeError file_not_usable
    */
   use(ids: readonly string[], ownerId: string, taskId: string, at: string): Promise<ReadyFile[]>;
+  /** Takes the ties of a task back that was never stored. */
+  release(ids: readonly string[], taskId: string): Promise<void>;
 }
 
 const MOST_USES = 100;
@@ -104,6 +106,9 @@ export function fileStore(table: Table): FileStore {
     },
     async remove(id) {
       await table.write({ delete: keys.file(id) });
+    },
+    async release(ids, taskId) {
+      await Promise.all(ids.map((id) => table.write({ delete: keys.fileUse(id, taskId) })));
     },
     async use(ids, ownerId, taskId, at) {
       await Promise.all(

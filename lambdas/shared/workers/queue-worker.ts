@@ -1,4 +1,5 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { logger } from '../logger.ts';
@@ -6,6 +7,14 @@ import { logger } from '../logger.ts';
 export interface Received {
   /** 1 at the first delivery. */
   readonly receiveCount: number;
+}
+
+export interface QueueWorkerOptions {
+  /**
+   * Address of the queue, where a failed message should come back after 2, 4, 8 … seconds instead of after the queue's
+   * whole visibility timeout.
+   */
+  readonly retryOn?: string;
 }
 
 /**
@@ -16,14 +25,27 @@ export interface Received {
 export function queueWorker<S extends z.ZodType>(
   schema: S,
   handle: (message: z.output<S>, received: Received) => Promise<void>,
+  options: QueueWorkerOptions = {},
 ) {
   const processor = new BatchProcessor(EventType.SQS);
+  const client = options.retryOn === undefined ? undefined : new SQSClient();
   const handleRecord = async (record: SQSRecord): Promise<void> => {
+    const receiveCount = Number(record.attributes.ApproximateReceiveCount);
     try {
-      const message = schema.parse(JSON.parse(record.body));
-      await handle(message, { receiveCount: Number(record.attributes.ApproximateReceiveCount) });
+      await handle(schema.parse(JSON.parse(record.body)), { receiveCount });
     } catch (error) {
-      logger.error('message failed', { error: error as Error, message_id: record.messageId });
+      logger.error('message failed', {
+        error: error as Error,
+        message_id: record.messageId,
+        receive_count: receiveCount,
+      });
+      await client?.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: options.retryOn,
+          ReceiptHandle: record.receiptHandle,
+          VisibilityTimeout: 2 ** Math.min(receiveCount, 8),
+        }),
+      );
       throw error;
     }
   };

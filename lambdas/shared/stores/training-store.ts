@@ -1,0 +1,32 @@
+import { TrainingShard } from '../../../contracts/entities/training.ts';
+import { keys } from '../../../contracts/naming.ts';
+import { parseRecord, record } from './records.ts';
+import { ConditionFailed } from './table.ts';
+import type { Table } from './table.ts';
+
+export interface TrainingStore {
+  /** Once per task; false when its outcomes are recorded already. */
+  add(shard: TrainingShard): Promise<boolean>;
+  of(taskId: string): Promise<TrainingShard | undefined>;
+}
+
+export function trainingStore(table: Table): TrainingStore {
+  return {
+    async add(shard) {
+      try {
+        await table.write({
+          put: record('training_shard', keys.trainingShard(shard.task_id), shard),
+          when: [{ attribute: 'pk', is: 'absent' }],
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionFailed) return false;
+        throw error;
+      }
+    },
+    async of(taskId) {
+      const item = await table.get(keys.trainingShard(taskId));
+      return item && parseRecord(TrainingShard, item);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { LedgerEntry, Wallet } from '../../../contracts/entities/wallet.ts';
+import type { Page } from '../../../contracts/api/page.ts';
+import { DukeError } from '../../../contracts/errors.ts';
+import { ENTRY_PREFIX, keys } from '../../../contracts/naming.ts';
+import { movementSteps } from './ledger.ts';
+import type { Movement } from './ledger.ts';
+import { listPage } from './paging.ts';
+import type { PageRequest } from './paging.ts';
+import { parseRecord } from './records.ts';
+import { ConditionFailed } from './table.ts';
+import type { Table } from './table.ts';
+
+export interface WalletStore {
+  /** All zero for a user who never moved a satoshi. */
+  get(userId: string): Promise<Wallet>;
+  entries(userId: string, page: PageRequest): Promise<Page<LedgerEntry>>;
+  /**
+   * Moves money that is tied to nothing else (deposits, withdrawals, credits).
+   * @returns false when this movement has happened before
+   * @throws DukeError insufficient_funds
+   */
+  move(movement: Movement): Promise<boolean>;
+}
+
+const GUARD = 0;
+
+export function walletStore(table: Table): WalletStore {
+  return {
+    async get(userId) {
+      const item = await table.get(keys.wallet(userId), { consistent: true });
+      return item
+        ? parseRecord(Wallet, item)
+        : { user_id: userId, balance_satoshis: 0, held_satoshis: 0, earned_satoshis: 0 };
+    },
+    entries: (userId, page) =>
+      listPage({
+        table,
+        partitions: [{ pk: keys.wallet(userId).pk, prefix: ENTRY_PREFIX }],
+        page,
+        sortKeyOf: (entry) => String(entry['sk']),
+        load: async (entries) =>
+          entries.map((item) => ({ sortKey: String(item['sk']), value: parseRecord(LedgerEntry, item) })),
+      }),
+    async move(movement) {
+      try {
+        await table.transact(movementSteps(movement));
+        return true;
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+        if (error.failed.includes(GUARD)) return false;
+        throw new DukeError('insufficient_funds', 'The balance does not cover this.', { cause: error });
+      }
+    },
+  };
+}

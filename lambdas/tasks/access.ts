@@ -1,0 +1,34 @@
+import type { Task } from '../../contracts/entities/task.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import type { Caller } from '../shared/http/caller.ts';
+import type { ListOwner } from '../shared/stores/task-store.ts';
+
+/** A task or a result knows its buyer and its worker; nobody else but an admin is a party to it. */
+interface Owned {
+  readonly buyer_id: string;
+  readonly worker: string;
+}
+export const ownedTask = (task: Task): Owned => ({ buyer_id: task.buyer_id, worker: task.assigned_agent });
+
+export function mayRead(caller: Caller, owned: Owned): boolean {
+  switch (caller.role) {
+    case 'admin':
+      return true;
+    case 'buyer':
+      return owned.buyer_id === caller.userId;
+    case 'agent':
+      return caller.agentName !== undefined && owned.worker === caller.agentName;
+  }
+}
+
+/** What a caller may not see does not exist. @throws DukeError not_found */
+export function seen<T>(caller: Caller, value: T | undefined, owned: (value: T) => Owned): T {
+  if (value !== undefined && mayRead(caller, owned(value))) return value;
+  throw new DukeError('not_found', 'There is nothing here that you may see.');
+}
+
+export function listOwner(caller: Caller): ListOwner {
+  if (caller.role === 'admin') return { role: 'admin' };
+  if (caller.role === 'agent') return { role: 'agent', agentName: caller.agentName ?? '' };
+  return { role: 'buyer', userId: caller.userId };
+}

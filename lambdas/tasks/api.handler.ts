@@ -1,0 +1,47 @@
+import { apiDependencies } from '../shared/http/dependencies.ts';
+import { createApi } from '../shared/http/api.ts';
+import { systemClock } from '../shared/clock.ts';
+import { downloadUrls } from '../shared/download-url.ts';
+import { parseEnv } from '../shared/env.ts';
+import { s3ObjectStore } from '../shared/objects.ts';
+import { agentStore } from '../shared/stores/agent-store.ts';
+import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
+import { fileStore } from '../shared/stores/file-store.ts';
+import { modelStore } from '../shared/stores/model-store.ts';
+import { resultStore } from '../shared/stores/result-store.ts';
+import { taskStore } from '../shared/stores/task-store.ts';
+import { walletStore } from '../shared/stores/wallet-store.ts';
+import { Env } from './api.env.ts';
+import { createTask } from './create-task.ts';
+import { cancelTask } from './end-task.ts';
+import { giveFeedback } from './feedback.ts';
+import { getResult, listResultItems, listResults, listTaskResults } from './read-results.ts';
+import { getTask, listTaskItems, listTasks } from './read-tasks.ts';
+
+const env = parseEnv(Env);
+const table = dynamoDbTable(env.TABLE_NAME);
+const deps = {
+  tasks: taskStore(table),
+  files: fileStore(table),
+  results: resultStore(table),
+  agents: agentStore(table),
+  models: modelStore(table),
+  wallets: walletStore(table),
+  work: s3ObjectStore(env.WORK_BUCKET),
+  downloadUrl: downloadUrls(env.WORK_BUCKET),
+  clock: systemClock,
+  deadlineMinutes: env.DUKE_DEADLINE_MINUTES,
+};
+
+export const handler = createApi('tasks', apiDependencies(env, table), {
+  createTask: ({ body }, { caller, newId }) => createTask(deps, caller, body, newId),
+  listTasks: ({ query }, { caller }) => listTasks(deps, caller, query),
+  getTask: ({ params }, { caller }) => getTask(deps, caller, params.task_id),
+  listTaskItems: ({ params, query }, { caller }) => listTaskItems(deps, caller, params.task_id, query),
+  cancelTask: ({ params }, { caller }) => cancelTask(deps, caller.userId, params.task_id),
+  listTaskResults: ({ params }, { caller }) => listTaskResults(deps, caller, params.task_id),
+  listResults: ({ query }, { caller }) => listResults(deps, caller, query),
+  getResult: ({ params }, { caller }) => getResult(deps, caller, params.result_id),
+  listResultItems: ({ params, query }, { caller }) => listResultItems(deps, caller, params.result_id, query),
+  giveFeedback: ({ params, body }, { caller }) => giveFeedback(deps, caller.userId, params.result_id, body),
+});

@@ -1,0 +1,35 @@
+import type { AgentStats, Candidate } from '../../contracts/entities/agent.ts';
+import { DUKE_MM } from '../../contracts/entities/common.ts';
+import type { RoutingRecord } from '../../contracts/entities/model.ts';
+import { priorRate, reputationBp } from '../shared/reputation.ts';
+import type { AgentStore } from '../shared/stores/agent-store.ts';
+import type { ModelStore } from '../shared/stores/model-store.ts';
+
+/** Duke MM as a candidate: it does the kinds its production version can do, and is never full. */
+export function dukeCandidate(
+  routing: RoutingRecord | undefined,
+  stats: AgentStats | undefined,
+  family: string,
+): Candidate {
+  const recent = stats?.recent ?? [];
+  const ofFamily = recent.filter((task) => task.family === family);
+  return {
+    agent_name: DUKE_MM,
+    kinds: routing?.kinds ?? [],
+    reputation_bp: reputationBp(DUKE_MM, recent),
+    family_successes: ofFamily.reduce((sum, task) => sum + task.share, 0),
+    family_tasks: ofFamily.length,
+    prior_rate: priorRate(DUKE_MM),
+    load: 0,
+    capacity: null,
+  };
+}
+
+/** Everybody who may do a task of this family. */
+export async function candidatesFor(
+  stores: { agents: AgentStore; models: ModelStore },
+  family: string,
+): Promise<Candidate[]> {
+  const [routing, stats] = await Promise.all([stores.models.routing(), stores.agents.stats(DUKE_MM)]);
+  return [dukeCandidate(routing, stats, family)];
+}

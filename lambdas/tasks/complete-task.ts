@@ -1,0 +1,120 @@
+import type { ReadyFile } from '../../contracts/entities/file.ts';
+import { ResultItem } from '../../contracts/entities/result.ts';
+import type { Result, ResultPart } from '../../contracts/entities/result.ts';
+import type { TaskIn } from '../../contracts/entities/task.ts';
+import { objects } from '../../contracts/naming.ts';
+import { ItemPayload } from '../../contracts/serving/invocation.ts';
+import type { Clock } from '../shared/clock.ts';
+import { HOUR, later } from '../shared/clock.ts';
+import { idFrom } from '../shared/ids.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { FileStore } from '../shared/stores/file-store.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+import { faultsOf } from './checks.ts';
+import { failTask } from './end-task.ts';
+import { renderOutput } from './output.ts';
+import { readPart } from './parts.ts';
+
+export interface CompleteTaskDependencies {
+  readonly tasks: TaskStore;
+  readonly files: FileStore;
+  readonly uploads: ObjectStore;
+  readonly work: ObjectStore;
+  readonly clock: Clock;
+}
+
+/** Puts the one result together when every chunk is done; the first to finish delivers, everybody else finds it done. */
+export async function completeTask(deps: CompleteTaskDependencies, taskId: string): Promise<void> {
+  const task = await deps.tasks.get(taskId, { consistent: true });
+  if (task?.status !== 'executing' || task.chunks_left > 0) return;
+
+  const numbers = task.chunk_sizes.map((_, i) => i + 1);
+  const parts: ResultPart[] = numbers.map((n, i) => ({
+    key: objects.chunkResults(task.id, n),
+    count: task.chunk_sizes[i]!,
+  }));
+  const items = (await Promise.all(parts.map((part) => readPart(deps.work, part.key, ResultItem)))).flat();
+  const wanted = (
+    await Promise.all(numbers.map((n) => readPart(deps.work, objects.chunkItems(task.id, n), ItemPayload)))
+  ).flat();
+  const faults = faultsOf(
+    task,
+    wanted.map((item) => item.id),
+    items,
+  );
+  if (faults.length > 0) {
+    await failTask(deps, task, `The answers did not pass the checks: ${faults.join('; ')}.`);
+    return;
+  }
+  const attached = await attachedFiles(deps.files, task.files);
+  const output = await renderOutput(task, attached, deps.uploads, items);
+  const outputKey = objects.output(task.id, output.extension);
+  await deps.work.put(outputKey, output.body, output.contentType);
+  const now = deps.clock();
+  const result = resultOf(task, parts, items, outputKey, now);
+  await deps.tasks.complete(completedTask(task, result, now), result);
+}
+
+async function attachedFiles(store: FileStore, ids: readonly string[]): Promise<ReadyFile[]> {
+  const files = await Promise.all(ids.map((id) => store.get(id)));
+  return files.filter((file): file is ReadyFile => file?.status === 'ready');
+}
+
+function completedTask(task: TaskIn<'executing'>, result: Result, now: Date): TaskIn<'completed'> {
+  const { deadline_at: _deadline, ...rest } = task;
+  return {
+    ...rest,
+    status: 'completed',
+    result_id: result.id,
+    completed_at: now.toISOString(),
+    updated_at: now.toISOString(),
+    review_until: later(now, task.review_window_hours * HOUR),
+  };
+}
+
+function resultOf(
+  task: TaskIn<'executing'>,
+  parts: ResultPart[],
+  items: readonly ResultItem[],
+  outputKey: string,
+  now: Date,
+): Result {
+  return {
+    id: idFrom('result', task.id),
+    task_id: task.id,
+    buyer_id: task.buyer_id,
+    agent_name: task.assigned_agent,
+    ...(task.model_version !== undefined && { model_version: task.model_version }),
+    result_text: summaryOf(items),
+    item_count: items.length,
+    parts,
+    success: true,
+    confidence_score: meanConfidence(items),
+    execution_time_ms: Math.max(0, now.getTime() - Date.parse(task.started_at)),
+    metadata: { chunks: parts.length, examples: task.example_count },
+    output_key: outputKey,
+    created_at: now.toISOString(),
+    verdict: 'pending',
+  };
+}
+
+/** Mean over the items that carry one; null where none does. */
+export function meanConfidence(items: readonly ResultItem[]): number | null {
+  const known = items.flatMap((item) => item.confidence ?? []);
+  return known.length === 0 ? null : known.reduce((sum, c) => sum + c, 0) / known.length;
+}
+
+/** «200 answers: 130 × ham, 70 × spam»; the most frequent first. */
+export function summaryOf(items: readonly ResultItem[]): string {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const answer = String(item.prediction);
+    counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  }
+  const noun = items.length === 1 ? 'answer' : 'answers';
+  if (counts.size > 20) return `${items.length} ${noun}, ${counts.size} different ones`;
+  const shares = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([answer, n]) => `${n} × ${answer.slice(0, 80)}`);
+  return `${items.length} ${noun}: ${shares.join(', ')}`;
+}

@@ -1,0 +1,24 @@
+import { envelope } from '../../contracts/events/index.ts';
+import { systemClock } from '../shared/clock.ts';
+import { parseEnv } from '../shared/env.ts';
+import { s3ObjectStore } from '../shared/objects.ts';
+import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
+import { fileStore } from '../shared/stores/file-store.ts';
+import { taskStore } from '../shared/stores/task-store.ts';
+import { queueWorker } from '../shared/workers/queue-worker.ts';
+import { Env } from './complete.env.ts';
+import { completeTask } from './complete-task.ts';
+
+const env = parseEnv(Env);
+const table = dynamoDbTable(env.TABLE_NAME);
+const deps = {
+  tasks: taskStore(table),
+  files: fileStore(table),
+  uploads: s3ObjectStore(env.FILES_BUCKET),
+  work: s3ObjectStore(env.WORK_BUCKET),
+  clock: systemClock,
+};
+
+export const handler = queueWorker(envelope('task.chunks_done'), ({ detail }) =>
+  completeTask(deps, detail.task_id),
+);

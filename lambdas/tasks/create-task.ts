@@ -1,0 +1,159 @@
+import type { CreateTaskBody, TaskView } from '../../contracts/api/tasks.ts';
+import type { Task, TaskIn } from '../../contracts/entities/task.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { objects } from '../../contracts/naming.ts';
+import type { Caller } from '../shared/http/caller.ts';
+import type { Clock } from '../shared/clock.ts';
+import { later, MINUTE } from '../shared/clock.ts';
+import { canonicalJson, sha256 } from '../shared/ids.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { AgentStore } from '../shared/stores/agent-store.ts';
+import type { FileStore } from '../shared/stores/file-store.ts';
+import type { ModelStore } from '../shared/stores/model-store.ts';
+import { ConditionFailed } from '../shared/stores/table.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+import type { WalletStore } from '../shared/stores/wallet-store.ts';
+import { candidatesFor } from './candidates.ts';
+import { holdSteps } from './escrow.ts';
+import { familyOf, measureTask } from './measure.ts';
+import { selectAgent } from './selection.ts';
+import { taskView } from './task-view.ts';
+
+export interface CreateTaskDependencies {
+  readonly tasks: TaskStore;
+  readonly files: FileStore;
+  readonly agents: AgentStore;
+  readonly models: ModelStore;
+  readonly wallets: WalletStore;
+  readonly work: ObjectStore;
+  readonly clock: Clock;
+  /** Minutes until Duke MM must have delivered. */
+  readonly deadlineMinutes: number;
+}
+
+/**
+ * Posts a task: price, agent, hold and record are one transaction, so either all of it exists or nothing.
+ * `id` is the same for the same Idempotency-Key: after a crash the second try finds the task of the first.
+ * @throws DukeError insufficient_funds, file_not_usable, no_items, complexity_too_low, no_agent_available …
+ */
+export async function createTask(
+  deps: CreateTaskDependencies,
+  buyer: Caller,
+  body: CreateTaskBody,
+  id: string,
+): Promise<TaskView> {
+  const requestHash = sha256(canonicalJson(body));
+  const before = await deps.tasks.get(id, { consistent: true });
+  if (before) return foundAgain(before, requestHash);
+
+  refuseTwins(body);
+  const used = allFiles(body);
+  try {
+    return await post(deps, buyer, body, id, used, requestHash);
+  } catch (error) {
+    if (error instanceof DukeError) await deps.files.release(used, id);
+    throw error;
+  }
+}
+
+async function post(
+  deps: CreateTaskDependencies,
+  buyer: Caller,
+  body: CreateTaskBody,
+  id: string,
+  used: readonly string[],
+  requestHash: string,
+): Promise<TaskView> {
+  const now = deps.clock();
+  const at = now.toISOString();
+  const files = await deps.files.use(used, buyer.userId, id, at);
+  const attached = files.filter((file) => body.files.includes(file.id));
+  const measure = measureTask(body, attached);
+  const family = familyOf(buyer.userId, measure, body.target);
+  const selection = selectAgent(await candidatesFor(deps, family), {
+    kind: measure.kind,
+    complexity: body.complexity,
+    preferredAgent: body.preferred_agent,
+    maxPriceSatoshis: body.max_price_satoshis,
+  });
+  if ('refusedBecause' in selection) {
+    throw new DukeError('no_agent_available', `No agent for this task: ${selection.refusedBecause}.`);
+  }
+  const task: TaskIn<'created'> = {
+    id,
+    buyer_id: buyer.userId,
+    description: body.description,
+    complexity: body.complexity,
+    kind: measure.kind,
+    ...(measure.labels && { labels: measure.labels }),
+    ...(body.target !== undefined && { target: body.target }),
+    family,
+    files: body.files,
+    item_count: measure.itemCount,
+    example_count: measure.exampleCount,
+    assigned_agent: selection.chosen.agent_name,
+    price_satoshis: selection.price,
+    reputation_bp: selection.chosen.reputation_bp,
+    allow_training: body.allow_training,
+    review_window_hours: body.review_window_hours,
+    request_hash: requestHash,
+    created_at: at,
+    updated_at: at,
+    deadline_at: later(now, deps.deadlineMinutes * MINUTE),
+    status: 'created',
+    settlement: 'held',
+  };
+  await deps.work.put(
+    objects.taskInputs(id),
+    JSON.stringify({ items: body.items, examples: body.examples }),
+    'application/json',
+  );
+  return store(deps, task);
+}
+
+async function store(deps: CreateTaskDependencies, task: TaskIn<'created'>): Promise<TaskView> {
+  try {
+    await deps.tasks.create(task, holdSteps(task, task.created_at));
+    return taskView(task);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    const stored = await deps.tasks.get(task.id, { consistent: true });
+    if (stored) return foundAgain(stored, task.request_hash);
+    const { balance_satoshis: balance } = await deps.wallets.get(task.buyer_id);
+    throw new DukeError(
+      'insufficient_funds',
+      `The task costs ${task.price_satoshis} satoshis, you can spend ${balance}.`,
+      { cause: error },
+    );
+  }
+}
+
+function foundAgain(task: Task, requestHash: string): TaskView {
+  if (task.request_hash === requestHash) return taskView(task);
+  throw new DukeError(
+    'idempotency_key_reused',
+    'This key created another task; use a new key for a new request.',
+  );
+}
+
+/** Ids of every file the task touches: attached ones, and media of inline items and examples. */
+const allFiles = (body: CreateTaskBody): string[] => [
+  ...new Set([
+    ...body.files,
+    ...[...body.items, ...body.examples].flatMap((item) => Object.values(item.files ?? {})),
+  ]),
+];
+
+/** Answers are matched by id: two items of one id could not be told apart. */
+function refuseTwins(body: CreateTaskBody): void {
+  const seen = new Set<string>();
+  body.items.forEach((item, i) => {
+    if (item.id === undefined) return;
+    if (seen.has(item.id)) {
+      throw new DukeError('validation_failed', `Two items have the id "${item.id}".`, {
+        errors: [{ path: `items.${i}.id`, message: 'each id once' }],
+      });
+    }
+    seen.add(item.id);
+  });
+}

@@ -1,0 +1,96 @@
+import {
+  InternalDependencyException,
+  InternalFailure,
+  ModelError,
+  ModelNotReadyException,
+  SageMakerRuntimeClient,
+  InvokeEndpointCommand,
+  ServiceUnavailable,
+} from '@aws-sdk/client-sagemaker-runtime';
+import { customAttributes, InvocationError, InvocationResponse } from '../../contracts/serving/invocation.ts';
+import type { InvocationRequest } from '../../contracts/serving/invocation.ts';
+
+export type Invocation =
+  | { readonly outcome: 'answered'; readonly response: InvocationResponse }
+  /** No capacity just now; not the task's fault, so it waits without counting as a try. */
+  | { readonly outcome: 'busy'; readonly why: string; readonly retryAfterSeconds: number | undefined }
+  /** The model will never answer this request. `why` is fit for the buyer. */
+  | { readonly outcome: 'refused'; readonly why: string };
+
+export interface DukeMMClient {
+  /** @throws Error on anything that may pass by itself but counts as a failed try */
+  invoke(request: InvocationRequest, version: string): Promise<Invocation>;
+}
+
+/** The model answers within its own deadline of 50 s; SageMaker cuts at 60 s. */
+const REQUEST_TIMEOUT_MS = 65_000;
+
+const BUSY_NAMES = new Set(['ThrottlingException', 'ThrottledException', 'TooManyRequestsException']);
+const CONNECTION = /ECONNREFUSED|ECONNRESET|EPIPE|socket hang up|other side closed/i;
+
+/** The endpoint itself is not there to ask, whatever the reason: the queue waits for it. */
+const isCapacity = (error: Error): boolean =>
+  error instanceof ServiceUnavailable ||
+  error instanceof ModelNotReadyException ||
+  error instanceof InternalDependencyException ||
+  error instanceof InternalFailure ||
+  BUSY_NAMES.has(error.name) ||
+  (error.name === 'ValidationError' && /not in service|not found|could not find/i.test(error.message)) ||
+  CONNECTION.test(`${error.message} ${String((error as { code?: unknown }).code)}`);
+
+function fromModelError(error: ModelError): Invocation {
+  const text = error.OriginalMessage ?? '';
+  const parsed = InvocationError.safeParse(parseJson(text));
+  const status = error.OriginalStatusCode ?? 500;
+  if (status === 503 || status === 429) {
+    return {
+      outcome: 'busy',
+      why: parsed.data?.message ?? 'the model is busy',
+      retryAfterSeconds: parsed.data?.retry_after_seconds,
+    };
+  }
+  if (status >= 400 && status < 500) {
+    return { outcome: 'refused', why: parsed.data?.message ?? `the model refused it with status ${status}` };
+  }
+  throw error;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not our container's error body: the status alone decides
+  }
+}
+
+/** One try per call: retries belong to the queue, which does not hold a Lambda while it waits. */
+export function sageMakerClient(
+  endpointName: string,
+  client = new SageMakerRuntimeClient({
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS },
+  }),
+): DukeMMClient {
+  return {
+    async invoke(request, version) {
+      try {
+        const { Body } = await client.send(
+          new InvokeEndpointCommand({
+            EndpointName: endpointName,
+            ContentType: 'application/json',
+            Accept: 'application/json',
+            CustomAttributes: customAttributes(version),
+            Body: JSON.stringify(request),
+          }),
+        );
+        const response = InvocationResponse.parse(JSON.parse(Body.transformToString()));
+        return { outcome: 'answered', response };
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        if (error instanceof ModelError) return fromModelError(error);
+        if (isCapacity(error)) return { outcome: 'busy', why: error.message, retryAfterSeconds: undefined };
+        throw error;
+      }
+    },
+  };
+}

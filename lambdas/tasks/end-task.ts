@@ -1,0 +1,66 @@
+import type { TaskView } from '../../contracts/api/tasks.ts';
+import type { Task, TaskIn, TaskStatus } from '../../contracts/entities/task.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { accounts } from '../../contracts/naming.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+import { settleSteps } from './escrow.ts';
+import { taskView } from './task-view.ts';
+
+const UNFINISHED = ['created', 'assigned', 'executing'] as const satisfies readonly TaskStatus[];
+const CANCELLABLE = ['created', 'assigned'] as const satisfies readonly TaskStatus[];
+
+export interface EndTaskDependencies {
+  readonly tasks: TaskStore;
+  readonly clock: Clock;
+}
+
+type Unfinished = TaskIn<(typeof UNFINISHED)[number]>;
+const isUnfinished = (task: Task): task is Unfinished =>
+  (UNFINISHED as readonly TaskStatus[]).includes(task.status);
+
+/** A full refund has no worker's share, so whose account it would be does not matter. */
+const refundAll = (task: Task, at: string) => settleSteps(task, accounts.dukeMM, task.price_satoshis, at);
+
+/** Nobody can deliver: the task fails and the whole price returns, once. `reason` is a sentence for the buyer. */
+export async function failTask(deps: EndTaskDependencies, task: Task, reason: string): Promise<boolean> {
+  if (!isUnfinished(task)) return false;
+  const at = deps.clock().toISOString();
+  const { deadline_at: _deadline, ...rest } = task;
+  const failed: TaskIn<'failed'> = {
+    ...rest,
+    status: 'failed',
+    settlement: 'refunded',
+    failure_reason: reason.slice(0, 1000),
+    completed_at: at,
+    updated_at: at,
+  };
+  return deps.tasks.end(failed, UNFINISHED, refundAll(task, at));
+}
+
+/** @throws DukeError not_found, wrong_state */
+export async function cancelTask(
+  deps: EndTaskDependencies,
+  buyerId: string,
+  taskId: string,
+): Promise<TaskView> {
+  const task = await deps.tasks.get(taskId, { consistent: true });
+  if (task?.buyer_id !== buyerId) throw new DukeError('not_found', 'There is no such task of yours.');
+  if (task.status === 'created' || task.status === 'assigned') {
+    const at = deps.clock().toISOString();
+    const { deadline_at: _deadline, ...rest } = task;
+    const cancelled: TaskIn<'cancelled'> = {
+      ...rest,
+      status: 'cancelled',
+      settlement: 'refunded',
+      completed_at: at,
+      updated_at: at,
+    };
+    if (await deps.tasks.end(cancelled, CANCELLABLE, refundAll(task, at))) return taskView(cancelled);
+  }
+  const now = await deps.tasks.get(taskId, { consistent: true });
+  throw new DukeError(
+    'wrong_state',
+    `The task is ${now?.status ?? 'gone'}; only one that is not executing yet can be cancelled.`,
+  );
+}

@@ -1,0 +1,59 @@
+import { DUKE_MM } from '../../contracts/entities/common.ts';
+import type { Settlement, Task } from '../../contracts/entities/task.ts';
+import { accounts, movementIds } from '../../contracts/naming.ts';
+import { movementSteps } from '../shared/stores/ledger.ts';
+import type { Leg } from '../shared/stores/ledger.ts';
+import type { TransactionStep } from '../shared/stores/table.ts';
+
+type Priced = Pick<Task, 'id' | 'buyer_id' | 'price_satoshis'>;
+
+/** The price moves from what the buyer can spend into escrow. */
+export const holdSteps = (task: Priced, at: string): TransactionStep[] =>
+  movementSteps({
+    id: movementIds.hold(task.id),
+    kind: 'hold',
+    at,
+    taskId: task.id,
+    legs: [
+      { account: accounts.available(task.buyer_id), amount: -task.price_satoshis },
+      { account: accounts.held(task.buyer_id), amount: task.price_satoshis },
+    ],
+  });
+
+export const settlementOf = (price: number, refund: number): Exclude<Settlement, 'held'> =>
+  refund === 0 ? 'released' : refund === price ? 'refunded' : 'split';
+
+const KIND = { released: 'release', refunded: 'refund', split: 'split' } as const;
+
+/** Escrow empties: `refund` satoshis go back to the buyer, the rest to the worker's account. Once per task, for good. */
+export function settleSteps(
+  task: Priced,
+  workerAccount: string,
+  refund: number,
+  at: string,
+): TransactionStep[] {
+  const released = task.price_satoshis - refund;
+  const legs: Leg[] = [
+    { account: accounts.held(task.buyer_id), amount: -task.price_satoshis },
+    { account: accounts.available(task.buyer_id), amount: refund },
+    { account: workerAccount, amount: released, earned: true },
+  ];
+  return movementSteps({
+    id: movementIds.settle(task.id),
+    kind: KIND[settlementOf(task.price_satoshis, refund)],
+    at,
+    taskId: task.id,
+    legs,
+  });
+}
+
+/** Where a worker's money goes. @throws Error where a registered agent has no user: then nothing may move */
+export async function workerAccount(
+  agents: { userOf(agentName: string): Promise<string | undefined> },
+  agentName: string,
+): Promise<string> {
+  if (agentName === DUKE_MM) return accounts.dukeMM;
+  const userId = await agents.userOf(agentName);
+  if (userId === undefined) throw new Error(`agent ${agentName} has no user to pay`);
+  return accounts.available(userId);
+}

@@ -1,0 +1,135 @@
+import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
+import { objects, s3Uri } from '../../contracts/naming.ts';
+import { ItemPayload } from '../../contracts/serving/invocation.ts';
+import type { InvocationRequest, ItemPrediction } from '../../contracts/serving/invocation.ts';
+import type { Clock } from '../shared/clock.ts';
+import { jsonLines } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+import { faultsOf } from './checks.ts';
+import type { DukeMMClient } from './duke-mm-client.ts';
+import { failTask } from './end-task.ts';
+import { readPart } from './parts.ts';
+
+export interface ExecuteChunkDependencies {
+  readonly tasks: TaskStore;
+  readonly work: ObjectStore;
+  readonly dukeMM: DukeMMClient;
+  /** Puts the message back for later, as a new one whose receives count from zero. */
+  readonly requeue: (message: ChunkMessage, delaySeconds: number) => Promise<void>;
+  readonly clock: Clock;
+  /** Receives after which the queue gives a message up. */
+  readonly maxReceives: number;
+}
+
+const LONGEST_WAIT_SECONDS = 60;
+/** Doubles from one second; the task's deadline ends it. */
+export const waitSeconds = (waits: number): number => Math.min(LONGEST_WAIT_SECONDS, 2 ** Math.min(waits, 6));
+
+/**
+ * Lets Duke MM answer one chunk, and counts it done exactly once. Safe to run again, or twice at once.
+ * @throws Error where the try failed and counts; on the last one the task fails first, with the money back
+ */
+export async function executeChunk(
+  deps: ExecuteChunkDependencies,
+  message: ChunkMessage,
+  receiveCount: number,
+): Promise<void> {
+  const task = await startedTask(deps, message.task_id);
+  if (!task || (await deps.tasks.hasChunk(task.id, message.chunk))) return;
+  try {
+    await answerChunk(deps, task, message);
+  } catch (error) {
+    if (receiveCount >= deps.maxReceives) {
+      await failTask(
+        deps,
+        task,
+        `Duke MM could not answer part ${message.chunk} after ${receiveCount} tries.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The task in execution; undefined when it ended meanwhile, or was cancelled before this. */
+async function startedTask(
+  deps: ExecuteChunkDependencies,
+  id: string,
+): Promise<TaskIn<'executing'> | undefined> {
+  let task: Task | undefined = await deps.tasks.get(id, { consistent: true });
+  if (task?.status === 'assigned') {
+    await deps.tasks.start(id, deps.clock().toISOString());
+    task = await deps.tasks.get(id, { consistent: true });
+  }
+  return task?.status === 'executing' ? task : undefined;
+}
+
+async function answerChunk(
+  deps: ExecuteChunkDependencies,
+  task: TaskIn<'executing'>,
+  message: ChunkMessage,
+): Promise<void> {
+  const items = await readPart(deps.work, objects.chunkItems(task.id, message.chunk), ItemPayload);
+  const invocation = await deps.dukeMM.invoke(
+    requestFor(deps.work.bucket, task, items),
+    task.model_version ?? '1',
+  );
+  switch (invocation.outcome) {
+    case 'busy': {
+      const delay = Math.min(
+        invocation.retryAfterSeconds ?? waitSeconds(message.waits),
+        LONGEST_WAIT_SECONDS,
+      );
+      return deps.requeue({ ...message, waits: message.waits + 1 }, Math.ceil(delay));
+    }
+    case 'refused':
+      await failTask(deps, task, `Duke MM refused the task: ${invocation.why}`);
+      return;
+    case 'answered': {
+      const predictions = invocation.response.items;
+      const faults = faultsOf(
+        task,
+        items.map((item) => item.id),
+        predictions,
+      );
+      if (faults.length > 0)
+        throw new Error(`answers of chunk ${message.chunk} fail the checks: ${faults.join('; ')}`);
+      await deliver(deps, task, message.chunk, inOrder(items, predictions));
+    }
+  }
+}
+
+const requestFor = (bucket: string, task: TaskIn<'executing'>, items: ItemPayload[]): InvocationRequest => ({
+  task: {
+    id: task.id,
+    family: task.family,
+    kind: task.kind,
+    description: task.description,
+    ...(task.labels && { labels: task.labels }),
+    ...(task.target !== undefined && { target: task.target }),
+  },
+  ...(task.examples_sha256 !== undefined && {
+    examples: {
+      uri: s3Uri(bucket, objects.examples(task.id)),
+      sha256: task.examples_sha256,
+      count: task.example_count,
+    },
+  }),
+  items,
+});
+
+function inOrder(items: readonly ItemPayload[], predictions: readonly ItemPrediction[]): ItemPrediction[] {
+  const byId = new Map(predictions.map((prediction) => [prediction.id, prediction]));
+  return items.map((item) => byId.get(item.id)!);
+}
+
+/** Answers first, then the count: a crash in between answers again, with the same content. */
+async function deliver(
+  deps: ExecuteChunkDependencies,
+  task: Task,
+  chunk: number,
+  answers: readonly ItemPrediction[],
+): Promise<void> {
+  await deps.work.put(objects.chunkResults(task.id, chunk), jsonLines(answers), 'application/jsonl');
+  await deps.tasks.chunkDone(task.id, chunk, deps.clock().toISOString());
+}

@@ -1,0 +1,157 @@
+import type * as z from 'zod';
+import type { FeedbackBody, ResultSummary } from '../../contracts/api/results.ts';
+import type { Correction, Result, ResultItem } from '../../contracts/entities/result.ts';
+import { ResultItem as ResultItemSchema } from '../../contracts/entities/result.ts';
+import type { Task, TaskIn } from '../../contracts/entities/task.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { objects } from '../../contracts/naming.ts';
+import type { Clock } from '../shared/clock.ts';
+import { sha256 } from '../shared/ids.ts';
+import { jsonLines } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { AgentStore } from '../shared/stores/agent-store.ts';
+import type { ResultStore } from '../shared/stores/result-store.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+import { settlementOf, settleSteps, workerAccount } from './escrow.ts';
+import { readPart } from './parts.ts';
+import { refundSatoshis } from './price.ts';
+import { resultSummary } from './result-view.ts';
+
+export interface JudgeDependencies {
+  readonly tasks: TaskStore;
+  readonly results: ResultStore;
+  readonly agents: AgentStore;
+  readonly work: ObjectStore;
+  readonly clock: Clock;
+}
+
+type Pending = Extract<Result, { verdict: 'pending' }>;
+type Judged = Exclude<Result, Pending>;
+
+/**
+ * The buyer's word on a result: writes the verdict and moves the money in one transaction.
+ * @throws DukeError not_found, already_judged, review_closed, unknown_item, validation_failed
+ */
+export async function giveFeedback(
+  deps: JudgeDependencies,
+  buyerId: string,
+  resultId: string,
+  body: FeedbackBody,
+): Promise<z.input<typeof ResultSummary>> {
+  const result = await deps.results.get(resultId, { consistent: true });
+  if (result?.buyer_id !== buyerId) throw new DukeError('not_found', 'There is no such result of yours.');
+  if (result.verdict !== 'pending') throw alreadyJudged(result);
+  const task = await completedTask(deps.tasks, result.task_id);
+  const now = deps.clock();
+  if (now.toISOString() > task.review_until) {
+    throw new DukeError('review_closed', `The time for review ended at ${task.review_until}.`);
+  }
+  const items = (
+    await Promise.all(result.parts.map((p) => readPart(deps.work, p.key, ResultItemSchema)))
+  ).flat();
+  checkCorrections(task, items, body.corrections);
+
+  const refused = body.verdict === 'reject' ? body.corrections.length : 0;
+  const correctionsKey = await writeCorrections(deps.work, result.id, body.corrections);
+  const judged: Judged = {
+    ...result,
+    verdict: body.verdict === 'accept' ? 'accepted' : 'rejected',
+    judged_at: now.toISOString(),
+    feedback: {
+      ...(body.rating !== undefined && { rating: body.rating }),
+      ...(body.comment !== undefined && { comment: body.comment }),
+      ...(correctionsKey !== undefined && { corrections_key: correctionsKey }),
+      correction_count: body.corrections.length,
+      refused_count: refused,
+    },
+  };
+  if (await settle(deps, task, judged, refused)) return resultSummary(judged);
+  const winner = await deps.results.get(resultId, { consistent: true });
+  throw alreadyJudged(winner ?? result);
+}
+
+/** Silence accepts: the review window is over and nobody said anything. False when somebody did after all. */
+export async function acceptSilently(
+  deps: Omit<JudgeDependencies, 'work'>,
+  task: TaskIn<'completed'>,
+): Promise<boolean> {
+  const result = await deps.results.get(task.result_id, { consistent: true });
+  if (result?.verdict !== 'pending') return false;
+  const judged: Judged = { ...result, verdict: 'auto_accepted', judged_at: deps.clock().toISOString() };
+  return settle(deps, task, judged, 0);
+}
+
+async function settle(
+  deps: Pick<JudgeDependencies, 'tasks' | 'agents'>,
+  task: TaskIn<'completed'>,
+  judged: Judged,
+  refused: number,
+): Promise<boolean> {
+  const refund = refundSatoshis(task.price_satoshis, refused, judged.item_count);
+  const settled: TaskIn<'completed'> = {
+    ...task,
+    settlement: settlementOf(task.price_satoshis, refund),
+    settled_at: judged.judged_at,
+    updated_at: judged.judged_at,
+  };
+  const account = await workerAccount(deps.agents, task.assigned_agent);
+  return deps.tasks.judge(settled, judged, settleSteps(task, account, refund, judged.judged_at));
+}
+
+async function completedTask(tasks: TaskStore, taskId: string): Promise<TaskIn<'completed'>> {
+  const task: Task | undefined = await tasks.get(taskId, { consistent: true });
+  if (task?.status !== 'completed')
+    throw new Error(`result of task ${taskId}, which is ${task?.status ?? 'gone'}`);
+  return task;
+}
+
+const alreadyJudged = (result: Result): DukeError =>
+  new DukeError('already_judged', `The verdict is ${result.verdict}; it is given once.`);
+
+function checkCorrections(
+  task: Task,
+  items: readonly ResultItem[],
+  corrections: readonly Correction[],
+): void {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  corrections.forEach((correction, i) => {
+    const item = byId.get(correction.item_id);
+    if (!item) {
+      throw new DukeError('unknown_item', `The result has no item "${correction.item_id}".`, {
+        errors: [{ path: `corrections.${i}.item_id`, message: 'no such item' }],
+      });
+    }
+    const fault = faultOfCorrection(task, item, correction.expected);
+    if (fault) {
+      throw new DukeError('validation_failed', `Correction of "${correction.item_id}": ${fault}.`, {
+        errors: [{ path: `corrections.${i}.expected`, message: fault }],
+      });
+    }
+  });
+}
+
+function faultOfCorrection(
+  task: Task,
+  item: ResultItem,
+  expected: string | number | undefined,
+): string | undefined {
+  if (expected === undefined) return undefined;
+  if (String(expected) === String(item.prediction)) return 'that is what was answered; leave the item out';
+  if (task.kind === 'classification' && !task.labels?.includes(String(expected)))
+    return 'not one of the labels';
+  if (task.kind === 'regression' && typeof expected !== 'number')
+    return 'the answer of a regression is a number';
+  return undefined;
+}
+
+async function writeCorrections(
+  work: ObjectStore,
+  resultId: string,
+  corrections: readonly Correction[],
+): Promise<string | undefined> {
+  if (corrections.length === 0) return undefined;
+  const lines = jsonLines(corrections);
+  const key = objects.corrections(resultId, sha256(lines).slice(0, 16));
+  await work.put(key, lines, 'application/jsonl');
+  return key;
+}

@@ -1,0 +1,44 @@
+import type * as z from 'zod';
+import type { Page } from '../../contracts/api/page.ts';
+import type { ResultPart } from '../../contracts/entities/result.ts';
+import { parseJsonLines } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import { decodeCursor, encodeCursor } from '../shared/stores/paging.ts';
+import type { PageRequest } from '../shared/stores/paging.ts';
+
+/** All lines of one object, parsed. */
+export async function readPart<S extends z.ZodType>(
+  store: ObjectStore,
+  key: string,
+  schema: S,
+): Promise<z.output<S>[]> {
+  return parseJsonLines(await store.text(key)).map((line) => schema.parse(line));
+}
+
+/** A list that lies in several objects, each of known length, read as one: only the objects of the page are opened. */
+export async function pageOfParts<S extends z.ZodType>(
+  store: ObjectStore,
+  parts: readonly ResultPart[],
+  page: PageRequest,
+  schema: S,
+): Promise<Page<z.output<S>>> {
+  const total = parts.reduce((sum, part) => sum + part.count, 0);
+  const start = page.cursor === undefined ? 0 : offsetOf(page.cursor, total);
+  const end = Math.min(total, start + page.limit);
+  const items: z.output<S>[] = [];
+  let first = 0;
+  for (const part of parts) {
+    const last = first + part.count;
+    if (last > start && first < end) {
+      const lines = await readPart(store, part.key, schema);
+      items.push(...lines.slice(Math.max(0, start - first), end - first));
+    }
+    first = last;
+  }
+  return { items, next_cursor: end < total ? encodeCursor(String(end)) : null };
+}
+
+function offsetOf(cursor: string, total: number): number {
+  const offset = Number(decodeCursor(cursor));
+  return Number.isInteger(offset) && offset >= 0 ? Math.min(offset, total) : total;
+}

@@ -1,0 +1,119 @@
+import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
+import { TaskInputs } from '../../contracts/entities/task.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
+import { objects } from '../../contracts/naming.ts';
+import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
+import type { Clock } from '../shared/clock.ts';
+import { sha256 } from '../shared/ids.ts';
+import { jsonLines, ObjectMissing } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { FileStore } from '../shared/stores/file-store.ts';
+import type { ModelStore } from '../shared/stores/model-store.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+import { Unreadable } from '../shared/tables/unreadable.ts';
+import { Chunker } from './chunks.ts';
+import { failTask } from './end-task.ts';
+import { expandItems } from './expand-items.ts';
+
+export interface PlanTaskDependencies {
+  readonly tasks: TaskStore;
+  readonly files: FileStore;
+  readonly models: ModelStore;
+  readonly uploads: ObjectStore;
+  readonly work: ObjectStore;
+  readonly enqueue: (messages: readonly ChunkMessage[]) => Promise<void>;
+  readonly clock: Clock;
+}
+
+/**
+ * Cuts a new task into chunks and hands them to the execution queue. May run again at any point: objects are written
+ * anew with the same content, the assignment happens once, and a chunk that is queued twice is answered once.
+ */
+export async function planTask(deps: PlanTaskDependencies, taskId: string): Promise<void> {
+  const task = await deps.tasks.get(taskId, { consistent: true });
+  if (task?.status === 'created') {
+    const assigned = await cutOrFail(deps, task);
+    if (assigned && (await deps.tasks.assign(assigned))) await enqueueAll(deps, assigned);
+    return;
+  }
+  // A crash between the assignment and the queue: the messages may be missing, and twice does no harm.
+  if (task?.status === 'assigned') await enqueueAll(deps, task);
+}
+
+async function cutOrFail(
+  deps: PlanTaskDependencies,
+  task: TaskIn<'created'>,
+): Promise<TaskIn<'assigned'> | undefined> {
+  try {
+    return await cut(deps, task);
+  } catch (error) {
+    if (!(error instanceof ObjectMissing || error instanceof Unreadable)) throw error;
+    await failTask(deps, task, `The task's files could not be read: ${error.message}.`);
+    return undefined;
+  }
+}
+
+async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise<TaskIn<'assigned'>> {
+  const inputs = TaskInputs.parse(JSON.parse(await deps.work.text(objects.taskInputs(task.id))));
+  const files = await loadFiles(deps.files, task, inputs);
+  const examples: ExamplePayload[] = [];
+  const sizes: number[] = [];
+  const writeChunk = async (items: ItemPayload[] | undefined): Promise<void> => {
+    if (!items) return;
+    sizes.push(items.length);
+    await deps.work.put(objects.chunkItems(task.id, sizes.length), jsonLines(items), 'application/jsonl');
+  };
+  const chunker = new Chunker();
+  for await (const expanded of expandItems({ task, inputs, files, uploads: deps.uploads })) {
+    if ('example' in expanded) examples.push(expanded.example);
+    else await writeChunk(chunker.add(expanded.item));
+  }
+  await writeChunk(chunker.flush());
+  checkCounts(task, sizes, examples.length);
+
+  const at = deps.clock().toISOString();
+  const { production } = (await deps.models.routing()) ?? {};
+  return {
+    ...task,
+    status: 'assigned',
+    ...(production !== undefined && { model_version: production }),
+    chunk_sizes: sizes,
+    chunks_left: sizes.length,
+    ...(examples.length > 0 && { examples_sha256: await writeExamples(deps.work, task.id, examples) }),
+    assigned_at: at,
+    updated_at: at,
+  };
+}
+
+async function writeExamples(
+  work: ObjectStore,
+  taskId: string,
+  examples: readonly ExamplePayload[],
+): Promise<string> {
+  const lines = jsonLines(examples);
+  await work.put(objects.examples(taskId), lines, 'application/jsonl');
+  return sha256(lines);
+}
+
+/** The price was made from the inspection's counts: a file that reads differently now is not the one that was priced. */
+function checkCounts(task: Task, sizes: readonly number[], examples: number): void {
+  const items = sizes.reduce((sum, size) => sum + size, 0);
+  if (items === task.item_count && examples === task.example_count) return;
+  throw new Unreadable(
+    `they hold ${items} items and ${examples} examples, but ${task.item_count} and ${task.example_count} were inspected`,
+  );
+}
+
+async function loadFiles(store: FileStore, task: Task, inputs: TaskInputs): Promise<Map<string, ReadyFile>> {
+  const inline = [...inputs.items, ...inputs.examples].flatMap((item) => Object.values(item.files ?? {}));
+  const files = new Map<string, ReadyFile>();
+  for (const id of new Set([...task.files, ...inline])) {
+    const file = await store.get(id);
+    if (file?.status !== 'ready') throw new ObjectMissing(`file ${id} is gone`);
+    files.set(id, file);
+  }
+  return files;
+}
+
+const enqueueAll = (deps: PlanTaskDependencies, task: TaskIn<'assigned'>): Promise<void> =>
+  deps.enqueue(task.chunk_sizes.map((_, i) => ({ task_id: task.id, chunk: i + 1, waits: 0 })));

@@ -1,0 +1,76 @@
+import type * as z from 'zod';
+import type { Page } from '../../contracts/api/page.ts';
+import type { ResultSummary, ResultView } from '../../contracts/api/results.ts';
+import { ResultItem } from '../../contracts/entities/result.ts';
+import type { Result, Verdict } from '../../contracts/entities/result.ts';
+import type { Caller } from '../shared/http/caller.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { PageRequest } from '../shared/stores/paging.ts';
+import type { ResultStore } from '../shared/stores/result-store.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+import { listOwner, ownedTask, seen } from './access.ts';
+import { pageOfParts } from './parts.ts';
+import { resultSummary } from './result-view.ts';
+
+export interface ReadResultDependencies {
+  readonly tasks: TaskStore;
+  readonly results: ResultStore;
+  readonly work: ObjectStore;
+  /** A download address of an object of the work bucket, good for 15 minutes. */
+  readonly downloadUrl: (key: string, filename: string) => Promise<string>;
+}
+
+type Summary = z.input<typeof ResultSummary>;
+const FIRST_ITEMS = 100;
+const ownedResult = (result: Result) => ({ buyer_id: result.buyer_id, worker: result.agent_name });
+
+export async function getResult(
+  deps: ReadResultDependencies,
+  caller: Caller,
+  resultId: string,
+): Promise<z.input<typeof ResultView>> {
+  const result = seen(caller, await deps.results.get(resultId), ownedResult);
+  const [page, outputUrl] = await Promise.all([
+    pageOfParts(deps.work, result.parts, { limit: FIRST_ITEMS }, ResultItem),
+    result.output_key === null
+      ? null
+      : deps.downloadUrl(result.output_key, outputName(result, result.output_key)),
+  ]);
+  return { ...resultSummary(result), items: page.items, output_url: outputUrl };
+}
+
+const outputName = (result: Result, key: string): string =>
+  `dukenet-${result.task_id}.${key.split('.').pop() ?? 'csv'}`;
+
+export async function listResultItems(
+  deps: ReadResultDependencies,
+  caller: Caller,
+  resultId: string,
+  page: PageRequest,
+) {
+  const result = seen(caller, await deps.results.get(resultId), ownedResult);
+  return pageOfParts(deps.work, result.parts, page, ResultItem);
+}
+
+export async function listResults(
+  deps: ReadResultDependencies,
+  caller: Caller,
+  query: PageRequest & { verdict?: Verdict | undefined },
+): Promise<Page<Summary>> {
+  const page = await deps.results.list(
+    listOwner(caller),
+    query,
+    (result) => query.verdict === undefined || result.verdict === query.verdict,
+  );
+  return { ...page, items: page.items.map(resultSummary) };
+}
+
+export async function listTaskResults(
+  deps: ReadResultDependencies,
+  caller: Caller,
+  taskId: string,
+): Promise<Page<Summary>> {
+  const task = seen(caller, await deps.tasks.get(taskId), ownedTask);
+  const result = task.status === 'completed' ? await deps.results.get(task.result_id) : undefined;
+  return { items: result ? [resultSummary(result)] : [], next_cursor: null };
+}

@@ -1,0 +1,108 @@
+import type { Page } from '../../contracts/api/page.ts';
+import type { EntryView, WalletView } from '../../contracts/api/wallet.ts';
+import type { LedgerEntry } from '../../contracts/entities/wallet.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { accounts, movementIds, parseUserAccount } from '../../contracts/naming.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Caller } from '../shared/http/caller.ts';
+import { logger } from '../shared/logger.ts';
+import type { PageRequest } from '../shared/stores/paging.ts';
+import type { UserStore } from '../shared/stores/user-store.ts';
+import type { WalletStore } from '../shared/stores/wallet-store.ts';
+import type { PaymentProvider } from './payment-provider.ts';
+
+export interface WalletDependencies {
+  readonly wallets: WalletStore;
+  readonly users: UserStore;
+  readonly provider: PaymentProvider;
+  readonly clock: Clock;
+}
+
+export async function getWallet(deps: WalletDependencies, userId: string): Promise<WalletView> {
+  const { user_id: _owner, ...wallet } = await deps.wallets.get(userId);
+  return { ...wallet, payment_provider: deps.provider.name };
+}
+
+export async function listEntries(
+  deps: WalletDependencies,
+  userId: string,
+  page: PageRequest,
+): Promise<Page<EntryView>> {
+  const { items, next_cursor } = await deps.wallets.entries(userId, page);
+  return { items: items.map(entryView), next_cursor };
+}
+
+function entryView(entry: LedgerEntry): EntryView {
+  const user = parseUserAccount(entry.account);
+  if (!user) throw new Error(`entry ${entry.id} of ${entry.account} lies in a wallet`);
+  return { ...entry, account: user.side };
+}
+
+/** `id` is the same for the same Idempotency-Key, so a second try moves nothing. */
+export async function deposit(
+  deps: WalletDependencies,
+  userId: string,
+  amount: number,
+  id: string,
+): Promise<WalletView> {
+  deps.provider.assertSelfService();
+  await deps.wallets.move({
+    id: movementIds.deposit(userId, id),
+    kind: 'deposit',
+    at: deps.clock().toISOString(),
+    legs: [
+      { account: deps.provider.account, amount: -amount },
+      { account: accounts.available(userId), amount },
+    ],
+  });
+  return getWallet(deps, userId);
+}
+
+/** @throws DukeError insufficient_funds, deposits_manual */
+export async function withdraw(
+  deps: WalletDependencies,
+  userId: string,
+  amount: number,
+  id: string,
+): Promise<WalletView> {
+  deps.provider.assertSelfService();
+  await deps.wallets.move({
+    id: movementIds.withdrawal(userId, id),
+    kind: 'withdrawal',
+    at: deps.clock().toISOString(),
+    legs: [
+      { account: accounts.available(userId), amount: -amount },
+      { account: deps.provider.account, amount },
+    ],
+  });
+  return getWallet(deps, userId);
+}
+
+/** What an administrator has received outside is credited inside, with who and why in the entry. */
+export async function creditWallet(
+  deps: WalletDependencies,
+  admin: Caller,
+  body: { user_id: string; amount_satoshis: number; reason: string },
+  id: string,
+): Promise<{ user_id: string; balance_satoshis: number; credited_at: string }> {
+  if (!(await deps.users.get(body.user_id)))
+    throw new DukeError('not_found', `There is no user ${body.user_id}.`);
+  const at = deps.clock().toISOString();
+  await deps.wallets.move({
+    id: movementIds.credit(body.user_id, id),
+    kind: 'credit',
+    at,
+    reason: body.reason,
+    legs: [
+      { account: accounts.external('manual'), amount: -body.amount_satoshis },
+      { account: accounts.available(body.user_id), amount: body.amount_satoshis },
+    ],
+  });
+  logger.info('wallet credited', {
+    by: admin.userId,
+    user_id: body.user_id,
+    amount_satoshis: body.amount_satoshis,
+  });
+  const { balance_satoshis } = await deps.wallets.get(body.user_id);
+  return { user_id: body.user_id, balance_satoshis, credited_at: at };
+}
