@@ -1,4 +1,4 @@
-import { rmSync, mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ACCOUNT, REGION, machine, pythonOf, type Places } from './environment.ts';
@@ -24,6 +24,8 @@ export async function startMiniStack(places: Places, port: number, signal: Abort
   const scratch = join(places.state, 'tmp');
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
+  // MiniStack unpacks functions there: without this they would inherit `"type": "module"` from the repository.
+  writeFileSync(join(scratch, 'package.json'), '{"type":"commonjs"}\n');
   const child = spawnLogged(
     {
       file: pythonOf(places.root),
