@@ -11,11 +11,12 @@ import { Env } from './execute.env.ts';
 import { executeChunk } from './execute-chunk.ts';
 
 const env = parseEnv(Env);
+const queue = sqsQueue<ChunkMessage>(env.EXECUTE_QUEUE_URL);
 const deps = {
   tasks: taskStore(dynamoDbTable(env.TABLE_NAME)),
   work: s3ObjectStore(env.WORK_BUCKET),
   dukeMM: sageMakerClient(env.ENDPOINT_NAME),
-  requeue: sqsQueue<ChunkMessage>(env.EXECUTE_QUEUE_URL).send,
+  requeue: (message: ChunkMessage, delaySeconds: number) => queue.send(message, delaySeconds),
   clock: systemClock,
   maxReceives: env.MAX_RECEIVES,
 };

@@ -21,7 +21,7 @@ const deps = {
   models: modelStore(table),
   uploads: s3ObjectStore(env.FILES_BUCKET),
   work: s3ObjectStore(env.WORK_BUCKET),
-  enqueue: queue.sendAll,
+  enqueue: (messages: readonly ChunkMessage[]) => queue.sendAll(messages),
   clock: systemClock,
 };
 

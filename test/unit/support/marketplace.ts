@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import type { ChunkMessage } from '../../../contracts/entities/task.ts';
+import type { File } from '../../../contracts/entities/file.ts';
+import { accounts, objects } from '../../../contracts/naming.ts';
+import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
+import type { Caller } from '../../../lambdas/shared/http/caller.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { agentStore } from '../../../lambdas/shared/stores/agent-store.ts';
+import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
+import { modelStore } from '../../../lambdas/shared/stores/model-store.ts';
+import { resultStore } from '../../../lambdas/shared/stores/result-store.ts';
+import { taskStore } from '../../../lambdas/shared/stores/task-store.ts';
+import { trainingStore } from '../../../lambdas/shared/stores/training-store.ts';
+import { walletStore } from '../../../lambdas/shared/stores/wallet-store.ts';
+import type { DukeMMClient, Invocation } from '../../../lambdas/tasks/duke-mm-client.ts';
+import { memoryObjects } from './memory-objects.ts';
+import { memoryTable } from './memory-table.ts';
+
+export const buyer = (userId = newId()): Caller => ({
+  userId,
+  role: 'buyer',
+  email: `${userId}@example.com`,
+  agentName: undefined,
+  originJti: 'origin',
+  accessToken: 'token',
+  expiresAt: 0,
+});
+
+/** Answers with the first label, or does what the test says next. */
+export class ScriptedModel implements DukeMMClient {
+  readonly requests: InvocationRequest[] = [];
+  readonly next: (Invocation | Error)[] = [];
+
+  async invoke(request: InvocationRequest): Promise<Invocation> {
+    this.requests.push(request);
+    const scripted = this.next.shift();
+    if (scripted instanceof Error) throw scripted;
+    if (scripted) return scripted;
+    const items = request.items.map((item) => ({
+      id: item.id,
+      prediction: request.task.labels?.[0] ?? 'a text',
+      confidence: 0.9,
+      explanation: { nearest: [], words: [], summary: 'scripted' },
+    }));
+    return { outcome: 'answered', response: { model_version: '1', items } };
+  }
+}
+
+/** The marketplace's use cases over a table, buckets and queues in memory, with a clock that tests set. */
+export async function marketplace(start = '2026-03-01T12:00:00.000Z') {
+  const table = memoryTable();
+  let now = new Date(start);
+  const queue: { message: ChunkMessage; delay: number }[] = [];
+  const dukeMM = new ScriptedModel();
+  const market = {
+    table,
+    queue,
+    dukeMM,
+    tasks: taskStore(table),
+    files: fileStore(table),
+    results: resultStore(table),
+    agents: agentStore(table),
+    models: modelStore(table),
+    wallets: walletStore(table),
+    training: trainingStore(table),
+    uploads: memoryObjects('files'),
+    work: memoryObjects('work'),
+    enqueue: async (messages: readonly ChunkMessage[]) => {
+      queue.push(...messages.map((message) => ({ message, delay: 0 })));
+    },
+    requeue: async (message: ChunkMessage, delay: number) => {
+      queue.push({ message, delay });
+    },
+    clock: () => now,
+    deadlineMinutes: 30,
+    maxReceives: 4,
+    setTime: (iso: string) => {
+      now = new Date(iso);
+    },
+    passTime: (milliseconds: number) => {
+      now = new Date(now.getTime() + milliseconds);
+    },
+  };
+  await market.models.route({
+    production: '1',
+    kinds: ['classification'],
+    revision: 1,
+    updated_at: now.toISOString(),
+  });
+  return market;
+}
+export type Marketplace = Awaited<ReturnType<typeof marketplace>>;
+
+export async function fund(market: Marketplace, caller: Caller, amount: number): Promise<void> {
+  await market.wallets.move({
+    id: `DEPOSIT#${caller.userId}#${newId()}`,
+    kind: 'deposit',
+    at: market.clock().toISOString(),
+    legs: [
+      { account: accounts.external('sandbox'), amount: -amount },
+      { account: accounts.available(caller.userId), amount },
+    ],
+  });
+}
+
+export const taskBody = (overrides: Partial<CreateTaskBody> = {}): CreateTaskBody =>
+  CreateTaskBody.parse({
+    description: 'Is this mail spam?',
+    complexity: 1,
+    labels: ['ham', 'spam'],
+    items: [{ fields: { text: 'Win a prize' } }, { fields: { text: 'Minutes of the meeting' } }],
+    ...overrides,
+  });
+
+/** A ready CSV of one user, with the metadata an inspection would have found. */
+export async function csvFile(
+  market: Marketplace,
+  owner: Caller,
+  text: string,
+  columns: Extract<File, { status: 'ready' }>['metadata'] extends infer M ? Extract<M, { columns: unknown }>['columns'] : never,
+): Promise<string> {
+  const id = newId();
+  const at = market.clock().toISOString();
+  const base = {
+    id,
+    owner_id: owner.userId,
+    filename: 'table.csv',
+    content_type: 'text/csv',
+    file_type: 'csv' as const,
+    size_bytes: Buffer.byteLength(text),
+    created_at: at,
+    updated_at: at,
+  };
+  await market.uploads.put(objects.upload(owner.userId, id), text, 'text/csv');
+  await market.files.create({ ...base, status: 'pending' });
+  await market.files.inspected({
+    ...base,
+    status: 'ready',
+    metadata: {
+      file_type: 'csv',
+      encoding: 'utf-8',
+      delimiter: ',',
+      sha256: createHash('sha256').update(text).digest('hex'),
+      rows: text.trim().split('\n').length - 1,
+      columns,
+    },
+  });
+  return id;
+}
+
+/** Every ledger entry of the table. */
+export const entries = (market: Marketplace): { account: string; amount_satoshis: number; movement_id: string }[] =>
+  [...market.table.items.values()]
+    .filter((item) => item['entity'] === 'entry')
+    .map((item) => ({
+      account: String(item['account']),
+      amount_satoshis: Number(item['amount_satoshis']),
+      movement_id: String(item['movement_id']),
+    }));
