@@ -23,6 +23,11 @@ const padded = (n: number): string => String(n).padStart(4, '0');
 
 export const keys = {
   user: (id: string): Key => ({ pk: `USER#${id}`, sk: 'PROFILE' }),
+  /** One register request, so that its repetition finds what it made. */
+  registration: (userId: string, requestId: string): Key => ({
+    pk: `USER#${userId}`,
+    sk: `REGISTRATION#${requestId}`,
+  }),
   agentName: (name: string): Key => ({ pk: `AGENTNAME#${name}`, sk: 'NAME' }),
   /** A session that was logged out; lives as long as its access token could. */
   denied: (originJti: string): Key => ({ pk: `DENIED#${originJti}`, sk: 'DENIED' }),
@@ -124,9 +129,13 @@ export function parseUserAccount(
   return match?.[1] ? { userId: match[1], side: match[2] === 'held' ? 'held' : 'available' } : undefined;
 }
 
-/** Object keys. `files` bucket: uploads and quarantine; `work` bucket: everything the marketplace itself writes. */
+/**
+ * Object keys. `files` bucket: `uploads` is where a form may write, and write again, for 15 minutes; the inspection moves
+ * what it has read to `ready` or `quarantine`, where nobody can change it. `work` bucket: what the marketplace writes.
+ */
 export const objects = {
   upload: (ownerId: string, fileId: string): string => `uploads/${ownerId}/${fileId}`,
+  ready: (ownerId: string, fileId: string): string => `ready/${ownerId}/${fileId}`,
   quarantine: (ownerId: string, fileId: string): string => `quarantine/${ownerId}/${fileId}`,
   taskInputs: (taskId: string): string => `tasks/${taskId}/inputs.json`,
   examples: (taskId: string): string => `tasks/${taskId}/examples.jsonl`,

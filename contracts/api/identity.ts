@@ -11,7 +11,7 @@ export const Password = z
   .refine((p) => /[a-z]/.test(p) && /[A-Z]/.test(p) && /\d/.test(p), 'upper case, lower case and a digit');
 const Email = z.email().max(254).toLowerCase();
 
-export const Profile = User.omit({ updated_at: true }).meta({ id: 'User' });
+export const Profile = User.omit({ updated_at: true, sessions_valid_from: true }).meta({ id: 'User' });
 export type Profile = z.infer<typeof Profile>;
 
 export const RegisterBody = z

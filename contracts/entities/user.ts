@@ -11,5 +11,7 @@ export const User = z.strictObject({
   created_at: Timestamp,
   updated_at: Timestamp,
   is_active: z.boolean(),
+  /** Logged out everywhere then: sessions that began earlier are over. A whole second, as `auth_time` in tokens is. */
+  sessions_valid_from: Timestamp.optional(),
 });
 export type User = z.infer<typeof User>;

@@ -9,7 +9,7 @@ import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
 
-/** A file of 100 MB is read once; more than this is not a file but an attack. */
+/** A file of 100 MB is read twice; more than this is not a file but an attack. */
 const INSPECT_TIMEOUT = Duration.minutes(2);
 
 /** Uploads by presigned form, and the inspection that every upload goes through. */
@@ -22,7 +22,11 @@ export class Files extends Construct {
     this.api = apiFunction(this, { defaults, capability: 'files', envSchema: ApiEnv });
     data.table.grant(this.api, 'readWrite', ['owner']);
     data.users.grantVerify(this.api);
-    data.files.grant(this.api, { read: ['upload'], write: ['upload'], remove: ['upload', 'quarantine'] });
+    data.files.grant(this.api, {
+      read: ['ready'],
+      write: ['upload'],
+      remove: ['upload', 'ready', 'quarantine'],
+    });
 
     const inspect = new TypedFunction(this, 'Inspect', {
       defaults,
@@ -33,7 +37,7 @@ export class Files extends Construct {
       memory: 'parser',
     });
     data.table.grant(inspect, 'readWrite');
-    data.files.grant(inspect, { read: ['upload'], write: ['quarantine'], remove: ['upload'] });
+    data.files.grant(inspect, { read: ['upload'], write: ['ready', 'quarantine'], remove: ['upload', 'ready'] });
 
     const uploads = new WorkQueue(this, 'Uploads', { stage: defaults.stage, workerTimeout: INSPECT_TIMEOUT });
     uploads.consumedBy(inspect, { batchSize: 1 });

@@ -86,7 +86,7 @@ export class GpuServing extends Construct {
 function readStatements({ work, files, key }: DataStack): PolicyStatement[] {
   const objects = [
     ...[...artifactKeys, objectKeys.examples].map((pattern) => work.bucket.arnForObjects(pattern)),
-    files.bucket.arnForObjects(objectKeys.upload),
+    files.bucket.arnForObjects(objectKeys.ready),
   ];
   return [
     new PolicyStatement({ actions: ['s3:GetObject'], resources: objects }),

@@ -84,7 +84,7 @@ export class Tasks extends Construct {
       memory: 'parser',
     });
     data.table.grant(plan, 'readWrite');
-    data.files.grant(plan, { read: ['upload'] });
+    data.files.grant(plan, { read: ['ready'] });
     data.work.grant(plan, { read: ['taskInputs'], write: ['examples', 'chunkItems'] });
     chunks.grantSend(plan);
     const created = this.queue('Created', PLAN_TIMEOUT);
@@ -101,7 +101,7 @@ export class Tasks extends Construct {
       memory: 'parser',
     });
     data.table.grant(complete, 'readWrite');
-    data.files.grant(complete, { read: ['upload'] });
+    data.files.grant(complete, { read: ['ready'] });
     data.work.grant(complete, {
       read: ['chunkItems', 'chunkResults', 'taskInputs'],
       write: ['outputCsv', 'outputJson'],

@@ -12,6 +12,8 @@ const AccessClaims = z.object({
   sub: z.uuid(),
   token_use: z.literal('access'),
   origin_jti: z.string().min(1),
+  /** When the session began, seconds since 1970. */
+  auth_time: z.number(),
   exp: z.number(),
 });
 export type AccessClaims = z.infer<typeof AccessClaims>;
@@ -46,6 +48,9 @@ export interface Authenticator {
   (authorization: string | undefined): Promise<Caller>;
 }
 
+/** Seconds since 1970. */
+const sessionsFrom = (user: User): number => Date.parse(user.sessions_valid_from ?? '1970-01-01') / 1000;
+
 const refuse = (detail: string, cause?: unknown): never => {
   throw new DukeError('unauthenticated', detail, { cause });
 };
@@ -77,8 +82,8 @@ export function authenticator(table: Table, verify: VerifyToken, clock: Clock): 
       refuse('The token is not a valid access token of this service.', error),
     );
     const { user, denied } = await lookUp(claims);
-    if (denied) return refuse('This session was logged out.');
     if (!user) return refuse('The user of this token is not known.');
+    if (denied || claims.auth_time < sessionsFrom(user)) return refuse('This session was logged out.');
     if (!user.is_active) throw new DukeError('user_disabled', 'Ask an administrator.');
     return {
       userId: user.id,

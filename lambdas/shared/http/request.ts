@@ -58,9 +58,18 @@ export function readCookie(event: APIGatewayProxyEventV2, name: string): string 
   const pairs = event.cookies ?? (event.headers['cookie'] ?? '').split(';');
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === name) return decodeURIComponent(pair.slice(at + 1).trim());
+    if (at > 0 && pair.slice(0, at).trim() === name) return decoded(pair.slice(at + 1).trim());
   }
   return undefined;
+}
+
+/** A cookie that is not percent-encoded is none that we have set. */
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws DukeError validation_failed */

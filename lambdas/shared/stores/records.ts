@@ -5,7 +5,7 @@ import type { Item } from './table.ts';
 
 /** Kinds of items in the table; the stream's router tells them apart by this attribute. */
 export type EntityName =
-  | 'user' | 'agent_name' | 'denied' | 'file' | 'file_use' | 'task' | 'chunk' | 'result' | 'wallet' | 'entry'
+  | 'user' | 'agent_name' | 'registration' | 'denied' | 'file' | 'file_use' | 'task' | 'chunk' | 'result' | 'wallet' | 'entry'
   | 'movement' | 'agent_stats' | 'judged' | 'training_shard' | 'model' | 'routing'; // prettier-ignore
 
 const STORAGE_ATTRIBUTES = new Set([

@@ -1,48 +1,89 @@
 import { User } from '../../../contracts/entities/user.ts';
 import { keys } from '../../../contracts/naming.ts';
+import { HOUR } from '../clock.ts';
 import { parseRecord, record, ttlSeconds } from './records.ts';
+import { ConditionFailed } from './table.ts';
 import type { Table } from './table.ts';
 
+/** Idempotency-Keys live for 24 h; so, with room to spare, does the trace of the request that registered somebody. */
+const REGISTRATION_KEPT = 48 * HOUR;
+
 export interface UserStore {
-  get(id: string): Promise<User | undefined>;
+  get(id: string, options?: { consistent?: boolean }): Promise<User | undefined>;
+  /** Whose agent name this is. */
+  ownerOfName(agentName: string): Promise<string | undefined>;
   /**
-   * Stores a user and, for an agent, takes its name; once per id.
-   * @throws ConditionFailed step 0: the user exists; step 1: the agent name is taken by somebody else
+   * Stores a user and, for an agent, takes its name, once per id. `requestId` names the request that did it.
+   * `exists`: this user was stored before; `agent_name_taken`: by somebody else, nothing was stored.
    */
-  create(user: User): Promise<void>;
+  create(user: User, requestId: string): Promise<'created' | 'exists' | 'agent_name_taken'>;
+  /** Whether this very request has stored this user. */
+  createdBy(userId: string, requestId: string): Promise<boolean>;
   rename(id: string, fullName: string | null, at: string): Promise<void>;
+  /** Ends every session that began before `from` (a whole second). */
+  endSessions(id: string, from: string, at: string): Promise<void>;
   /** Denies every token of a login session until none of them can be valid any more. */
   deny(originJti: string, until: Date): Promise<void>;
+  isDenied(originJti: string): Promise<boolean>;
+}
+
+const absent = [{ attribute: 'pk', is: 'absent' }] as const;
+const present = [{ attribute: 'pk', is: 'present' }] as const;
+
+function creationOf(user: User, requestId: string) {
+  const name = user.agent_name;
+  const forget = ttlSeconds(new Date(Date.parse(user.created_at) + REGISTRATION_KEPT));
+  return [
+    { put: record('user', keys.user(user.id), user), when: absent },
+    { put: record('registration', keys.registration(user.id, requestId), { ttl: forget }) },
+    ...(name === undefined
+      ? []
+      : [{ put: record('agent_name', keys.agentName(name), { user_id: user.id }), when: absent }]),
+  ];
 }
 
 export function userStore(table: Table): UserStore {
   return {
-    async get(id) {
-      const item = await table.get(keys.user(id));
+    async get(id, options) {
+      const item = await table.get(keys.user(id), options);
       return item && parseRecord(User, item);
     },
-    async create(user) {
-      await table.transact([
-        { put: record('user', keys.user(user.id), user), when: [{ attribute: 'pk', is: 'absent' }] },
-        ...(user.agent_name === undefined
-          ? []
-          : [
-              {
-                put: record('agent_name', keys.agentName(user.agent_name), { user_id: user.id }),
-                when: [{ attribute: 'pk', is: 'absent' } as const],
-              },
-            ]),
-      ]);
+    async ownerOfName(agentName) {
+      const item = await table.get(keys.agentName(agentName), { consistent: true });
+      return item && String(item['user_id']);
+    },
+    async create(user, requestId) {
+      try {
+        await table.transact(creationOf(user, requestId));
+        return 'created';
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+        return error.failed.includes(0) ? 'exists' : 'agent_name_taken';
+      }
+    },
+    async createdBy(userId, requestId) {
+      const item = await table.get(keys.registration(userId, requestId), { consistent: true });
+      return item !== undefined;
     },
     async rename(id, fullName, at) {
       await table.write({
         update: keys.user(id),
         set: { full_name: fullName, updated_at: at },
-        when: [{ attribute: 'pk', is: 'present' }],
+        when: present,
+      });
+    },
+    async endSessions(id, from, at) {
+      await table.write({
+        update: keys.user(id),
+        set: { sessions_valid_from: from, updated_at: at },
+        when: present,
       });
     },
     async deny(originJti, until) {
       await table.write({ put: record('denied', keys.denied(originJti), { ttl: ttlSeconds(until) }) });
+    },
+    async isDenied(originJti) {
+      return (await table.get(keys.denied(originJti), { consistent: true })) !== undefined;
     },
   };
 }

@@ -1,0 +1,49 @@
+import type { Session } from '../../contracts/api/identity.ts';
+import type { Handlers } from '../shared/http/api.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { resetPassword } from './password.ts';
+import { getProfile, updateProfile } from './profile.ts';
+import { refresh } from './refresh.ts';
+import { refreshCookie } from './refresh-cookie.ts';
+import { register } from './register.ts';
+import type { RegisterDependencies } from './register.ts';
+import { profileOf } from './session.ts';
+
+export interface IdentityDependencies extends RegisterDependencies {
+  /** Whether the refresh cookie travels by TLS only. */
+  readonly cookieSecure: boolean;
+}
+
+const withoutRefreshToken = ({ refresh_token: _, ...session }: Session): Session => session;
+
+/** Every route of identity: from the contract's input to one use case, and cookies, which only HTTP knows. */
+export function identityHandlers(deps: IdentityDependencies): Handlers<'identity'> {
+  return {
+    async register({ body }, { newId }) {
+      const { user, confirmation_required } = await register(deps, body, newId);
+      return { user: profileOf(user), confirmation_required };
+    },
+    confirm: ({ body }) => deps.accounts.confirm(body.email, body.code),
+    resendCode: ({ body }) => deps.accounts.resendCode(body.email),
+    async login({ body }, { reply }) {
+      const session = await login(deps, body);
+      if (!body.cookie || session.refresh_token === undefined) return session;
+      reply.cookies.push(refreshCookie.set(session.refresh_token, deps.cookieSecure));
+      return withoutRefreshToken(session);
+    },
+    async refresh({ body }, { event }) {
+      const session = await refresh(deps, body.refresh_token ?? refreshCookie.read(event));
+      return body.refresh_token === undefined ? withoutRefreshToken(session) : session;
+    },
+    async logout({ body }, { caller, event, reply }) {
+      const refreshToken = body.refresh_token ?? refreshCookie.read(event);
+      await logout(deps, caller, { refreshToken, everywhere: body.everywhere });
+      reply.cookies.push(refreshCookie.clear(deps.cookieSecure));
+    },
+    forgotPassword: ({ body }) => deps.accounts.forgotPassword(body.email),
+    resetPassword: ({ body }) => resetPassword(deps, body),
+    getProfile: (_, { caller }) => getProfile(deps, caller),
+    updateProfile: ({ body }, { caller }) => updateProfile(deps, caller, body),
+  };
+}

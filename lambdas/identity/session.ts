@@ -1,0 +1,22 @@
+import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
+import * as z from 'zod';
+import type { Profile, Session } from '../../contracts/api/identity.ts';
+import type { User } from '../../contracts/entities/user.ts';
+import type { Tokens } from './accounts.ts';
+
+const Claims = z.object({ sub: z.uuid(), origin_jti: z.string().min(1) });
+
+/** Who and which session; of a token that has just come from Cognito itself, so its signature says nothing new. */
+export const claimsOf = (accessToken: string): z.infer<typeof Claims> =>
+  Claims.parse(decomposeUnverifiedJwt(accessToken).payload);
+
+export const profileOf = ({ updated_at: _1, sessions_valid_from: _2, ...profile }: User): Profile => profile;
+
+export const sessionOf = (tokens: Tokens, user: User): Session => ({
+  access_token: tokens.access,
+  id_token: tokens.id,
+  ...(tokens.refresh !== undefined && { refresh_token: tokens.refresh }),
+  token_type: 'Bearer',
+  expires_in: tokens.expiresIn,
+  user: profileOf(user),
+});
