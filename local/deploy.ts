@@ -67,7 +67,8 @@ function commands(places: Places, where: Addresses, signal: AbortSignal) {
     );
   const built = ['--app', assembly];
   return {
-    synth: () => run('Building the stacks', 'cdk', ['synth', '--quiet', '-c', 'stage=local', '--output', assembly]),
+    synth: () =>
+      run('Building the stacks', 'cdk', ['synth', '--quiet', '-c', 'stage=local', '--output', assembly]),
     bootstrap: () => run('Preparing the deployment', 'cdklocal', ['bootstrap', `aws://${ACCOUNT}/${REGION}`]),
     deploy: async (stacks: string[]): Promise<z.infer<typeof Outputs>> => {
       const file = join(places.state, 'cdk-outputs.json');
@@ -82,9 +83,12 @@ function commands(places: Places, where: Addresses, signal: AbortSignal) {
 const readOutputs = (places: Places): z.infer<typeof Outputs> => Outputs.parse(readJson(outputsFile(places)));
 
 /** Output names are unique over both stacks. */
-const flat = (outputs: z.infer<typeof Outputs>): StackOutputs => Object.assign({}, ...Object.values(outputs)) as StackOutputs;
+const flat = (outputs: z.infer<typeof Outputs>): StackOutputs =>
+  Object.assign({}, ...Object.values(outputs)) as StackOutputs;
 
-const Template = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })) });
+const Template = z.object({
+  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })),
+});
 
 /**
  * Hash of what a data template says about what holds data. CORS rules are left out: they name the port of the web

@@ -79,7 +79,9 @@ async function answers(port: number, signal: AbortSignal): Promise<string | unde
   const until = Date.now() + START_SECONDS * 1000;
   while (Date.now() < until && !signal.aborted) {
     try {
-      const { ok } = await fetch(`http://127.0.0.1:${port}/_ministack/health`, { signal: AbortSignal.timeout(2000) });
+      const { ok } = await fetch(`http://127.0.0.1:${port}/_ministack/health`, {
+        signal: AbortSignal.timeout(2000),
+      });
       if (ok) return undefined;
     } catch {
       // Not listening yet: asked again until the time is up.

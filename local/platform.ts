@@ -112,7 +112,12 @@ const localSageMaker = (places: Places, { awsEndpoint }: Addresses, port: number
     region: REGION,
     stateFile: join(places.state, 'sagemaker.json'),
     logs: places.logs,
-    container: dukeMMContainer({ root: places.root, python: pythonOf(places.root), awsEndpoint, region: REGION }),
+    container: dukeMMContainer({
+      root: places.root,
+      python: pythonOf(places.root),
+      awsEndpoint,
+      region: REGION,
+    }),
   });
 
 async function checkPorts(ports: Ports): Promise<void> {

@@ -34,7 +34,10 @@ export interface LoggedProcess {
  * Starts a process whose output goes to a log. It has a process group of its own: Ctrl-C in the terminal must reach the
  * platform only, which then stops this in its own order.
  */
-export function spawnLogged({ file, args, cwd, env, log }: LoggedProcess, mode: 'a' | 'w' = 'a'): ChildProcess {
+export function spawnLogged(
+  { file, args, cwd, env, log }: LoggedProcess,
+  mode: 'a' | 'w' = 'a',
+): ChildProcess {
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, mode);
   const options: SpawnOptions = { cwd, env, stdio: ['pipe', output, output], detached: true };

@@ -4,12 +4,23 @@ import { machine, type Places } from './environment.ts';
 import { fingerprint, readJson } from './fingerprint.ts';
 import { runLogged } from './process.ts';
 
-const SOURCES = ['web/src', 'web/public', 'web/index.html', 'web/vite.config.ts', 'contracts', 'package-lock.json'];
+const SOURCES = [
+  'web/src',
+  'web/public',
+  'web/index.html',
+  'web/vite.config.ts',
+  'contracts',
+  'package-lock.json',
+];
 
 export const spaFolder = (root: string): string => join(root, 'web', 'dist');
 
 /** Builds the SPA when its sources have changed since the last build. */
-export async function buildSpa(places: Places, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+export async function buildSpa(
+  places: Places,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
   const stamp = join(spaFolder(places.root), '.built.json');
   const now = (): string => fingerprint(places.root, SOURCES);
   if (readJson(stamp) === now()) {

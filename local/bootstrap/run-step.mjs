@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 
 const HEARTBEAT_MS = 15_000;
 const TAIL_LINES = 25;

@@ -54,7 +54,14 @@ async function runSuite(root, suite) {
       ? await inherit(root, venvPython(root), ['-m', 'pytest', 'model', '-q', `--junitxml=${report}`])
       : await inherit(root, pinnedNode(root), [
           join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-          ...['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+          ...[
+            'run',
+            '--project',
+            suite,
+            '--reporter=default',
+            '--reporter=json',
+            `--outputFile.json=${report}`,
+          ],
         ]);
   // No report: the runner itself broke, which no count shows.
   if (!existsSync(report)) return { passed: 0, failed: 1 };

@@ -53,10 +53,10 @@ def shorten_log_wait() -> None:
 
 def main() -> None:
     check_version()
-    from ministack import app
-
     import snapshots
     import streams
+
+    from ministack import app
 
     shorten_log_wait()
     streams.install(app)

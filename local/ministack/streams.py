@@ -69,7 +69,9 @@ def _loading(dynamodb: ModuleType, original: Callable[[dict], Any]) -> Callable[
     return load
 
 
-def _clamping(dynamodb: ModuleType, functions: ModuleType, original: Callable[[], None]) -> Callable[[], None]:
+def _clamping(
+    dynamodb: ModuleType, functions: ModuleType, original: Callable[[], None]
+) -> Callable[[], None]:
     """A snapshot may hold a position newer than the records saved just before it: never wait beyond the end."""
 
     def load() -> None:

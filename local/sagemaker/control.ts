@@ -35,7 +35,11 @@ const ListEndpoints = z.object({
 type Operation = (input: unknown) => object;
 
 /** The calls of the SageMaker control API that DukeNET makes, by operation name (`X-Amz-Target: SageMaker.<name>`). */
-export function controlOperations(store: Store, endpoints: Endpoints, owner: Owner): Record<string, Operation> {
+export function controlOperations(
+  store: Store,
+  endpoints: Endpoints,
+  owner: Owner,
+): Record<string, Operation> {
   const { state } = store;
   const arn = (kind: string, name: string): string =>
     `arn:aws:sagemaker:${owner.region}:${owner.account}:${kind}/${name.toLowerCase()}`;

@@ -108,7 +108,8 @@ export class Endpoints {
 
   #newFleet(name: string, configName: string): Fleet {
     const config = this.#store.state.configs[configName];
-    if (!config) throw new AwsError('ValidationException', `Could not find endpoint configuration "${configName}".`);
+    if (!config)
+      throw new AwsError('ValidationException', `Could not find endpoint configuration "${configName}".`);
     return new Fleet(name, config, this.#store.state.models, this.#options);
   }
 

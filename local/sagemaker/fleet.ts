@@ -27,7 +27,12 @@ export class Fleet {
   readonly #deployed: Deployed[];
   readonly #deathsUntilFailed: number;
 
-  constructor(endpoint: string, config: EndpointConfig, models: Record<string, Model>, options: FleetOptions) {
+  constructor(
+    endpoint: string,
+    config: EndpointConfig,
+    models: Record<string, Model>,
+    options: FleetOptions,
+  ) {
     this.#deathsUntilFailed = options.deathsUntilFailed ?? 3;
     this.#deployed = config.variants.map((variant) => {
       const model = models[variant.ModelName];
@@ -86,14 +91,22 @@ export class Fleet {
   }
 
   /** The next healthy instance of a variant (the first variant when none is named), in turn. */
-  pick(variantName?: string): { variant: string; url: string } | undefined {
+  pick(variantName?: string): { variant: string; url: string; suspect: () => void } | undefined {
     const deployed = variantName
       ? this.#deployed.find(({ variant }) => variant.VariantName === variantName)
       : this.#deployed[0];
     if (!deployed) return undefined;
     for (let tried = 0; tried < deployed.instances.length; tried++) {
-      const url = deployed.instances[deployed.next++ % deployed.instances.length]?.url;
-      if (url) return { variant: deployed.variant.VariantName, url };
+      const instance = deployed.instances[deployed.next++ % deployed.instances.length];
+      const url = instance?.url;
+      if (url)
+        return {
+          variant: deployed.variant.VariantName,
+          url,
+          suspect: () => {
+            instance?.suspect();
+          },
+        };
     }
     return undefined;
   }

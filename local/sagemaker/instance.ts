@@ -66,6 +66,11 @@ export class Instance {
     return this.#child?.pid;
   }
 
+  /** A request found it broken: nothing more goes there until it answers a ping. */
+  suspect(): void {
+    this.#setHealthy(false);
+  }
+
   start(): void {
     this.#running = this.#keepRunning();
   }

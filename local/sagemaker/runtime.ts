@@ -46,9 +46,10 @@ export class Runtime {
     this.#mustBeInService(endpoint);
     const target = header(headers, 'x-amzn-sagemaker-target-variant');
     const instance = this.#endpoints.fleet(endpoint)?.pick(target);
-    if (!instance) throw new AwsError('ServiceUnavailable', 'The service is unavailable: no healthy instance.', 503);
+    if (!instance)
+      throw new AwsError('ServiceUnavailable', 'The service is unavailable: no healthy instance.', 503);
 
-    const answer = await this.#ask(endpoint, `${instance.url}/invocations`, headers, body);
+    const answer = await this.#ask(endpoint, instance, headers, body);
     if (answer.status >= 400) throw this.#modelError(endpoint, answer.status, answer.body.toString('utf8'));
     if (answer.body.length > this.#limits.bodyBytes)
       throw this.#modelError(endpoint, 500, 'The response is larger than 6291456 bytes.');
@@ -74,8 +75,15 @@ export class Runtime {
       );
   }
 
-  async #ask(endpoint: string, url: string, headers: IncomingHttpHeaders, body: Buffer) {
-    const sent = new Headers({ 'content-type': header(headers, 'content-type') ?? 'application/octet-stream' });
+  async #ask(
+    endpoint: string,
+    instance: { url: string; suspect: () => void },
+    headers: IncomingHttpHeaders,
+    body: Buffer,
+  ) {
+    const sent = new Headers({
+      'content-type': header(headers, 'content-type') ?? 'application/octet-stream',
+    });
     for (const [ours, theirs] of [
       ['accept', header(headers, 'accept')],
       [CUSTOM_ATTRIBUTES, header(headers, CUSTOM_ATTRIBUTES)],
@@ -83,7 +91,12 @@ export class Runtime {
       if (theirs) sent.set(ours, theirs);
     const signal = AbortSignal.timeout(this.#limits.timeoutMs);
     try {
-      const answer = await fetch(url, { method: 'POST', headers: sent, body: new Uint8Array(body), signal });
+      const answer = await fetch(`${instance.url}/invocations`, {
+        method: 'POST',
+        headers: sent,
+        body: new Uint8Array(body),
+        signal,
+      });
       return {
         status: answer.status,
         headers: answer.headers,
@@ -97,6 +110,7 @@ export class Runtime {
           'Your invocation timed out while waiting for a response from container primary.',
         );
       // The instance died between its last ping and now, or while it was working.
+      instance.suspect();
       if (isRefused(cause))
         throw new AwsError('ServiceUnavailable', 'The service is unavailable: the instance is gone.', 503);
       throw this.#modelError(endpoint, 502, 'The container closed the connection before it answered.');
@@ -121,7 +135,9 @@ export class Runtime {
 }
 
 function isRefused(error: unknown): boolean {
-  return error instanceof TypeError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
+  return (
+    error instanceof TypeError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED'
+  );
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {

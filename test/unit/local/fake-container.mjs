@@ -1,4 +1,5 @@
 // Stands for a model container: argv is the port and, optionally, what goes wrong.
+import { Buffer } from 'node:buffer';
 import { createServer } from 'node:http';
 
 const [port, fault] = process.argv.slice(2);

@@ -66,7 +66,10 @@ const createConfig = async (name: string, environment: Record<string, string> = 
     new CreateModelCommand({
       ModelName: name,
       ExecutionRoleArn: 'arn:aws:iam::000000000000:role/duke-mm',
-      PrimaryContainer: { Image: 'duke-mm', Environment: { DUKEMM_REGISTRY: 's3://registry/models', ...environment } },
+      PrimaryContainer: {
+        Image: 'duke-mm',
+        Environment: { DUKEMM_REGISTRY: 's3://registry/models', ...environment },
+      },
     }),
   );
   await control.send(
@@ -81,7 +84,10 @@ const createEndpoint = async (environment: Record<string, string> = {}): Promise
   await control.send(new CreateEndpointCommand({ EndpointName: 'duke', EndpointConfigName: 'duke' }));
 };
 const inService = () =>
-  waitUntilEndpointInService({ client: control, maxWaitTime: 20, minDelay: 1, maxDelay: 1 }, { EndpointName: 'duke' });
+  waitUntilEndpointInService(
+    { client: control, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
+    { EndpointName: 'duke' },
+  );
 const invoke = async (body: string, CustomAttributes?: string) => {
   const answer = await runtime.send(
     new InvokeEndpointCommand({
@@ -115,7 +121,9 @@ describe('an endpoint', () => {
     });
     const described = await control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
     expect(described.CreationTime).toBeInstanceOf(Date);
-    expect(described.ProductionVariants).toMatchObject([{ CurrentInstanceCount: 1, DesiredInstanceCount: 1 }]);
+    expect(described.ProductionVariants).toMatchObject([
+      { CurrentInstanceCount: 1, DesiredInstanceCount: 1 },
+    ]);
     const listed = await control.send(new ListEndpointsCommand({ NameContains: 'duk' }));
     expect(listed.Endpoints).toMatchObject([{ EndpointName: 'duke', EndpointStatus: 'InService' }]);
   });

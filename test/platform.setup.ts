@@ -1,0 +1,43 @@
+import type { TestProject } from 'vitest/node';
+import { startPlatform } from '../local/platform.ts';
+import { freePort } from '../local/ports.ts';
+import type { StackOutputs } from '../local/deploy.ts';
+
+export interface TestPlatform {
+  readonly webUrl: string;
+  readonly apiUrl: string;
+  readonly awsEndpoint: string;
+  readonly sagemakerEndpoint: string;
+  readonly outputs: StackOutputs;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The platform that the suite runs against: `inject('platform')`. */
+    platform: TestPlatform;
+  }
+}
+
+/**
+ * Starts a platform of its own for a suite, on free ports and with empty state, so that the suites run beside `npm start`.
+ * @returns the teardown
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const platform = await startPlatform({
+    ports: {
+      web: await freePort(),
+      api: await freePort(),
+      aws: await freePort(),
+      sagemaker: await freePort(),
+    },
+    name: 'test',
+    reset: true,
+    signal: new AbortController().signal,
+    say: (line) => {
+      console.log(`[platform] ${line}`);
+    },
+  });
+  const { webUrl, apiUrl, awsEndpoint, sagemakerEndpoint, outputs } = platform;
+  project.provide('platform', { webUrl, apiUrl, awsEndpoint, sagemakerEndpoint, outputs });
+  return () => platform.stop();
+}

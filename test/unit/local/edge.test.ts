@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEdge, type Edge } from '../../../local/edge/servers.ts';
+import { freePort } from '../../../local/ports.ts';
+
+let gateway: Server;
+let edge: Edge;
+let spa: string;
+let web: string;
+let api: string;
+
+/** Stands for MiniStack's API Gateway: tells what reached it. */
+beforeAll(async () => {
+  gateway = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      response.setHeader('set-cookie', ['refresh=a; Path=/', 'other=b']);
+      response.writeHead(request.url?.includes('missing') ? 404 : 201, {
+        'content-type': 'application/json',
+      });
+      const { method, url, headers } = request;
+      response.end(JSON.stringify({ method, url, headers, body: Buffer.concat(parts).toString() }));
+    });
+  });
+  await new Promise<void>((resolve) => {
+    gateway.listen(0, '127.0.0.1', resolve);
+  });
+  spa = mkdtempSync(join(tmpdir(), 'spa-'));
+  writeFileSync(join(spa, 'index.html'), '<div id="root"></div>');
+  writeFileSync(join(spa, 'app.js'), 'start()');
+  const { port } = gateway.address() as AddressInfo;
+  const [webPort, apiPort] = [await freePort(), await freePort()];
+  const awsEndpoint = `http://127.0.0.1:${port}`;
+  const root = join(import.meta.dirname, '../../..');
+  edge = await startEdge({ root, spa, webPort, apiPort, awsEndpoint, apiId: 'abcd1234' });
+  web = `http://127.0.0.1:${webPort}`;
+  api = `http://127.0.0.1:${apiPort}`;
+});
+afterAll(async () => {
+  await edge.close();
+  gateway.close();
+  rmSync(spa, { recursive: true });
+});
+
+describe.each([
+  ['the web origin', () => web],
+  ['the API address', () => api],
+])('%s', (_, base) => {
+  it('hands an API request over as it is, by the host name of the deployed API', async () => {
+    const answer = await fetch(`${base()}/api/v2/tasks?limit=2&cursor=a%2Fb`, {
+      method: 'POST',
+      body: '{"a":1}',
+      headers: { 'content-type': 'application/json', cookie: 'refresh=r', authorization: 'Bearer t' },
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.getSetCookie()).toEqual(['refresh=a; Path=/', 'other=b']);
+    expect(await answer.json()).toMatchObject({
+      method: 'POST',
+      url: '/api/v2/tasks?limit=2&cursor=a%2Fb',
+      body: '{"a":1}',
+      headers: {
+        host: expect.stringMatching(/^abcd1234\.execute-api\.localhost:\d+$/) as string,
+        'content-type': 'application/json',
+        cookie: 'refresh=r',
+        authorization: 'Bearer t',
+      },
+    });
+    expect((await fetch(`${base()}/api/v2/missing`)).status).toBe(404);
+  });
+});
+
+describe('the web origin', () => {
+  it('serves files, and the application for every other path, with the security headers', async () => {
+    expect(await (await fetch(`${web}/app.js`)).text()).toBe('start()');
+    const page = await fetch(`${web}/tasks/7`);
+    expect(await page.text()).toBe('<div id="root"></div>');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(page.headers.get('content-security-policy')).not.toContain('unsafe-eval');
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('the API address', () => {
+  it('shows the reference, whose viewer is served from here and told to stay here', async () => {
+    const page = await fetch(`${api}/docs`);
+    const scripts = [...(await page.text()).matchAll(/<script src="([^"]+)"/g)].map(([, src]) => src);
+    expect(scripts).toEqual(['/docs/scalar.js', '/docs/start.js']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect((await fetch(`${api}/docs/scalar.js`)).status).toBe(200);
+    const start = await (await fetch(`${api}/docs/start.js`)).text();
+    expect(start).toContain('"telemetry":false');
+    expect(start).toContain('/api/v2/openapi.json');
+    const root = await fetch(`${api}/`, { redirect: 'manual' });
+    expect(root.headers.get('location')).toBe('/docs');
+  });
+
+  it('answers 502 as a problem when the platform behind it is gone', async () => {
+    const port = await freePort();
+    const [webPort, apiPort] = [await freePort(), await freePort()];
+    const lonely = await startEdge({
+      root: '.',
+      spa,
+      webPort,
+      apiPort,
+      awsEndpoint: `http://127.0.0.1:${port}`,
+      apiId: 'abcd1234',
+    });
+    const answer = await fetch(`http://127.0.0.1:${apiPort}/api/v2/health`);
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    await lonely.close();
+  });
+});
