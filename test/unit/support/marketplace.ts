@@ -118,7 +118,9 @@ export async function csvFile(
   market: Marketplace,
   owner: Caller,
   text: string,
-  columns: Extract<File, { status: 'ready' }>['metadata'] extends infer M ? Extract<M, { columns: unknown }>['columns'] : never,
+  columns: Extract<File, { status: 'ready' }>['metadata'] extends infer M
+    ? Extract<M, { columns: unknown }>['columns']
+    : never,
 ): Promise<string> {
   const id = newId();
   const at = market.clock().toISOString();
@@ -132,7 +134,7 @@ export async function csvFile(
     created_at: at,
     updated_at: at,
   };
-  await market.uploads.put(objects.upload(owner.userId, id), text, 'text/csv');
+  await market.uploads.put(objects.ready(owner.userId, id), text, 'text/csv');
   await market.files.create({ ...base, status: 'pending' });
   await market.files.inspected({
     ...base,
@@ -150,7 +152,9 @@ export async function csvFile(
 }
 
 /** Every ledger entry of the table. */
-export const entries = (market: Marketplace): { account: string; amount_satoshis: number; movement_id: string }[] =>
+export const entries = (
+  market: Marketplace,
+): { account: string; amount_satoshis: number; movement_id: string }[] =>
   [...market.table.items.values()]
     .filter((item) => item['entity'] === 'entry')
     .map((item) => ({

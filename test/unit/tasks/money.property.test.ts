@@ -25,7 +25,12 @@ type Step =
   | { do: 'sweep' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constant('create' as const), buyer: fc.nat(1), complexity: fc.integer({ min: 1, max: 4 }), again: fc.boolean() }),
+  fc.record({
+    do: fc.constant('create' as const),
+    buyer: fc.nat(1),
+    complexity: fc.integer({ min: 1, max: 4 }),
+    again: fc.boolean(),
+  }),
   fc.record({ do: fc.constantFrom('plan', 'complete', 'cancel', 'accept', 'reject'), task: fc.nat(9) }),
   fc.record({
     do: fc.constant('execute' as const),
@@ -48,7 +53,12 @@ class Run {
       case 'create': {
         const id = newId();
         const post = () =>
-          createTask(this.market, buyers[step.buyer]!, taskBody({ complexity: step.complexity, items: inlineItems }), id);
+          createTask(
+            this.market,
+            buyers[step.buyer]!,
+            taskBody({ complexity: step.complexity, items: inlineItems }),
+            id,
+          );
         await post();
         if (step.again) await Promise.all([post(), post()]);
         this.taskIds.push(id);
@@ -67,17 +77,25 @@ class Run {
     }
   }
 
-  private async act(action: 'plan' | 'complete' | 'cancel' | 'accept' | 'reject', id: string | undefined): Promise<void> {
+  private async act(
+    action: 'plan' | 'complete' | 'cancel' | 'accept' | 'reject',
+    id: string | undefined,
+  ): Promise<void> {
     const task = id === undefined ? undefined : await this.market.tasks.get(id);
     if (!task) return;
-    if (action === 'plan') await Promise.all([planTask(this.market, task.id), planTask(this.market, task.id)]);
-    else if (action === 'complete') await Promise.all([completeTask(this.market, task.id), completeTask(this.market, task.id)]);
+    if (action === 'plan')
+      await Promise.all([planTask(this.market, task.id), planTask(this.market, task.id)]);
+    else if (action === 'complete')
+      await Promise.all([completeTask(this.market, task.id), completeTask(this.market, task.id)]);
     else if (action === 'cancel') await cancelTask(this.market, task.buyer_id, task.id);
     else if (task.status === 'completed') await this.judge(task, action);
   }
 
   /** Both verdicts race; one of them wins. */
-  private async judge(task: Extract<Task, { status: 'completed' }>, first: 'accept' | 'reject'): Promise<void> {
+  private async judge(
+    task: Extract<Task, { status: 'completed' }>,
+    first: 'accept' | 'reject',
+  ): Promise<void> {
     const corrections = [{ item_id: 'item:2', expected: 'spam' }];
     const bodies: FeedbackBody[] = [
       { verdict: first, corrections: first === 'reject' ? corrections : [] },
@@ -92,17 +110,22 @@ class Run {
     expect(said.filter((outcome) => outcome.status === 'fulfilled').length).toBeLessThanOrEqual(1);
   }
 
-  private async execute(fault: 'none' | 'busy' | 'crash' | 'refused' | 'last', duplicate: boolean): Promise<void> {
+  private async execute(
+    fault: 'none' | 'busy' | 'crash' | 'refused' | 'last',
+    duplicate: boolean,
+  ): Promise<void> {
     const queued = this.market.queue.shift();
     if (!queued) return;
-    if (fault === 'busy') this.market.dukeMM.next.push({ outcome: 'busy', why: 'full', retryAfterSeconds: 1 });
+    if (fault === 'busy')
+      this.market.dukeMM.next.push({ outcome: 'busy', why: 'full', retryAfterSeconds: 1 });
     if (fault === 'refused') this.market.dukeMM.next.push({ outcome: 'refused', why: 'no' });
     if (fault === 'crash' || fault === 'last') this.market.dukeMM.next.push(new Error('the process died'));
     const receives = fault === 'last' ? this.market.maxReceives : 1;
     const tries = duplicate ? [1, receives] : [receives];
     const done = await Promise.allSettled(tries.map((n) => executeChunk(this.market, queued.message, n)));
     this.market.dukeMM.next.length = 0;
-    if (done.every((outcome) => outcome.status === 'rejected') && fault !== 'last') this.market.queue.push(queued);
+    if (done.every((outcome) => outcome.status === 'rejected') && fault !== 'last')
+      this.market.queue.push(queued);
   }
 }
 

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
+import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
+import { createTask } from '../../../lambdas/tasks/create-task.ts';
+import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
+import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
+import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
+import type { Marketplace } from '../support/marketplace.ts';
+
+const me = buyer();
+
+async function judgedTask(market: Marketplace, refuseOne: boolean) {
+  const { id, price_satoshis } = await createTask(market, me, taskBody(), newId());
+  await planTask(market, id);
+  await executeChunk(market, market.queue.shift()!.message, 1);
+  await completeTask(market, id);
+  const task = await market.tasks.get(id);
+  if (task?.status !== 'completed') throw new Error('not completed');
+  const corrections = refuseOne ? [{ item_id: 'item:1', expected: 'spam' }] : [];
+  await giveFeedback(market, me.userId, task.result_id, {
+    verdict: refuseOne ? 'reject' : 'accept',
+    corrections,
+  });
+  return { task_id: id, result_id: task.result_id, price: price_satoshis };
+}
+
+describe('reputation', () => {
+  it('counts each task once, however often and in whatever batches its verdict arrives', async () => {
+    const market = await marketplace();
+    await fund(market, me, 100_000_000);
+    const judgements = [];
+    for (let i = 0; i < 12; i++) judgements.push(await judgedTask(market, i % 3 === 0));
+    await weighAgents(market, judgements.slice(0, 5));
+    await Promise.all([
+      weighAgents(market, judgements.slice(3, 9)),
+      weighAgents(market, judgements.slice(6)),
+    ]);
+    await weighAgents(market, [...judgements, ...judgements]);
+    const stats = await market.agents.stats('duke-mm');
+    expect(stats).toMatchObject({ judged_total: 12 });
+    // Four of twelve refused in half: (12 − 4 × 0.5 + 10 × 0.9) / 22 = 0.8636 → 1.2 + 0.1636 × 4 = 1.8545
+    expect(stats?.reputation_bp).toBe(18_545);
+  });
+
+  it('makes the next task cheaper after refusals', async () => {
+    const market = await marketplace();
+    await fund(market, me, 100_000_000);
+    const first = await judgedTask(market, true);
+    await weighAgents(market, [first]);
+    const second = await judgedTask(market, true);
+    // (0.5 + 9) / 11 = 0.8636 → 18,545 bp
+    expect([first.price, second.price]).toEqual([200_000, 185_450]);
+  });
+});

@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FeedbackBody } from '../../../contracts/api/results.ts';
+import { TrainingExample } from '../../../contracts/entities/training.ts';
+import { parseJsonLines } from '../../../lambdas/shared/objects.ts';
+import { newId, sha256 } from '../../../lambdas/shared/ids.ts';
+import { recordOutcomes } from '../../../lambdas/learning/record-outcomes.ts';
+import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
+import { createTask } from '../../../lambdas/tasks/create-task.ts';
+import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
+import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
+import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { sweep } from '../../../lambdas/tasks/sweep.ts';
+import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
+import type { Marketplace } from '../support/marketplace.ts';
+
+const me = buyer();
+let market: Marketplace;
+beforeEach(async () => {
+  market = await marketplace();
+  await fund(market, me, 1_000_000);
+});
+
+async function judged(body: FeedbackBody | 'silence', task = {}) {
+  const { id } = await createTask(market, me, taskBody(task), newId());
+  await planTask(market, id);
+  await executeChunk(market, market.queue.shift()!.message, 1);
+  await completeTask(market, id);
+  const done = await market.tasks.get(id);
+  if (done?.status !== 'completed') throw new Error('not completed');
+  if (body === 'silence') {
+    market.passTime(25 * 3_600_000);
+    await sweep(market, () => 60_000);
+  } else await giveFeedback(market, me.userId, done.result_id, body);
+  await recordOutcomes(market, { task_id: id, result_id: done.result_id });
+  const shard = await market.training.of(id);
+  const lines = shard && (await market.work.text(shard.uri.replace('s3://work/', '')));
+  return {
+    id,
+    resultId: done.result_id,
+    shard,
+    lines,
+    examples: lines ? parseJsonLines(lines).map((l) => TrainingExample.parse(l)) : [],
+  };
+}
+
+describe('one training example per outcome', () => {
+  it('keeps what was asked, answered and corrected', async () => {
+    const corrections = [{ item_id: 'item:1', expected: 'spam' }];
+    const { examples, shard, lines } = await judged({ verdict: 'reject', corrections });
+    expect(
+      examples.map(({ expected, success, label_source, weight, prediction }) => ({
+        expected,
+        success,
+        label_source,
+        weight,
+        prediction,
+      })),
+    ).toEqual([
+      { expected: 'spam', success: false, label_source: 'correction', weight: 1, prediction: 'ham' },
+      { expected: 'ham', success: true, label_source: 'accepted', weight: 1, prediction: 'ham' },
+    ]);
+    expect(examples[0]?.item.fields).toEqual({ text: 'Win a prize' });
+    expect(shard).toMatchObject({ count: 2, sha256: sha256(lines!) });
+  });
+
+  it('keeps a refusal without an answer as what it is not', async () => {
+    const { examples } = await judged({
+      verdict: 'reject',
+      corrections: [{ item_id: 'item:2', reason: 'nonsense' }],
+    });
+    expect(examples[1]).toMatchObject({ label_source: 'refused', success: false, prediction: 'ham' });
+    expect(examples[1]).not.toHaveProperty('expected');
+  });
+
+  it('learns from corrections of an accepted result too', async () => {
+    const { examples } = await judged({
+      verdict: 'accept',
+      corrections: [{ item_id: 'item:1', expected: 'spam' }],
+    });
+    expect(examples[0]).toMatchObject({ expected: 'spam', label_source: 'correction' });
+  });
+
+  it('counts silence as half a label, and only where the model was sure', async () => {
+    const explanation = { nearest: [], words: [], summary: '' };
+    const items = [
+      { id: 'item:1', prediction: 'ham', confidence: 0.7, explanation },
+      { id: 'item:2', prediction: 'ham', confidence: 0.71, explanation },
+    ];
+    market.dukeMM.next.push({ outcome: 'answered', response: { model_version: '1', items } });
+    const { examples } = await judged('silence');
+    expect(examples.map((e) => [e.label_source, e.weight])).toEqual([
+      ['auto_accepted', 0],
+      ['auto_accepted', 0.5],
+    ]);
+  });
+
+  it('leaves nothing of a task that is kept out of training', async () => {
+    const { shard } = await judged({ verdict: 'accept', corrections: [] }, { allow_training: false });
+    expect(shard).toBeUndefined();
+    expect([...market.work.objects.keys()].filter((key) => key.startsWith('outcomes/'))).toEqual([]);
+  });
+
+  it('is written once, and the same when it runs again', async () => {
+    const { id, resultId, shard, lines } = await judged({ verdict: 'accept', corrections: [] });
+    market.passTime(3_600_000);
+    await recordOutcomes(market, { task_id: id, result_id: resultId });
+    expect(await market.training.of(id)).toEqual(shard);
+    expect(await market.work.text(shard!.uri.replace('s3://work/', ''))).toBe(lines);
+  });
+});

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Candidate } from '../../../contracts/entities/agent.ts';
+import { reputationBp } from '../../../lambdas/shared/reputation.ts';
+import { priceSatoshis, refundSatoshis } from '../../../lambdas/tasks/price.ts';
+import { selectAgent, successLowerBound } from '../../../lambdas/tasks/selection.ts';
+
+const candidate = fc.record<Candidate>({
+  agent_name: fc.stringMatching(/^[a-z]{4}$/),
+  kinds: fc.constant(['classification']),
+  reputation_bp: fc.integer({ min: 12_000, max: 20_000 }),
+  family_tasks: fc.constant(100),
+  family_successes: fc.integer({ min: 0, max: 100 }),
+  prior_rate: fc.constantFrom(0.7, 0.9),
+  load: fc.nat(9),
+  capacity: fc.constantFrom(null, 5),
+});
+const wish = { kind: 'classification', complexity: 3 } as const;
+
+describe('selection', () => {
+  it('takes nobody who is full, and the cheapest of those within two points of the best', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(candidate, { minLength: 1, maxLength: 8, selector: (c) => c.agent_name }),
+        (all) => {
+          const able = all.filter((c) => c.capacity === null || c.load < c.capacity);
+          const selection = selectAgent(all, wish);
+          if (able.length === 0) return 'refusedBecause' in selection;
+          if ('refusedBecause' in selection) return false;
+          const best = Math.max(...able.map(successLowerBound));
+          const close = able.filter((c) => successLowerBound(c) >= best - 0.02);
+          return (
+            close.some((c) => c.agent_name === selection.chosen.agent_name) &&
+            selection.price === Math.min(...close.map((c) => priceSatoshis(3, c.reputation_bp)))
+          );
+        },
+      ),
+    );
+  });
+
+  it('does not depend on the order of the candidates', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(candidate, { minLength: 2, maxLength: 8, selector: (c) => c.agent_name }),
+        (all) => {
+          expect(selectAgent(all.toReversed(), wish)).toEqual(selectAgent(all, wish));
+        },
+      ),
+    );
+  });
+
+  // R: qbeta(0.05, 9, 1) = 0.7168712; qbeta(0.05, 97, 13) = 0.8275 (four digits)
+  it('bounds by the 5 % quantile of the Beta posterior', () => {
+    const duke = {
+      agent_name: 'duke-mm',
+      kinds: [],
+      reputation_bp: 0,
+      load: 0,
+      capacity: null,
+      prior_rate: 0.9,
+    };
+    expect(successLowerBound({ ...duke, family_tasks: 0, family_successes: 0 })).toBeCloseTo(0.7168712, 5);
+  });
+});
+
+describe('price and reputation', () => {
+  it('starts Duke MM at 2.0 and an agent at 1.2', () => {
+    expect(reputationBp('duke-mm', [])).toBe(20_000);
+    expect(reputationBp('agent-1', [])).toBe(12_000);
+    expect(priceSatoshis(10, 20_000)).toBe(2_000_000);
+  });
+
+  it('follows 1.2 + (rate − 0.7) × 4 once 100 tasks are judged, clamped', () => {
+    const rate = (share: number) =>
+      reputationBp(
+        'duke-mm',
+        Array.from({ length: 100 }, () => ({ share })),
+      );
+    expect([0, 0.7, 0.8, 0.85, 0.9, 1].map(rate)).toEqual([12_000, 12_000, 16_000, 18_000, 20_000, 20_000]);
+  });
+
+  it('refunds whole satoshis, all of them only when everything was refused', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10 }),
+        fc.integer({ min: 12_000, max: 20_000 }),
+        fc.integer({ min: 1, max: 2500 }),
+        fc.nat(2500),
+        (complexity, bp, items, n) => {
+          const refused = Math.min(n, items);
+          const price = priceSatoshis(complexity, bp);
+          const refund = refundSatoshis(price, refused, items);
+          return (
+            Number.isSafeInteger(refund) &&
+            refund >= 0 &&
+            refund <= price &&
+            (refund === price) === (refused === items)
+          );
+        },
+      ),
+    );
+  });
+});
