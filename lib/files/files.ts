@@ -37,7 +37,11 @@ export class Files extends Construct {
       memory: 'parser',
     });
     data.table.grant(inspect, 'readWrite');
-    data.files.grant(inspect, { read: ['upload'], write: ['ready', 'quarantine'], remove: ['upload', 'ready'] });
+    data.files.grant(inspect, {
+      read: ['upload'],
+      write: ['ready', 'quarantine'],
+      remove: ['upload', 'ready'],
+    });
 
     const uploads = new WorkQueue(this, 'Uploads', { stage: defaults.stage, workerTimeout: INSPECT_TIMEOUT });
     uploads.consumedBy(inspect, { batchSize: 1 });

@@ -11,7 +11,7 @@ const shape = (key: string): string => key.replaceAll('0', '?');
 /** The keys of contracts/naming.ts as patterns for policies. */
 export const objectKeys = {
   upload: shape(objects.upload(ID, ID)),
-  ready: shape(objects.ready(ID, ID)),
+  ready: shape(objects.ready(ID, ID, SHA256)),
   quarantine: shape(objects.quarantine(ID, ID)),
   taskInputs: shape(objects.taskInputs(ID)),
   examples: shape(objects.examples(ID)),

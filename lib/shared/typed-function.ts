@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { COMMON } from '../../lambdas/shared/env-parts.ts';
 import type { StageConfig } from '../stage.ts';
-import { BUNDLING } from './bundling.ts';
+import { bundledCode } from './bundle.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,10 +41,10 @@ export interface NeedsEnv<K extends string> {
 }
 
 /**
- * The one call site of `NodejsFunction`: Node 24 on ARM64, one minified ES module, a role of its own, a log group with
+ * The one kind of function there is: Node 24 on ARM64, one minified ES module, a role of its own, a log group with
  * an end, traces. What a handler's schema asks for and nobody set, or the other way round, fails the synth.
  */
-export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends NodejsFunction {
+export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends LambdaFunction {
   private readonly variables: Record<string, string> = {};
   private readonly executionRole: Role;
 
@@ -63,14 +63,12 @@ export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends NodejsFu
     });
     super(scope, id, {
       functionName,
-      entry: entryOf(capability, name),
-      projectRoot: ROOT,
-      depsLockFilePath: `${ROOT}package-lock.json`,
+      code: bundledCode(entryOf(capability, name)),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: stage.memoryMb[props.memory],
-      bundling: { ...BUNDLING, format: OutputFormat.ESM, logLevel: LogLevel.WARNING },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,

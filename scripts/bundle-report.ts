@@ -1,0 +1,99 @@
+/**
+ * Builds every function as a deployment does and prints its size and the time its module takes to load in a fresh
+ * process. Fails when one is over the limit. `--why` adds what each consists of.
+ */
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Metafile } from 'esbuild';
+import type * as z from 'zod';
+import { bundle } from '../lib/shared/bundle.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const KB = 1000;
+const GOAL = { bytes: 450 * KB, loadMs: 70 };
+const LIMIT_BYTES = 600 * KB;
+const RUNS = 7;
+
+interface Bundle {
+  readonly name: string;
+  readonly bytes: number;
+  readonly loadMs: number;
+  readonly parts: readonly (readonly [name: string, bytes: number])[];
+}
+
+/** A value of every variable that the handler asks for; the first of a few that its schema takes. */
+async function environmentOf(entry: string): Promise<Record<string, string>> {
+  const { Env } = (await import(pathToFileURL(join(ROOT, entry.replace('.handler.ts', '.env.ts'))).href)) as {
+    Env: z.ZodObject;
+  };
+  const candidates = ['http://127.0.0.1:1', '1', 'true', 'INFO', 'sandbox'];
+  const values = Object.entries(Env.shape).map(([name, piece]) => {
+    const value = candidates.find((candidate) => (piece as z.ZodType).safeParse(candidate).success);
+    if (value === undefined) throw new Error(`No value for ${name} of ${entry}: add one to the candidates`);
+    return [name, value];
+  });
+  const sdk = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
+  return { ...(Object.fromEntries(values) as Record<string, string>), ...sdk };
+}
+
+/** Milliseconds from asking for the module until it has run, without the start of Node itself; median of fresh processes. */
+function loadTime(file: string, env: Record<string, string>): number {
+  const program =
+    'const t=performance.now();await import(process.argv[1]);process.stdout.write(String(performance.now()-t));process.exit(0)';
+  const args = ['--input-type=module', '-e', program, pathToFileURL(file).href];
+  const times = Array.from({ length: RUNS }, () =>
+    Number(execFileSync(process.execPath, args, { env, encoding: 'utf8' })),
+  ).sort((a, b) => a - b);
+  return times[Math.floor(RUNS / 2)] ?? Number.NaN;
+}
+
+/** Bytes by package (or own folder), largest first. */
+function partsOf(meta: Metafile): [string, number][] {
+  const bytes = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.values(meta.outputs).flatMap((o) =>
+    Object.entries(o.inputs),
+  )) {
+    const name =
+      /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path.split('/').slice(0, 2).join('/');
+    bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);
+  }
+  return [...bytes].sort(([, a], [, b]) => b - a);
+}
+
+async function measure(entry: string, folder: string): Promise<Bundle> {
+  const name = entry.replace('lambdas/', '').replace('.handler.ts', '');
+  const file = join(folder, `${name.replace('/', '-')}.mjs`);
+  const meta = await bundle(join(ROOT, entry), file);
+  const loadMs = loadTime(file, await environmentOf(entry));
+  return { name, bytes: statSync(file).size, loadMs, parts: partsOf(meta) };
+}
+
+const { values: options } = parseArgs({ options: { why: { type: 'boolean', default: false } } });
+const folder = mkdtempSync(join(tmpdir(), 'dukenet-bundles-'));
+try {
+  const entries = globSync('lambdas/*/*.handler.ts', { cwd: ROOT }).sort();
+  if (entries.length === 0) throw new Error('There are no handlers');
+  console.log(
+    `function            KB   load ms   (goal ${GOAL.bytes / KB} KB, ${GOAL.loadMs} ms; limit ${LIMIT_BYTES / KB} KB)`,
+  );
+  for (const entry of entries) {
+    const { name, bytes, loadMs, parts } = await measure(entry, folder);
+    const remarks = [
+      ...(bytes > LIMIT_BYTES ? ['OVER THE LIMIT'] : bytes > GOAL.bytes ? ['over the goal in size'] : []),
+      ...(loadMs > GOAL.loadMs ? ['over the goal in time'] : []),
+    ];
+    console.log(
+      `${name.padEnd(17)} ${(bytes / KB).toFixed(0).padStart(4)} ${loadMs.toFixed(0).padStart(9)}   ${remarks.join(', ')}`,
+    );
+    if (options.why)
+      for (const [part, size] of parts.slice(0, 12))
+        console.log(`    ${(size / KB).toFixed(1).padStart(7)}  ${part}`);
+    if (bytes > LIMIT_BYTES) process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
