@@ -5,6 +5,7 @@ import { ACCOUNT, REGION, machine, pythonOf, type Places } from './environment.t
 import { PlatformError, endProcess, spawnLogged, tail } from './process.ts';
 
 export interface MiniStack {
+  readonly pid: number;
   /** Resolves with the reason if it ends without being asked to. */
   readonly died: Promise<string>;
   /** Ends it; the state is saved first. */
@@ -14,12 +15,19 @@ export interface MiniStack {
 const START_SECONDS = 60;
 /** Saving everything at the end may take a while; killed before that, the last snapshot remains. */
 const STOP_SECONDS = 60;
+/** Between two snapshots of the running state: what a kill can cost. */
+const SAVE_SECONDS = 20;
 
 /**
  * Starts MiniStack and waits until it answers.
  * @throws PlatformError with the end of its log
  */
-export async function startMiniStack(places: Places, port: number, signal: AbortSignal): Promise<MiniStack> {
+export async function startMiniStack(
+  places: Places,
+  port: number,
+  signal: AbortSignal,
+  saveSeconds = SAVE_SECONDS,
+): Promise<MiniStack> {
   const log = join(places.logs, 'ministack.log');
   const scratch = join(places.state, 'tmp');
   rmSync(scratch, { recursive: true, force: true });
@@ -31,7 +39,7 @@ export async function startMiniStack(places: Places, port: number, signal: Abort
       file: pythonOf(places.root),
       args: [join(places.root, 'local', 'leash.py'), 'launcher'],
       cwd: join(places.root, 'local', 'ministack'),
-      env: { ...machine(places), ...settings(places, port, scratch) },
+      env: { ...machine(places), ...settings(places, port, scratch, saveSeconds) },
       log,
     },
     'w',
@@ -52,10 +60,19 @@ export async function startMiniStack(places: Places, port: number, signal: Abort
     signal.throwIfAborted();
     throw new PlatformError(`The local AWS services did not start (${failed}).\n${tail(log)}`);
   }
-  return { died: ended.then((reason) => `The local AWS services died (${reason}).\n${tail(log)}`), stop };
+  return {
+    pid: child.pid ?? 0,
+    died: ended.then((reason) => `The local AWS services died (${reason}).\n${tail(log)}`),
+    stop,
+  };
 }
 
-function settings({ state }: Places, port: number, scratch: string): Record<string, string> {
+function settings(
+  { state }: Places,
+  port: number,
+  scratch: string,
+  saveSeconds: number,
+): Record<string, string> {
   return {
     GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
@@ -69,6 +86,7 @@ function settings({ state }: Places, port: number, scratch: string): Record<stri
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
     LOG_LEVEL: 'INFO',
+    DUKENET_SAVE_SECONDS: String(saveSeconds),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONUNBUFFERED: '1',
   };
