@@ -4,6 +4,8 @@ import { objects } from '../../contracts/naming.ts';
 const ID = '00000000-0000-0000-0000-000000000000';
 const DAY = '0000-00-00';
 const SHA256 = '0'.repeat(64);
+/** Hash of corrections, as lambdas/tasks shortens it. */
+const SHORT_HASH = '0'.repeat(16);
 
 /** In a policy `?` stands for exactly one character, so a role reaches keys of just this form and length. */
 const shape = (key: string): string => key.replaceAll('0', '?');
@@ -19,7 +21,7 @@ export const objectKeys = {
   chunkResults: shape(objects.chunkResults(ID, 0)),
   outputCsv: shape(objects.output(ID, 'csv')),
   outputJson: shape(objects.output(ID, 'json')),
-  corrections: shape(objects.corrections(ID, SHA256)),
+  corrections: shape(objects.corrections(ID, SHORT_HASH)),
   outcomes: shape(objects.outcomes(ID, DAY)),
 } as const;
 export type ObjectKey = keyof typeof objectKeys;

@@ -47,7 +47,7 @@ export class Tasks extends Construct {
     data.table.grant(this.api, 'readWrite', ['owner', 'worker', 'all']);
     data.users.grantVerify(this.api);
     data.work.grant(this.api, {
-      read: ['chunkItems', 'chunkResults', 'outputCsv', 'outputJson', 'taskInputs'],
+      read: ['chunkItems', 'chunkResults', 'outputCsv', 'outputJson'],
       write: ['taskInputs', 'corrections'],
     });
 
@@ -103,7 +103,7 @@ export class Tasks extends Construct {
     data.table.grant(complete, 'readWrite');
     data.files.grant(complete, { read: ['ready'] });
     data.work.grant(complete, {
-      read: ['chunkItems', 'chunkResults', 'taskInputs'],
+      read: ['chunkItems', 'chunkResults'],
       write: ['outputCsv', 'outputJson'],
     });
     const done = this.queue('Done', COMPLETE_TIMEOUT);
