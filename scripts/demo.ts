@@ -1,0 +1,140 @@
+/**
+ * `npm run demo`: one real task from posting to payment against a running marketplace. Real mails, a real model, real
+ * entries in the ledger; every figure printed is measured in this run.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ApiClient, ApiProblem } from './shared/api-client.ts';
+import { ledgerBalances } from './shared/ledger.ts';
+import { uploadFile } from './shared/upload.ts';
+import { demoOptions, localTable, pythonPath, USAGE } from './demo/arguments.ts';
+import type { Options } from './demo/arguments.ts';
+import { baselineAccuracy } from './demo/baseline.ts';
+import { mailTable, sampleMails } from './demo/mails.ts';
+import type { Mail } from './demo/mails.ts';
+import { allAnswers, waitForTask } from './demo/run-task.ts';
+import type { AnsweredItem } from './demo/run-task.ts';
+
+const TIMEOUT_MS = 30 * 60_000;
+const sat = (amount: number): string => `${amount.toLocaleString('en')} sat`;
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const say = (line = ''): void => console.log(line);
+
+async function showLedger(title: string): Promise<number | undefined> {
+  const table = localTable(process.env);
+  if (table === undefined) return undefined;
+  const endpoint = process.env['AWS_ENDPOINT_URL'] ?? 'http://127.0.0.1:4566';
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({
+    endpoint,
+    region: process.env['AWS_REGION'] ?? 'eu-central-1',
+    credentials,
+  });
+  const balances = await ledgerBalances(table, client);
+  const sum = balances.reduce((total, balance) => total + balance.satoshis, 0);
+  say(`\nLedger ${title}`);
+  for (const balance of balances) {
+    say(
+      `  ${balance.account.padEnd(52)} ${String(balance.entries).padStart(6)} entries ${sat(balance.satoshis).padStart(20)}`,
+    );
+  }
+  say(`  ${'sum of all entries'.padEnd(52)} ${''.padStart(14)} ${sat(sum).padStart(20)}`);
+  return sum;
+}
+
+async function post(api: ApiClient, options: Options, mails: readonly Mail[]) {
+  const table = mailTable(mails, options.examples);
+  const file = await uploadFile(api, {
+    filename: `mails-${options.seed}.csv`,
+    content_type: 'text/csv',
+    bytes: new TextEncoder().encode(table),
+  });
+  if (file.status !== 'ready') throw new Error(`the table was ${file.status}: ${file.rejected_reason ?? ''}`);
+  say(
+    `Uploaded ${file.filename}: ${(file.size_bytes / 1024).toFixed(0)} KB, ${mails.length} rows, ${options.examples} with their label.`,
+  );
+  const task = await api.call('createTask', {
+    body: {
+      description: 'Is this mail spam (unsolicited bulk mail) or ham (mail that somebody wants to read)?',
+      complexity: Math.ceil(options.items / 250),
+      labels: ['ham', 'spam'],
+      target: 'label',
+      files: [file.id],
+    },
+  });
+  say(
+    `Posted task ${task.id}: ${task.item_count} items, ${sat(task.price_satoshis)} held for ${task.assigned_agent}.`,
+  );
+  return { task, table, fileId: file.id };
+}
+
+function grade(answers: readonly AnsweredItem[], mails: readonly Mail[]) {
+  const truthOf = (answer: AnsweredItem): string => mails[Number(answer.id.split(':').pop()) - 1]!.label;
+  const wrong = answers.filter((answer) => answer.prediction !== truthOf(answer));
+  return {
+    accuracy: 1 - wrong.length / answers.length,
+    corrections: wrong.map((answer) => ({ item_id: answer.id, expected: truthOf(answer) })),
+    surest: answers.toSorted((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0)),
+  };
+}
+
+async function main(options: Options): Promise<void> {
+  const api = await new ApiClient(options.api).login(options.email, options.password);
+  await showLedger('before');
+  const before = await api.call('getWallet', {});
+  say(`\n${options.email} can spend ${sat(before.balance_satoshis)}.`);
+
+  const mails = sampleMails(options.examples + options.items, options.seed);
+  const started = performance.now();
+  const { task, table } = await post(api, options, mails);
+  const done = await waitForTask(api, task.id, TIMEOUT_MS);
+  if (done.status !== 'completed' || done.result_id === undefined) {
+    throw new Error(`the task is ${done.status}: ${done.failure_reason ?? 'no reason given'}`);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const answers = await allAnswers(api, done.result_id);
+  const { accuracy, corrections, surest } = grade(answers, mails);
+  const verdict = await api.call('giveFeedback', {
+    params: { result_id: done.result_id },
+    body: { verdict: corrections.length > 0 ? 'reject' : 'accept', corrections },
+  });
+  const after = await api.call('getWallet', {});
+
+  say(
+    `\nThe surest answer: ${String(surest[0]?.prediction)} (${percent(surest[0]?.confidence ?? 0)}). ${surest[0]?.summary ?? ''}`,
+  );
+  say(
+    `\nAccuracy of Duke MM   ${percent(accuracy)}  on ${answers.length} unseen mails with ${options.examples} examples (seed ${options.seed})`,
+  );
+  if (options.baseline) {
+    const baseline = await baselineAccuracy(
+      pythonPath(process.env),
+      table,
+      mails.map((mail) => mail.label),
+    );
+    say(`TF-IDF + LR           ${percent(baseline)}  on the same mails with the same examples`);
+  }
+  say(
+    `Time                  ${seconds.toFixed(1)} s from upload to result, model version ${done.model_version ?? '?'}`,
+  );
+  say(`Verdict               ${verdict.verdict}, ${corrections.length} corrections sent`);
+  say(
+    `Price                 ${sat(task.price_satoshis)}, of which ${sat(before.balance_satoshis - after.balance_satoshis)} were paid`,
+  );
+  const sum = await showLedger('after');
+  if (sum !== undefined && sum !== 0) throw new Error(`the ledger does not balance: ${sum} satoshis`);
+}
+
+try {
+  const options = demoOptions(process.argv.slice(2), process.env);
+  if (options.help) say(USAGE);
+  else await main(options);
+} catch (error) {
+  const unreachable = error instanceof TypeError && error.message === 'fetch failed';
+  const reason = error instanceof ApiProblem || error instanceof Error ? error.message : String(error);
+  console.error(
+    unreachable
+      ? 'Nobody answers at that address. Is the marketplace running (npm start)?'
+      : `The demo stopped: ${reason}`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FileView } from '../../contracts/api/files.ts';
+import type { ApiClient } from './api-client.ts';
+
+export interface Upload {
+  readonly filename: string;
+  readonly content_type: 'text/csv' | 'application/json' | 'text/plain';
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+const POLL_MS = 250;
+
+/** Announces a file, sends its bytes with the form it gets, and waits until the inspection has spoken. */
+export async function uploadFile(api: ApiClient, upload: Upload, timeoutMs = 120_000): Promise<FileView> {
+  const { filename, content_type, bytes } = upload;
+  const { file, upload: target } = await api.call('uploadFile', {
+    body: { filename, content_type, size_bytes: bytes.byteLength },
+  });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(target.fields)) form.append(name, value);
+  form.append('file', new Blob([bytes], { type: content_type }), filename);
+  const response = await fetch(target.url, { method: 'POST', body: form });
+  if (!response.ok)
+    throw new Error(`the storage refused ${filename}: ${response.status} ${await response.text()}`);
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(POLL_MS)) {
+    const seen = await api.call('getFile', { params: { file_id: file.id } });
+    if (seen.status !== 'pending') return seen;
+  }
+  throw new Error(`${filename} was not inspected within ${timeoutMs / 1000} s`);
+}
