@@ -98,6 +98,6 @@ export const fileOperations = operations({
     access: everyone,
     params: fileId,
     status: 204,
-    errors: ['not_found', 'file_in_use'],
+    errors: ['not_found', 'file_in_use', 'conflict'],
   },
 });

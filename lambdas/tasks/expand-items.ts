@@ -47,7 +47,7 @@ function fileOf(sources: Sources, id: string): ReadyFile {
 }
 
 const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => ({
-  uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id)),
+  uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, file.metadata.sha256)),
   file_type: file.file_type,
   sha256: file.metadata.sha256,
   size_bytes: file.size_bytes,
@@ -58,7 +58,7 @@ async function* expandTable(
   file: Parameters<typeof typedFor>[0],
   media: ReadonlyMap<string, ReadyFile>,
 ): AsyncGenerator<Expanded> {
-  const stream: Readable = await uploads.stream(objects.ready(file.owner_id, file.id));
+  const stream: Readable = await uploads.stream(objects.ready(file.owner_id, file.id, file.metadata.sha256));
   let row = 0;
   for await (const cells of readRows(typedFor(file, task), stream)) {
     row += 1;

@@ -30,7 +30,7 @@ export async function renderOutput(
   const { target } = task;
   if (tables.length !== 1 || !table || target === undefined) return answersAsCsv(items);
   const answers: Answers = new Map(items.map((item) => [item.id, item]));
-  const stream = await uploads.stream(objects.ready(table.owner_id, table.id));
+  const stream = await uploads.stream(objects.ready(table.owner_id, table.id, table.metadata.sha256));
   const { metadata } = table;
   const position = metadata.columns.findIndex((column) => column.name === target);
   if (position < 0) return answersAsCsv(items);

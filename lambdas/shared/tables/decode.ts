@@ -14,6 +14,11 @@ export async function* decodedText(
 ): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const decode = (chunk?: Uint8Array): string => {
+    const text = decoded(chunk);
+    if (text.includes('\0')) throw new Unreadable('The file is binary data, not text.');
+    return text;
+  };
+  const decoded = (chunk?: Uint8Array): string => {
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
     } catch (error) {

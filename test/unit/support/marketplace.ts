@@ -134,7 +134,8 @@ export async function csvFile(
     created_at: at,
     updated_at: at,
   };
-  await market.uploads.put(objects.ready(owner.userId, id), text, 'text/csv');
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  await market.uploads.put(objects.ready(owner.userId, id, sha256), text, 'text/csv');
   await market.files.create({ ...base, status: 'pending' });
   await market.files.inspected({
     ...base,
@@ -143,7 +144,7 @@ export async function csvFile(
       file_type: 'csv',
       encoding: 'utf-8',
       delimiter: ',',
-      sha256: createHash('sha256').update(text).digest('hex'),
+      sha256,
       rows: text.trim().split('\n').length - 1,
       columns,
     },

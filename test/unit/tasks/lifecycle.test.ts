@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { objects } from '../../../contracts/naming.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import type { ErrorCode } from '../../../contracts/errors.ts';
-import { newId } from '../../../lambdas/shared/ids.ts';
+import { newId, sha256 } from '../../../lambdas/shared/ids.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { cancelTask } from '../../../lambdas/tasks/end-task.ts';
@@ -184,7 +184,7 @@ describe('fill in the blanks', () => {
   it('fails with the money back when the file changed after its inspection', async () => {
     const file = await csvFile(market, me, table, columns);
     const { id } = await createTask(market, me, fillIn(file), newId());
-    await market.uploads.put(objects.ready(me.userId, file), 'text,label\na,\n', 'text/csv');
+    await market.uploads.put(objects.ready(me.userId, file, sha256(table)), 'text,label\na,\n', 'text/csv');
     await planTask(market, id);
     expect(await market.tasks.get(id)).toMatchObject({ status: 'failed', settlement: 'refunded' });
     expect(await market.wallets.get(me.userId)).toMatchObject({

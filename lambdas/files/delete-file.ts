@@ -1,0 +1,64 @@
+import type { File } from '../../contracts/entities/file.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { objects } from '../../contracts/naming.ts';
+import { MINUTE } from '../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { FileStore, TaskUse } from '../shared/stores/file-store.ts';
+import type { UploadBucket } from './upload-bucket.ts';
+
+interface Dependencies {
+  readonly files: FileStore;
+  readonly bucket: Pick<UploadBucket, 'remove'>;
+  readonly clock: Clock;
+}
+
+/** Until then a use without a task may be of one that is just being stored; later its request has crashed. */
+const TASK_MAY_FOLLOW = 15 * MINUTE;
+const UNFINISHED = new Set(['created', 'assigned', 'executing']);
+
+const TRIES = 3;
+
+/** @throws DukeError not_found, file_in_use, conflict */
+export async function deleteFile(deps: Dependencies, ownerId: string, id: string): Promise<void> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const file = await deps.files.get(id, { consistent: true });
+    if (!file && tried > 0) return; // somebody else was faster
+    if (file?.owner_id !== ownerId) throw new DukeError('not_found', 'There is no such file of yours.');
+    const done = 'metadata' in file ? await deleteRead(deps, file) : await deleteUnread(deps, file);
+    if (done) return;
+  }
+  throw new DukeError('conflict', 'The file is being changed at this moment: try again.');
+}
+
+/** No task can use what is not ready. An upload that arrives later finds no record, and is removed by the inspection. */
+async function deleteUnread({ files, bucket }: Dependencies, file: File): Promise<boolean> {
+  if (!(await files.remove(file))) return false;
+  await bucket.remove(objects.upload(file.owner_id, file.id));
+  await bucket.remove(objects.quarantine(file.owner_id, file.id));
+  return true;
+}
+
+type ReadFile = Extract<File, { metadata: unknown }>;
+
+/**
+ * Marks first and looks for uses after; `FileStore.use` does it the other way round, so one of the two sees the other.
+ * The record goes before the bytes, and only under this very mark: another delete may have taken its own back meanwhile.
+ */
+async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile): Promise<boolean> {
+  const now = clock();
+  const markedAt = now.toISOString();
+  if (!(await files.markDeleting(file.id, markedAt))) return false;
+  const fresh = new Date(now.getTime() - TASK_MAY_FOLLOW).toISOString();
+  for await (const uses of files.taskUses(file.id)) {
+    const use = uses.find((candidate) => isOpen(candidate, fresh));
+    if (!use) continue;
+    await files.unmarkDeleting(file.id, clock().toISOString());
+    throw new DukeError('file_in_use', `Task ${use.task_id} still needs it.`);
+  }
+  if (!(await files.remove({ id: file.id, status: 'deleting', updated_at: markedAt }))) return false;
+  await bucket.remove(objects.ready(file.owner_id, file.id, file.metadata.sha256));
+  return true;
+}
+
+const isOpen = (use: TaskUse, fresh: string): boolean =>
+  use.task ? UNFINISHED.has(use.task.status) : use.created_at > fresh;

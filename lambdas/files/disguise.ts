@@ -1,0 +1,49 @@
+import { fileTypeFromBuffer } from 'file-type';
+import type { FileType } from '../../contracts/entities/file.ts';
+import { Unreadable } from '../shared/tables/unreadable.ts';
+import { markedEncoding } from './encoding.ts';
+import type { Fingerprint } from './fingerprint.ts';
+
+const DECLARED: Readonly<Record<FileType, string>> = { csv: 'CSV', json: 'JSON', text: 'text' };
+
+/** Signatures of two or three letters that a text may well begin with: `BMI,age` is no bitmap. */
+const WEAK = new Set(['image/bmp', 'application/x-msdownload', 'audio/mpeg', 'application/x-compress']);
+
+/** Documents made of text that a browser or a reader would run or render (openings after WHATWG MIME Sniffing, 7.1). */
+const DOCUMENTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^<(?:!doctype html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p|!--)[\s>]/i,
+    'an HTML page',
+  ],
+  [/^<svg[\s>]/i, 'an SVG picture'],
+  [/^<\?php/i, 'a PHP script'],
+  [/^<\?xml/i, 'an XML document'],
+  [/^<!doctype/i, 'a markup document'],
+  [/^#!\s*\//, 'a script'],
+  [/^%PDF-/, 'a PDF document'],
+  [/^%!PS/, 'a PostScript document'],
+  [/^\{\\rtf/, 'an RTF document'],
+];
+
+const article = (name: string): string => (/^[AEFHILMNORSX]/.test(name) ? `an ${name}` : `a ${name}`);
+
+/**
+ * Refuses bytes that are something else than what they were announced as, and says what.
+ * @throws Unreadable
+ */
+export async function assertNoDisguise(declared: FileType, print: Fingerprint): Promise<void> {
+  const marked = markedEncoding(print.head);
+  const isText = marked !== undefined || (!print.hasNul && print.isUtf8);
+  const known = isText ? undefined : await fileTypeFromBuffer(print.head);
+  if (known && (print.hasNul || !WEAK.has(known.mime))) {
+    refuse(declared, `${article(known.ext.toUpperCase())} file (${known.mime})`);
+  }
+  const opening = new TextDecoder(marked ?? 'latin1').decode(print.head.subarray(0, 4096)).trimStart();
+  const document = DOCUMENTS.find(([pattern]) => pattern.test(opening));
+  if (document) refuse(declared, document[1]);
+  if (declared === 'csv' && /^(?:\[\s*[[{]|\{\s*")/.test(opening)) refuse(declared, 'JSON');
+}
+
+function refuse(declared: FileType, found: string): never {
+  throw new Unreadable(`The file is ${found}, not ${DECLARED[declared]}.`);
+}

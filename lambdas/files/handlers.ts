@@ -1,0 +1,22 @@
+import type { Handlers } from '../shared/http/api.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { FileStore } from '../shared/stores/file-store.ts';
+import { deleteFile } from './delete-file.ts';
+import { getFile, listFiles } from './read-files.ts';
+import type { Transfer } from './transfer.ts';
+import { uploadFile } from './upload-file.ts';
+import type { UploadBucket } from './upload-bucket.ts';
+
+export interface FilesDependencies {
+  readonly files: FileStore;
+  readonly transfer: Transfer;
+  readonly bucket: Pick<UploadBucket, 'remove'>;
+  readonly clock: Clock;
+}
+
+export const filesHandlers = (deps: FilesDependencies): Handlers<'files'> => ({
+  uploadFile: ({ body }, { caller, newId }) => uploadFile(deps, caller.userId, body, newId),
+  listFiles: ({ query }, { caller }) => listFiles(deps, caller.userId, query),
+  getFile: ({ params }, { caller, scope }) => getFile(deps, caller, scope, params.file_id),
+  deleteFile: ({ params }, { caller }) => deleteFile(deps, caller.userId, params.file_id),
+});

@@ -1,0 +1,114 @@
+import { MAX_BYTES } from '../../contracts/entities/file.ts';
+import type { File, FileMetadata } from '../../contracts/entities/file.ts';
+import { objects, parseUploadKey } from '../../contracts/naming.ts';
+import type { Clock } from '../shared/clock.ts';
+import { ObjectMissing } from '../shared/objects.ts';
+import type { FileStore } from '../shared/stores/file-store.ts';
+import { Unreadable } from '../shared/tables/unreadable.ts';
+import { assertNoDisguise } from './disguise.ts';
+import { detectEncoding } from './encoding.ts';
+import { fingerprint } from './fingerprint.ts';
+import { measureContent } from './measure-content.ts';
+import type { UploadBucket } from './upload-bucket.ts';
+
+export interface InspectDependencies {
+  readonly files: FileStore;
+  readonly bucket: UploadBucket;
+  readonly clock: Clock;
+}
+
+type Pending = Extract<File, { status: 'pending' }>;
+type Finding = { readonly metadata: FileMetadata } | { readonly reason: string };
+
+/** Well inside the function's two minutes, so that a file that is slow to read is refused and not tried for ever. */
+const TIME_LIMIT_MS = 90_000;
+const MAX_REASON = 500;
+
+export type Inspection = 'ready' | 'rejected' | 'ignored';
+
+/**
+ * Looks into an upload, once: pending → ready or rejected. An upload without a pending record (its event came twice, the
+ * form was used again, the file was deleted meanwhile) is removed. May run again at any point.
+ */
+export async function inspectFile(deps: InspectDependencies, key: string): Promise<Inspection> {
+  const where = parseUploadKey(key);
+  if (!where) return 'ignored';
+  const file = await deps.files.get(where.fileId, { consistent: true });
+  if (file?.owner_id !== where.ownerId || file.status !== 'pending') {
+    await deps.bucket.remove(key);
+    return 'ignored';
+  }
+  try {
+    const { bytes, etag } = await deps.bucket.open(key);
+    return await settle(deps, file, etag, await examine(deps, file, bytes, etag));
+  } catch (error) {
+    // Another delivery of the event was faster, or the form was used again: then that upload has an event of its own.
+    if (error instanceof ObjectMissing) return 'ignored';
+    throw error;
+  }
+}
+
+async function examine(
+  { bucket, clock }: InspectDependencies,
+  file: Pending,
+  bytes: Parameters<typeof fingerprint>[0],
+  etag: string,
+): Promise<Finding> {
+  const started = clock().getTime();
+  const checkTime = () => {
+    if (clock().getTime() - started > TIME_LIMIT_MS) throw new Unreadable('The file takes too long to read.');
+  };
+  try {
+    const print = await fingerprint(bytes);
+    assertSize(file, print.size);
+    await assertNoDisguise(file.file_type, print);
+    const known = { encoding: detectEncoding(print), sha256: print.sha256, head: print.head, checkTime };
+    const again = await bucket.open(objects.upload(file.owner_id, file.id), etag);
+    return { metadata: await measureContent(file.file_type, again.bytes, known) };
+  } catch (error) {
+    if (error instanceof Unreadable) return { reason: error.message.slice(0, MAX_REASON) };
+    throw error;
+  }
+}
+
+function assertSize(file: Pending, size: number): void {
+  if (size === 0) throw new Unreadable('The file is empty.');
+  if (size !== file.size_bytes) {
+    throw new Unreadable(`The file has ${size} bytes, but ${file.size_bytes} were announced.`);
+  }
+  const limit = MAX_BYTES[file.file_type];
+  if (size > limit) throw new Unreadable(`The file is larger than ${limit} bytes.`);
+}
+
+/** The bytes are moved first and the record written after, so that a ready file always has its bytes. */
+async function settle(
+  { files, bucket, clock }: InspectDependencies,
+  pending: Pending,
+  etag: string,
+  finding: Finding,
+): Promise<Inspection> {
+  const upload = objects.upload(pending.owner_id, pending.id);
+  const updated_at = clock().toISOString();
+  const file: Extract<File, { status: 'ready' | 'rejected' }> =
+    'metadata' in finding
+      ? { ...pending, status: 'ready', metadata: finding.metadata, updated_at }
+      : { ...pending, status: 'rejected', rejected_reason: finding.reason, updated_at };
+  const place =
+    file.status === 'ready'
+      ? objects.ready(file.owner_id, file.id, file.metadata.sha256)
+      : objects.quarantine(file.owner_id, file.id);
+  await bucket.copy(upload, etag, place);
+  const settled = (await files.inspected(file)) || (await isSettledAs(files, file, place));
+  if (!settled) await bucket.remove(place);
+  await bucket.remove(upload);
+  return settled ? file.status : 'ignored';
+}
+
+/** Whether another delivery of the same event has come to the same end, so that the bytes are its own. */
+async function isSettledAs(files: FileStore, file: File, place: string): Promise<boolean> {
+  const stored = await files.get(file.id, { consistent: true });
+  if (!stored) return false;
+  return 'metadata' in stored
+    ? objects.ready(stored.owner_id, stored.id, stored.metadata.sha256) === place
+    : stored.status === file.status;
+}

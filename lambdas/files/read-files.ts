@@ -1,0 +1,66 @@
+import type { FileView } from '../../contracts/api/files.ts';
+import type { Page } from '../../contracts/api/page.ts';
+import type { File } from '../../contracts/entities/file.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { objects } from '../../contracts/naming.ts';
+import type { Caller } from '../shared/http/caller.ts';
+import type { FileStore } from '../shared/stores/file-store.ts';
+import type { PageRequest } from '../shared/stores/paging.ts';
+import { fileView, withoutValues } from './file-view.ts';
+import type { Transfer } from './transfer.ts';
+
+interface Dependencies {
+  readonly files: FileStore;
+  readonly transfer: Transfer;
+}
+
+const usedBy = async (files: FileStore, id: string): Promise<string[]> =>
+  (await files.uses(id)).map((use) => use.task_id);
+
+/** The caller's files, newest first; of columns the names and types, but not their values. */
+export async function listFiles(
+  { files }: Pick<Dependencies, 'files'>,
+  ownerId: string,
+  request: PageRequest,
+): Promise<Page<FileView>> {
+  const page = await files.list(ownerId, request);
+  const items = await Promise.all(
+    page.items.map(async (file) => {
+      const view = fileView(file, await usedBy(files, file.id));
+      return { ...view, metadata: withoutValues(view.metadata) };
+    }),
+  );
+  return { items, next_cursor: page.next_cursor };
+}
+
+/** @throws DukeError not_found, also for what the caller may not see */
+export async function getFile(
+  { files, transfer }: Dependencies,
+  caller: Caller,
+  scope: 'own' | 'party' | 'any',
+  id: string,
+): Promise<FileView> {
+  const file = await files.get(id);
+  const seen =
+    file &&
+    (file.owner_id === caller.userId ||
+      scope === 'any' ||
+      (scope === 'party' && (await worksWith(files, caller, id))));
+  if (!file || !seen) throw new DukeError('not_found', 'There is no such file of yours.');
+  // Which tasks use a file is its owner's business.
+  const tasks = file.owner_id === caller.userId || scope === 'any' ? await usedBy(files, id) : [];
+  return fileView(file, tasks, await downloadOf(transfer, file));
+}
+
+async function worksWith(files: FileStore, caller: Caller, id: string): Promise<boolean> {
+  if (caller.agentName === undefined) return false;
+  for await (const uses of files.taskUses(id)) {
+    if (uses.some((use) => use.task?.assigned_agent === caller.agentName)) return true;
+  }
+  return false;
+}
+
+async function downloadOf(transfer: Transfer, file: File): Promise<string | undefined> {
+  if (!('metadata' in file)) return undefined;
+  return transfer.downloadFrom(objects.ready(file.owner_id, file.id, file.metadata.sha256), file.filename);
+}

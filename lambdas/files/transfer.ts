@@ -1,0 +1,46 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type * as z from 'zod';
+import type { UploadTarget } from '../../contracts/api/files.ts';
+import type { Clock } from '../shared/clock.ts';
+import { later } from '../shared/clock.ts';
+import { attachment } from './content-disposition.ts';
+
+/** How bytes get in and out of the bucket without passing through here. */
+export interface Transfer {
+  /** A form for exactly this object: its key, its media type, its size in bytes. */
+  uploadTo(key: string, contentType: string, size: number): Promise<z.infer<typeof UploadTarget>>;
+  /** An address that answers with the object as an attachment of this name, whatever its bytes are. */
+  downloadFrom(key: string, filename: string): Promise<string>;
+}
+
+const SECONDS = 15 * 60;
+
+/** Presigned by the function's own role, which the addresses therefore cannot outlive. */
+export function s3Transfer(Bucket: string, clock: Clock, client = new S3Client()): Transfer {
+  return {
+    async uploadTo(Key, contentType, size) {
+      const { url, fields } = await createPresignedPost(client, {
+        Bucket,
+        Key,
+        Fields: { 'Content-Type': contentType },
+        Conditions: [['content-length-range', size, size]],
+        Expires: SECONDS,
+      });
+      return { url, fields, expires_at: later(clock(), SECONDS * 1000) };
+    },
+    downloadFrom: (Key, filename) =>
+      getSignedUrl(
+        client,
+        new GetObjectCommand({
+          Bucket,
+          Key,
+          ResponseContentDisposition: attachment(filename),
+          // S3 cannot send `nosniff`; bytes of no type are not rendered by any browser.
+          ResponseContentType: 'application/octet-stream',
+        }),
+        { expiresIn: SECONDS },
+      ),
+  };
+}

@@ -1,0 +1,63 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
+import { ObjectMissing } from '../shared/objects.ts';
+
+/** The `files` bucket, as the inspection and the deletion see it. */
+export interface UploadBucket {
+  /**
+   * The bytes of an object and what names this version of it.
+   * @param etag only this version
+   * @throws ObjectMissing where the object, or this version of it, is not there
+   */
+  open(key: string, etag?: string): Promise<{ bytes: Readable; etag: string }>;
+  /** Copies one version of an object. @throws ObjectMissing where that version is not there any more */
+  copy(from: string, etag: string, to: string): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+const GONE = new Set(['NoSuchKey', 'NotFound', 'PreconditionFailed']);
+
+async function unlessGone<T>(key: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof NoSuchKey || (error instanceof Error && GONE.has(error.name))) {
+      throw new ObjectMissing(key, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** @param bucket name. The client's region and endpoint come from the environment. */
+export function s3UploadBucket(Bucket: string, client = new S3Client()): UploadBucket {
+  return {
+    async open(Key, etag) {
+      const command = new GetObjectCommand({ Bucket, Key, ...(etag !== undefined && { IfMatch: etag }) });
+      const { Body, ETag } = await unlessGone(Key, client.send(command));
+      if (!Body || ETag === undefined) throw new ObjectMissing(`${Key} has no body`);
+      return { bytes: Body as Readable, etag: ETag };
+    },
+    async copy(from, etag, to) {
+      await unlessGone(
+        from,
+        client.send(
+          new CopyObjectCommand({
+            Bucket,
+            Key: to,
+            CopySource: `${Bucket}/${from}`,
+            CopySourceIfMatch: etag,
+          }),
+        ),
+      );
+    },
+    async remove(Key) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import type { FileView, UploadTarget } from '../../contracts/api/files.ts';
+import { CONTENT_TYPES } from '../../contracts/entities/file.ts';
+import type { File } from '../../contracts/entities/file.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { objects } from '../../contracts/naming.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { FileStore } from '../shared/stores/file-store.ts';
+import { fileView } from './file-view.ts';
+import type { Transfer } from './transfer.ts';
+
+interface Dependencies {
+  readonly files: FileStore;
+  readonly transfer: Transfer;
+  readonly clock: Clock;
+}
+
+export interface Announcement {
+  readonly filename: string;
+  readonly content_type: keyof typeof CONTENT_TYPES;
+  readonly size_bytes: number;
+}
+
+/**
+ * Records a file and hands out the form to send it with. `id` is the same for the same Idempotency-Key: a request that
+ * is repeated after a crash finds its own record.
+ * @throws DukeError idempotency_key_reused
+ */
+export async function uploadFile(
+  { files, transfer, clock }: Dependencies,
+  ownerId: string,
+  announced: Announcement,
+  id: string,
+): Promise<{ file: FileView; upload: z.infer<typeof UploadTarget> }> {
+  const at = clock().toISOString();
+  const pending: Extract<File, { status: 'pending' }> = {
+    id,
+    owner_id: ownerId,
+    ...announced,
+    file_type: CONTENT_TYPES[announced.content_type],
+    created_at: at,
+    updated_at: at,
+    status: 'pending',
+  };
+  const file = (await files.create(pending)) ? pending : await foundAgain(files, pending);
+  const key = objects.upload(ownerId, id);
+  const upload = await transfer.uploadTo(key, announced.content_type, announced.size_bytes);
+  return { file: fileView(file, []), upload };
+}
+
+async function foundAgain(files: FileStore, pending: File): Promise<File> {
+  const stored = await files.get(pending.id, { consistent: true });
+  const same =
+    stored?.owner_id === pending.owner_id &&
+    stored.filename === pending.filename &&
+    stored.content_type === pending.content_type &&
+    stored.size_bytes === pending.size_bytes;
+  if (stored && same) return stored;
+  throw new DukeError('idempotency_key_reused', 'This key announced another file; use a new one.');
+}
