@@ -122,7 +122,10 @@ beforeAll(async () => {
   await cloudformation.send(
     new CreateStackCommand({ StackName: 'probe', TemplateBody: JSON.stringify(template()) }),
   );
-  await waitUntilStackCreateComplete({ client: cloudformation, minDelay: 1, maxDelay: 1, maxWaitTime: 30 }, { StackName: 'probe' });
+  await waitUntilStackCreateComplete(
+    { client: cloudformation, minDelay: 1, maxDelay: 1, maxWaitTime: 30 },
+    { StackName: 'probe' },
+  );
 });
 afterAll(async () => {
   await ministack.stop();

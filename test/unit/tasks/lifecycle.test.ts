@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { objects } from '../../../contracts/naming.ts';
-import { DukeError } from '../../../contracts/errors.ts';
+import type { DukeError } from '../../../contracts/errors.ts';
 import type { ErrorCode } from '../../../contracts/errors.ts';
 import { newId, sha256 } from '../../../lambdas/shared/ids.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';

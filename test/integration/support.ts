@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+import { ApiClient, ApiProblem } from '../../scripts/shared/api-client.ts';
+import type { TaskView } from '../../contracts/api/tasks.ts';
+import { eventually } from './eventually.ts';
+
+export const PASSWORD = 'DukeNET-local-1';
+export const platform = () => inject('platform');
+export const client = (): ApiClient => new ApiClient(platform().apiUrl);
+export const seeded = (who: 'buyer' | 'agent' | 'admin'): Promise<ApiClient> =>
+  client().login(`${who}@dukenet.local`, PASSWORD);
+
+/** A buyer of this test alone, with money. */
+export async function newBuyer(satoshis = 5_000_000): Promise<{ api: ApiClient; id: string; email: string }> {
+  const email = `buyer-${randomUUID()}@example.com`;
+  const { user } = await client().call('register', {
+    body: { email, password: PASSWORD, user_type: 'buyer' },
+  });
+  const api = await client().login(email, PASSWORD);
+  if (satoshis > 0) await api.call('deposit', { body: { amount_satoshis: satoshis } });
+  return { api, id: user.id, email };
+}
+
+export const ended = (api: ApiClient, taskId: string, timeoutMs = 60_000): Promise<TaskView> =>
+  eventually(
+    () => api.call('getTask', { params: { task_id: taskId } }),
+    (task) => !['created', 'assigned', 'executing'].includes(task.status),
+    timeoutMs,
+  );
+
+/** The problem+json of a call that must fail. */
+export async function problemOf(call: Promise<unknown>): Promise<ApiProblem['problem']> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof ApiProblem) return error.problem;
+    throw error;
+  }
+  throw new Error('the call was answered with success');
+}
+
+/** One request as a client without our types would send it. */
+export async function raw(
+  method: string,
+  path: string,
+  options: { token?: string; body?: string; headers?: Record<string, string> } = {},
+): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> {
+  const response = await fetch(`${platform().apiUrl}/api/v2${path}`, {
+    method,
+    headers: {
+      ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
+      ...(options.body !== undefined && { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body !== undefined && { body: options.body }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
+}
