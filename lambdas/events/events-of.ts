@@ -1,0 +1,63 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { EVENTS } from '../../contracts/events/index.ts';
+import type { EventDetail, EventType } from '../../contracts/events/index.ts';
+
+export type DukeEvent = {
+  readonly [T in EventType]: { readonly type: T; readonly detail: EventDetail<T> };
+}[EventType];
+
+type Image = Readonly<Record<string, unknown>>;
+interface Change {
+  readonly before: Image | undefined;
+  readonly after: Image;
+}
+
+/** An event whose detail is made of the contract's fields of it alone, taken from the item. @throws ZodError */
+function event<T extends EventType>(type: T, source: Image): DukeEvent {
+  const names = Object.keys(EVENTS[type].shape);
+  const detail = EVENTS[type].parse(Object.fromEntries(names.map((name) => [name, source[name]])));
+  return { type, detail } as DukeEvent;
+}
+
+const turned = ({ before, after }: Change, attribute: string): boolean =>
+  before !== undefined && before[attribute] !== after[attribute];
+
+function taskEvents(change: Change): DukeEvent[] {
+  const { before, after } = change;
+  const source = { ...after, task_id: after['id'] };
+  if (!before) return [event('task.created', source)];
+  const chunksDone =
+    after['status'] === 'executing' && after['chunks_left'] === 0 && turned(change, 'chunks_left');
+  return [
+    ...(turned(change, 'status') || turned(change, 'settlement') ? [event('task.updated', source)] : []),
+    ...(chunksDone ? [event('task.chunks_done', source)] : []),
+  ];
+}
+
+function resultEvents({ before, after }: Change): DukeEvent[] {
+  const judged = before?.['verdict'] === 'pending' && after['verdict'] !== 'pending';
+  return judged ? [event('result.judged', { ...after, result_id: after['id'] })] : [];
+}
+
+const imageOf = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Image | undefined =>
+  image ? unmarshall(image as unknown as Record<string, AttributeValue>) : undefined;
+
+/**
+ * What a change of one item is news of. Names and states only, never content.
+ * @throws Error where the record is not one that the stores can have written
+ */
+export function eventsOf(record: DynamoDBRecord): DukeEvent[] {
+  const after = imageOf(record.dynamodb?.NewImage);
+  if (!after) return [];
+  const change = { before: imageOf(record.dynamodb?.OldImage), after };
+  switch (after['entity']) {
+    case 'task':
+      return taskEvents(change);
+    case 'result':
+      return resultEvents(change);
+    default:
+      return [];
+  }
+}
