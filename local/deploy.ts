@@ -53,6 +53,8 @@ export async function deploy(
 
 function commands(places: Places, where: Addresses, signal: AbortSignal) {
   const assembly = join(places.state, 'cdk.out');
+  // The app is not run again: what was built is what is deployed.
+  const built = ['--app', assembly];
   const run = (what: string, program: string, args: string[]): Promise<void> =>
     runLogged(
       what,
@@ -65,11 +67,11 @@ function commands(places: Places, where: Addresses, signal: AbortSignal) {
       },
       signal,
     );
-  const built = ['--app', assembly];
   return {
     synth: () =>
       run('Building the stacks', 'cdk', ['synth', '--quiet', '-c', 'stage=local', '--output', assembly]),
-    bootstrap: () => run('Preparing the deployment', 'cdklocal', ['bootstrap', `aws://${ACCOUNT}/${REGION}`]),
+    bootstrap: () =>
+      run('Preparing the deployment', 'cdklocal', ['bootstrap', `aws://${ACCOUNT}/${REGION}`, ...built]),
     deploy: async (stacks: string[]): Promise<z.infer<typeof Outputs>> => {
       const file = join(places.state, 'cdk-outputs.json');
       mkdirSync(places.state, { recursive: true });
