@@ -22,6 +22,7 @@ export default tseslint.config(
       'dist',
       'web/dist',
       'web/src/routeTree.gen.ts',
+      '**/*.gen.d.ts',
       'model',
     ],
   },

@@ -22,8 +22,8 @@ const onPlatform = {
 export default defineConfig({
   test: {
     projects: [
-      suite('unit'),
-      suite('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      suite('unit', { include: ['test/unit/**/*.test.{ts,tsx}', 'web/src/**/*.test.{ts,tsx}'] }),
+      suite('infra', { testTimeout: 120_000, hookTimeout: 120_000, isolate: false, fileParallelism: false }),
       suite('integration', onPlatform),
       suite('e2e', { ...onPlatform, testTimeout: 180_000 }),
       suite('full', { ...onPlatform, testTimeout: 900_000 }),

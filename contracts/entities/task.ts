@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { BasisPoints, Fields, Id, Kind, ModelVersion, Satoshis, Sha256, Timestamp } from './common.ts';
 
-export const MAX_ITEMS_PER_COMPLEXITY = 250;
-export const MAX_EXAMPLES = 2000;
+export { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../limits.ts';
 
 export const Label = z.string().trim().min(1).max(80);
 

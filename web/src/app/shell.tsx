@@ -1,0 +1,112 @@
+import { AppShell, Burger, Button, Container, Group, NavLink } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChecklist, IconCurrencyBitcoin, IconFiles, IconUser } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Brand } from '../components/brand.tsx';
+import { ColorSchemeToggle } from '../components/color-scheme-toggle.tsx';
+
+const PLACES = [
+  { to: '/tasks', label: 'Tasks', icon: IconChecklist },
+  { to: '/files', label: 'Files', icon: IconFiles },
+  { to: '/wallet', label: 'Wallet', icon: IconCurrencyBitcoin },
+] as const;
+
+function WideNavigation() {
+  return (
+    <Group component="nav" aria-label="Main" gap={4} visibleFrom="sm">
+      {PLACES.map(({ to, label }) => (
+        <Link key={to} to={to} className="bare-link">
+          {({ isActive }) => (
+            <Button
+              component="span"
+              size="compact-md"
+              variant={isActive ? 'light' : 'subtle'}
+              color={isActive ? 'duke' : 'gray'}
+            >
+              {label}
+            </Button>
+          )}
+        </Link>
+      ))}
+    </Group>
+  );
+}
+
+function NarrowNavigation({ onNavigate }: { onNavigate: () => void }) {
+  return (
+    <AppShell.Navbar p="md" aria-label="Main">
+      {[...PLACES, { to: '/profile', label: 'Profile', icon: IconUser } as const].map(
+        ({ to, label, icon: Icon }) => (
+          <Link key={to} to={to} onClick={onNavigate} className="bare-link">
+            {({ isActive }) => (
+              <NavLink
+                component="span"
+                label={label}
+                active={isActive}
+                leftSection={<Icon size={18} aria-hidden />}
+              />
+            )}
+          </Link>
+        ),
+      )}
+    </AppShell.Navbar>
+  );
+}
+
+interface Props {
+  balance: ReactNode;
+  account: ReactNode;
+  children: ReactNode;
+}
+
+/** Header, navigation and the page. */
+export function Shell({ balance, account, children }: Props) {
+  const [opened, { toggle, close }] = useDisclosure();
+  return (
+    <AppShell
+      header={{ height: 60 }}
+      navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened, desktop: true } }}
+      padding={{ base: 'md', sm: 'xl' }}
+    >
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <AppShell.Header px={{ base: 'md', sm: 'xl' }}>
+        <Container size="lg" h="100%" px={0}>
+          <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
+            <Group gap="md" wrap="nowrap">
+              <Burger
+                opened={opened}
+                onClick={toggle}
+                hiddenFrom="sm"
+                size="sm"
+                aria-label={opened ? 'Close the menu' : 'Open the menu'}
+                aria-expanded={opened}
+              />
+              <Link to="/tasks" className="bare-link" aria-label="DukeNET, to my tasks">
+                <Brand compact />
+              </Link>
+              <WideNavigation />
+            </Group>
+            <Group gap="xs" wrap="nowrap">
+              {balance}
+              <ColorSchemeToggle />
+              {account}
+            </Group>
+          </Group>
+        </Container>
+      </AppShell.Header>
+      {opened && <NarrowNavigation onNavigate={close} />}
+      <AppShell.Main
+        id="main"
+        tabIndex={-1}
+        bg="light-dark(var(--mantine-color-gray-0), var(--mantine-color-dark-8))"
+      >
+        <Container size="lg" px={0}>
+          {children}
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}

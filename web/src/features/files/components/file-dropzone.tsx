@@ -1,0 +1,28 @@
+import '@mantine/dropzone/styles.css';
+import { Group, Text } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
+import { IconFileUpload } from '@tabler/icons-react';
+import { ENDINGS } from '../api/upload-file.ts';
+
+/** Drop files, or press it (Enter and Space too) to choose them. */
+export function FileDropzone({ onFiles }: { onFiles: (files: File[]) => void }) {
+  return (
+    <Dropzone
+      onDrop={onFiles}
+      onReject={(rejections) => onFiles(rejections.map(({ file }) => file))}
+      accept={{ 'text/csv': ENDINGS, 'application/json': ENDINGS, 'text/plain': ENDINGS }}
+      aria-label="Drop files here or press to choose them"
+      inputProps={{ 'aria-label': 'Files' }}
+    >
+      <Group justify="center" gap="md" mih={96} wrap="nowrap">
+        <IconFileUpload size={36} stroke={1.5} color="var(--mantine-color-dimmed)" aria-hidden />
+        <div>
+          <Text fw={600}>Drop files here, or press to choose</Text>
+          <Text size="sm" c="dimmed">
+            CSV up to 100 MB, JSON up to 50 MB, text up to 25 MB
+          </Text>
+        </div>
+      </Group>
+    </Dropzone>
+  );
+}

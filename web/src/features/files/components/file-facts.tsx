@@ -1,0 +1,38 @@
+import { Badge, Group, Text } from '@mantine/core';
+import type { File as StoredFile } from '../../../lib/api/types.ts';
+import { count, number } from '../../../lib/format.ts';
+
+const SHOWN_COLUMNS = 12;
+
+/** What the inspection found: rows, columns with their types, how many cells are filled. */
+export function FileFacts({ file }: { file: StoredFile }) {
+  const { metadata } = file;
+  if (!metadata) return null;
+  if (metadata.file_type === 'text')
+    return (
+      <Text size="xs" c="dimmed">
+        {count(metadata.lines, 'line')}, {count(metadata.characters, 'character')}, {metadata.encoding}
+      </Text>
+    );
+  const { rows, columns } = metadata;
+  return (
+    <div>
+      <Text size="xs" c="dimmed" mb={6}>
+        {count(rows, 'row')}, {count(columns.length, 'column')}, {metadata.encoding}
+      </Text>
+      <Group gap={6}>
+        {columns.slice(0, SHOWN_COLUMNS).map(({ name, type, filled }) => (
+          <Badge key={name} variant="light" color={filled < rows ? 'duke' : 'gray'} tt="none" fw={500}>
+            <b>{name}</b> {type}
+            {filled < rows && ` · ${number(filled)} of ${number(rows)} filled`}
+          </Badge>
+        ))}
+        {columns.length > SHOWN_COLUMNS && (
+          <Text size="xs" c="dimmed">
+            and {columns.length - SHOWN_COLUMNS} more
+          </Text>
+        )}
+      </Group>
+    </div>
+  );
+}

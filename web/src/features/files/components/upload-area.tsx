@@ -1,0 +1,43 @@
+import { Select, Stack } from '@mantine/core';
+import { allItems } from '../../../lib/api/pages.ts';
+import { dateTime } from '../../../lib/format.ts';
+import { useFiles } from '../api/list-files.ts';
+import type { Uploads } from '../use-uploads.ts';
+import { FileDropzone } from './file-dropzone.tsx';
+import { UploadCard } from './upload-card.tsx';
+
+function EarlierFiles({ uploads }: { uploads: Uploads }) {
+  const { data } = useFiles();
+  const taken = new Set(uploads.uploads.flatMap(({ step }) => (step.at === 'ready' ? [step.file.id] : [])));
+  const files = data ? allItems(data).filter(({ id, status }) => status === 'ready' && !taken.has(id)) : [];
+  if (files.length === 0) return null;
+  return (
+    <Select
+      label="Or take a file from before"
+      placeholder="Choose a file"
+      searchable
+      value={null}
+      data={files.map(({ id, filename, created_at }) => ({
+        value: id,
+        label: `${filename} (${dateTime(created_at)})`,
+      }))}
+      onChange={(id) => {
+        const file = files.find((one) => one.id === id);
+        if (file) uploads.adopt(file);
+      }}
+    />
+  );
+}
+
+/** Where the files of a task come from. */
+export function UploadArea({ uploads }: { uploads: Uploads }) {
+  return (
+    <Stack gap="sm">
+      <FileDropzone onFiles={uploads.add} />
+      {uploads.uploads.map((upload) => (
+        <UploadCard key={upload.key} upload={upload} uploads={uploads} />
+      ))}
+      <EarlierFiles uploads={uploads} />
+    </Stack>
+  );
+}

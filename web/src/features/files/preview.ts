@@ -1,0 +1,90 @@
+/** Bytes read of a file to show its beginning; the rest is left alone however large it is. */
+const LOOK_BYTES = 200_000;
+const ROWS = 8;
+const DELIMITERS = [',', ';', '\t', '|'];
+
+export type Preview =
+  | { kind: 'rows'; columns: string[]; rows: string[][] }
+  | { kind: 'text'; text: string }
+  | { kind: 'none'; reason: string };
+
+/** The delimiter that occurs most in the first line, outside of quotes. */
+export function delimiterOf(text: string): string {
+  const bare = text.slice(0, 20_000).replace(/"[^"]*"/g, '');
+  const line = bare.split(/\r?\n/, 1)[0] ?? '';
+  const times = (delimiter: string) => line.split(delimiter).length;
+  return DELIMITERS.reduce((best, one) => (times(one) > times(best) ? one : best));
+}
+
+async function csvRows(text: string): Promise<Preview> {
+  const { parse } = await import('csv-parse/browser/esm/sync');
+  const records: string[][] = parse(text, {
+    delimiter: delimiterOf(text),
+    to: ROWS + 1,
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true, // the cut may go through the middle of a quoted cell
+  });
+  const [columns = [], ...rows] = records;
+  return columns.length > 0
+    ? { kind: 'rows', columns, rows }
+    : { kind: 'none', reason: 'There are no rows.' };
+}
+
+/** The complete elements at the beginning of a JSON array of which only the beginning was read. */
+export function firstElements(text: string, limit: number): unknown[] {
+  const elements: unknown[] = [];
+  let depth = 0;
+  let start = -1;
+  let inString = false;
+  for (let at = 0; at < text.length && elements.length < limit; at += 1) {
+    const char = text[at];
+    if (inString) {
+      if (char === '\\') at += 1;
+      else if (char === '"') inString = false;
+      continue;
+    }
+    if (char === '"') inString = true;
+    if (depth === 1 && start < 0 && !/[\s,\]]/.test(char ?? '')) start = at;
+    if (char === '[' || char === '{') depth += 1;
+    if (char === ']' || char === '}') depth -= 1;
+    const ended = (depth === 1 && char === ',') || (depth === 0 && char === ']');
+    if (start >= 0 && ended) {
+      elements.push(JSON.parse(text.slice(start, at)));
+      start = -1;
+    }
+  }
+  return elements;
+}
+
+const cell = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function jsonRows(text: string): Preview {
+  const elements = text.trimStart().startsWith('[')
+    ? firstElements(text, ROWS)
+    : [JSON.parse(text) as unknown];
+  const columns = [...new Set(elements.flatMap((one) => (isRecord(one) ? Object.keys(one) : ['value'])))];
+  const rows = elements.map((one) =>
+    columns.map((column) => cell(isRecord(one) ? one[column] : column === 'value' ? one : '')),
+  );
+  return rows.length > 0 ? { kind: 'rows', columns, rows } : { kind: 'none', reason: 'The array is empty.' };
+}
+
+/** The first rows of a file that lies on this computer. What cannot be read is said, never thrown. */
+export async function previewOf(file: Blob, filename: string): Promise<Preview> {
+  const bytes = await file.slice(0, LOOK_BYTES).arrayBuffer();
+  const text = new TextDecoder('utf-8').decode(bytes, { stream: bytes.byteLength < file.size });
+  if (text.includes('\u0000')) return { kind: 'none', reason: 'This does not look like text.' };
+  try {
+    if (/\.json$/i.test(filename)) return jsonRows(text.replace(/^\uFEFF/, ''));
+    if (/\.(csv|tsv)$/i.test(filename)) return await csvRows(text);
+    return { kind: 'text', text: text.slice(0, 1000) };
+  } catch (error) {
+    return { kind: 'none', reason: error instanceof Error ? error.message : 'It cannot be read here.' };
+  }
+}

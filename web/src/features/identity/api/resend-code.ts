@@ -1,0 +1,8 @@
+import { useMutation } from '@tanstack/react-query';
+import { api } from '../../../lib/api/client.ts';
+import { unwrap } from '../../../lib/api/problem.ts';
+
+export const useResendCode = () =>
+  useMutation({
+    mutationFn: (email: string) => unwrap(api.POST('/api/v2/auth/resend-code', { body: { email } })),
+  });

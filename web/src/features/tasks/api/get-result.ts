@@ -1,0 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../../lib/api/client.ts';
+import { keys } from '../../../lib/api/keys.ts';
+import { unwrap } from '../../../lib/api/problem.ts';
+
+export const getResult = (result_id: string) =>
+  unwrap(api.GET('/api/v2/results/{result_id}', { params: { path: { result_id } } }));
+
+export const useResult = (result_id: string) =>
+  useQuery({ queryKey: [...keys.results, 'one', result_id], queryFn: () => getResult(result_id) });

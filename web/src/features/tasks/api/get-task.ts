@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../../lib/api/client.ts';
+import { keys } from '../../../lib/api/keys.ts';
+import { unwrap } from '../../../lib/api/problem.ts';
+import { isUnfinished } from '../status.ts';
+
+const POLL_MS = 2_000;
+const LONGEST_POLL_MS = 15_000;
+/** After this many looks (one minute) each pause is a tenth longer than the one before. */
+const PATIENT_AFTER = 30;
+
+export const pollAfter = (looks: number): number =>
+  Math.min(POLL_MS * 1.1 ** Math.max(0, looks - PATIENT_AFTER), LONGEST_POLL_MS);
+
+/** Looks again until the task is completed, failed or cancelled. */
+export const useTask = (task_id: string) =>
+  useQuery({
+    queryKey: [...keys.tasks, 'one', task_id],
+    queryFn: () => unwrap(api.GET('/api/v2/tasks/{task_id}', { params: { path: { task_id } } })),
+    refetchInterval: ({ state }) =>
+      state.data && isUnfinished(state.data) ? pollAfter(state.dataUpdateCount) : false,
+  });

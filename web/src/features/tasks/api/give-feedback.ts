@@ -1,0 +1,30 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '../../../lib/api/client.ts';
+import { useIdempotencyKeys } from '../../../lib/api/idempotency.ts';
+import { keys } from '../../../lib/api/keys.ts';
+import { unwrap } from '../../../lib/api/problem.ts';
+import type { Feedback } from '../../../lib/api/types.ts';
+
+/** The buyer's verdict; it moves the money, once. */
+export function useGiveFeedback(result_id: string) {
+  const client = useQueryClient();
+  const idempotency = useIdempotencyKeys();
+  return useMutation({
+    mutationFn: (body: Feedback) =>
+      unwrap(
+        api.POST('/api/v2/results/{result_id}/feedback', {
+          params: { path: { result_id }, header: { 'idempotency-key': idempotency.keyFor(body) } },
+          body,
+        }),
+      ),
+    onSuccess: idempotency.succeeded,
+    // Also after a refusal: the time for review may be over, and the page should show the verdict.
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: [...keys.results, 'one', result_id] }),
+        client.invalidateQueries({ queryKey: [...keys.tasks, 'one'] }),
+        client.invalidateQueries({ queryKey: [...keys.tasks, 'list'] }),
+        client.invalidateQueries({ queryKey: keys.wallet }),
+      ]),
+  });
+}

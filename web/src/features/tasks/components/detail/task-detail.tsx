@@ -1,0 +1,64 @@
+import { Alert, Grid, Paper, Stack, Text } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, type ReactNode } from 'react';
+import { Page } from '../../../../components/page.tsx';
+import { keys } from '../../../../lib/api/keys.ts';
+import type { Task } from '../../../../lib/api/types.ts';
+import { sats } from '../../../../lib/format.ts';
+import { useUser } from '../../../../lib/session/index.ts';
+import { isUnfinished } from '../../status.ts';
+import { Review } from '../review/review.tsx';
+import { TaskProgress } from '../task-progress.tsx';
+import { CancelButton } from './cancel-button.tsx';
+import { TaskFacts } from './task-facts.tsx';
+import { TaskSteps } from './task-steps.tsx';
+
+/** Money moves with the task: what the header shows is looked up again. */
+function useFreshWallet({ status, settlement }: Task) {
+  const client = useQueryClient();
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: keys.wallet });
+  }, [client, status, settlement]);
+}
+
+const titleOf = ({ description }: Task): string => {
+  const line = description.split('\n', 1)[0] ?? '';
+  return line.length > 90 ? `${line.slice(0, 89)}…` : line;
+};
+
+export function TaskDetail({ task, files }: { task: Task; files: ReactNode }) {
+  const user = useUser();
+  useFreshWallet(task);
+  const mine = task.buyer_id === user.id;
+  const cancellable = mine && (task.status === 'created' || task.status === 'assigned');
+  const title = titleOf(task);
+  return (
+    <Page title={title} actions={cancellable && <CancelButton task={task} />}>
+      {title !== task.description && (
+        <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
+          {task.description}
+        </Text>
+      )}
+      <Grid gap="lg">
+        <Grid.Col span={12}>
+          <Paper withBorder p="lg">
+            <Stack gap="lg">
+              <TaskSteps task={task} />
+              {isUnfinished(task) && <TaskProgress task={task} size="lg" />}
+              {task.status === 'failed' && (
+                <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="Nobody could deliver">
+                  {task.failure_reason} All {sats(task.price_satoshis)} are back in your balance.
+                </Alert>
+              )}
+            </Stack>
+          </Paper>
+        </Grid.Col>
+        <Grid.Col span={12}>
+          <TaskFacts task={task} files={files} />
+        </Grid.Col>
+      </Grid>
+      {task.result_id && <Review task={task} resultId={task.result_id} mine={mine} />}
+    </Page>
+  );
+}

@@ -1,0 +1,66 @@
+import { Badge, DataList, Group, Paper, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Task } from '../../../../lib/api/types.ts';
+import { dateTime, number, sats } from '../../../../lib/format.ts';
+import { KIND, SETTLEMENT } from '../../status.ts';
+import classes from './task-facts.module.css';
+
+const LABELS_SHOWN = 12;
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <DataList.Item>
+      <DataList.ItemLabel>{label}</DataList.ItemLabel>
+      <DataList.ItemValue>{children}</DataList.ItemValue>
+    </DataList.Item>
+  );
+}
+
+function Labels({ labels }: { labels: readonly string[] }) {
+  return (
+    <Group gap={4}>
+      {labels.slice(0, LABELS_SHOWN).map((label) => (
+        <Badge key={label} variant="default" tt="none" fw={500}>
+          {label}
+        </Badge>
+      ))}
+      {labels.length > LABELS_SHOWN && <Text size="xs">and {labels.length - LABELS_SHOWN} more</Text>}
+    </Group>
+  );
+}
+
+/** What was asked for, by whom it is done and what it costs. */
+export function TaskFacts({ task, files }: { task: Task; files: ReactNode }) {
+  return (
+    <Paper withBorder p="lg">
+      <DataList labelWidth={110} className={classes.columns}>
+        <Fact label="Price">
+          <b className="tabular">{sats(task.price_satoshis)}</b>{' '}
+          <Text span size="xs" c="dimmed">
+            complexity {task.complexity} × reputation {task.reputation_bp / 10_000}
+          </Text>
+        </Fact>
+        <Fact label="Money">{SETTLEMENT[task.settlement]}</Fact>
+        <Fact label="Agent">
+          {task.assigned_agent}
+          {task.model_version && ` · version ${task.model_version}`}
+        </Fact>
+        <Fact label="Answer">
+          {KIND[task.kind]}
+          {task.target && ` in column “${task.target}”`}
+        </Fact>
+        {task.labels && (
+          <Fact label="Labels">
+            <Labels labels={task.labels} />
+          </Fact>
+        )}
+        <Fact label="Items">
+          {number(task.item_count)} to answer, {number(task.example_count)} as examples
+        </Fact>
+        {task.files.length > 0 && <Fact label="Files">{files}</Fact>}
+        {task.deadline_at && <Fact label="Deadline">{dateTime(task.deadline_at)}</Fact>}
+        <Fact label="Training">{task.allow_training ? 'may learn from it' : 'kept out of training'}</Fact>
+      </DataList>
+    </Paper>
+  );
+}

@@ -1,0 +1,50 @@
+import { Button, Collapse, NumberInput, Stack, Switch } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import type { DraftForm } from '../../use-draft.ts';
+
+/** What most people leave as it is. */
+export function MoreSection({ form }: { form: DraftForm }) {
+  const [opened, { toggle }] = useDisclosure();
+  const Chevron = opened ? IconChevronUp : IconChevronDown;
+  return (
+    <div>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        onClick={toggle}
+        aria-expanded={opened}
+        rightSection={<Chevron size={16} aria-hidden />}
+      >
+        More
+      </Button>
+      <Collapse expanded={opened}>
+        <Stack mt="sm">
+          <Switch
+            label="Duke MM may learn from this task"
+            description="Its confirmed answers become training examples. Nothing of your data is ever shown to another buyer."
+            {...form.getInputProps('allow_training', { type: 'checkbox' })}
+          />
+          <NumberInput
+            label="Hours to review the result"
+            description="After that, silence accepts it."
+            min={1}
+            max={168}
+            allowDecimal={false}
+            {...form.getInputProps('review_window_hours')}
+          />
+          <NumberInput
+            label="Highest price"
+            description="The task is not posted if it would cost more."
+            placeholder="no limit"
+            min={0}
+            allowDecimal={false}
+            thousandSeparator=","
+            suffix=" sat"
+            {...form.getInputProps('max_price_satoshis')}
+          />
+        </Stack>
+      </Collapse>
+    </div>
+  );
+}

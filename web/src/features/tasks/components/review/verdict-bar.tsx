@@ -1,0 +1,70 @@
+import { Button, Group, Paper, Text } from '@mantine/core';
+import { IconCheck, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
+import { count, dateTime, percent, sats } from '../../../../lib/format.ts';
+import { refundOf } from '../../review.ts';
+import { VerdictDialog } from './verdict-dialog.tsx';
+
+interface Props {
+  task: Task;
+  result: Result;
+  corrections: Feedback['corrections'];
+  /** All answers are loaded: only then is it known which notes differ. */
+  complete: boolean;
+  onJudged: () => void;
+}
+
+/** What the buyer has noted so far, what a rejection would return, and the two verdicts. */
+export function VerdictBar({ task, result, corrections, complete, onJudged }: Props) {
+  const [verdict, setVerdict] = useState<Feedback['verdict'] | null>(null);
+  const refused = corrections.length;
+  const refund = refundOf(task.price_satoshis, refused, result.item_count);
+  return (
+    <Paper withBorder p="md" shadow="md" pos="sticky" bottom={12} style={{ zIndex: 2 }}>
+      <Group justify="space-between">
+        <div role="status">
+          <Text size="sm" fw={600}>
+            {refused === 0
+              ? 'Correct or refuse answers above, or accept them all'
+              : `${count(refused, 'answer')} corrected or refused: ${percent(refused / result.item_count)}`}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {refused > 0 && `A rejection returns ${sats(refund)} to you. `}
+            {task.review_until && `Silence accepts on ${dateTime(task.review_until)}.`}
+          </Text>
+        </div>
+        <Group gap="sm">
+          <Button
+            variant="light"
+            color="red"
+            leftSection={<IconX size={16} aria-hidden />}
+            disabled={refused === 0 || !complete}
+            title={refused === 0 ? 'Correct or refuse at least one answer first' : undefined}
+            onClick={() => setVerdict('reject')}
+          >
+            Reject
+          </Button>
+          <Button
+            color="teal"
+            leftSection={<IconCheck size={16} aria-hidden />}
+            disabled={!complete}
+            onClick={() => setVerdict('accept')}
+          >
+            Accept
+          </Button>
+        </Group>
+      </Group>
+      {verdict && (
+        <VerdictDialog
+          verdict={verdict}
+          task={task}
+          result={result}
+          corrections={corrections}
+          onClose={() => setVerdict(null)}
+          onJudged={onJudged}
+        />
+      )}
+    </Paper>
+  );
+}

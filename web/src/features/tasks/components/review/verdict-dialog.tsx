@@ -1,0 +1,100 @@
+import { Button, Group, Modal, Rating, Stack, Text, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { ProblemAlert } from '../../../../components/problem-alert.tsx';
+import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
+import { count, sats } from '../../../../lib/format.ts';
+import { useGiveFeedback } from '../../api/give-feedback.ts';
+import { refundOf } from '../../review.ts';
+
+interface Props {
+  verdict: Feedback['verdict'];
+  task: Task;
+  result: Result;
+  corrections: Feedback['corrections'];
+  onClose: () => void;
+  onJudged: () => void;
+}
+
+/** What money moves, in words. */
+export function MoneyMoves({
+  verdict,
+  task,
+  result,
+  corrections,
+}: Pick<Props, 'verdict' | 'task' | 'result' | 'corrections'>) {
+  const price = task.price_satoshis;
+  const refused = corrections.length;
+  if (verdict === 'accept')
+    return (
+      <Text size="sm">
+        <b>{sats(price)}</b> go to {task.assigned_agent}, nothing comes back.
+        {refused > 0 &&
+          ` ${count(refused, 'correction')} ${refused === 1 ? 'is' : 'are'} sent along and learned from.`}
+      </Text>
+    );
+  const refund = refundOf(price, refused, result.item_count);
+  return (
+    <Text size="sm">
+      You refuse {refused} of {count(result.item_count, 'answer')}: <b>{sats(refund)}</b> come back to you,{' '}
+      <b>{sats(price - refund)}</b> go to {task.assigned_agent}.
+    </Text>
+  );
+}
+
+export function VerdictDialog({ verdict, task, result, corrections, onClose, onJudged }: Props) {
+  const feedback = useGiveFeedback(result.id);
+  const [rating, setRating] = useState(0);
+  const [comment, setComment] = useState('');
+  const accept = verdict === 'accept';
+  const give = () =>
+    feedback.mutate(
+      {
+        verdict,
+        corrections,
+        ...(rating > 0 && { rating }),
+        ...(comment.trim() && { comment: comment.trim() }),
+      },
+      {
+        onSuccess: () => {
+          notifications.show({ color: 'teal', message: accept ? 'Accepted. Thank you.' : 'Rejected.' });
+          onJudged();
+          onClose();
+        },
+      },
+    );
+  return (
+    <Modal opened onClose={onClose} title={accept ? 'Accept this result?' : 'Reject this result?'} centered>
+      <Stack>
+        <ProblemAlert error={feedback.error} />
+        <MoneyMoves verdict={verdict} task={task} result={result} corrections={corrections} />
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            Rating, if you like
+          </Text>
+          <Rating value={rating} onChange={setRating} aria-label="Rating" />
+        </div>
+        <Textarea
+          label="Comment, if you like"
+          autosize
+          minRows={2}
+          maxRows={6}
+          maxLength={4000}
+          value={comment}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
+        <Text size="xs" c="dimmed">
+          A verdict is final.
+        </Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Not yet
+          </Button>
+          <Button color={accept ? 'teal' : 'red'} loading={feedback.isPending} onClick={give}>
+            {accept ? 'Accept and pay' : 'Reject'}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

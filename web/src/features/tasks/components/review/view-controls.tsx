@@ -1,0 +1,55 @@
+import { Group, Select } from '@mantine/core';
+import type { View } from '../../order-rows.ts';
+
+interface Props {
+  view: View;
+  onChange: (view: View) => void;
+  /** Distinct answers, where they are few. */
+  answers: readonly string[];
+}
+
+/** Which rows, and in what order. */
+export function ViewControls({ view, onChange, answers }: Props) {
+  return (
+    <Group gap="sm">
+      <Select
+        aria-label="Order of the answers"
+        w={190}
+        size="xs"
+        allowDeselect={false}
+        data={[
+          { value: 'task', label: 'In the order of the task' },
+          { value: 'unsure', label: 'Least sure first' },
+          { value: 'sure', label: 'Most sure first' },
+        ]}
+        value={view.order}
+        onChange={(order) => order && onChange({ ...view, order: order })}
+      />
+      <Select
+        aria-label="Answers to show"
+        w={170}
+        size="xs"
+        allowDeselect={false}
+        data={[
+          { value: 'all', label: 'All' },
+          { value: 'unsure', label: 'Below 70 % sure' },
+          { value: 'corrected', label: 'Corrected or refused' },
+        ]}
+        value={view.show}
+        onChange={(show) => show && onChange({ ...view, show: show })}
+      />
+      {answers.length > 1 && (
+        <Select
+          aria-label="Show one answer only"
+          placeholder="Any answer"
+          w={150}
+          size="xs"
+          clearable
+          data={[...answers]}
+          value={view.answer}
+          onChange={(answer) => onChange({ ...view, answer })}
+        />
+      )}
+    </Group>
+  );
+}

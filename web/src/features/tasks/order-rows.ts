@@ -1,0 +1,26 @@
+import { saysSomething, type Notes } from './review.ts';
+import type { Row } from './use-rows.ts';
+
+export interface View {
+  order: 'task' | 'unsure' | 'sure';
+  show: 'all' | 'unsure' | 'corrected';
+  /** Only this answer; null: any. */
+  answer: string | null;
+}
+
+/** Below this confidence an answer is worth a look; the same bound decides whether silence counts as a label. */
+export const UNSURE_BELOW = 0.7;
+
+const confidence = ({ answer }: Row): number => answer.confidence ?? 1;
+
+export function orderRows(rows: readonly Row[], notes: Notes, view: View): Row[] {
+  const shown = rows.filter((row) => {
+    if (view.answer !== null && String(row.answer.prediction) !== view.answer) return false;
+    if (view.show === 'unsure') return confidence(row) < UNSURE_BELOW;
+    if (view.show === 'corrected') return saysSomething(notes[row.answer.id], row.answer.prediction);
+    return true;
+  });
+  if (view.order === 'task') return shown;
+  const sign = view.order === 'unsure' ? 1 : -1;
+  return shown.sort((a, b) => sign * (confidence(a) - confidence(b)));
+}

@@ -1,0 +1,66 @@
+import { useForm, type UseFormReturnType } from '@mantine/form';
+import type { File as StoredFile } from '../../lib/api/types.ts';
+import { draftCounts, suggestedKind, targetColumn, type Draft } from './draft.ts';
+
+/** Paths of the create body that the form shows errors for. */
+export const FIELDS = [
+  'description',
+  'complexity',
+  'kind',
+  'labels',
+  'target',
+  'files',
+  'items',
+  'text',
+  'review_window_hours',
+  'max_price_satoshis',
+] as const;
+
+const EMPTY: Draft = {
+  source: 'files',
+  text: '',
+  description: '',
+  complexity: 1,
+  target: null,
+  kind: null,
+  labels: [],
+  allow_training: true,
+  review_window_hours: 24,
+  max_price_satoshis: '',
+};
+
+function labelsError(draft: Draft, files: readonly StoredFile[]): string | null {
+  if ((draft.kind ?? suggestedKind(draft, files)) !== 'classification') return null;
+  const known = targetColumn(draft, files)?.values ?? [];
+  return draft.labels.length >= 2 || (draft.labels.length === 0 && known.length >= 2)
+    ? null
+    : 'Name at least two labels to choose from';
+}
+
+function sourceErrors(draft: Draft, files: readonly StoredFile[], busy: boolean): Record<string, string> {
+  const { items, examples } = draftCounts(draft, files);
+  if (draft.source === 'text') return items === 0 ? { text: 'Enter at least one line' } : {};
+  if (busy) return { files: 'Wait until every file is ready, or remove it' };
+  if (files.length === 0) return { files: 'Add at least one file' };
+  if (items > 0) return {};
+  return examples > 0
+    ? { target: 'Every row has its answer already: leave it blank where it is to be filled in' }
+    : { files: 'There are no rows' };
+}
+
+function validate(draft: Draft, files: readonly StoredFile[], busy: boolean): Record<string, string> {
+  const labels = labelsError(draft, files);
+  const hours = Number(draft.review_window_hours);
+  return {
+    ...sourceErrors(draft, files, busy),
+    ...(!draft.description.trim() && { description: 'Say what is to be done' }),
+    ...(labels && { labels }),
+    ...(!(hours >= 1 && hours <= 168) && { review_window_hours: 'Between 1 and 168 hours' }),
+  };
+}
+
+/** The form of a new task over the files that are ready; `busy` while others are on their way. */
+export const useDraft = (files: readonly StoredFile[], busy: boolean) =>
+  useForm<Draft>({ initialValues: EMPTY, validate: (draft) => validate(draft, files, busy) });
+
+export type DraftForm = UseFormReturnType<Draft>;

@@ -1,0 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../../lib/api/client.ts';
+import { keys } from '../../../lib/api/keys.ts';
+import { unwrap } from '../../../lib/api/problem.ts';
+
+export const useWallet = () =>
+  useQuery({ queryKey: [...keys.wallet, 'balance'], queryFn: () => unwrap(api.GET('/api/v2/wallet')) });

@@ -1,0 +1,7 @@
+/** First part of every query key: a feature can mark another's data as out of date without importing it. */
+export const keys = {
+  files: ['files'],
+  tasks: ['tasks'],
+  results: ['results'],
+  wallet: ['wallet'],
+} as const;

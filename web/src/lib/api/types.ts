@@ -1,0 +1,12 @@
+import type { components } from './schema.gen.d.ts';
+
+type Schemas = components['schemas'];
+export type Task = Schemas['Task'];
+export type CreateTask = Schemas['CreateTask'];
+export type Item = Schemas['Item'];
+export type Result = Schemas['Result'];
+export type ResultItem = Schemas['ResultItem'];
+export type Feedback = Schemas['Feedback'];
+export type File = Schemas['File'];
+export type Wallet = Schemas['Wallet'];
+export type LedgerEntry = Schemas['LedgerEntry'];

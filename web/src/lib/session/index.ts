@@ -1,0 +1,15 @@
+import { useSyncExternalStore } from 'react';
+import { createSession, type SessionState, type User } from './session.ts';
+
+export type { SessionState, User } from './session.ts';
+
+export const session = createSession((input, init) => fetch(input, init));
+
+export const useSession = (): SessionState => useSyncExternalStore(session.subscribe, session.get);
+
+/** The signed-in user; only below the routes that demand one. */
+export function useUser(): User {
+  const state = useSession();
+  if (state.status !== 'signed_in') throw new Error('this part of the page needs a signed-in user');
+  return state.user;
+}

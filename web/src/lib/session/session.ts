@@ -1,0 +1,97 @@
+import type { components } from '../api/schema.gen.d.ts';
+
+export type User = components['schemas']['User'];
+type Session = components['schemas']['Session'];
+
+export type SessionState =
+  | { readonly status: 'starting' | 'anonymous' | 'unreachable' }
+  | {
+      readonly status: 'signed_in';
+      readonly user: User;
+      readonly accessToken: string;
+      /** Milliseconds since the epoch. */
+      readonly expiresAt: number;
+    };
+
+/** A token this close to its end is renewed before it is used. */
+const RENEW_BEFORE_MS = 60_000;
+
+/** Two tabs renew one after the other: a rotated cookie is then never used twice. */
+const alone = <T>(work: () => Promise<T>): Promise<T> =>
+  'locks' in navigator ? navigator.locks.request('dukenet-session', work) : work();
+
+const wantsToken = async (response: Response): Promise<boolean> => {
+  if (response.status !== 401) return false;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null); // an answer without JSON is the gateway's: the token is what it misses
+  return typeof body !== 'object' || body === null || !('code' in body) || body.code === 'unauthenticated';
+};
+
+/**
+ * Who is signed in. The access token lives in memory only; the refresh token is an HttpOnly cookie that this
+ * code never sees. `fetch` adds the token, renews it before its end, and once more when the server refuses it.
+ */
+export function createSession(send: typeof fetch, now: () => number = Date.now) {
+  let state: SessionState = { status: 'starting' };
+  let renewing: Promise<void> | undefined;
+  const listeners = new Set<() => void>();
+
+  const set = (next: SessionState): void => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const open = (session: Session): void => {
+    const expiresAt = now() + session.expires_in * 1000;
+    set({ status: 'signed_in', user: session.user, accessToken: session.access_token, expiresAt });
+  };
+
+  async function askForToken(): Promise<void> {
+    const response = await send('/api/v2/auth/refresh', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    }).catch(() => null); // offline is no reason to sign anybody out
+    if (response?.ok) return open((await response.json()) as Session);
+    if (response?.status === 401 || response?.status === 403) return set({ status: 'anonymous' });
+    if (state.status !== 'signed_in') set({ status: 'unreachable' });
+  }
+  /** One request at a time, however many ask for it. */
+  const renew = (): Promise<void> =>
+    (renewing ??= alone(askForToken).finally(() => {
+      renewing = undefined;
+    }));
+
+  const withToken = (request: Request, token: string): Promise<Response> => {
+    request.headers.set('authorization', `Bearer ${token}`);
+    return send(request);
+  };
+  async function authorizedFetch(request: Request): Promise<Response> {
+    if (state.status === 'signed_in' && state.expiresAt - now() < RENEW_BEFORE_MS) await renew();
+    if (state.status !== 'signed_in') return send(request);
+    const again = request.clone();
+    const used = state.accessToken;
+    const response = await withToken(request, used);
+    if (!(await wantsToken(response))) return response;
+    if (currentToken() === used) await renew();
+    const token = currentToken();
+    return token === undefined || token === used ? response : withToken(again, token);
+  }
+  const currentToken = () => (state.status === 'signed_in' ? state.accessToken : undefined);
+
+  return {
+    get: () => state,
+    subscribe: (listener: () => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    open,
+    close: () => set({ status: 'anonymous' }),
+    updateUser: (user: User) => {
+      if (state.status === 'signed_in') set({ ...state, user });
+    },
+    renew,
+    fetch: authorizedFetch,
+  };
+}

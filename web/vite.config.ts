@@ -1,0 +1,28 @@
+import { tanstackRouter } from '@tanstack/router-plugin/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** `vite web`: the SPA with hot reload; `/api` goes to a running stack, as the edge does elsewhere. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [
+    tanstackRouter({
+      target: 'react',
+      routesDirectory: `${import.meta.dirname}/src/app/routes`,
+      generatedRouteTree: `${import.meta.dirname}/src/routeTree.gen.ts`,
+      routeFileIgnorePattern: '\\.test\\.',
+      addExtensions: true,
+      quoteStyle: 'single',
+      autoCodeSplitting: true,
+      disableLogging: true,
+    }),
+    react(),
+  ],
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    strictPort: true,
+    proxy: { '/api': process.env['API_URL'] ?? 'http://127.0.0.1:8000' },
+  },
+  build: { target: 'es2023', sourcemap: true, manifest: true },
+});
