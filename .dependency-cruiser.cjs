@@ -7,7 +7,9 @@ module.exports = {
     only('lambdas-see-contracts-only', '^lambdas/', { path: '^(lib|web|local|bin|scripts)/' }),
     only('web-sees-contracts-only', '^web/', { path: '^(lib|lambdas|local|bin|scripts)/' }),
     // The env schema of a handler is what its construct demands at synth; nothing else of a lambda is seen by lib.
-    only('lib-sees-env-schemas-only', '^lib/', { path: '^(web|local|scripts)/|^lambdas/(?!.*\\.env\\.ts$)' }),
+    only('lib-sees-env-schemas-only', '^lib/', {
+      path: '^(web|local|scripts)/|^lambdas/(?!.*(\\.env|/env-parts)\\.ts$)',
+    }),
     only('one-capability-does-not-reach-into-another', '^lambdas/([^/]+)/', {
       path: '^lambdas/([^/]+)/',
       pathNot: ['^lambdas/shared/', '^lambdas/$1/'],

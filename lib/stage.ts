@@ -12,7 +12,7 @@ const everyStage = {
     .string()
     .regex(/^\d{12}$/, 'twelve digits')
     .optional(),
-  region: z.string().min(1).optional(),
+  region: z.string('no region: set AWS_REGION or name a profile that has one').min(1),
   /** What is deployed, as `/health` names it. */
   release: z.string().min(1),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
@@ -136,11 +136,11 @@ const stages = {
   }),
 } as const satisfies Record<StageConfig['name'], (env: StageSources['environment']) => object>;
 
-/** Account and region of the credentials that `cdk` runs with; without any the templates fit every account. */
+/** Account and region of the credentials that `cdk` runs with; without an account the templates fit every one. */
 function target(env: StageSources['environment']) {
   return {
     ...(env.CDK_DEFAULT_ACCOUNT && { account: env.CDK_DEFAULT_ACCOUNT }),
-    ...(env.CDK_DEFAULT_REGION && { region: env.CDK_DEFAULT_REGION }),
+    region: env.CDK_DEFAULT_REGION,
   };
 }
 
@@ -154,5 +154,5 @@ export function readStage({ context, environment }: StageSources): StageConfig {
 
 /** `env` of a stack of this stage. */
 export const environmentOf = ({ account, region }: StageConfig) => ({
-  env: { ...(account && { account }), ...(region && { region }) },
+  env: { region, ...(account && { account }) },
 });

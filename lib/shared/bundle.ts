@@ -12,6 +12,8 @@ const SHARED = join(dirname(HERE), '..', '..', 'lambdas', 'shared');
 /** What the SDK carries and a function never uses; each file says why. */
 const UNUSED_PARTS = {
   '@aws-sdk/credential-provider-node': join(SHARED, 'env-credentials.ts'),
+  '@aws-lambda-powertools/jmespath': join(SHARED, 'plain-path.ts'),
+  '@aws-lambda-powertools/jmespath/functions': join(SHARED, 'plain-path.ts'),
   '@smithy/core/event-streams': join(SHARED, 'no-event-streams.ts'),
 };
 

@@ -1,0 +1,40 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '../../lib/shared/bundle.ts';
+
+const OBJECTS = fileURLToPath(new URL('../../lambdas/shared/objects.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'dukenet-bundle-'));
+const outfile = join(folder, 'index.mjs');
+
+beforeAll(async () => {
+  const entry = join(folder, 'entry.ts');
+  writeFileSync(entry, `export { s3ObjectStore } from ${JSON.stringify(OBJECTS)};`);
+  await bundle(entry, outfile);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('a bundle that reads objects', () => {
+  test('is one module that loads by itself', async () => {
+    const { s3ObjectStore } = (await import(outfile)) as { s3ObjectStore: unknown };
+    expect(s3ObjectStore).toBeTypeOf('function');
+  });
+
+  test('has the operations that are used, and no other of S3', () => {
+    const code = readFileSync(outfile, 'utf8');
+    expect(code).toContain('GetObject');
+    expect(code).not.toContain('PutBucketLifecycleConfiguration');
+    expect(code).not.toContain('SelectObjectContent');
+  });
+
+  test('looks for credentials in the environment alone', () => {
+    const code = readFileSync(outfile, 'utf8');
+    expect(code).toContain('AWS_SESSION_TOKEN');
+    expect(code).not.toContain('169.254.170.2');
+    expect(code).not.toContain('sso_session');
+  });
+});

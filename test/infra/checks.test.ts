@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { stackNames } from '../../contracts/naming.ts';
+import { synthesized } from './synth.ts';
+
+const VENV_LINT = fileURLToPath(new URL('../../.venv/bin/cfn-lint', import.meta.url));
+const CFN_LINT = existsSync(VENV_LINT) ? VENV_LINT : 'cfn-lint';
+/** W3005: CDK itself lets a function depend on its role twice, by name and by reference. */
+const LINT_ARGUMENTS = ['--format', 'parseable', '--ignore-checks', 'W3005', '--'];
+
+const STAGES = ['dev', 'prod'] as const;
+
+describe.each(STAGES)('%s', (name) => {
+  const made = synthesized(name);
+
+  test('has no finding of cdk-nag AwsSolutions', () => {
+    const { violations } = new AwsSolutionsChecks().validateScope(made.construct);
+    const findings = violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  test('acknowledges at most ten rules, each on one construct below a stack, with a reason', () => {
+    const acknowledged = made.construct.node.findAll().flatMap((construct) =>
+      construct.node.metadata
+        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        .flatMap(({ data }) => Object.entries(z.record(z.string(), z.string()).parse(data)))
+        .map(([rule, reason]) => ({ rule, reason, construct })),
+    );
+    expect(acknowledged.length).toBeGreaterThan(0);
+    expect(acknowledged.length).toBeLessThanOrEqual(10);
+    for (const { reason, construct } of acknowledged) {
+      expect(reason.length).toBeGreaterThan(40);
+      expect(construct).not.toBeInstanceOf(Stack);
+    }
+  });
+});
+
+test('cfn-lint has no finding', () => {
+  const templates = STAGES.flatMap((name) =>
+    [stackNames.data(name), stackNames.app(name)].map((stack) =>
+      join(synthesized(name).folder, `${stack}.template.json`),
+    ),
+  );
+  const run = spawnSync(CFN_LINT, [...LINT_ARGUMENTS, ...templates], { encoding: 'utf8' });
+  if (run.error) throw run.error;
+  expect(run.stdout + run.stderr).toBe('');
+  expect(run.status).toBe(0);
+});

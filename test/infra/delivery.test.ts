@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { EVENTS } from '../../contracts/events/index.ts';
+import { functionsOf, synthesized, target } from './synth.ts';
+
+const made = synthesized('dev');
+const { app, stage } = made;
+const functions = functionsOf(made);
+const queues = app.ofType('AWS::SQS::Queue');
+const nameOf = (id: string): string =>
+  [...functions].find(([, f]) => f.id === id)?.[0] ?? `not a function: ${id}`;
+
+const Redrive = z.object({
+  RedrivePolicy: z.object({ deadLetterTargetArn: z.unknown(), maxReceiveCount: z.number() }),
+});
+const redriven = queues.flatMap(([id, { Properties }]) => {
+  const policy = Redrive.safeParse(Properties);
+  return policy.success ? [{ id, ...policy.data.RedrivePolicy, Properties }] : [];
+});
+const mappings = app.ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+const fromQueues = mappings.filter(
+  ({ EventSourceArn }) => 'Fn::GetAtt' in z.object({}).loose().parse(EventSourceArn),
+);
+
+describe('queues', () => {
+  test('are encrypted, and refuse what is not encrypted on the way', () => {
+    for (const [, { Properties }] of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
+    const guarded = app.ofType('AWS::SQS::QueuePolicy').filter(([, { Properties }]) => {
+      const text = JSON.stringify(Properties.PolicyDocument);
+      return text.includes('"Effect":"Deny"') && text.includes('"aws:SecureTransport":"false"');
+    });
+    const policed = guarded.flatMap(([, { Properties }]) =>
+      z.array(z.unknown()).parse(Properties.Queues).map(target),
+    );
+    expect(new Set(policed)).toEqual(new Set(queues.map(([id]) => id)));
+  });
+
+  test('give a message up after the stage’s number of receives, into a queue of their own', () => {
+    expect(redriven.map(({ maxReceiveCount }) => maxReceiveCount)).toEqual(
+      redriven.map(() => stage.maxReceives),
+    );
+    const deadLetters = redriven.map(({ deadLetterTargetArn }) => target(deadLetterTargetArn));
+    expect(new Set(deadLetters).size).toBe(redriven.length);
+    for (const id of deadLetters) {
+      expect(app.get(id).Properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
+    }
+  });
+
+  test('have one worker each, which has six times its time, and says which messages failed', () => {
+    expect(fromQueues.map(({ EventSourceArn }) => target(EventSourceArn)).sort()).toEqual(
+      redriven.map(({ id }) => id).sort(),
+    );
+    for (const mapping of fromQueues) {
+      expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      const timeout = app.get(target(mapping.FunctionName)).Properties.Timeout;
+      const { VisibilityTimeout } = app.get(target(mapping.EventSourceArn)).Properties;
+      expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * z.number().parse(timeout));
+    }
+  });
+
+  test('of chunks: one at a time to a worker, no more workers than the endpoint takes', () => {
+    const execute = fromQueues.find(({ FunctionName }) => nameOf(target(FunctionName)) === 'tasks/execute');
+    expect(execute).toMatchObject({
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: stage.executeConcurrency },
+    });
+    expect(functions.get('tasks/execute')?.resource.Properties.Timeout).toBeGreaterThan(60);
+  });
+});
+
+describe('events', () => {
+  const Rule = z.object({
+    EventPattern: z.object({
+      source: z.array(z.string()),
+      'detail-type': z.array(z.string()),
+      detail: z.unknown().optional(),
+    }),
+    Targets: z.array(
+      z.object({
+        Arn: z.unknown(),
+        DeadLetterConfig: z.object({ Arn: z.unknown() }),
+        RetryPolicy: z.object({
+          MaximumRetryAttempts: z.number().max(185),
+          MaximumEventAgeInSeconds: z.number(),
+        }),
+      }),
+    ),
+  });
+  const rules = app
+    .ofType('AWS::Events::Rule')
+    .filter(([, { Properties }]) => Properties.EventPattern)
+    .map(([, { Properties }]) => Rule.parse(Properties));
+  const workerOf = (queue: string): string =>
+    nameOf(target(fromQueues.find(({ EventSourceArn }) => target(EventSourceArn) === queue)?.FunctionName));
+  const flow = rules.flatMap(({ EventPattern, Targets }) =>
+    Targets.map(({ Arn }) => [EventPattern['detail-type'][0], workerOf(target(Arn))].join(' → ')),
+  );
+
+  test('reach their workers by queues that keep what cannot be delivered', () => {
+    expect(flow.sort()).toEqual([
+      'Object Created → files/inspect',
+      'result.judged → agents/weigh',
+      'result.judged → learning/record',
+      'task.chunks_done → tasks/complete',
+      'task.created → tasks/plan',
+    ]);
+  });
+
+  test('are those of the contract, or of S3', () => {
+    for (const { EventPattern } of rules) {
+      const type = EventPattern['detail-type'][0] ?? '';
+      expect(EventPattern.source).toEqual([type in EVENTS ? 'dukenet' : 'aws.s3']);
+    }
+  });
+
+  test('of tasks for people do not wake the planner', () => {
+    const created = rules.find(({ EventPattern }) => EventPattern['detail-type'][0] === 'task.created');
+    expect(created?.EventPattern.detail).toEqual({ assigned_agent: ['duke-mm'] });
+  });
+
+  test('the sweep comes every minute and never twice', () => {
+    const timed = app
+      .ofType('AWS::Events::Rule')
+      .filter(([, { Properties }]) => Properties.ScheduleExpression);
+    expect(timed.map(([, { Properties }]) => Properties)).toMatchObject([
+      { ScheduleExpression: 'rate(1 minute)', Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0 } }] },
+    ]);
+    const { Timeout } = functions.get('tasks/sweep')?.resource.Properties ?? {};
+    expect(Timeout).toBeLessThan(60);
+  });
+});
+
+describe('the table’s stream', () => {
+  const stream = mappings.filter((mapping) => !fromQueues.includes(mapping));
+
+  test('has the router as its one reader, from the first record, with an end to retries', () => {
+    expect(stream).toHaveLength(1);
+    expect(nameOf(target(stream[0]?.FunctionName))).toBe('events/route');
+    expect(stream[0]).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 10,
+      MaximumRecordAgeInSeconds: 3600,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const failed = z
+      .object({ OnFailure: z.object({ Destination: z.unknown() }) })
+      .parse(stream[0]?.DestinationConfig);
+    expect(app.get(target(failed.OnFailure.Destination)).Type).toBe('AWS::SQS::Queue');
+  });
+
+  test('passes only tasks and results on', () => {
+    expect(stream[0]?.FilterCriteria).toEqual({
+      Filters: [
+        { Pattern: JSON.stringify({ dynamodb: { NewImage: { entity: { S: ['task', 'result'] } } } }) },
+      ],
+    });
+  });
+});

@@ -1,0 +1,101 @@
+import { globSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { endpointName } from '../../contracts/naming.ts';
+import { functionsOf, synthesized } from './synth.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const handlers = globSync('lambdas/*/*.env.ts', { cwd: ROOT }).map((path) =>
+  path.replace('lambdas/', '').replace('.env.ts', ''),
+);
+
+/** References become text, as CloudFormation makes them. */
+const environmentOf = (resource: { Properties: Record<string, unknown> }): Record<string, string> => {
+  const { Variables } = z
+    .object({ Variables: z.record(z.string(), z.unknown()) })
+    .parse(resource.Properties.Environment);
+  return Object.fromEntries(
+    Object.entries(Variables).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : `https://made-at-deployment/${JSON.stringify(value)}`,
+    ]),
+  );
+};
+
+describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
+  const made = synthesized(name);
+  const functions = functionsOf(made);
+
+  test('are those that have a handler', () => {
+    expect([...functions.keys()].sort()).toEqual(handlers.sort());
+  });
+
+  test.each(handlers)('%s gets the environment that it asks for, and nothing more', async (handler) => {
+    const { Env } = (await import(pathToFileURL(`${ROOT}lambdas/${handler}.env.ts`).href)) as {
+      Env: z.ZodObject;
+    };
+    const resource = functions.get(handler)?.resource;
+    expect(resource).toBeDefined();
+    if (resource) Env.strict().parse(environmentOf(resource));
+  });
+
+  test('run on Node 24 with traces and structured logs that end', () => {
+    for (const { resource } of functions.values()) {
+      expect(resource.Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+    }
+    for (const [, { Properties }] of made.app.ofType('AWS::Logs::LogGroup')) {
+      expect(Properties.RetentionInDays).toBe(made.stage.logRetentionDays);
+    }
+  });
+
+  test('answer before the gateway gives up', () => {
+    for (const [handler, { resource }] of functions) {
+      if (handler.endsWith('/api')) expect(resource.Properties.Timeout).toBeLessThan(30);
+    }
+  });
+
+  test('speak to the services of their stage', () => {
+    for (const { resource } of functions.values()) {
+      const endpoints = Object.entries(environmentOf(resource)).filter(([key]) =>
+        key.startsWith('AWS_ENDPOINT_URL'),
+      );
+      expect(Object.fromEntries(endpoints)).toEqual(
+        made.stage.name === 'local'
+          ? {
+              AWS_ENDPOINT_URL: made.stage.awsUrl,
+              AWS_ENDPOINT_URL_S3: made.stage.awsUrl,
+              AWS_ENDPOINT_URL_SAGEMAKER: made.stage.sagemakerUrl,
+              AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: made.stage.sagemakerUrl,
+            }
+          : {},
+      );
+    }
+  });
+});
+
+describe('the endpoint of Duke MM', () => {
+  test('is not deployed locally', () => {
+    const { app } = synthesized('local');
+    expect([...app.resources.values()].filter(({ Type }) => Type.startsWith('AWS::SageMaker'))).toEqual([]);
+  });
+
+  test.each([
+    ['dev', 'ml.g4dn.xlarge', 1],
+    ['prod', 'ml.g5.xlarge', 2],
+  ] as const)('of %s runs on %s × %i', (name, instance, count) => {
+    const { app } = synthesized(name);
+    expect(app.only('AWS::SageMaker::Endpoint').Properties.EndpointName).toBe(endpointName(name));
+    expect(app.only('AWS::SageMaker::EndpointConfig').Properties.ProductionVariants).toEqual([
+      expect.objectContaining({ InstanceType: instance, InitialInstanceCount: count }),
+    ]);
+    const { PrimaryContainer } = app.only('AWS::SageMaker::Model').Properties;
+    expect(JSON.stringify(PrimaryContainer)).toContain('/registry/duke-mm"');
+  });
+});

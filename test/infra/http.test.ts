@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { allOperations, routeKey } from '../../contracts/api/routes.ts';
+import { functionsOf, synthesized, target } from './synth.ts';
+
+const made = synthesized('dev');
+const { app, stage } = made;
+const functions = [...functionsOf(made)];
+
+/** Which function the integration of a route calls. */
+function answering(route: unknown): string {
+  const { 'Fn::Join': parts } = z
+    .object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) })
+    .parse(route);
+  const integration = app.get(target(parts[1].find((part) => typeof part === 'object')));
+  expect(integration.Properties.PayloadFormatVersion).toBe('2.0');
+  const id = target(integration.Properties.IntegrationUri);
+  return functions.find(([, f]) => f.id === id)?.[0] ?? `not a function: ${id}`;
+}
+
+const routes = new Map(
+  app
+    .ofType('AWS::ApiGatewayV2::Route')
+    .map(([, { Properties }]) => [z.string().parse(Properties.RouteKey), answering(Properties.Target)]),
+);
+
+describe('the HTTP API', () => {
+  test('has exactly the routes of the contract, each answered by its capability', () => {
+    const wanted = allOperations.map((op): [string, string] => [routeKey(op), `${op.capability}/api`]);
+    expect(routes).toEqual(new Map([...wanted, ['$default', 'insight/api']]));
+  });
+
+  test('throttles all routes, and those that the contract names more', () => {
+    const { DefaultRouteSettings, RouteSettings } = app.only('AWS::ApiGatewayV2::Stage').Properties;
+    expect(DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: stage.throttle.rate,
+      ThrottlingBurstLimit: stage.throttle.burst,
+    });
+    const throttled = allOperations.flatMap((op) =>
+      op.throttle
+        ? [[routeKey(op), { ThrottlingRateLimit: op.throttle.rate, ThrottlingBurstLimit: op.throttle.burst }]]
+        : [],
+    );
+    expect(throttled.length).toBeGreaterThan(5);
+    expect(RouteSettings).toMatchObject(Object.fromEntries(throttled));
+    expect(Object.keys(z.object({}).loose().parse(RouteSettings))).toHaveLength(throttled.length);
+  });
+
+  test('makes its stage after its routes', () => {
+    const [[, gatewayStage] = []] = app.ofType('AWS::ApiGatewayV2::Stage');
+    const ids = app.ofType('AWS::ApiGatewayV2::Route').map(([id]) => id);
+    const missing = ids.filter((id) => !gatewayStage?.DependsOn?.includes(id));
+    expect(missing.map((id) => app.get(id).Properties.RouteKey)).toEqual(['$default']);
+  });
+
+  test('logs every request, without what the user sent', () => {
+    const { AccessLogSettings } = app.only('AWS::ApiGatewayV2::Stage').Properties;
+    const { Format } = z.object({ Format: z.string() }).parse(AccessLogSettings);
+    expect(Format).toContain('$context.requestId');
+    expect(Format).not.toMatch(/authorizer|querystring|path"|header/i);
+  });
+
+  test('may call its functions, and only this API may', () => {
+    const permissions = app
+      .ofType('AWS::Lambda::Permission')
+      .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
+    expect(permissions).toHaveLength(5);
+    for (const [, { Properties }] of permissions) expect(Properties.SourceArn).toBeDefined();
+  });
+});

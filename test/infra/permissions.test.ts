@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { objects } from '../../contracts/naming.ts';
+import { artifactKeys, objectKeys } from '../../lib/shared/object-keys.ts';
+import { functionsOf, identityStatements, permissionsOf, synthesized } from './synth.ts';
+
+const dev = synthesized('dev');
+const permissions = permissionsOf(dev);
+
+/** Functions that are allowed an action, in the order of their names. */
+const allowed = (action: string): string[] =>
+  [...permissions]
+    .filter(([, statements]) => statements.some(({ actions }) => actions.includes(action)))
+    .map(([name]) => name)
+    .sort();
+const actionsOf = (name: string, service: string): string[] =>
+  (permissions.get(name) ?? [])
+    .flatMap(({ actions }) => actions)
+    .filter((action) => action.startsWith(`${service}:`))
+    .sort();
+
+describe('least privilege', () => {
+  test('no permission names all actions, and all resources only where AWS knows no smaller', () => {
+    const statements = identityStatements(dev);
+    expect(statements.length).toBeGreaterThan(permissions.size);
+    expect(statements.filter(([, { actions }]) => actions.some((action) => action.includes('*')))).toEqual(
+      [],
+    );
+    const unbounded = statements.filter(([, { resources }]) => resources.some((r) => r.includes('*')));
+    expect(unbounded.flatMap(([, { actions }]) => actions).sort()).toEqual([
+      'ecr:GetAuthorizationToken',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  test('every function has a role of its own and no policy of AWS', () => {
+    const functions = [...functionsOf(dev).values()];
+    const roles = functions.map(({ resource }) => JSON.stringify(resource.Properties.Role));
+    expect(new Set(roles).size).toBe(functions.length);
+    for (const [, { Properties }] of dev.app.ofType('AWS::IAM::Role')) {
+      expect(JSON.stringify(Properties.ManagedPolicyArns ?? [])).not.toContain(':aws:policy/');
+    }
+  });
+
+  test('nobody scans the table; insight only reads it, the router never', () => {
+    expect(allowed('dynamodb:Scan')).toEqual([]);
+    expect(actionsOf('insight/api', 'dynamodb')).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+    ]);
+    expect(actionsOf('events/route', 'dynamodb')).toEqual([
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+    ]);
+  });
+
+  test('one function each calls the model, asks how it is, keeps accounts, publishes events', () => {
+    expect(allowed('sagemaker:InvokeEndpoint')).toEqual(['tasks/execute']);
+    expect(allowed('sagemaker:DescribeEndpoint')).toEqual(['insight/api']);
+    expect(allowed('events:PutEvents')).toEqual(['events/route']);
+    expect(allowed('cognito-idp:AdminInitiateAuth')).toEqual(['identity/api']);
+    expect(actionsOf('identity/api', 'cognito-idp')).toEqual([
+      'cognito-idp:AdminAddUserToGroup',
+      'cognito-idp:AdminConfirmSignUp',
+      'cognito-idp:AdminDeleteUser',
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminInitiateAuth',
+      'cognito-idp:AdminSetUserPassword',
+      'cognito-idp:AdminUserGlobalSignOut',
+    ]);
+  });
+
+  test('chunks are queued by the planner, and again by the executor', () => {
+    expect(allowed('sqs:SendMessage').filter((name) => name !== 'events/route')).toEqual([
+      'tasks/execute',
+      'tasks/plan',
+    ]);
+  });
+
+  test('objects are written by those who make them and removed by the keepers of files', () => {
+    expect(allowed('s3:PutObject')).toEqual([
+      'files/api',
+      'files/inspect',
+      'learning/record',
+      'tasks/api',
+      'tasks/complete',
+      'tasks/execute',
+      'tasks/plan',
+    ]);
+    expect(allowed('s3:DeleteObject')).toEqual(['files/api', 'files/inspect']);
+    expect(allowed('kms:GenerateDataKey')).toEqual(allowed('s3:PutObject'));
+  });
+
+  test('who reads objects may list their bucket: else a missing one would be 403, not 404', () => {
+    for (const name of allowed('s3:GetObject')) expect(actionsOf(name, 's3')).toContain('s3:ListBucket');
+  });
+
+  test('Duke MM reads its registry, examples and inspected files, and writes nothing', () => {
+    const role = [...dev.app.resources.keys()].find((id) => id.startsWith('ServingRole')) ?? '';
+    const statements = identityStatements(dev).filter(([holder]) => holder === role);
+    const actions = statements.flatMap(([, statement]) => statement.actions);
+    expect(actions.filter((action) => action.startsWith('s3:')).sort()).toEqual([
+      's3:GetObject',
+      's3:ListBucket',
+    ]);
+    const reads = statements.flatMap(([, s]) => (s.actions.includes('s3:GetObject') ? s.resources : []));
+    expect(reads.map((resource) => /\/(\w+)\//.exec(resource)?.[1]).sort()).toEqual([
+      'ready',
+      ...artifactKeys.map(() => 'registry'),
+      'tasks',
+    ]);
+  });
+});
+
+describe('keys as policies see them', () => {
+  const id = '0192f0c1-7a3b-7c4d-8e5f-9a0b1c2d3e4f';
+  const built: Record<string, string> = {
+    upload: objects.upload(id, id),
+    ready: objects.ready(id, id, 'b'.repeat(64)),
+    quarantine: objects.quarantine(id, id),
+    taskInputs: objects.taskInputs(id),
+    examples: objects.examples(id),
+    chunkItems: objects.chunkItems(id, 12),
+    chunkResults: objects.chunkResults(id, 9999),
+    outputCsv: objects.output(id, 'csv'),
+    outputJson: objects.output(id, 'json'),
+    corrections: objects.corrections(id, 'c'.repeat(16)),
+    outcomes: objects.outcomes(id, '2026-11-23T00:00:00.000Z'),
+  };
+  const matches = (pattern: string, key: string): boolean =>
+    pattern.length === key.length && [...pattern].every((c, i) => c === '?' || c === key[i]);
+
+  test.each(Object.entries(objectKeys))(
+    '%s matches what naming builds, and nothing else does',
+    (kind, pattern) => {
+      const hits = Object.entries(built).filter(([, key]) => matches(pattern, key));
+      expect(hits.map(([name]) => name)).toEqual([kind]);
+    },
+  );
+
+  test('artifacts have one to nine digits', () => {
+    for (const version of ['1', '42', '999999999']) {
+      expect(artifactKeys.filter((pattern) => matches(pattern, objects.artifact(version)))).toHaveLength(1);
+    }
+  });
+
+  test('every kind of object that naming knows can be granted', () => {
+    const known = new Set(Object.keys(built).map((kind) => kind.replace(/(Csv|Json)$/, '')));
+    expect(new Set([...known, 'artifact'])).toEqual(new Set(Object.keys(objects)));
+  });
+});
+
+test('every policy of a resource that is not a refusal names who and what', () => {
+  const Document = z.object({
+    PolicyDocument: z.object({
+      Statement: z.array(z.object({ Effect: z.string(), Principal: z.unknown() })),
+    }),
+  });
+  const resourcePolicies = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy'].flatMap((type) =>
+    [...dev.data.ofType(type), ...dev.app.ofType(type)].map(([, { Properties }]) =>
+      Document.parse(Properties),
+    ),
+  );
+  const open = resourcePolicies
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('*'));
+  expect(resourcePolicies.length).toBeGreaterThan(10);
+  expect(open).toEqual([]);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { readStage } from '../../lib/stage.ts';
+
+const read = (name: unknown, environment: Record<string, string> = {}) =>
+  readStage({
+    context: (key) => (key === 'stage' ? name : undefined),
+    environment: { CDK_DEFAULT_REGION: 'eu-central-1', ...environment },
+  });
+
+describe('a stage', () => {
+  test.each([undefined, 'staging', 7])('has one of three names, not %s', (name) => {
+    expect(() => read(name)).toThrow('-c stage=local, dev or prod');
+  });
+
+  test('local plays: money of the sandbox, no e-mail, addresses of this machine', () => {
+    expect(read('local', { DUKENET_AWS_URL: 'http://127.0.0.1:1234' })).toMatchObject({
+      paymentProvider: 'sandbox',
+      autoConfirm: true,
+      awsUrl: 'http://127.0.0.1:1234',
+      sagemakerUrl: 'http://127.0.0.1:4567',
+      webOrigins: ['http://localhost:3001'],
+    });
+  });
+
+  test.each(['dev', 'prod'] as const)('%s is in earnest: money by hand, addresses confirmed', (name) => {
+    expect(read(name)).toMatchObject({ paymentProvider: 'manual', autoConfirm: false, cookieSecure: true });
+  });
+
+  test('only prod keeps its data when a stack goes', () => {
+    expect([read('local'), read('dev'), read('prod')].map(({ durable }) => durable)).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  test('takes account and region from the credentials in use', () => {
+    const environment = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'eu-west-1' };
+    expect(read('prod', environment)).toMatchObject({ account: '123456789012', region: 'eu-west-1' });
+    expect(read('prod')).not.toHaveProperty('account');
+    expect(() => read('prod', { CDK_DEFAULT_ACCOUNT: 'mine' })).toThrow('twelve digits');
+    const context = (key: string) => (key === 'stage' ? 'prod' : undefined);
+    expect(() => readStage({ context, environment: {} })).toThrow('set AWS_REGION');
+  });
+
+  test('takes the origins of its pages, and nothing that is none', () => {
+    expect(read('prod').webOrigins).toEqual([]);
+    const urls = { DUKENET_WEB_URL: 'https://duke.example/start,https://www.duke.example' };
+    expect(read('prod', urls).webOrigins).toEqual(['https://duke.example', 'https://www.duke.example']);
+    expect(() => read('prod', { DUKENET_WEB_URL: 'duke.example' })).toThrow();
+  });
+});
