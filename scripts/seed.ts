@@ -1,0 +1,52 @@
+/** Makes the three accounts of the local stage and the buyer's first satoshis. Once made, they stay as they are. */
+import * as z from 'zod';
+import { accounts, movementIds } from '../contracts/naming.ts';
+import { dynamoDbTable } from '../lambdas/shared/stores/dynamodb-table.ts';
+import { userStore } from '../lambdas/shared/stores/user-store.ts';
+import { walletStore } from '../lambdas/shared/stores/wallet-store.ts';
+import type { WalletStore } from '../lambdas/shared/stores/wallet-store.ts';
+import { commandLine, run, say } from './shared/command-line.ts';
+import { AccountMaker } from './shared/make-account.ts';
+import type { NewAccount } from './shared/make-account.ts';
+import { dataOutputs } from './shared/stack-outputs.ts';
+
+/** Play money and known passwords: the local stage alone. */
+const Arguments = z.strictObject({
+  stage: z.literal('local', 'accounts are seeded on the stage "local" only'),
+});
+
+const PASSWORD = 'DukeNET-local-1';
+const BUYER_SATOSHIS = 10_000_000;
+const SEEDED: readonly (Omit<NewAccount, 'password'> & { readonly satoshis?: number })[] = [
+  { email: 'buyer@dukenet.local', user_type: 'buyer', full_name: 'Local Buyer', satoshis: BUYER_SATOSHIS },
+  { email: 'agent@dukenet.local', user_type: 'agent', full_name: 'Local Agent', agent_name: 'agent-1' },
+  { email: 'admin@dukenet.local', user_type: 'admin', full_name: 'Local Admin' },
+];
+
+/** A movement of the ledger like any deposit; false when it happened on an earlier start. */
+const deposit = (wallets: WalletStore, userId: string, amount: number): Promise<boolean> =>
+  wallets.move({
+    id: movementIds.deposit(userId, 'seed'),
+    kind: 'deposit',
+    at: new Date().toISOString(),
+    reason: 'First satoshis of the local stage',
+    legs: [
+      { account: accounts.external('sandbox'), amount: -amount },
+      { account: accounts.available(userId), amount },
+    ],
+  });
+
+await run(async () => {
+  const { stage } = commandLine('scripts/seed.ts --stage local', Arguments);
+  const outputs = await dataOutputs(stage);
+  const table = dynamoDbTable(outputs.TableName);
+  const maker = new AccountMaker(outputs.UserPoolId, userStore(table));
+  const wallets = walletStore(table);
+  for (const { satoshis, ...account } of SEEDED) {
+    const { user, made } = await maker.make({ ...account, password: PASSWORD });
+    say(`${account.email}: ${made ? 'made' : 'there already'}`);
+    if (satoshis !== undefined && (await deposit(wallets, user.id, satoshis))) {
+      say(`${account.email}: deposited ${satoshis} satoshis`);
+    }
+  }
+});

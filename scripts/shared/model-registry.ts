@@ -1,0 +1,79 @@
+import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { ModelRecord } from '../../contracts/entities/model.ts';
+import { objects, s3Uri } from '../../contracts/naming.ts';
+import type { ModelStore } from '../../lambdas/shared/stores/model-store.ts';
+import { ScriptError, say } from './command-line.ts';
+import { firstVersion } from './first-version.ts';
+import type { Artifact } from './first-version.ts';
+
+export const FIRST = '1';
+/** What the first version does: it has the encoders, and a head for no other kind. */
+const FIRST_KINDS: ModelRecord['kinds'] = ['classification'];
+
+const s3 = new S3Client();
+
+/** SHA-256 that was stored beside an artifact; undefined where there is none. */
+async function storedSha256(bucket: string, key: string): Promise<string | undefined> {
+  try {
+    return (await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).Metadata?.['sha256'] ?? '';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotFound') return undefined;
+    throw error;
+  }
+}
+
+async function upload(bucket: string, key: string, { bytes, sha256 }: Artifact): Promise<void> {
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: bytes,
+      ContentType: 'application/gzip',
+      Metadata: { sha256 },
+      ChecksumAlgorithm: 'SHA256',
+    }),
+  );
+}
+
+/**
+ * Makes sure that version 1 lies in the registry as its record says. An artifact never changes: one that is there is
+ * checked, not replaced.
+ * @throws ScriptError where artifact and record disagree
+ */
+export async function ensureFirstVersion(models: ModelStore, bucket: string): Promise<ModelRecord> {
+  const key = objects.artifact(FIRST);
+  const [record, stored] = await Promise.all([models.version(FIRST), storedSha256(bucket, key)]);
+  if (record && stored === record.sha256) {
+    say(`Version ${FIRST} is registered already`);
+    return record;
+  }
+  if (record && stored !== undefined) {
+    throw new ScriptError(
+      `${s3Uri(bucket, key)} is not the artifact that is registered as version ${FIRST}.`,
+    );
+  }
+  say(`Making version ${FIRST}`);
+  const artifact = await firstVersion();
+  if (record && record.sha256 !== artifact.sha256) {
+    throw new ScriptError(`The artifact of version ${FIRST} is gone, and cannot be made again as it was.`);
+  }
+  await upload(bucket, key, artifact);
+  return record ?? registered(models, bucket, artifact);
+}
+
+async function registered(models: ModelStore, bucket: string, artifact: Artifact): Promise<ModelRecord> {
+  const record: ModelRecord = {
+    version: FIRST,
+    artifact_uri: s3Uri(bucket, objects.artifact(FIRST)),
+    sha256: artifact.sha256,
+    size_bytes: artifact.bytes.length,
+    kinds: FIRST_KINDS,
+    parent: null,
+    created_at: new Date().toISOString(),
+  };
+  if (!(await models.register(record))) {
+    throw new ScriptError(`Somebody else is registering version ${FIRST} at this moment: start again.`);
+  }
+  say(`Version ${FIRST} registered: ${record.size_bytes} bytes, sha256 ${record.sha256.slice(0, 12)}…`);
+  return record;
+}
