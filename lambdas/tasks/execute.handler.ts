@@ -24,5 +24,5 @@ const deps = {
 export const handler = queueWorker(
   ChunkMessage,
   (message, { receiveCount }) => executeChunk(deps, message, receiveCount),
-  { retryOn: env.EXECUTE_QUEUE_URL },
+  (receiptHandle, seconds) => queue.retryAfter(receiptHandle, seconds),
 );

@@ -1,7 +1,7 @@
-import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
 import type { Candidate } from '../../contracts/entities/agent.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
 import { PSEUDO_TASKS } from '../shared/reputation.ts';
+import { betaQuantile } from './beta.ts';
 import { priceSatoshis } from './price.ts';
 
 /** Chance that the true rate of success lies below the bound we select by. */

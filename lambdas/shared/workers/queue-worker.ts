@@ -1,5 +1,4 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { logger } from '../logger.ts';
@@ -9,26 +8,23 @@ export interface Received {
   readonly receiveCount: number;
 }
 
-export interface QueueWorkerOptions {
-  /**
-   * Address of the queue, where a failed message should come back after 2, 4, 8 … seconds instead of after the queue's
-   * whole visibility timeout.
-   */
-  readonly retryOn?: string;
-}
+/** Brings a failed message back after some seconds instead of after the queue's whole visibility timeout. */
+export type RetryAfter = (receiptHandle: string, seconds: number) => Promise<void>;
+
+const LONGEST_RETRY_SECONDS = 256;
 
 /**
  * A consumer of one queue: each message parsed by its schema and handled alone; what throws goes back to the queue and,
  * after the queue's maximum of receives, to its dead-letter queue. A message that does not parse can never succeed and
  * takes the same way, so that an operator sees it.
+ * @param retryAfter where given, failed messages come back after 2, 4, 8 … seconds
  */
 export function queueWorker<S extends z.ZodType>(
   schema: S,
   handle: (message: z.output<S>, received: Received) => Promise<void>,
-  options: QueueWorkerOptions = {},
+  retryAfter?: RetryAfter,
 ) {
   const processor = new BatchProcessor(EventType.SQS);
-  const client = options.retryOn === undefined ? undefined : new SQSClient();
   const handleRecord = async (record: SQSRecord): Promise<void> => {
     const receiveCount = Number(record.attributes.ApproximateReceiveCount);
     try {
@@ -39,13 +35,7 @@ export function queueWorker<S extends z.ZodType>(
         message_id: record.messageId,
         receive_count: receiveCount,
       });
-      await client?.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: options.retryOn,
-          ReceiptHandle: record.receiptHandle,
-          VisibilityTimeout: 2 ** Math.min(receiveCount, 8),
-        }),
-      );
+      await retryAfter?.(record.receiptHandle, Math.min(LONGEST_RETRY_SECONDS, 2 ** receiveCount));
       throw error;
     }
   };

@@ -1,14 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 
 const BATCH = 10;
 const TRIES = 5;
 
-/** Sending side of one queue. */
+/** One queue, beside what the event source does. */
 export interface Queue<T> {
   send(message: T, delaySeconds: number): Promise<void>;
   /** All of them; what SQS takes only in part is sent again. @throws Error when some were not taken after five tries */
   sendAll(messages: readonly T[]): Promise<void>;
+  /** Makes a received message visible again after so many seconds. */
+  retryAfter(receiptHandle: string, seconds: number): Promise<void>;
 }
 
 export function sqsQueue<T>(queueUrl: string, client = new SQSClient()): Queue<T> {
@@ -19,6 +26,15 @@ export function sqsQueue<T>(queueUrl: string, client = new SQSClient()): Queue<T
           QueueUrl: queueUrl,
           MessageBody: JSON.stringify(message),
           DelaySeconds: delaySeconds,
+        }),
+      );
+    },
+    async retryAfter(receiptHandle, seconds) {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: seconds,
         }),
       );
     },
