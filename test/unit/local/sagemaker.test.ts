@@ -84,9 +84,12 @@ const createEndpoint = async (environment: Record<string, string> = {}): Promise
   await control.send(new CreateEndpointCommand({ EndpointName: 'duke', EndpointConfigName: 'duke' }));
 };
 const inService = () =>
-  waitUntilEndpointInService(
-    { client: control, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
-    { EndpointName: 'duke' },
+  vi.waitFor(
+    async () => {
+      const endpoint = await control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
+      expect(endpoint.EndpointStatus).toBe('InService');
+    },
+    { timeout: 10_000, interval: 30 },
   );
 const invoke = async (body: string, CustomAttributes?: string) => {
   const answer = await runtime.send(
@@ -111,7 +114,10 @@ describe('an endpoint', () => {
     await createEndpoint();
     const creating = await control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
     expect(creating.EndpointStatus).toBe('Creating');
-    await inService();
+    await waitUntilEndpointInService(
+      { client: control, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
+      { EndpointName: 'duke' },
+    );
     const answer = await invoke('hello', 'version=7');
     expect(answer).toMatchObject({
       ContentType: 'text/x-answer',
