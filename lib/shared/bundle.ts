@@ -47,7 +47,7 @@ const constantKeys: Plugin = {
   },
 };
 
-/** Makes one minified ES module of a handler and all it imports. Figures: docs/adr/0005. */
+/** Makes one minified ES module of a handler and all it imports. Figures: docs/adr/0007. */
 export async function bundle(entry: string, outfile: string): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: [entry],
