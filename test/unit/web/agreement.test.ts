@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { Password } from '../../../contracts/api/identity.ts';
+import type { ColumnType, ReadyFile } from '../../../contracts/entities/file.ts';
+import { measureTask } from '../../../lambdas/tasks/measure.ts';
+import { priceSatoshis, refundSatoshis } from '../../../lambdas/tasks/price.ts';
+import { passwordError } from '../../../web/src/features/identity/password-rules.ts';
+import { countsOf, createBody, suggestedKind, type Draft } from '../../../web/src/features/tasks/draft.ts';
+import { priceRange } from '../../../web/src/features/tasks/price.ts';
+import { refundOf } from '../../../web/src/features/tasks/review.ts';
+
+/** What the page tells before the server is asked must be what the server then does. */
+
+it('names the price and the refund that the server reckons', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 10 }),
+      fc.integer({ min: 12_000, max: 20_000 }),
+      (complexity, bp) => {
+        const [low, high] = priceRange(complexity);
+        expect(priceSatoshis(complexity, bp)).toBeGreaterThanOrEqual(low);
+        expect(priceSatoshis(complexity, bp)).toBeLessThanOrEqual(high);
+        expect(priceSatoshis(complexity, 12_000)).toBe(low);
+        expect(priceSatoshis(complexity, 20_000)).toBe(high);
+      },
+    ),
+  );
+  const counts = fc
+    .integer({ min: 1, max: 2500 })
+    .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2_000_000 }), counts, (price, [refused, items]) => {
+      expect(refundOf(price, refused, items)).toBe(refundSatoshis(price, refused, items));
+    }),
+  );
+});
+
+it('takes the passwords that the contract takes', () => {
+  const samples = [
+    '',
+    'short1A',
+    'ElevenChar1',
+    'TwelveChars1',
+    'alllowercase12',
+    'ALLUPPERCASE12',
+    'NoDigitsInHere',
+    'DukeNET-local-1',
+    `Aa1${'x'.repeat(254)}`,
+  ];
+  for (const password of samples)
+    expect([password, passwordError(password) === null]).toEqual([
+      password,
+      Password.safeParse(password).success,
+    ]);
+});
+
+const id = '018f0000-0000-7000-8000-000000000001';
+const csv = (rows: number, type: ColumnType, filled: number, values?: string[]): ReadyFile => ({
+  id,
+  owner_id: id,
+  filename: 'mails.csv',
+  content_type: 'text/csv',
+  file_type: 'csv',
+  size_bytes: 1,
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+  status: 'ready',
+  metadata: {
+    file_type: 'csv',
+    encoding: 'utf-8',
+    sha256: 'a'.repeat(64),
+    delimiter: ',',
+    rows,
+    columns: [
+      { name: 'text', type: 'text', filled: rows },
+      { name: 'label', type, filled, ...(values && { values }) },
+    ],
+  },
+});
+
+it.each([
+  ['labels', csv(240, 'text', 40, ['ham', 'spam'])],
+  ['numbers', csv(9, 'integer', 4, ['1', '2'])],
+  ['free text', csv(9, 'text', 4)],
+  ['true or false', csv(9, 'boolean', 4, ['false', 'true'])],
+])('counts and understands a table of %s as the server does', (_what, stored) => {
+  const file = { ...stored, used_by_tasks: [] };
+  const draft: Draft = {
+    source: 'files',
+    text: '',
+    description: 'x',
+    complexity: 10,
+    target: 'label',
+    kind: null,
+    labels: [],
+    allow_training: true,
+    review_window_hours: 24,
+    max_price_satoshis: '',
+  };
+  const { kind: _sent, ...body } = createBody(draft, [file]);
+  const measured = measureTask(CreateTaskBody.parse(body), [stored]);
+  expect(countsOf([file], 'label')).toEqual({ items: measured.itemCount, examples: measured.exampleCount });
+  expect(suggestedKind(draft, [file])).toBe(measured.kind);
+});

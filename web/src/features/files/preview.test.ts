@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { delimiterOf, firstElements, previewOf } from './preview.ts';
+
+const look = (text: string, name: string) => previewOf(new Blob([text]), name);
+
+describe('the preview', () => {
+  it('shows the first rows of a table, whatever separates its cells', async () => {
+    expect(await look('a;b\n1;"x;y"\n2;\n', 'a.csv')).toEqual({
+      kind: 'rows',
+      columns: ['a', 'b'],
+      rows: [
+        ['1', 'x;y'],
+        ['2', ''],
+      ],
+    });
+    expect(delimiterOf('"a,b,c"\td\n')).toBe('\t');
+  });
+
+  it('reads only the beginning of a large file, and leaves out the row that is cut', async () => {
+    const cell = 'x'.repeat(60_000);
+    const table = `id,text\n${Array.from({ length: 50 }, (_, i) => `${i},"${cell}"`).join('\n')}`;
+    const shown = await look(table, 'a.csv');
+    expect(shown).toMatchObject({ kind: 'rows', columns: ['id', 'text'] });
+    expect(shown.kind === 'rows' && shown.rows.map(([id]) => id)).toEqual(['0', '1', '2']);
+  });
+
+  it('shows the complete elements of a JSON array that is cut', async () => {
+    const cut = '[{"a": "]},", "b": [1, {"c": 2}]}, "x", 3, {"a": "never en';
+    expect(firstElements(cut, 9)).toEqual([{ a: ']},', b: [1, { c: 2 }] }, 'x', 3]);
+    expect(firstElements('[1, 2, 3]', 2)).toEqual([1, 2]);
+    expect(firstElements('[]', 2)).toEqual([]);
+    expect(await look('[{"a":1},{"b":null}]', 'a.json')).toEqual({
+      kind: 'rows',
+      columns: ['a', 'b'],
+      rows: [
+        ['1', ''],
+        ['', ''],
+      ],
+    });
+  });
+
+  it('says what cannot be read', async () => {
+    expect(await look('{"a":', 'a.json')).toMatchObject({ kind: 'none' });
+    expect(await look('\u0089PNG\u0000', 'a.csv')).toMatchObject({ kind: 'none' });
+    expect(await look('', 'a.csv')).toEqual({ kind: 'none', reason: 'There are no rows.' });
+    expect(await look('dear sir', 'a.txt')).toEqual({ kind: 'text', text: 'dear sir' });
+  });
+});

@@ -1,0 +1,111 @@
+// @vitest-environment jsdom
+import { cleanup, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Result, Task } from '../../../../lib/api/types.ts';
+import { renderWithProviders } from '../../../../testing/render.tsx';
+import { correctionsOf, withNote, type Notes } from '../../review.ts';
+import { ResultsTable } from './results-table.tsx';
+import { VerdictBar } from './verdict-bar.tsx';
+
+vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
+afterEach(cleanup);
+
+/** Without waiting between keys, and without asking jsdom for computed styles before each click. */
+const typist = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+
+const task = {
+  id: 't',
+  kind: 'classification',
+  labels: ['spam', 'ham'],
+  item_count: 3,
+  price_satoshis: 200_000,
+  assigned_agent: 'duke-mm',
+} as Task;
+const rows = [1, 2, 3].map((place) => ({
+  place,
+  fields: { text: `mail ${place}` },
+  answer: {
+    id: `f:${place}`,
+    prediction: 'spam',
+    confidence: 0.9 - place / 10,
+    explanation: {
+      summary: 'Close to other spam.',
+      words: [{ word: 'prize', weight: 0.4 }],
+      nearest: [{ id: 'f:9', expected: 'spam', similarity: 0.8, excerpt: 'You win' }],
+    },
+  },
+}));
+
+function Review() {
+  const [notes, setNotes] = useState<Notes>({});
+  const corrections = correctionsOf(
+    rows.map(({ answer }) => answer),
+    notes,
+  );
+  return (
+    <>
+      <ResultsTable
+        task={task}
+        rows={rows}
+        notes={notes}
+        onNote={(id, note) => setNotes((all) => withNote(all, id, note))}
+      />
+      <VerdictBar
+        task={task}
+        result={{ id: 'r', item_count: 3 } as Result}
+        corrections={corrections}
+        complete
+        onJudged={() => undefined}
+      />
+    </>
+  );
+}
+
+it('corrects and refuses in place, and tells what a rejection would return', async () => {
+  const user = typist();
+  renderWithProviders(<Review />);
+  const reject = screen.getByRole('button', { name: 'Reject' });
+  expect(reject).toHaveProperty('disabled', true);
+
+  await user.click(screen.getByRole('combobox', { name: 'Answer of item 2' }));
+  await user.click(screen.getByRole('option', { name: 'ham' }));
+  expect(screen.getByText('1 answer corrected or refused: 33 %')).toBeTruthy();
+  expect(screen.getByText(/A rejection returns 66,666 sat/)).toBeTruthy();
+
+  await user.click(screen.getByRole('button', { name: 'Refuse item 3' }));
+  expect(screen.getByText(/^1 answer corrected/)).toBeTruthy(); // a refusal without a reason says nothing yet
+  await user.type(screen.getByRole('textbox', { name: 'Reason to refuse item 3' }), 'neither');
+  expect(screen.getByText(/A rejection returns 133,333 sat/)).toBeTruthy();
+
+  await user.click(screen.getByRole('button', { name: 'Put back the answer of item 2' }));
+  expect(screen.getByText(/A rejection returns 66,666 sat/)).toBeTruthy();
+  expect(reject).toHaveProperty('disabled', false);
+});
+
+it('opens the explanation by keyboard', async () => {
+  const user = typist();
+  renderWithProviders(<Review />);
+  const button = screen.getByRole('button', { name: 'Explain item 1' });
+  button.focus();
+  await user.keyboard('{Enter}');
+  expect(button.getAttribute('aria-expanded')).toBe('true');
+  const table = within(screen.getByRole('table', { name: 'Answers' }));
+  expect(table.getByText('Close to other spam.')).toBeTruthy();
+  expect(table.getByText('+0.40')).toBeTruthy();
+  expect(table.getByText('You win')).toBeTruthy();
+});
+
+it('shows the least sure answer first', async () => {
+  const user = typist();
+  renderWithProviders(<Review />);
+  await user.click(screen.getByRole('combobox', { name: 'Order of the answers' }));
+  await user.click(screen.getByRole('option', { name: 'Least sure first' }));
+  const table = screen.getByRole('table', { name: 'Answers' });
+  expect(
+    within(table)
+      .getAllByText(/^mail/)
+      .map((cell) => cell.textContent),
+  ).toEqual(['mail 3', 'mail 2', 'mail 1']);
+});

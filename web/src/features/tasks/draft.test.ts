@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { File as StoredFile } from '../../lib/api/types.ts';
+import {
+  columnsOf,
+  complexityNeeded,
+  countsOf,
+  createBody,
+  guessTarget,
+  separateLabels,
+  suggestedKind,
+  type Draft,
+} from './draft.ts';
+
+type Metadata = NonNullable<StoredFile['metadata']>;
+type Columns = Extract<Metadata, { rows: number }>['columns'];
+
+let made = 0;
+const file = (metadata: Metadata): StoredFile => ({
+  id: `018f0000-0000-7000-8000-${String((made += 1)).padStart(12, '0')}`,
+  filename: 'a',
+  content_type: 'text/csv',
+  file_type: metadata.file_type,
+  size_bytes: 1,
+  status: 'ready',
+  metadata,
+  used_by_tasks: [],
+  created_at: '2026-01-01T00:00:00.000Z',
+});
+const inspected = { encoding: 'utf-8', sha256: 'a'.repeat(64) };
+const table = (rows: number, columns: Columns) =>
+  file({ file_type: 'csv', ...inspected, delimiter: ',', rows, columns });
+const text = () => file({ file_type: 'text', ...inspected, characters: 5, lines: 1 });
+
+const mails = table(240, [
+  { name: 'text', type: 'text', filled: 240 },
+  { name: 'label', type: 'text', filled: 40, values: ['ham', 'spam'] },
+]);
+const draft: Draft = {
+  source: 'files',
+  text: '',
+  description: ' Sort the mails ',
+  complexity: 1,
+  target: 'label',
+  kind: null,
+  labels: [],
+  allow_training: true,
+  review_window_hours: 24,
+  max_price_satoshis: '',
+};
+
+describe('a draft', () => {
+  it('guesses the column that is to be filled in', () => {
+    expect(guessTarget([mails])).toBe('label');
+    expect(guessTarget([table(3, [{ name: 'label', type: 'text', filled: 3 }])])).toBeNull();
+    const two = [
+      { name: 'note', type: 'text', filled: 1 },
+      { name: 'Category', type: 'text', filled: 2 },
+    ] satisfies Columns;
+    expect(guessTarget([table(3, two)])).toBe('Category');
+    expect(guessTarget([table(3, [two[0]!, { ...two[1]!, name: 'other' }])])).toBeNull();
+    expect(guessTarget([])).toBeNull();
+  });
+
+  it('counts what is to do and what is given', () => {
+    expect(countsOf([mails], 'label')).toEqual({ items: 200, examples: 40 });
+    expect(countsOf([mails], null)).toEqual({ items: 240, examples: 0 });
+    expect(countsOf([mails, table(10, [])], 'label')).toEqual({ items: 210, examples: 40 });
+    expect(countsOf([text(), text()], null)).toEqual({ items: 2, examples: 0 });
+    expect(countsOf([mails, text()], 'label')).toEqual({ items: 200, examples: 40 });
+  });
+
+  it('takes columns of one name over all tables together', () => {
+    const more = table(5, [{ name: 'label', type: 'text', filled: 1, values: ['eggs'] }]);
+    const column = columnsOf([mails, more]).find(({ name }) => name === 'label');
+    expect(column).toEqual({ name: 'label', numeric: false, filled: 41, values: ['eggs', 'ham', 'spam'] });
+    const many = table(5, [{ name: 'label', type: 'text', filled: 5 }]);
+    expect(columnsOf([mails, many])[1]).toEqual({ name: 'label', numeric: false, filled: 45 });
+  });
+
+  it('suggests what an answer is', () => {
+    expect(suggestedKind(draft, [mails])).toBe('classification');
+    const numbers = table(9, [{ name: 'label', type: 'integer', filled: 4, values: ['1', '2'] }]);
+    expect(suggestedKind(draft, [numbers])).toBe('regression');
+    const words = table(9, [{ name: 'label', type: 'text', filled: 4 }]);
+    expect(suggestedKind(draft, [words])).toBe('generation');
+    expect(suggestedKind({ ...draft, labels: ['a', 'b'] }, [words])).toBe('classification');
+  });
+
+  it('becomes the body of the request', () => {
+    expect(createBody(draft, [mails])).toEqual({
+      description: 'Sort the mails',
+      complexity: 1,
+      kind: 'classification',
+      target: 'label',
+      files: [mails.id],
+      items: [],
+      examples: [],
+      allow_training: true,
+      review_window_hours: 24,
+    });
+    const typed: Draft = { ...draft, source: 'text', text: 'one\n\n two \n', labels: ['a', 'b'] };
+    expect(createBody({ ...typed, max_price_satoshis: 300_000 }, [mails])).toMatchObject({
+      labels: ['a', 'b'],
+      files: [],
+      items: [{ fields: { text: 'one' } }, { fields: { text: 'two' } }],
+      max_price_satoshis: 300_000,
+    });
+    expect(createBody(typed, [mails])).not.toHaveProperty('target');
+  });
+
+  it('knows the complexity that so many items need', () => {
+    expect([0, 1, 250, 251, 2500, 2501].map(complexityNeeded)).toEqual([1, 1, 1, 2, 10, 11]);
+  });
+
+  it('separates labels that were typed with commas', () => {
+    expect(separateLabels(['spam, ham', 'ham', ' eggs;'])).toEqual(['spam', 'ham', 'eggs']);
+  });
+});
