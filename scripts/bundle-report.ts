@@ -21,7 +21,9 @@ const RUNS = 7;
 interface Bundle {
   readonly name: string;
   readonly bytes: number;
+  /** Median and fastest; on a busy machine the fastest is nearer to the truth. */
   readonly loadMs: number;
+  readonly fastestMs: number;
   readonly parts: readonly (readonly [name: string, bytes: number])[];
 }
 
@@ -40,15 +42,15 @@ async function environmentOf(entry: string): Promise<Record<string, string>> {
   return { ...(Object.fromEntries(values) as Record<string, string>), ...sdk };
 }
 
-/** Milliseconds from asking for the module until it has run, without the start of Node itself; median of fresh processes. */
-function loadTime(file: string, env: Record<string, string>): number {
+/** Milliseconds from asking for the module until it has run, without the start of Node itself, in fresh processes. */
+function loadTimes(file: string, env: Record<string, string>): { loadMs: number; fastestMs: number } {
   const program =
     'const t=performance.now();await import(process.argv[1]);process.stdout.write(String(performance.now()-t));process.exit(0)';
   const args = ['--input-type=module', '-e', program, pathToFileURL(file).href];
   const times = Array.from({ length: RUNS }, () =>
     Number(execFileSync(process.execPath, args, { env, encoding: 'utf8' })),
   ).sort((a, b) => a - b);
-  return times[Math.floor(RUNS / 2)] ?? Number.NaN;
+  return { loadMs: times[Math.floor(RUNS / 2)] ?? Number.NaN, fastestMs: times[0] ?? Number.NaN };
 }
 
 /** Bytes by package (or own folder), largest first. */
@@ -68,8 +70,8 @@ async function measure(entry: string, folder: string): Promise<Bundle> {
   const name = entry.replace('lambdas/', '').replace('.handler.ts', '');
   const file = join(folder, `${name.replace('/', '-')}.mjs`);
   const meta = await bundle(join(ROOT, entry), file);
-  const loadMs = loadTime(file, await environmentOf(entry));
-  return { name, bytes: statSync(file).size, loadMs, parts: partsOf(meta) };
+  const times = loadTimes(file, await environmentOf(entry));
+  return { name, bytes: statSync(file).size, ...times, parts: partsOf(meta) };
 }
 
 const { values: options } = parseArgs({ options: { why: { type: 'boolean', default: false } } });
@@ -78,16 +80,16 @@ try {
   const entries = globSync('lambdas/*/*.handler.ts', { cwd: ROOT }).sort();
   if (entries.length === 0) throw new Error('There are no handlers');
   console.log(
-    `function            KB   load ms   (goal ${GOAL.bytes / KB} KB, ${GOAL.loadMs} ms; limit ${LIMIT_BYTES / KB} KB)`,
+    `function            KB   load ms  fastest   (goal ${GOAL.bytes / KB} KB, ${GOAL.loadMs} ms; limit ${LIMIT_BYTES / KB} KB)`,
   );
   for (const entry of entries) {
-    const { name, bytes, loadMs, parts } = await measure(entry, folder);
+    const { name, bytes, loadMs, fastestMs, parts } = await measure(entry, folder);
     const remarks = [
       ...(bytes > LIMIT_BYTES ? ['OVER THE LIMIT'] : bytes > GOAL.bytes ? ['over the goal in size'] : []),
       ...(loadMs > GOAL.loadMs ? ['over the goal in time'] : []),
     ];
     console.log(
-      `${name.padEnd(17)} ${(bytes / KB).toFixed(0).padStart(4)} ${loadMs.toFixed(0).padStart(9)}   ${remarks.join(', ')}`,
+      `${name.padEnd(17)} ${(bytes / KB).toFixed(0).padStart(4)} ${loadMs.toFixed(0).padStart(9)} ${fastestMs.toFixed(0).padStart(8)}   ${remarks.join(', ')}`,
     );
     if (options.why)
       for (const [part, size] of parts.slice(0, 12))

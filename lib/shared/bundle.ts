@@ -14,6 +14,7 @@ const UNUSED_PARTS = {
   '@aws-sdk/credential-provider-node': join(SHARED, 'env-credentials.ts'),
   '@aws-lambda-powertools/jmespath': join(SHARED, 'plain-path.ts'),
   '@aws-lambda-powertools/jmespath/functions': join(SHARED, 'plain-path.ts'),
+  debug: join(SHARED, 'no-debug.ts'),
   '@smithy/core/event-streams': join(SHARED, 'no-event-streams.ts'),
 };
 
@@ -47,6 +48,17 @@ const constantKeys: Plugin = {
   },
 };
 
+/** A client imports its whole package.json to tell its version: 2 KB each. */
+const versionOnly: Plugin = {
+  name: 'version-of-sdk-packages',
+  setup: (esbuild) => {
+    esbuild.onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+      return { loader: 'json', contents: JSON.stringify({ version }) };
+    });
+  },
+};
+
 /** Makes one minified ES module of a handler and all it imports. Figures: docs/adr/0007. */
 export async function bundle(entry: string, outfile: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -62,7 +74,7 @@ export async function bundle(entry: string, outfile: string): Promise<Metafile> 
     logLevel: 'warning',
     metafile: true,
     alias: UNUSED_PARTS,
-    plugins: [constantKeys],
+    plugins: [constantKeys, versionOnly],
     banner: { js: REQUIRE_BANNER },
   });
   return metafile;
