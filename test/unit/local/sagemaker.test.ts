@@ -198,10 +198,14 @@ describe('an endpoint', () => {
     const after = await control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
     expect(after).toMatchObject({ EndpointConfigName: 'duke', EndpointStatus: 'InService' });
 
+    const [previous] = sagemaker.pids('duke');
     await createConfig('next', { DUKEMM_REGISTRY: 's3://registry/next' });
     await control.send(new UpdateEndpointCommand({ EndpointName: 'duke', EndpointConfigName: 'next' }));
     await inService();
     expect((await invoke('now')).json['registry']).toBe('s3://registry/next');
+    await vi.waitFor(() => {
+      expect(() => process.kill(previous ?? 0, 0)).toThrow('ESRCH');
+    });
   });
 
   it('stops its processes when it is deleted', async () => {
