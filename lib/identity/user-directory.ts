@@ -68,7 +68,7 @@ export class UserDirectory extends Construct {
   }
 
   /**
-   * Lets a function sign people in and out and keep their accounts. Sign-up, confirmation, refresh, revocation and
+   * Lets a function sign people in and out and keep their accounts. Sign-up, confirmation, revocation, changed and
    * forgotten passwords are not listed: Cognito takes those unsigned.
    */
   grantAccounts(fn: NeedsEnv<AuthVariable>): void {
@@ -80,7 +80,6 @@ export class UserDirectory extends Construct {
           'cognito-idp:AdminAddUserToGroup',
           'cognito-idp:AdminGetUser',
           'cognito-idp:AdminUserGlobalSignOut',
-          'cognito-idp:AdminSetUserPassword',
           'cognito-idp:AdminDeleteUser',
         ],
         resources: [this.pool.userPoolArn],

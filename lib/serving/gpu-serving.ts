@@ -52,7 +52,7 @@ export class GpuServing extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
     this.permissions = new Policy(this, 'Permissions', {
       roles: [role],
-      statements: [...readStatements(data), ...imageStatements(image), logStatement(logs)],
+      statements: [...readStatements(data), ...imageStatements(image), ...insightStatements(logs)],
     });
     const model = new CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,
@@ -106,8 +106,14 @@ const imageStatements = (image: DockerImageAsset): PolicyStatement[] => [
   new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
 ];
 
-const logStatement = (logs: LogGroup): PolicyStatement =>
+const insightStatements = (logs: LogGroup): PolicyStatement[] => [
   new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
     resources: [logs.logGroupArn],
-  });
+  }),
+  new PolicyStatement({
+    actions: ['cloudwatch:PutMetricData'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'cloudwatch:namespace': '/aws/sagemaker/Endpoints' } },
+  }),
+];

@@ -57,7 +57,8 @@ function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
           {
             on: app.serving.permissions,
             id: 'AwsSolutions-IAM5[Resource::*]',
-            reason: 'ecr:GetAuthorizationToken has no resource to name; the image itself is named',
+            reason:
+              'Login to ECR and metrics have no resource to name; the image is named, and the metrics’ namespace',
           },
         ]
       : []),

@@ -28,6 +28,7 @@ describe('least privilege', () => {
     );
     const unbounded = statements.filter(([, { resources }]) => resources.some((r) => r.includes('*')));
     expect(unbounded.flatMap(([, { actions }]) => actions).sort()).toEqual([
+      'cloudwatch:PutMetricData',
       'ecr:GetAuthorizationToken',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
@@ -69,7 +70,6 @@ describe('least privilege', () => {
       'cognito-idp:AdminDeleteUser',
       'cognito-idp:AdminGetUser',
       'cognito-idp:AdminInitiateAuth',
-      'cognito-idp:AdminSetUserPassword',
       'cognito-idp:AdminUserGlobalSignOut',
     ]);
   });
