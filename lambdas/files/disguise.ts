@@ -1,4 +1,4 @@
-import { fileTypeFromBuffer } from 'file-type';
+import { fileTypeFromBuffer } from 'file-type/core';
 import type { FileType } from '../../contracts/entities/file.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { markedEncoding } from './encoding.ts';

@@ -1,0 +1,267 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { UserRole } from '../../../contracts/entities/common.ts';
+import { keys, objects } from '../../../contracts/naming.ts';
+import { attachment } from '../../../lambdas/files/content-disposition.ts';
+import { deleteFile } from '../../../lambdas/files/delete-file.ts';
+import { inspectFile } from '../../../lambdas/files/inspect-file.ts';
+import { getFile, listFiles } from '../../../lambdas/files/read-files.ts';
+import { s3Transfer } from '../../../lambdas/files/transfer.ts';
+import { uploadFile } from '../../../lambdas/files/upload-file.ts';
+import { MINUTE } from '../../../lambdas/shared/clock.ts';
+import type { Caller } from '../../../lambdas/shared/http/caller.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
+import { S3Client } from '@aws-sdk/client-s3';
+import { memoryBucket } from '../support/memory-bucket.ts';
+import { memoryTable } from '../support/memory-table.ts';
+
+const s3 = new S3Client({
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'AKIA', secretAccessKey: 'secret' },
+});
+
+let table: ReturnType<typeof memoryTable>;
+let files: ReturnType<typeof fileStore>;
+let bucket: ReturnType<typeof memoryBucket>;
+let now: Date;
+const clock = () => now;
+const owner = newId();
+const transfer = s3Transfer('files-bucket', () => now, s3);
+const deps = () => ({ files, bucket, transfer, clock });
+const caller = (role: UserRole, userId = newId(), agentName?: string): Caller => ({
+  userId,
+  role,
+  email: 'x@example.com',
+  agentName,
+  originJti: 'o',
+  accessToken: 't',
+  expiresAt: 0,
+});
+const announced = { filename: 'mails.csv', content_type: 'text/csv', size_bytes: 4 } as const;
+
+beforeEach(() => {
+  table = memoryTable();
+  files = fileStore(table);
+  bucket = memoryBucket();
+  now = new Date('2026-03-01T23:59:00.000Z');
+});
+
+async function ready(filename = 'mails.csv'): Promise<string> {
+  const id = newId();
+  await uploadFile(deps(), owner, { ...announced, filename }, id);
+  bucket.objects.set(objects.upload(owner, id), Buffer.from('a\nx\n'));
+  expect(await inspectFile(deps(), objects.upload(owner, id))).toBe('ready');
+  return id;
+}
+
+const task = (id: string, status: string, assigned_agent = 'duke-mm') =>
+  table.write({ put: { ...keys.task(id), entity: 'task', id, status, assigned_agent } });
+
+async function usedBy(fileId: string, status?: string, agent?: string): Promise<string> {
+  const taskId = newId();
+  await files.use([fileId], owner, taskId, now.toISOString());
+  if (status !== undefined) await task(taskId, status, agent);
+  return taskId;
+}
+
+describe('upload', () => {
+  test('hands out a form for exactly these bytes', async () => {
+    const id = newId();
+    const { file, upload } = await uploadFile(deps(), owner, announced, id);
+    expect(file).toMatchObject({
+      id,
+      status: 'pending',
+      file_type: 'csv',
+      metadata: null,
+      used_by_tasks: [],
+    });
+    expect(upload.expires_at).toBe('2026-03-02T00:14:00.000Z');
+    expect(upload.fields).toMatchObject({ key: objects.upload(owner, id), 'Content-Type': 'text/csv' });
+    const policy = JSON.parse(Buffer.from(upload.fields['Policy']!, 'base64').toString()) as {
+      conditions: unknown[];
+    };
+    expect(policy.conditions).toEqual(
+      expect.arrayContaining([
+        ['content-length-range', 4, 4],
+        { bucket: 'files-bucket' },
+        { key: objects.upload(owner, id) },
+        { 'Content-Type': 'text/csv' },
+      ]),
+    );
+    expect(policy.conditions).not.toContainEqual(expect.arrayContaining(['starts-with']));
+  });
+
+  test('repeated after a crash finds itself, with another body does not', async () => {
+    const id = newId();
+    const first = await uploadFile(deps(), owner, announced, id);
+    now = new Date(now.getTime() + 1000);
+    expect((await uploadFile(deps(), owner, announced, id)).file).toEqual(first.file);
+    await expect(
+      uploadFile(deps(), owner, { ...announced, filename: 'other.csv' }, id),
+    ).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+  });
+});
+
+describe('reading', () => {
+  test('the owner sees what the inspection found, and a download', async () => {
+    const id = await ready('Grüße "1".csv');
+    const taskId = await usedBy(id, 'completed');
+    const view = await getFile(deps(), caller('buyer', owner), 'own', id);
+    expect(view).toMatchObject({
+      status: 'ready',
+      used_by_tasks: [taskId],
+      metadata: { rows: 1, columns: [{ name: 'a', values: ['x'] }] },
+    });
+    const url = new URL(view.download_url!);
+    expect(url.pathname).toContain(`/ready/${owner}/${id}/`);
+    expect(url.searchParams.get('response-content-type')).toBe('application/octet-stream');
+    expect(url.searchParams.get('response-content-disposition')).toBe(attachment('Grüße "1".csv'));
+    expect(url.searchParams.get('X-Amz-Expires')).toBe('900');
+  });
+
+  test('others see nothing, an admin all, an agent what its tasks use', async () => {
+    const id = await ready();
+    await usedBy(id, 'assigned', 'agent-1');
+    const missing = { code: 'not_found' };
+    await expect(getFile(deps(), caller('buyer'), 'own', id)).rejects.toMatchObject(missing);
+    await expect(getFile(deps(), caller('agent', newId(), 'agent-2'), 'party', id)).rejects.toMatchObject(
+      missing,
+    );
+    await expect(getFile(deps(), caller('buyer', owner), 'own', newId())).rejects.toMatchObject(missing);
+    await expect(getFile(deps(), caller('admin'), 'any', id)).resolves.toMatchObject({ id });
+    const seen = await getFile(deps(), caller('agent', newId(), 'agent-1'), 'party', id);
+    expect(seen).toMatchObject({ id, used_by_tasks: [] });
+  });
+
+  test('lists are pages of the caller’s own, without the values of columns', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      now = new Date(now.getTime() + 1000);
+      ids.unshift(await ready());
+    }
+    await uploadFile(deps(), newId(), announced, newId());
+    const first = await listFiles(deps(), owner, { limit: 2 });
+    const second = await listFiles(deps(), owner, { limit: 2, cursor: first.next_cursor! });
+    expect([...first.items, ...second.items].map((file) => file.id)).toEqual(ids);
+    expect(second.next_cursor).toBeNull();
+    expect(first.items[0]?.metadata).toMatchObject({ columns: [{ name: 'a', type: 'text', filled: 1 }] });
+    expect(JSON.stringify(first.items)).not.toContain('values');
+    expect(first.items[0]).not.toHaveProperty('download_url');
+  });
+});
+
+describe('delete', () => {
+  test('takes record and bytes', async () => {
+    const id = await ready();
+    await deleteFile(deps(), owner, id);
+    expect(await files.get(id)).toBeUndefined();
+    expect(bucket.objects.size).toBe(0);
+    await expect(deleteFile(deps(), owner, id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('is the owner’s alone', async () => {
+    const id = await ready();
+    await expect(deleteFile(deps(), newId(), id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(bucket.objects.size).toBe(1);
+  });
+
+  test.each(['created', 'assigned', 'executing'])('not while a task is %s', async (status) => {
+    const id = await ready();
+    const taskId = await usedBy(id, status);
+    await expect(deleteFile(deps(), owner, id)).rejects.toMatchObject({ code: 'file_in_use' });
+    expect(await files.get(id)).toMatchObject({ status: 'ready' });
+    expect(bucket.objects.size).toBe(1);
+    await task(taskId, 'completed');
+    await deleteFile(deps(), owner, id);
+    expect(bucket.objects.size).toBe(0);
+  });
+
+  test('looks at every use, however many there are', async () => {
+    const id = await ready();
+    const open = '00000000-0000-7000-8000-000000000000'; // sorts before all others, so on the last page
+    for (let i = 0; i < 250; i++) await usedBy(id, 'completed');
+    await files.use([id], owner, open, now.toISOString());
+    await task(open, 'created');
+    await expect(deleteFile(deps(), owner, id)).rejects.toMatchObject({ code: 'file_in_use' });
+    await task(open, 'failed');
+    await deleteFile(deps(), owner, id);
+    expect(await files.get(id)).toBeUndefined();
+  });
+
+  test('waits for a task that may be on its way, but not for one that crashed', async () => {
+    const id = await ready();
+    await usedBy(id);
+    now = new Date(now.getTime() + 14 * MINUTE);
+    await expect(deleteFile(deps(), owner, id)).rejects.toMatchObject({ code: 'file_in_use' });
+    now = new Date(now.getTime() + 2 * MINUTE);
+    await deleteFile(deps(), owner, id);
+    expect(await files.get(id)).toBeUndefined();
+  });
+
+  test('a pending or rejected file goes too, and an upload that comes later', async () => {
+    const pending = newId();
+    await uploadFile(deps(), owner, announced, pending);
+    await deleteFile(deps(), owner, pending);
+    bucket.objects.set(objects.upload(owner, pending), Buffer.from('a\nx\n'));
+    await inspectFile(deps(), objects.upload(owner, pending));
+
+    const rejected = newId();
+    await uploadFile(deps(), owner, announced, rejected);
+    bucket.objects.set(objects.upload(owner, rejected), Buffer.from('a\n\n\n'));
+    expect(await inspectFile(deps(), objects.upload(owner, rejected))).toBe('rejected');
+    await deleteFile(deps(), owner, rejected);
+    expect(bucket.objects.size).toBe(0);
+    expect([...table.items.values()].filter((item) => item['entity'] === 'file')).toEqual([]);
+  });
+
+  test('a delete that crashed half-way is finished by asking again', async () => {
+    const id = await ready();
+    await files.markDeleting(id, now.toISOString());
+    expect(await getFile(deps(), caller('buyer', owner), 'own', id)).toMatchObject({ status: 'ready' });
+    await deleteFile(deps(), owner, id);
+    expect(bucket.objects.size).toBe(0);
+  });
+
+  /** Every interleaving of a delete with a use, and with another delete, at each step of the store. */
+  test('never takes a file from under a task', async () => {
+    for (let gap = 0; gap < 25; gap++) {
+      const id = await ready();
+      const pause = async () => {
+        for (let i = 0; i < gap; i++) await Promise.resolve();
+      };
+      const taskId = newId();
+      const use = pause()
+        .then(() => files.use([id], owner, taskId, now.toISOString()))
+        .then(() => task(taskId, 'created'));
+      const ends = await Promise.allSettled([
+        deleteFile(deps(), owner, id),
+        use,
+        pause().then(() => deleteFile(deps(), owner, id)),
+      ]);
+      const file = await files.get(id);
+      const taken = ends[1].status === 'fulfilled';
+      if (taken)
+        expect(file, `gap ${gap}`).toMatchObject({
+          status: expect.stringMatching(/ready|deleting/) as string,
+        });
+      if (file && 'metadata' in file) {
+        expect(bucket.objects.has(objects.ready(owner, id, file.metadata.sha256)), `gap ${gap}`).toBe(true);
+      }
+      table.items.clear();
+      bucket.objects.clear();
+    }
+  });
+});
+
+describe('content disposition', () => {
+  test.each([
+    ['mails.csv', 'attachment; filename="mails.csv"'],
+    ['a "b"\\c.csv', `attachment; filename="a _b__c.csv"; filename*=UTF-8''a%20%22b%22%5Cc.csv`],
+    ["Grüße 'x'.csv", `attachment; filename="Gr__e 'x'.csv"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%27x%27.csv`],
+    ['100%.csv', `attachment; filename="100_.csv"; filename*=UTF-8''100%25.csv`],
+    ['\ud800.csv', `attachment; filename="_.csv"; filename*=UTF-8''%EF%BF%BD.csv`],
+  ])('%s', (name, header) => {
+    expect(attachment(name)).toBe(header);
+    expect(/^[\x20-\x7e]*$/.test(attachment(name))).toBe(true);
+  });
+});

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { UploadBucket } from '../../../lambdas/files/upload-bucket.ts';
+import { ObjectMissing } from '../../../lambdas/shared/objects.ts';
+
+/** The `files` bucket in memory, with versions by content as S3 has them by ETag. */
+export function memoryBucket(): UploadBucket & { readonly objects: Map<string, Buffer> } {
+  const objects = new Map<string, Buffer>();
+  const version = (key: string, etag?: string): { bytes: Buffer; etag: string } => {
+    const bytes = objects.get(key);
+    const found = bytes && createHash('md5').update(bytes).digest('hex');
+    if (!bytes || !found || (etag !== undefined && etag !== found)) throw new ObjectMissing(key);
+    return { bytes, etag: found };
+  };
+  return {
+    objects,
+    async open(key, etag) {
+      const found = version(key, etag);
+      const pieces = Array.from({ length: Math.ceil(found.bytes.length / 1000) }, (_, i) =>
+        found.bytes.subarray(i * 1000, (i + 1) * 1000),
+      );
+      return { bytes: Readable.from(pieces), etag: found.etag };
+    },
+    async copy(from, etag, to) {
+      objects.set(to, version(from, etag).bytes);
+    },
+    async remove(key) {
+      objects.delete(key);
+    },
+  };
+}
