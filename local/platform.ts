@@ -52,6 +52,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await checkPorts(options.ports);
     if (options.reset) rmSync(places.state, { recursive: true, force: true });
     const started = await startParts(places, options, closers);
+    closers.push(publish(folder, started));
     return { ...started, places, stop };
   } catch (error) {
     await stop();
@@ -140,6 +141,18 @@ function lock(folder: string): () => void {
       `It is running already, as process ${other}. Stop that one first (if it is something else, delete ${file}).`,
     );
   writeFileSync(file, String(process.pid));
+  return () => {
+    rmSync(file, { force: true });
+  };
+}
+
+/**
+ * Leaves the addresses for programs that look for the platform (`npm run demo`), by the names of the variables they read.
+ * @returns what takes them away again
+ */
+function publish(folder: string, { apiUrl, awsEndpoint }: Addresses): () => void {
+  const file = join(folder, 'addresses.json');
+  writeFileSync(file, JSON.stringify({ DUKENET_API_URL: apiUrl, AWS_ENDPOINT_URL: awsEndpoint }));
   return () => {
     rmSync(file, { force: true });
   };

@@ -2,7 +2,8 @@
  * `node local/bootstrap/run.mjs start|test|test:full|demo [arguments]`: installs what is missing, then runs it on the Node
  * that the repository pins. Needs Node ≥ 20 and nothing else, so only Node's own modules are imported here.
  */
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install, pinnedNode } from './install.mjs';
 import { StepFailed } from './run-step.mjs';
@@ -16,9 +17,18 @@ const commands = {
   start: (args) => inherit(root, pinnedNode(root), ['local/start.ts', ...args]),
   test: (args) => runSuites(root, { full: false, only: args }),
   'test:full': (args) => runSuites(root, { full: true, only: args }),
-  demo: (args) => inherit(root, pinnedNode(root), ['scripts/demo.ts', ...args]),
+  demo: (args) => inherit(root, pinnedNode(root), ['scripts/demo.ts', ...args], runningPlatform()),
   install: async () => 0,
 };
+
+/**
+ * Where `npm start` runs, on whatever ports, as variables.
+ * @returns {Record<string, string>}
+ */
+function runningPlatform() {
+  const file = join(root, '.local', 'platform', 'addresses.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
 
 async function main() {
   const [name = '', ...args] = process.argv.slice(2);

@@ -75,12 +75,17 @@ async function runSuite(root, suite) {
  * @param {string} root
  * @param {string} command
  * @param {string[]} args
+ * @param {Record<string, string>} variables added to the environment where it does not name them itself
  * @returns {Promise<number>} the exit code; 130 when the child was ended by a signal
  */
-export function inherit(root, command, args) {
+export function inherit(root, command, args, variables = {}) {
   return new Promise((resolve, reject) => {
     const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...variables, ...process.env, PATH: path },
+    });
     /** @param {NodeJS.Signals} signal */
     const forward = (signal) => child.kill(signal);
     // The terminal sends Ctrl-C to the child too; here it must only not end this process before the child.
