@@ -222,35 +222,72 @@ describe('delete', () => {
     expect(bucket.objects.size).toBe(0);
   });
 
-  /** Every interleaving of a delete with a use, and with another delete, at each step of the store. */
-  test('never takes a file from under a task', async () => {
-    for (let gap = 0; gap < 25; gap++) {
-      const id = await ready();
-      const pause = async () => {
-        for (let i = 0; i < gap; i++) await Promise.resolve();
-      };
+  /** The store, with a rival that acts just before the n-th call (an iteration counts as one). */
+  function before(n: number, rival: () => Promise<unknown>): typeof files {
+    let calls = 0;
+    const turn = async () => (calls++ === n ? rival() : undefined);
+    return new Proxy(files, {
+      get(target, name: keyof typeof files) {
+        if (name === 'taskUses') {
+          return async function* (id: string) {
+            await turn();
+            yield* target.taskUses(id);
+          };
+        }
+        return async (...args: unknown[]) => {
+          await turn();
+          return (target[name] as (...a: unknown[]) => unknown)(...args);
+        };
+      },
+    });
+  }
+
+  const rivals = {
+    'a use': async (id: string) => {
       const taskId = newId();
-      const use = pause()
-        .then(() => files.use([id], owner, taskId, now.toISOString()))
-        .then(() => task(taskId, 'created'));
-      const ends = await Promise.allSettled([
-        deleteFile(deps(), owner, id),
-        use,
-        pause().then(() => deleteFile(deps(), owner, id)),
-      ]);
-      const file = await files.get(id);
-      const taken = ends[1].status === 'fulfilled';
-      if (taken)
-        expect(file, `gap ${gap}`).toMatchObject({
-          status: expect.stringMatching(/ready|deleting/) as string,
-        });
-      if (file && 'metadata' in file) {
-        expect(bucket.objects.has(objects.ready(owner, id, file.metadata.sha256)), `gap ${gap}`).toBe(true);
+      await files.use([id], owner, taskId, now.toISOString());
+      await task(taskId, 'created');
+    },
+    'a use and a delete that takes its mark back': async (id: string) => {
+      const taskId = newId();
+      const deleting = deleteFile(deps(), owner, id).catch(() => undefined);
+      await files.use([id], owner, taskId, now.toISOString()).catch(() => undefined);
+      await deleting;
+      await files.use([id], owner, taskId, now.toISOString());
+      await task(taskId, 'created');
+    },
+    'another delete': (id: string) => deleteFile(deps(), owner, id),
+  };
+
+  test.each(Object.entries(rivals))(
+    'never takes a file from under a task: %s at any step',
+    async (name, rival) => {
+      let wins = 0;
+      for (let n = 0; n < 6; n++) {
+        const id = await ready();
+        let used = false;
+        const act = () =>
+          rival(id).then(
+            () => (used = name !== 'another delete'),
+            () => undefined,
+          );
+        now = new Date(now.getTime() + 1); // the rival's mark is not of the same millisecond
+        const deleting = deleteFile({ ...deps(), files: before(n, act) }, owner, id);
+        const deleted = await deleting.then(
+          () => true,
+          () => false,
+        );
+        const file = await files.get(id);
+        expect(deleted && used, `step ${n}`).toBe(false);
+        expect(file === undefined, `step ${n}`).toBe(!used && (deleted || name === 'another delete'));
+        expect(bucket.objects.size, `step ${n}`).toBe(file ? 1 : 0);
+        if (used) wins += 1;
+        table.items.clear();
+        bucket.objects.clear();
       }
-      table.items.clear();
-      bucket.objects.clear();
-    }
-  });
+      if (name !== 'another delete') expect(wins).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('content disposition', () => {
