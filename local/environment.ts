@@ -35,7 +35,7 @@ export const outputsFile = ({ state }: Places): string => join(state, 'outputs.j
  * What every child gets: the few variables that programs need of a machine, so that nothing of the user's own AWS setup
  * reaches a platform that must never speak to AWS. `node` is the one that the repository pins.
  */
-export function machine({ root }: Places): Record<string, string> {
+export function machine({ root }: Pick<Places, 'root'>): Record<string, string> {
   const kept = ['HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'USER', 'CI'];
   const environment = Object.fromEntries(
     kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { machine } from '../environment.ts';
 import type { ContainerCommand } from './fleet.ts';
 
 export interface DukeMMOptions {
@@ -25,8 +26,7 @@ export function dukeMMContainer({ root, python, awsEndpoint, region }: DukeMMOpt
       ],
       cwd: root,
       env: {
-        PATH: process.env.PATH ?? '',
-        HOME: process.env.HOME ?? '',
+        ...machine({ root }),
         ...model.environment,
         PYTHONPATH: join(root, 'model'),
         PYTHONUNBUFFERED: '1',
