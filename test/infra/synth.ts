@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
@@ -67,7 +66,7 @@ const cache = new Map<StageName, Synthesized>();
 export function synthesized(name: StageName): Synthesized {
   const known = cache.get(name);
   if (known) return known;
-  const folder = mkdtempSync(join(tmpdir(), `dukenet-${name}-`));
+  const folder = fileURLToPath(new URL(`../../node_modules/.cache/synth/${name}`, import.meta.url));
   const construct = new App({
     outdir: folder,
     analyticsReporting: false,
