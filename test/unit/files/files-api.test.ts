@@ -248,13 +248,14 @@ describe('delete', () => {
       await files.use([id], owner, taskId, now.toISOString());
       await task(taskId, 'created');
     },
-    'a use and a delete that takes its mark back': async (id: string) => {
+    // One delete takes its mark back, a use comes in, another delete marks anew.
+    'a use between two marks of others': async (id: string) => {
       const taskId = newId();
-      const deleting = deleteFile(deps(), owner, id).catch(() => undefined);
-      await files.use([id], owner, taskId, now.toISOString()).catch(() => undefined);
-      await deleting;
+      await files.unmarkDeleting(id, now.toISOString());
       await files.use([id], owner, taskId, now.toISOString());
       await task(taskId, 'created');
+      now = new Date(now.getTime() + 1);
+      await files.markDeleting(id, now.toISOString());
     },
     'another delete': (id: string) => deleteFile(deps(), owner, id),
   };
@@ -271,7 +272,6 @@ describe('delete', () => {
             () => (used = name !== 'another delete'),
             () => undefined,
           );
-        now = new Date(now.getTime() + 1); // the rival's mark is not of the same millisecond
         const deleting = deleteFile({ ...deps(), files: before(n, act) }, owner, id);
         const deleted = await deleting.then(
           () => true,
