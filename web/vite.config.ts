@@ -24,5 +24,11 @@ export default defineConfig({
     strictPort: true,
     proxy: { '/api': process.env['API_URL'] ?? 'http://127.0.0.1:8000' },
   },
-  build: { target: 'es2023', sourcemap: true, manifest: true },
+  build: {
+    target: 'es2023',
+    // The first that know light-dark(): what replaces it for older ones ignores the scheme that Mantine sets.
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
+    sourcemap: true,
+    manifest: true,
+  },
 });

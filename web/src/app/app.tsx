@@ -16,10 +16,7 @@ function Start() {
   const { status } = useSession();
   useEffect(() => {
     if (status === 'starting') void session.renew();
-    if (status === 'anonymous') {
-      queryClient.clear();
-      sessionStorage.clear();
-    }
+    if (status === 'anonymous') queryClient.clear();
     if (status === 'anonymous' || status === 'signed_in') void router.invalidate();
   }, [status]);
   if (status === 'starting') return <PageLoader />;

@@ -1,4 +1,5 @@
 import { Center, Paper, Stack, Text } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
 import { Brand } from '../../components/brand.tsx';
 
@@ -18,6 +19,7 @@ export const Route = createFileRoute('/_auth')({
 });
 
 function AuthLayout() {
+  useDocumentTitle('DukeNET');
   return (
     <Center mih="100dvh" p="md" component="main">
       <Stack w="100%" maw={420} gap="lg" my="auto">

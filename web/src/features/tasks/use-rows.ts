@@ -27,5 +27,5 @@ export function useRows(taskId: string, resultId: string) {
       fields: fields.get(answer.id),
     }));
   }, [answers.data, items.data]);
-  return { rows, answers };
+  return { rows, answers, items };
 }

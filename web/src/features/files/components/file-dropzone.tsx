@@ -10,9 +10,9 @@ export function FileDropzone({ onFiles }: { onFiles: (files: File[]) => void }) 
     <Dropzone
       onDrop={onFiles}
       onReject={(rejections) => onFiles(rejections.map(({ file }) => file))}
-      accept={{ 'text/csv': ENDINGS, 'application/json': ENDINGS, 'text/plain': ENDINGS }}
+      accept={{ 'text/csv': ENDINGS }}
       aria-label="Drop files here or press to choose them"
-      inputProps={{ 'aria-label': 'Files' }}
+      inputProps={{ 'aria-label': 'Choose files' }}
     >
       <Group justify="center" gap="md" mih={96} wrap="nowrap">
         <IconFileUpload size={36} stroke={1.5} color="var(--mantine-color-dimmed)" aria-hidden />

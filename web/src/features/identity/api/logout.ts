@@ -13,6 +13,7 @@ export function useLogout() {
         if (!hasCode(error, 'unauthenticated')) throw error; // else it has ended already
       }),
     onSuccess: () => {
+      sessionStorage.clear(); // not when a session merely ends: unsent corrections lie there
       session.close();
       history.replace('/'); // whoever signs in next does not want the page of who left
     },

@@ -41,9 +41,12 @@ function Heading({ result }: { result: Result }) {
 }
 
 function Answers({ task, result, mine }: { task: Task; result: Result; mine: boolean }) {
-  const { rows, answers } = useRows(task.id, result.id);
+  const { rows, answers, items } = useRows(task.id, result.id);
   const { notes, note, clear } = useNotes(result.id);
   const open = mine && result.verdict === 'pending';
+  const again = () => {
+    for (const query of [answers, items]) if (query.isError) void query.fetchNextPage();
+  };
   const complete = rows.length === result.item_count;
   const corrections = correctionsOf(
     rows.map(({ answer }) => answer),
@@ -58,8 +61,8 @@ function Answers({ task, result, mine }: { task: Task; result: Result; mine: boo
           aria-label="Loading the answers"
         />
       )}
-      <ProblemAlert error={answers.error}>
-        <Button mt="sm" size="xs" variant="light" color="red" onClick={() => void answers.fetchNextPage()}>
+      <ProblemAlert error={answers.error ?? items.error}>
+        <Button mt="sm" size="xs" variant="light" color="red" onClick={again}>
           Try again
         </Button>
       </ProblemAlert>

@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromiumPath } from '../../local/chromium.ts';
+import { repository } from '../../local/platform.ts';
+
+const SCREENSHOTS = join(repository, '.local', 'screenshots');
+const PATIENCE_MS = 20_000;
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+
+export interface Visitor {
+  readonly page: Page;
+  /** What a page must never do: throw, or try what its content security policy forbids. */
+  readonly faults: string[];
+  /** Keeps how the page looks now under `.local/screenshots/`. */
+  readonly shot: (name: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Somebody with a browser of their own: no cookies, no storage. */
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) faults.push(message.text());
+  });
+  return {
+    page,
+    faults,
+    shot: async (name) => {
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+    },
+    close: () => context.close(),
+  };
+}
