@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { parseRecord } from '../stores/records.ts';
 import type { Table } from '../stores/table.ts';
 import type { Caller } from './caller.ts';
+import { tokenKeys } from './token-keys.ts';
 
 const AccessClaims = z.object({
   sub: z.uuid(),
@@ -29,14 +30,17 @@ export interface TokenSettings {
 
 /** An HTTP API's own authorizer takes ID tokens too and answers outside problem+json: hence this one. */
 export function cognitoVerifier(settings: TokenSettings): VerifyToken {
-  const verifier = JwtVerifier.create({
-    issuer: settings.issuer,
-    jwksUri: settings.jwksUri,
-    audience: null, // Cognito's access tokens name the client in `client_id` instead
-    customJwtCheck: ({ payload }) => {
-      if (payload['client_id'] !== settings.clientId) throw new Error('token of another client');
+  const verifier = JwtVerifier.create(
+    {
+      issuer: settings.issuer,
+      jwksUri: settings.jwksUri,
+      audience: null, // Cognito's access tokens name the client in `client_id` instead
+      customJwtCheck: ({ payload }) => {
+        if (payload['client_id'] !== settings.clientId) throw new Error('token of another client');
+      },
     },
-  });
+    { jwksCache: tokenKeys() },
+  );
   return async (token) => AccessClaims.parse(await verifier.verify(token));
 }
 
@@ -78,9 +82,10 @@ export function authenticator(table: Table, verify: VerifyToken, clock: Clock): 
   return async (authorization) => {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) return refuse('Send `Authorization: Bearer <access token>`.');
-    const claims = await verify(token).catch((error: unknown) =>
-      refuse('The token is not a valid access token of this service.', error),
-    );
+    const claims = await verify(token).catch((error: unknown) => {
+      if (error instanceof DukeError) throw error;
+      return refuse('The token is not a valid access token of this service.', error);
+    });
     const { user, denied } = await lookUp(claims);
     if (!user) return refuse('The user of this token is not known.');
     if (denied || claims.auth_time < sessionsFrom(user)) return refuse('This session was logged out.');
