@@ -1,0 +1,1 @@
+"""Duke MM: the model that DukeNET's tasks are done by."""

@@ -1,0 +1,7 @@
+"""`python -m dukemm`."""
+
+import sys
+
+from dukemm.cli import main
+
+sys.exit(main())

@@ -1,0 +1,47 @@
+"""Command line: `init` makes version 1 from the encoders alone, `serve` is the SageMaker container's command."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="dukemm", description="Duke MM")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    init = commands.add_parser("init", help="make the artifact of a first version from the encoders alone")
+    init.add_argument("--output", type=Path, required=True, help="folder for model.tar.gz")
+    init.add_argument("--preset", choices=["embedded", "tiny"], default="embedded")
+    init.add_argument("--version", default="1")
+    init.set_defaults(run=_init)
+
+    serve = commands.add_parser("serve", help="answer /ping and /invocations")
+    # SageMaker calls a container on port 8080 of every interface; elsewhere say --host 127.0.0.1.
+    serve.add_argument("--host", default="0.0.0.0")
+    serve.add_argument("--port", type=int, default=8080)
+    serve.add_argument("--registry", default=os.environ.get("DUKEMM_REGISTRY"), help="s3://bucket/prefix or file:///folder")
+    serve.add_argument("--deadline-seconds", type=float, default=50.0, help="longest time for one answer")
+    serve.add_argument("--versions", type=int, default=3, help="how many versions stay loaded")
+    serve.set_defaults(run=_serve)
+
+    parsed = parser.parse_args(arguments)
+    return parsed.run(parsed)
+
+
+def _init(parsed: argparse.Namespace) -> int:
+    from dukemm.artifact import write_first_version
+
+    print(json.dumps(write_first_version(parsed.output, parsed.preset, parsed.version)))
+    return 0
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    if not parsed.registry:
+        print("dukemm serve needs --registry or DUKEMM_REGISTRY")
+        return 2
+    from dukemm.serve.run import run
+
+    run(parsed.host, parsed.port, parsed.registry, parsed.deadline_seconds, parsed.versions)
+    return 0

@@ -1,0 +1,1 @@
+"""Frozen encoders: from text to vectors."""

@@ -1,0 +1,96 @@
+"""Text encoder: mean-pooled BERT, unit length (Reimers & Gurevych 2019, Sentence-BERT)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import TemplateProcessing
+from transformers import BertConfig, BertModel
+from transformers.utils import logging as transformers_logging
+
+from dukemm.config import TextEncoderConfig
+from dukemm.encoders.weights import encoder_folder
+
+Vectors = NDArray[np.float32]
+BATCH = 32
+
+
+class TextEncoder:
+    """Maps texts to vectors. Holds no state beside its weights; not for concurrent use (see serve/batching.py)."""
+
+    def __init__(self, config: TextEncoderConfig, model: BertModel, tokenizer: Tokenizer) -> None:
+        self.config = config
+        self._model = model.eval()
+        self._tokenizer = tokenizer
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(config.max_tokens)
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model.to(self.device)
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights."""
+        return sum(p.numel() for p in self._model.parameters())
+
+    @torch.inference_mode()
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts: (n,) → (n, width), each of length 1. The order of the batch does not change a vector."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        vectors = np.zeros((len(encodings), self.config.width), np.float32)
+        # Texts of like length together, so that little is computed on padding.
+        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            longest = max(len(encodings[i].ids) for i in batch)
+            ids = torch.zeros(len(batch), longest, dtype=torch.long)
+            mask = torch.zeros(len(batch), longest, dtype=torch.long)
+            for row, i in enumerate(batch):
+                length = len(encodings[i].ids)
+                ids[row, :length] = torch.tensor(encodings[i].ids)
+                mask[row, :length] = 1
+            hidden = self._model(input_ids=ids.to(self.device), attention_mask=mask.to(self.device)).last_hidden_state
+            weights = mask.to(self.device)[..., None].float()
+            pooled = (hidden * weights).sum(1) / weights.sum(1).clamp_min(1.0)
+            vectors[batch] = torch.nn.functional.normalize(pooled.float(), dim=-1).cpu().numpy()
+        return vectors
+
+
+def load_text_encoder(config: TextEncoderConfig) -> TextEncoder:
+    """Load the encoder that a config names. Raises DukeMMError artifact_invalid."""
+    if config.source == "random":
+        return _random_encoder(config)
+    folder = encoder_folder(config)
+    # Its report of weights that a mean-pooled BERT leaves out (the pooler) goes to nobody.
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    model = BertModel.from_pretrained(folder, add_pooling_layer=False, use_safetensors=True, local_files_only=True)
+    return TextEncoder(config, model, Tokenizer.from_file(str(folder / "tokenizer.json")))
+
+
+def _random_encoder(config: TextEncoderConfig) -> TextEncoder:
+    """A BERT of two small layers with seeded random weights, over characters: for tests of the machinery."""
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    letters = [chr(c) for c in range(33, 127) if not chr(c).isupper()]
+    vocabulary = {piece: i for i, piece in enumerate(pieces + letters + [f"##{c}" for c in letters])}
+    tokenizer = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer()
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    ends = [("[CLS]", vocabulary["[CLS]"]), ("[SEP]", vocabulary["[SEP]"])]
+    tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=ends)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        shape = BertConfig(
+            vocab_size=len(vocabulary),
+            hidden_size=config.width,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=2 * config.width,
+            max_position_embeddings=config.max_tokens,
+        )
+        model = BertModel(shape, add_pooling_layer=False)
+    return TextEncoder(config, model, tokenizer)

@@ -1,0 +1,1 @@
+"""From an item to what the encoders and kernels read."""

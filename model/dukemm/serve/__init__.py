@@ -1,0 +1,1 @@
+"""The container's HTTP side: GET /ping, POST /invocations."""

@@ -1,0 +1,92 @@
+"""The two routes of a SageMaker container."""
+
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dukemm.errors import DukeMMError
+from dukemm.serve.predict import Predictor
+from dukemm.serve.protocol import parse_request, version_of
+from dukemm.serve.registry import Registry
+
+log = logging.getLogger("dukemm")
+#: What InvokeEndpoint takes.
+MAX_BODY = 6 << 20
+#: Requests worked on at once; more are told to come back.
+MOST_REQUESTS = 32
+VERSION_HEADER = "x-amzn-sagemaker-custom-attributes"
+
+
+def make_app(registry: Registry, predictor: Predictor, deadline_seconds: float) -> Starlette:
+    """The ASGI application over a registry."""
+    working = 0
+
+    async def ping(_request: Request) -> Response:
+        return JSONResponse({"status": "ok", "versions": registry.loaded})
+
+    async def invocations(request: Request) -> Response:
+        nonlocal working
+        started = time.monotonic()
+        if working >= MOST_REQUESTS:
+            return _error(DukeMMError("overloaded", f"{MOST_REQUESTS} requests are being answered", 2))
+        working += 1
+        try:
+            body = await _body(request)
+            version = version_of(request.headers.get(VERSION_HEADER))
+            deadline = started + deadline_seconds
+            answer = await anyio.to_thread.run_sync(_answer, registry, predictor, version, body, deadline)
+            log.info("answered", extra={"items": len(answer["items"]), "ms": round(1000 * (time.monotonic() - started))})
+            return JSONResponse(answer)
+        except DukeMMError as error:
+            log.warning("refused", extra={"code": error.code, "detail": error.message})
+            return _error(error)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception:  # the caller gets a code, the log gets the rest
+            log.exception("failed")
+            return _error(DukeMMError("internal", "something went wrong inside the model"))
+        finally:
+            working -= 1
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = MOST_REQUESTS
+        yield
+        registry.close()
+
+    routes = [Route("/ping", ping), Route("/invocations", invocations, methods=["POST"])]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _answer(registry: Registry, predictor: Predictor, version: str, body: bytes, deadline: float) -> dict[str, object]:
+    request = parse_request(body)
+    loaded = registry.get(version)
+    return {"model_version": version, "items": predictor.predict(loaded, request, deadline)}
+
+
+async def _body(request: Request) -> bytes:
+    pieces = []
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > MAX_BODY:
+            raise DukeMMError("invalid_request", f"the body has more than {MAX_BODY} bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _error(error: DukeMMError) -> Response:
+    body: dict[str, object] = {"code": error.code, "message": error.message[:2000]}
+    headers = {}
+    if error.retry_after_seconds is not None:
+        body["retry_after_seconds"] = error.retry_after_seconds
+        headers["Retry-After"] = str(round(error.retry_after_seconds))
+    return Response(json.dumps(body), status_code=error.status, headers=headers, media_type="application/json")

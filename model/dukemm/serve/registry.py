@@ -1,0 +1,76 @@
+"""Versions of the model, loaded when first asked for; the least recently used leaves."""
+
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from dukemm.artifact import ARCHIVE, Artifact, load, unpack
+from dukemm.config import TextEncoderConfig
+from dukemm.errors import DukeMMError
+from dukemm.serve.batching import EncoderService
+from dukemm.serve.storage import MissingObjectError, Storage
+
+MAX_ARCHIVE = 2 << 30
+
+
+class LoadedVersion:
+    """A version with the encoder that it shares with others."""
+
+    def __init__(self, artifact: Artifact, encoder: EncoderService) -> None:
+        self.artifact = artifact
+        self.encoder = encoder
+
+
+class Registry:
+    """`<prefix>/<version>/model.tar.gz`; several versions at once over the same frozen encoders."""
+
+    def __init__(self, prefix: str, storage: Storage, keep: int) -> None:
+        self._prefix = prefix.rstrip("/")
+        self._storage = storage
+        self._keep = keep
+        self._versions: OrderedDict[str, LoadedVersion] = OrderedDict()
+        self._encoders: dict[TextEncoderConfig, EncoderService] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def loaded(self) -> list[str]:
+        """Versions in memory, least recently used first."""
+        return list(self._versions)
+
+    def get(self, version: str) -> LoadedVersion:
+        """Raises DukeMMError unknown_version, artifact_invalid or overloaded."""
+        with self._lock:
+            found = self._versions.get(version) or self._load(version)
+            self._versions[version] = found
+            self._versions.move_to_end(version)
+            while len(self._versions) > self._keep:
+                self._versions.popitem(last=False)
+            return found
+
+    def encoder(self, config: TextEncoderConfig) -> EncoderService:
+        """The one service of an encoder, whatever versions use it."""
+        service = self._encoders.get(config)
+        if service is None:
+            service = self._encoders[config] = EncoderService(config)
+        return service
+
+    def _load(self, version: str) -> LoadedVersion:
+        try:
+            archive = self._storage.read(f"{self._prefix}/{version}/{ARCHIVE}", MAX_ARCHIVE)
+        except MissingObjectError as error:
+            raise DukeMMError("unknown_version", f"the registry has no version {version}") from error
+        with tempfile.TemporaryDirectory(prefix="dukemm-") as name:
+            folder = Path(name)
+            (folder / ARCHIVE).write_bytes(archive)
+            (folder / "version").mkdir()
+            unpack(folder / ARCHIVE, folder / "version")
+            artifact = load(folder / "version")
+        if artifact.config.version != version:
+            raise DukeMMError("artifact_invalid", f"the artifact of version {version} says it is {artifact.config.version}")
+        return LoadedVersion(artifact, self.encoder(artifact.config.text_encoder))
+
+    def close(self) -> None:
+        """Stop the encoders' threads."""
+        for service in self._encoders.values():
+            service.close()

@@ -1,0 +1,46 @@
+"""Starts the server: logs as JSON lines, encoders warm before the first /ping."""
+
+import json
+import logging
+import sys
+import time
+
+import torch
+import uvicorn
+
+from dukemm.config import PRESETS
+from dukemm.serve.app import make_app
+from dukemm.serve.predict import Predictor
+from dukemm.serve.registry import Registry
+from dukemm.serve.storage import Storage
+
+_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Level, message, what was added by `extra`, and the traceback where there is one."""
+        more = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        line = {"at": round(time.time(), 3), "level": record.levelname, "message": record.getMessage(), **more}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, versions: int) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for noisy in ("botocore", "httpx", "transformers"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    started = time.monotonic()
+    storage = Storage()
+    registry = Registry(registry_prefix, storage, keep=versions)
+    registry.encoder(PRESETS["embedded"]).vectors(["warm"], deadline=time.monotonic() + 120)
+    log = logging.getLogger("dukemm")
+    log.info("ready", extra={"seconds": round(time.monotonic() - started, 2), "threads": torch.get_num_threads()})
+    app = make_app(registry, Predictor(storage), deadline_seconds)
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)

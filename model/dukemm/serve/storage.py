@@ -1,0 +1,65 @@
+"""Reads objects by address: s3://bucket/key, and file:///path for registries on a disk."""
+
+import hashlib
+from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dukemm.errors import DukeMMError
+
+MISSING = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
+PIECE = 1 << 20
+
+
+class MissingObjectError(Exception):
+    """There is nothing at this address."""
+
+
+class Storage:
+    """S3 by boto3, which takes endpoint, region and credentials from the environment."""
+
+    def __init__(self) -> None:
+        # Time-outs well within a request's deadline. One client serves all threads.
+        config = Config(connect_timeout=3, read_timeout=15, retries={"max_attempts": 3, "mode": "standard"})
+        self._s3 = boto3.client("s3", config=config)
+
+    def read(self, uri: str, limit: int) -> bytes:
+        """The whole object. Raises MissingObjectError, DukeMMError invalid_request (too large, bad address) or overloaded."""
+        parts = urlparse(uri)
+        if parts.scheme == "file":
+            return self._read_file(Path(url2pathname(parts.path)), limit)
+        if parts.scheme != "s3" or not parts.netloc or len(parts.path) < 2:
+            raise DukeMMError("invalid_request", f"{uri[:200]} is not an s3:// address")
+        try:
+            answer = self._s3.get_object(Bucket=parts.netloc, Key=parts.path[1:])
+            if answer["ContentLength"] > limit:
+                raise DukeMMError("invalid_request", f"{uri[:200]} has more than {limit} bytes")
+            return answer["Body"].read(limit + 1)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in MISSING:
+                raise MissingObjectError(uri) from error
+            raise DukeMMError("overloaded", f"the storage did not answer: {error}", 2) from error
+        except BotoCoreError as error:
+            raise DukeMMError("overloaded", f"the storage did not answer: {error}", 2) from error
+
+    def read_checked(self, uri: str, sha256: str, limit: int) -> bytes:
+        """As `read`, and the bytes must have this hash. Raises DukeMMError invalid_request where they do not."""
+        try:
+            content = self.read(uri, limit)
+        except MissingObjectError as error:
+            raise DukeMMError("invalid_request", f"there is nothing at {uri[:200]}") from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise DukeMMError("invalid_request", f"{uri[:200]} is not the file that was named: its hash differs")
+        return content
+
+    @staticmethod
+    def _read_file(path: Path, limit: int) -> bytes:
+        if not path.is_file():
+            raise MissingObjectError(str(path))
+        if path.stat().st_size > limit:
+            raise DukeMMError("invalid_request", f"{path.name} has more than {limit} bytes")
+        return path.read_bytes()
