@@ -1,0 +1,179 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { MockInstance } from 'vitest';
+import { eventsOf } from '../../../lambdas/events/events-of.ts';
+import { eventBridgePublisher } from '../../../lambdas/events/publisher.ts';
+import { route } from '../../../lambdas/events/route.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { logger } from '../../../lambdas/shared/logger.ts';
+
+const taskId = newId();
+const buyer = newId();
+const task = (overrides: object = {}) => ({
+  pk: `TASK#${taskId}`,
+  sk: 'TASK',
+  entity: 'task',
+  id: taskId,
+  buyer_id: buyer,
+  description: 'secret',
+  assigned_agent: 'duke-mm',
+  status: 'executing',
+  settlement: 'held',
+  chunks_left: 1,
+  ...overrides,
+});
+let sequence = 0;
+function record(before: object | undefined, after: object | undefined): DynamoDBRecord {
+  const image = (item: object | undefined) => item && marshall(item);
+  return {
+    eventName: before ? (after ? 'MODIFY' : 'REMOVE') : 'INSERT',
+    dynamodb: {
+      SequenceNumber: String(++sequence),
+      ...(before && { OldImage: image(before) }),
+      ...(after && { NewImage: image(after) }),
+    },
+  } as DynamoDBRecord;
+}
+
+describe('what a change is news of', () => {
+  const created = task({ status: 'created', chunks_left: undefined });
+  const updated = (status: string, settlement: string) => ({
+    type: 'task.updated',
+    detail: { task_id: taskId, buyer_id: buyer, status, settlement },
+  });
+  const done = { type: 'task.chunks_done', detail: { task_id: taskId } };
+  const strip = (item: object) => JSON.parse(JSON.stringify(item)) as object;
+
+  test.each([
+    [
+      'a new task',
+      undefined,
+      created,
+      [{ type: 'task.created', detail: { task_id: taskId, assigned_agent: 'duke-mm' } }],
+    ],
+    ['the start', task({ status: 'assigned' }), task(), [updated('executing', 'held')]],
+    ['a chunk of many', task({ chunks_left: 2 }), task(), []],
+    ['the last chunk', task(), task({ chunks_left: 0 }), [done]],
+    ['a write after the last chunk', task({ chunks_left: 0 }), task({ chunks_left: 0, x: 1 }), []],
+    [
+      'the last chunk and the start in one',
+      task({ status: 'assigned' }),
+      task({ chunks_left: 0 }),
+      [updated('executing', 'held'), done],
+    ],
+    [
+      'the end',
+      task({ chunks_left: 0 }),
+      task({ chunks_left: 0, status: 'completed' }),
+      [updated('completed', 'held')],
+    ],
+    [
+      'the settlement',
+      task({ status: 'completed' }),
+      task({ status: 'completed', settlement: 'split' }),
+      [updated('completed', 'split')],
+    ],
+    ['a removal', task(), undefined, []],
+    ['another kind of item', undefined, { pk: 'FILE#1', sk: 'FILE', entity: 'file', id: newId() }, []],
+  ])('%s', (_, before, after, events) => {
+    expect(eventsOf(record(before && strip(before), after && strip(after)))).toEqual(events);
+  });
+
+  test.each([
+    ['pending', 'accepted', true],
+    ['pending', 'auto_accepted', true],
+    ['pending', 'pending', false],
+    ['rejected', 'rejected', false],
+    [undefined, 'pending', false],
+  ])('a verdict from %s to %s: %s', (before, after, news) => {
+    const id = newId();
+    const result = (verdict: string) => ({
+      entity: 'result',
+      id,
+      task_id: taskId,
+      verdict,
+      result_text: 'secret',
+    });
+    expect(eventsOf(record(before === undefined ? undefined : result(before), result(after)))).toEqual(
+      news ? [{ type: 'result.judged', detail: { task_id: taskId, result_id: id, verdict: after } }] : [],
+    );
+  });
+});
+
+describe('from the stream to the bus', () => {
+  const bus = mockClient(EventBridgeClient);
+  const publish = eventBridgePublisher('bus', new EventBridgeClient({ region: 'eu-central-1' }));
+  const stream = (records: DynamoDBRecord[]): DynamoDBStreamEvent => ({ Records: records });
+  const starts = (n: number) => Array.from({ length: n }, () => record(task({ status: 'assigned' }), task()));
+  const taken = () => bus.commandCalls(PutEventsCommand).map((call) => call.args[0].input.Entries?.length);
+
+  let errors: MockInstance;
+
+  beforeEach(() => {
+    bus.reset();
+    errors = vi.spyOn(logger, 'error').mockImplementation(() => undefined);
+  });
+
+  test('in tens, with names and no content', async () => {
+    bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
+    expect(await route(publish, stream(starts(23)))).toEqual({ batchItemFailures: [] });
+    expect(taken()).toEqual([10, 10, 3]);
+    const entry = bus.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries?.[0];
+    expect(entry).toEqual({
+      EventBusName: 'bus',
+      Source: 'dukenet',
+      DetailType: 'task.updated',
+      Detail: JSON.stringify({ task_id: taskId, buyer_id: buyer, status: 'executing', settlement: 'held' }),
+    });
+  });
+
+  test('nothing to tell is no call', async () => {
+    await route(publish, stream([record(task(), task())]));
+    expect(taken()).toEqual([]);
+  });
+
+  test('what the bus could not take at once is sent again, alone', async () => {
+    bus
+      .on(PutEventsCommand)
+      .resolvesOnce({ FailedEntryCount: 1, Entries: [{}, { ErrorCode: 'ThrottlingException' }, {}] })
+      .resolves({ FailedEntryCount: 0, Entries: [{}] });
+    expect(await route(publish, stream(starts(3)))).toEqual({ batchItemFailures: [] });
+    expect(taken()).toEqual([3, 1]);
+  });
+
+  test('one that the bus will never take is reported, the others go', async () => {
+    bus
+      .on(PutEventsCommand)
+      .resolves({ FailedEntryCount: 1, Entries: [{}, { ErrorCode: 'MalformedDetail' }, {}] });
+    const records = starts(3);
+    expect(await route(publish, stream(records))).toEqual({
+      batchItemFailures: [{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }],
+    });
+    expect(taken()).toEqual([3]);
+  });
+
+  test('a bus that is down holds up the stream, so that nothing is lost', async () => {
+    bus.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] });
+    await expect(route(publish, stream(starts(1)))).rejects.toThrow('did not take 1 events');
+    bus.on(PutEventsCommand).rejects(new Error('no route to host'));
+    await expect(route(publish, stream(starts(1)))).rejects.toThrow('no route to host');
+  });
+
+  test('ten poison records in a thousand: 990 go, 10 are reported', async () => {
+    bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
+    const records = Array.from({ length: 1000 }, (_, i) =>
+      i % 100 === 50
+        ? record(task({ status: 'assigned' }), task({ buyer_id: 'nobody' }))
+        : record(task({ status: 'assigned' }), task()),
+    );
+    const { batchItemFailures } = await route(publish, stream(records));
+    expect(batchItemFailures.map((failure) => failure.itemIdentifier)).toEqual(
+      records.filter((_, i) => i % 100 === 50).map((r) => r.dynamodb?.SequenceNumber),
+    );
+    expect(taken().reduce((sum, n) => sum! + n!, 0)).toBe(990);
+    expect(errors).toHaveBeenCalledTimes(10);
+  });
+});
