@@ -3,13 +3,10 @@ import type { ModelRecord } from '../../contracts/entities/model.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ModelStore } from '../../lambdas/shared/stores/model-store.ts';
 import { ScriptError, say } from './command-line.ts';
-import { firstVersion } from './first-version.ts';
-import type { Artifact } from './first-version.ts';
+import { makeVersion } from './make-version.ts';
+import type { Artifact } from './make-version.ts';
 
 export const FIRST = '1';
-/** What the first version does: it has the encoders, and a head for no other kind. */
-const FIRST_KINDS: ModelRecord['kinds'] = ['classification'];
-
 const s3 = new S3Client();
 
 /** SHA-256 that was stored beside an artifact; undefined where there is none. */
@@ -53,7 +50,7 @@ export async function ensureFirstVersion(models: ModelStore, bucket: string): Pr
     );
   }
   say(`Making version ${FIRST}`);
-  const artifact = await firstVersion();
+  const artifact = await makeVersion(FIRST);
   if (record && record.sha256 !== artifact.sha256) {
     throw new ScriptError(`The artifact of version ${FIRST} is gone, and cannot be made again as it was.`);
   }
@@ -67,7 +64,7 @@ async function registered(models: ModelStore, bucket: string, artifact: Artifact
     artifact_uri: s3Uri(bucket, objects.artifact(FIRST)),
     sha256: artifact.sha256,
     size_bytes: artifact.bytes.length,
-    kinds: FIRST_KINDS,
+    kinds: artifact.kinds,
     parent: null,
     created_at: new Date().toISOString(),
   };
