@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { AgentName, BasisPoints, Id, Kind, Probability, Timestamp } from './common.ts';
+import type { Kind} from './common.ts';
+import { AgentName, BasisPoints, Id, Probability, Timestamp } from './common.ts';
 
 /** One judged task: the share of its items that was not refused. */
 export const JudgedTask = z.strictObject({ task_id: Id, share: Probability, family: z.string() });

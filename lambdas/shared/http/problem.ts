@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { DukeError, ERRORS } from '../../../contracts/errors.ts';
 import type { FieldError } from '../../../contracts/errors.ts';

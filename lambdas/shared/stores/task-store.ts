@@ -1,6 +1,6 @@
 import { Task } from '../../../contracts/entities/task.ts';
 import type { TaskIn, TaskStatus } from '../../../contracts/entities/task.ts';
-import { Result } from '../../../contracts/entities/result.ts';
+import type { Result } from '../../../contracts/entities/result.ts';
 import { DUKE_MM } from '../../../contracts/entities/common.ts';
 import type { UserRole } from '../../../contracts/entities/common.ts';
 import type { Page } from '../../../contracts/api/page.ts';
