@@ -136,8 +136,7 @@ export function parseUserAccount(
 export const objects = {
   upload: (ownerId: string, fileId: string): string => `uploads/${ownerId}/${fileId}`,
   /** Named by content: the record says which bytes were inspected, and no others are found under it. */
-  ready: (ownerId: string, fileId: string, sha256: string): string =>
-    `ready/${ownerId}/${fileId}/${sha256}`,
+  ready: (ownerId: string, fileId: string, sha256: string): string => `ready/${ownerId}/${fileId}/${sha256}`,
   quarantine: (ownerId: string, fileId: string): string => `quarantine/${ownerId}/${fileId}`,
   taskInputs: (taskId: string): string => `tasks/${taskId}/inputs.json`,
   examples: (taskId: string): string => `tasks/${taskId}/examples.jsonl`,

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { createDocument } from 'zod-openapi';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { Operation } from './operation.ts';
-import { allOperations, BASE_PATH } from './routes.ts';
+import { BASE_PATH } from './operation.ts';
+import { allOperations } from './routes.ts';
 
 /** RFC 9457, with our stable `code` and, for 422, what is wrong where. */
 export const Problem = z

@@ -57,3 +57,8 @@ export const operations = <const T extends Record<string, Omit<Operation, 'id'>>
 
 export const everyone = { kind: 'roles', roles: { buyer: 'own', agent: 'own', admin: 'own' } } as const;
 export const open = { kind: 'public' } as const;
+
+export const BASE_PATH = '/api/v2';
+/** As API Gateway names it: `POST /api/v2/tasks/create`. */
+export const routeKey = (operation: Pick<Operation, 'method' | 'path'>): string =>
+  `${operation.method} ${BASE_PATH}${operation.path}`;

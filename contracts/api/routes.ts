@@ -6,8 +6,6 @@ import { resultOperations } from './results.ts';
 import { taskOperations } from './tasks.ts';
 import { walletOperations } from './wallet.ts';
 
-export const BASE_PATH = '/api/v2';
-
 /** The route table: the gateway's routes, the handlers, the authorization, the OpenAPI document and the client. */
 export const ROUTES = {
   ...identityOperations,
@@ -20,14 +18,6 @@ export const ROUTES = {
 
 export type Routes = typeof ROUTES;
 export type OperationId = keyof Routes;
-/** Ids of the operations that one Lambda answers. */
-export type OperationIdsOf<C extends Capability> = {
-  [K in OperationId]: Routes[K]['capability'] extends C ? K : never;
-}[OperationId];
-
 export const allOperations: readonly Operation[] = Object.values(ROUTES);
 export const operationsOf = (capability: Capability): readonly Operation[] =>
   allOperations.filter((operation) => operation.capability === capability);
-
-/** As API Gateway names it: `POST /api/v2/tasks/create`. */
-export const routeKey = (operation: Operation): string => `${operation.method} ${BASE_PATH}${operation.path}`;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Kind} from './common.ts';
+import type { Kind } from './common.ts';
 import { AgentName, BasisPoints, Id, Probability, Timestamp } from './common.ts';
 
 /** One judged task: the share of its items that was not refused. */

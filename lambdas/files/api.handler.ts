@@ -1,3 +1,4 @@
+import { fileOperations } from '../../contracts/api/files.ts';
 import { S3Client } from '@aws-sdk/client-s3';
 import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
@@ -15,7 +16,7 @@ const table = dynamoDbTable(env.TABLE_NAME);
 const s3 = new S3Client();
 
 export const handler = createApi(
-  'files',
+  fileOperations,
   apiDependencies(env, table),
   filesHandlers({
     files: fileStore(table),

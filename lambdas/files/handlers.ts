@@ -1,3 +1,4 @@
+import type { fileOperations } from '../../contracts/api/files.ts';
 import type { Handlers } from '../shared/http/api.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
@@ -14,7 +15,7 @@ export interface FilesDependencies {
   readonly clock: Clock;
 }
 
-export const filesHandlers = (deps: FilesDependencies): Handlers<'files'> => ({
+export const filesHandlers = (deps: FilesDependencies): Handlers<typeof fileOperations> => ({
   uploadFile: ({ body }, { caller, newId }) => uploadFile(deps, caller.userId, body, newId),
   listFiles: ({ query }, { caller }) => listFiles(deps, caller.userId, query),
   getFile: ({ params }, { caller, scope }) => getFile(deps, caller, scope, params.file_id),

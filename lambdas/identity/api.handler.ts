@@ -1,3 +1,4 @@
+import { identityOperations } from '../../contracts/api/identity.ts';
 import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createApi } from '../shared/http/api.ts';
@@ -12,7 +13,7 @@ const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
 
 export const handler = createApi(
-  'identity',
+  identityOperations,
   apiDependencies(env, table),
   identityHandlers({
     accounts: cognitoAccounts({ poolId: env.USER_POOL_ID, clientId: env.USER_POOL_CLIENT_ID }),

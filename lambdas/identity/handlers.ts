@@ -1,3 +1,4 @@
+import type { identityOperations } from '../../contracts/api/identity.ts';
 import type { Session } from '../../contracts/api/identity.ts';
 import type { Handlers } from '../shared/http/api.ts';
 import { login } from './login.ts';
@@ -18,7 +19,7 @@ export interface IdentityDependencies extends RegisterDependencies {
 const withoutRefreshToken = ({ refresh_token: _, ...session }: Session): Session => session;
 
 /** Every route of identity: from the contract's input to one use case, and cookies, which only HTTP knows. */
-export function identityHandlers(deps: IdentityDependencies): Handlers<'identity'> {
+export function identityHandlers(deps: IdentityDependencies): Handlers<typeof identityOperations> {
   return {
     async register({ body }, { newId }) {
       const { user, confirmation_required } = await register(deps, body, newId);

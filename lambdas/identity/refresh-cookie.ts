@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { BASE_PATH } from '../../contracts/api/routes.ts';
+import { BASE_PATH } from '../../contracts/api/operation.ts';
 import { readCookie } from '../shared/http/request.ts';
 
 const NAME = 'dukenet_refresh';

@@ -1,3 +1,4 @@
+import { insightOperations } from '../../contracts/api/insight.ts';
 import { openApiDocument } from '../../contracts/api/openapi.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createApi } from '../shared/http/api.ts';
@@ -15,7 +16,7 @@ const probes = awsProbes({
 });
 
 export const handler = createApi(
-  'insight',
+  insightOperations,
   {
     otherwise: async ({ rawPath, requestContext }) => {
       const { error, allow } = unknownRoute(requestContext.http.method, rawPath);

@@ -1,5 +1,6 @@
 import { DukeError } from '../../contracts/errors.ts';
-import { allOperations, BASE_PATH } from '../../contracts/api/routes.ts';
+import { BASE_PATH } from '../../contracts/api/operation.ts';
+import { allOperations } from '../../contracts/api/routes.ts';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

@@ -1,3 +1,5 @@
+import { resultOperations } from '../../contracts/api/results.ts';
+import { taskOperations } from '../../contracts/api/tasks.ts';
 import { apiDependencies } from '../shared/http/dependencies.ts';
 import { createApi } from '../shared/http/api.ts';
 import { systemClock } from '../shared/clock.ts';
@@ -33,7 +35,7 @@ const deps = {
   deadlineMinutes: env.DUKE_DEADLINE_MINUTES,
 };
 
-export const handler = createApi('tasks', apiDependencies(env, table), {
+export const handler = createApi({ ...taskOperations, ...resultOperations }, apiDependencies(env, table), {
   createTask: ({ body }, { caller, newId }) => createTask(deps, caller, body, newId),
   listTasks: ({ query }, { caller }) => listTasks(deps, caller, query),
   getTask: ({ params }, { caller }) => getTask(deps, caller, params.task_id),

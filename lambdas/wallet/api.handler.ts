@@ -1,3 +1,4 @@
+import { walletOperations } from '../../contracts/api/wallet.ts';
 import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createApi } from '../shared/http/api.ts';
@@ -18,7 +19,7 @@ const deps = {
   clock: systemClock,
 };
 
-export const handler = createApi('wallet', apiDependencies(env, table), {
+export const handler = createApi(walletOperations, apiDependencies(env, table), {
   getWallet: (_input, { caller }) => getWallet(deps, caller.userId),
   listEntries: ({ query }, { caller }) => listEntries(deps, caller.userId, query),
   deposit: ({ body }, { caller, newId }) => deposit(deps, caller.userId, body.amount_satoshis, newId),

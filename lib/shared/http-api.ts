@@ -6,7 +6,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { BASE_PATH, allOperations, operationsOf, routeKey } from '../../contracts/api/routes.ts';
+import { BASE_PATH, routeKey } from '../../contracts/api/operation.ts';
+import { allOperations, operationsOf } from '../../contracts/api/routes.ts';
 import type { Capability } from '../../contracts/api/operation.ts';
 import type { StageConfig } from '../stage.ts';
 

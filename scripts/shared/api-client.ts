@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { Operation } from '../../contracts/api/operation.ts';
-import { BASE_PATH, ROUTES } from '../../contracts/api/routes.ts';
+import { BASE_PATH } from '../../contracts/api/operation.ts';
+import { ROUTES } from '../../contracts/api/routes.ts';
 import type { OperationId, Routes } from '../../contracts/api/routes.ts';
 import { Problem } from '../../contracts/api/openapi.ts';
 

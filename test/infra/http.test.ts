@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { allOperations, routeKey } from '../../contracts/api/routes.ts';
+import { routeKey } from '../../contracts/api/operation.ts';
+import { allOperations } from '../../contracts/api/routes.ts';
 import { functionsOf, synthesized, target } from './synth.ts';
 
 const made = synthesized('dev');

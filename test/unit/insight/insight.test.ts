@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { ROUTES, allOperations, BASE_PATH } from '../../../contracts/api/routes.ts';
+import { BASE_PATH } from '../../../contracts/api/operation.ts';
+import { ROUTES, allOperations } from '../../../contracts/api/routes.ts';
 import { health } from '../../../lambdas/insight/health.ts';
 import type { Probes } from '../../../lambdas/insight/health.ts';
 import { methodsOf, unknownRoute } from '../../../lambdas/insight/unknown-route.ts';

@@ -2,7 +2,9 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MockInstance } from 'vitest';
 import { Problem } from '../../../../contracts/api/openapi.ts';
-import { BASE_PATH, allOperations, routeKey } from '../../../../contracts/api/routes.ts';
+import { BASE_PATH, routeKey } from '../../../../contracts/api/operation.ts';
+import { allOperations } from '../../../../contracts/api/routes.ts';
+import { walletOperations } from '../../../../contracts/api/wallet.ts';
 import type { UserRole } from '../../../../contracts/entities/common.ts';
 import { DukeError } from '../../../../contracts/errors.ts';
 import { createApi } from '../../../../lambdas/shared/http/api.ts';
@@ -37,7 +39,7 @@ const handlers = {
   deposit: answering({ ...wallet, extra: 'must not leave' }),
   withdraw: answering({ ...wallet }),
   creditWallet: answering({ ...wallet }),
-} as unknown as Handlers<'wallet'>;
+} as unknown as Handlers<typeof walletOperations>;
 
 /** Remembers as the table does: by scope and key, refusing another payload. */
 function memory(): Remember {
@@ -74,7 +76,7 @@ interface Sent {
   body?: string;
   query?: Record<string, string>;
 }
-let handler: ReturnType<typeof createApi<'wallet'>>;
+let handler: ReturnType<typeof createApi<typeof walletOperations>>;
 async function send({ route, role = 'buyer', headers = {}, body, query }: Sent) {
   const event = {
     routeKey: route,
@@ -101,7 +103,7 @@ beforeEach(() => {
   fail = undefined;
   vi.spyOn(logger, 'info').mockImplementation(() => undefined);
   errors = vi.spyOn(logger, 'error').mockImplementation(() => undefined);
-  handler = createApi('wallet', { authenticate, remember: memory() }, handlers);
+  handler = createApi(walletOperations, { authenticate, remember: memory() }, handlers);
 });
 
 describe('what comes in', () => {
