@@ -120,7 +120,7 @@ export function createApi<const T extends Readonly<Record<string, Operation>>>(
   const routes = new Map(
     Object.values(operations).map((operation) => [
       routeKey(operation),
-      { operation, handler: handlers[operation.id as keyof T] as unknown as AnyHandler },
+      { operation, handler: handlers[operation.id as keyof T] },
     ]),
   );
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
