@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { chromiumPath } from '../../local/chromium.ts';
@@ -7,8 +7,12 @@ import { repository } from '../../local/platform.ts';
 const SCREENSHOTS = join(repository, '.local', 'screenshots');
 const PATIENCE_MS = 20_000;
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+/** Forgets the screenshots of the run before: what is there afterwards is from this one. */
+export function launch(): Promise<Browser> {
+  rmSync(SCREENSHOTS, { recursive: true, force: true });
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  return chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+}
 
 export interface Visitor {
   readonly page: Page;
@@ -21,7 +25,6 @@ export interface Visitor {
 
 /** Somebody with a browser of their own: no cookies, no storage. */
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
-  mkdirSync(SCREENSHOTS, { recursive: true });
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);

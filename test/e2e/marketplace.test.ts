@@ -1,16 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mailTable, sampleMails } from '../../scripts/demo/mails.ts';
 import { launch, visit, type Visitor } from './browser.ts';
+import {
+  amountOf,
+  attach,
+  button,
+  confirmVerdict,
+  correctFirst,
+  deposit,
+  depositForTheTask,
+  downloadedLabels,
+  headerBalance,
+  ledger,
+  PASSWORD,
+  posted,
+  register,
+  sats,
+  signIn,
+  webUrl,
+} from './pages.ts';
 
-const PASSWORD = 'DukeNET-local-1';
 const EXAMPLES = 24;
 const ITEMS = 30;
-/** The model has to load its encoder first. */
+const PICTURE = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+/** A model that has just started loads its encoder first. */
 const WORK_MS = 150_000;
 
-const { webUrl } = inject('platform');
 let browser: Browser;
 let visitor: Visitor;
 
@@ -21,73 +38,10 @@ afterAll(() => browser.close());
 beforeEach(async () => {
   visitor = await visit(browser);
 });
-afterEach(async (context) => {
-  if (context.task.result?.state === 'fail') await visitor.shot(`failed-${context.task.name.slice(0, 40)}`);
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await visitor.shot(`failed-${task.name.replace(/\W+/g, '-')}`);
   await visitor.close();
 });
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const attach = (page: Page, name: string, content: string | Buffer) =>
-  page
-    .locator('input[type=file]')
-    .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
-const headerBalance = (page: Page) => page.getByRole('link', { name: /^Wallet: / });
-
-async function register(page: Page, wanted: string): Promise<string> {
-  const email = `e2e-${randomUUID()}@example.com`;
-  await page.goto(webUrl + wanted);
-  await page.getByRole('link', { name: 'Create an account' }).click();
-  await page.getByRole('heading', { name: 'Create an account' }).waitFor();
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await button(page, 'Create account').click();
-  await headerBalance(page).waitFor();
-  return email;
-}
-
-async function signIn(page: Page, email: string, wanted = '/'): Promise<void> {
-  await page.goto(webUrl + wanted);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await button(page, 'Sign in').click();
-  await headerBalance(page).waitFor();
-}
-
-/** What stands beside a name in a list of facts, or below it on a card. */
-const satsBelow = async (page: Page, label: string): Promise<string> =>
-  (await page.getByText(label, { exact: true }).locator('xpath=following-sibling::*[1]').innerText()).trim();
-
-async function depositFromTheForm(page: Page, amount: string): Promise<void> {
-  await button(page, 'Deposit').click();
-  const dialog = page.getByRole('dialog', { name: 'Deposit' });
-  await dialog.getByText('this is play money').waitFor();
-  await dialog.getByLabel('Amount to deposit').fill(amount);
-  await dialog.getByRole('button', { name: 'Deposit', exact: true }).click();
-  await dialog.waitFor({ state: 'hidden' });
-}
-
-async function judge(page: Page, verdict: 'Accept' | 'Reject'): Promise<void> {
-  await button(page, verdict).click();
-  await visitor.shot(`${verdict.toLowerCase()}-dialog`);
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('radio', { name: '4' }).check({ force: true });
-  await dialog.getByLabel('Comment, if you like').fill('From the browser.');
-  await dialog.getByRole('button', { name: verdict === 'Accept' ? 'Accept and pay' : 'Reject' }).click();
-  await dialog.waitFor({ state: 'hidden' });
-}
-
-const entriesOf = async (page: Page): Promise<string[]> => {
-  await page.goto(`${webUrl}/wallet`);
-  await page.getByRole('columnheader', { name: 'Amount' }).waitFor();
-  const rows = await page.getByRole('row').allInnerTexts();
-  return rows.slice(1).map((row) =>
-    row
-      .split(/\s*\t\s*/)
-      .slice(1, 4)
-      .join(' | ')
-      .replaceAll('\n', ' '),
-  );
-};
 
 describe('a buyer with a browser', () => {
   it('registers, deposits, posts a table, corrects, accepts, and sees the money move', async () => {
@@ -95,16 +49,7 @@ describe('a buyer with a browser', () => {
     await register(page, '/tasks/new');
     expect(new URL(page.url()).pathname).toBe('/tasks/new'); // where they wanted to go in the first place
     await page.getByLabel('What is to be done?').fill('Decide for each mail whether it is spam or ham.');
-
-    await attach(page, 'mails.csv', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
-    await page.getByText('Rejected', { exact: true }).waitFor();
-    const reason = await page.getByRole('alert').first().innerText();
-    expect(reason).toMatch(/PNG|image|binary|text/i);
-    await shot('post-rejected');
-    await button(page, 'Remove mails.csv').click();
-
     await attach(page, 'mails.csv', mailTable(sampleMails(EXAMPLES + ITEMS, 7), EXAMPLES));
-    await page.getByText('Ready', { exact: true }).waitFor();
     await page.getByText(`${EXAMPLES} examples to learn from, ${ITEMS} rows to fill in.`).waitFor();
     await page.getByRole('table', { name: 'The first rows' }).waitFor();
     await shot('post-ready');
@@ -112,95 +57,116 @@ describe('a buyer with a browser', () => {
     await button(page, 'Post the task').click();
     await page.getByText('Not enough satoshis').waitFor();
     await shot('post-not-enough');
-    await depositFromTheForm(page, '500000');
+    await depositForTheTask(page, 500_000);
     await button(page, 'Post the task').click();
-
-    await page.waitForURL(/\/tasks\/[0-9a-f-]{36}$/);
+    const price = await posted(page);
     await shot('task-posted');
-    await expect.poll(() => headerBalance(page).innerText()).toBe('300,000 sat');
+    await expect.poll(() => headerBalance(page).innerText()).toBe(sats(500_000 - price));
+
     await page.getByRole('heading', { name: 'Result' }).waitFor({ timeout: WORK_MS });
     await page.getByText(`${ITEMS} answers of ${ITEMS}`).waitFor();
     await shot('task-result');
-
+    const filledIn = Array(EXAMPLES + ITEMS).fill(expect.stringMatching(/^(ham|spam)$/));
+    expect(await downloadedLabels(page)).toEqual(filledIn);
     await button(page, 'Explain item 1').click();
     await page.getByText('Nearest examples').waitFor();
-    const answer = page.getByRole('combobox', { name: 'Answer of item 1', exact: true });
-    const other = (await answer.inputValue()) === 'spam' ? 'ham' : 'spam';
-    await answer.click();
-    await page.getByRole('option', { name: other, exact: true }).click();
+    await shot('task-explained');
+    await correctFirst(page, ['ham', 'spam']);
     await page.getByText('1 answer corrected or refused: 3 %').waitFor();
-    await shot('task-corrected');
-
-    await judge(page, 'Accept');
-    await page.getByText(/^200,000 sat went to duke-mm on .* 1 correction given\.$/).waitFor();
-    await page.getByText('Paid', { exact: true }).waitFor();
+    await button(page, 'Accept').click();
+    await shot('accept-dialog');
+    await confirmVerdict(page, 'Accept and pay');
+    await page
+      .getByText(new RegExp(`^${sats(price)} went to duke-mm on .* 1 correction given\\.$`))
+      .waitFor();
     await shot('task-accepted');
 
-    expect(await entriesOf(page)).toEqual([
-      'Release | HELD | −200,000 sat',
-      'Hold for a task | HELD | +200,000 sat',
-      'Hold for a task | BALANCE | −200,000 sat',
+    expect(await ledger(page)).toEqual([
+      `Release | HELD | −${sats(price)}`,
+      `Hold for a task | HELD | +${sats(price)}`,
+      `Hold for a task | BALANCE | −${sats(price)}`,
       'Deposit | BALANCE | +500,000 sat',
     ]);
-    expect(await satsBelow(page, 'Balance')).toBe('300,000 sat');
-    expect(await satsBelow(page, 'Held')).toBe('0 sat');
+    expect([await amountOf(page, 'Balance'), await amountOf(page, 'Held')]).toEqual([500_000 - price, 0]);
     await shot('wallet');
+    expect(faults).toEqual([]);
+  });
+
+  it('is told why a picture named .csv is no table, and that a task needs data', async () => {
+    const { page, shot, faults } = visitor;
+    await register(page, '/tasks/new');
+    await attach(page, 'mails.csv', PICTURE);
+    await page.getByText('Rejected', { exact: true }).waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('PNG');
+    await shot('post-rejected');
+    await button(page, 'Post the task').click();
+    await page.getByText('Add at least one file').waitFor();
+    await page.getByText('Say what is to be done').waitFor();
+    await shot('post-incomplete');
     expect(faults).toEqual([]);
   });
 
   it('rejects one answer of four and gets a quarter back', async () => {
     const { page, shot, faults } = visitor;
     await register(page, '/wallet');
-    await page.getByLabel('Amount to deposit').fill('200000');
-    await button(page, 'Deposit').click();
+    await deposit(page, 200_000);
     await expect.poll(() => headerBalance(page).innerText()).toBe('200,000 sat');
 
-    await page.goto(`${webUrl}/tasks/new`);
+    await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+    await page.getByText('Post your first task').waitFor();
+    await page.getByRole('link', { name: 'Post a task' }).first().click();
     await page.getByLabel('What is to be done?').fill('Is it about food or about travel?');
     await page.getByText('Typed or pasted').click();
     const lines = ['A soup of carrots', 'The night train to Rome', 'Fresh bread', 'A window seat, please'];
     await page.getByLabel('Items, one on each line').fill(lines.join('\n'));
     await page.getByRole('combobox', { name: 'Labels' }).fill('food, travel');
     await button(page, 'Post the task').click();
+    const price = await posted(page);
     await page.getByRole('heading', { name: 'Result' }).waitFor({ timeout: WORK_MS });
 
     await button(page, 'Refuse item 2').click();
     await page.getByLabel('Reason to refuse item 2').fill('It is about both.');
-    await page.getByText('A rejection returns 50,000 sat to you.').waitFor();
+    const refund = Math.floor(price / 4);
+    await page.getByText(`A rejection returns ${sats(refund)} to you.`).waitFor();
     await page.reload(); // a slip of the finger loses no correction
     await page.getByText('1 answer corrected or refused: 25 %').waitFor();
-    await judge(page, 'Reject');
-    await page.getByText(/^150,000 sat went to duke-mm, 50,000 sat came back to the buyer/).waitFor();
+    await button(page, 'Reject').click();
+    await shot('reject-dialog');
+    await confirmVerdict(page, 'Reject');
+    await page.getByText(`${sats(refund)} came back to the buyer`).waitFor();
     await shot('task-rejected');
-    await expect.poll(() => headerBalance(page).innerText()).toBe('50,000 sat');
+    await expect.poll(() => headerBalance(page).innerText()).toBe(sats(200_000 - price + refund));
     expect(faults).toEqual([]);
   });
+});
 
-  it('stays signed in over a reload and a refused token, and leaves for good', async () => {
+describe('a session', () => {
+  it('lasts over a reload and a token that is refused', async () => {
     const { page, faults } = visitor;
-    const email = await register(page, '/files');
+    await register(page, '/wallet');
     await page.reload();
     await headerBalance(page).waitFor();
 
-    let spoiled = 0;
-    await page.route('**/api/v2/wallet', (route) =>
-      (spoiled += 1) === 1
-        ? route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer spoiled' } })
-        : route.continue(),
+    const spoil = { authorization: 'Bearer spoiled' };
+    const refreshed = page.waitForResponse((response) => response.url().endsWith('/auth/refresh'));
+    await page.route(
+      '**/api/v2/wallet',
+      (route) => route.continue({ headers: { ...route.request().headers(), ...spoil } }),
+      { times: 1 },
     );
-    const refreshed = page.waitForResponse(
-      (response) => response.url().endsWith('/auth/refresh') && response.ok(),
-    );
-    await page.getByRole('link', { name: 'Wallet', exact: true }).click();
-    await page.getByRole('button', { name: 'Withdraw' }).waitFor();
-    await page.goto(`${webUrl}/wallet`);
-    await refreshed;
-    await page.getByText('yours to spend').waitFor();
-    expect(spoiled).toBeGreaterThanOrEqual(2);
+    await deposit(page, 1234);
+    expect((await refreshed).status()).toBe(200);
+    await expect.poll(() => headerBalance(page).innerText()).toBe('1,234 sat');
+    expect(faults).toEqual([]);
+  });
 
+  it('ends for good, and begins only with the right password', async () => {
+    const { page, shot, faults } = visitor;
+    const email = await register(page, '/files');
     await button(page, 'Account').click();
     await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(new URL(page.url()).search).toBe('');
     await page.goto(`${webUrl}/wallet`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 
@@ -208,7 +174,7 @@ describe('a buyer with a browser', () => {
     await page.getByLabel('Password', { exact: true }).fill('Not-the-password-1');
     await button(page, 'Sign in').click();
     await page.getByText('The e-mail or the password is wrong').waitFor();
-    await visitor.shot('login-refused');
+    await shot('login-refused');
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await button(page, 'Sign in').click();
     await page.getByText('yours to spend').waitFor();
@@ -239,22 +205,22 @@ it('fits a phone in the dark', async () => {
   expect(faults).toEqual([]);
 });
 
-it('shows an agent an empty queue, and lets an administrator credit a wallet', async () => {
+it('shows an agent an empty queue', async () => {
   const { page, shot } = visitor;
   await signIn(page, 'agent@dukenet.local');
   await page.getByText('Your queue is empty').waitFor();
   await shot('agent-queue');
+});
 
-  await visitor.close();
-  visitor = await visit(browser);
-  await signIn(visitor.page, 'admin@dukenet.local', '/wallet');
-  const admin = visitor.page;
-  await admin.getByLabel('User id').fill('not-an-id');
-  await admin.getByLabel('Reason').fill('paid by invoice 7');
-  await button(admin, 'Credit').click();
-  await admin.getByText(/Invalid UUID/i).waitFor();
-  await admin.getByLabel('User id').fill(randomUUID());
-  await button(admin, 'Credit').click();
-  await admin.getByText('Not found', { exact: true }).waitFor();
-  await visitor.shot('admin-wallet');
+it('lets an administrator credit a wallet, and says what is wrong beside the field', async () => {
+  const { page, shot } = visitor;
+  await signIn(page, 'admin@dukenet.local', '/wallet');
+  await page.getByLabel('User id').fill('not-an-id');
+  await page.getByLabel('Reason').fill('paid by invoice 7');
+  await button(page, 'Credit').click();
+  await page.getByText(/Invalid UUID/i).waitFor();
+  await page.getByLabel('User id').fill(randomUUID());
+  await button(page, 'Credit').click();
+  await page.getByText('Not found', { exact: true }).waitFor();
+  await shot('admin-wallet');
 });
