@@ -56,8 +56,8 @@ export async function completeTask(deps: CompleteTaskDependencies, taskId: strin
 }
 
 async function attachedFiles(store: FileStore, ids: readonly string[]): Promise<ReadyFile[]> {
-  const files = await Promise.all(ids.map((id) => store.get(id)));
-  return files.filter((file): file is ReadyFile => file?.status === 'ready');
+  const files = await Promise.all(ids.map((id) => store.tied(id)));
+  return files.filter((file) => file !== undefined);
 }
 
 function completedTask(task: TaskIn<'executing'>, result: Result, now: Date): TaskIn<'completed'> {

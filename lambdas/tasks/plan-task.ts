@@ -108,8 +108,8 @@ async function loadFiles(store: FileStore, task: Task, inputs: TaskInputs): Prom
   const inline = [...inputs.items, ...inputs.examples].flatMap((item) => Object.values(item.files ?? {}));
   const files = new Map<string, ReadyFile>();
   for (const id of new Set([...task.files, ...inline])) {
-    const file = await store.get(id);
-    if (file?.status !== 'ready') throw new ObjectMissing(`file ${id} is gone`);
+    const file = await store.tied(id);
+    if (!file) throw new ObjectMissing(`file ${id} is gone`);
     files.set(id, file);
   }
   return files;

@@ -41,6 +41,11 @@ export interface FileStore {
    * @throws DukeError file_not_usable
    */
   use(ids: readonly string[], ownerId: string, taskId: string, at: string): Promise<ReadyFile[]>;
+  /**
+   * A file of a task that exists. Being marked for deletion changes nothing for it: the delete finds the tie and takes its
+   * mark back.
+   */
+  tied(id: string): Promise<ReadyFile | undefined>;
   /** Unties files from a task that was not made after all. */
   release(ids: readonly string[], taskId: string): Promise<void>;
 }
@@ -125,6 +130,10 @@ export function fileStore(table: Table): FileStore {
       );
       await Promise.all(ties.map((put) => table.write({ put })));
       return usable(ids, await Promise.all(ids.map((id) => get(id, { consistent: true }))), ownerId);
+    },
+    async tied(id) {
+      const file = await get(id);
+      return file && 'metadata' in file ? { ...file, status: 'ready' } : undefined;
     },
     async release(ids, taskId) {
       await Promise.all(ids.map((id) => table.write({ delete: keys.fileUse(id, taskId) })));

@@ -10,6 +10,9 @@ import { route } from '../../../lambdas/events/route.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 
+/** How long to wait between tries is not what is looked at here. */
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+
 const taskId = newId();
 const buyer = newId();
 const task = (overrides: object = {}) => ({

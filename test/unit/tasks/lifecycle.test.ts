@@ -181,6 +181,14 @@ describe('fill in the blanks', () => {
     expect(items.items.map((item) => item.id)).toEqual(seen.slice(0, 100));
   });
 
+  it('is planned although a delete has just marked its file, and is about to take that back', async () => {
+    const file = await csvFile(market, me, table, columns);
+    const { id } = await createTask(market, me, fillIn(file), newId());
+    await market.files.markDeleting(file, market.clock().toISOString());
+    await planTask(market, id);
+    expect(await market.tasks.get(id)).toMatchObject({ status: 'assigned' });
+  });
+
   it('fails with the money back when the file changed after its inspection', async () => {
     const file = await csvFile(market, me, table, columns);
     const { id } = await createTask(market, me, fillIn(file), newId());

@@ -14,9 +14,12 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { dynamoDbTable } from '../../../../lambdas/shared/stores/dynamodb-table.ts';
 import { ConditionFailed } from '../../../../lambdas/shared/stores/table.ts';
+
+/** How long to wait between tries is not what is looked at here. */
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
 const documents = mockClient(DynamoDBDocumentClient);
 const table = dynamoDbTable('T', new DynamoDBClient({ region: 'eu-central-1' }));
@@ -118,7 +121,7 @@ describe('transactions', () => {
     expect(documents.commandCalls(TransactWriteCommand)).toHaveLength(3);
     documents.on(TransactWriteCommand).rejects(cancelled('TransactionConflict'));
     await expect(table.transact(steps)).rejects.toBeInstanceOf(TransactionCanceledException);
-  }, 20_000);
+  });
 });
 
 describe('reads', () => {
