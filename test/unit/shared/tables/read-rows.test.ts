@@ -163,6 +163,7 @@ describe('CSV', () => {
           expect(await collect(readCells(metadata, pieces(written, 7)))).toEqual(rows);
         },
       ),
+      { numRuns: 40 },
     );
   });
 
