@@ -1,8 +1,8 @@
 """Starts MiniStack for the embedded platform; its settings come by environment.
 
-Three things are different from starting it bare, each because of a measured fault of the pinned version:
-stream records survive a restart (`streams.py`), the state is also saved while running (`snapshots.py`),
-and a function that logs nothing does not wait 50 ms for its log. Every change is guarded: another version,
+Four things are different from starting it bare, each because of a measured fault of the pinned version:
+stream records survive a restart (`streams.py`), the state is also saved while running (`snapshots.py`), a burst of
+requests does not start a process for each (`processes.py`), and a function that logs nothing does not wait 50 ms. Every change is guarded: another version,
 or another shape of what is changed, stops the start with the reason.
 
 Run as `python ../leash.py launcher` it stops, saving its state, when whoever started it is gone.
@@ -53,6 +53,7 @@ def shorten_log_wait() -> None:
 
 def main() -> None:
     check_version()
+    import processes
     import snapshots
     import streams
 
@@ -60,6 +61,7 @@ def main() -> None:
 
     shorten_log_wait()
     streams.install(app)
+    processes.install(app._get_module("lambda_svc"))
     snapshots.install(app, every_seconds=float(os.environ.get("DUKENET_SAVE_SECONDS", "20")))
     sys.argv = ["ministack"]
     app.main()

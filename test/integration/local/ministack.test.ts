@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CloudFormationClient,
   CreateStackCommand,
+  DescribeStacksCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -34,7 +35,7 @@ const client = () => ({
 });
 
 // Each function writes what it was given into one file, which outlives every process here.
-const handler = `
+const consume = `
 const { appendFileSync } = require('node:fs');
 exports.handler = async ({ Records }) => {
   for (const record of Records)
@@ -43,9 +44,42 @@ exports.handler = async ({ Records }) => {
   if (process.env.KIND === 'failing') throw new Error('always');
 };`;
 
+// 100 ms of work, and which process did it.
+const tellProcess = `
+exports.handler = async () => {
+  for (const until = Date.now() + 100; Date.now() < until; );
+  return { statusCode: 200, body: String(process.pid) };
+};`;
+
+const api = (func: (kind: string, code: string) => object) => ({
+  apiFunction: func('api', tellProcess),
+  Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'probe', ProtocolType: 'HTTP' } },
+  Integration: {
+    Type: 'AWS::ApiGatewayV2::Integration',
+    Properties: {
+      ApiId: { Ref: 'Api' },
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: { 'Fn::GetAtt': ['apiFunction', 'Arn'] },
+      PayloadFormatVersion: '2.0',
+    },
+  },
+  Route: {
+    Type: 'AWS::ApiGatewayV2::Route',
+    Properties: {
+      ApiId: { Ref: 'Api' },
+      RouteKey: '$default',
+      Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] },
+    },
+  },
+  Stage: {
+    Type: 'AWS::ApiGatewayV2::Stage',
+    Properties: { ApiId: { Ref: 'Api' }, StageName: '$default', AutoDeploy: true },
+  },
+});
+
 function template(): object {
   const role = 'arn:aws:iam::000000000000:role/any';
-  const func = (kind: string) => ({
+  const func = (kind: string, code = consume) => ({
     Type: 'AWS::Lambda::Function',
     Properties: {
       FunctionName: kind,
@@ -53,7 +87,7 @@ function template(): object {
       Handler: 'index.handler',
       Role: role,
       Timeout: 10,
-      Code: { ZipFile: handler },
+      Code: { ZipFile: code },
       Environment: { Variables: { KIND: kind, SEEN: join(folder, 'seen') } },
     },
   });
@@ -80,6 +114,7 @@ function template(): object {
     },
   });
   return {
+    Outputs: { ApiId: { Value: { Ref: 'Api' } } },
     Resources: {
       DeadQueue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
       ...consumer('slow'),
@@ -95,6 +130,7 @@ function template(): object {
           StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
         },
       },
+      ...api(func),
       streamFunction: func('stream'),
       streamSource: {
         Type: 'AWS::Lambda::EventSourceMapping',
@@ -154,6 +190,21 @@ const send = async (queue: string, body: string) =>
   new SQSClient(client()).send(
     new SendMessageCommand({ QueueUrl: await queueUrl(queue), MessageBody: body }),
   );
+
+describe('a burst of requests', () => {
+  it('is answered by a few processes in turn', async () => {
+    const { Stacks } = await new CloudFormationClient(client()).send(
+      new DescribeStacksCommand({ StackName: 'probe' }),
+    );
+    const apiId = Stacks?.[0]?.Outputs?.[0]?.OutputValue ?? expect.fail('no API');
+    const address = `http://127.0.0.1:${port}/_aws/execute-api/${apiId}/$default/`;
+    const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(address)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const processes = new Set(await Promise.all(answers.map((answer) => answer.text())));
+    expect(processes.size).toBeGreaterThan(1);
+    expect(processes.size).toBeLessThanOrEqual(Math.max(4, 2 * cpus().length));
+  });
+});
 
 describe('the queues', () => {
   it('are served side by side: a slow consumer delays no other', async () => {
