@@ -29,6 +29,11 @@ const EMPTY: Draft = {
   max_price_satoshis: '',
 };
 
+/** A request takes one megabyte; some characters take more than one byte. */
+const MAX_TYPED = 500_000;
+const TOO_MUCH_TYPED =
+  'This is too much to paste: save it as a CSV file with a column “text”, and add that file';
+
 function labelsError(draft: Draft, files: readonly StoredFile[]): string | null {
   if ((draft.kind ?? suggestedKind(draft, files)) !== 'classification') return null;
   const known = targetColumn(draft, files)?.values ?? [];
@@ -39,7 +44,10 @@ function labelsError(draft: Draft, files: readonly StoredFile[]): string | null 
 
 function sourceErrors(draft: Draft, files: readonly StoredFile[], busy: boolean): Record<string, string> {
   const { items, examples } = draftCounts(draft, files);
-  if (draft.source === 'text') return items === 0 ? { text: 'Enter at least one line' } : {};
+  if (draft.source === 'text') {
+    if (draft.text.length > MAX_TYPED) return { text: TOO_MUCH_TYPED };
+    return items === 0 ? { text: 'Enter at least one line' } : {};
+  }
   if (busy) return { files: 'Wait until every file is ready, or remove it' };
   if (files.length === 0) return { files: 'Add at least one file' };
   if (items > 0) return {};

@@ -40,9 +40,8 @@ export function DataSection({ form, files }: Props) {
           <Textarea
             label="Items, one on each line"
             description={lines > 0 ? count(lines, 'item') : 'Each line is answered on its own.'}
-            autosize
-            minRows={6}
-            maxRows={16}
+            rows={10} // growing with its text, it takes seconds to measure a large one
+            resize="vertical"
             {...form.getInputProps('text')}
             error={form.errors['text'] ?? form.errors['items']}
           />
