@@ -40,7 +40,7 @@ export class Files extends Construct {
     data.files.grant(inspect, {
       read: ['upload'],
       write: ['ready', 'quarantine'],
-      remove: ['upload', 'ready'],
+      remove: ['upload', 'ready', 'quarantine'],
     });
 
     const uploads = new WorkQueue(this, 'Uploads', { stage: defaults.stage, workerTimeout: INSPECT_TIMEOUT });
