@@ -10,9 +10,10 @@ export const number = (value: number): string => whole.format(value);
 /** `1 item`, `2,000 items` */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${whole.format(n)} ${n === 1 ? one : many}`;
-/** 0.873 → `87 %`; never rounds up to a certainty that is not there. */
+/** 0.873 → `87 %`; never rounds to all or nothing what is neither. */
 export const percent = (share: number): string => {
   const rounded = Math.round(share * 100);
+  if (share > 0 && rounded === 0) return '<1 %';
   return `${share < 1 && rounded === 100 ? 99 : rounded} %`;
 };
 /** In the reader's own time zone. */

@@ -1,7 +1,7 @@
 import { Group, Pagination, Stack, Table, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Task } from '../../../../lib/api/types.ts';
-import { count } from '../../../../lib/format.ts';
+import { count, number } from '../../../../lib/format.ts';
 import { orderRows, type View } from '../../order-rows.ts';
 import type { Note, Notes } from '../../review.ts';
 import type { Row } from '../../use-rows.ts';
@@ -46,7 +46,7 @@ export function ResultsTable({ task, rows, notes, onNote }: Props) {
         />
         <Text size="sm" c="dimmed" role="status">
           {ordered.length === rows.length
-            ? `${count(rows.length, 'answer')} of ${task.item_count}`
+            ? `${count(rows.length, 'answer')} of ${number(task.item_count)}`
             : `${count(ordered.length, 'answer')} shown`}
         </Text>
       </Group>
