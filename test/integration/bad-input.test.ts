@@ -49,19 +49,21 @@ const unsigned = ([, payload]: string[]): string[] => [
   '',
 ];
 
+const badTokens: [string, () => string | undefined][] = [
+  ['none', () => undefined],
+  ['an ID token', () => idToken],
+  ['no token at all', () => 'Hello'],
+  [
+    'another signature',
+    () => forged(([h, p, s]) => [h!, p!, (s!.startsWith('A') ? 'B' : 'A') + s!.slice(1)]),
+  ],
+  ['a later end', () => forged(claims({ exp: 4_000_000_000 }))],
+  ['another user', () => forged(claims({ sub: randomUUID() }))],
+  ['the algorithm none', () => forged(unsigned)],
+];
+
 describe('tokens', () => {
-  it.each([
-    ['none', () => undefined],
-    ['an ID token', () => idToken],
-    ['no token at all', () => 'Hello'],
-    [
-      'another signature',
-      () => forged(([h, p, s]) => [h!, p!, (s!.startsWith('A') ? 'B' : 'A') + s!.slice(1)]),
-    ],
-    ['a later end', () => forged(claims({ exp: 4_000_000_000 }))],
-    ['another user', () => forged(claims({ sub: randomUUID() }))],
-    ['the algorithm none', () => forged(unsigned)],
-  ] as const)('%s: 401', async (_case, tokenOf) => {
+  it.each(badTokens)('%s: 401', async (_case, tokenOf) => {
     const given = tokenOf();
     const answer = await raw('GET', '/wallet', given === undefined ? {} : { token: given });
     expect(answer.status).toBe(401);
