@@ -1,13 +1,14 @@
 """TF-IDF + logistic regression on one table to fill in: what a good engineer tries first.
 
 Usage: python model/bench/tfidf_baseline.py TABLE.csv TRUTH.json
-Rows whose last column is filled are learned from, the others are answered. TRUTH.json lists the right answers of all rows in
-order. Prints one JSON line: {"accuracy": share of right answers, "answers": how many}.
+Rows whose last column is filled are learned from, the others are answered. TRUTH.json lists the right answers of all
+rows in order. Prints one JSON line: {"accuracy": share of right answers, "answers": how many}.
 """
 
 import csv
 import json
 import sys
+from pathlib import Path
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -16,10 +17,9 @@ from sklearn.pipeline import make_pipeline
 
 def main(table_path: str, truth_path: str) -> None:
     csv.field_size_limit(10_000_000)
-    with open(table_path, newline="", encoding="utf-8") as handle:
+    with Path(table_path).open(newline="", encoding="utf-8") as handle:
         rows = list(csv.reader(handle))[1:]
-    with open(truth_path, encoding="utf-8") as handle:
-        truth = json.load(handle)
+    truth = json.loads(Path(truth_path).read_text(encoding="utf-8"))
     labelled = [(row[0], row[1]) for row in rows if row[1]]
     open_rows = [(row[0], right) for row, right in zip(rows, truth, strict=True) if not row[1]]
 

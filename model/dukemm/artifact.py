@@ -1,5 +1,6 @@
 """The artifact of a version: `model.tar.gz` with a manifest, written the same byte for byte each time, checked at load."""
 
+import dataclasses
 import gzip
 import hashlib
 import io
@@ -19,6 +20,7 @@ from dukemm.config import PRESETS, ClassifierConfig, ModelConfig
 from dukemm.encoders.text import load_text_encoder
 from dukemm.encoders.weights import file_sha256
 from dukemm.errors import DukeMMError
+from dukemm.task.calibration import CalibrationPrior
 
 ARCHIVE = "model.tar.gz"
 MANIFEST = "manifest.json"
@@ -42,14 +44,14 @@ def write_first_version(output: Path, preset: str, version: str) -> dict[str, An
 
     Returns what a registry records: path, sha256, size_bytes, version, kinds and how many weights it stands on.
     """
-    config = ModelConfig(version=version, kinds=("classification",), text_encoder=PRESETS[preset])
+    config = ModelConfig(version=version, kinds=("classification", "regression"), text_encoder=PRESETS[preset])
     encoder = load_text_encoder(config.text_encoder)
     # How far a label's own text is trusted beside examples; training will move it.
     tensors = {"classifier.label_text_examples": np.array([ClassifierConfig().label_text_examples], np.float32)}
     files = {
         "config.json": config.to_json().encode(),
         "model.safetensors": save(tensors),
-        "calibration.json": _json({"families": {}}),
+        "calibration.json": _json({"prior": dataclasses.asdict(CalibrationPrior()), "families": {}}),
         "families.json": _json({"families": {}}),
         "memory/index.json": _json({"examples": 0}),
         "MODEL_CARD.md": _card(config, encoder.parameters).encode(),
@@ -138,9 +140,11 @@ def _card(config: ModelConfig, parameters: int) -> str:
 - **Does**: {", ".join(config.kinds)} over texts and tables, with the labels and examples that come with a task.
 - **Contains**: no trained weights. The text encoder is named and pinned: {encoder.source} `{encoder.name}`
   (model.safetensors sha256 `{encoder.sha256 or "random"}`), {parameters:,} weights, {encoder.max_tokens} word pieces.
-- **How**: views of an item (meaning, words, characters, numbers, categories) are compared with the examples; one
-  class-balanced kernel ridge a view; their mean is calibrated on examples left out. A label without examples is found by
-  the meaning of its text.
-- **Does not**: regression, generation, images, sound. It answers those with an error.
+- **How**: views of an item (meaning, words, attributes, shape of the text, numbers) are compared with the examples; one
+  kernel ridge a view, mixed by skill and calibrated on examples left out. A label without examples is found by the
+  meaning of its text.
+- **Reads**: the first {config.classifier.max_characters:,} characters of a text, its meaning from the first
+  {encoder.max_tokens} word pieces.
+- **Does not**: generation, images, sound. It answers those with an error.
 - **Measured**: see model/LOG.md of the release that made it.
 """

@@ -29,13 +29,13 @@ class TextEncoderConfig:
 
 @dataclass(frozen=True)
 class ClassifierConfig:
-    """How labels are found from a task's examples; see dukemm/classify."""
+    """How labels are found from a task's examples; see dukemm/task."""
 
     #: Regularisations tried; the one with the smallest leave-one-out error is taken.
     ridge: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0)
-    #: Characters of a text that the lexical views read.
-    max_characters: int = 8000
-    #: Examples per class at which a label's own text weighs as much as its examples.
+    #: Characters of a text that are looked at; the text encoder reads about a thousand of them.
+    max_characters: int = 24_000
+    #: Examples of a label that are worth as much as its text, before training moves it.
     label_text_examples: float = 2.0
     nearest: int = 3
     words: int = 8

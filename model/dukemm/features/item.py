@@ -1,59 +1,91 @@
-"""One item as the classifier sees it: texts, numbers and categories."""
+"""One item as the classifier sees it: readable text, attributes, shape and numbers."""
 
 import math
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dukemm.features.clean import readable, without_control
+from dukemm.features.clean import LOOK_AT, Reading, read, without_control
+from dukemm.features.shape import shape_of
 
 Value = str | float | int | bool | None
 
-#: A text of one word or a few, such as a cell of a table, is a category as well.
-CATEGORY_CHARACTERS = 40
+#: A text so short, such as a cell of a table, is an attribute as well.
+ATTRIBUTE_CHARACTERS = 80
+#: Words of one header that count as attributes.
+HEADER_WORDS = 12
+#: Only texts that are longer have a shape that says something.
+SHAPE_CHARACTERS = 200
+
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\s*[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?\s*")
 
 
 @dataclass(frozen=True)
 class ItemViews:
     """Views of one item."""
 
-    #: All texts, as they are, with the name of each field where there are several.
-    raw: str
-    #: The same, as a person would read it.
-    clean: str
+    #: Readable texts of all fields, in the order of their names.
+    text: str
+    #: What the text encoder reads: the same, tidied; for an item without texts its numbers, written out.
+    meaning: str
+    #: `name=word` of short texts, booleans and headers.
+    attributes: tuple[str, ...]
+    #: See features/shape.py; empty for short texts.
+    shape: tuple[float, ...]
     #: Finite numbers by field; booleans are 0 and 1.
-    numbers: dict[str, float]
-    #: `field=value` of short texts and booleans.
-    categories: tuple[str, ...]
+    numbers: Mapping[str, float]
 
 
-def views_of(fields: dict[str, Value], texts: dict[str, str]) -> ItemViews:
-    """Split an item's fields and its text media by what they are; missing and non-finite values are left out."""
+def views_of(fields: Mapping[str, Value], texts: Mapping[str, str], longest: int = LOOK_AT) -> ItemViews:
+    """Split an item's fields and text media by what they are; missing and non-finite values are left out.
+
+    Of each text the first `longest` characters are looked at.
+    """
     numbers: dict[str, float] = {}
-    categories: list[str] = []
-    pieces: dict[str, str] = {}
-    for name, value in {**fields, **texts}.items():
-        if value is None:
-            continue
-        if isinstance(value, bool):
-            numbers[name] = float(value)
-            categories.append(f"{name}={value}".lower())
-        elif isinstance(value, int | float):
-            if math.isfinite(value):
-                numbers[name] = float(value)
-        else:
-            text = without_control(value)
-            if text.strip():
-                pieces[name] = text
-            if len(text) <= CATEGORY_CHARACTERS:
-                categories.append(f"{name}={text.strip().lower()}")
+    written: dict[str, str] = {}
+    for name, value in sorted({**fields, **texts}.items()):
+        number = _number(value)
+        if number is not None:
+            numbers[name] = number
+        elif isinstance(value, str) and value.strip():
+            written[name] = without_control(value[:longest])
+    readings = {name: read(text) for name, text in written.items()}
+    whole = "\n".join(written.values())
     return ItemViews(
-        raw=_joined(pieces),
-        clean=_joined({name: readable(text) for name, text in pieces.items()}),
+        text="\n".join(reading.text for reading in readings.values()),
+        meaning=_meaning(readings, numbers),
+        attributes=tuple(_attributes(written, readings, fields)),
+        shape=tuple(shape_of(whole)) if len(whole) > SHAPE_CHARACTERS else (),
         numbers=numbers,
-        categories=tuple(categories),
     )
 
 
-def _joined(pieces: dict[str, str]) -> str:
-    if len(pieces) == 1:
-        return next(iter(pieces.values()))
-    return "\n".join(f"{name}: {text}" for name, text in pieces.items())
+def _number(value: Value) -> float | None:
+    """Cells of a CSV come as texts: one that is a number is a number."""
+    if isinstance(value, str):
+        if len(value) > 64 or not _NUMBER.fullmatch(value):
+            return None
+    elif not isinstance(value, bool | int | float):
+        return None
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def _meaning(readings: Mapping[str, Reading], numbers: Mapping[str, float]) -> str:
+    if len(readings) == 1:
+        return next(iter(readings.values())).meaning
+    if readings:
+        return "\n".join(f"{name}: {reading.meaning}" for name, reading in readings.items())
+    return ", ".join(f"{name} {value:g}" for name, value in numbers.items())
+
+
+def _attributes(written: Mapping[str, str], readings: Mapping[str, Reading], fields: Mapping[str, Value]) -> Iterable[str]:
+    for name, text in written.items():
+        if len(text) <= ATTRIBUTE_CHARACTERS:
+            yield from (f"{name}={word}" for word in _WORD.findall(text.lower()))
+        for header, value in readings[name].headers:
+            yield from (f"{header}={word}" for word in _WORD.findall(value.lower())[:HEADER_WORDS])
+    for name, value in fields.items():
+        if isinstance(value, bool):
+            yield f"{name}={value}".lower()

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dukemm.config import TextEncoderConfig
 from dukemm.encoders.text import Vectors, load_text_encoder
@@ -30,10 +31,9 @@ class EncoderService:
     def __init__(self, config: TextEncoderConfig) -> None:
         self._config = config
         self._encoder = load_text_encoder(config)
-        self._known: OrderedDict[Key, np.ndarray] = OrderedDict()
+        self._known: OrderedDict[Key, np.ndarray | Exception] = OrderedDict()
         self._waiting: dict[Key, str] = {}
         self._wake = threading.Condition()
-        self._failed: Exception | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._work, name=f"encoder {config.name}", daemon=True)
         self._thread.start()
@@ -49,10 +49,13 @@ class EncoderService:
         Raises DukeMMError overloaded where too much waits, and warming where the deadline came first: the work goes on, so
         trying again finds it done or further.
         """
-        cut = [text[: self._config.max_tokens * CHARACTERS_PER_TOKEN] for text in texts]
+        cut = [self._cut(text) for text in texts]
         wanted = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in cut]
         with self._wake:
-            found: dict[Key, np.ndarray] = {}
+            found: dict[Key, np.ndarray | Exception] = {}
+            for key in wanted:
+                if isinstance(self._known.get(key), Exception):
+                    del self._known[key]  # who asks again wants it tried again
             missing = {key: text for key, text in zip(wanted, cut, strict=True) if key not in self._known}
             new = {key: text for key, text in missing.items() if key not in self._waiting}
             if len(self._waiting) + len(new) > MOST_WAITING:
@@ -64,14 +67,22 @@ class EncoderService:
                     if key in self._known and key not in found:
                         found[key] = self._known[key]
                         self._known.move_to_end(key)
-                if self._failed:
-                    raise DukeMMError("internal", "the encoder failed") from self._failed
+                failed = next((result for result in found.values() if isinstance(result, Exception)), None)
+                if failed:
+                    raise DukeMMError("internal", "the encoder failed") from failed
                 if len(found) == len(set(wanted)):
                     return np.stack([found[key] for key in wanted])
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise DukeMMError("warming", f"{len(set(wanted)) - len(found)} texts are still to be read", 1)
                 self._wake.wait(left)
+
+    def word_shares(self, text: str, direction: NDArray[np.float64]) -> dict[str, float]:
+        """See TextEncoder.word_shares; in the thread of the caller."""
+        return self._encoder.word_shares(self._cut(text), direction)
+
+    def _cut(self, text: str) -> str:
+        return text[: self._config.max_tokens * CHARACTERS_PER_TOKEN]
 
     def _work(self) -> None:
         while True:
@@ -82,16 +93,13 @@ class EncoderService:
                     return
                 keys = list(self._waiting)[:BATCH]
                 texts = [self._waiting[key] for key in keys]
+            results: Sequence[np.ndarray | Exception]
             try:
-                vectors = self._encoder.encode(texts)
-            except Exception as error:  # whatever it is, those who wait must hear of it
-                with self._wake:
-                    self._failed = error
-                    self._waiting.clear()
-                    self._wake.notify_all()
-                raise
+                results = list(self._encoder.encode(texts))
+            except Exception as error:  # whatever it is, those who wait must hear of it, and the others go on
+                results = [error] * len(keys)
             with self._wake:
-                for key, vector in zip(keys, vectors, strict=True):
+                for key, vector in zip(keys, results, strict=True):
                     self._known[key] = vector
                     self._waiting.pop(key, None)
                 while len(self._known) > REMEMBERED:

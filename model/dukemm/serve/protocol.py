@@ -80,11 +80,11 @@ class Alternative(TypedDict):
     probability: float
 
 
-class Prediction(TypedDict):
+class Prediction(TypedDict, total=False):
     """The answer to one item."""
 
     id: str
-    prediction: str
+    prediction: str | float
     confidence: float
     alternatives: list[Alternative]
     explanation: dict[str, Any]

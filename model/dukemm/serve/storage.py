@@ -28,7 +28,7 @@ class Storage:
         self._s3 = boto3.client("s3", config=config)
 
     def read(self, uri: str, limit: int) -> bytes:
-        """The whole object. Raises MissingObjectError, DukeMMError invalid_request (too large, bad address) or overloaded."""
+        """The whole object. Raises MissingObjectError, DukeMMError (invalid_request, overloaded)."""
         parts = urlparse(uri)
         if parts.scheme == "file":
             return self._read_file(Path(url2pathname(parts.path)), limit)

@@ -1,0 +1,165 @@
+"""Why an item got its answer: the words and values that spoke for it, and the examples it is closest to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dukemm.task.blocks import (
+    AttributeBlock,
+    Encoded,
+    GaussianBlock,
+    Matrix,
+    MeaningBlock,
+    NumberBlock,
+    ShapeBlock,
+    TermBlock,
+    WordBlock,
+)
+from dukemm.task.views import FittedBlock, FittedViews
+
+EXCERPT = 200
+VIEW_NAMES = {
+    MeaningBlock: "its meaning",
+    WordBlock: "its words",
+    AttributeBlock: "its attributes",
+    ShapeBlock: "the way it is written",
+    NumberBlock: "its numbers",
+}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, or the value of a field; a positive weight (in log-odds for labels) speaks for the answer."""
+
+    word: str
+    weight: float
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """An example, by its place in the list, and its similarity."""
+
+    example: int
+    similarity: float
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Which output's score an explanation is of: `plus` over `minus`, (m,) each; `scale` is log-odds per score."""
+
+    plus: np.ndarray
+    minus: np.ndarray | None
+    scale: float
+
+    def of(self, table: Matrix, row: int) -> Matrix:
+        """One column of a (…, outputs) table for an item: the difference that decided."""
+        against = 0.0 if self.minus is None else table[..., self.minus[row]]
+        return self.scale * (table[..., self.plus[row]] - against)
+
+
+def words_for(views: FittedViews, items: Sequence[Encoded], direction: Direction, count: int) -> list[list[Word]]:
+    """The `count` strongest words and values of each item, strongest first."""
+    found: list[list[Word]] = [[] for _ in items]
+    for fitted in views.blocks:
+        if isinstance(fitted.block, TermBlock):
+            _add_terms(found, fitted, fitted.block, items, direction, count)
+        elif isinstance(fitted.block, NumberBlock):
+            _add_numbers(found, fitted, fitted.block, items, direction)
+    return [sorted(words, key=lambda w: (-abs(w.weight), w.word))[:count] for words in found]
+
+
+def strongest_view(views: FittedViews, items: Sequence[Encoded], direction: Direction) -> list[str]:
+    """Which view spoke most for each answer, in words."""
+    scores = [(VIEW_NAMES[type(fitted.block)], fitted.scores(items)) for fitted in views.blocks]
+    return [max((float(direction.of(table[row], row)), name) for name, table in scores)[1] for row in range(len(items))]
+
+
+def nearest_for(
+    examples: Sequence[Encoded], items: Sequence[Encoded], views: FittedViews | None, count: int
+) -> list[list[Neighbour]]:
+    """Closest examples: by the cosine of their texts, in a table of numbers by the Gaussian of their distance."""
+    if not examples:
+        return [[] for _ in items]
+    numbers = next((f.block for f in views.blocks if isinstance(f.block, GaussianBlock)), None) if views else None
+    if numbers is not None and not any(example.views.text for example in examples):
+        similarities = numbers.compare(items)
+    else:
+        vectors = np.stack([example.vector for example in examples]).astype(np.float64)
+        similarities = np.clip(np.stack([item.vector for item in items]).astype(np.float64) @ vectors.T, -1.0, 1.0)
+    closest = np.argsort(-similarities, axis=1, kind="stable")[:, :count]
+    return [
+        [Neighbour(int(i), round(float(similarities[row, i]), 4), _excerpt(examples[i])) for i in closest[row]]
+        for row in range(len(items))
+    ]
+
+
+def summary_of(answer: str, words: Sequence[Word], nearest: Sequence[tuple[str, float]], view: str | None) -> str:
+    """A sentence or two from what was computed. `nearest` are answer and similarity of the closest examples."""
+    parts: list[str] = []
+    if nearest:
+        same = sum(expected == answer for expected, _ in nearest)
+        closest, similarity = nearest[0]
+        parts.append(
+            f"{same} of the {len(nearest)} closest examples are «{_short(answer)}»"
+            f" (closest: «{_short(closest)}», similarity {similarity:.2f})."
+        )
+    if view:
+        parts.append(f"What speaks for it most is {view}.")
+    for what, chosen in (("For", [w for w in words if w.weight > 0]), ("Against", [w for w in words if w.weight < 0])):
+        if chosen:
+            parts.append(f"{what} it: " + ", ".join(_named(word) for word in chosen[:3]) + ".")
+    if not nearest:
+        parts.insert(0, "Chosen by the meaning of the labels: the task has no examples.")
+    return " ".join(parts)
+
+
+def _add_terms(
+    found: list[list[Word]],
+    fitted: FittedBlock,
+    block: TermBlock,
+    items: Sequence[Encoded],
+    direction: Direction,
+    count: int,
+) -> None:
+    """Exact shares: the view is linear in its terms, so each has its own part of the score."""
+    vectors = block.transform(items)
+    weights = (block.examples.T @ fitted.ridge.dual) * (fitted.factor / fitted.centring.scale)
+    for row, words in enumerate(found):
+        terms = vectors.indices[vectors.indptr[row] : vectors.indptr[row + 1]]
+        shares = vectors.data[vectors.indptr[row] : vectors.indptr[row + 1]] * direction.of(weights[terms], row)
+        for i in np.argsort(-np.abs(shares), kind="stable")[:count]:
+            if shares[i]:
+                name, _, value = str(block.names[terms[i]]).rpartition("=")
+                words.append(Word((value or name)[:EXCERPT], round(float(shares[i]), 4), name or None))
+
+
+def _add_numbers(
+    found: list[list[Word]], fitted: FittedBlock, block: NumberBlock, items: Sequence[Encoded], direction: Direction
+) -> None:
+    """By occlusion: how far the score falls when one number is the mean of the examples."""
+    values = block.standardise(block.table(items))
+    whole = fitted.of_kernel(block.kernel(values))
+    for column, name in enumerate(block.fields):
+        occluded = values.copy()
+        occluded[:, column] = 0.0
+        change = whole - fitted.of_kernel(block.kernel(occluded))
+        for row, words in enumerate(found):
+            share = float(direction.of(change[row], row))
+            if name in items[row].views.numbers and abs(share) > 1e-9:
+                words.append(Word(f"{items[row].views.numbers[name]:g}", round(share, 4), name))
+
+
+def _excerpt(item: Encoded) -> str:
+    text = item.views.meaning
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
+
+
+def _named(word: Word) -> str:
+    return f"{_short(word.field)} {_short(word.word)}" if word.field else f"«{_short(word.word)}»"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
