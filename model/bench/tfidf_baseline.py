@@ -24,8 +24,9 @@ def main(table_path: str, truth_path: str) -> None:
     open_rows = [(row[0], right) for row, right in zip(rows, truth, strict=True) if not row[1]]
 
     model = make_pipeline(
-        TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=1),
-        LogisticRegression(C=10.0, max_iter=2000),
+        TfidfVectorizer(sublinear_tf=True),
+        # The best of the settings that bench/fewshot.py compares: balanced classes are worth ten points here.
+        LogisticRegression(C=10.0, max_iter=2000, class_weight="balanced"),
     )
     model.fit([text for text, _ in labelled], [label for _, label in labelled])
     answers = model.predict([text for text, _ in open_rows])
