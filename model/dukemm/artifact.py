@@ -6,8 +6,8 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import tarfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,28 +85,17 @@ def pack(files: dict[str, bytes]) -> bytes:
 
 def unpack(archive: Path, folder: Path) -> None:
     """Extract an archive whose files are regular, few and not huge. Raises DukeMMError artifact_invalid."""
+    size = 0
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for count, entry in enumerate(tar, start=1):
-                if count > MAX_FILES or not (entry.isfile() or entry.isdir()):
-                    raise DukeMMError("artifact_invalid", f"the artifact holds something else than files: {entry.name}")
-                if entry.isfile():
-                    _extract(tar, entry, folder)
-    except (tarfile.TarError, EOFError, OSError) as error:
+                size += entry.size
+                if count > MAX_FILES or size > MAX_BYTES or not (entry.isfile() or entry.isdir()):
+                    raise DukeMMError("artifact_invalid", f"the artifact holds what may not be there: {entry.name}")
+                # `data` refuses whatever would land outside of the folder.
+                tar.extract(entry, folder, set_attrs=False, filter="data")
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise DukeMMError("artifact_invalid", f"the artifact cannot be unpacked: {error}") from error
-
-
-def _extract(tar: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> None:
-    target = (folder / entry.name).resolve()
-    used = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    if not target.is_relative_to(folder.resolve()) or entry.size + used > MAX_BYTES:
-        raise DukeMMError("artifact_invalid", f"the artifact holds a file that may not be there: {entry.name}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source = tar.extractfile(entry)
-    if source is None:
-        raise DukeMMError("artifact_invalid", f"{entry.name} has no content")
-    with target.open("wb") as handle:
-        shutil.copyfileobj(source, handle)
 
 
 def load(folder: Path) -> Artifact:

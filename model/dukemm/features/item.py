@@ -17,6 +17,9 @@ HEADER_WORDS = 12
 #: Only texts that are longer have a shape that says something.
 SHAPE_CHARACTERS = 200
 
+#: Larger numbers are taken for this one: their squares are still finite.
+LARGEST = 1e100
+
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?\s*")
 
@@ -69,7 +72,7 @@ def _number(value: Value) -> float | None:
     elif not isinstance(value, bool | int | float):
         return None
     number = float(value)
-    return number if math.isfinite(number) else None
+    return max(-LARGEST, min(LARGEST, number)) if math.isfinite(number) else None
 
 
 def _meaning(readings: Mapping[str, Reading], numbers: Mapping[str, float]) -> str:

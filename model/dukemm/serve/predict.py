@@ -1,13 +1,12 @@
 """From a parsed request to its answer."""
 
-import math
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
 from dukemm.errors import DukeMMError
 from dukemm.features.clean import without_control
-from dukemm.features.item import views_of
+from dukemm.features.item import LARGEST, views_of
 from dukemm.serve.protocol import Example as ExampleRow
 from dukemm.serve.protocol import Item, Medium, Prediction, Request, parse_examples
 from dukemm.serve.registry import LoadedVersion
@@ -124,8 +123,8 @@ def _number(row: ExampleRow) -> float:
         number = float(row.expected)
     except (ValueError, OverflowError) as error:
         raise DukeMMError("invalid_request", f"example {row.item.id}: its answer is not a number") from error
-    if not math.isfinite(number):
-        raise DukeMMError("invalid_request", f"example {row.item.id}: its answer is not a finite number")
+    if not abs(number) <= LARGEST:
+        raise DukeMMError("invalid_request", f"example {row.item.id}: its answer is not a number of at most {LARGEST:g}")
     return number
 
 

@@ -32,6 +32,7 @@ class Registry:
         self._versions: OrderedDict[str, LoadedVersion] = OrderedDict()
         self._encoders: dict[TextEncoderConfig, EncoderService] = {}
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
 
     @property
     def loaded(self) -> list[str]:
@@ -40,13 +41,22 @@ class Registry:
 
     def get(self, version: str) -> LoadedVersion:
         """Raises DukeMMError unknown_version, artifact_invalid or overloaded."""
+        found = self._known(version)
+        if found is None:
+            # One after the other: a version that ten requests name is loaded once; those that name another go on.
+            with self._loading:
+                found = self._known(version) or self._load(version)
+                with self._lock:
+                    self._versions[version] = found
+                    while len(self._versions) > self._keep:
+                        self._versions.popitem(last=False)
+        return found
+
+    def _known(self, version: str) -> LoadedVersion | None:
         with self._lock:
-            found = self._versions.get(version) or self._load(version)
-            self._versions[version] = found
-            self._versions.move_to_end(version)
-            while len(self._versions) > self._keep:
-                self._versions.popitem(last=False)
-            return found
+            if version in self._versions:
+                self._versions.move_to_end(version)
+            return self._versions.get(version)
 
     def encoder(self, config: TextEncoderConfig) -> EncoderService:
         """The one service of an encoder, whatever versions use it."""

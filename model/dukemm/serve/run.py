@@ -12,7 +12,7 @@ from dukemm.config import PRESETS
 from dukemm.serve.app import make_app
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
-from dukemm.serve.storage import Storage
+from dukemm.serve.storage import storage_of
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -37,7 +37,7 @@ def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, ver
     for noisy in ("botocore", "httpx", "transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     started = time.monotonic()
-    storage = Storage()
+    storage = storage_of(registry_prefix)
     registry = Registry(registry_prefix, storage, keep=versions)
     registry.encoder(PRESETS["embedded"]).vectors(["warm"], deadline=time.monotonic() + 120)
     log = logging.getLogger("dukemm")

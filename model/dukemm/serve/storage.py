@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from dukemm.errors import DukeMMError
 
 MISSING = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
-PIECE = 1 << 20
+DENIED = {"AccessDenied", "403", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 
 
 class MissingObjectError(Exception):
@@ -20,9 +20,13 @@ class MissingObjectError(Exception):
 
 
 class Storage:
-    """S3 by boto3, which takes endpoint, region and credentials from the environment."""
+    """S3 by boto3, which takes endpoint, region and credentials from the environment.
 
-    def __init__(self) -> None:
+    Of the machine's own files only those under `folder` are read: addresses come with requests.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder.resolve() if folder else None
         # Time-outs well within a request's deadline. One client serves all threads.
         config = Config(connect_timeout=3, read_timeout=15, retries={"max_attempts": 3, "mode": "standard"})
         self._s3 = boto3.client("s3", config=config)
@@ -31,7 +35,10 @@ class Storage:
         """The whole object. Raises MissingObjectError, DukeMMError (invalid_request, overloaded)."""
         parts = urlparse(uri)
         if parts.scheme == "file":
-            return self._read_file(Path(url2pathname(parts.path)), limit)
+            path = Path(url2pathname(parts.path)).resolve()
+            if self._folder is None or not path.is_relative_to(self._folder):
+                raise DukeMMError("invalid_request", f"{uri[:200]} is not an s3:// address")
+            return self._read_file(path, limit)
         if parts.scheme != "s3" or not parts.netloc or len(parts.path) < 2:
             raise DukeMMError("invalid_request", f"{uri[:200]} is not an s3:// address")
         try:
@@ -42,6 +49,8 @@ class Storage:
         except ClientError as error:
             if error.response["Error"]["Code"] in MISSING:
                 raise MissingObjectError(uri) from error
+            if error.response["Error"]["Code"] in DENIED:  # trying again will not help, but a person can
+                raise DukeMMError("internal", f"{uri[:200]} may not be read") from error
             raise DukeMMError("overloaded", f"the storage did not answer: {error}", 2) from error
         except BotoCoreError as error:
             raise DukeMMError("overloaded", f"the storage did not answer: {error}", 2) from error
@@ -63,3 +72,9 @@ class Storage:
         if path.stat().st_size > limit:
             raise DukeMMError("invalid_request", f"{path.name} has more than {limit} bytes")
         return path.read_bytes()
+
+
+def storage_of(registry_prefix: str) -> Storage:
+    """Storage for a registry: with `file:///folder` the files under it may be read too, with `s3://` none."""
+    parts = urlparse(registry_prefix)
+    return Storage(Path(url2pathname(parts.path)) if parts.scheme == "file" else None)

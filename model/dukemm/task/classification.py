@@ -40,8 +40,10 @@ class TaskClassifier:
         self.calibration = Calibration(prior.sharpness, np.zeros(classes))
         if self._seen.sum() >= 2:
             targets = np.where(found[:, None] == np.arange(classes)[None], 1.0, -1.0)
-            self.views = fit_views(self.examples, targets, balanced_weights(found, classes), penalties)
-            left_out = self._with_label_texts(self.views.left_out, self.examples)
+            views = fit_views(self.examples, targets, balanced_weights(found, classes), penalties)
+            # Examples with nothing in them have no views, but still tell how often each label is right.
+            self.views = views if views.blocks else None
+            left_out = self._with_label_texts(views.left_out, self.examples)
             self.calibration = fit_calibration(left_out, found, prior)
 
     def probabilities(self, items: Sequence[Encoded]) -> Matrix:

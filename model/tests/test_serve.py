@@ -1,0 +1,296 @@
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import request_of
+from starlette.testclient import TestClient
+
+from dukemm.config import PRESETS
+from dukemm.errors import DukeMMError
+from dukemm.serve.app import MAX_BODY, make_app
+from dukemm.serve.batching import EncoderService
+from dukemm.serve.predict import Predictor
+from dukemm.serve.registry import Registry
+from dukemm.serve.storage import Storage
+
+WORDS = {"a": "alpha beta gamma", "b": "one two three"}
+
+
+def examples_in(folder: Path, rows: list[dict]) -> dict:
+    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    (folder / "examples.jsonl").write_bytes(lines)
+    return {"uri": f"file://{folder}/examples.jsonl", "sha256": hashlib.sha256(lines).hexdigest(), "count": len(rows)}
+
+
+def some_examples(folder: Path, count: int = 10) -> dict:
+    rows = [{"id": f"e{i}", "fields": {"text": f"{WORDS['ab'[i % 2]]} {i}"}, "expected": "ab"[i % 2]} for i in range(count)]
+    return examples_in(folder, rows)
+
+
+def test_ping(client):
+    assert client.get("/ping").status_code == 200
+
+
+def test_an_answer_has_the_form_of_the_contract(ask, folder, contract):
+    answer = ask(request_of([{"text": "alpha gamma"}, {"text": "two"}], examples=some_examples(folder)))
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert body["model_version"] == "1"
+    assert [item["prediction"] for item in body["items"]] == ["a", "b"]
+    sample = contract["response"]["items"][0]
+    for item in body["items"]:
+        assert item.keys() == sample.keys()
+        assert item["explanation"].keys() == sample["explanation"].keys()
+        assert item["alternatives"][0] == {"label": item["prediction"], "probability": item["confidence"]}
+        for neighbour in item["explanation"]["nearest"]:
+            assert neighbour.keys() == sample["explanation"]["nearest"][0].keys()
+            assert -1 <= neighbour["similarity"] <= 1
+            assert len(neighbour["excerpt"]) <= 200
+        assert all(word.keys() <= {"word", "weight", "field"} for word in item["explanation"]["words"])
+        assert 0 < len(item["explanation"]["summary"]) <= 1000
+    assert body["items"][0]["explanation"]["nearest"][0]["expected"] == "a"
+
+
+def test_an_item_gets_the_same_answer_in_any_company(ask, folder):
+    examples = some_examples(folder)
+    alone = ask(request_of([{"text": "alpha"}], examples=examples)).json()["items"][0]
+    among = ask(request_of([{"text": "alpha"}, {"text": "word " * 300}], examples=examples)).json()["items"][0]
+    assert among["confidence"] == pytest.approx(alone["confidence"], abs=0.01)
+    assert among["prediction"] == alone["prediction"]
+
+
+def test_versions_side_by_side_share_the_encoder(ask, registry):
+    assert ask(request_of([{"text": "x"}]), version="1").json()["model_version"] == "1"
+    assert ask(request_of([{"text": "x"}]), version="2").json()["model_version"] == "2"
+    assert registry.loaded == ["1", "2"]
+    assert registry.get("1").encoder is registry.get("2").encoder
+
+
+def test_the_least_recently_used_version_leaves(folder):
+    registry = Registry(f"file://{folder}", Storage(folder), keep=1)
+    registry.get("1")
+    registry.get("2")
+    assert registry.loaded == ["2"]
+    registry.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "version", "status", "code"),
+    [
+        (request_of([{"x": 1}]), "9", 404, "unknown_version"),
+        (request_of([{"x": 1}]), None, 400, "invalid_request"),
+        (request_of([{"x": 1}], kind="generation"), "1", 400, "unsupported"),
+        (request_of([{"x": 1}], labels=["only"]), "1", 400, "invalid_request"),
+        (request_of([{"x": 1}], kind="regression", labels=None), "1", 400, "invalid_request"),
+        (request_of([{"x": 1}], surprise=True), "1", 400, "invalid_request"),
+        (
+            request_of([{"x": 1}], examples={"uri": "file:///etc/passwd", "sha256": "0" * 64, "count": 1}),
+            "1", 400, "invalid_request",
+        ),
+        ({"task": request_of([])["task"], "items": [{"id": "i", "fields": {}, "media": {"photo": {
+            "uri": "s3://b/k", "file_type": "image", "sha256": "0" * 64, "size_bytes": 1}}}]}, "1", 400, "unsupported"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said(ask, body, version, status, code):
+    answer = ask(body, version)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["message"]
+
+
+def test_a_broken_artifact_is_not_served(ask, folder):
+    (folder / "1" / "model.tar.gz").write_bytes(b"broken")
+    assert ask(request_of([{"x": 1}])).json()["code"] == "artifact_invalid"
+
+
+def test_a_body_too_large_is_refused(ask):
+    answer = ask(None, raw=b" " * (MAX_BODY + 1))
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"sha256": "0" * 64}, "hash"),
+        ({"count": 11}, "announced"),
+        ({"uri": "s3://"}, "not an s3"),
+    ],
+)
+def test_examples_that_are_not_what_was_named_are_refused(ask, folder, change, says):
+    answer = ask(request_of([{"x": 1}], examples={**some_examples(folder), **change}))
+    assert answer.status_code == 400
+    assert says in answer.json()["message"]
+
+
+def test_an_example_with_another_answer_is_refused(ask, folder):
+    examples = examples_in(folder, [{"id": "e", "fields": {"t": "x"}, "expected": "c"}])
+    assert "not one of the labels" in ask(request_of([{"t": "x"}], examples=examples)).json()["message"]
+
+
+def test_labels_may_come_from_the_examples(ask, folder):
+    rows = [{"id": str(i), "fields": {"n": i}, "expected": int(i > 5)} for i in range(12)]
+    answer = ask(request_of([{"n": 1}, {"n": 11}], labels=None, examples=examples_in(folder, rows)))
+    assert [item["prediction"] for item in answer.json()["items"]] == ["0", "1"]
+
+
+def test_numbers_are_answered_with_numbers(ask, folder):
+    rows = [{"id": str(i), "fields": {"n": i}, "expected": 10 * i} for i in range(20)]
+    body = request_of([{"n": 4.5}, {"n": 14.5}], kind="regression", labels=None, examples=examples_in(folder, rows))
+    low, high = ask(body).json()["items"]
+    assert low["prediction"] == pytest.approx(45, abs=15)
+    assert high["prediction"] == pytest.approx(145, abs=15)
+    assert "alternatives" not in low
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"": ""}, {"t": "\x00\x07\ud800"}, {"t": "x" * 900_000}, {"n": 1e299, "m": -1e299}, {"n": None}, {"=": "= =="},
+     {"t": "[PAD] [MASK] [CLS]"}, {"t": "🙂" * 5000}, {f"f{i}": i for i in range(500)}, {"n": "1e308"}],
+)  # fmt: skip
+def test_strange_items_are_answered(ask, folder, fields):
+    for examples in (None, some_examples(folder)):
+        answer = ask(request_of([fields], **({"examples": examples} if examples else {})))
+        assert answer.status_code == 200, answer.text
+        assert np.isfinite(answer.json()["items"][0]["confidence"])
+
+
+def test_strange_numbers_among_the_examples_are_borne(ask, folder):
+    rows = [{"id": str(i), "fields": {"n": 1e299 * (-1) ** i, "m": None}, "expected": "ab"[i % 2]} for i in range(6)]
+    answer = ask(request_of([{"n": 1}], examples=examples_in(folder, rows)))
+    assert answer.status_code == 200, answer.text
+
+
+class SlowEncoder:
+    """Takes its time, as MiniLM does with thousands of long texts."""
+
+    def __init__(self, real: Callable, seconds: float) -> None:
+        self.real, self.seconds, self.texts = real, seconds, 0
+
+    def __call__(self, texts):
+        self.texts += len(texts)
+        time.sleep(self.seconds)
+        return self.real(texts)
+
+
+def test_work_that_outlasts_the_deadline_goes_on_and_a_retry_finds_it_done(folder):
+    registry = Registry(f"file://{folder}", Storage(folder), keep=2)
+    service = registry.get("1").encoder
+    slow = SlowEncoder(service._encoder.encode, 0.25)
+    service._encoder.encode = slow
+    body = json.dumps(request_of([{"text": "alpha"}], examples=some_examples(folder, 150)))
+    headers = {"X-Amzn-SageMaker-Custom-Attributes": "version=1"}
+    with TestClient(make_app(registry, Predictor(Storage(folder)), deadline_seconds=0.6)) as client:
+        first = client.post("/invocations", content=body, headers=headers)
+        assert (first.status_code, first.json()["code"]) == (503, "warming")
+        assert int(first.headers["retry-after"]) >= 1
+        for _ in range(10):
+            last = client.post("/invocations", content=body, headers=headers)
+            if last.status_code == 200:
+                break
+        assert last.status_code == 200
+    assert slow.texts == 150 + 2 + 1  # nothing was computed twice
+
+
+def test_a_full_queue_is_refused(monkeypatch):
+    monkeypatch.setattr("dukemm.serve.batching.MOST_WAITING", 3)
+    service = EncoderService(PRESETS["tiny"])
+    with pytest.raises(DukeMMError) as caught:
+        service.vectors(["1", "2", "3", "4"], time.monotonic() + 1)
+    assert caught.value.code == "overloaded"
+    service.close()
+
+
+def test_an_encoder_that_fails_once_does_not_stay_broken():
+    service = EncoderService(PRESETS["tiny"])
+    real, failures = service._encoder.encode, iter([RuntimeError("out of memory")])
+
+    def fails_once(texts):
+        if error := next(failures, None):
+            raise error
+        return real(texts)
+
+    service._encoder.encode = fails_once
+    with pytest.raises(DukeMMError) as caught:
+        service.vectors(["text"], time.monotonic() + 5)
+    assert caught.value.code == "internal"
+    assert service.vectors(["text"], time.monotonic() + 5).shape == (1, PRESETS["tiny"].width)
+    service.close()
+
+
+def test_requests_side_by_side_share_batches():
+    service = EncoderService(PRESETS["tiny"])
+    slow = SlowEncoder(service._encoder.encode, 0.05)
+    calls = []
+    service._encoder.encode = lambda texts: calls.append(len(texts)) or slow(texts)
+    threads = [threading.Thread(target=service.vectors, args=([f"text {i}"], time.monotonic() + 20)) for i in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(calls) == 30
+    assert len(calls) <= 10
+    service.close()
+
+
+def test_more_requests_than_it_can_bear_are_told_to_come_back(registry, folder, monkeypatch):
+    monkeypatch.setattr("dukemm.serve.app.MOST_REQUESTS", 0)
+    with TestClient(make_app(registry, Predictor(Storage(folder)), deadline_seconds=5)) as client:
+        answer = client.post("/invocations", content=b"{}")
+    assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
+    assert answer.headers["retry-after"]
+
+
+@pytest.fixture
+def s3(monkeypatch):
+    """An S3 that knows GET with path-style addresses, which is all that is asked of it."""
+    objects: dict[str, bytes] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = objects.get(self.path.split("?")[0])
+            self.send_response(200 if content is not None else 404)
+            body = content if content is not None else b"<Error><Code>NoSuchKey</Code></Error>"
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: object) -> None:
+            """Not into the test's output."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://localhost:{server.server_port}")
+    yield objects
+    server.shutdown()
+    server.server_close()
+
+
+def test_versions_examples_and_texts_come_from_s3(s3, folder):
+    s3["/models/prefix/1/model.tar.gz"] = (folder / "1" / "model.tar.gz").read_bytes()
+    examples = some_examples(folder)
+    s3["/work/examples.jsonl"] = (folder / "examples.jsonl").read_bytes()
+    s3["/files/some%20text"] = b"alpha beta gamma"
+    medium = {
+        "uri": "s3://files/some text",
+        "file_type": "text",
+        "sha256": hashlib.sha256(b"alpha beta gamma").hexdigest(),
+        "size_bytes": 16,
+    }
+    body = request_of([{}], examples={**examples, "uri": "s3://work/examples.jsonl"})
+    body["items"][0]["media"] = {"document": medium}
+    storage = Storage()
+    registry = Registry("s3://models/prefix/", storage, keep=1)
+    with TestClient(make_app(registry, Predictor(storage), deadline_seconds=20)) as client:
+        headers = {"X-Amzn-SageMaker-Custom-Attributes": "version=1"}
+        answer = client.post("/invocations", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["items"][0]["prediction"] == "a"
+        medium["sha256"] = "0" * 64
+        assert client.post("/invocations", json=body, headers=headers).status_code == 400
+        missing = {**headers, "X-Amzn-SageMaker-Custom-Attributes": "version=2"}
+        assert client.post("/invocations", json=body, headers=missing).json()["code"] == "unknown_version"
