@@ -6,7 +6,7 @@ import type { Page } from '../../../contracts/api/page.ts';
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
-import { ConditionFailed } from './table.ts';
+import { happened } from './table.ts';
 import type { Item, Table } from './table.ts';
 
 /** A task that uses a file. Written before the task itself, so it may stand alone for a moment, or after a crash for good. */
@@ -51,17 +51,6 @@ export interface FileStore {
 }
 
 const USES_PAGE = 100;
-
-/** False instead of the error of a condition that did not hold. */
-async function happened(write: Promise<void>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionFailed) return false;
-    throw error;
-  }
-}
 
 const asRecord = (file: File) =>
   record('file', keys.file(file.id), file, {

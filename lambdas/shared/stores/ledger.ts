@@ -1,5 +1,6 @@
 import type { LedgerEntry, MovementKind } from '../../../contracts/entities/wallet.ts';
 import { keys, parseUserAccount } from '../../../contracts/naming.ts';
+import { canonicalJson, sha256 } from '../ids.ts';
 import { record } from './records.ts';
 import type { Condition, TransactionStep } from './table.ts';
 
@@ -39,11 +40,19 @@ export function movementSteps(movement: Movement): TransactionStep[] {
     throw new RangeError(`the legs of ${movement.id} do not balance: ${JSON.stringify(legs)}`);
   }
   const guard = {
-    put: record('movement', keys.movement(movement.id), { kind: movement.kind, created_at: movement.at }),
+    put: record('movement', keys.movement(movement.id), {
+      kind: movement.kind,
+      fingerprint: fingerprintOf(movement),
+      created_at: movement.at,
+    }),
     when: [{ attribute: 'pk', is: 'absent' } as const],
   };
   return [guard, ...walletSteps(legs), ...legs.map((leg, i) => entryStep(movement, leg, i))];
 }
+
+/** Says what a movement moves, so that another one under the same id is not taken for its repetition. */
+export const fingerprintOf = (movement: Movement): string =>
+  sha256(canonicalJson(movement.legs)).slice(0, 32);
 
 function walletSteps(legs: readonly Leg[]): TransactionStep[] {
   const changes = new Map<string, WalletChange>();

@@ -1,7 +1,7 @@
 import { ModelRecord, RoutingRecord } from '../../../contracts/entities/model.ts';
 import { keys } from '../../../contracts/naming.ts';
 import { parseRecord, record } from './records.ts';
-import { ConditionFailed } from './table.ts';
+import { happened } from './table.ts';
 import type { Table } from './table.ts';
 
 export interface ModelStore {
@@ -15,15 +15,6 @@ export interface ModelStore {
 }
 
 export function modelStore(table: Table): ModelStore {
-  const once = async (write: Promise<void>): Promise<boolean> => {
-    try {
-      await write;
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionFailed) return false;
-      throw error;
-    }
-  };
   return {
     async routing() {
       const item = await table.get(keys.routing());
@@ -34,14 +25,14 @@ export function modelStore(table: Table): ModelStore {
       return item && parseRecord(ModelRecord, item);
     },
     register: (model) =>
-      once(
+      happened(
         table.write({
           put: record('model', keys.modelVersion(model.version), model),
           when: [{ attribute: 'pk', is: 'absent' }],
         }),
       ),
     route: (routing) =>
-      once(
+      happened(
         table.write({
           put: record('routing', keys.routing(), routing),
           when: [

@@ -60,6 +60,17 @@ export class ConditionFailed extends Error {
   }
 }
 
+/** True when a write happened, false when its condition did not hold. */
+export async function happened(write: Promise<void>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+}
+
 /**
  * The one table, as the stores see it. Conditions and updates are data, so that the same store runs on DynamoDB and,
  * in property tests, on a table in memory.

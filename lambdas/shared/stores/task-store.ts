@@ -8,7 +8,7 @@ import { allShards, indexKeys, keys, shardOf } from '../../../contracts/naming.t
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record, unindexed } from './records.ts';
-import { ConditionFailed } from './table.ts';
+import { happened } from './table.ts';
 import type { Condition, Item, Query, Table, TransactionStep } from './table.ts';
 
 /** Whose list: the buyer's own, an agent's, or everybody's. */
@@ -94,17 +94,6 @@ export const sortKeyIn = (owner: ListOwner) => {
   const attribute = { buyer: 'gsi1sk', agent: 'gsi2sk', admin: 'gsi3sk' }[owner.role];
   return (entry: Item): string => String(entry[attribute]);
 };
-
-/** True when it happened, false when a condition did not hold. */
-async function happened(write: Promise<void>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionFailed) return false;
-    throw error;
-  }
-}
 
 export function taskStore(table: Table): TaskStore {
   const parse = (item: Item): Task => parseRecord(Task, item);

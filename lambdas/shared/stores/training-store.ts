@@ -1,7 +1,7 @@
 import { TrainingShard } from '../../../contracts/entities/training.ts';
 import { keys } from '../../../contracts/naming.ts';
 import { parseRecord, record } from './records.ts';
-import { ConditionFailed } from './table.ts';
+import { happened } from './table.ts';
 import type { Table } from './table.ts';
 
 export interface TrainingStore {
@@ -12,18 +12,13 @@ export interface TrainingStore {
 
 export function trainingStore(table: Table): TrainingStore {
   return {
-    async add(shard) {
-      try {
-        await table.write({
+    add: (shard) =>
+      happened(
+        table.write({
           put: record('training_shard', keys.trainingShard(shard.task_id), shard),
           when: [{ attribute: 'pk', is: 'absent' }],
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionFailed) return false;
-        throw error;
-      }
-    },
+        }),
+      ),
     async of(taskId) {
       const item = await table.get(keys.trainingShard(taskId));
       return item && parseRecord(TrainingShard, item);

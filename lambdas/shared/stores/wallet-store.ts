@@ -2,7 +2,7 @@ import { LedgerEntry, Wallet } from '../../../contracts/entities/wallet.ts';
 import type { Page } from '../../../contracts/api/page.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import { ENTRY_PREFIX, keys } from '../../../contracts/naming.ts';
-import { movementSteps } from './ledger.ts';
+import { fingerprintOf, movementSteps } from './ledger.ts';
 import type { Movement } from './ledger.ts';
 import { listPage } from './paging.ts';
 import type { PageRequest } from './paging.ts';
@@ -17,7 +17,7 @@ export interface WalletStore {
   /**
    * Moves money that is tied to nothing else (deposits, withdrawals, credits).
    * @returns false when this movement has happened before
-   * @throws DukeError insufficient_funds
+   * @throws DukeError insufficient_funds; idempotency_key_reused when another movement had this id
    */
   move(movement: Movement): Promise<boolean>;
 }
@@ -47,9 +47,22 @@ export function walletStore(table: Table): WalletStore {
         return true;
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
-        if (error.failed.includes(GUARD)) return false;
+        if (error.failed.includes(GUARD)) {
+          await assertSame(table, movement);
+          return false;
+        }
         throw new DukeError('insufficient_funds', 'The balance does not cover this.', { cause: error });
       }
     },
   };
+}
+
+/** The guard is for good, an Idempotency-Key is remembered for a day: later its body could be another one. */
+async function assertSame(table: Table, movement: Movement): Promise<void> {
+  const before = await table.get(keys.movement(movement.id), { consistent: true });
+  if (before?.['fingerprint'] === fingerprintOf(movement)) return;
+  throw new DukeError(
+    'idempotency_key_reused',
+    'This key moved another amount; use a new key for a new request.',
+  );
 }

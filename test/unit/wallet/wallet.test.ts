@@ -35,6 +35,15 @@ describe('wallet', () => {
     });
   });
 
+  it('refuses another amount under an id that moved money before, however long ago', async () => {
+    const { deps, market } = await wallets('sandbox');
+    const id = newId();
+    await deposit(deps, me.userId, 500, id);
+    market.passTime(25 * 3_600_000);
+    expect((await deposit(deps, me.userId, 500, id)).balance_satoshis).toBe(500);
+    await expect(deposit(deps, me.userId, 501, id)).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+  });
+
   it('pages entries without a gap or a twin', async () => {
     const { deps, market } = await wallets('sandbox');
     for (let i = 1; i <= 25; i++) {
