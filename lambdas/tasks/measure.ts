@@ -5,6 +5,9 @@ import { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../../contracts/entities
 import { DukeError } from '../../contracts/errors.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
 
+/** Fewer examples say nothing about how far a number may be off; Duke MM refuses them (model/dukemm/serve/predict.py). */
+const FEWEST_NUMBERS = 3;
+
 /** What a task is, read from its body and from what the inspection found in its files. */
 export interface Measure {
   readonly kind: Kind;
@@ -45,6 +48,9 @@ export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): 
 
   const expected = [...body.examples.map((e) => e.expected), ...inline.expected];
   const kind = body.kind ?? inferKind(body, targets, expected);
+  if (kind === 'regression' && exampleCount < FEWEST_NUMBERS) {
+    unprocessable('examples', `numbers are learned from examples: give at least ${FEWEST_NUMBERS}`);
+  }
   return {
     kind,
     labels: kind === 'classification' ? labelsOf(body, targets, expected) : undefined,

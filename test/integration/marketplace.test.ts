@@ -134,6 +134,22 @@ describe('one task from posting to payment', () => {
     }
   });
 
+  it('answers with numbers where the examples are numbers', async () => {
+    const { api } = await newBuyer();
+    const row = (x: number) => ({ fields: { rooms: x, area: 20 * x + 5 } });
+    const examples = Array.from({ length: 20 }, (_, i) => ({ ...row(i + 1), expected: 1000 * (i + 1) }));
+    const task = await api.call('createTask', {
+      body: { description: 'What is the rent?', complexity: 1, items: [row(4.5), row(12.5)], examples },
+    });
+    expect(task.kind).toBe('regression');
+    const done = await ended(api, task.id);
+    const [small, large] = await allAnswers(api, done.result_id!);
+    expect(Number(small?.prediction)).toBeGreaterThan(3500);
+    expect(Number(small?.prediction)).toBeLessThan(5500);
+    expect(Number(large?.prediction)).toBeGreaterThan(11_000);
+    expect(Number(large?.prediction)).toBeLessThan(14_000);
+  });
+
   it('moves the money once when a hundred verdicts race', async () => {
     const { api } = await newBuyer();
     const task = await api.call('createTask', {

@@ -39,7 +39,12 @@ describe('the kind of a task', () => {
     ],
     ['a numeric target', bare({ target: 'y' }), [table(9, [column('y', 'number', 5)])], 'regression'],
     ['a target of free text', bare({ target: 'y' }), [table(9, [column('y', 'text', 5)])], 'generation'],
-    ['numbers as examples', bare({ items: [{}], examples: [{ expected: 1.5 }] }), [], 'regression'],
+    [
+      'numbers as examples',
+      bare({ items: [{}], examples: [{ expected: 1.5 }, { expected: 2 }, { expected: 3 }] }),
+      [],
+      'regression',
+    ],
     ['nothing at all', bare({ items: [{}] }), [], 'generation'],
   ] as const)('follows from %s', (_case, body, files, kind) => {
     expect(measureTask(body, [...files]).kind).toBe(kind);
@@ -71,6 +76,11 @@ describe('what counts', () => {
     );
     expect(() => measureTask(taskBody({ items: [] }), [table(2501, [])])).toThrow('split the task');
     expect(measureTask(taskBody({ items: [], complexity: 8 }), [big]).itemCount).toBe(2000);
+  });
+
+  it('wants three examples of a number', () => {
+    const one = bare({ items: [{}], examples: [{ expected: 1.5 }] });
+    expect(() => measureTask(one, [])).toThrow('at least 3');
   });
 
   it('takes at most 2,000 examples', () => {
