@@ -109,7 +109,7 @@ def test_a_broken_artifact_is_not_served(ask, folder):
 
 
 def test_a_body_too_large_is_refused(ask):
-    answer = ask(None, raw=b" " * (MAX_BODY + 1))
+    answer = ask(None, raw=json.dumps(request_of([{"x": 1}])).encode() + b" " * MAX_BODY)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
 
@@ -163,6 +163,30 @@ def test_strange_numbers_among_the_examples_are_borne(ask, folder):
     rows = [{"id": str(i), "fields": {"n": 1e299 * (-1) ** i, "m": None}, "expected": "ab"[i % 2]} for i in range(6)]
     answer = ask(request_of([{"n": 1}], examples=examples_in(folder, rows)))
     assert answer.status_code == 200, answer.text
+
+
+def test_files_of_the_machine_are_not_read(ask, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    answer = ask(request_of([{"x": 1}], examples=some_examples(outside)))
+    assert answer.status_code == 400
+    assert "not an s3" in answer.json()["message"]
+
+
+def test_the_service_gives_each_text_its_own_vector(tiny):
+    service = EncoderService(PRESETS["tiny"])
+    texts = [f"text {i % 40}" for i in range(100)]
+    assert service.vectors(texts, time.monotonic() + 5) == pytest.approx(tiny.encode(texts), abs=1e-5)
+    service.close()
+
+
+def test_who_waits_when_the_process_ends_is_told_to_come_back():
+    service = EncoderService(PRESETS["tiny"])
+    service._encoder.encode = SlowEncoder(service._encoder.encode, 0.3)
+    threading.Timer(0.1, service.stop).start()
+    with pytest.raises(DukeMMError) as caught:
+        service.vectors([str(i) for i in range(1000)], time.monotonic() + 20)
+    assert caught.value.code == "overloaded"
+    service.close()
 
 
 class SlowEncoder:

@@ -72,6 +72,8 @@ class EncoderService:
                     raise DukeMMError("internal", "the encoder failed") from failed
                 if len(found) == len(set(wanted)):
                     return np.stack([found[key] for key in wanted])
+                if self._closed:
+                    raise DukeMMError("overloaded", "this instance is being stopped", 2)
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise DukeMMError("warming", f"{len(set(wanted)) - len(found)} texts are still to be read", 1)
@@ -106,9 +108,13 @@ class EncoderService:
                     self._known.popitem(last=False)
                 self._wake.notify_all()
 
-    def close(self) -> None:
-        """End the thread after its batch."""
+    def stop(self) -> None:
+        """Refuse whoever waits, take no more, and end the thread after its batch."""
         with self._wake:
             self._closed = True
             self._wake.notify_all()
+
+    def close(self) -> None:
+        """Stop, and wait for the thread to end."""
+        self.stop()
         self._thread.join(timeout=10)

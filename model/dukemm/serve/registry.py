@@ -80,6 +80,11 @@ class Registry:
             raise DukeMMError("artifact_invalid", f"the artifact of version {version} says it is {artifact.config.version}")
         return LoadedVersion(artifact, self.encoder(artifact.config.text_encoder))
 
+    def stop(self) -> None:
+        """Let no request wait for an encoder any longer: the process is about to end."""
+        for service in self._encoders.values():
+            service.stop()
+
     def close(self) -> None:
         """Stop the encoders' threads."""
         for service in self._encoders.values():

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import time
+from types import FrameType
 
 import torch
 import uvicorn
@@ -29,6 +30,19 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+class _Server(uvicorn.Server):
+    """Tells at SIGTERM those who wait for an encoder to come back, where uvicorn would break their connections off."""
+
+    def __init__(self, config: uvicorn.Config, registry: Registry) -> None:
+        super().__init__(config)
+        self._registry = registry
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """See uvicorn.Server. No request runs in the main thread, so a lock taken here is not one that it holds."""
+        self._registry.stop()
+        super().handle_exit(sig, frame)
+
+
 def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, versions: int) -> None:
     """Serve until SIGTERM or SIGINT."""
     handler = logging.StreamHandler(sys.stdout)
@@ -43,4 +57,5 @@ def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, ver
     log = logging.getLogger("dukemm")
     log.info("ready", extra={"seconds": round(time.monotonic() - started, 2), "threads": torch.get_num_threads()})
     app = make_app(registry, Predictor(storage), deadline_seconds)
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+    _Server(config, registry).run()
