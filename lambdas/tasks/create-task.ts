@@ -122,11 +122,13 @@ async function store(deps: CreateTaskDependencies, task: TaskIn<'created'>): Pro
     const { balance_satoshis: balance } = await deps.wallets.get(task.buyer_id);
     throw new DukeError(
       'insufficient_funds',
-      `The task costs ${task.price_satoshis} satoshis, you can spend ${balance}.`,
+      `The task costs ${grouped(task.price_satoshis)} satoshis, you can spend ${grouped(balance)}.`,
       { cause: error },
     );
   }
 }
+
+const grouped = (satoshis: number): string => satoshis.toLocaleString('en');
 
 function foundAgain(task: Task, requestHash: string): TaskView {
   if (task.request_hash === requestHash) return taskView(task);

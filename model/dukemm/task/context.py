@@ -100,7 +100,7 @@ class ClassificationTask:
                     ],
                     nearest=nearest[row],
                     words=words[row],
-                    summary=_summary(prediction, words[row], nearest[row], strongest[row]),
+                    summary=_summary(words[row], nearest[row], strongest[row]),
                 )
             )
         return answers
@@ -139,7 +139,7 @@ class RegressionTask:
                 alternatives=None,
                 nearest=nearest[row],
                 words=words[row],
-                summary=_summary(f"{predicted.values[row]:.6g}", words[row], nearest[row], None),
+                summary=_summary(words[row], nearest[row], None),
             )
             for row in range(len(items))
         ]
@@ -155,8 +155,8 @@ def _neighbours(
     return [[(examples[neighbour.example], neighbour) for neighbour in row] for row in found]
 
 
-def _summary(answer: str, words: Sequence[Word], nearest: Sequence[tuple[Example, Neighbour]], view: str | None) -> str:
-    return summary_of(answer, words, [(str(e.expected), n.similarity) for e, n in nearest], view)
+def _summary(words: Sequence[Word], nearest: Sequence[tuple[Example, Neighbour]], view: str | None) -> str:
+    return summary_of(words, [(str(e.expected), n.similarity) for e, n in nearest], view)
 
 
 def _strongest(shares: dict[str, float], count: int) -> list[Word]:

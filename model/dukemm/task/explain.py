@@ -96,16 +96,12 @@ def nearest_for(
     ]
 
 
-def summary_of(answer: str, words: Sequence[Word], nearest: Sequence[tuple[str, float]], view: str | None) -> str:
+def summary_of(words: Sequence[Word], nearest: Sequence[tuple[str, float]], view: str | None) -> str:
     """A sentence or two from what was computed. `nearest` are answer and similarity of the closest examples."""
     parts: list[str] = []
     if nearest:
-        same = sum(expected == answer for expected, _ in nearest)
-        closest, similarity = nearest[0]
-        parts.append(
-            f"{same} of the {len(nearest)} closest examples are «{_short(answer)}»"
-            f" (closest: «{_short(closest)}», similarity {similarity:.2f})."
-        )
+        named = ", ".join(f"«{_short(expected)}» ({similarity:.2f})" for expected, similarity in nearest)
+        parts.append(f"Closest examples by similarity: {named}.")
     if view:
         parts.append(f"What speaks for it most is {view}.")
     for what, chosen in (("For", [w for w in words if w.weight > 0]), ("Against", [w for w in words if w.weight < 0])):
