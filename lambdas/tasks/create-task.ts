@@ -51,9 +51,19 @@ export async function createTask(
   try {
     return await post(deps, buyer, body, id, used, requestHash);
   } catch (error) {
-    if (error instanceof DukeError) await deps.files.release(used, id);
+    if (error instanceof DukeError) await releaseUnlessStored(deps, used, id);
     throw error;
   }
+}
+
+/** A refused create leaves no tie behind; those of a task that an earlier request stored under this id are not ours. */
+async function releaseUnlessStored(
+  deps: CreateTaskDependencies,
+  files: readonly string[],
+  taskId: string,
+): Promise<void> {
+  if (await deps.tasks.get(taskId, { consistent: true })) return;
+  await deps.files.release(files, taskId);
 }
 
 async function post(

@@ -70,10 +70,9 @@ async function answerChunk(
   message: ChunkMessage,
 ): Promise<void> {
   const items = await readPart(deps.work, objects.chunkItems(task.id, message.chunk), ItemPayload);
-  const invocation = await deps.dukeMM.invoke(
-    requestFor(deps.work.bucket, task, items),
-    task.model_version ?? '1',
-  );
+  if (task.model_version === undefined)
+    throw new Error(`task ${task.id} was planned without a model version`);
+  const invocation = await deps.dukeMM.invoke(requestFor(deps.work.bucket, task, items), task.model_version);
   switch (invocation.outcome) {
     case 'busy': {
       const delay = Math.min(

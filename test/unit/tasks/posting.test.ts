@@ -45,6 +45,17 @@ describe('posting', () => {
     );
   });
 
+  it('keeps the file of a task when another body comes under its id in the same moment', async () => {
+    const file = await csvFile(market, me, table, columns);
+    const id = newId();
+    const [first, second] = await Promise.allSettled([
+      createTask(market, me, fillIn(file), id),
+      createTask(market, me, fillIn(file, { description: 'other' }), id),
+    ]);
+    expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await market.files.uses(file)).toHaveLength(1);
+  });
+
   it('stores nothing without the money, and frees the files again', async () => {
     const poor = buyer();
     const file = await csvFile(market, poor, table, columns);
