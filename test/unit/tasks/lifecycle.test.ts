@@ -31,6 +31,33 @@ describe('execution', () => {
     expect(market.dukeMM.requests).toHaveLength(11);
   });
 
+  it('with the endpoint down for good: waits up to the deadline, then the money is back and nothing is asked any more', async () => {
+    const { id } = await createTask(market, me, taskBody(), newId());
+    await planTask(market, id);
+    const down = {
+      outcome: 'busy',
+      why: 'Endpoint is not in service',
+      retryAfterSeconds: undefined,
+    } as const;
+    for (let i = 0; i < 40; i++) {
+      market.dukeMM.next.push(down);
+      const { message, delay } = market.queue.shift()!;
+      await executeChunk(market, message, 1);
+      market.passTime(delay * 1000);
+    }
+    expect((await market.tasks.get(id))?.status).toBe('executing');
+    expect(market.queue[0]).toMatchObject({ delay: 60, message: { waits: 40 } });
+    await sweep(market, () => 60_000);
+    expect(await market.tasks.get(id)).toMatchObject({ status: 'failed', settlement: 'refunded' });
+    expect(await market.wallets.get(me.userId)).toMatchObject({
+      balance_satoshis: 1_000_000,
+      held_satoshis: 0,
+    });
+    const asked = market.dukeMM.requests.length;
+    await drain(market);
+    expect(market.dukeMM.requests).toHaveLength(asked);
+  });
+
   it('fails with the money back at the last receive, and leaves the message to the dead-letter queue', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await planTask(market, id);
