@@ -6,6 +6,7 @@ import { accounts, objects } from '../../../contracts/naming.ts';
 import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
+import type { Table } from '../../../lambdas/shared/stores/table.ts';
 import { agentStore } from '../../../lambdas/shared/stores/agent-store.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { modelStore } from '../../../lambdas/shared/stores/model-store.ts';
@@ -47,31 +48,39 @@ export class ScriptedModel implements DukeMMClient {
   }
 }
 
+/** Puts something between the use cases and what they call; the table, the buckets, the queue, the model. */
+export type Wrap = <T extends object>(target: T) => T;
+
 /** The marketplace's use cases over a table, buckets and queues in memory, with a clock that tests set. */
-export async function marketplace(start = '2026-03-01T12:00:00.000Z') {
+export async function marketplace(start = '2026-03-01T12:00:00.000Z', wrap: Wrap = (target) => target) {
   const table = memoryTable();
+  const seen = wrap<Table>(table);
   let now = new Date(start);
   const queue: { message: ChunkMessage; delay: number }[] = [];
-  const dukeMM = new ScriptedModel();
+  const dukeMM = wrap(new ScriptedModel());
+  const sender = wrap({
+    sendAll: async (messages: readonly ChunkMessage[]) => {
+      queue.push(...messages.map((message) => ({ message, delay: 0 })));
+    },
+    send: async (message: ChunkMessage, delay: number) => {
+      queue.push({ message, delay });
+    },
+  });
   const market = {
     table,
     queue,
     dukeMM,
-    tasks: taskStore(table),
-    files: fileStore(table),
-    results: resultStore(table),
-    agents: agentStore(table),
-    models: modelStore(table),
-    wallets: walletStore(table),
-    training: trainingStore(table),
-    uploads: memoryObjects('files'),
-    work: memoryObjects('work'),
-    enqueue: async (messages: readonly ChunkMessage[]) => {
-      queue.push(...messages.map((message) => ({ message, delay: 0 })));
-    },
-    requeue: async (message: ChunkMessage, delay: number) => {
-      queue.push({ message, delay });
-    },
+    tasks: taskStore(seen),
+    files: fileStore(seen),
+    results: resultStore(seen),
+    agents: agentStore(seen),
+    models: modelStore(seen),
+    wallets: walletStore(seen),
+    training: trainingStore(seen),
+    uploads: wrap(memoryObjects('files')),
+    work: wrap(memoryObjects('work')),
+    enqueue: (messages: readonly ChunkMessage[]) => sender.sendAll(messages),
+    requeue: (message: ChunkMessage, delay: number) => sender.send(message, delay),
     clock: () => now,
     deadlineMinutes: 30,
     maxReceives: 4,
