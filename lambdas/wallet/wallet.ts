@@ -38,41 +38,37 @@ function entryView(entry: LedgerEntry): EntryView {
   return { ...entry, account: user.side };
 }
 
-/** `id` is the same for the same Idempotency-Key, so a second try moves nothing. */
-export async function deposit(
+export type OwnMovement = (
   deps: WalletDependencies,
   userId: string,
   amount: number,
   id: string,
-): Promise<WalletView> {
-  deps.provider.assertSelfService();
-  await deps.wallets.move({
-    id: movementIds.deposit(userId, id),
-    kind: 'deposit',
-    at: deps.clock().toISOString(),
-    legs: [
-      { account: deps.provider.account, amount: -amount },
-      { account: accounts.available(userId), amount },
-    ],
-  });
-  return getWallet(deps, userId);
-}
+) => Promise<WalletView>;
+
+/** @throws DukeError deposits_manual */
+export const deposit: OwnMovement = (deps, userId, amount, id) =>
+  moveOwn(deps, userId, 'deposit', amount, movementIds.deposit(userId, id));
 
 /** @throws DukeError insufficient_funds, deposits_manual */
-export async function withdraw(
+export const withdraw: OwnMovement = (deps, userId, amount, id) =>
+  moveOwn(deps, userId, 'withdrawal', -amount, movementIds.withdrawal(userId, id));
+
+/** `id` is the same for the same Idempotency-Key, so a second try moves nothing. `inwards` is negative for what goes out. */
+async function moveOwn(
   deps: WalletDependencies,
   userId: string,
-  amount: number,
+  kind: 'deposit' | 'withdrawal',
+  inwards: number,
   id: string,
 ): Promise<WalletView> {
   deps.provider.assertSelfService();
   await deps.wallets.move({
-    id: movementIds.withdrawal(userId, id),
-    kind: 'withdrawal',
+    id,
+    kind,
     at: deps.clock().toISOString(),
     legs: [
-      { account: accounts.available(userId), amount: -amount },
-      { account: deps.provider.account, amount },
+      { account: deps.provider.account, amount: -inwards },
+      { account: accounts.available(userId), amount: inwards },
     ],
   });
   return getWallet(deps, userId);

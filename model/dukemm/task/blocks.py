@@ -1,5 +1,6 @@
 """Views of items as kernel blocks. A block is fitted on a task's examples and then compares items with them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -53,7 +54,7 @@ class MeaningBlock:
         return _stacked(items) @ self._examples.T
 
 
-class TermBlock:
+class TermBlock(ABC):
     """Cosine of TF-IDF vectors over terms that the examples use; fit raises ValueError where they use none."""
 
     def __init__(self, examples: Sequence[Encoded], vectorizer: TfidfVectorizer) -> None:
@@ -61,9 +62,9 @@ class TermBlock:
         self.examples: csr_matrix = vectorizer.fit_transform(self.documents(examples))
         self.names: NDArray[np.str_] = vectorizer.get_feature_names_out()
 
+    @abstractmethod
     def documents(self, items: Sequence[Encoded]) -> list[object]:
         """What the vectorizer reads of each item."""
-        raise NotImplementedError
 
     def transform(self, items: Sequence[Encoded]) -> csr_matrix:
         """TF-IDF vectors of items, (m, terms)."""
@@ -100,7 +101,7 @@ class AttributeBlock(TermBlock):
         return [item.views.attributes for item in items]
 
 
-class GaussianBlock:
+class GaussianBlock(ABC):
     """exp(−d²/2D) of D standardised numbers; a missing one is the mean of the examples."""
 
     def __init__(self, table: Matrix) -> None:
@@ -111,9 +112,9 @@ class GaussianBlock:
         self._spread = np.where(spread > 0, spread, 1.0)
         self._examples = self.standardise(table)
 
+    @abstractmethod
     def table(self, items: Sequence[Encoded]) -> Matrix:
         """Numbers of items, (m, D), NaN where missing."""
-        raise NotImplementedError
 
     def standardise(self, table: Matrix) -> Matrix:
         """In standard deviations of the examples."""
