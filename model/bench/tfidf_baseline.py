@@ -25,7 +25,7 @@ def main(table_path: str, truth_path: str) -> None:
 
     model = make_pipeline(
         TfidfVectorizer(sublinear_tf=True),
-        # The best of the settings that bench/fewshot.py compares: balanced classes are worth ten points here.
+        # The best of the settings that bench/fewshot.py compares.
         LogisticRegression(C=10.0, max_iter=2000, class_weight="balanced"),
     )
     model.fit([text for text, _ in labelled], [label for _, label in labelled])
