@@ -72,7 +72,9 @@ async function run(root, step, title, python) {
       return runLogged(
         title,
         venvPython(root),
-        [...pip, '--require-hashes', ...REQUIREMENTS.flatMap((file) => ['-r', file])],
+        // Without dependencies: what packages of weights ask for (onnxruntime, llama-cpp-python, …) is left out of the lock,
+        // which is otherwise the whole closure.
+        [...pip, '--no-deps', '--require-hashes', ...REQUIREMENTS.flatMap((file) => ['-r', file])],
         options,
       );
   }
