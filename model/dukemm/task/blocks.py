@@ -1,8 +1,8 @@
 """Views of items as kernel blocks. A block is fitted on a task's examples and then compares items with them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from dukemm.features.item import ItemViews
+from dukemm.features.media import MediumFeatures
 
 Matrix = NDArray[np.float64]
 #: Distinct words of a view at most: the memory that a task's words take.
@@ -21,10 +22,11 @@ FARTHEST = 4.0
 
 @dataclass(frozen=True)
 class Encoded:
-    """An item with the embedding of its meaning, of length 1."""
+    """An item with the embedding of its meaning, of length 1, and its images and sounds by name."""
 
     views: ItemViews
     vector: NDArray[np.float32]
+    media: Mapping[str, MediumFeatures] = field(default_factory=dict)
 
 
 class Block(Protocol):
