@@ -94,7 +94,7 @@ def report(title: str, results: dict[str, list[float]], confidences: list[float]
 
 def mails(options: argparse.Namespace) -> None:
     """The mails."""
-    encoder = load_text_encoder(PRESETS["embedded"])
+    encoder = load_text_encoder(PRESETS["embedded"].text)
     corpus = Corpus(load_mails(options.half), encoder)
     labels = ["ham", "spam"]
     vectors = encoder.encode(label_texts(labels, DESCRIPTION))

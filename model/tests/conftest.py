@@ -32,12 +32,12 @@ def contract() -> dict:
 
 @pytest.fixture(scope="session")
 def tiny() -> TextEncoder:
-    return load_text_encoder(PRESETS["tiny"])
+    return load_text_encoder(PRESETS["tiny"].text)
 
 
 @pytest.fixture(scope="session")
 def minilm() -> TextEncoder:
-    return load_text_encoder(PRESETS["embedded"])
+    return load_text_encoder(PRESETS["embedded"].text)
 
 
 @pytest.fixture

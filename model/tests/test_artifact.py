@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import json
 import tarfile
@@ -21,7 +22,7 @@ def opened(archive: bytes, tmp_path: Path):
 
 
 def files() -> dict[str, bytes]:
-    config = ModelConfig(version="7", kinds=("classification",), text_encoder=PRESETS["tiny"])
+    config = ModelConfig(version="7", kinds=("classification",), text_encoder=PRESETS["tiny"].text)
     return {
         "config.json": config.to_json().encode(),
         "model.safetensors": save({"classifier.label_text_examples": np.ones(1, np.float32)}),
@@ -40,7 +41,7 @@ def test_the_same_version_has_the_same_bytes(tmp_path):
 def test_what_was_written_is_read_back(tmp_path):
     write_first_version(tmp_path, "tiny", "3")
     artifact = opened((tmp_path / ARCHIVE).read_bytes(), tmp_path)
-    assert artifact.config == ModelConfig("3", ("classification", "regression"), PRESETS["tiny"])
+    assert artifact.config == ModelConfig("3", ("classification", "regression"), PRESETS["tiny"].text)
     assert artifact.calibration["prior"]["sharpness"] > 0
 
 
@@ -106,3 +107,11 @@ def test_hostile_archives_are_refused(archive, tmp_path):
         opened(archive, tmp_path)
     assert caught.value.code == "artifact_invalid"
     assert not (tmp_path / "outside").exists()
+
+
+def test_a_config_of_the_first_format_is_read():
+    config = ModelConfig(version="7", kinds=("classification",), text_encoder=PRESETS["tiny"].text)
+    old = json.loads(config.to_json()) | {"format": 1}
+    for later in ("image_encoder", "audio_encoder", "language"):
+        del old[later]
+    assert ModelConfig.from_json(json.dumps(old)) == dataclasses.replace(config, format=1)

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
 from fewshot import Corpus, calibration_error, draw, duke_mm
 from mails import load_mails
 
-EMBEDDED = PRESETS["embedded"]
+EMBEDDED = PRESETS["embedded"].text
 
 
 def test_weights_that_are_not_the_pinned_ones_are_refused():

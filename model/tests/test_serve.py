@@ -173,14 +173,14 @@ def test_files_of_the_machine_are_not_read(ask, tmp_path_factory):
 
 
 def test_the_service_gives_each_text_its_own_vector(tiny):
-    service = EncoderService(PRESETS["tiny"])
+    service = EncoderService(PRESETS["tiny"].text)
     texts = [f"text {i % 40}" for i in range(100)]
     assert service.vectors(texts, time.monotonic() + 5) == pytest.approx(tiny.encode(texts), abs=1e-5)
     service.close()
 
 
 def test_who_waits_when_the_process_ends_is_told_to_come_back():
-    service = EncoderService(PRESETS["tiny"])
+    service = EncoderService(PRESETS["tiny"].text)
     service._encoder.encode = SlowEncoder(service._encoder.encode, 0.3)
     threading.Timer(0.1, service.stop).start()
     with pytest.raises(DukeMMError) as caught:
@@ -222,7 +222,7 @@ def test_work_that_outlasts_the_deadline_goes_on_and_a_retry_finds_it_done(folde
 
 def test_a_full_queue_is_refused(monkeypatch):
     monkeypatch.setattr("dukemm.serve.batching.MOST_WAITING", 3)
-    service = EncoderService(PRESETS["tiny"])
+    service = EncoderService(PRESETS["tiny"].text)
     with pytest.raises(DukeMMError) as caught:
         service.vectors(["1", "2", "3", "4"], time.monotonic() + 1)
     assert caught.value.code == "overloaded"
@@ -230,7 +230,7 @@ def test_a_full_queue_is_refused(monkeypatch):
 
 
 def test_an_encoder_that_fails_once_does_not_stay_broken():
-    service = EncoderService(PRESETS["tiny"])
+    service = EncoderService(PRESETS["tiny"].text)
     real, failures = service._encoder.encode, iter([RuntimeError("out of memory")])
 
     def fails_once(texts):
@@ -242,12 +242,12 @@ def test_an_encoder_that_fails_once_does_not_stay_broken():
     with pytest.raises(DukeMMError) as caught:
         service.vectors(["text"], time.monotonic() + 5)
     assert caught.value.code == "internal"
-    assert service.vectors(["text"], time.monotonic() + 5).shape == (1, PRESETS["tiny"].width)
+    assert service.vectors(["text"], time.monotonic() + 5).shape == (1, PRESETS["tiny"].text.width)
     service.close()
 
 
 def test_requests_side_by_side_share_batches():
-    service = EncoderService(PRESETS["tiny"])
+    service = EncoderService(PRESETS["tiny"].text)
     slow = SlowEncoder(service._encoder.encode, 0.05)
     calls = []
     service._encoder.encode = lambda texts: calls.append(len(texts)) or slow(texts)

@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 from pathlib import Path
 
-from dukemm.config import TextEncoderConfig
+from dukemm.config import EncoderWeights
 from dukemm.errors import DukeMMError
 
 WEIGHTS = "model.safetensors"
@@ -19,7 +19,7 @@ def file_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def encoder_folder(config: TextEncoderConfig) -> Path:
+def encoder_folder(config: EncoderWeights) -> Path:
     """Folder with config, tokenizer and weights. No code of a package is imported, only its files are read.
 
     Raises DukeMMError artifact_invalid where the files are missing or are not those that the config pins.
@@ -33,7 +33,7 @@ def encoder_folder(config: TextEncoderConfig) -> Path:
     return folder
 
 
-def _locate(config: TextEncoderConfig) -> Path:
+def _locate(config: EncoderWeights) -> Path:
     if config.source == "directory":
         return Path(config.name)
     if config.source == "package":
