@@ -10,7 +10,7 @@ const Count = z.int().nonnegative();
 
 /** A file of JSON lines of `TrainingExample`, by its path beside the manifest. */
 export const ShardRef = z.strictObject({
-  path: z.string().regex(/^[a-z0-9][a-z0-9/_.-]*\.jsonl$/),
+  path: z.string().regex(/^(?!.*\.\.)[a-z0-9][a-z0-9/_.-]*\.jsonl$/),
   sha256: Sha256,
   count: z.int().positive(),
   size_bytes: z.int().positive(),

@@ -39,6 +39,7 @@ def test_the_sample_example_and_error_of_the_contract(contract):
         (("items", 0, "fields", "mail"), {"nested": 1}),
         (("items", 0, "fields", "mail"), "x" * 1_000_001),
         (("items", 0, "fields", "mail"), 10**400),
+        (("items", 1, "media"), [1]),
         (("items", 1, "media", "mail", "sha256"), "zz"),
         (("items", 1, "media", "mail", "size_bytes"), 1.5),
         (("items",), []),

@@ -159,7 +159,9 @@ def parse_item(value: Any, path: str) -> Item:
         raise invalid(f"{path}.fields", f"an object of at most {MAX_FIELDS} fields")
     for name, cell in fields.items():
         check_cell(cell, f"{path}.fields.{name[:80]}")
-    media = object_of(data.get("media") or {}, f"{path}.media", set(), set((data.get("media") or {}).keys()))
+    media = data.get("media") or {}
+    if not isinstance(media, dict):
+        raise invalid(f"{path}.media", "an object")
     return Item(
         id=text_of(data["id"], f"{path}.id", 256),
         fields=fields,

@@ -1,0 +1,151 @@
+"""One confirmed outcome, a line of a shard: the Python side of `TrainingExample` in contracts/entities/training.ts.
+
+`test/contract/manifest.json` holds samples that both sides parse in their tests.
+"""
+
+import dataclasses
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dukemm.errors import DukeMMError
+from dukemm.serve.protocol import Item, Kind, check_cell, parse_item, parse_labels
+from dukemm.strict import invalid, json_of, object_of, text_of
+
+LabelSource = Literal["correction", "accepted", "auto_accepted", "refused"]
+
+_REQUIRED = {
+    "id",
+    "task_id",
+    "result_id",
+    "buyer_id",
+    "family",
+    "kind",
+    "description",
+    "item",
+    "prediction",
+    "confidence",
+    "success",
+    "label_source",
+    "weight",
+    "agent_name",
+    "created_at",
+}
+_OPTIONAL = {"labels", "target", "expected", "model_version"}
+_KINDS = ("classification", "regression", "generation")
+_SOURCES = ("correction", "accepted", "auto_accepted", "refused")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z")
+_VERSION = re.compile(r"[1-9][0-9]{0,8}")
+#: `<result>#<item>`.
+_LONGEST_ID = 400
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An item whose label is confirmed, or known to be wrong."""
+
+    id: str
+    task_id: str
+    result_id: str
+    buyer_id: str
+    family: str
+    kind: Kind
+    description: str
+    labels: tuple[str, ...]
+    target: str | None
+    item: Item
+    #: The right answer; None where the item was refused without one: then `prediction` is known not to be it.
+    expected: str | float | None
+    prediction: str | float
+    confidence: float | None
+    success: bool
+    label_source: LabelSource
+    #: Share of a full label, 0..1; 0 is no label.
+    weight: float
+    agent_name: str
+    model_version: str | None
+    #: ISO 8601, UTC, `Z`: the order of the texts is the order in time.
+    created_at: str
+
+    @property
+    def refused(self) -> bool:
+        """Nothing is known but that `prediction` is not the answer."""
+        return self.expected is None
+
+    def to_line(self) -> bytes:
+        """As one JSON line, fields that are absent left out."""
+        row = {name: value for name, value in dataclasses.asdict(self).items() if value is not None}
+        row["confidence"] = self.confidence
+        if not self.labels:
+            del row["labels"]
+        if not self.item.media:
+            del row["item"]["media"]
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+
+
+def label_of(value: str | float) -> str:
+    """Labels are texts: the number 1, and 1.0, are the label «1»."""
+    return value if isinstance(value, str) else f"{value:.15g}"
+
+
+def parse_outcome(line: bytes, place: str) -> Outcome:
+    """One line of a shard; `place` («train-00.jsonl:17») begins every message. Raises DukeMMError invalid_request."""
+    try:
+        return _outcome(json_of(line, "the line"))
+    except DukeMMError as error:
+        raise DukeMMError(error.code, f"{place}: {error.message}") from error
+
+
+def _outcome(value: Any) -> Outcome:
+    row = object_of(value, "row", _REQUIRED, _OPTIONAL)
+    kind, source = row["kind"], row["label_source"]
+    if kind not in _KINDS:
+        raise invalid("kind", ", ".join(_KINDS))
+    if source not in _SOURCES:
+        raise invalid("label_source", ", ".join(_SOURCES))
+    if not isinstance(row["success"], bool):
+        raise invalid("success", "true or false")
+    version = row.get("model_version")
+    return Outcome(
+        id=text_of(row["id"], "id", _LONGEST_ID),
+        task_id=_match(row["task_id"], "task_id", _UUID),
+        result_id=_match(row["result_id"], "result_id", _UUID),
+        buyer_id=_match(row["buyer_id"], "buyer_id", _UUID),
+        family=text_of(row["family"], "family", 256),
+        kind=kind,
+        description=text_of(row["description"], "description", 4000),
+        labels=parse_labels(row.get("labels"), "labels"),
+        target=None if "target" not in row else text_of(row["target"], "target", 200),
+        item=parse_item(row["item"], "item"),
+        expected=_answer(row["expected"], "expected") if "expected" in row else None,
+        prediction=_answer(row["prediction"], "prediction"),
+        confidence=None if row["confidence"] is None else _share(row["confidence"], "confidence"),
+        success=row["success"],
+        label_source=source,
+        weight=_share(row["weight"], "weight"),
+        agent_name=text_of(row["agent_name"], "agent_name", 80),
+        model_version=None if version is None else _match(version, "model_version", _VERSION),
+        created_at=_match(row["created_at"], "created_at", _TIME),
+    )
+
+
+def _match(value: Any, path: str, pattern: re.Pattern[str]) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise invalid(path, f"a text of the form {pattern.pattern}")
+    return value
+
+
+def _answer(value: Any, path: str) -> str | float:
+    """A text of at most MAX_CELL characters, or a finite number."""
+    if value is None or isinstance(value, bool):
+        raise invalid(path, "a text or a number")
+    check_cell(value, path)
+    return value
+
+
+def _share(value: Any, path: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise invalid(path, "a number from 0 to 1")
+    return float(value)

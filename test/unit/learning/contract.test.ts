@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { TrainingExample } from '../../../contracts/entities/training.ts';
+import { DataManifest, ShardRef } from '../../../contracts/learning/manifest.ts';
+
+/** The same samples are parsed by the model's own tests: what one side writes, the other reads. */
+const sample = (name: string): Record<string, object> =>
+  JSON.parse(readFileSync(new URL(`../../contract/${name}.json`, import.meta.url), 'utf8')) as Record<
+    string,
+    object
+  >;
+
+describe('the contract of the training data', () => {
+  const Samples = z.strictObject({ manifest: DataManifest, examples: z.record(z.string(), TrainingExample) });
+  const samples = sample('manifest');
+
+  it('reads the shared samples and changes nothing in them', () => {
+    expect(Samples.parse(samples)).toEqual(samples);
+  });
+
+  it('knows every field of a manifest and of an example', () => {
+    expect(DataManifest.safeParse({ ...samples.manifest, surprise: 1 }).success).toBe(false);
+    for (const example of Object.values(samples.examples as Record<string, object>)) {
+      expect(TrainingExample.safeParse({ ...example, surprise: 1 }).success).toBe(false);
+    }
+  });
+
+  it.each(['../secret.jsonl', 'a/../b.jsonl', '/etc/x.jsonl', 'Train.jsonl', 'train.csv'])(
+    'names no shard %s: it does not lie beside the manifest',
+    (path) => {
+      const shard = Samples.parse(samples).manifest.splits.train[0];
+      expect(ShardRef.safeParse(shard).success).toBe(true);
+      expect(ShardRef.safeParse({ ...shard, path }).success).toBe(false);
+    },
+  );
+});
