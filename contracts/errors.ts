@@ -19,6 +19,7 @@ export const ERRORS = {
   agent_name_taken: { status: 409, title: 'This agent name is taken' },
   file_in_use: { status: 409, title: 'An unfinished task uses this file' },
   wrong_state: { status: 409, title: 'The current state does not allow this' },
+  not_deployable: { status: 409, title: 'This version cannot be put in production' },
   already_judged: { status: 409, title: 'This result has its verdict already' },
   review_closed: { status: 409, title: 'The time for review is over' },
   idempotency_in_progress: { status: 409, title: 'A request with this Idempotency-Key is still running' },

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { UserRole } from '../entities/common.ts';
 import type { ErrorCode } from '../errors.ts';
 
-export type Capability = 'identity' | 'files' | 'tasks' | 'wallet' | 'insight';
+export type Capability = 'identity' | 'files' | 'tasks' | 'wallet' | 'learning' | 'insight';
 
 /**
  * Who may call a route. `scope` says what a permitted role may see of others' records:

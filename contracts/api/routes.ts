@@ -2,6 +2,7 @@ import type { Capability, Operation } from './operation.ts';
 import { fileOperations } from './files.ts';
 import { identityOperations } from './identity.ts';
 import { insightOperations } from './insight.ts';
+import { modelOperations } from './model.ts';
 import { resultOperations } from './results.ts';
 import { taskOperations } from './tasks.ts';
 import { walletOperations } from './wallet.ts';
@@ -13,6 +14,7 @@ export const ROUTES = {
   ...taskOperations,
   ...resultOperations,
   ...walletOperations,
+  ...modelOperations,
   ...insightOperations,
 } as const;
 

@@ -1,8 +1,53 @@
 import * as z from 'zod';
-import { Kind, ModelVersion, Sha256, Timestamp } from './common.ts';
+import { Id, Kind, ModelVersion, Sha256, Timestamp } from './common.ts';
 
-/** One version in the registry; its artifact lies under the registry prefix and never changes. */
-export const ModelRecord = z.strictObject({
+/** What the gate said of a candidate: every reason is a sentence that an admin can read. */
+export const GateDecision = z.strictObject({
+  passed: z.boolean(),
+  reasons: z.array(z.string()).min(1).max(100),
+  decided_at: Timestamp,
+});
+export type GateDecision = z.infer<typeof GateDecision>;
+
+const Measure = z.number().nullable();
+/** Figures over `items` held-out outcomes; null where a figure does not apply (no labels, no numbers). */
+export const Scores = z.strictObject({
+  items: z.int().nonnegative(),
+  accuracy: Measure,
+  /** Mean over classes. */
+  precision: Measure,
+  recall: Measure,
+  f1: Measure,
+  /** Expected calibration error of the confidence. */
+  ece: Measure,
+  /** Of regressions: share of variance explained, mean absolute error. */
+  r2: Measure,
+  mae: Measure,
+});
+export type Scores = z.infer<typeof Scores>;
+
+/** How a candidate did beside the version in production, on the same held-out outcomes. */
+export const MetricsSummary = z.strictObject({
+  compared_with: ModelVersion.nullable(),
+  candidate: Scores,
+  production: Scores.nullable(),
+  /** Items that production had right and the candidate has wrong, and the other way round. */
+  negative_flips: z.int().nonnegative().nullable(),
+  positive_flips: z.int().nonnegative().nullable(),
+});
+export type MetricsSummary = z.infer<typeof MetricsSummary>;
+
+/** Where a version comes from. None for a version that was made from the encoders alone, outside of a run. */
+export const Lineage = z.strictObject({
+  run_id: Id,
+  manifest_key: z.string(),
+  /** Over the hashes of the outcome files that went in. */
+  data_sha256: Sha256,
+  examples: z.int().nonnegative(),
+});
+export type Lineage = z.infer<typeof Lineage>;
+
+const made = {
   version: ModelVersion,
   artifact_uri: z.string(),
   sha256: Sha256,
@@ -10,8 +55,35 @@ export const ModelRecord = z.strictObject({
   kinds: z.array(Kind).min(1),
   parent: ModelVersion.nullable(),
   created_at: Timestamp,
-});
+  lineage: Lineage.nullable(),
+  metrics: MetricsSummary.nullable(),
+  gate: GateDecision.nullable(),
+  /** Objects that the evaluation wrote; null where there was none. */
+  report_key: z.string().nullable(),
+  model_card_key: z.string().nullable(),
+};
+
+/** One version in the registry; its artifact lies under the registry prefix and never changes. */
+export const ModelRecord = z.discriminatedUnion('state', [
+  z.strictObject({ ...made, state: z.literal('candidate') }),
+  /** The gate did not let it pass, or its run failed after it was made. */
+  z.strictObject({ ...made, state: z.literal('archived') }),
+  z.strictObject({ ...made, state: z.literal('production'), promoted_at: Timestamp }),
+  z.strictObject({ ...made, state: z.literal('retired'), promoted_at: Timestamp, retired_at: Timestamp }),
+  /** Never became an artifact. */
+  z.strictObject({
+    version: ModelVersion,
+    parent: ModelVersion.nullable(),
+    created_at: Timestamp,
+    run_id: Id,
+    state: z.literal('failed'),
+    failure_reason: z.string(),
+  }),
+]);
 export type ModelRecord = z.infer<typeof ModelRecord>;
+export type ModelState = ModelRecord['state'];
+/** A version with an artifact. */
+export type MadeModel = Exclude<ModelRecord, { state: 'failed' }>;
 
 /** Which version serves. Promotion and rollback are one conditional write to it. */
 export const RoutingRecord = z.strictObject({
@@ -21,3 +93,15 @@ export const RoutingRecord = z.strictObject({
   updated_at: Timestamp,
 });
 export type RoutingRecord = z.infer<typeof RoutingRecord>;
+
+/** One change of the routing, kept for good: who put which version in the place of which, and why. */
+export const Promotion = z.strictObject({
+  revision: z.int().positive(),
+  version: ModelVersion,
+  previous: ModelVersion.nullable(),
+  by: z.union([z.literal('pipeline'), z.literal('deployment'), Id]),
+  run_id: Id.optional(),
+  override_reason: z.string().optional(),
+  at: Timestamp,
+});
+export type Promotion = z.infer<typeof Promotion>;
