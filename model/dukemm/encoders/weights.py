@@ -24,7 +24,7 @@ def encoder_folder(config: EncoderWeights) -> Path:
 
     Raises DukeMMError artifact_invalid where the files are missing or are not those that the config pins.
     """
-    folder = _locate(config)
+    folder = located(config)
     weights = folder / WEIGHTS
     if not weights.is_file():
         raise DukeMMError("artifact_invalid", f"encoder {config.name} has no {WEIGHTS}; only safetensors are read")
@@ -33,7 +33,8 @@ def encoder_folder(config: EncoderWeights) -> Path:
     return folder
 
 
-def _locate(config: EncoderWeights) -> Path:
+def located(config: EncoderWeights) -> Path:
+    """File or folder that a config names, not checked. Raises DukeMMError artifact_invalid."""
     if config.source == "directory":
         return Path(config.name)
     if config.source == "package":

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dukemm.features.clean import LOOK_AT, Reading, read, without_control
 from dukemm.features.shape import shape_of
@@ -38,6 +38,8 @@ class ItemViews:
     shape: tuple[float, ...]
     #: Finite numbers by field; booleans are 0 and 1.
     numbers: Mapping[str, float]
+    #: Every field as it is written, in the order of their names: what generation copies from.
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 def views_of(fields: Mapping[str, Value], texts: Mapping[str, str], longest: int = LOOK_AT) -> ItemViews:
@@ -47,12 +49,16 @@ def views_of(fields: Mapping[str, Value], texts: Mapping[str, str], longest: int
     """
     numbers: dict[str, float] = {}
     written: dict[str, str] = {}
-    for name, value in sorted({**fields, **texts}.items()):
+    given = {**fields, **texts}
+    for name, value in sorted(given.items()):
         number = _number(value)
         if number is not None:
             numbers[name] = number
         elif isinstance(value, str) and value.strip():
             written[name] = without_control(value[:longest])
+    source = {
+        name: written.get(name) or f"{value}" for name, value in sorted(given.items()) if name in written or name in numbers
+    }
     readings = {name: read(text) for name, text in written.items()}
     whole = "\n".join(written.values())
     return ItemViews(
@@ -61,6 +67,7 @@ def views_of(fields: Mapping[str, Value], texts: Mapping[str, str], longest: int
         attributes=tuple(_attributes(written, readings, fields)),
         shape=tuple(shape_of(whole)) if len(whole) > SHAPE_CHARACTERS else (),
         numbers=numbers,
+        source=source,
     )
 
 
