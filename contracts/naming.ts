@@ -56,7 +56,28 @@ export const keys = {
     sk: `VERSION#${version.padStart(9, '0')}`,
   }),
   routing: (): Key => ({ pk: 'MODEL#duke-mm', sk: 'ROUTING' }),
+  /** The highest version number that was given to a run. */
+  lastVersion: (): Key => ({ pk: 'VERSIONS#duke-mm', sk: 'LAST' }),
+  promotion: (revision: number): Key => ({
+    pk: 'PROMOTIONS#duke-mm',
+    sk: `PROMOTION#${String(revision).padStart(9, '0')}`,
+  }),
+  run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
+  /** One cause of a run; what is put here twice starts a run once. */
+  trigger: (key: string): Key => ({ pk: `TRIGGER#${key}`, sk: 'TRIGGER' }),
+  trainingLock: (): Key => ({ pk: 'TRAINING', sk: 'LOCK' }),
+  /** What the triggers count. */
+  trainingProgress: (): Key => ({ pk: 'TRAINING', sk: 'PROGRESS' }),
+  /** What the last runs left for the next one. */
+  trainingState: (): Key => ({ pk: 'TRAINING', sk: 'STATE' }),
+  /** Verdicts of one day, of one agent or of all. */
+  agentDay: (agent: string, date: string): Key => ({ pk: `AGENT#${agent}`, sk: `DAY#${date}` }),
 } as const;
+
+export const VERSION_PREFIX = 'VERSION#';
+export const DAY_PREFIX = 'DAY#';
+/** Stands in the place of an agent's name where all of them are counted; no agent can have it. */
+export const ALL_AGENTS = '*';
 
 export const ENTRY_PREFIX = 'ENTRY#';
 export const USE_PREFIX = 'USE#';
@@ -101,6 +122,7 @@ export const indexKeys = {
     pk: `RESULTS#${shard}`,
     sk: newest(at, id),
   }),
+  run: (at: string, id: string): Key => ({ pk: 'RUNS', sk: newest(at, id) }),
   dueTask: (shard: number, dueAt: string, id: string): Key => ({ pk: `DUE#${shard}`, sk: newest(dueAt, id) }),
 } as const;
 
@@ -148,9 +170,35 @@ export const objects = {
   outcomes: (taskId: string, settledAt: string): string =>
     `outcomes/${day(settledAt).replaceAll('-', '/')}/${taskId}.jsonl`,
   artifact: (version: string): string => `registry/duke-mm/${version}/model.tar.gz`,
+  manifest: (runId: string): string => `learning/${runId}/data/manifest.json`,
+  dataShard: (runId: string, split: string, shard: number): string =>
+    `learning/${runId}/data/${split}/${padded(shard)}.jsonl`,
+  /** What the training job appends to, epoch by epoch. */
+  trainingLog: (runId: string): string => `learning/${runId}/checkpoints/metrics.jsonl`,
+  report: (runId: string): string => `learning/${runId}/evaluation/metrics.json`,
+  modelCard: (runId: string): string => `learning/${runId}/evaluation/MODEL_CARD.md`,
 } as const;
 
 export const REGISTRY_PREFIX = 'registry/duke-mm';
+/** Where the outcomes of all tasks lie, by day. */
+export const OUTCOMES_PREFIX = 'outcomes/';
+export const outcomesOfDay = (iso: string): string => `${OUTCOMES_PREFIX}${day(iso).replaceAll('-', '/')}/`;
+
+/** `outcomes/<yyyy>/<mm>/<dd>/<task>.jsonl` → the day; undefined for any other key. */
+export function parseOutcomesKey(key: string): { day: string; taskId: string } | undefined {
+  const match = /^outcomes\/(\d{4})\/(\d{2})\/(\d{2})\/([0-9a-f-]{36})\.jsonl$/.exec(key);
+  return match ? { day: `${match[1]}-${match[2]}-${match[3]}`, taskId: match[4]! } : undefined;
+}
+
+/** Folders that jobs read and write as a whole; SageMaker takes prefixes, not keys. */
+export const folders = {
+  version: (version: string): string => `${REGISTRY_PREFIX}/${version}/`,
+  data: (runId: string): string => `learning/${runId}/data/`,
+  checkpoints: (runId: string): string => `learning/${runId}/checkpoints/`,
+  /** SageMaker writes `<job>/output/model.tar.gz` below it. */
+  trained: (runId: string): string => `learning/${runId}/trained/`,
+  evaluation: (runId: string): string => `learning/${runId}/evaluation/`,
+} as const;
 
 /** `uploads/<owner>/<file>` → its parts; undefined for any other key. */
 export function parseUploadKey(key: string): { ownerId: string; fileId: string } | undefined {
@@ -164,5 +212,8 @@ export const stackNames = {
   data: (stage: string): string => `DukeNET-${stage}-data`,
   app: (stage: string): string => `DukeNET-${stage}-app`,
 } as const;
+/** Of a stage: its state machine, and the training and the processing job of one run (63 characters at most). */
+export const trainingMachineName = (stage: string): string => `dukenet-${stage}-training`;
+export const jobName = (stage: string, runId: string): string => `dukenet-${stage}-${runId}`;
 /** Name of the SageMaker endpoint of a stage. */
 export const endpointName = (stage: string): string => `dukenet-${stage}-duke-mm`;

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { Id, Kind, ModelVersion, Sha256, Timestamp } from '../entities/common.ts';
-import { GateDecision, MetricsSummary, Scores } from '../entities/model.ts';
+import { GateDecision, MetricsSummary } from '../entities/model.ts';
 import { EpochMetrics, RunData, RunStatus, TriggerReason } from '../entities/run.ts';
+import {
+  FamilyEvaluation,
+  FieldImportance,
+  Flips,
+  GateRule,
+  MeasuredScores,
+} from '../learning/evaluation.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
@@ -79,24 +86,6 @@ export const ModelStatus = z
   .meta({ id: 'ModelStatus' });
 export type ModelStatus = z.infer<typeof ModelStatus>;
 
-export const FamilyMetrics = z
-  .strictObject({
-    family: z.string(),
-    kind: Kind,
-    candidate: Scores,
-    production: Scores.nullable(),
-    /** Counts by true label (row) and answer (column), in the order of `labels`. Null for other kinds. */
-    confusion_matrix: z
-      .strictObject({ labels: z.array(z.string()), counts: z.array(z.array(z.int())) })
-      .nullable(),
-    /** Fall of accuracy (or R²) when a field is shuffled over the items; largest first. */
-    feature_importance: z.array(z.strictObject({ field: z.string(), importance: z.number() })),
-    /** Reliability: mean confidence and share right, by bin of confidence. */
-    calibration: z.array(z.strictObject({ confidence: z.number(), accuracy: z.number(), items: z.int() })),
-  })
-  .meta({ id: 'FamilyMetrics' });
-export type FamilyMetrics = z.infer<typeof FamilyMetrics>;
-
 export const ModelMetrics = z
   .strictObject({
     version: ModelVersion,
@@ -107,9 +96,16 @@ export const ModelMetrics = z
     recall: z.number().nullable(),
     f1: z.number().nullable(),
     ece: z.number().nullable(),
-    summary: MetricsSummary.nullable(),
+    evaluated_at: Timestamp.nullable(),
+    candidate: MeasuredScores.nullable(),
+    production: MeasuredScores.nullable(),
+    flips: Flips.nullable(),
+    /** By what the fields are (text, number, image): no name of a field is told to others than its buyer. */
+    feature_importance: z.array(FieldImportance),
     gate: GateDecision.nullable(),
-    families: z.array(FamilyMetrics),
+    gate_rules: z.array(GateRule),
+    /** A buyer's own families; an admin's are all. */
+    families: z.array(FamilyEvaluation.extend({ family: z.string() })),
     curves: z.array(EpochMetrics),
     /** Markdown, to download within 15 minutes. */
     model_card_url: z.url().nullable(),

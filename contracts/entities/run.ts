@@ -40,6 +40,8 @@ export const RunData = z.strictObject({
   /** Labels that no earlier run had. */
   new_labels: z.int().nonnegative(),
   families: z.int().nonnegative(),
+  /** What the count of outcomes was when it was prepared. */
+  outcomes_total: z.int().nonnegative(),
 });
 export type RunData = z.infer<typeof RunData>;
 

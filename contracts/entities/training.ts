@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Id, Kind, ModelVersion, Probability, Sha256, Timestamp } from './common.ts';
 import { ItemPayload } from '../serving/invocation.ts';
+import { TrainingTrigger } from './run.ts';
 
 /** How surely a label is known: corrected by the buyer, accepted by word, accepted by silence. */
 export const LabelSource = z.enum(['correction', 'accepted', 'auto_accepted', 'refused']);
@@ -42,3 +43,45 @@ export const TrainingShard = z.strictObject({
   created_at: Timestamp,
 });
 export type TrainingShard = z.infer<typeof TrainingShard>;
+
+/** What the triggers count; written once a batch of verdicts, never once a task. */
+export const TrainingProgress = z.strictObject({
+  outcomes_total: z.int().nonnegative(),
+  /** When the success rate last started a run, and how many outcomes there were then. */
+  success_trigger: z.strictObject({ at: Timestamp, outcomes_total: z.int().nonnegative() }).optional(),
+  /** Grows with each write; a writer that read an older one starts again. */
+  revision: z.int().nonnegative(),
+  updated_at: Timestamp,
+});
+export type TrainingProgress = z.infer<typeof TrainingProgress>;
+
+/** What runs leave for the next one; only the run that holds the lock writes it. */
+export const TrainingState = z.strictObject({
+  /** Labels up to here were in the data of a run that got as far as the gate. */
+  trained_until: Timestamp.nullable(),
+  /** How many outcomes there were when that data was prepared. */
+  outcomes_at_training: z.int().nonnegative(),
+  /** The newest manifest: its reservoir goes on in the next one. */
+  reservoir_manifest: z.string().nullable(),
+  /** Gates in a row that let nothing pass. */
+  failed_gates: z.int().nonnegative(),
+});
+export type TrainingState = z.infer<typeof TrainingState>;
+
+/** Held by one run at a time, from the request until the end, whatever the end is. */
+export const TrainingLock = z.strictObject({
+  run_id: Id,
+  acquired_at: Timestamp,
+  /** Later no execution can still be running. */
+  expires_at: Timestamp,
+  /** The first cause that came up meanwhile: one more run follows. */
+  pending: TrainingTrigger.optional(),
+});
+export type TrainingLock = z.infer<typeof TrainingLock>;
+
+/** A cause and what became of it. */
+export const TriggerRecord = TrainingTrigger.extend({
+  handled: z.enum(['started', 'remembered']).optional(),
+  run_id: Id.optional(),
+});
+export type TriggerRecord = z.infer<typeof TriggerRecord>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Id } from '../entities/common.ts';
 import { Settlement, TaskStatus } from '../entities/task.ts';
+import { RunStatus } from '../entities/run.ts';
 import { Verdict } from '../entities/result.ts';
 
 /**
@@ -16,6 +17,10 @@ export const EVENTS = {
   'task.updated': z.strictObject({ task_id: Id, buyer_id: Id, status: TaskStatus, settlement: Settlement }),
   /** A verdict is final and the money has moved: record the outcomes, weigh the agent. */
   'result.judged': z.strictObject({ task_id: Id, result_id: Id, verdict: Verdict }),
+  /** There is a cause for a training run: start one, or remember it while another is on its way. */
+  'training.triggered': z.strictObject({ key: z.string() }),
+  /** Anything an admin watches of a training run. */
+  'model.run.updated': z.strictObject({ run_id: Id, status: RunStatus }),
 } as const;
 
 export type EventType = keyof typeof EVENTS;

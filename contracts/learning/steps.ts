@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { Id } from '../entities/common.ts';
+
+/**
+ * What the steps of `stepfunctions/training.asl.json` are given and give back. The run's record holds everything else: an
+ * execution carries no content.
+ */
+export const StepInput = z.strictObject({ run_id: Id });
+export type StepInput = z.infer<typeof StepInput>;
+
+export const Prepared = z.strictObject({ enough: z.boolean(), reason: z.string().optional() });
+export type Prepared = z.infer<typeof Prepared>;
+
+export const PollInput = StepInput.extend({ job: z.enum(['training', 'evaluation']) });
+export type PollInput = z.infer<typeof PollInput>;
+export const JobState = z.strictObject({
+  status: z.enum(['running', 'completed', 'failed']),
+  /** Why it failed. */
+  cause: z.string().optional(),
+});
+export type JobState = z.infer<typeof JobState>;
+
+export const Gated = z.strictObject({ passed: z.boolean(), reasons: z.array(z.string()).min(1) });
+export type Gated = z.infer<typeof Gated>;
+
+export const Warmed = z.strictObject({ ready: z.boolean() });
+export type Warmed = z.infer<typeof Warmed>;
+
+/** How a run ends. */
+export const Conclusion = z.discriminatedUnion('outcome', [
+  StepInput.extend({ outcome: z.literal('promoted') }),
+  StepInput.extend({
+    outcome: z.literal('archived'),
+    code: z.enum(['not_enough_data', 'gate_failed']),
+    reasons: z.array(z.string()).min(1),
+  }),
+  StepInput.extend({
+    outcome: z.literal('failed'),
+    step: z.string(),
+    error: z.string(),
+    cause: z.string(),
+  }),
+]);
+export type Conclusion = z.infer<typeof Conclusion>;
