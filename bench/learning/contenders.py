@@ -60,7 +60,10 @@ _PARTS = ("texts", "numbers", "pixels")
 #: By modality, then by the contender's name.
 RECIPES: Mapping[str, Mapping[str, Recipe]] = {
     "numbers": _vectors("numbers", "scaled numbers"),
-    "pixels": _vectors("pixels", "pixels"),
+    "pixels": {
+        **_vectors("pixels", "pixels"),
+        "svc_hog": Recipe("SVC-RBF on histograms of gradients (HOG)", ("gradients",), svc()),
+    },
     "text": _TEXT,
     "document": {name: Recipe(f"{r.title}, text by pypdf", r.features, r.make) for name, r in _TEXT.items()},
     "sound": {

@@ -2,7 +2,7 @@
 
 import io
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlparse
 from urllib.request import url2pathname
@@ -18,6 +18,8 @@ from dukemm.serve.protocol import Medium
 #: Log-mel spectrum of a sound, stretched to so many frames.
 MELS, FRAMES = 40, 32
 MFCC = 13
+#: Directions that gradients are counted by.
+DIRECTIONS = 9
 
 
 def content(medium: Medium) -> bytes:
@@ -34,22 +36,22 @@ class Features:
         self._known: dict[str, np.ndarray] = {}
 
     def of(self, name: str, rows: Sequence[Row]) -> np.ndarray:
-        """«numbers», «pixels», «texts», «mels», «mfcc» or «minilm» of some rows."""
+        """«numbers», «pixels», «gradients», «texts», «mels», «mfcc» or «minilm» of some rows."""
         places = [self.domain.places[row.item.id] for row in rows]
         return self.all(name)[places]
 
     def all(self, name: str) -> np.ndarray:
         """Of all rows."""
         if name not in self._known:
-            compute = {
-                "numbers": lambda: np.array([numbers(row) for row in self.domain.rows], np.float64),
-                "pixels": lambda: np.array([pixels(row) for row in self.domain.rows], np.float32),
-                "texts": self._texts,
-                "mels": lambda: np.array([log_mels(row) for row in self.domain.rows], np.float32),
-                "mfcc": lambda: np.array([mfcc(row) for row in self.domain.rows], np.float32),
-                "minilm": lambda: self._kept("minilm", self._minilm),
-            }[name]
-            self._known[name] = compute()
+            by_row = BY_ROW.get(name)
+            if by_row is None:
+                self._known[name] = self._texts() if name == "texts" else self._kept(name, self._minilm)
+            elif name in SLOW:
+                self._known[name] = self._kept(
+                    name, lambda: np.array([by_row(row) for row in self.domain.rows], np.float32)
+                )
+            else:
+                self._known[name] = np.array([by_row(row) for row in self.domain.rows])
         return self._known[name]
 
     def _texts(self) -> np.ndarray:
@@ -57,7 +59,7 @@ class Features:
             return np.array([text(row) for row in self.domain.rows], object)
         return self._kept("texts", lambda: np.array([page(row) for row in self.domain.rows], str)).astype(object)
 
-    def _kept(self, name: str, compute) -> np.ndarray:
+    def _kept(self, name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
         """Computed once and kept on disk, with the ids of the rows it is of."""
         path = self._cache / f"{self.domain.name}-{name}.npz"
         ids = np.array([row.item.id for row in self.domain.rows])
@@ -96,6 +98,29 @@ def pixels(row: Row) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(content(medium))).convert("L"), np.float32).ravel() / 255
 
 
+def gradients(flat: np.ndarray) -> np.ndarray:
+    """Histograms of oriented gradients of a square picture (Dalal & Triggs 2005): cells of 2 or 4 pixels."""
+    side = round(len(flat) ** 0.5)
+    cell = max(2, side // 7)
+    cells = side // cell
+    down, right = np.gradient(np.sqrt(flat.reshape(side, side)))
+    size, angle = np.hypot(down, right), np.arctan2(down, right) % np.pi / np.pi * DIRECTIONS
+    lower, part = np.floor(angle).astype(int), angle % 1
+    counts = np.zeros((side, side, DIRECTIONS))
+    rows, columns = np.indices((side, side))
+    np.add.at(counts, (rows, columns, lower % DIRECTIONS), size * (1 - part))
+    np.add.at(counts, (rows, columns, (lower + 1) % DIRECTIONS), size * part)
+    grid = counts[: cells * cell, : cells * cell].reshape(cells, cell, cells, cell, DIRECTIONS).sum((1, 3))
+    blocks = [grid[i : i + 2, j : j + 2].ravel() for i in range(cells - 1) for j in range(cells - 1)]
+    return np.concatenate([_clipped(block) for block in blocks])
+
+
+def _clipped(block: np.ndarray) -> np.ndarray:
+    """Length 1, no entry above 0.2, length 1 again: shadows count less."""
+    unit = np.minimum(block / np.sqrt((block**2).sum() + 1e-4), 0.2)
+    return unit / np.sqrt((unit**2).sum() + 1e-4)
+
+
 def page(row: Row) -> str:
     """The text of the one PDF file."""
     from pypdf import PdfReader
@@ -132,3 +157,14 @@ def spectrum(row: Row) -> np.ndarray:
     rising = (frequencies[None] - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - frequencies[None]) / (edges[2:] - edges[1:-1])[:, None]
     return np.log(np.maximum(np.minimum(rising, falling), 0) @ np.abs(states) ** 2 + 1e-10)
+
+
+#: Computed row by row; those of SLOW, float32, are kept on disk.
+BY_ROW: Mapping[str, Callable[[Row], object]] = {
+    "numbers": numbers,
+    "pixels": pixels,
+    "gradients": lambda row: gradients(pixels(row)),
+    "mels": log_mels,
+    "mfcc": mfcc,
+}
+SLOW = ("gradients", "mels", "mfcc")

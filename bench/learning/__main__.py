@@ -1,0 +1,49 @@
+"""The learning benchmark. Data and results lie in .local/bench; what is published, in docs/benchmarks.
+
+python -m bench.learning cells    each learner in each domain at each number of labels; goes on where it was
+python -m bench.learning stream   the mixed stream of tasks
+python -m bench.learning report   tables and plots from the results
+"""
+
+import argparse
+import os
+import sys
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # before numpy looks: every learner has one thread
+
+
+def main() -> None:
+    """Read the command line and run."""
+    from bench.learning import commands
+
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.learning", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    sub = parser.add_subparsers(dest="command", required=True)
+    cells = sub.add_parser("cells", help="each learner in each domain at each number of labels")
+    cells.add_argument("--studies", nargs="+", default=[], choices=["learn", "few", "flips"])
+    cells.add_argument("--domains", nargs="+", default=[])
+    cells.add_argument("--sizes", nargs="+", type=int, default=[], help="0: ten-fold, and ten examples of each label")
+    cells.add_argument("--seeds", type=int, default=5)
+    cells.add_argument(
+        "--learners", nargs="+", default=[], help="by name; «contenders» for all of them, duke, duke_trusting"
+    )
+    cells.add_argument("--jobs", type=int, default=1, help="cells side by side")
+    cells.add_argument("--again", action="store_true", help="also what has a result already")
+    cells.set_defaults(run=commands.run_cells)
+    stream = sub.add_parser("stream", help="the mixed stream of tasks")
+    stream.add_argument("--tasks", type=int, default=5000)
+    stream.add_argument("--domains", nargs="+", default=["letter", "fashion", "spam", "digits"])
+    stream.add_argument("--seeds", type=int, default=5)
+    stream.add_argument("--learners", nargs="+", default=[])
+    stream.add_argument("--again", action="store_true")
+    stream.set_defaults(run=commands.run_stream)
+    report = sub.add_parser("report", help="tables and plots from the results")
+    report.set_defaults(run=commands.run_report)
+    options = parser.parse_args()
+    sys.exit(options.run(options))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The commands of `python -m bench.learning`."""
+
+import argparse
+import threading
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
+from bench.learning import CACHE
+from bench.learning.cells import Cell, Record, Results, apart, measure
+from bench.learning.contenders import Contender
+from bench.learning.domains import Domains
+from bench.learning.features import Features
+from bench.learning.learner import Learner
+from bench.learning.plan import DUKE, DUKE_TRUSTING, Choice, cells
+
+
+def run_cells(options: argparse.Namespace) -> int:
+    """Measure what has no result yet; 1 where a cell failed."""
+    warnings.simplefilter("ignore")  # of solvers that stop at their limit, and of labels with one example
+    results, domains = Results(CACHE / "cells.jsonl"), Domains(CACHE)
+    choice = Choice(options.studies, options.domains, options.sizes, options.seeds, options.learners)
+    wanted = [c for c in cells(choice, domains) if options.again or c.key not in results.records]
+    features: dict[str, Features] = {}
+    preparing = threading.Lock()
+    failed = 0
+    started = time.monotonic()
+
+    def one(cell: Cell) -> Record | RuntimeError:
+        with preparing:
+            prepare(cell, domains, features)
+        try:
+            return apart(lambda: measure(cell, domains[cell.domain], learner_for(cell, features), _options(cell)))
+        except RuntimeError as error:
+            return error
+
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for i, (cell, record) in enumerate(zip(wanted, pool.map(one, wanted), strict=True), 1):
+            note = f"{i}/{len(wanted)} {time.monotonic() - started:6.0f} s  {cell.key:44s}"
+            if isinstance(record, RuntimeError):
+                failed += 1
+                print(f"{note} failed: {record}", flush=True)
+                continue
+            results.add(record)
+            scores = " ".join(f"{name} {100 * v['score']:.2f}" for name, v in record["variants"].items())
+            print(f"{note} {scores}  fit {record['fit_seconds']:.1f} s, {record['peak_mb']:.0f} MB", flush=True)
+    return 1 if failed else 0
+
+
+def learner_for(cell: Cell, features: dict[str, Features]) -> Learner:
+    """A contender, or Duke MM."""
+    if cell.learner in (DUKE, DUKE_TRUSTING):
+        from bench.learning.duke import Duke
+
+        return Duke(CACHE, from_examples=cell.study == "few")
+    return Contender(cell.learner, CACHE, features)
+
+
+def prepare(cell: Cell, domains: Domains, features: dict[str, Features]) -> None:
+    """What a contender reads, once for all cells of a domain and outside of their time and memory."""
+    if cell.learner not in (DUKE, DUKE_TRUSTING):
+        Contender(cell.learner, CACHE, features).prepare(domains[cell.domain])
+
+
+def _options(cell: Cell) -> dict[str, bool]:
+    return {"neighbour_filter": cell.learner != DUKE_TRUSTING}
+
+
+def run_stream(options: argparse.Namespace) -> int:
+    """Every learner over the same stream."""
+    from bench.learning.stream_run import run
+
+    return run(options)
+
+
+def run_report(_options: argparse.Namespace) -> int:
+    """Write docs/benchmarks."""
+    from bench.learning.report import publish
+
+    publish()
+    return 0
