@@ -2,7 +2,8 @@
 
 Usage: python model/bench/gate.py [--trials 400] [--equal 2000] [--output docs/benchmarks/gate.json]
 Drawn anew each trial: three classification families (2, 10 and 26 labels, frequencies by Zipf) and one of numbers, each a
-quarter of the items; half of the items in tasks of their own, half in tasks of 25 that lean to one of the two versions. Production is right in `accuracy`; an equal candidate differs in `churn` of the items, half each way.
+quarter of the items; half of the items in tasks of their own, half in tasks of 25 that lean to one of the two versions.
+Production is right in `accuracy`; an equal candidate differs in `churn` of the items, half each way.
 """
 
 import argparse

@@ -1,0 +1,153 @@
+"""`dukemm evaluate`: a candidate beside the version in production, on outcomes that neither was trained on."""
+
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dukemm.data.manifest import Manifest, read_manifest
+from dukemm.data.outcome import Outcome
+from dukemm.evaluate.asking import UNREADABLE, Version, ask
+from dukemm.evaluate.card import card_of
+from dukemm.evaluate.importance import FAMILIES, Importance, Sample, importances
+from dukemm.evaluate.judged import NOTHING, Answered, Judged, Said, judge, truth_of
+from dukemm.evaluate.report import report_of
+
+#: Outcomes in memory at once, media aside.
+BLOCK = 256
+METRICS = "metrics.json"
+CARD = "MODEL_CARD.md"
+
+Progress = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to evaluate."""
+
+    data: Path
+    candidate: Version
+    production: Version | None
+    output: Path
+    curves: Path | None
+    created_at: str
+    #: Longest time for the importance of fields; 0 leaves it out.
+    importance_seconds: float = 600.0
+
+
+def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write metrics.json and MODEL_CARD.md, and return the report (contracts/learning/evaluation.ts).
+
+    The same data and versions give the same report but for its times. Raises DukeMMError.
+    """
+    started = time.monotonic()
+    manifest = read_manifest(job.data)
+    progress({"event": "start", "run": manifest.id, "rows": _rows(manifest), "families": len(manifest.families)})
+    sample = Sample(_largest(manifest), manifest.seed)
+    counts: Counter[str] = Counter()
+    rows = _judged(job, manifest, sample, counts, progress)
+    families: dict[str, list[Judged]] = defaultdict(list)
+    for row in rows:
+        families[row.family].append(row)
+    important, by_sort = _importances(job, sample, manifest.seed)
+    report = report_of(
+        manifest,
+        {name: families[name] for name in sorted(families)},
+        versions=(job.candidate.config.version, job.production.config.version if job.production else None),
+        counts=counts,
+        importance=(important, by_sort),
+        curves=read_curves(job.curves),
+        created_at=job.created_at,
+    )
+    report["seconds"] = round(time.monotonic() - started, 3)
+    job.output.mkdir(parents=True, exist_ok=True)
+    (job.output / METRICS).write_text(json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
+    (job.output / CARD).write_text(card_of(report, job.candidate.config))
+    progress({"event": "gate", "decision": report["gate"]["decision"], "reasons": report["gate"]["reasons"]})
+    progress({"event": "end", "seconds": report["seconds"]})
+    return report
+
+
+def _rows(manifest: Manifest) -> int:
+    return manifest.counts["validation"] + manifest.counts["reservoir"]
+
+
+def _largest(manifest: Manifest) -> list[str]:
+    sizes = {name: family.validation + family.reservoir for name, family in manifest.families.items()}
+    return sorted(sizes, key=lambda name: (-sizes[name], name))[:FAMILIES]
+
+
+def _judged(job: Job, manifest: Manifest, sample: Sample, counts: Counter[str], progress: Progress) -> Iterator[Judged]:
+    """Both versions' answers, a block at a time: of a row that was answered little is kept."""
+    started, done = time.monotonic(), 0
+    for block in _blocks(chain(manifest.rows("validation"), manifest.rows("reservoir")), BLOCK):
+        labelled = [row for row in block if is_label(row)]
+        counts["no_label"] += len(block) - len(labelled)
+        replies = ask(job.candidate, labelled)
+        others = ask(job.production, labelled) if job.production else [UNREADABLE] * len(labelled)
+        for row, reply, other in zip(labelled, replies, others, strict=True):
+            if reply is UNREADABLE and other is UNREADABLE:
+                counts["unreadable"] += 1
+                continue
+            counts["refused" if row.refused else "by_silence" if row.label_source == "auto_accepted" else "by_word"] += 1
+            sample.add(row)
+            yield judge(row, _answer(reply), _answer(other), job.production is None)
+        done += len(block)
+        progress(
+            {"event": "progress", "rows": done, "of": _rows(manifest), "seconds": round(time.monotonic() - started, 3)}
+        )
+
+
+def _blocks(rows: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
+    rows = iter(rows)
+    while block := list(islice(rows, size)):
+        yield block
+
+
+def is_label(row: Outcome) -> bool:
+    """Silence that met doubt is none (weight 0), nor is a regression's answer that is no number."""
+    truth = truth_of(row)
+    return row.weight > 0 and (isinstance(truth, str) or bool(np.isfinite(truth)))
+
+
+def _answer(reply: object) -> Answered | None:
+    return None if reply is UNREADABLE else reply  # type: ignore[return-value]
+
+
+def _importances(job: Job, sample: Sample, seed: int) -> tuple[dict[str, list[Importance]], list[Importance]]:
+    def said(rows: Sequence[Outcome]) -> list[Said]:
+        replies = ask(job.candidate, rows)
+        return [
+            judge(row, _answer(reply), None, True).candidate or NOTHING for row, reply in zip(rows, replies, strict=True)
+        ]
+
+    return importances(sample, said, seed, job.importance_seconds) if job.importance_seconds > 0 else ({}, [])
+
+
+def read_curves(path: Path | None) -> list[dict[str, Any]]:
+    """The epochs of metrics.jsonl, the last line of an epoch where a resumed training wrote two."""
+    if path is None:
+        return []
+    files = [path] if path.is_file() else sorted(path.rglob("metrics.jsonl")) if path.is_dir() else []
+    epochs: dict[int, dict[str, Any]] = {}
+    names = ("train_loss", "val_loss", "accuracy", "f1")
+    for file in files:
+        for line in file.read_text().splitlines():
+            try:
+                row = json.loads(line)
+            except ValueError:  # a training that was killed leaves half a line
+                continue
+            if isinstance(row, dict) and row.get("event") == "epoch":
+                numbers = {name: row.get(name) for name in names}
+                epochs[int(row["epoch"])] = {"epoch": int(row["epoch"]), **{n: _finite(x) for n, x in numbers.items()}}
+    return [epochs[epoch] for epoch in sorted(epochs)]
+
+
+def _finite(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and np.isfinite(value) else None
