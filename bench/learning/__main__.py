@@ -26,9 +26,7 @@ def main() -> None:
     cells.add_argument("--domains", nargs="+", default=[])
     cells.add_argument("--sizes", nargs="+", type=int, default=[], help="0: ten-fold, and ten examples of each label")
     cells.add_argument("--seeds", type=int, default=5)
-    cells.add_argument(
-        "--learners", nargs="+", default=[], help="by name; «contenders» for all of them, duke, duke_trusting"
-    )
+    cells.add_argument("--learners", nargs="+", default=[], help="by name; «contenders» are all but duke and duke_trusting")
     cells.add_argument("--jobs", type=int, default=1, help="cells side by side")
     cells.add_argument("--again", action="store_true", help="also what has a result already")
     cells.set_defaults(run=commands.run_cells)

@@ -56,9 +56,11 @@ class Results:
         """Append, on disk at once."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps(record) + "\n"
-        torn = self.path.exists() and self.path.stat().st_size > 0 and not self.path.read_bytes().endswith(b"\n")
-        with self.path.open("a", encoding="utf-8") as handle:
-            handle.write(("\n" if torn else "") + line)
+        with self.path.open("a+b") as handle:
+            # What a killed run left unfinished must not swallow this line.
+            if handle.tell() and handle.seek(-1, os.SEEK_END) and handle.read(1) != b"\n":
+                line = f"\n{line}"
+            handle.write(line.encode())
             handle.flush()
             os.fsync(handle.fileno())
         self.records[record["key"]] = record

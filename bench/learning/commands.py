@@ -26,18 +26,18 @@ def run_cells(options: argparse.Namespace) -> int:
     failed = 0
     started = time.monotonic()
 
-    def one(cell: Cell) -> Record | RuntimeError:
-        with preparing:
-            prepare(cell, domains, features)
+    def one(cell: Cell) -> Record | Exception:
         try:
+            with preparing:
+                prepare(cell, domains, features)
             return apart(lambda: measure(cell, domains[cell.domain], learner_for(cell, features), _options(cell)))
-        except RuntimeError as error:
+        except Exception as error:  # it is told and left out; the others go on
             return error
 
     with ThreadPoolExecutor(options.jobs) as pool:
         for i, (cell, record) in enumerate(zip(wanted, pool.map(one, wanted), strict=True), 1):
             note = f"{i}/{len(wanted)} {time.monotonic() - started:6.0f} s  {cell.key:44s}"
-            if isinstance(record, RuntimeError):
+            if isinstance(record, Exception):
                 failed += 1
                 print(f"{note} failed: {record}", flush=True)
                 continue

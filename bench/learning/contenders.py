@@ -11,6 +11,7 @@ from bench.learning.estimators import (
     Inputs,
     boosting,
     concatenated,
+    concatenated_linear,
     knn,
     linear,
     svc,
@@ -76,7 +77,9 @@ RECIPES: Mapping[str, Mapping[str, Recipe]] = {
         "numbers_svc": Recipe("numbers alone: SVC-RBF", ("numbers",), svc()),
         "numbers_trees": Recipe("numbers alone: extra trees (500)", ("numbers",), trees()),
         "picture_svc": Recipe("picture alone: SVC-RBF", ("pixels",), svc()),
-        "lr10": Recipe("all side by side: LR, C=10, balanced", _PARTS, concatenated(linear(10.0, balanced=True), None)),
+        "lr": Recipe("all side by side: LR, C=1", _PARTS, concatenated_linear(1.0)),
+        "lr10": Recipe("all side by side: LR, C=10, balanced", _PARTS, concatenated_linear(10.0, balanced=True)),
+        "knn": Recipe("all side by side (50 components each): kNN", _PARTS, concatenated(knn(), 50)),
         "svc": Recipe("all side by side (50 components each): SVC-RBF", _PARTS, concatenated(svc(), 50)),
         "trees": Recipe("all side by side (50 components each): extra trees (500)", _PARTS, concatenated(trees(), 50)),
         "boosting": Recipe("all side by side (50 components each): boosting", _PARTS, concatenated(boosting(), 50)),
@@ -84,6 +87,8 @@ RECIPES: Mapping[str, Mapping[str, Recipe]] = {
 }
 #: That exist for every modality: each is a single contender of the stream.
 EVERYWHERE = ("lr", "lr10", "knn", "svc", "trees", "boosting")
+#: In a stream over several kinds of data, what a contender for one kind does elsewhere.
+FALLBACK = {"svc_hog": "svc", "svc_mfcc": "svc", "knn_words": "knn"}
 #: Of regression there is one linear one.
 CLASSIFICATION_ONLY = ("lr10",)
 
@@ -131,7 +136,8 @@ class Contender:
 
     def recipe(self, domain: Domain) -> Recipe:
         """How it learns a domain."""
-        return RECIPES[domain.source.modality][self.name]
+        recipes = RECIPES[domain.source.modality]
+        return recipes.get(self.name) or recipes[FALLBACK[self.name]]
 
     def prepare(self, domain: Domain) -> None:
         """Compute the features it needs, so that time and memory of `fit` are of learning."""

@@ -203,23 +203,34 @@ def _flat(column: np.ndarray) -> np.ndarray:
     return column.ravel()
 
 
-def concatenated(make_last: Make, components: int | None) -> Make:
-    """Text, numbers and pixels side by side, text and pixels by main components where asked for, then one estimator."""
+def side_by_side(seed: int, components: int | None) -> ColumnTransformer:
+    """Text, numbers and pixels (columns 0 to 2) as one table, text and pixels by main components where asked for."""
+    numbers = make_pipeline(_column(True), StandardScaler())
+    texts = make_pipeline(_column(False), TfidfVectorizer(sublinear_tf=True))
+    pixels = make_pipeline(_column(True))
+    if components:
+        texts.steps += [("less", TruncatedSVD(components, random_state=seed)), ("scale", StandardScaler())]
+        pixels.steps += [("less", PCA(components, random_state=seed)), ("scale", StandardScaler())]
+    return ColumnTransformer([("texts", texts, [0]), ("numbers", numbers, [1]), ("pixels", pixels, [2])])
+
+
+def concatenated_linear(strength: float, balanced: bool = False) -> Make:
+    """All words, numbers and pixels, then logistic regression."""
 
     def make(inputs: Inputs) -> Any:
-        few = None if components is None else max(2, min(components, len(inputs.targets) // 2))
-        numbers = make_pipeline(_column(True), StandardScaler())
-        texts = make_pipeline(_column(False), TfidfVectorizer(sublinear_tf=True))
-        pixels = make_pipeline(_column(True))
-        if few:
-            texts.steps += [("less", TruncatedSVD(few, random_state=inputs.seed)), ("scale", StandardScaler())]
-            pixels.steps += [("less", PCA(few, random_state=inputs.seed)), ("scale", StandardScaler())]
-        side_by_side = ColumnTransformer([("texts", texts, [0]), ("numbers", numbers, [1]), ("pixels", pixels, [2])])
-        if few is None:
-            return make_pipeline(side_by_side, LogisticRegression(C=10.0, max_iter=500, class_weight="balanced"))
-        # The settings of the last step are chosen on what it will see.
-        table = side_by_side.fit_transform(inputs.features, inputs.targets)
-        last = make_last(Inputs(table, inputs.targets, inputs.seed))
-        return make_pipeline(side_by_side, last)
+        weights = "balanced" if balanced else None
+        last = LogisticRegression(C=strength, max_iter=500, class_weight=weights)
+        return make_pipeline(side_by_side(inputs.seed, None), last)
+
+    return make
+
+
+def concatenated(make_last: Make, components: int) -> Make:
+    """Main components and numbers, then any estimator, set up for what it will see."""
+
+    def make(inputs: Inputs) -> Any:
+        table = side_by_side(inputs.seed, max(2, min(components, len(inputs.targets) // 2)))
+        last = make_last(Inputs(table.fit_transform(inputs.features, inputs.targets), inputs.targets, inputs.seed))
+        return make_pipeline(table, last)
 
     return make

@@ -3,6 +3,7 @@
 import io
 import wave
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlparse
 from urllib.request import url2pathname
@@ -43,15 +44,11 @@ class Features:
     def all(self, name: str) -> np.ndarray:
         """Of all rows."""
         if name not in self._known:
-            by_row = BY_ROW.get(name)
-            if by_row is None:
-                self._known[name] = self._texts() if name == "texts" else self._kept(name, self._minilm)
-            elif name in SLOW:
-                self._known[name] = self._kept(
-                    name, lambda: np.array([by_row(row) for row in self.domain.rows], np.float32)
-                )
+            if name == "texts":
+                self._known[name] = self._texts()
             else:
-                self._known[name] = np.array([by_row(row) for row in self.domain.rows])
+                compute = self._minilm if name == "minilm" else partial(self._of_rows, name)
+                self._known[name] = self._kept(name, compute) if name in SLOW else compute()
         return self._known[name]
 
     def _texts(self) -> np.ndarray:
@@ -72,12 +69,18 @@ class Features:
         np.savez_compressed(path, ids=ids, values=values)
         return values
 
+    def _of_rows(self, name: str) -> np.ndarray:
+        return np.array([BY_ROW[name](row) for row in self.domain.rows])
+
+    def _of_rows(self, name: str) -> np.ndarray:
+        return np.array([BY_ROW[name](row) for row in self.domain.rows])
+
     def _minilm(self) -> np.ndarray:
         from dukemm.config import PRESETS
         from dukemm.encoders.text import load_text_encoder
         from dukemm.features.item import views_of
 
-        encoder = load_text_encoder(PRESETS["embedded"])
+        encoder = load_text_encoder(PRESETS["embedded"].text)
         texts = self.all("texts")
         return encoder.encode([views_of({"text": str(t)}, {}).meaning for t in texts]).astype(np.float32)
 
@@ -112,7 +115,7 @@ def gradients(flat: np.ndarray) -> np.ndarray:
     np.add.at(counts, (rows, columns, (lower + 1) % DIRECTIONS), size * part)
     grid = counts[: cells * cell, : cells * cell].reshape(cells, cell, cells, cell, DIRECTIONS).sum((1, 3))
     blocks = [grid[i : i + 2, j : j + 2].ravel() for i in range(cells - 1) for j in range(cells - 1)]
-    return np.concatenate([_clipped(block) for block in blocks])
+    return np.concatenate([_clipped(block) for block in blocks]).astype(np.float32)
 
 
 def _clipped(block: np.ndarray) -> np.ndarray:
@@ -135,7 +138,7 @@ def log_mels(row: Row) -> np.ndarray:
     loud = np.flatnonzero(mels.mean(0) > mels.mean(0).min() + 0.3 * np.ptp(mels.mean(0)))
     mels = mels[:, loud[0] : loud[-1] + 1]
     at = np.linspace(0, mels.shape[1] - 1, FRAMES)
-    return np.array([np.interp(at, np.arange(mels.shape[1]), band) for band in mels]).ravel()
+    return np.array([np.interp(at, np.arange(mels.shape[1]), band) for band in mels], np.float32).ravel()
 
 
 def mfcc(row: Row) -> np.ndarray:
@@ -159,7 +162,7 @@ def spectrum(row: Row) -> np.ndarray:
     return np.log(np.maximum(np.minimum(rising, falling), 0) @ np.abs(states) ** 2 + 1e-10)
 
 
-#: Computed row by row; those of SLOW, float32, are kept on disk.
+#: Computed row by row; those of SLOW are kept on disk.
 BY_ROW: Mapping[str, Callable[[Row], object]] = {
     "numbers": numbers,
     "pixels": pixels,
@@ -167,4 +170,4 @@ BY_ROW: Mapping[str, Callable[[Row], object]] = {
     "mels": log_mels,
     "mfcc": mfcc,
 }
-SLOW = ("gradients", "mels", "mfcc")
+SLOW = ("gradients", "mels", "mfcc", "minilm")

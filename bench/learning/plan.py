@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.learning.cells import FLIPPED_AT, Cell
-from bench.learning.contenders import names_for
+from bench.learning.contenders import RECIPES, names_for
 from bench.learning.domains import SOURCES, Domains
 
 DUKE = "duke"
@@ -27,17 +27,12 @@ class Choice:
 
     def has(self, cell: Cell) -> bool:
         """Whether a cell is wanted."""
+        group = DUKE if cell.learner in (DUKE, DUKE_TRUSTING) else CONTENDERS
         return (
             (not self.studies or cell.study in self.studies)
             and (not self.sizes or cell.size in self.sizes)
-            and (
-                not self.learners or cell.learner in self.learners or (CONTENDERS in self.learners and not self._duke(cell))
-            )
+            and (not self.learners or bool({cell.learner, group} & set(self.learners)))
         )
-
-    @staticmethod
-    def _duke(cell: Cell) -> bool:
-        return cell.learner in (DUKE, DUKE_TRUSTING)
 
 
 def cells(choice: Choice, domains: Domains) -> Iterable[Cell]:
@@ -52,4 +47,14 @@ def cells(choice: Choice, domains: Domains) -> Iterable[Cell]:
                 found += [Cell("few", name, 0, seed, who) for who in learners]
             if name in FLIP_DOMAINS:
                 found += [Cell("flips", name, FLIPPED_AT, seed, who) for who in (*learners, DUKE_TRUSTING)]
-    return sorted((cell for cell in found if choice.has(cell)), key=lambda c: (c.size >= 4000, c.seed, c.size, c.domain))
+
+    def turn(cell: Cell) -> tuple[bool, int, bool, int, str]:
+        return cell.size >= 4000, cell.seed, _embeds(cell, domains), cell.size, cell.domain
+
+    return sorted((cell for cell in found if choice.has(cell)), key=turn)
+
+
+def _embeds(cell: Cell, domains: Domains) -> bool:
+    """Whether it needs embeddings of thousands of texts first, ten minutes of work."""
+    recipe = RECIPES[domains[cell.domain].source.modality].get(cell.learner)
+    return recipe is not None and "minilm" in recipe.features

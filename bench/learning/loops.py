@@ -1,0 +1,210 @@
+"""How a learner goes through a stream: retrained, frozen, by the seed's letter, or through the product's gate."""
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from bench.learning import measures
+from bench.learning.learner import Answers, Fitted, Learner, Task
+from bench.learning.rows import Domain
+from bench.learning.stream import Asked, Stream
+
+#: The seed learns from successes surer than this, and keeps a fifth of them to compare versions on.
+SEED_SURE, SEED_KEPT = 0.7, 0.2
+#: Of each domain's outcomes, frozen for comparing versions: a tenth, at most 1,000. Of the others a fifth is for
+#: validation. Neither is ever learned from, so the product's way learns from 72 % of what contenders learn from.
+RESERVOIR, RESERVOIR_MOST, VALIDATION = 0.1, 1000, 0.2
+
+
+class Loop(Protocol):
+    """Which version answers a segment."""
+
+    def others(self) -> Mapping[str, Fitted]:
+        """Versions that are asked beside it, by name."""
+        return {}
+
+    def version(self, known: Sequence[int], answered: "Answered") -> tuple[Fitted, dict[str, Any]]:
+        """For outcomes of tasks that have arrived; and notes about how it came to be."""
+        ...
+
+
+class Answered:
+    """What was answered so far, by position in the stream."""
+
+    def __init__(self, stream: Stream, domains: Mapping[str, Domain]) -> None:
+        self.tasks, self.domains, self.seed = stream.tasks, domains, stream.seed
+        self.predictions: list[str | None] = [None] * len(stream.tasks)
+        self.confidences = np.zeros(len(stream.tasks))
+        self.right = np.zeros(len(stream.tasks), bool)
+
+    def by_domain(self, positions: Sequence[int]) -> dict[str, list[int]]:
+        """Positions by domain, in order."""
+        found: dict[str, list[int]] = {}
+        for position in positions:
+            found.setdefault(self.tasks[position].domain, []).append(position)
+        return found
+
+    def lessons(self, positions: Sequence[int]) -> list[Task]:
+        """Their rows, to learn from; those answered wrongly are failures."""
+        return [
+            Task(
+                self.domains[name],
+                [self.tasks[p].row for p in places],
+                frozenset(self.tasks[p].row.item.id for p in places if not self.right[p]),
+            )
+            for name, places in sorted(self.by_domain(positions).items())
+        ]
+
+    def ask(self, fitted: Fitted, positions: Sequence[int], variant: str = "whole") -> list[tuple[str, float, bool]]:
+        """(prediction, confidence, whether right) by position."""
+        found: dict[int, tuple[str, float, bool]] = {}
+        for name, places in self.by_domain(positions).items():
+            rows = [self.tasks[p].row for p in places]
+            answers: Answers = fitted.predict(self.domains[name], rows, variant)
+            sure = np.zeros(len(rows)) if answers.confidences is None else answers.confidences
+            for place, row, prediction, confidence in zip(places, rows, answers.predictions, sure, strict=True):
+                found[place] = (str(prediction), float(confidence), str(prediction) == str(row.expected))
+        return [found[p] for p in positions]
+
+
+class Retrained(Loop):
+    """A new version each time, from everything that is known."""
+
+    def __init__(self, learner: Learner, seed: int) -> None:
+        self._learner, self._seed = learner, seed
+
+    def version(self, known: Sequence[int], answered: Answered) -> tuple[Fitted, dict[str, Any]]:
+        """See Loop."""
+        return self._learner.fit(answered.lessons(known), self._seed), {}
+
+
+class Frozen(Loop):
+    """What the first version that saw any outcome knows, for ever."""
+
+    def __init__(self, learner: Learner, seed: int) -> None:
+        self._learner, self._seed = learner, seed
+        self._first: Fitted | None = None
+
+    def version(self, known: Sequence[int], answered: Answered) -> tuple[Fitted, dict[str, Any]]:
+        """See Loop."""
+        if not known:
+            return self._learner.fit([], self._seed), {}
+        if self._first is None:
+            self._first = self._learner.fit(answered.lessons(known), self._seed)
+        return self._first, {}
+
+
+class SeedLoop(Loop):
+    """To the letter: train on successes with a confidence above 0.7 only, promote where accuracy on a kept fifth of them is
+    higher. It begins with a version that has learned the first outcomes with their labels.
+    """
+
+    def __init__(self, learner: Learner, seed: int) -> None:
+        self._learner, self._seed = learner, seed
+        self._current: Fitted | None = None
+        self._first: tuple[int, ...] = ()
+
+    def version(self, known: Sequence[int], answered: Answered) -> tuple[Fitted, dict[str, Any]]:
+        """See Loop."""
+        if not known:
+            return self._learner.fit([], self._seed), {}
+        if self._current is None:
+            self._first = tuple(known)
+            self._current = self._learner.fit(answered.lessons(known), self._seed)
+            return self._current, {"promoted": True}
+        good = [p for p in known[len(self._first) :] if answered.right[p] and answered.confidences[p] > SEED_SURE]
+        kept = [p for p in good if _share(answered.tasks[p]) < SEED_KEPT]
+        learned = [*self._first, *(p for p in good if _share(answered.tasks[p]) >= SEED_KEPT)]
+        if not kept:
+            return self._current, {"promoted": False}
+        candidate = self._learner.fit(answered.lessons(learned), self._seed)
+        better = _rights(answered, candidate, kept).mean() > _rights(answered, self._current, kept).mean()
+        if better:
+            self._current = candidate
+        return self._current, {"promoted": bool(better)}
+
+
+class Gated(Loop):
+    """The product's way: a frozen reservoir and a fifth of the rest are compared on and never learned from; a candidate
+    serves when the gate lets it. What the newest candidate would have answered is the variant «newest».
+    """
+
+    def __init__(self, learner: Learner, seed: int) -> None:
+        self._learner, self._seed = learner, seed
+        self._current: Fitted | None = None
+        self._newest: Fitted | None = None
+        self._compared = 0
+
+    def version(self, known: Sequence[int], answered: Answered) -> tuple[Fitted, dict[str, Any]]:
+        """See Loop. Notes: negative flips of the candidate, and the gate's reasons."""
+        from bench.learning.gate import promotes
+
+        tasks = answered.tasks
+        reservoir = {p for places in answered.by_domain(known).values() for p in _reservoir(tasks, places)}
+        validation = {p for p in known if p not in reservoir and _share(tasks[p], "validation") < VALIDATION}
+        learned = [p for p in known if p not in reservoir and p not in validation]
+        candidate = self._newest = self._learner.fit(answered.lessons(learned), self._seed)
+        fresh = set(known[self._compared :]) & validation
+        self._compared = len(known)
+        kept = [p for p in known if p in reservoir or p in fresh]
+        notes: dict[str, Any] = {"promoted": True, "learned": len(learned), "compared": len(kept)}
+        if self._current is None:
+            self._current = candidate
+            return candidate, notes
+        before, after = _rights(answered, self._current, kept), _rights(answered, candidate, kept)
+        labels = [str(tasks[p].row.expected) for p in kept]
+        promoted, reasons = promotes(before, after, [tasks[p].domain for p in kept], labels)
+        if promoted:
+            self._current = candidate
+        return self._current, {**notes, "promoted": promoted, "reasons": reasons, **measures.flips(before, after)}
+
+    def others(self) -> dict[str, Fitted]:
+        """Versions that are asked beside the one that serves."""
+        return {"newest": self._newest} if self._newest else {}
+
+
+def _share(asked: Asked, salt: str = "") -> float:
+    """0 to 1 by the hash of the content."""
+    return int(hashlib.sha256(f"{salt}{asked.row.item.id}".encode()).hexdigest()[:8], 16) / 2**32
+
+
+def _reservoir(tasks: Sequence[Asked], places: Sequence[int]) -> list[int]:
+    return [p for p in places if _share(tasks[p]) < RESERVOIR][:RESERVOIR_MOST]
+
+
+def _rights(answered: Answered, fitted: Fitted, places: Sequence[int]) -> np.ndarray:
+    return np.array([right for _, _, right in answered.ask(fitted, places)], bool)
+
+
+def go_through(stream: Stream, domains: Mapping[str, Domain], loop: Loop) -> dict[str, Any]:
+    """Answer the whole stream. By variant: errors, and by task `right` and `sure` (confidence in 255ths) as hex."""
+    answered, notes, started = Answered(stream, domains), [], time.perf_counter()
+    others: dict[str, np.ndarray] = {}
+    for segment in stream.segments:
+        before = time.perf_counter()
+        fitted, note = loop.version(segment.known, answered)
+        seconds = round(time.perf_counter() - before, 2)
+        positions = range(segment.start, segment.stop)
+        for p, answer in zip(positions, answered.ask(fitted, positions), strict=True):
+            answered.predictions[p], answered.confidences[p], answered.right[p] = answer
+        asked = {name: (fitted, name) for name in fitted.variants if name != "whole"}
+        asked |= {name: (version, "whole") for name, version in loop.others().items()}
+        for name, (version, variant) in asked.items():
+            found = others.setdefault(name, np.zeros(len(stream.tasks), bool))
+            found[list(positions)] = [right for *_, right in answered.ask(version, positions, variant)]
+        notes.append({"at": segment.start, "known": len(segment.known), "fit_seconds": seconds, **note})
+    sure = np.clip(np.rint(answered.confidences * 255), 0, 255).astype(np.uint8)
+    variants = {"whole": answered.right, **others}
+    return {
+        "n": len(stream.tasks),
+        "variants": {
+            name: {"errors": int((~right).sum()), "right": np.packbits(right).tobytes().hex()}
+            for name, right in variants.items()
+        },
+        "sure": sure.tobytes().hex(),
+        "versions": notes,
+        "seconds": round(time.perf_counter() - started, 1),
+    }

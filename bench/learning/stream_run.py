@@ -1,0 +1,70 @@
+"""Run learners over the stream, each in a process of its own."""
+
+import argparse
+import warnings
+
+from bench.learning import CACHE
+from bench.learning.cells import Record, Results, apart
+from bench.learning.contenders import EVERYWHERE, Contender
+from bench.learning.domains import Domains
+from bench.learning.features import Features
+from bench.learning.learner import Learner
+from bench.learning.loops import Frozen, Gated, Loop, Retrained, SeedLoop, go_through
+from bench.learning.plan import CONTENDERS, DUKE
+from bench.learning.stream import make_stream
+
+#: Single contenders of the stream.
+SINGLE = (*EVERYWHERE, "svc_hog")
+#: What never or hardly learns: with the learner of TF-IDF + LR, and with Duke MM.
+RULES: dict[str, tuple[type[Loop], str]] = {
+    "frozen": (Frozen, "lr10"),
+    "seed_loop": (SeedLoop, "lr10"),
+    DUKE: (Gated, DUKE),
+    "duke_frozen": (Frozen, DUKE),
+    "duke_seed_loop": (SeedLoop, DUKE),
+}
+
+
+def run(options: argparse.Namespace) -> int:
+    """The command `stream`; 1 where a learner failed."""
+    warnings.simplefilter("ignore")  # of solvers that stop at their limit, and of labels with one example
+    results, loaded = Results(CACHE / "stream.jsonl"), Domains(CACHE)
+    domains = {name: loaded[name] for name in options.domains}
+    features: dict[str, Features] = {}
+    failed = 0
+    for seed in range(options.seeds):
+        stream = make_stream(domains, options.tasks, seed)
+        for name in (*SINGLE, *RULES):
+            group = DUKE if name.startswith(DUKE) else CONTENDERS
+            if options.learners and not {name, group} & set(options.learners):
+                continue
+            key = f"stream/{'+'.join(options.domains)}/{options.tasks}/{seed}/{name}"
+            if key in results.records and not options.again:
+                continue
+            kind, learner = RULES.get(name, (Retrained, name))
+            if learner != DUKE:
+                for domain in domains.values():
+                    Contender(learner, CACHE, features).prepare(domain)
+
+            def work(kind=kind, learner=learner, stream=stream, seed=seed) -> Record:
+                return go_through(stream, domains, kind(_learner(learner, features), seed))
+
+            try:
+                record = apart(work)
+            except RuntimeError as error:
+                failed += 1
+                print(f"{key} failed: {error}", flush=True)
+                continue
+            about = {"key": key, "study": "stream", "domains": options.domains, "tasks": options.tasks}
+            results.add({**about, "seed": seed, "learner": name, "messages": stream.messages, **record})
+            errors = " ".join(f"{variant} {found['errors']}" for variant, found in record["variants"].items())
+            print(f"{key}: errors {errors} of {record['n']}, {record['seconds']:.0f} s", flush=True)
+    return 1 if failed else 0
+
+
+def _learner(name: str, features: dict[str, Features]) -> Learner:
+    if name == DUKE:
+        from bench.learning.duke import Duke
+
+        return Duke(CACHE)
+    return Contender(name, CACHE, features)
