@@ -79,7 +79,7 @@ export const Flips = z.strictObject({
 });
 export type Flips = z.infer<typeof Flips>;
 
-/** Fall of accuracy (regression: of R²) when the field's values change places between items; mean and spread over repeats. */
+/** Fall of accuracy (regression: of R², generation: of the F1 of words) when the field's values change places between items; mean and spread over repeats. */
 export const FieldImportance = z.strictObject({
   field: z.string(),
   importance: z.number(),
@@ -97,7 +97,7 @@ export const FamilyEvaluation = z.strictObject({
     negative_ids: z.array(z.string()).max(20),
     positive_ids: z.array(z.string()).max(20),
   }).nullable(),
-  /** Of classifications, the most frequent 200. `worse`: the gate found it worse beyond noise. */
+  /** Of classifications, the most frequent 200. `worse`: the gate found more items missed or wrongly given to it. */
   classes: z
     .array(
       z.strictObject({

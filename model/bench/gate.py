@@ -69,9 +69,24 @@ def draw(rng: np.random.Generator, n: int, candidate: Candidate) -> Pairs:
     errors = np.full((n, 2), np.nan)
     errors[numbers] = _errors(rng, int(numbers.sum()), candidate)
     candidate_right[numbers], production_right[numbers] = (errors[numbers] <= 0.5).T
+    wrong = _other(rng, label)
     return Pairs(
-        family, label, task, differences(candidate_right, production_right, errors), candidate_right, production_right
+        family,
+        label,
+        task,
+        differences(candidate_right, production_right, errors),
+        candidate_right,
+        production_right,
+        np.where(candidate_right, label, np.where(rng.random(n) < 0.5, wrong, _other(rng, label))),
+        np.where(production_right, label, wrong),
     )
+
+
+def _other(rng: np.random.Generator, label: np.ndarray) -> np.ndarray:
+    """Another label of the same family for each row."""
+    counts = np.where(label >= 0, np.array(LABELS)[np.maximum(label, 0) // 1000], 1)
+    step = 1 + (rng.random(len(label)) * np.maximum(counts - 1, 1)).astype(np.int64)
+    return np.where(label >= 0, label // 1000 * 1000 + (label % 1000 + step) % counts, -1)
 
 
 def _errors(rng: np.random.Generator, n: int, candidate: Candidate) -> np.ndarray:

@@ -24,7 +24,7 @@ def pairs_of(tables: Sequence[Table]) -> Pairs | None:
     parts = [_pairs(number, table) for number, table in enumerate(tables)]
     if not parts:
         whole, no = np.zeros(0, np.int64), np.zeros(0, bool)
-        return Pairs(whole, whole, whole, whole, no, no)
+        return Pairs(whole, whole, whole, whole, no, no, whole, whole)
     return Pairs(*(np.concatenate([getattr(part, name) for part in parts]) for name in Pairs.__dataclass_fields__))
 
 
@@ -44,6 +44,8 @@ def _pairs(number: int, table: Table) -> Pairs:
         differences(candidate_right, production_right, errors),
         candidate_right,
         production_right,
+        table.candidate.label[rows],
+        production.label[rows],
     )
 
 

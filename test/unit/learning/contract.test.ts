@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { TrainingExample } from '../../../contracts/entities/training.ts';
+import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
 import { DataManifest, ShardRef } from '../../../contracts/learning/manifest.ts';
 
 /** The same samples are parsed by the model's own tests: what one side writes, the other reads. */
@@ -34,4 +35,36 @@ describe('the contract of the training data', () => {
       expect(ShardRef.safeParse({ ...shard, path }).success).toBe(false);
     },
   );
+});
+
+describe('the contract of an evaluation', () => {
+  const evaluation = sample('evaluation') as z.infer<typeof ModelEvaluation>;
+
+  it('reads what the model writes and changes nothing in it', () => {
+    expect(ModelEvaluation.parse(evaluation)).toEqual(evaluation);
+    expect(Object.values(evaluation.families).map((family) => family.kind)).toEqual([
+      'generation',
+      'classification',
+      'regression',
+    ]);
+  });
+
+  it('knows every field, also of a family', () => {
+    const [name, family] = Object.entries(evaluation.families)[0] ?? [];
+    const families = { ...evaluation.families, [String(name)]: { ...family, surprise: 1 } };
+    expect(ModelEvaluation.safeParse({ ...evaluation, surprise: 1 }).success).toBe(false);
+    expect(ModelEvaluation.safeParse({ ...evaluation, families }).success).toBe(false);
+  });
+
+  it('names no label, field or item outside of the families', () => {
+    const outside = JSON.stringify({ ...evaluation, families: {} });
+    for (const [, family] of Object.entries(evaluation.families)) {
+      const names = [
+        ...family.classes.map(({ label }) => label),
+        ...family.feature_importance.map(({ field }) => field).filter((field) => field !== 'text'),
+        ...(family.flips?.negative_ids ?? []),
+      ];
+      for (const name of names) expect(outside).not.toContain(name);
+    }
+  });
 });

@@ -1,0 +1,210 @@
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses, outcome, price_rule
+
+from dukemm.data.write import write_manifest
+from dukemm.errors import DukeMMError
+from dukemm.evaluate.asking import UNREADABLE, ask
+from dukemm.evaluate.run import Job, evaluate, read_curves
+
+CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "evaluation.json"
+
+
+class Picky(FakeVersion):
+    """Knows no numbers, and cannot read one item."""
+
+    def __init__(self):
+        super().__init__("2", flower_rule(0.0))
+        self.calls = 0
+
+    def answer_rows(self, outcomes):
+        self.calls += 1
+        if any(row.kind == "regression" for row in outcomes):
+            raise DukeMMError("unsupported", "no numbers")
+        if any(row.id.endswith("#7") for row in outcomes):
+            raise DukeMMError("invalid_request", "its file is gone")
+        return super().answer_rows(outcomes)
+
+
+def test_a_row_that_cannot_be_answered_costs_its_neighbours_nothing():
+    rows = [*flowers(20, 0), *houses(20, 0)]
+    version = Picky()
+    replies = ask(version, rows)
+    assert replies[7] is UNREADABLE and replies[20:] == [None] * 20
+    assert all(isinstance(reply, FakeAnswer) for i, reply in enumerate(replies[:20]) if i != 7)
+    assert replies[0] == version.answer_rows(rows[:1])[0]
+
+
+def test_what_is_this_machines_fault_ends_the_evaluation():
+    version = FakeVersion("2", flower_rule(0.0))
+    version.answer_rows = lambda rows: (_ for _ in ()).throw(DukeMMError("overloaded", "no storage"))
+    with pytest.raises(DukeMMError, match="no storage"):
+        ask(version, flowers(3, 0))
+    version.answer_rows = lambda rows: []
+    with pytest.raises(DukeMMError, match="0 answers to 3 items"):
+        ask(version, flowers(3, 0))
+
+
+def job_of(folder: Path, candidate, production, rows=None, **more) -> Job:
+    rows = rows or [*flowers(400, 0), *houses(200, 0)]
+    write_manifest(folder / "data", {"validation": rows[: len(rows) // 2], "reservoir": rows[len(rows) // 2 :]})
+    return Job(folder / "data", candidate, production, folder / "out", None, "2026-11-25T02:30:00.000Z", **more)
+
+
+def versions(cut: float = 0.0):
+    def rule(flower, price):
+        return lambda row: flower(row) if row.kind == "classification" else price(row)
+
+    return FakeVersion("2", rule(flower_rule(cut), price_rule(100))), FakeVersion(
+        "1", rule(flower_rule(0.8), price_rule(110))
+    )
+
+
+def test_a_better_candidate_is_promoted_with_a_report_that_repeats(tmp_path):
+    told: list[dict] = []
+    report = evaluate(job_of(tmp_path, *versions()), told.append)
+    assert report["gate"]["decision"] == "promote"
+    assert report["candidate"]["accuracy"] > report["production"]["accuracy"]
+    written = (tmp_path / "out" / "metrics.json").read_text()
+    assert json.loads(written) == report
+    assert told[0]["rows"] == 600 == told[-3]["rows"] and told[-2]["decision"] == "promote" and told[-1]["event"] == "end"
+    again = evaluate(job_of(tmp_path, *versions()), told.append)
+    assert {**again, "seconds": 0} == {**report, "seconds": 0}
+
+
+def test_the_other_way_round_it_is_archived_with_reasons(tmp_path):
+    production, candidate = versions()
+    report = evaluate(job_of(tmp_path, candidate, production), lambda _: None)
+    assert report["gate"]["decision"] == "archive"
+    assert len(report["gate"]["reasons"]) >= 2
+    worse = {one["label"]: one["worse"] for one in report["families"]["fam_flowers"]["classes"]}
+    assert worse == {"rose": True, "tulip": True}
+
+
+def test_silence_never_speaks_between_versions(tmp_path):
+    rows = [replace(row, label_source="auto_accepted", weight=0.5) for row in flowers(300, 0)]
+    report = evaluate(job_of(tmp_path, *versions(), rows), lambda _: None)
+    assert report["data"]["by_silence"] == 300 == report["candidate"]["items"]
+    assert report["flips"]["items"] == 0 and report["gate"]["decision"] == "archive"
+
+
+def test_rows_that_are_no_labels_are_left_out(tmp_path):
+    rows = flowers(20, 0)
+    rows[0] = replace(rows[0], weight=0.0)
+    rows.append(replace(houses(1, 0)[0], expected="cheap"))
+    report = evaluate(job_of(tmp_path, *versions(), rows), lambda _: None)
+    assert report["data"]["no_label"] == 2 and report["candidate"]["items"] == 19
+
+
+def test_no_data_and_no_production_is_a_first_version(tmp_path):
+    report = evaluate(job_of(tmp_path, versions()[0], None, rows=flowers(2, 0)), lambda _: None)
+    assert report["production"] is None and report["gate"]["decision"] == "promote"
+    write_manifest(tmp_path / "data", {})
+    empty = evaluate(
+        Job(tmp_path / "data", versions()[0], None, tmp_path / "out", None, "2026-11-25T02:30:00.000Z"), lambda _: None
+    )
+    assert empty["candidate"]["accuracy"] is None and empty["gate"]["decision"] == "promote"
+
+
+def test_the_card_names_no_label_field_or_item(tmp_path):
+    report = evaluate(job_of(tmp_path, *versions()), lambda _: None)
+    card = (tmp_path / "out" / "MODEL_CARD.md").read_text()
+    outside = json.dumps({name: value for name, value in report.items() if name != "families"})
+    for text in (card, outside):
+        assert not [word for word in ("rose", "tulip", "length", "rooms", "colour", "price", "Which") if word in text]
+    assert "fam_flowers" in card and "Gate: promote" in card
+
+
+def test_the_sample_of_the_contract_is_what_is_written(tmp_path):
+    """`python tests/test_evaluate.py` writes it anew; the TypeScript side parses it."""
+    report = sample_report(tmp_path)
+    assert json.loads(json.dumps(report)) == json.loads(CONTRACT.read_text())
+
+
+def sample_report(folder: Path) -> dict:
+    rows = [*flowers(60, 0), *houses(30, 0)]
+    rows[3] = replace(rows[3], expected=None, label_source="refused", success=False)
+    rows += [
+        outcome(i, "fam_dates", kind="generation", labels=(), fields={"text": f"Due on {i} May " * 9}, expected=f"{i} May")
+        for i in range(1, 9)
+    ]
+    candidate, production = versions()
+
+    def with_texts(rule):
+        return lambda row: (
+            FakeAnswer(" ".join(str(row.item.fields["text"]).split()[2:4]), 0.7) if row.kind == "generation" else rule(row)
+        )
+
+    curves = folder / "metrics.jsonl"
+    curves.write_text(
+        '{"event":"epoch","epoch":1,"train_loss":0.9,"val_loss":0.8,"accuracy":0.7,"f1":0.69,"seconds":1.0}\n'
+    )
+    job = job_of(folder, *(FakeVersion(v.config.version, with_texts(v._rule)) for v in (candidate, production)), rows=rows)
+    return {**evaluate(replace(job, curves=folder), lambda _: None), "seconds": 0.5}
+
+
+def test_curves_end_where_a_training_was_killed_and_go_on_where_it_resumed(tmp_path):
+    lines = [
+        {"event": "start"},
+        {"event": "epoch", "epoch": 1, "train_loss": 1.0, "val_loss": None, "accuracy": 0.5, "f1": 0.4},
+        {"event": "epoch", "epoch": 2, "train_loss": 0.9},
+        {"event": "epoch", "epoch": 2, "train_loss": 0.8, "val_loss": 0.7, "accuracy": 0.6, "f1": 0.5},
+    ]
+    (tmp_path / "metrics.jsonl").write_text("\n".join(map(json.dumps, lines)) + '\n{"event":"ep')
+    found = read_curves(tmp_path)
+    assert [epoch["train_loss"] for epoch in found] == [1.0, 0.8] and found[0]["val_loss"] is None
+    assert read_curves(None) == read_curves(tmp_path / "nowhere") == []
+
+
+def test_memory_does_not_grow_with_the_rows_texts():
+    """4,000 outcomes of 20 KB each are 80 MB: the process stays far below that above what it needs to begin."""
+    code = """
+import json, resource, sys, tempfile
+from pathlib import Path
+from dataclasses import replace
+sys.path[:0] = ["tests", "."]
+from fakes import FakeVersion, flower_rule, flowers
+from dukemm.data.write import write_manifest
+from dukemm.evaluate.run import Job, evaluate
+folder = Path(tempfile.mkdtemp())
+def big(n):
+    for row in flowers(n, 0):
+        fields = {**row.item.fields, "text": row.id * 300}
+        yield replace(row, item=replace(row.item, fields=fields))
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+import dukemm.data.write
+dukemm.data.write.SHARD_ROWS = 200
+def run(n):
+    write_manifest(folder, {"validation": big(n)})
+    rule = flower_rule(0.0)
+    two = FakeVersion("2", rule), FakeVersion("1", rule)
+    evaluate(Job(folder, *two, folder, None, "2026-11-25T02:30:00.000Z", 0.0), lambda _: None)
+run(500)
+before = peak()
+run(4000)
+print(peak() - before)
+"""
+    folder = Path(__file__).resolve().parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) < 30
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        CONTRACT.write_text(json.dumps(sample_report(Path(place)), indent=2, ensure_ascii=False) + "\n")

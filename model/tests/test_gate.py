@@ -1,0 +1,141 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from dukemm.evaluate import paired
+from dukemm.evaluate.gate import Pairs, decide, differences
+
+
+def test_the_tail_is_that_of_all_signs():
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        units, threshold = rng.integers(-6, 7, rng.integers(0, 10)), int(rng.integers(-30, 31))
+        sums = [
+            sum(s * u for s, u in zip(signs, units, strict=True)) for signs in itertools.product((1, -1), repeat=len(units))
+        ]
+        assert paired.flip_tail(units, threshold) == pytest.approx(
+            np.mean([total >= threshold for total in sums]), abs=1e-9
+        )
+
+
+def test_rows_of_their_own_give_mcnemars_exact_test():
+    from scipy.stats import binomtest
+
+    rng = np.random.default_rng(1)
+    for _ in range(50):
+        won, lost = rng.integers(0, 60, 2)
+        units = np.array([20] * won + [-20] * lost, np.int64)
+        expected = binomtest(int(won), int(won + lost), alternative="greater").pvalue if won + lost else 1.0
+        assert paired.flip_tail(units, int(units.sum())) == pytest.approx(expected, abs=1e-9)
+
+
+def test_rows_of_a_task_count_as_one_where_tasks_are_many():
+    differences_ = np.array([20] * 30 + [-20] * 10)
+    assert len(paired.units_of(differences_, np.arange(40))) == 40
+    assert sorted(paired.units_of(differences_, np.arange(40) // 4)) == [-80, -80, *[80] * 7]  # the tenth is a draw
+    assert len(paired.units_of(differences_, np.zeros(40, np.int64))) == 40
+
+
+def pairs_of(candidate, production, label=None) -> Pairs:
+    """One family; a wrong answer is the next label."""
+    candidate, production = np.asarray(candidate, bool), np.asarray(production, bool)
+    n = len(candidate)
+    label = np.arange(n) % 2 if label is None else np.asarray(label)
+    wrong = (label + 1) % (label.max(initial=0) + 1)
+    said = [np.where(right, label, wrong) for right in (candidate, production)]
+    return Pairs(
+        np.zeros(n, np.int64), label, np.arange(n), differences(candidate, production), candidate, production, *said
+    )
+
+
+def rules_of(decision) -> dict[str, bool]:
+    return {rule.rule: rule.passed for rule in decision.rules}
+
+
+def drawn(rng, n: int, better: float, churn: float = 0.08, accuracy: float = 0.85) -> Pairs:
+    lost, won = churn / 2 + max(-better, 0), churn / 2 + max(better, 0)
+    which = rng.choice(4, n, p=[won, lost, accuracy - lost, 1 - accuracy - won])
+    return pairs_of((which == 0) | (which == 2), (which == 1) | (which == 2), rng.integers(0, 10, n))
+
+
+@pytest.mark.parametrize(
+    ("better", "n", "least", "most"), [(0, 1000, 0, 0.06), (-0.03, 1000, 0, 0.01), (0.03, 1000, 0.7, 1)]
+)
+def test_equal_candidates_rarely_pass_and_better_ones_usually(better, n, least, most):
+    rng = np.random.default_rng(7)
+    promoted = np.mean([decide(drawn(rng, n, better), n, 0).promote for _ in range(200)])
+    assert least <= promoted <= most
+
+
+def test_an_identical_candidate_never_passes():
+    right = np.arange(500) % 5 > 0
+    decision = decide(pairs_of(right, right), 500, 0)
+    assert rules_of(decision) == {"answers": True, "better": False, "no_class_worse": True, "negative_flips": True}
+    assert not decision.promote
+    assert "p = 1.0000" in decision.reasons[0]
+
+
+def test_a_class_that_falls_stops_a_candidate_that_is_better_over_all():
+    label = np.concatenate([np.arange(900) % 4, np.full(100, 4)])
+    production = np.concatenate([np.arange(900) % 10 < 8, np.ones(100, bool)])
+    candidate = np.concatenate([np.arange(900) % 10 < 9, np.arange(100) % 5 > 0])
+    pairs = pairs_of(candidate, production, label)
+    pairs.candidate_label[900:] = np.where(candidate[900:], 4, -1)
+    for said, right in ((pairs.candidate_label, candidate), (pairs.production_label, production)):
+        said[:900][~right[:900]] = (label[:900][~right[:900]] + 1) % 4
+    decision = decide(pairs, 1000, 0)
+    assert rules_of(decision) == {"answers": True, "better": True, "no_class_worse": False, "negative_flips": True}
+    assert decision.worse_labels == [4]
+    assert "1 of 6" in decision.reasons[0] and "20.0 points" in decision.reasons[0]
+
+
+def test_a_version_that_says_one_label_for_all_is_no_bar_for_that_label():
+    """It misses none of them; a better one must miss some."""
+    rng = np.random.default_rng(8)
+    label = (rng.random(800) < 0.4).astype(np.int64)
+    candidate = rng.random(800) < 0.95
+    decision = decide(pairs_of(candidate, label == 0, label), 800, 0)
+    assert (candidate | (label == 1)).mean() < 1
+    assert decision.promote
+
+
+def test_small_classes_do_not_freeze_learning():
+    """Twenty items lost among a hundred classes of five: within noise for any of them."""
+    rng = np.random.default_rng(3)
+    label = np.concatenate([np.repeat(np.arange(100), 5), np.full(100, 100)])
+    production, candidate = label < 100, np.ones(600, bool)
+    candidate[rng.choice(500, 20, replace=False)] = False
+    decision = decide(pairs_of(candidate, production, label), 600, 0)
+    assert rules_of(decision)["no_class_worse"] and decision.promote
+
+
+def test_reshuffling_what_was_right_is_no_improvement():
+    rng = np.random.default_rng(4)
+    n = 3000
+    production, candidate = rng.random(n) < 0.80, rng.random(n) < 0.83
+    decision = decide(pairs_of(candidate, production), n, 0)
+    assert rules_of(decision)["better"] and not rules_of(decision)["negative_flips"]
+
+
+def test_a_version_that_was_guessing_has_nothing_to_keep():
+    rng = np.random.default_rng(5)
+    decision = decide(pairs_of(rng.random(600) < 0.9, rng.random(600) < 0.5), 600, 0)
+    assert decision.promote
+
+
+def test_the_first_version_needs_sane_answers_only():
+    assert decide(None, 0, 0).promote
+    assert decide(None, 10, 0).reasons == ["all 10 answers are sane"]
+    assert not decide(None, 10, 1).promote
+
+
+def test_nothing_judged_by_word_is_no_evidence():
+    decision = decide(pairs_of([], []), 40, 0)
+    assert not decision.promote and not rules_of(decision)["better"]
+
+
+def test_numbers_count_by_how_much_nearer_they_are():
+    right = np.ones(4, bool)
+    errors = np.array([[0.1, 0.2], [0.3, 0.1], [np.inf, 0.1], [np.nan, np.nan]])
+    assert differences(right, right, errors).tolist() == [2, -4, -20, 0]
