@@ -6,7 +6,7 @@ import { ACCOUNT, REGION, addresses, clients, pythonOf, type Addresses, type Pla
 import { startMiniStack } from './ministack.ts';
 import { portIsFree } from './ports.ts';
 import { PlatformError, runLogged } from './process.ts';
-import { dukeMMContainer } from './sagemaker/container.ts';
+import { dukeMMContainer, dukeMMJob, type DukeMMOptions } from './sagemaker/container.ts';
 import { startLocalSageMaker, type LocalSageMaker } from './sagemaker/server.ts';
 import { portsInUse, type Ports } from './settings.ts';
 import { buildSpa, spaFolder } from './spa.ts';
@@ -21,6 +21,8 @@ export interface PlatformOptions {
   readonly signal: AbortSignal;
   /** Told what is being done. */
   readonly say: (line: string) => void;
+  /** Told, at any time, when a training or processing job starts and when it is over. */
+  readonly report?: (line: string) => void;
 }
 
 export interface Platform extends Addresses {
@@ -62,7 +64,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 async function startParts(
   places: Places,
-  { ports, signal, say }: PlatformOptions,
+  { ports, signal, say, report }: PlatformOptions,
   closers: (() => Promise<void> | void)[],
 ): Promise<Omit<Platform, 'places' | 'stop'>> {
   const where = addresses(ports);
@@ -73,7 +75,7 @@ async function startParts(
   const outputs = await deploy(places, where, signal, say);
   await buildSpa(places, signal, say);
 
-  const sagemaker = await localSageMaker(places, where, ports.sagemaker);
+  const sagemaker = await localSageMaker(places, where, ports.sagemaker, report);
   closers.push(() => sagemaker.close());
   const apiId = outputs['ApiId'];
   if (!apiId) throw new PlatformError('The application stack has no output named ApiId.');
@@ -106,20 +108,33 @@ async function startParts(
   return { ...where, outputs, died: ministack.died, endpointPids: (name) => sagemaker.pids(name) };
 }
 
-const localSageMaker = (places: Places, { awsEndpoint }: Addresses, port: number): Promise<LocalSageMaker> =>
-  startLocalSageMaker({
+function localSageMaker(
+  places: Places,
+  { awsEndpoint }: Addresses,
+  port: number,
+  report: PlatformOptions['report'],
+): Promise<LocalSageMaker> {
+  const dukeMM: DukeMMOptions = {
+    root: places.root,
+    python: pythonOf(places.root),
+    awsEndpoint,
+    region: REGION,
+  };
+  return startLocalSageMaker({
     port,
     account: ACCOUNT,
     region: REGION,
     stateFile: join(places.state, 'sagemaker.json'),
     logs: places.logs,
-    container: dukeMMContainer({
-      root: places.root,
-      python: pythonOf(places.root),
+    container: dukeMMContainer(dukeMM),
+    jobs: {
+      container: dukeMMJob(dukeMM),
+      folder: join(places.state, 'sagemaker-jobs'),
       awsEndpoint,
-      region: REGION,
-    }),
+      ...(report && { report }),
+    },
   });
+}
 
 async function checkPorts(ports: Ports): Promise<void> {
   const names = Object.keys(ports) as (keyof Ports)[];

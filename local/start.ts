@@ -12,9 +12,12 @@ async function main(settings: Settings): Promise<number> {
   };
   const stopping = new AbortController();
   const asked = stopOnSignal(stopping);
+  const report = (line: string): void => {
+    console.log(`  ${line}`);
+  };
   let platform: Platform;
   try {
-    platform = await startPlatform({ ...settings, name: 'platform', signal: stopping.signal, say });
+    platform = await startPlatform({ ...settings, name: 'platform', signal: stopping.signal, say, report });
   } catch (error) {
     if (stopping.signal.aborted) return 0;
     if (!(error instanceof PlatformError)) throw error;

@@ -1,15 +1,9 @@
 import * as z from 'zod';
 import type { Endpoints } from './endpoints.ts';
-import { AwsError, invalid } from './errors.ts';
+import { invalid } from './errors.ts';
 import { Variant, type Endpoint, type Store } from './store.ts';
+import { Name, arnOf, parse, seconds, type Operation, type Owner } from './wire.ts';
 
-/** Account and region that resource names are built with. */
-export interface Owner {
-  readonly account: string;
-  readonly region: string;
-}
-
-const Name = z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/);
 const CreateModel = z.object({
   ModelName: Name,
   ExecutionRoleArn: z.string().optional(),
@@ -32,8 +26,6 @@ const ListEndpoints = z.object({
   NextToken: z.string().optional(),
 });
 
-type Operation = (input: unknown) => object;
-
 /** The calls of the SageMaker control API that DukeNET makes, by operation name (`X-Amz-Target: SageMaker.<name>`). */
 export function controlOperations(
   store: Store,
@@ -41,8 +33,7 @@ export function controlOperations(
   owner: Owner,
 ): Record<string, Operation> {
   const { state } = store;
-  const arn = (kind: string, name: string): string =>
-    `arn:aws:sagemaker:${owner.region}:${owner.account}:${kind}/${name.toLowerCase()}`;
+  const arn = (kind: string, name: string): string => arnOf(owner, kind, name);
   const unique = (there: boolean, kind: string, resource: string): void => {
     if (there) throw invalid(`Cannot create already existing ${kind} "${resource}".`);
   };
@@ -157,12 +148,3 @@ function summary(endpoint: Endpoint, arn: string): object {
     LastModifiedTime: seconds(endpoint.modifiedAt),
   };
 }
-
-function parse<T>(schema: z.ZodType<T>, input: unknown): T {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw new AwsError('ValidationException', z.prettifyError(result.error));
-}
-
-/** The protocol's timestamps. */
-const seconds = (ms: number): number => ms / 1000;

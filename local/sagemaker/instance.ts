@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { freePort } from '../ports.ts';
 import { endProcess } from '../process.ts';
+import { pause } from './pause.ts';
 
 /** What stands for "run the container": any program that serves `/ping` and `/invocations` on the port. */
 export interface ContainerProcess {
@@ -157,21 +158,4 @@ async function ping(port: number, timeoutMs: number, over: AbortSignal): Promise
     // Nobody listens yet, or too busy: both are "not healthy", which is what is asked.
     return false;
   }
-}
-
-/** Resolves after the time, or at once when aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Endpoints } from './endpoints.ts';
 import { AwsError } from './errors.ts';
-import type { Owner } from './control.ts';
 import type { Store } from './store.ts';
+import type { Owner } from './wire.ts';
 
 const CUSTOM_ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
 

@@ -1,16 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { controlOperations, type Owner } from './control.ts';
+import { controlOperations } from './control.ts';
 import { Endpoints } from './endpoints.ts';
 import { AwsError } from './errors.ts';
 import type { FleetOptions } from './fleet.ts';
+import { JobStore } from './jobs/job-store.ts';
+import { Jobs, type JobsOptions } from './jobs/jobs.ts';
+import { jobOperations } from './jobs/operations.ts';
 import { AWS_LIMITS, Runtime, type RuntimeLimits } from './runtime.ts';
 import { Store } from './store.ts';
+import type { Operation, Owner } from './wire.ts';
 
 export interface LocalSageMakerOptions extends FleetOptions, Owner {
   readonly port: number;
   /** The JSON file that remembers models, configurations and endpoints. */
   readonly stateFile: string;
+  readonly jobs: JobsOptions;
   readonly limits?: RuntimeLimits;
 }
 
@@ -22,22 +27,32 @@ export interface LocalSageMaker {
 }
 
 /**
- * SageMaker and SageMaker Runtime on one local port, for the calls that DukeNET makes. Each endpoint instance is a
- * process; what was in service before a restart is started again.
+ * SageMaker and SageMaker Runtime on one local port, for the calls that DukeNET makes. Each endpoint instance and each
+ * training or processing job is a process; what was in service or not over before a restart is started again.
  */
 export async function startLocalSageMaker(options: LocalSageMakerOptions): Promise<LocalSageMaker> {
   const store = new Store(options.stateFile);
   const endpoints = new Endpoints(store, options);
-  const operations = controlOperations(store, endpoints, options);
+  const jobStore = new JobStore(options.jobs.folder);
+  const jobs = new Jobs(jobStore, { ...options.jobs, logs: options.logs, owner: options });
+  const operations = {
+    ...controlOperations(store, endpoints, options),
+    ...jobOperations(jobStore, jobs, options),
+  };
   const limits = options.limits ?? AWS_LIMITS;
   const runtime = new Runtime(store, endpoints, options, limits);
 
   const server = createServer((request, response) => {
+    // A web page whose name was made to point here could otherwise run jobs (DNS rebinding).
+    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) {
+      response.writeHead(403).end();
+      return;
+    }
     const invoked = /^\/endpoints\/([^/]+)\/invocations$/.exec(request.url ?? '')?.[1];
     const answered =
       invoked === undefined
         ? control(operations, request, response, limits)
-        : invoke(runtime, decodeURIComponent(invoked), request, response, limits);
+        : invoke(runtime, invoked, request, response, limits);
     answered.catch((error: unknown) => {
       // Whoever asked has gone, or its request broke off: there is nobody to tell.
       response.destroy(error instanceof Error ? error : undefined);
@@ -48,6 +63,7 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
     server.listen(options.port, '127.0.0.1', resolve);
   });
   endpoints.resume();
+  jobs.resume();
 
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
@@ -57,13 +73,13 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
     close: async () => {
       server.close();
       server.closeAllConnections();
-      await endpoints.close();
+      await Promise.all([endpoints.close(), jobs.close()]);
     },
   };
 }
 
 async function control(
-  operations: ReturnType<typeof controlOperations>,
+  operations: Record<string, Operation>,
   request: IncomingMessage,
   response: ServerResponse,
   limits: RuntimeLimits,

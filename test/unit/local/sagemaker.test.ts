@@ -41,6 +41,11 @@ const start = async (): Promise<void> => {
     container: fakeContainer,
     timing: { ...DEFAULT_TIMING, pingStartingMs: 20, pingHealthyMs: 50, firstBackoffMs: 20 },
     limits: { timeoutMs: 1000, bodyBytes: 1000 },
+    jobs: {
+      folder: join(folder, 'jobs'),
+      awsEndpoint: 'http://127.0.0.1:1',
+      container: () => expect.fail('no job here'),
+    },
   });
   const options = {
     endpoint: sagemaker.url,

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Job, type Kind } from './job.ts';
+
+const RECORD = 'job.json';
+
+/** All jobs that ever were, each in a folder of its own that also holds what stands for its `/opt/ml`. */
+export class JobStore {
+  readonly #folder: string;
+  readonly #jobs = new Map<string, Job>();
+
+  /** @throws when a record is there but is not what this class writes */
+  constructor(folder: string) {
+    this.#folder = folder;
+    for (const file of records(folder)) {
+      const job = Job.parse(JSON.parse(readFileSync(file, 'utf8')));
+      this.#jobs.set(keyOf(job.kind, job.name), job);
+    }
+  }
+
+  get(kind: Kind, name: string): Job | undefined {
+    return this.#jobs.get(keyOf(kind, name));
+  }
+
+  /** In the order of their creation. */
+  all(): Job[] {
+    return [...this.#jobs.values()].sort((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
+  }
+
+  /** Keeps the job as it is now; the record is replaced as a whole. */
+  save(job: Job): void {
+    this.#jobs.set(keyOf(job.kind, job.name), job);
+    const folder = this.#folderOf(job);
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, RECORD);
+    writeFileSync(`${file}.next`, `${JSON.stringify(job, null, 2)}\n`);
+    renameSync(`${file}.next`, file);
+  }
+
+  /** What stands for `/opt/ml` in the job's container. */
+  mlFolder(job: Job): string {
+    return join(this.#folderOf(job), 'ml');
+  }
+
+  /** For files on their way to S3. */
+  scratch(job: Job, name: string): string {
+    return join(this.#folderOf(job), name);
+  }
+
+  #folderOf({ kind, name }: Job): string {
+    return join(this.#folder, keyOf(kind, name));
+  }
+}
+
+const keyOf = (kind: Kind, name: string): string => join(kind, name);
+
+function records(folder: string): string[] {
+  mkdirSync(folder, { recursive: true });
+  return readdirSync(folder)
+    .flatMap((kind) => readdirSync(join(folder, kind)).map((name) => join(folder, kind, name, RECORD)))
+    .filter((file) => existsSync(file));
+}

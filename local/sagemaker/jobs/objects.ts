@@ -1,0 +1,177 @@
+import { constants, createWriteStream } from 'node:fs';
+import { copyFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, PutObjectCommand, S3Client, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { JobFailure } from './failure.ts';
+import type { Place } from './plan.ts';
+
+/** S3 as jobs use it: whole folders there and back, file by file, nothing held in memory. */
+export class Objects {
+  readonly #s3: S3Client;
+
+  constructor(awsEndpoint: string, region: string) {
+    this.#s3 = new S3Client({
+      endpoint: awsEndpoint,
+      region,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      // A checksum in a trailer would need an encoding that not every local S3 reads.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      // It would warn on the console of every interrupted upload, which is dealt with here.
+      logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    });
+  }
+
+  /**
+   * Fetches one object, or everything under a prefix, into a folder.
+   * @returns how many files
+   * @throws JobFailure when a key would leave the folder, or S3 refuses
+   */
+  async fetch({ uri, folder }: Place, signal: AbortSignal): Promise<number> {
+    const { bucket, key } = parseUri(uri);
+    let files = 0;
+    for await (const found of this.#keys(bucket, key, signal)) {
+      const path =
+        found === key ? found.slice(found.lastIndexOf('/') + 1) : found.slice(asFolder(key).length);
+      const target = join(folder, path);
+      if (relative(folder, target).split(sep)[0] === '..')
+        throw new JobFailure(`ClientError: the key "${found}" would be written outside of its channel.`);
+      await this.#get(bucket, found, target, signal);
+      files++;
+    }
+    return files;
+  }
+
+  /** @throws JobFailure when S3 refuses */
+  async put(file: string, uri: string, signal: AbortSignal): Promise<void> {
+    const { bucket, key } = parseUri(uri);
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      await this.#s3.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: size === 0 ? '' : handle.createReadStream({ start: 0, end: size - 1, autoClose: false }),
+          ContentLength: size,
+        }),
+        { abortSignal: signal },
+      );
+    } catch (cause) {
+      throw refused(cause, `could not upload to ${uri}`, signal);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Every file of a folder, in the order of their names. */
+  async putFolder({ folder, uri }: Place, signal: AbortSignal): Promise<void> {
+    for (const path of await filesOf(folder))
+      await this.put(join(folder, path), objectUri(uri, path), signal);
+  }
+
+  async *#keys(bucket: string, key: string, signal: AbortSignal): AsyncGenerator<string> {
+    const pages = paginateListObjectsV2(
+      { client: this.#s3 },
+      { Bucket: bucket, Prefix: key },
+      { abortSignal: signal },
+    );
+    try {
+      for await (const { Contents } of pages)
+        for (const { Key = '' } of Contents ?? [])
+          // `runs/1` is not meant to bring `runs/10`; a key that ends with a slash only draws a folder in consoles.
+          if ((Key === key || Key.startsWith(asFolder(key))) && !Key.endsWith('/')) yield Key;
+    } catch (cause) {
+      throw refused(cause, `could not list s3://${bucket}/${key}`, signal);
+    }
+  }
+
+  async #get(bucket: string, key: string, target: string, signal: AbortSignal): Promise<void> {
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+        abortSignal: signal,
+      });
+      await pipeline(Body as Readable, createWriteStream(target), { signal });
+    } catch (cause) {
+      throw refused(cause, `could not fetch s3://${bucket}/${key}`, signal);
+    }
+  }
+}
+
+/** Keeps a prefix in S3 as new as a folder; what is deleted in the folder stays in S3, as on AWS. */
+export class FolderSync {
+  readonly #objects: Objects;
+  readonly #place: Place;
+  readonly #copy: string;
+  readonly #sent = new Map<string, string>();
+
+  /** @param copy a file beside the folder, for what is being sent */
+  constructor(objects: Objects, place: Place, copy: string) {
+    this.#objects = objects;
+    this.#place = place;
+    this.#copy = copy;
+  }
+
+  /** Sends what has changed since the last time. @throws JobFailure when S3 refuses */
+  async push(signal: AbortSignal): Promise<void> {
+    for (const path of await filesOf(this.#place.folder)) {
+      const file = join(this.#place.folder, path);
+      const mark = await markOf(file);
+      if (mark === undefined || this.#sent.get(path) === mark) continue;
+      // A file that is cut while it is sent would leave S3 waiting for the rest.
+      if (!(await copied(file, this.#copy))) continue;
+      await this.#objects.put(this.#copy, objectUri(this.#place.uri, path), signal);
+      this.#sent.set(path, mark);
+    }
+    await rm(this.#copy, { force: true });
+  }
+}
+
+/** Paths of all regular files below a folder, sorted, with forward slashes; links are not followed. */
+export async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}
+
+/** Differs whenever a file was written or replaced; undefined where there is none. */
+async function markOf(file: string): Promise<string | undefined> {
+  const found = await unlessGone(stat(file));
+  return found && `${found.mtimeMs} ${found.size} ${found.ino}`;
+}
+
+async function copied(file: string, target: string): Promise<boolean> {
+  return (await unlessGone(copyFile(file, target, constants.COPYFILE_FICLONE).then(() => true))) ?? false;
+}
+
+/** Renamed or removed since it was listed. */
+async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parseUri(uri: string): { bucket: string; key: string } {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
+  return { bucket, key };
+}
+
+const ignore = (): void => undefined;
+const asFolder = (key: string): string => (key === '' || key.endsWith('/') ? key : `${key}/`);
+const objectUri = (prefix: string, path: string): string => `${prefix.replace(/\/$/, '')}/${path}`;
+
+/** A refusal of S3 as the reason of a failed job; an abort stays what it is. */
+function refused(cause: unknown, what: string, signal: AbortSignal): Error {
+  if (signal.aborted || cause instanceof JobFailure) return cause as Error;
+  const { name, message } = cause as Error;
+  return new JobFailure(`ClientError: ${what}: ${name}: ${message}`, { cause });
+}
