@@ -26,6 +26,28 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--versions", type=int, default=3, help="how many versions stay loaded")
     serve.set_defaults(run=_serve)
 
+    evaluate = commands.add_parser(
+        "evaluate", help="a candidate beside the version in production; a SageMaker processing job"
+    )
+    inputs, output = Path("/opt/ml/processing/input"), Path("/opt/ml/processing/output")
+    evaluate.add_argument("--data", type=Path, default=inputs / "data", help="folder with manifest.json and its shards")
+    evaluate.add_argument("--candidate", type=Path, default=inputs / "candidate", help="folder with model.tar.gz")
+    evaluate.add_argument(
+        "--production", type=Path, default=inputs / "production", help="the same; absent for a first version"
+    )
+    evaluate.add_argument(
+        "--curves", type=Path, default=inputs / "curves", help="folder with metrics.jsonl of the training"
+    )
+    evaluate.add_argument("--output", type=Path, default=output, help="folder for metrics.json and MODEL_CARD.md")
+    evaluate.add_argument(
+        "--message", type=Path, default=Path("/opt/ml/output/message"), help="why it failed is written here"
+    )
+    evaluate.add_argument("--media", type=Path, help="folder whose files outcomes may name by file://; none without it")
+    evaluate.add_argument(
+        "--importance-seconds", type=float, default=600.0, help="bound on permutation importance; 0: none"
+    )
+    evaluate.set_defaults(run=_evaluate)
+
     parsed = parser.parse_args(arguments)
     return parsed.run(parsed)
 
@@ -45,3 +67,9 @@ def _serve(parsed: argparse.Namespace) -> int:
 
     run(parsed.host, parsed.port, parsed.registry, parsed.deadline_seconds, parsed.versions)
     return 0
+
+
+def _evaluate(parsed: argparse.Namespace) -> int:
+    from dukemm.evaluate.command import run
+
+    return run(parsed)

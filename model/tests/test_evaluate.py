@@ -1,3 +1,4 @@
+import itertools
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses, outcome, price_rule
 
+from dukemm.cli import main
 from dukemm.data.write import write_manifest
 from dukemm.errors import DukeMMError
 from dukemm.evaluate.asking import UNREADABLE, ask
@@ -162,6 +164,23 @@ def test_curves_end_where_a_training_was_killed_and_go_on_where_it_resumed(tmp_p
     assert read_curves(None) == read_curves(tmp_path / "nowhere") == []
 
 
+def test_the_command_tells_its_progress_and_why_it_failed(tmp_path, monkeypatch, capsys):
+    candidate, production = versions()
+    job_of(tmp_path, candidate, production, rows=flowers(40, 0))
+    (tmp_path / "candidate").mkdir()
+    monkeypatch.setattr("dukemm.evaluate.command._load", lambda folder, storage: candidate)
+    names = ("data", "candidate", "production", "curves", "output", "message")
+    arguments = ["evaluate", *itertools.chain(*((f"--{name}", str(tmp_path / name)) for name in names))]
+    assert main(arguments) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["event"] for line in told] == ["start", "progress", "gate", "end"]
+    assert json.loads((tmp_path / "output" / "metrics.json").read_text())["compared_with"] is None
+    (tmp_path / "data" / "manifest.json").write_text("{}")
+    assert main(arguments) == 1
+    assert json.loads(capsys.readouterr().out)["event"] == "failed"
+    assert "manifest.json: counts" in (tmp_path / "message").read_text()
+
+
 def test_memory_does_not_grow_with_the_rows_texts():
     """4,000 outcomes of 20 KB each are 80 MB: the process stays far below that above what it needs to begin."""
     code = """
@@ -170,6 +189,7 @@ from pathlib import Path
 from dataclasses import replace
 sys.path[:0] = ["tests", "."]
 from fakes import FakeVersion, flower_rule, flowers
+from dukemm.cli import main
 from dukemm.data.write import write_manifest
 from dukemm.evaluate.run import Job, evaluate
 folder = Path(tempfile.mkdtemp())

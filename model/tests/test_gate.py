@@ -100,6 +100,16 @@ def test_a_version_that_says_one_label_for_all_is_no_bar_for_that_label():
     assert decision.promote
 
 
+def test_without_the_labels_of_the_answers_only_what_is_missed_counts():
+    label = np.arange(800) % 2
+    production = label == 0
+    candidate = np.where(label == 0, np.arange(800) % 20 > 0, True)
+    known = pairs_of(candidate, production, label)
+    unknown = Pairs(known.family, known.label, known.task, known.difference, candidate, production)
+    assert decide(known, 800, 0).promote
+    assert decide(unknown, 800, 0).worse_labels == [0]
+
+
 def test_small_classes_do_not_freeze_learning():
     """Twenty items lost among a hundred classes of five: within noise for any of them."""
     rng = np.random.default_rng(3)

@@ -43,9 +43,9 @@ class Pairs:
     difference: Ints
     candidate_right: Bools
     production_right: Bools
-    #: Classes of the answers, -1 where there is none.
-    candidate_label: Ints
-    production_label: Ints
+    #: Classes of the answers, -1 where there is none; where they are not known, a wrong answer is in no class.
+    candidate_label: Ints | None = None
+    production_label: Ints | None = None
 
     def __len__(self) -> int:
         """Number of items."""
@@ -146,8 +146,12 @@ def _groups(pairs: Pairs) -> Iterator[_Group]:
     for number in np.unique(pairs.family):
         rows = pairs.family == number
         yield _Group(int(number), False, -pairs.difference[rows], pairs.task[rows], int(rows.sum()))
+    candidate = np.where(pairs.candidate_right, pairs.label, -1) if pairs.candidate_label is None else pairs.candidate_label
+    production = (
+        np.where(pairs.production_right, pairs.label, -1) if pairs.production_label is None else pairs.production_label
+    )
     for number in np.unique(pairs.label[pairs.label >= 0]):
-        truth, now, before = (column == number for column in (pairs.label, pairs.candidate_label, pairs.production_label))
+        truth, now, before = (column == number for column in (pairs.label, candidate, production))
         rows = truth | now | before
         lost = UNIT * ((now ^ truth)[rows].astype(np.int64) - (before ^ truth)[rows])
         yield _Group(int(number), True, lost, pairs.task[rows], int(truth.sum()))

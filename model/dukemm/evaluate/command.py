@@ -1,0 +1,47 @@
+"""The command line of `dukemm evaluate`: where things lie in a SageMaker processing job."""
+
+import argparse
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from dukemm.artifact import ARCHIVE
+from dukemm.errors import DukeMMError
+from dukemm.evaluate.asking import Version
+from dukemm.evaluate.run import Job, evaluate
+from dukemm.serve.storage import Storage
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """0 whatever the gate says; 1 with the reason in `message` where there is no evaluation."""
+    try:
+        storage = Storage(parsed.media)
+        candidate = _load(parsed.candidate, storage)
+        production = _load(parsed.production, storage) if _is_there(parsed.production) else None
+        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        job = Job(parsed.data, candidate, production, parsed.output, parsed.curves, now, parsed.importance_seconds)
+        evaluate(job, _tell)
+    except Exception as error:
+        reason = error.message if isinstance(error, DukeMMError) else f"{type(error).__name__}: {error}"
+        _tell({"event": "failed", "reason": reason})
+        if parsed.message.parent.is_dir():
+            parsed.message.write_text(reason[:1000])
+        if not isinstance(error, DukeMMError):
+            raise
+        return 1
+    return 0
+
+
+def _is_there(folder: Path) -> bool:
+    return (folder / ARCHIVE).is_file() or (folder / "config.json").is_file()
+
+
+def _load(folder: Path, storage: Storage) -> Version:
+    from dukemm.answering import load_version
+
+    return load_version(folder, storage)
+
+
+def _tell(line: dict[str, Any]) -> None:
+    print(json.dumps(line), flush=True)
