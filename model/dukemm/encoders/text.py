@@ -14,6 +14,7 @@ from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
 from dukemm.config import TextEncoderConfig
+from dukemm.encoders.device import device, precision
 from dukemm.encoders.weights import encoder_folder
 
 Vectors = NDArray[np.float32]
@@ -30,7 +31,7 @@ class TextEncoder:
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(config.max_tokens)
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.device = device()
         self._model.to(self.device)
 
     @property
@@ -93,13 +94,7 @@ def load_text_encoder(config: TextEncoderConfig) -> TextEncoder:
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     model = BertModel.from_pretrained(folder, add_pooling_layer=False, use_safetensors=True, local_files_only=True)
-    return TextEncoder(config, model.to(_precision()), Tokenizer.from_file(str(folder / "tokenizer.json")))
-
-
-def _precision() -> torch.dtype:
-    """bfloat16 where the processor has instructions for it: 1.7 times as fast, cosines within 0.0002 of float32."""
-    fast = not torch.cuda.is_available() and torch.cpu._is_avx512_bf16_supported()
-    return torch.bfloat16 if fast else torch.float32
+    return TextEncoder(config, model.to(precision()), Tokenizer.from_file(str(folder / "tokenizer.json")))
 
 
 def _random_encoder(config: TextEncoderConfig) -> TextEncoder:
