@@ -14,7 +14,8 @@ def main() -> None:
     module, *arguments = sys.argv[1:]
 
     def wait() -> None:
-        while sys.stdin.buffer.read(4096):
+        # Not `sys.stdin`: its lock, held by a thread that waits, aborts the interpreter when the module comes to its end.
+        while os.read(0, 4096):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

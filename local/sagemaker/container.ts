@@ -53,6 +53,7 @@ const PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '--production': '/opt/ml/processing/input/production',
     '--curves': '/opt/ml/processing/input/curves',
     '--output': '/opt/ml/processing/output',
+    '--message': '/opt/ml/output/message',
   },
 };
 

@@ -114,6 +114,7 @@ describe('the Duke MM image as a job', () => {
     );
     expect(args.slice(1)).toEqual([
       ...['dukemm', 'evaluate', '--output', `${folder}/processing/output`],
+      ...['--message', `${folder}/output/message`],
       ...[
         `--data=${folder}/processing/input/data`,
         '--output',
