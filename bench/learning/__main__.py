@@ -16,13 +16,14 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 def main() -> None:
     """Read the command line and run."""
     from bench.learning import commands
+    from bench.learning.cells import STUDIES
 
     parser = argparse.ArgumentParser(
         prog="python -m bench.learning", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     sub = parser.add_subparsers(dest="command", required=True)
     cells = sub.add_parser("cells", help="each learner in each domain at each number of labels")
-    cells.add_argument("--studies", nargs="+", default=[], choices=["learn", "few", "flips"])
+    cells.add_argument("--studies", nargs="+", default=[], choices=STUDIES)
     cells.add_argument("--domains", nargs="+", default=[])
     cells.add_argument("--sizes", nargs="+", type=int, default=[], help="0: ten-fold, and ten examples of each label")
     cells.add_argument("--seeds", type=int, default=5)

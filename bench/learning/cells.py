@@ -8,13 +8,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from bench.learning import measures
 from bench.learning.learner import Fitted, Learner, Task
 from bench.learning.rows import Domain, Row, draw, draw_per_class, flipped, folds
+from bench.learning.versions import measure_versions
 
-Study = Literal["learn", "few", "flips"]
+Study = Literal["learn", "few", "flips", "versions"]
+STUDIES: tuple[Study, ...] = get_args(Study)
 #: Of labels that are wrong in the study «flips», at this many labels.
 FLIPPED, FLIPPED_AT = 0.2, 1000
 #: Examples of each label in the study «few».
@@ -86,6 +88,8 @@ def splits(cell: Cell, domain: Domain) -> list[tuple[list[Row], list[Row]]]:
 
 def measure(cell: Cell, domain: Domain, learner: Learner, options: Mapping[str, bool] | None = None) -> Record:
     """Fit and ask; figures by variant, times in seconds of one thread."""
+    if cell.study == "versions":
+        return {"key": cell.key, **cell.__dict__, **measure_versions(domain, learner, cell.seed)}
     answers: dict[str, list] = {}
     asked: list[Row] = []
     fit_seconds = predict_seconds = 0.0

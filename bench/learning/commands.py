@@ -42,8 +42,8 @@ def run_cells(options: argparse.Namespace) -> int:
                 print(f"{note} failed: {record}", flush=True)
                 continue
             results.add(record)
-            scores = " ".join(f"{name} {100 * v['score']:.2f}" for name, v in record["variants"].items())
-            print(f"{note} {scores}  fit {record['fit_seconds']:.1f} s, {record['peak_mb']:.0f} MB", flush=True)
+            scores = ", ".join(f"{name} {100 * v['score']:.2f}" for name, v in record["variants"].items())
+            print(f"{note} {scores}; fit {record['fit_seconds']:.1f} s, {record['peak_mb']:.0f} MB", flush=True)
     return 1 if failed else 0
 
 

@@ -12,7 +12,8 @@ DUKE = "duke"
 DUKE_TRUSTING = "duke_trusting"
 #: Stands for every learner but Duke MM.
 CONTENDERS = "contenders"
-FLIP_DOMAINS = ("letter", "fashion", "spam", "digits")
+#: Of the studies «flips» and «versions».
+PUBLIC = ("letter", "fashion", "spam", "digits")
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ def cells(choice: Choice, domains: Domains) -> Iterable[Cell]:
             found += [Cell("learn", name, size, seed, who) for size in domain.source.sizes or (0,) for who in learners]
             if domain.source.sizes:
                 found += [Cell("few", name, 0, seed, who) for who in learners]
-            if name in FLIP_DOMAINS:
+            if name in PUBLIC:
                 found += [Cell("flips", name, FLIPPED_AT, seed, who) for who in (*learners, DUKE_TRUSTING)]
+                found += [Cell("versions", name, 0, seed, who) for who in ("lr10", "svc", DUKE)]
 
     def turn(cell: Cell) -> tuple[bool, int, bool, int, str]:
         return cell.size >= 4000, cell.seed, _embeds(cell, domains), cell.size, cell.domain
