@@ -5,17 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dukemm.task.blocks import (
-    AttributeBlock,
-    Encoded,
-    GaussianBlock,
-    Matrix,
-    MeaningBlock,
-    NumberBlock,
-    ShapeBlock,
-    TermBlock,
-    WordBlock,
-)
+from dukemm.task.blocks import AttributeBlock, Encoded, Matrix, MeaningBlock, TermBlock, WordBlock
+from dukemm.task.gaussian import GaussianBlock, LinearBlock, MediumBlock, NumberBlock, ShapeBlock
 from dukemm.task.views import FittedBlock, FittedViews
 
 EXCERPT = 200
@@ -25,6 +16,8 @@ VIEW_NAMES = {
     AttributeBlock: "its attributes",
     ShapeBlock: "the way it is written",
     NumberBlock: "its numbers",
+    LinearBlock: "its numbers",
+    MediumBlock: "how it looks or sounds",
 }
 
 
@@ -85,7 +78,7 @@ def nearest_for(
         return [[] for _ in items]
     numbers = next((f.block for f in views.blocks if isinstance(f.block, GaussianBlock)), None) if views else None
     if numbers is not None and not any(example.views.text for example in examples):
-        similarities = numbers.compare(items)
+        similarities = numbers.compare(items, 1.0)
     else:
         vectors = np.stack([example.vector for example in examples]).astype(np.float64)
         similarities = np.clip(np.stack([item.vector for item in items]).astype(np.float64) @ vectors.T, -1.0, 1.0)
@@ -137,11 +130,11 @@ def _add_numbers(
 ) -> None:
     """By occlusion: how far the score falls when one number is the mean of the examples."""
     values = block.standardise(block.table(items))
-    whole = fitted.of_kernel(block.kernel(values))
+    whole = fitted.of_kernel(block.kernel(values, fitted.width))
     for column, name in enumerate(block.fields):
         occluded = values.copy()
         occluded[:, column] = 0.0
-        change = whole - fitted.of_kernel(block.kernel(occluded))
+        change = whole - fitted.of_kernel(block.kernel(occluded, fitted.width))
         for row, words in enumerate(found):
             share = float(direction.of(change[row], row))
             if name in items[row].views.numbers and abs(share) > 1e-9:

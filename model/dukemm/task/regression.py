@@ -45,7 +45,10 @@ class TaskRegressor:
         """Values in the unit of the targets."""
         standard = self.slope * self.views.scores(items)[:, 0] + self._offset
         similarities = sum(
-            (fitted.factor * fitted.centring.apply(fitted.block.compare(items)) for fitted in self.views.blocks),
+            (
+                fitted.factor * fitted.centring.apply(fitted.block.compare(items, fitted.width))
+                for fitted in self.views.blocks
+            ),
             np.zeros((len(items), len(self.examples))),
         )
         nearest = np.argsort(-similarities, axis=1)[:, :NEIGHBOURS]

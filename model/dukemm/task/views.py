@@ -1,39 +1,66 @@
-"""A task's views, each fitted by itself and mixed by what it is worth on examples that were left out."""
+"""Views of examples, each fitted by itself and mixed by what it is worth on examples that were left out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from dukemm.task.blocks import Block, Encoded, Matrix, blocks_for
+from dukemm.task.blocks import Arrays, AttributeBlock, Block, Encoded, Matrix, MeaningBlock, WordBlock
+from dukemm.task.gaussian import LinearBlock, MediumBlock, NumberBlock, ShapeBlock, unpack_gaussian
 from dukemm.task.ridge import Centring, Ridge, fit_ridge
 
 #: Skill of a view that does no better than the mean: it is kept, but hardly heard.
 LEAST_SKILL = 1e-3
+#: Examples for which the numbers are looked at in proportion too: fewer do not tell, and more need no such help.
+FEWEST_LINEAR, MOST_LINEAR = 60, 2500
 
 
 @dataclass(frozen=True)
 class FittedBlock:
-    """A view with its weights for this task."""
+    """A view with its weights."""
 
     block: Block
     centring: Centring
     ridge: Ridge
+    width: float
     #: Share in the mixture, divided by the spread of the left-out scores, which makes views comparable.
     factor: float
 
     def scores(self, items: Sequence[Encoded]) -> Matrix:
         """What this view adds to the scores of items, (m, outputs)."""
-        return self.of_kernel(self.block.compare(items))
+        return self.of_kernel(self.block.compare(items, self.width))
 
     def of_kernel(self, kernel: Matrix) -> Matrix:
         """The same from similarities with the examples, (m, n)."""
         return (self.centring.apply(kernel) @ self.ridge.dual + self.ridge.bias) * self.factor
 
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """What an artifact keeps; left-out scores are not needed once the mixture is calibrated."""
+        spec, arrays = self.block.pack()
+        numbers = {"mean": self.centring.mean, "scale": self.centring.scale, "width": self.width, "factor": self.factor}
+        dual = {"dual": self.ridge.dual.astype(np.float32), "bias": self.ridge.bias}
+        own = {**dual, "column_means": self.centring.column_means}
+        return {"view": spec, **numbers}, {**{f"view.{k}": v for k, v in arrays.items()}, **own}
+
+    @staticmethod
+    def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FittedBlock":
+        """The fitted view that `pack` was called on."""
+        own = {name.removeprefix("view."): array for name, array in arrays.items() if name.startswith("view.")}
+        dual = arrays["dual"].astype(np.float64)
+        return FittedBlock(
+            _unpack_block(spec["view"], own),
+            Centring(arrays["column_means"], spec["mean"], spec["scale"]),
+            Ridge(dual, arrays["bias"], np.zeros((0, dual.shape[1]))),
+            spec["width"],
+            spec["factor"],
+        )
+
 
 @dataclass(frozen=True)
 class FittedViews:
-    """All views of one task; `left_out` are the mixed scores of the examples as if each had not been there."""
+    """All views; `left_out` are the mixed scores of the examples as if each had not been there."""
 
     blocks: tuple[FittedBlock, ...]
     left_out: Matrix
@@ -50,17 +77,56 @@ def fit_views(examples: Sequence[Encoded], targets: Matrix, weights: Matrix, pen
     as equal shares, and views that know nothing do not disturb those that do.
     """
     variance = float((weights[:, None] * (targets - targets.mean(0)) ** 2).mean())
-    found: list[tuple[Block, Centring, Ridge, float]] = []
+    found: list[tuple[Block, Centring, Ridge, float, float]] = []
     for block in blocks_for(examples):
-        gram = block.gram()
-        centring = Centring.of(gram)
-        ridge = fit_ridge(centring.apply(gram), targets, weights, penalties)
+        ridge, centring, width = fit_ridge(block.gram, block.widths, targets, weights, penalties)
         error = float((weights[:, None] * (ridge.left_out - targets) ** 2).mean())
-        found.append((block, centring, ridge, max(1.0 - error / max(variance, 1e-12), LEAST_SKILL) ** 0.5))
+        skill = max(1.0 - error / max(variance, 1e-12), LEAST_SKILL)
+        found.append((block, centring, ridge, width, skill**0.5))
     whole = sum(share for *_, share in found)
     blocks = tuple(
-        FittedBlock(block, centring, ridge, share / whole / max(float(ridge.left_out.std()), 1e-6))
-        for block, centring, ridge, share in found
+        FittedBlock(block, centring, ridge, width, share / whole / max(float(ridge.left_out.std()), 1e-6))
+        for block, centring, ridge, width, share in found
     )
     left_out = sum((fitted.ridge.left_out * fitted.factor for fitted in blocks), np.zeros_like(targets))
     return FittedViews(blocks, left_out)
+
+
+def blocks_for(examples: Sequence[Encoded]) -> Iterator[Block]:
+    """The views that these examples have something to say in."""
+    if _at_least_half(examples, lambda item: bool(item.views.text)):
+        yield MeaningBlock.fit(examples)
+    for terms in (WordBlock, AttributeBlock):
+        try:
+            yield terms.fit(examples)
+        except ValueError:
+            continue  # no words in any example: there is no such view
+    if _at_least_half(examples, lambda item: bool(item.views.shape)):
+        yield ShapeBlock.fit(examples)
+    if any(item.views.numbers for item in examples):
+        yield NumberBlock.fit(examples)
+        if FEWEST_LINEAR <= len(examples) <= MOST_LINEAR:
+            yield LinearBlock.fit(examples)
+    for medium, descriptor in sorted({(m, d) for item in examples for m, f in item.media.items() for d in f.descriptors}):
+        if _at_least_half(examples, partial(_has_medium, medium)):
+            yield MediumBlock.fit(examples, medium, descriptor)
+
+
+def _at_least_half(examples: Sequence[Encoded], has: Callable[[Encoded], bool]) -> bool:
+    return sum(map(has, examples)) * 2 >= len(examples)
+
+
+def _has_medium(medium: str, item: Encoded) -> bool:
+    return medium in item.media
+
+
+def _unpack_block(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Block:
+    match spec["block"]:
+        case "meaning":
+            return MeaningBlock(arrays["vectors"])
+        case "words":
+            return WordBlock.unpack(arrays)
+        case "attributes":
+            return AttributeBlock.unpack(arrays)
+        case _:
+            return unpack_gaussian(spec, arrays)

@@ -1,0 +1,1 @@
+"""The network that reads an item's modalities together."""

@@ -1,0 +1,120 @@
+"""Projected tokens, modality ids, task query tokens and multi-head attention; heads for labels and for numbers.
+
+Numbers are encoded by learned frequencies (Gorishniy et al. 2022, "On embeddings for numerical features in tabular deep
+learning"); blocks are pre-norm transformers (Vaswani et al. 2017).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from dukemm.features.shape import SHAPE
+from dukemm.fusion.tokens import COLUMN_BUCKETS, WORD_BUCKETS, Batch
+
+MODALITIES = ("query", "meaning", "numbers", "shape", "words", "image", "audio")
+
+
+@dataclass(frozen=True)
+class FusionConfig:
+    """Shape of the network; saved beside its weights."""
+
+    text_width: int = 384
+    #: Width by `kind.tokens` and `kind.descriptor`, as the encoders give them.
+    media_widths: Mapping[str, int] = field(default_factory=dict)
+    width: int = 96
+    layers: int = 2
+    heads: int = 4
+    #: Of the sines and cosines that a number is read by, and the width of a word's vector.
+    frequencies: int = 8
+    word_width: int = 32
+    hidden: int = 192
+    dropout: float = 0.2
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON."""
+        return {**asdict(self), "media_widths": dict(self.media_widths)}
+
+
+class FusionNetwork(nn.Module):
+    """Maps a batch of one family to fused query vectors, (n, width)."""
+
+    def __init__(self, config: FusionConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.meaning = nn.Linear(config.text_width, width)
+        self.shape = nn.Linear(SHAPE, width)
+        self.media = nn.ModuleDict(
+            {key.replace(".", "_"): nn.Linear(size, width) for key, size in config.media_widths.items()}
+        )
+        self.frequencies = nn.Parameter(torch.randn(config.frequencies) * 0.3)
+        self.value = nn.Linear(self.encoded, config.hidden)
+        self.column = nn.Embedding(COLUMN_BUCKETS, config.hidden)
+        self.table = nn.Sequential(
+            nn.GELU(),
+            nn.Dropout(config.dropout),
+            nn.Linear(config.hidden, config.hidden),
+            nn.GELU(),
+            nn.Linear(config.hidden, width),
+        )
+        self.words = nn.EmbeddingBag(WORD_BUCKETS, config.word_width, mode="mean")
+        self.word = nn.Linear(config.word_width, width)
+        self.modality = nn.Embedding(len(MODALITIES), width)
+        self.instruction = nn.Linear(config.text_width, width)
+        block = nn.TransformerEncoderLayer(
+            width, config.heads, 2 * width, config.dropout, activation="gelu", batch_first=True, norm_first=True
+        )
+        self.blocks = nn.TransformerEncoder(block, config.layers, enable_nested_tensor=False)
+        self.norm = nn.LayerNorm(width)
+        self.label = nn.Linear(config.text_width, width)
+        nn.init.normal_(self.column.weight, std=1.0)
+        nn.init.normal_(self.words.weight, std=0.3)
+        nn.init.normal_(self.modality.weight, std=0.05)
+
+    @property
+    def encoded(self) -> int:
+        """Width of one encoded number: itself, whether it is known, sines and cosines."""
+        return 2 + 2 * self.config.frequencies
+
+    def forward(self, batch: Batch, instruction: Tensor, family: Tensor, columns: nn.Linear | None) -> Tensor:
+        """`instruction` (text_width,) embeds the task's description, `family` (width,) is its learned vector.
+
+        `columns` is the family's own first layer over its numbers.
+        """
+        query = (self.instruction(instruction) + family).expand(len(batch), 1, -1)
+        tokens, present = [self._of("query", query)], [torch.ones(len(batch), 1, dtype=torch.bool, device=query.device)]
+
+        def add(modality: str, values: Tensor, has: Tensor) -> None:
+            tokens.append(self._of(modality, values))
+            present.append(has)
+
+        add("meaning", self.meaning(batch.meaning)[:, None], batch.has_text[:, None])
+        add("shape", self.shape(batch.shape)[:, None], batch.has_shape[:, None])
+        add("words", self.word(self.words(batch.words, batch.word_offsets))[:, None], batch.has_words[:, None])
+        if columns is not None:
+            add("numbers", self._numbers(batch, columns)[:, None], batch.known.any(1, keepdim=True))
+        for key, (values, has) in batch.media.items():
+            projection = key.replace(".", "_")
+            if projection in self.media:
+                add(key.split(".")[0], self.media[projection](values), has[:, None].expand(-1, values.shape[1]))
+        hidden = self.blocks(torch.cat(tokens, 1), src_key_padding_mask=~torch.cat(present, 1))
+        return self.norm(hidden[:, 0])
+
+    def labels(self, fused: Tensor, label_vectors: Tensor, prototypes: Tensor, biases: Tensor) -> Tensor:
+        """Scores (n, labels): the label's text and its learned vector against the fused query."""
+        keys = self.label(label_vectors) + prototypes
+        return fused @ keys.T / math.sqrt(self.config.width) + biases
+
+    def _numbers(self, batch: Batch, columns: nn.Linear) -> Tensor:
+        """Tabular MLP: column name × value encoding, summed over the columns, beside a layer of the family's own."""
+        known = batch.known[..., None].float()
+        angles = batch.numbers[..., None] * self.frequencies * 2 * math.pi
+        encoded = torch.cat([batch.numbers[..., None], known, angles.sin() * known, angles.cos() * known], -1)
+        shared = (self.value(encoded) * self.column(batch.columns)).sum(1) / math.sqrt(encoded.shape[1])
+        return self.table(shared + columns(encoded.flatten(1)))
+
+    def _of(self, modality: str, values: Tensor) -> Tensor:
+        return values + self.modality.weight[MODALITIES.index(modality)]

@@ -1,0 +1,1 @@
+"""What is learned of one family: experts, each scored on examples it did not see, and their calibrated mixture."""

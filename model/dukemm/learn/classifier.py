@@ -1,0 +1,159 @@
+"""Labels of one family with probabilities: from its confirmed examples, or from those that come with a task."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dukemm.learn.calibrated import ConfidenceHead, set_threshold
+from dukemm.learn.experts import Experts, FittedExperts, fit_experts
+from dukemm.learn.mixture import Mixture, fit_mixture
+from dukemm.learn.noise import trust
+from dukemm.task.blocks import Arrays, Encoded, Matrix
+from dukemm.task.calibration import CalibrationPrior
+from dukemm.task.ridge import balanced_weights
+
+#: Sharpness and share of what comes from elsewhere (the fusion network, a trained family) beside the family's own experts.
+JOINING = CalibrationPrior(sharpness=1.15, sharpness_spread=0.35, bias_spread=0.3)
+#: Rows that must have been left out by the network before its share is learned and not only believed.
+FEWEST_TO_JOIN = 12
+
+
+@dataclass(frozen=True)
+class Left:
+    """What was said of the examples by experts that had not seen them: probabilities (n, labels), and the network's part."""
+
+    probabilities: Matrix
+    own: Matrix
+
+
+@dataclass(frozen=True)
+class FamilyClassifier:
+    """Answers with one of `labels`; pure: the same items give the same probabilities."""
+
+    labels: tuple[str, ...]
+    experts: Experts
+    mixture: Mixture
+    #: How the family's own log-odds and those from elsewhere are joined, where there is something from elsewhere.
+    joined: Mixture | None
+    head: ConfidenceHead
+    threshold: float | None
+
+    def logits(self, items: Sequence[Encoded], elsewhere: Matrix | None = None, offset: Matrix | float = 0.0) -> Matrix:
+        """(m, labels) log-odds. `elsewhere` (m, labels) are log-odds of the network or of a trained family."""
+        scores, _ = self.experts.scores(items)
+        own = (self.mixture.logits(scores) if scores else np.tile(self.mixture.biases, (len(items), 1))) + offset
+        if elsewhere is None or self.joined is None:
+            return own
+        return self.joined.logits([centred(own), centred(elsewhere)])
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """What an artifact keeps."""
+        experts, arrays = self.experts.pack()
+        spec = {
+            "labels": list(self.labels),
+            "experts": experts,
+            "mixture": self.mixture.pack(),
+            "joined": self.joined.pack() if self.joined else None,
+            "head": asdict(self.head),
+            "threshold": self.threshold,
+        }
+        return spec, arrays
+
+    @staticmethod
+    def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FamilyClassifier":
+        """The classifier that `pack` was called on."""
+        return FamilyClassifier(
+            tuple(spec["labels"]),
+            Experts.unpack(spec["experts"], arrays),
+            Mixture.unpack(spec["mixture"]),
+            Mixture.unpack(spec["joined"]) if spec["joined"] else None,
+            ConfidenceHead(**spec["head"]),
+            spec["threshold"],
+        )
+
+
+def centred(logits: Matrix) -> Matrix:
+    """Log-odds with mean zero a row."""
+    return logits - logits.mean(1, keepdims=True)
+
+
+def folds_for(count: int, seed: int = 0) -> NDArray[np.int64]:
+    """(n,) folds of a random tenth, or fifth where examples are many and each costs time."""
+    folds = 10 if count <= 500 else 5
+    return np.random.default_rng(seed).permutation(count) % folds
+
+
+def fit_classifier(
+    labels: Sequence[str],
+    examples: Sequence[Encoded],
+    answers: NDArray[np.int64],
+    weights: Matrix,
+    penalties: Sequence[float],
+    prior: CalibrationPrior,
+    *,
+    offset: Matrix | float = 0.0,
+    elsewhere: Matrix | None = None,
+    elsewhere_share: float = 0.35,
+    filter_noise: bool = True,
+    only_elsewhere_and_memory: bool = False,
+    seed: int = 0,
+) -> tuple[FamilyClassifier, Left]:
+    """Fit on examples with (n,) places of labels.
+
+    `offset` (n, labels): log-odds added to the experts', for labels that speak for themselves. `elsewhere` (n, labels): log-odds
+    of a network that had not seen the row, NaN where it had. Labels that disagree with what all else says count less
+    (`filter_noise`). Without specialists (`only_elsewhere_and_memory`) views and forest are silent, for reports.
+    """
+
+    def fitted(weights: Matrix) -> tuple[FittedExperts, Mixture, Matrix]:
+        balance = balanced_weights(answers, len(labels))
+        found = fit_experts(
+            examples, answers, len(labels), weights, balance, folds_for(len(answers), seed), penalties, seed
+        )
+        if only_elsewhere_and_memory:
+            found = memory_alone(found)
+        mixture = fit_mixture(found.left_out, answers, weights, found.shares, prior, offset)
+        return found, mixture, mixture.logits(found.left_out) + offset
+
+    found, mixture, own = fitted(weights)
+    if filter_noise and (trusted := trust(own, answers)) is not None:
+        weights = weights * trusted
+        found, mixture, own = fitted(weights)
+    joined, final = None, own
+    if elsewhere is not None:
+        joined = _join(own, elsewhere, answers, weights, elsewhere_share)
+        known = ~np.isnan(elsewhere[:, 0])
+        final = np.where(known[:, None], joined.logits([centred(own), centred(np.nan_to_num(elsewhere))]), own)
+        measured = known if known.sum() >= FEWEST_TO_JOIN else np.ones_like(known)
+    else:
+        measured = np.ones(len(answers), bool)
+    probabilities = _softmax(final)
+    head = ConfidenceHead.fit(probabilities[measured], answers[measured], weights[measured])
+    threshold = set_threshold(probabilities[measured], answers[measured], weights[measured])
+    classifier = FamilyClassifier(tuple(labels), found.experts, mixture, joined, head, threshold)
+    return classifier, Left(probabilities, own)
+
+
+def memory_alone(found: FittedExperts) -> FittedExperts:
+    """The same with every expert but the memory silenced."""
+    heard = np.array([1.0 if name == "memory" else 0.0 for name in found.experts.names])
+    left_out = [score * on for score, on in zip(found.left_out, heard, strict=True)]
+    experts = replace(found.experts, scales=found.experts.scales * heard)
+    return FittedExperts(experts, left_out, heard / max(heard.sum(), 1.0))
+
+
+def _join(own: Matrix, elsewhere: Matrix, answers: np.ndarray, weights: Matrix, share: float) -> Mixture:
+    known = ~np.isnan(elsewhere[:, 0])
+    shares = (1.0 - share, share)
+    if known.sum() < FEWEST_TO_JOIN:
+        return Mixture(JOINING.sharpness * np.array(shares), np.zeros(own.shape[1]))
+    scores = [centred(own)[known], centred(elsewhere[known])]
+    return fit_mixture(scores, answers[known], weights[known], shares, JOINING)
+
+
+def _softmax(logits: Matrix) -> Matrix:
+    shifted = np.exp(logits - logits.max(1, keepdims=True))
+    return shifted / shifted.sum(1, keepdims=True)

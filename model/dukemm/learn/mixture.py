@@ -1,0 +1,96 @@
+"""Experts' scores mixed into calibrated probabilities.
+
+A logarithmic pool: log-odds are a weighted sum of the scores plus a bias a label, fitted by maximum likelihood on scores of
+examples that each expert did not see (stacking, Wolpert 1992; temperature scaling, Guo et al. 2017, is the case of one expert).
+The prior is what a handful of examples cannot overrule: shares by skill, a usual sharpness, labels alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import log_softmax, softmax
+
+from dukemm.task.blocks import Matrix
+from dukemm.task.calibration import CalibrationPrior
+
+#: Standard deviation of an expert's share around what its skill suggests.
+SHARE_SPREAD = 0.2
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Log-odds for one unit of each expert's score, (experts,), and a bias a label, (labels,)."""
+
+    weights: Matrix
+    biases: Matrix
+
+    def logits(self, scores: Sequence[Matrix]) -> Matrix:
+        """(experts of (m, labels)) → (m, labels)."""
+        return sum((w * s for w, s in zip(self.weights, scores, strict=True)), np.zeros_like(scores[0])) + self.biases
+
+    def probabilities(self, scores: Sequence[Matrix]) -> Matrix:
+        """The same as probabilities, rows sum to one."""
+        return softmax(self.logits(scores), axis=1)
+
+    def pack(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"weights": self.weights.tolist(), "biases": self.biases.tolist()}
+
+    @staticmethod
+    def unpack(data: Mapping[str, Any]) -> "Mixture":
+        """What `pack` wrote."""
+        return Mixture(np.array(data["weights"]), np.array(data["biases"]))
+
+
+def fit_mixture(
+    scores: Sequence[Matrix],
+    answers: np.ndarray,
+    weights: Matrix,
+    shares: Sequence[float],
+    prior: CalibrationPrior,
+    offset: Matrix | float = 0.0,
+) -> Mixture:
+    """Fit on left-out scores, (n, labels) an expert, each with a spread of about one. `offset` (n, labels) is added as it is."""
+    stacked = np.stack(scores)
+    experts, n, labels = stacked.shape
+    right = np.zeros((n, labels))
+    right[np.arange(n), answers] = 1.0
+    bias_variance = prior.bias_spread**2 * 2.0 / labels
+    usual, believed = np.log(prior.sharpness), np.asarray(shares, np.float64)
+
+    def loss(parameters: Matrix) -> tuple[float, Matrix]:
+        sharpness, mix, biases = np.exp(parameters[0]), parameters[1 : 1 + experts], parameters[1 + experts :]
+        mixed = np.tensordot(mix, stacked, 1) + offset
+        logs = log_softmax(sharpness * mixed + biases, axis=1)
+        surplus = weights[:, None] * (np.exp(logs) - right)
+        away, moved = (parameters[0] - usual) / prior.sharpness_spread, (mix - believed) / SHARE_SPREAD
+        value = -(weights[:, None] * logs * right).sum()
+        value += 0.5 * (away**2 + (moved**2).sum() + (biases**2).sum() / bias_variance)
+        slopes = np.tensordot(stacked, surplus, axes=([1, 2], [0, 1])) * sharpness + moved / SHARE_SPREAD
+        sharper = (surplus * mixed).sum() * sharpness + away / prior.sharpness_spread
+        return float(value), np.concatenate([[sharper], slopes, surplus.sum(0) + biases / bias_variance])
+
+    begin = np.concatenate([[usual], believed, np.zeros(labels)])
+    limits = [(-3.0, 4.0)] + [(0.0, 4.0)] * experts + [(-6.0, 6.0)] * labels
+    best = minimize(loss, begin, method="L-BFGS-B", jac=True, bounds=limits, options={"maxiter": 200})
+    sharpness = float(np.exp(best.x[0]))
+    return Mixture(sharpness * best.x[1 : 1 + experts], best.x[1 + experts :])
+
+
+def fit_linear_mixture(scores: Sequence[Matrix], targets: Matrix, weights: Matrix, shares: Sequence[float]) -> Matrix:
+    """For numbers: weights of the experts' standardised predictions, (experts,), not below zero.
+
+    Least squares on left-out predictions, drawn to the shares as if they had been seen in five examples.
+    """
+    stacked, believed = np.stack(scores, 1), np.asarray(shares, np.float64)
+
+    def loss(mix: Matrix) -> tuple[float, Matrix]:
+        surplus = stacked @ mix - targets
+        away = (mix - believed) / SHARE_SPREAD
+        value = 0.5 * (weights * surplus**2).sum() + 0.5 * (away**2).sum() * 0.2
+        return float(value), stacked.T @ (weights * surplus) + away / SHARE_SPREAD * 0.2
+
+    return minimize(loss, believed, method="L-BFGS-B", jac=True, bounds=[(0.0, 2.0)] * len(believed)).x

@@ -1,0 +1,137 @@
+"""Numbers of one family: predicted value, how far it may be off, and a 95 % interval."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import erf
+
+from dukemm.learn.calibrated import interval_factor
+from dukemm.learn.classifier import FEWEST_TO_JOIN, folds_for, memory_alone
+from dukemm.learn.experts import Experts, fit_experts
+from dukemm.learn.mixture import fit_linear_mixture
+from dukemm.task.blocks import Arrays, Encoded, Matrix
+
+#: A number is right when it is within this share of the standard deviation of the examples' targets.
+TOLERANCE = 0.5
+#: Neighbours whose left-out errors tell how sure the model may be, and how many of them the overall error is worth.
+NEIGHBOURS = 10
+#: Examples that a slope has seen before it has seen any: a handful must not turn it round.
+SLOPE_PRIOR = 1.0
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Predicted numbers, (m,), the probability that each is within the tolerance, and half the width of its interval."""
+
+    values: Matrix
+    confidences: Matrix
+    half_widths: Matrix | None
+
+
+@dataclass(frozen=True)
+class FamilyRegressor:
+    """Answers with a number in the unit of the targets."""
+
+    mean: float
+    spread: float
+    experts: Experts
+    #: (experts,) and, where there is a network, its share and the experts'.
+    weights: Matrix
+    joined: Matrix | None
+    slope: float
+    offset: float
+    #: (n,) squared left-out errors of the examples, standardised.
+    errors: Matrix
+    factor: float | None
+
+    def predict(self, items: Sequence[Encoded], elsewhere: Matrix | None = None) -> Numbers:
+        """`elsewhere` (m,): standardised numbers of the network."""
+        scores, similarities = self.experts.scores(items)
+        mixed = _mix(scores, self.weights, len(items))
+        if elsewhere is not None and self.joined is not None:
+            mixed = self.joined[0] * mixed + self.joined[1] * elsewhere
+        standard = self.slope * mixed + self.offset
+        deviation = np.sqrt(_around(similarities, self.errors, len(items)) + 1e-9)
+        half = None if self.factor is None else self.factor * deviation * self.spread
+        return Numbers(self.mean + self.spread * standard, erf(TOLERANCE / (deviation * np.sqrt(2.0))), half)
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """What an artifact keeps."""
+        experts, arrays = self.experts.pack()
+        numbers = {name: getattr(self, name) for name in ("mean", "spread", "slope", "offset", "factor")}
+        lists = {"weights": self.weights.tolist(), "joined": None if self.joined is None else self.joined.tolist()}
+        return {"experts": experts, **numbers, **lists}, {**arrays, "errors": self.errors}
+
+    @staticmethod
+    def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FamilyRegressor":
+        """The regressor that `pack` was called on."""
+        numbers = {name: spec[name] for name in ("mean", "spread", "slope", "offset", "factor")}
+        return FamilyRegressor(
+            experts=Experts.unpack(spec["experts"], arrays),
+            weights=np.array(spec["weights"]),
+            joined=None if spec["joined"] is None else np.array(spec["joined"]),
+            errors=arrays["errors"],
+            **numbers,
+        )
+
+
+def fit_regressor(
+    examples: Sequence[Encoded],
+    targets: Matrix,
+    weights: Matrix,
+    penalties: Sequence[float],
+    *,
+    elsewhere: Matrix | None = None,
+    elsewhere_share: float = 0.3,
+    only_elsewhere_and_memory: bool = False,
+    seed: int = 0,
+) -> tuple[FamilyRegressor, Matrix]:
+    """Fit to (n,) numbers, n ≥ 3. `elsewhere` (n,): standardised numbers of the network, NaN for rows that it has seen.
+
+    Returns the regressor and its predictions of the examples as if each had not been there, (n,), in the unit of the targets.
+    """
+    mean = float(np.average(targets, weights=weights))
+    spread = max(float(np.sqrt(np.average((targets - mean) ** 2, weights=weights))), 1e-12)
+    standard = (targets - mean) / spread
+    found = fit_experts(
+        examples, standard, 0, weights, np.ones(len(targets)), folds_for(len(targets), seed), penalties, seed
+    )
+    if only_elsewhere_and_memory:
+        found = memory_alone(found)
+    scores = [score[:, 0] for score in found.left_out]
+    mix = fit_linear_mixture(scores, standard, weights, found.shares) if scores else np.zeros(0)
+    mixed = _mix(found.left_out, mix, len(targets))
+    joined = None
+    if elsewhere is not None:
+        known = ~np.isnan(elsewhere)
+        joined = np.array([1.0 - elsewhere_share, elsewhere_share])
+        if known.sum() >= FEWEST_TO_JOIN:
+            joined = fit_linear_mixture([mixed[known], elsewhere[known]], standard[known], weights[known], joined)
+        mixed = np.where(known, joined[0] * mixed + joined[1] * np.nan_to_num(elsewhere), mixed)
+    # One straight line puts the mixture back in its place.
+    middle = float(np.average(mixed, weights=weights))
+    off = mixed - middle
+    slope = max(float((weights * off) @ standard) / (float((weights * off) @ off) + SLOPE_PRIOR), 0.0)
+    left_out = slope * mixed - slope * middle
+    errors = (left_out - standard) ** 2
+    _, similarities = found.experts.scores(examples)
+    if len(similarities.T) == len(examples):
+        np.fill_diagonal(similarities, -np.inf)
+    deviations = np.sqrt(_around(similarities, errors, len(examples)) + 1e-9)
+    factor = interval_factor(left_out - standard, deviations, weights)
+    regressor = FamilyRegressor(mean, spread, found.experts, mix, joined, slope, -slope * middle, errors, factor)
+    return regressor, mean + spread * left_out
+
+
+def _mix(scores: Sequence[Matrix], weights: Matrix, count: int) -> Matrix:
+    return sum((weight * score[:, 0] for weight, score in zip(weights, scores, strict=True)), np.zeros(count))
+
+
+def _around(similarities: Matrix, errors: Matrix, count: int) -> Matrix:
+    """(m,) mean squared left-out error near each item, drawn to the overall one."""
+    if not similarities.size:
+        return np.full(count, errors.mean())
+    nearest = np.argsort(-similarities, axis=1)[:, :NEIGHBOURS]
+    return (errors[nearest].sum(1) + NEIGHBOURS * errors.mean()) / (nearest.shape[1] + NEIGHBOURS)

@@ -1,0 +1,186 @@
+"""Views that are points: numbers of a table, the shape of a text, descriptors of pictures and sounds."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dukemm.task.blocks import FARTHEST, WIDTHS, Arrays, Encoded, Matrix
+
+
+class GaussianBlock(ABC):
+    """exp(−γ·d²/2) of points whose mean squared distance from their mean is one."""
+
+    widths: Sequence[float] = WIDTHS
+
+    def __init__(self, mean: Matrix, spread: Matrix, examples: Matrix) -> None:
+        """`mean` and `spread` (D,) standardise; `examples` (n, D) are standardised already."""
+        self._mean = mean
+        self._spread = spread
+        self._examples = examples
+
+    @abstractmethod
+    def table(self, items: Sequence[Encoded]) -> Matrix:
+        """Points of items, (m, D), NaN where missing."""
+
+    def standardise(self, table: Matrix) -> Matrix:
+        """In standard deviations of the examples; what is missing is their mean."""
+        return np.clip(np.nan_to_num((table - self._mean) / self._spread, posinf=0, neginf=0), -FARTHEST, FARTHEST)
+
+    def kernel(self, values: Matrix, width: float) -> Matrix:
+        """Similarities of standardised rows with the examples."""
+        squared = (values**2).sum(1)[:, None] + (self._examples**2).sum(1)[None] - 2 * values @ self._examples.T
+        return np.exp(-np.maximum(squared, 0.0) * (width / (2.0 * values.shape[1])))
+
+    def gram(self, width: float) -> Matrix:
+        """See Block."""
+        return self.kernel(self._examples, width)
+
+    def compare(self, items: Sequence[Encoded], width: float) -> Matrix:
+        """See Block."""
+        return self.kernel(self.standardise(self.table(items)), width)
+
+    def arrays(self) -> Arrays:
+        """What every Gaussian block keeps."""
+        return {"mean": self._mean, "spread": self._spread, "examples": self._examples.astype(np.float32)}
+
+
+def moments_of(table: Matrix) -> tuple[Matrix, Matrix]:
+    """Mean and standard deviation of each column over what is known, (D,) each; a constant column has spread one."""
+    known = ~np.isnan(table)
+    counts = np.maximum(known.sum(0), 1)
+    mean = np.where(known, table, 0.0).sum(0) / counts
+    spread = np.sqrt((np.where(known, table - mean, 0.0) ** 2).sum(0) / counts)
+    return mean, np.where(spread > 0, spread, 1.0)
+
+
+def standardised(table: Matrix, mean: Matrix, spread: Matrix) -> Matrix:
+    """As GaussianBlock.standardise, for the examples themselves."""
+    return np.clip(np.nan_to_num((table - mean) / spread, posinf=0, neginf=0), -FARTHEST, FARTHEST)
+
+
+class NumberBlock(GaussianBlock):
+    """The numbers among the fields."""
+
+    def __init__(self, fields: Sequence[str], mean: Matrix, spread: Matrix, examples: Matrix) -> None:
+        self.fields = list(fields)
+        super().__init__(mean, spread, examples)
+
+    @staticmethod
+    def fit(examples: Sequence[Encoded]) -> "NumberBlock":
+        """Over every field that is a number in any example."""
+        fields = sorted({name for item in examples for name in item.views.numbers})
+        table = _numbers(examples, fields)
+        mean, spread = moments_of(table)
+        return NumberBlock(fields, mean, spread, standardised(table, mean, spread))
+
+    def table(self, items: Sequence[Encoded]) -> Matrix:
+        """See GaussianBlock."""
+        return _numbers(items, self.fields)
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """See Block."""
+        return {"block": "numbers", "fields": self.fields}, self.arrays()
+
+
+class LinearBlock(NumberBlock):
+    """The numbers once more, for what grows in proportion to them: the dot product of standardised rows."""
+
+    widths = (1.0,)
+
+    @staticmethod
+    def fit(examples: Sequence[Encoded]) -> "LinearBlock":
+        """As NumberBlock.fit."""
+        points = NumberBlock.fit(examples)
+        return LinearBlock(points.fields, points._mean, points._spread, points._examples)
+
+    def kernel(self, values: Matrix, width: float) -> Matrix:
+        """See GaussianBlock."""
+        return values @ self._examples.T / values.shape[1]
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """See Block."""
+        return {"block": "linear", "fields": self.fields}, self.arrays()
+
+
+class ShapeBlock(GaussianBlock):
+    """The shape of the text."""
+
+    @staticmethod
+    def fit(examples: Sequence[Encoded]) -> "ShapeBlock":
+        """From the examples that have a shape."""
+        width = max(len(item.views.shape) for item in examples)
+        table = _shapes(examples, width)
+        mean, spread = moments_of(table)
+        return ShapeBlock(mean, spread, standardised(table, mean, spread))
+
+    def table(self, items: Sequence[Encoded]) -> Matrix:
+        """See GaussianBlock."""
+        return _shapes(items, len(self._mean))
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """See Block."""
+        return {"block": "shape"}, self.arrays()
+
+
+class MediumBlock(GaussianBlock):
+    """One descriptor of one medium of the items. All its dimensions share one scale: they have one unit."""
+
+    def __init__(self, medium: str, descriptor: str, mean: Matrix, spread: Matrix, examples: Matrix) -> None:
+        self.medium = medium
+        self.descriptor = descriptor
+        super().__init__(mean, spread, examples)
+
+    @staticmethod
+    def fit(examples: Sequence[Encoded], medium: str, descriptor: str) -> "MediumBlock":
+        """From the examples that have this medium."""
+        table = descriptor_table(examples, medium, descriptor, None)
+        mean, spread = moments_of(table)
+        spread = np.full_like(spread, np.sqrt((spread**2).mean()))
+        return MediumBlock(medium, descriptor, mean, spread, standardised(table, mean, spread))
+
+    def table(self, items: Sequence[Encoded]) -> Matrix:
+        """See GaussianBlock."""
+        return descriptor_table(items, self.medium, self.descriptor, len(self._mean))
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """See Block."""
+        return {"block": "medium", "medium": self.medium, "descriptor": self.descriptor}, self.arrays()
+
+
+def descriptor_table(items: Sequence[Encoded], medium: str, descriptor: str, width: int | None) -> Matrix:
+    """(m, width) descriptors of a medium, NaN where an item has none; `width` None: that of the items."""
+    found = [_descriptor(item, medium, descriptor) for item in items]
+    if width is None:
+        width = max((len(vector) for vector in found if vector is not None), default=1)
+    missing = np.full(width, np.nan)
+    return np.stack([missing if vector is None or len(vector) != width else vector for vector in found]).astype(np.float64)
+
+
+def _descriptor(item: Encoded, medium: str, descriptor: str) -> NDArray[np.float32] | None:
+    features = item.media.get(medium)
+    return None if features is None else features.descriptors.get(descriptor)
+
+
+def _numbers(items: Sequence[Encoded], fields: Sequence[str]) -> Matrix:
+    return np.array([[item.views.numbers.get(name, np.nan) for name in fields] for item in items], np.float64)
+
+
+def _shapes(items: Sequence[Encoded], width: int) -> Matrix:
+    return np.array([item.views.shape or [np.nan] * width for item in items], np.float64)
+
+
+def unpack_gaussian(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> GaussianBlock:
+    """The block that `pack` was called on, its examples in float32."""
+    parts = arrays["mean"], arrays["spread"], arrays["examples"].astype(np.float64)
+    if spec["block"] == "numbers":
+        return NumberBlock(spec["fields"], *parts)
+    if spec["block"] == "linear":
+        return LinearBlock(spec["fields"], *parts)
+    if spec["block"] == "shape":
+        return ShapeBlock(*parts)
+    if spec["block"] == "medium":
+        return MediumBlock(spec["medium"], spec["descriptor"], *parts)
+    raise ValueError(f"unknown block {spec['block']}")

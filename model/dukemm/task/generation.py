@@ -1,0 +1,236 @@
+"""Answers in words: copied where examples show that answers are copies, written where not; see dukemm/generation."""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from dukemm.encoders.language import LanguageModel
+from dukemm.features.clean import without_control
+from dukemm.generation.copying import Copier, Copy
+from dukemm.generation.cues import Asked, Embed, Meanings
+from dukemm.generation.similarity import rouge_l, token_f1, words
+from dukemm.generation.source import source_of
+from dukemm.generation.summary import Summariser
+from dukemm.generation.writing import Shot, Writer
+from dukemm.task.blocks import Encoded
+from dukemm.task.context import Answer, Example
+from dukemm.task.explain import EXCERPT, Neighbour, Word, nearest_for
+
+Way = Literal["copy", "nearest", "extract", "write"]
+
+#: Answers of so many words are compared as texts, shorter ones as a whole.
+LONG = 8
+#: The model is asked only where nothing else is this good on the examples, and is taken where it is better by MARGIN.
+GOOD, MARGIN = 0.5, 0.05
+#: Examples that the model is tried on, and the seconds for all of them.
+TRIED, TRIED_SECONDS = 3, 20.0
+#: Confidence without examples, measured on nothing: low by intention.
+UNPROVEN: dict[Way, float] = {"extract": 0.3, "nearest": 0.2, "write": 0.25}
+_SUMMARY = re.compile(r"\b(summar\w*|abstract|gist|tl;?dr|shorten|key points|overview|zusammenfass\w*)\b", re.I)
+_WRITING = re.compile(
+    r"^\W*(please )?(translate|rewrite|rephrase|paraphrase|write|draft|compose|explain|describe|reply)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class GenerationConfig:
+    """Bounds of one answer."""
+
+    max_characters: int = 4000
+    seconds_an_item: float = 10.0
+    nearest: int = 3
+    words: int = 8
+
+
+@dataclass(frozen=True)
+class _Made:
+    """An answer with what is known of how it came about."""
+
+    text: str
+    confidence: float
+    words: list[Word]
+    reason: str
+
+
+class GenerationTask:
+    """Answers with a text. Whatever a description says, nothing is fetched or run: it copies, chooses or predicts words."""
+
+    kind: Literal["generation"] = "generation"
+
+    def __init__(
+        self,
+        config: GenerationConfig,
+        asked: Asked,
+        embed: Embed,
+        language: LanguageModel | None,
+        examples: Sequence[Example],
+        deadline: float = float("inf"),
+    ) -> None:
+        """`expected` of the examples is the text wanted. Without `language` nothing is written, only copied and chosen."""
+        self._config, self._examples = config, list(examples)
+        self._meanings = Meanings(embed)
+        self._answers = [_text(example.expected) for example in examples]
+        self._texts = [_whole(example.encoded) for example in examples]
+        sources = [source_of(example.encoded.views) for example in examples]
+        self._copier = Copier(asked, self._meanings, sources, self._answers)
+        self._summariser = Summariser(self._meanings, self._texts, self._answers)
+        self._writer = Writer(language, asked.description, self._answers) if language else None
+        #: Mean similarity with the examples' answers, of each way, had the example not been there.
+        self.left_out: dict[Way, float] = {}
+        self.way: Way = self._learned_way(deadline) if examples else self._usual_way(asked)
+
+    def answer(self, items: Sequence[Encoded], deadline: float = float("inf")) -> list[Answer]:
+        """One answer an item, in order. `deadline` is of time.monotonic(): near it nothing is written any more."""
+        if not items:
+            return []
+        near = nearest_for([e.encoded for e in self._examples], items, None, self._config.nearest)
+        answers = []
+        for row, item in enumerate(items):
+            end = min(deadline, time.monotonic() + self._config.seconds_an_item)
+            made = self._make(item, near[row], end)
+            answers.append(
+                Answer(
+                    prediction=without_control(made.text)[: self._config.max_characters],
+                    confidence=round(min(max(made.confidence, 0.0), 1.0), 4),
+                    alternatives=None,
+                    nearest=[(self._examples[n.example], n) for n in near[row]],
+                    words=made.words[: self._config.words],
+                    summary=made.reason,
+                )
+            )
+        return answers
+
+    def _make(self, item: Encoded, near: Sequence[Neighbour], deadline: float) -> _Made:
+        if self.way == "write" and self._writer and time.monotonic() < deadline:
+            return self._written(item, near, deadline)
+        if self.way == "copy":
+            return _copied(self._copier.answer(source_of(item.views)))
+        if self.way == "nearest":
+            return _Made(
+                self._answers[near[0].example],
+                self._sure("nearest"),
+                [],
+                "The answer of the closest example, word for word.",
+            )
+        text = self._summariser.write(_whole(item))
+        reason = "Sentences of the item itself, those closest to what all of it says."
+        return _Made(text, self._sure("extract"), _grounded(text, _whole(item)), reason)
+
+    def _written(self, item: Encoded, near: Sequence[Neighbour], deadline: float) -> _Made:
+        assert self._writer is not None
+        shots = [Shot(self._texts[n.example], self._answers[n.example]) for n in reversed(near)]
+        completion = self._writer.write(_whole(item), shots, deadline)
+        sure = self._sure("write") if "write" in self.left_out else UNPROVEN["write"] * completion.probability
+        reason = "Written by a small language model; of its words those named stand in the item."
+        return _Made(completion.text, sure, _grounded(completion.text, _whole(item)), reason)
+
+    def _sure(self, way: Way) -> float:
+        """Expected similarity with the wanted text; left-out examples against one that went as badly as unproven."""
+        if way not in self.left_out:
+            return UNPROVEN[way]
+        n = len(self._answers)
+        return (n * self.left_out[way] + UNPROVEN[way]) / (n + 1)
+
+    def _usual_way(self, asked: Asked) -> Way:
+        if _SUMMARY.search(asked.description):
+            return "extract"
+        return "write" if _WRITING.search(asked.description) and self._writer else "copy"
+
+    def _learned_way(self, deadline: float) -> Way:
+        long = float(np.median([len(words(a)) for a in self._answers])) >= LONG
+        copies = [(v, a) for v, a in zip(self._copier.left_out, self._answers, strict=False) if v is not None]
+        share = self._copier.coverage
+        self.left_out["copy"] = share * _mean([_alike(v, a, long) for v, a in copies]) if copies else 0.5 * share
+        self.left_out["nearest"] = self._nearest_left_out(long)
+        tried = self._summariser.left_out
+        self.left_out["extract"] = _mean([_alike(v, a, long) for v, a in zip(tried, self._answers, strict=False)])
+        best = max(self.left_out, key=lambda way: self.left_out[way])
+        if self.left_out[best] >= GOOD or self._writer is None or share >= GOOD:
+            return best
+        written = self._writing_left_out(long, min(deadline, time.monotonic() + TRIED_SECONDS))
+        if written is None:
+            return best
+        self.left_out["write"] = written
+        return "write" if written > self.left_out[best] + MARGIN else best
+
+    def _nearest_left_out(self, long: bool) -> float:
+        if len(self._examples) < 2:
+            return 0.0
+        vectors = np.stack([example.encoded.vector for example in self._examples[:500]]).astype(np.float64)
+        similar = vectors @ vectors.T
+        np.fill_diagonal(similar, -np.inf)
+        return _mean([_alike(self._answers[int(j)], self._answers[i], long) for i, j in enumerate(similar.argmax(1))])
+
+    def _writing_left_out(self, long: bool, deadline: float) -> float | None:
+        assert self._writer is not None
+        alike = []
+        for i in range(min(TRIED, len(self._examples))):
+            others = [j for j in range(len(self._examples)) if j != i]
+            near = nearest_for([self._examples[j].encoded for j in others], [self._examples[i].encoded], None, 3)[0]
+            shots = [Shot(self._texts[others[n.example]], self._answers[others[n.example]]) for n in reversed(near)]
+            if time.monotonic() >= deadline:
+                break
+            alike.append(_alike(self._writer.write(self._texts[i], shots, deadline).text, self._answers[i], long))
+        return _mean(alike) if alike else None
+
+
+def _text(expected: str | float) -> str:
+    return expected if isinstance(expected, str) else f"{expected:.15g}"
+
+
+def _whole(item: Encoded) -> str:
+    """What an item says: its one field, or all of them with their names."""
+    source = item.views.source
+    return (
+        next(iter(source.values())) if len(source) == 1 else "\n".join(f"{name}: {text}" for name, text in source.items())
+    )
+
+
+def _alike(found: str, expected: str, long: bool) -> float:
+    if long:
+        return (token_f1(found, expected) + rouge_l(found, expected)) / 2
+    return 1.0 if found.split() == expected.split() else 0.5 * token_f1(found, expected)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if values else 0.0
+
+
+def _copied(copy: Copy) -> _Made:
+    """Shares of what spoke for a copy, added up by what they are of."""
+    if copy.chosen is None:
+        return _Made("", copy.probability, [], "The item has no text to copy from.")
+    chosen = copy.chosen
+    named = {
+        "cue": chosen.cue or chosen.field,
+        "value": copy.value,
+        "place": chosen.context,
+    }
+    weights = dict.fromkeys(named, 0.0)
+    for name, share in copy.shares.items():
+        weights[_part(name)] += share
+    spoken = [
+        Word(named[part][:EXCERPT], round(weight, 4), chosen.field or None)
+        for part, weight in sorted(weights.items(), key=lambda pair: -abs(pair[1]))
+        if abs(weight) > 1e-6 and named[part]
+    ]
+    where = f"after «{chosen.cue[:60]}»" if chosen.cue else "at its usual place"
+    return _Made(copy.value, copy.probability, spoken, f"Copied from {chosen.field or 'the item'}, {where}.")
+
+
+def _part(name: str) -> str:
+    if re.match(r"cue|every word|before|after|above|path|beside|field", name):
+        return "cue"
+    return "value" if re.match(r"type|shape|length|kind|leaf|value|typed|whole|run of|words that", name) else "place"
+
+
+def _grounded(text: str, source: str) -> list[Word]:
+    """Words of an answer that stand in the item, each with its share of the answer."""
+    own = words(text)
+    there = set(words(source))
+    counts = {word: own.count(word) for word in dict.fromkeys(own) if word in there and len(word) > 3}
+    return [Word(w, round(n / len(own), 4)) for w, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
