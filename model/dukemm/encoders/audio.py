@@ -1,0 +1,85 @@
+"""Audio encoders: a few tokens in the order of time, pooled features, and statistics of the spectrum."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from dukemm.config import AudioEncoderConfig
+from dukemm.encoders import wav2vec2
+from dukemm.encoders.convert import converted
+from dukemm.encoders.device import device
+from dukemm.encoders.speech import FRAMES, RANGE, SHORTEST, SpeechEmbedding
+from dukemm.encoders.weights import encoder_folder, located
+from dukemm.errors import DukeMMError
+from dukemm.features.media import MediumFeatures
+from dukemm.features.sound import TOKENS, in_order, spectrum_of
+
+#: Parts in the order of time that the embedding keeps apart.
+PARTS = 4
+#: Frames are part of what is said while they are less than this many decibels below the loudest.
+AUDIBLE = 40.0
+
+
+class AudioEncoder(Protocol):
+    """Maps sounds to features."""
+
+    #: Number of weights.
+    parameters: int
+
+    def encode(self, sounds: Sequence[NDArray[np.float32]]) -> list[MediumFeatures]:
+        """Sounds (n,) of any length, 16,000 samples a second → features, in order."""
+        ...
+
+
+class SpeechEncoder:
+    """Tokens (8, 96); "embedding" (576,): mean, spread and four parts in order; "spectrum" (320,)."""
+
+    def __init__(self, network: SpeechEmbedding) -> None:
+        self.parameters = sum(weights.numel() for weights in network.buffers())
+        self._device = device()
+        self._network = network.eval().to(self._device)
+
+    def encode(self, sounds: Sequence[NDArray[np.float32]]) -> list[MediumFeatures]:
+        """See AudioEncoder."""
+        return [self._one(sound) for sound in sounds]
+
+    @torch.inference_mode()
+    def _one(self, sound: NDArray[np.float32]) -> MediumFeatures:
+        samples = torch.from_numpy(np.ascontiguousarray(sound, np.float32))
+        samples = functional.pad(samples, (0, max(0, SHORTEST - len(samples)))).to(self._device)
+        spectrogram = _audible(self._network.spectrogram(samples[None])[0])
+        windows = self._network.embeddings(_with_silence(spectrogram)[None])[0]
+        pooled = torch.cat([windows.mean(0), windows.std(0, correction=0), in_order(windows, PARTS).flatten()])
+        return MediumFeatures(
+            "audio",
+            in_order(windows, TOKENS).cpu().numpy(),
+            {"embedding": pooled.cpu().numpy(), "spectrum": spectrum_of(spectrogram.cpu())},
+        )
+
+
+def _audible(spectrogram: Tensor) -> Tensor:
+    """(frames, mels) without the silence before and after."""
+    loudest = spectrogram.amax(1)
+    heard = (loudest > loudest.amax() - AUDIBLE).nonzero()[:, 0]
+    return spectrogram[heard[0] : heard[-1] + 1] if len(heard) else spectrogram
+
+
+def _with_silence(spectrogram: Tensor) -> Tensor:
+    """Half a window of silence on either side: a short word is then seen by several windows, its beginning by the first."""
+    silence = float(spectrogram.amax()) - RANGE
+    return functional.pad(spectrogram, (0, 0, FRAMES // 2, FRAMES // 2), value=silence)
+
+
+def load_audio_encoder(config: AudioEncoderConfig) -> AudioEncoder:
+    """Load the encoder that a config names. Raises DukeMMError artifact_invalid."""
+    if config.architecture == "speech-embedding":
+        try:
+            return SpeechEncoder(SpeechEmbedding(converted(config.architecture, located(config), config.sha256)))
+        except KeyError as error:
+            raise DukeMMError("artifact_invalid", f"the weights of {config.name} do not fit: {error}") from error
+    return wav2vec2.random_encoder() if config.source == "random" else wav2vec2.load(encoder_folder(config))
