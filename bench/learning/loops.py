@@ -143,7 +143,7 @@ class Gated(Loop):
         from bench.learning.gate import promotes
 
         tasks = answered.tasks
-        reservoir = {p for places in answered.by_domain(known).values() for p in _reservoir(tasks, places)}
+        reservoir = {p for places in answered.by_domain(known).values() for p in reservoir_of(tasks, places)}
         validation = {p for p in known if p not in reservoir and _share(tasks[p], "validation") < VALIDATION}
         learned = [p for p in known if p not in reservoir and p not in validation]
         candidate = self._newest = self._learner.fit(answered.lessons(learned), self._seed)
@@ -171,7 +171,8 @@ def _share(asked: Asked, salt: str = "") -> float:
     return int(hashlib.sha256(f"{salt}{asked.row.item.id}".encode()).hexdigest()[:8], 16) / 2**32
 
 
-def _reservoir(tasks: Sequence[Asked], places: Sequence[int]) -> list[int]:
+def reservoir_of(tasks: Sequence[Asked], places: Sequence[int]) -> list[int]:
+    """Of outcomes of one domain in order of arrival, those that are frozen; more outcomes never take one out."""
     return [p for p in places if _share(tasks[p]) < RESERVOIR][:RESERVOIR_MOST]
 
 

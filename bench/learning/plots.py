@@ -25,6 +25,9 @@ COLOURS = {
     "svc_hog": "#1e3a8a",
     "trees": "#15803d",
     "boosting": "#7c3aed",
+    "knn_words": "#ca8a04",
+    "picture_svc": "#0891b2",
+    "text_svc": "#db2777",
     "oracle": "#111827",
     "frozen": "#d1d5db",
     "seed_loop": "#b45309",
@@ -72,11 +75,9 @@ def labels(found: Entry, path: Path) -> None:
 
 
 def _labels_of(axis: Axes, entries: list[Entry]) -> None:
-    top = max(e["size"] for e in entries)
     learners = {e["learner"] for e in entries} - {DUKE_TRUSTING}
-    order = sorted(
-        learners - {DUKE}, key=lambda n: -max(e["score"]["mean"] for e in entries if e["learner"] == n and e["size"] <= top)
-    )
+    best = {name: max(e["score"]["mean"] for e in entries if e["learner"] == name) for name in learners}
+    order = sorted(learners - {DUKE}, key=lambda name: -best[name])
     for name in [*order[:5][::-1], *([DUKE] if DUKE in learners else [])]:
         line = sorted((e for e in entries if e["learner"] == name), key=lambda e: e["size"])
         sizes = [e["size"] for e in line]
@@ -97,7 +98,8 @@ def _labels_of(axis: Axes, entries: list[Entry]) -> None:
     axis.set_xticks(sorted({e["size"] for e in entries}), [f"{s:,}" for s in sorted({e["size"] for e in entries})])
     axis.minorticks_off()
     axis.set_xlabel("labels")
-    axis.legend(frameon=False, fontsize=7, loc="lower right")
+    handles, titles = axis.get_legend_handles_labels()
+    axis.legend(handles[::-1], titles[::-1], frameon=False, fontsize=7, loc="lower right")
 
 
 def versus(found: Entry, path: Path) -> None:
@@ -134,14 +136,11 @@ def cumulative(stream: Entry, path: Path) -> None:
     for end, name in ends:
         curve, ours = shown[name]["curve"], name == DUKE
         colour = INK if name.startswith(DUKE) else COLOURS.get(name, MUTED)
-        style = (
-            "--" if name == "oracle" else ":" if name in ("frozen", "seed_loop", "duke_frozen", "duke_seed_loop") else "-"
-        )
+        style = "--" if name == "oracle" else ":" if name.endswith(("frozen", "seed_loop")) else "-"
         axis.plot(curve["at"], curve["mean"], color=colour, linewidth=2.6 if ours else 1.3, linestyle=style)
         at = max(end, at + least)  # names do not overlap
-        axis.annotate(
-            f" {name} {end:,.0f}", (curve["at"][-1], at), color=colour, va="center", fontsize=8, annotation_clip=False
-        )
+        place = (curve["at"][-1], at)
+        axis.annotate(f" {name} {end:,.0f}", place, color=colour, va="center", fontsize=8, annotation_clip=False)
     axis.set_xlabel("tasks")
     axis.set_ylabel("errors so far (mean over seeds)")
     axis.set_xlim(0, stream["tasks"])

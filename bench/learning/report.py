@@ -125,7 +125,7 @@ def promotions(stream: Entry) -> str:
     lost, won = (sum(note[name] for note in promoted) for name in ("lost", "won"))
     sure = [run["surest_70_last"] for run in stream["duke"]]
     return (
-        f"\nThe gate promoted {len(promoted)} of {len(notes)} candidates after the first. On what they were compared on, those "
-        f"had {won:,} items newly right and {lost:,} negative flips; {worse} were significantly below the version before. Of "
-        f"the last 1,000 tasks, the surest 70 % were right in {100 * sum(sure) / len(sure):.1f} %.\n"
+        f"\nThe gate promoted {len(promoted)} of {len(notes)} candidates after the first. On what they were compared on, "
+        f"those had {won:,} items newly right and {lost:,} negative flips; {worse} were significantly below the version "
+        f"before. Of the last 1,000 tasks, the surest 70 % were right in {100 * sum(sure) / len(sure):.1f} %.\n"
     )
