@@ -58,7 +58,7 @@ function banner({ webUrl, apiUrl, awsEndpoint, places }: Platform, tookMs: numbe
     Web application   ${webUrl}
     API               ${apiUrl}/api/v2, its reference: ${apiUrl}/docs
     AWS services      ${awsEndpoint} (emulated, on this machine only)
-    Logs              ${places.logs}
+    Logs              ${places.logs} (of training and evaluation: jobs/)
 
     Accounts, all with the password ${PASSWORD}
       buyer@dukenet.local   a buyer with play satoshis

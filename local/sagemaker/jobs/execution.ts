@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import type { ContainerProcess } from '../instance.ts';
 import { pause } from '../pause.ts';
@@ -27,6 +27,8 @@ export interface ExecutionOptions {
   readonly tick: (ranMs: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** What `nice` would be told: 10. */
+const PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 const LONGEST_TICK_MS = 60_000;
 
 /**
@@ -89,7 +91,8 @@ async function start({ process, log }: ExecutionOptions): Promise<{ child: Child
 
 function lowerPriority(pid: number): void {
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    // Raising it, where this process is lower already, may be forbidden.
+    if (getPriority(pid) < PRIORITY) setPriority(pid, PRIORITY);
   } catch (error) {
     // It has ended already.
     if ((error as { info?: { code?: string } }).info?.code !== 'ESRCH') throw error;

@@ -56,7 +56,13 @@ const keyOf = (kind: Kind, name: string): string => join(kind, name);
 
 function records(folder: string): string[] {
   mkdirSync(folder, { recursive: true });
-  return readdirSync(folder)
-    .flatMap((kind) => readdirSync(join(folder, kind)).map((name) => join(folder, kind, name, RECORD)))
+  return foldersIn(folder)
+    .flatMap((kind) => foldersIn(kind))
+    .map((job) => join(job, RECORD))
     .filter((file) => existsSync(file));
 }
+
+const foldersIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name));

@@ -1,8 +1,9 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { invalid } from '../errors.ts';
 import type { Owner } from '../wire.ts';
 import { JobRun, JOB_TIMING, type JobContainer, type JobTiming } from './run.ts';
-import { end, enter, isOver, phaseOf, type Job } from './job.ts';
+import { end, enter, isOver, phaseOf, type Job, type Phase } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { Objects } from './objects.ts';
 
@@ -20,6 +21,8 @@ export interface JobsOptions {
   /** Told when a job starts and when it is over. */
   readonly report?: (line: string) => void;
 }
+
+const WAITING: ReadonlySet<Phase> = new Set(['Pending', 'Restarting']);
 
 /** The queue of training and processing jobs. */
 export class Jobs {
@@ -40,9 +43,11 @@ export class Jobs {
   resume(): void {
     for (const job of this.#store.all().filter((it) => !isOver(it))) {
       const phase = phaseOf(job);
-      // Interrupted is how a platform that was asked to end leaves its jobs.
-      if (phase !== 'Pending' && phase !== 'Interrupted') job.restarts++;
-      if (phase !== 'Pending') enter(job, 'Restarting', 'The platform was started again');
+      if (!WAITING.has(phase)) {
+        // Interrupted is how a platform that was asked to end leaves its jobs.
+        if (phase !== 'Interrupted') job.restarts++;
+        enter(job, 'Restarting', 'The platform was started again');
+      }
       this.#store.save(job);
       this.#waiting.push(job);
     }
@@ -51,6 +56,8 @@ export class Jobs {
 
   add(job: Job): void {
     this.#store.save(job);
+    // One of a job of this name, from before a reset.
+    rmSync(this.logOf(job), { force: true });
     this.#waiting.push(job);
     this.#next();
   }

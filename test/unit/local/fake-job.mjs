@@ -9,6 +9,8 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -18,7 +20,7 @@ const at = (path) => join(ml, path);
 const hyperparameters = existsSync(at('input/config/hyperparameters.json'))
   ? JSON.parse(readFileSync(at('input/config/hyperparameters.json'), 'utf8'))
   : Object.fromEntries(given.map((argument) => argument.split('=')));
-const { steps = '1', ms = '1', fault, deaf } = hyperparameters;
+const { steps = '1', ms = '1', fault, deaf, helper } = hyperparameters;
 
 if (deaf) {
   process.on('SIGTERM', () => {});
@@ -35,12 +37,14 @@ if (fault === 'reason') {
 if (fault === 'exit') process.exit(7);
 if (fault === 'killed') process.kill(process.pid, 'SIGKILL');
 
+const nothing = 'setInterval(() => {}, 1000)';
+const child = helper && spawn(process.execPath, ['-e', nothing], { stdio: 'ignore' }).pid;
 const checkpoints = at('checkpoints');
 const resumable = existsSync(checkpoints);
 const state = join(checkpoints, 'step');
 let step = resumable && existsSync(state) ? Number(readFileSync(state, 'utf8')) : 0;
 if (resumable)
-  appendFileSync(join(checkpoints, 'starts.jsonl'), `${JSON.stringify({ pid: process.pid, step })}\n`);
+  appendFileSync(join(checkpoints, 'starts.jsonl'), `${JSON.stringify({ pid: process.pid, step, child })}\n`);
 for (; step < Number(steps);) {
   await pause(Number(ms));
   step++;
@@ -65,7 +69,7 @@ if (existsSync(at('processing'))) {
   mkdirSync(at('model/memory'), { recursive: true });
   writeFileSync(
     at('model/config.json'),
-    JSON.stringify({ step, channels, given, job: process.env.TRAINING_JOB_NAME }),
+    JSON.stringify({ step, channels, given, job: process.env.TRAINING_JOB_NAME, nice: getPriority() }),
   );
   writeFileSync(at('model/memory/empty'), '');
   if (hyperparameters.report) writeFileSync(at('output/data/report.txt'), hyperparameters.report);

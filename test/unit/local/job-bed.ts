@@ -168,11 +168,11 @@ export class JobBed {
     return this.s3.objects.get(`work/${key}`)?.toString() ?? expect.fail(`no ${key}`);
   }
   /** One entry for each time the job's process began, with the step it began at. */
-  starts(name: string): { pid: number; step: number }[] {
+  starts(name: string): { pid: number; step: number; child?: number }[] {
     return this.text(`checkpoints/${name}/starts.jsonl`)
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { pid: number; step: number });
+      .map((line) => JSON.parse(line) as { pid: number; step: number; child?: number });
   }
   /** Resolves once S3 has a checkpoint of the third step or a later one. */
   async underWay(checkpoint: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { dirname, join } from 'node:path';
 import { StopTrainingJobCommand, waitUntilTrainingJobCompletedOrStopped } from '@aws-sdk/client-sagemaker';
 import { describe, expect, it } from 'vitest';
 import { birthOf } from '../../../local/sagemaker/jobs/process-group.ts';
@@ -9,6 +10,9 @@ const bed = new JobBed();
 
 describe('a training job', () => {
   it('fetches its channels, runs, and leaves an artifact, metrics and its log', async () => {
+    const log = join(bed.folder, 'logs', 'jobs', 'training-first.log');
+    mkdirSync(dirname(log), { recursive: true });
+    writeFileSync(log, 'of a job of this name, before everything was reset\n');
     const { TrainingJobArn } = await bed.train('first', { steps: '3', report: 'fine' });
     expect(TrainingJobArn).toBe('arn:aws:sagemaker:eu-central-1:000000000000:training-job/first');
     await waitUntilTrainingJobCompletedOrStopped(
@@ -44,13 +48,15 @@ describe('a training job', () => {
       channels: ['data', 'data/manifest.json', 'data/train', 'data/train/0.jsonl', 'data/train/1.jsonl'],
       given: ['train'],
       job: 'first',
+      nice: Math.max(10, getPriority()),
     });
     const output = bed.s3.objects.get('work/runs/1/out/first/output/output.tar.gz') ?? Buffer.of();
     expect(await entriesOf(output)).toEqual({ 'report.txt': 'fine' });
     expect(bed.text('checkpoints/first/step')).toBe('3');
-    const log = join(bed.folder, 'logs', 'jobs', 'training-first.log');
     expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(3);
     expect(bed.said).toEqual([`Training job first runs. Its log: ${log}`, 'Training job first: Completed']);
+    const left = readdirSync(join(bed.folder, 'jobs', 'training', 'first'), { recursive: true });
+    expect(left.filter((path) => /data\/|model\.|checkpoints|tar/.test(String(path)))).toEqual([]);
   });
 
   it('has failed with what its container wrote, or with how it ended', async () => {
@@ -71,14 +77,15 @@ describe('a training job', () => {
     await bed.trained('none', { FailureReason: containing('could not be started') });
   });
 
-  it('ends when it is stopped, and keeps its checkpoint', async () => {
-    await bed.train('long', { steps: '1000', ms: '20', deaf: 'yes' });
+  it('ends when it is stopped, with all it has started, and keeps its checkpoint', async () => {
+    await bed.train('long', { steps: '1000', ms: '20', deaf: 'yes', helper: 'yes' });
     await bed.underWay('long');
-    const [{ pid = 0 } = {}] = bed.starts('long');
+    const [{ pid = 0, child = 0 } = {}] = bed.starts('long');
+    expect(birthOf(child)).toBeDefined();
     await bed.client.send(new StopTrainingJobCommand({ TrainingJobName: 'long' }));
     expect(await bed.training('long')).toMatchObject({ TrainingJobStatus: 'Stopping' });
     const job = await bed.trained('long', { TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' });
-    expect(birthOf(pid)).toBeUndefined();
+    expect([birthOf(pid), birthOf(child)]).toEqual([undefined, undefined]);
     expect(job.FailureReason).toBeUndefined();
     expect(job.ModelArtifacts).toBeUndefined();
     expect(
