@@ -40,10 +40,12 @@ class FamilyClassifier:
     joined: Mixture | None
     head: ConfidenceHead
     threshold: float | None
+    #: (labels,) which have examples: a label without was the wrong one for every example, which says nothing about it.
+    met: np.ndarray
 
     def logits(self, items: Sequence[Encoded], elsewhere: Matrix | None = None, offset: Matrix | float = 0.0) -> Matrix:
         """(m, labels) log-odds. `elsewhere` (m, labels) are log-odds of the network or of a trained family."""
-        scores, _ = self.experts.scores(items)
+        scores = [typical(score, self.met) for score in self.experts.scores(items)[0]]
         own = (self.mixture.logits(scores) if scores else np.tile(self.mixture.biases, (len(items), 1))) + offset
         if elsewhere is None or self.joined is None:
             return own
@@ -59,6 +61,7 @@ class FamilyClassifier:
             "joined": self.joined.pack() if self.joined else None,
             "head": asdict(self.head),
             "threshold": self.threshold,
+            "met": self.met.tolist(),
         }
         return spec, arrays
 
@@ -72,7 +75,13 @@ class FamilyClassifier:
             Mixture.unpack(spec["joined"]) if spec["joined"] else None,
             ConfidenceHead(**spec["head"]),
             spec["threshold"],
+            np.array(spec["met"], bool),
         )
+
+
+def typical(score: Matrix, met: np.ndarray) -> Matrix:
+    """(m, labels) scores, those of labels without examples replaced by the mean of the others."""
+    return score if met.all() else np.where(met[None], score, score[:, met].mean(1, keepdims=True))
 
 
 def centred(logits: Matrix) -> Matrix:
@@ -108,6 +117,8 @@ def fit_classifier(
     (`filter_noise`). Without specialists (`only_elsewhere_and_memory`) views and forest are silent, for reports.
     """
 
+    met = np.bincount(answers, minlength=len(labels)) > 0
+
     def fitted(weights: Matrix) -> tuple[FittedExperts, Mixture, Matrix]:
         balance = balanced_weights(answers, len(labels))
         found = fit_experts(
@@ -115,6 +126,10 @@ def fit_classifier(
         )
         if only_elsewhere_and_memory:
             found = memory_alone(found)
+        found = replace(found, left_out=[typical(score, met) for score in found.left_out])
+        if not found.left_out:
+            # Examples with nothing in them still tell how often each label is right.
+            found = replace(found, left_out=[np.zeros((len(answers), len(labels)))], shares=np.ones(1))
         mixture = fit_mixture(found.left_out, answers, weights, found.shares, prior, offset)
         return found, mixture, mixture.logits(found.left_out) + offset
 
@@ -133,7 +148,7 @@ def fit_classifier(
     probabilities = _softmax(final)
     head = ConfidenceHead.fit(probabilities[measured], answers[measured], weights[measured])
     threshold = set_threshold(probabilities[measured], answers[measured], weights[measured])
-    classifier = FamilyClassifier(tuple(labels), found.experts, mixture, joined, head, threshold)
+    classifier = FamilyClassifier(tuple(labels), found.experts, mixture, joined, head, threshold, met)
     return classifier, Left(probabilities, own)
 
 

@@ -1,13 +1,14 @@
-"""One task, ready to answer items: fitted on its examples, kept between requests."""
+"""One task, ready to answer items: what the version knows of its family, and its examples; kept between requests."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dukemm.config import ClassifierConfig
+from dukemm.learn.known import KnownFamily, Record
 from dukemm.task.blocks import Encoded, Matrix
 from dukemm.task.calibration import CalibrationPrior
 from dukemm.task.classification import TaskClassifier
@@ -16,6 +17,8 @@ from dukemm.task.explain import (
     Neighbour,
     Word,
     nearest_for,
+    nearest_records,
+    strongest,
     strongest_view,
     summary_of,
     words_for,
@@ -39,6 +42,8 @@ class Example:
     id: str
     expected: str | float
     encoded: Encoded
+    #: Of its content (features/identity.py); empty where nobody asks whether the family was trained on it.
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,13 @@ class Answer:
     prediction: str | float
     confidence: float
     alternatives: list[tuple[str, float]] | None
-    nearest: list[tuple[Example, Neighbour]]
+    nearest: list[tuple[Example | Record, Neighbour]]
     words: list[Word]
     summary: str
+    #: Labels that hold the right one in 95 of 100 items; None where too few examples tell.
+    label_set: list[str] | None = field(default=None)
+    #: Numbers between which the right one lies in 95 of 100 items; None likewise.
+    interval: tuple[float, float] | None = field(default=None)
 
 
 class ClassificationTask:
@@ -67,43 +76,65 @@ class ClassificationTask:
         label_vectors: NDArray[np.float32],
         examples: Sequence[Example],
         word_shares: WordShares,
+        known: KnownFamily | None = None,
     ) -> None:
         """`expected` of every example must be one of the labels."""
         self._config = config
         self._labels = list(labels)
         self._examples = list(examples)
         self._word_shares = word_shares
+        self._known = known
         places = {label: i for i, label in enumerate(self._labels)}
-        answers = [places[str(example.expected)] for example in examples]
         self._classifier = TaskClassifier(
-            prior, label_text_examples, config.ridge, label_vectors, [e.encoded for e in examples], answers
+            prior,
+            label_text_examples,
+            config.ridge,
+            labels,
+            label_vectors,
+            [example.encoded for example in examples],
+            [places[str(example.expected)] for example in examples],
+            known,
+            _seen(examples, known),
         )
 
     def answer(self, items: Sequence[Encoded]) -> list[Answer]:
         """One answer per item, in order."""
         probabilities = self._classifier.probabilities(items)
         order = np.argsort(-probabilities, axis=1, kind="stable")
-        direction = Direction(order[:, 0], order[:, 1], self._classifier.calibration.sharpness)
-        views = self._classifier.views
-        words = words_for(views, items, direction, self._config.words) if views else self._words_by_label(items, direction)
-        strongest = strongest_view(views, items, direction) if views else [None] * len(items)
-        nearest = _neighbours(self._examples, items, views, self._config.nearest)
-        answers = []
-        for row in range(len(items)):
-            prediction = self._labels[order[row, 0]]
-            answers.append(
-                Answer(
-                    prediction=prediction,
-                    confidence=_probability(probabilities[row, order[row, 0]]),
-                    alternatives=[
-                        (self._labels[i], _probability(probabilities[row, i])) for i in order[row, :ALTERNATIVES]
-                    ],
-                    nearest=nearest[row],
-                    words=words[row],
-                    summary=_summary(words[row], nearest[row], strongest[row]),
-                )
+        direction = Direction(order[:, 0], order[:, 1], 1.0)
+        views = self._classifier.views()
+        count = self._config.words
+        words = words_for(views, items, direction, count) if views else self._words_by_label(items, direction)
+        speaking = strongest_view(views, items, direction) if views else [None] * len(items)
+        nearest = _neighbours(self._examples, self._known, items, views, self._config.nearest)
+        decisive = self._classifier.decisive
+        confidences = probabilities.max(1) if decisive is None else decisive.head.of(probabilities)
+        threshold = None if decisive is None else decisive.threshold
+        return [
+            Answer(
+                prediction=self._labels[order[row, 0]],
+                confidence=_probability(confidences[row]),
+                alternatives=self._alternatives(probabilities[row], order[row], confidences[row]),
+                nearest=nearest[row],
+                words=words[row],
+                summary=_summary(words[row], nearest[row], speaking[row]),
+                label_set=self._label_set(probabilities[row], order[row], threshold),
             )
-        return answers
+            for row in range(len(items))
+        ]
+
+    def _alternatives(self, probabilities: Matrix, order: np.ndarray, confidence: float) -> list[tuple[str, float]]:
+        """The prediction with its confidence; what that leaves is shared out among the others as they stand."""
+        first, *others = order[:ALTERNATIVES]
+        left = (1.0 - confidence) / max(1.0 - probabilities[first], 1e-12)
+        rest = [(self._labels[i], _probability(probabilities[i] * left)) for i in others]
+        return [(self._labels[first], _probability(confidence)), *rest]
+
+    def _label_set(self, probabilities: Matrix, order: np.ndarray, threshold: float | None) -> list[str] | None:
+        """The prediction is always in it: a set that is empty would help nobody."""
+        if threshold is None:
+            return None
+        return [self._labels[i] for place, i in enumerate(order) if place == 0 or probabilities[i] >= threshold]
 
     def _words_by_label(self, items: Sequence[Encoded], direction: Direction) -> list[list[Word]]:
         """Without examples a label is chosen by its meaning: which words of the item are closest to it?"""
@@ -119,27 +150,34 @@ class RegressionTask:
 
     kind: Literal["regression"] = "regression"
 
-    def __init__(self, config: ClassifierConfig, examples: Sequence[Example]) -> None:
-        """`expected` of every example must be a finite number; at least three examples."""
+    def __init__(self, config: ClassifierConfig, examples: Sequence[Example], known: KnownFamily | None = None) -> None:
+        """`expected` of every example must be a finite number; at least three examples where the family is not known."""
         self._config = config
         self._examples = list(examples)
+        self._known = known
         targets = [float(example.expected) for example in examples]
-        self._regressor = TaskRegressor([e.encoded for e in examples], targets, config.ridge)
+        encoded = [example.encoded for example in examples]
+        self._regressor = TaskRegressor(encoded, targets, config.ridge, known, _seen(examples, known))
 
     def answer(self, items: Sequence[Encoded]) -> list[Answer]:
         """One answer per item, in order; weights of words are in standard deviations of the examples' targets."""
         predicted = self._regressor.predict(items)
-        direction = Direction(np.zeros(len(items), np.int64), None, self._regressor.slope)
-        words = words_for(self._regressor.views, items, direction, self._config.words)
-        nearest = _neighbours(self._examples, items, self._regressor.views, self._config.nearest)
+        direction = Direction(np.zeros(len(items), np.int64), None, 1.0)
+        views = self._regressor.views()
+        words = words_for(views, items, direction, self._config.words)
+        nearest = _neighbours(self._examples, self._known, items, views, self._config.nearest)
+        half = predicted.half_widths
         return [
             Answer(
-                prediction=float(f"{predicted.values[row]:.6g}"),
+                prediction=_significant(predicted.values[row]),
                 confidence=_probability(predicted.confidences[row]),
                 alternatives=None,
                 nearest=nearest[row],
                 words=words[row],
                 summary=_summary(words[row], nearest[row], None),
+                interval=None
+                if half is None
+                else (_significant(predicted.values[row] - half[row]), _significant(predicted.values[row] + half[row])),
             )
             for row in range(len(items))
         ]
@@ -148,21 +186,40 @@ class RegressionTask:
 Task = ClassificationTask | RegressionTask
 
 
+def _seen(examples: Sequence[Example], known: KnownFamily | None) -> list[bool]:
+    trained = {record.digest for record in known.records} if known else set()
+    return [example.digest in trained for example in examples]
+
+
 def _neighbours(
-    examples: Sequence[Example], items: Sequence[Encoded], views: FittedViews | None, count: int
-) -> list[list[tuple[Example, Neighbour]]]:
-    found = nearest_for([example.encoded for example in examples], items, views, count)
-    return [[(examples[neighbour.example], neighbour) for neighbour in row] for row in found]
+    examples: Sequence[Example],
+    known: KnownFamily | None,
+    items: Sequence[Encoded],
+    views: Sequence[FittedViews],
+    count: int,
+) -> list[list[tuple[Example | Record, Neighbour]]]:
+    """The closest of the task's examples and of the family's confirmed ones, each content once."""
+    own = nearest_for([example.encoded for example in examples], items, views, count)
+    found: list[list[tuple[Example | Record, Neighbour]]] = [[(examples[n.example], n) for n in row] for row in own]
+    if known is not None:
+        given = {example.digest for example in examples}
+        for row, neighbours in zip(found, nearest_records(known, items, count), strict=True):
+            row += [(record, neighbour) for record, neighbour in neighbours if record.digest not in given]
+    return [sorted(row, key=lambda pair: -pair[1].similarity)[:count] for row in found]
 
 
-def _summary(words: Sequence[Word], nearest: Sequence[tuple[Example, Neighbour]], view: str | None) -> str:
+def _summary(words: Sequence[Word], nearest: Sequence[tuple[Example | Record, Neighbour]], view: str | None) -> str:
     return summary_of(words, [(str(e.expected), n.similarity) for e, n in nearest], view)
 
 
 def _strongest(shares: dict[str, float], count: int) -> list[Word]:
     named = {word: share for word, share in shares.items() if any(map(str.isalnum, word))}
-    order = sorted(named, key=lambda word: (-abs(named[word]), word))[:count]
-    return [Word(word, round(named[word], 4)) for word in order if abs(named[word]) >= WEAKEST * abs(named[order[0]])]
+    found = strongest([Word(word, round(share, 4)) for word, share in named.items()], count)
+    return [word for word in found if abs(word.weight) >= WEAKEST * abs(found[0].weight)]
+
+
+def _significant(value: float) -> float:
+    return float(f"{value:.6g}")
 
 
 def _probability(value: float) -> float:

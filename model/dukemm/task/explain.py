@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dukemm.learn.known import KnownFamily, Record
 from dukemm.task.blocks import AttributeBlock, Encoded, Matrix, MeaningBlock, TermBlock, WordBlock
 from dukemm.task.gaussian import GaussianBlock, LinearBlock, MediumBlock, NumberBlock, ShapeBlock
 from dukemm.task.views import FittedBlock, FittedViews
 
 EXCERPT = 200
+#: Comparisons of numbers beyond which they are explained by the slope of the score, in one step.
+MOST_OCCLUSIONS = 20_000_000
 VIEW_NAMES = {
     MeaningBlock: "its meaning",
     WordBlock: "its words",
@@ -18,6 +21,14 @@ VIEW_NAMES = {
     NumberBlock: "its numbers",
     LinearBlock: "its numbers",
     MediumBlock: "how it looks or sounds",
+}
+
+
+DESCRIPTOR_NAMES = {
+    "embedding": "what it shows",
+    "gradients": "its outlines",
+    "pixels": "its light and shade",
+    "spectrum": "its sound",
 }
 
 
@@ -53,38 +64,62 @@ class Direction:
         return self.scale * (table[..., self.plus[row]] - against)
 
 
-def words_for(views: FittedViews, items: Sequence[Encoded], direction: Direction, count: int) -> list[list[Word]]:
-    """The `count` strongest words and values of each item, strongest first."""
+def words_for(views: Sequence[FittedViews], items: Sequence[Encoded], direction: Direction, count: int) -> list[list[Word]]:
+    """The `count` strongest words and values of each item, strongest first; what several views say is added up."""
     found: list[list[Word]] = [[] for _ in items]
-    for fitted in views.blocks:
+    for fitted in _blocks(views):
         if isinstance(fitted.block, TermBlock):
             _add_terms(found, fitted, fitted.block, items, direction, count)
         elif isinstance(fitted.block, NumberBlock):
             _add_numbers(found, fitted, fitted.block, items, direction)
-    return [sorted(words, key=lambda w: (-abs(w.weight), w.word))[:count] for words in found]
+        elif isinstance(fitted.block, MediumBlock):
+            _add_medium(found, fitted, fitted.block, items, direction)
+    return [strongest(_added_up(words), count) for words in found]
 
 
-def strongest_view(views: FittedViews, items: Sequence[Encoded], direction: Direction) -> list[str]:
-    """Which view spoke most for each answer, in words."""
-    scores = [(VIEW_NAMES[type(fitted.block)], fitted.scores(items)) for fitted in views.blocks]
-    return [max((float(direction.of(table[row], row)), name) for name, table in scores)[1] for row in range(len(items))]
+def strongest(words: Sequence[Word], count: int) -> list[Word]:
+    """Those of the largest weights, for or against."""
+    return sorted(words, key=lambda w: (-abs(w.weight), w.word))[:count]
+
+
+def strongest_view(views: Sequence[FittedViews], items: Sequence[Encoded], direction: Direction) -> list[str | None]:
+    """Which view spoke most for each answer, in words; None where only trees or the network did."""
+    scores = [(VIEW_NAMES[type(fitted.block)], fitted.scores(items)) for fitted in _blocks(views)]
+    return [
+        max(((float(direction.of(table[row], row)), name) for name, table in scores), default=(0.0, None))[1]
+        for row in range(len(items))
+    ]
 
 
 def nearest_for(
-    examples: Sequence[Encoded], items: Sequence[Encoded], views: FittedViews | None, count: int
+    examples: Sequence[Encoded], items: Sequence[Encoded], views: Sequence[FittedViews], count: int
 ) -> list[list[Neighbour]]:
     """Closest examples: by the cosine of their texts, in a table of numbers by the Gaussian of their distance."""
     if not examples:
         return [[] for _ in items]
-    numbers = next((f.block for f in views.blocks if isinstance(f.block, GaussianBlock)), None) if views else None
-    if numbers is not None and not any(example.views.text for example in examples):
-        similarities = numbers.compare(items, 1.0)
+    points = [f for f in _blocks(views) if isinstance(f.block, GaussianBlock) and not isinstance(f.block, LinearBlock)]
+    own = next((f.block for f in points if f.block.count == len(examples)), None)
+    if own is not None and not any(example.views.text for example in examples):
+        similarities = own.compare(items, 1.0)
     else:
         vectors = np.stack([example.vector for example in examples]).astype(np.float64)
         similarities = np.clip(np.stack([item.vector for item in items]).astype(np.float64) @ vectors.T, -1.0, 1.0)
     closest = np.argsort(-similarities, axis=1, kind="stable")[:, :count]
     return [
         [Neighbour(int(i), round(float(similarities[row, i]), 4), _excerpt(examples[i])) for i in closest[row]]
+        for row in range(len(items))
+    ]
+
+
+def nearest_records(known: KnownFamily, items: Sequence[Encoded], count: int) -> list[list[tuple[Record, Neighbour]]]:
+    """Closest confirmed examples of the family, by all views together."""
+    similarities = known.similarities(items)
+    closest = np.argsort(-similarities, axis=1, kind="stable")[:, :count]
+    return [
+        [
+            (known.records[i], Neighbour(int(i), round(float(similarities[row, i]), 4), known.records[i].excerpt))
+            for i in closest[row]
+        ]
         for row in range(len(items))
     ]
 
@@ -130,15 +165,66 @@ def _add_numbers(
 ) -> None:
     """By occlusion: how far the score falls when one number is the mean of the examples."""
     values = block.standardise(block.table(items))
+    if values.size * block.count > MOST_OCCLUSIONS:
+        return _add_numbers_by_slope(found, fitted, block, items, direction, values)
     whole = fitted.of_kernel(block.kernel(values, fitted.width))
     for column, name in enumerate(block.fields):
         occluded = values.copy()
         occluded[:, column] = 0.0
         change = whole - fitted.of_kernel(block.kernel(occluded, fitted.width))
         for row, words in enumerate(found):
-            share = float(direction.of(change[row], row))
-            if name in items[row].views.numbers and abs(share) > 1e-9:
-                words.append(Word(f"{items[row].views.numbers[name]:g}", round(share, 4), name))
+            _add_number(words, items[row], name, float(direction.of(change[row], row)))
+    return None
+
+
+def _add_numbers_by_slope(
+    found: list[list[Word]],
+    fitted: FittedBlock,
+    block: NumberBlock,
+    items: Sequence[Encoded],
+    direction: Direction,
+    values: Matrix,
+) -> None:
+    """Slope of the score times the distance from the mean: what occlusion is to the first order, at the price of one."""
+    weights = fitted.ridge.dual * (fitted.factor / fitted.centring.scale)
+    decisive = np.stack([direction.of(weights, row) for row in range(len(items))])
+    slopes = block.slopes(values, fitted.width, decisive - decisive.mean(1, keepdims=True))
+    for row, words in enumerate(found):
+        for column, name in enumerate(block.fields):
+            _add_number(words, items[row], name, float(slopes[row, column] * values[row, column]))
+
+
+def _add_number(words: list[Word], item: Encoded, name: str, share: float) -> None:
+    if name in item.views.numbers and abs(share) > 1e-9:
+        words.append(Word(f"{item.views.numbers[name]:g}", round(share, 4), name))
+
+
+def _add_medium(
+    found: list[list[Word]], fitted: FittedBlock, block: MediumBlock, items: Sequence[Encoded], direction: Direction
+) -> None:
+    """How far the score falls when the picture or sound is the mean of the examples'."""
+    values = block.standardise(block.table(items))
+    change = fitted.of_kernel(block.kernel(values, fitted.width)) - fitted.of_kernel(block.kernel(0 * values, fitted.width))
+    for row, words in enumerate(found):
+        if block.medium in items[row].media:
+            share = round(float(direction.of(change[row], row)), 4)
+            words.append(Word(DESCRIPTOR_NAMES.get(block.descriptor, block.descriptor), share, block.medium))
+
+
+def _added_up(words: Sequence[Word]) -> list[Word]:
+    sums: dict[tuple[str, str | None], float] = {}
+    for word in words:
+        sums[word.word, word.field] = sums.get((word.word, word.field), 0.0) + word.weight
+    return [Word(word, round(weight, 4), field) for (word, field), weight in sums.items()]
+
+
+def _blocks(views: Sequence[FittedViews]) -> list[FittedBlock]:
+    return [fitted for each in views for fitted in each.blocks]
+
+
+def excerpt_of(item: Encoded) -> str:
+    """The beginning of what the text encoder reads of an item."""
+    return _excerpt(item)
 
 
 def _excerpt(item: Encoded) -> str:

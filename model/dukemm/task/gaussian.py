@@ -42,6 +42,16 @@ class GaussianBlock(ABC):
         """See Block."""
         return self.kernel(self.standardise(self.table(items)), width)
 
+    @property
+    def count(self) -> int:
+        """How many examples it holds."""
+        return len(self._examples)
+
+    def slopes(self, values: Matrix, width: float, weights: Matrix) -> Matrix:
+        """Slope at standardised rows (m, D) of the weighted sum of similarities with the examples, weights (m, n)."""
+        near = self.kernel(values, width) * weights
+        return (near @ self._examples - near.sum(1, keepdims=True) * values) * (width / values.shape[1])
+
     def arrays(self) -> Arrays:
         """What every Gaussian block keeps."""
         return {"mean": self._mean, "spread": self._spread, "examples": self._examples.astype(np.float32)}
@@ -99,6 +109,10 @@ class LinearBlock(NumberBlock):
     def kernel(self, values: Matrix, width: float) -> Matrix:
         """See GaussianBlock."""
         return values @ self._examples.T / values.shape[1]
+
+    def slopes(self, values: Matrix, width: float, weights: Matrix) -> Matrix:
+        """See GaussianBlock."""
+        return weights @ self._examples / values.shape[1]
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """See Block."""
