@@ -173,6 +173,8 @@ export const objects = {
   manifest: (runId: string): string => `learning/${runId}/data/manifest.json`,
   dataShard: (runId: string, split: string, shard: number): string =>
     `learning/${runId}/data/${split}/${padded(shard)}.jsonl`,
+  /** Where SageMaker puts what a training job made. */
+  trained: (runId: string, job: string): string => `learning/${runId}/trained/${job}/output/model.tar.gz`,
   /** What the training job appends to, epoch by epoch. */
   trainingLog: (runId: string): string => `learning/${runId}/checkpoints/metrics.jsonl`,
   report: (runId: string): string => `learning/${runId}/evaluation/metrics.json`,
@@ -206,6 +208,11 @@ export function parseUploadKey(key: string): { ownerId: string; fileId: string }
   return match?.[1] && match[2] ? { ownerId: match[1], fileId: match[2] } : undefined;
 }
 
+/** `s3://<bucket>/<key>` → its parts; undefined for anything else. */
+export function parseS3Uri(uri: string): { bucket: string; key: string } | undefined {
+  const match = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri);
+  return match?.[1] && match[2] ? { bucket: match[1], key: match[2] } : undefined;
+}
 export const s3Uri = (bucket: string, key: string): string => `s3://${bucket}/${key}`;
 
 export const stackNames = {

@@ -8,6 +8,7 @@ import { Files } from './files/files.ts';
 import { Identity } from './identity/identity.ts';
 import { Insight } from './insight/insight.ts';
 import { Learning } from './learning/learning.ts';
+import { DukeContainer } from './serving/duke-container.ts';
 import { DukeEndpoint } from './serving/duke-endpoint.ts';
 import { GpuServing } from './serving/gpu-serving.ts';
 import { MarketplaceApi } from './shared/http-api.ts';
@@ -22,7 +23,10 @@ export class AppStack extends Stack {
   readonly tracing: ManagedPolicy;
   readonly events: Events;
   readonly marketplace: MarketplaceApi;
-  /** None on the local stage, which serves the model in a process of its own. */
+  readonly learning: Learning;
+  /** None on the local stage, where the model runs in processes. */
+  readonly container: DukeContainer | undefined;
+  /** None on the local stage. */
   readonly serving: GpuServing | undefined;
 
   constructor(scope: Construct, id: string, { stage, data }: { stage: StageConfig; data: DataStack }) {
@@ -42,7 +46,8 @@ export class AppStack extends Stack {
     const tasks = new Tasks(this, 'Tasks', shared);
     const wallet = new Wallet(this, 'Wallet', shared);
     const insight = new Insight(this, 'Insight', shared);
-    new Learning(this, 'Learning', shared);
+    this.container = stage.name === 'local' ? undefined : new DukeContainer(this, 'Container');
+    this.learning = new Learning(this, 'Learning', { ...shared, container: this.container });
     new Agents(this, 'Agents', shared);
 
     this.marketplace = new MarketplaceApi(this, 'Http', {
@@ -52,11 +57,14 @@ export class AppStack extends Stack {
         files: files.api,
         tasks: tasks.api,
         wallet: wallet.api,
+        learning: this.learning.api,
         insight: insight.api,
       },
     });
     this.marketplace.announce(this);
     this.serving =
-      stage.name === 'local' ? undefined : new GpuServing(this, 'Serving', { stage, data, endpoint });
+      stage.name === 'local' || !this.container
+        ? undefined
+        : new GpuServing(this, 'Serving', { stage, data, endpoint, container: this.container });
   }
 }

@@ -26,6 +26,21 @@ const everyStage = {
   /** Chunks that are at the endpoint at one time; SQS takes 2 at least. */
   executeConcurrency: z.int().min(2).max(1000),
   memoryMb: z.strictObject({ api: z.int(), worker: z.int(), parser: z.int() }),
+  /** How Duke MM is trained. */
+  training: z.strictObject({
+    /** Time of day of the nightly run, in UTC. */
+    nightlyAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+    /** Fewer new labels are not worth a run. */
+    minNewLabels: z.int().positive(),
+    /** Between two looks at a job; each is 9 events of the 25,000 that an execution may have. */
+    pollSeconds: z.int().positive(),
+    preset: z.enum(['embedded', 'gpu', 'tiny']),
+    instanceType: z.string().startsWith('ml.'),
+    evaluationInstanceType: z.string().startsWith('ml.'),
+    /** Spare capacity at a third of the price; a job that is interrupted goes on from its checkpoint. */
+    spot: z.boolean(),
+    maxMinutes: z.int().positive(),
+  }),
   /** Origins of pages that may post to the presigned upload form. */
   webOrigins: z.array(z.url()),
 };
@@ -75,6 +90,9 @@ const common = {
   memoryMb: { api: 512, worker: 512, parser: 1024 },
 } as const;
 
+/** The thresholds are the same everywhere. `gpu` where the image carries its weights. */
+const training = { nightlyAt: '02:30', minNewLabels: 20, preset: 'embedded', maxMinutes: 12 * 60 } as const;
+
 const origins = (urls: string | undefined): string[] =>
   (urls ?? '')
     .split(',')
@@ -99,6 +117,14 @@ const stages = {
     logRetentionDays: 1,
     throttle: { rate: 1000, burst: 2000 },
     executeConcurrency: 2,
+    training: {
+      ...training,
+      pollSeconds: 2,
+      // Names only: jobs are processes of this machine.
+      instanceType: 'ml.m5.large',
+      evaluationInstanceType: 'ml.m5.large',
+      spot: false,
+    },
     autoConfirm: true,
     cookieSecure: false,
     paymentProvider: 'sandbox',
@@ -113,6 +139,13 @@ const stages = {
     logRetentionDays: 14,
     throttle: { rate: 100, burst: 200 },
     executeConcurrency: 4,
+    training: {
+      ...training,
+      pollSeconds: 60,
+      instanceType: 'ml.g4dn.xlarge',
+      evaluationInstanceType: 'ml.g4dn.xlarge',
+      spot: true,
+    },
     endpoint: { instanceType: 'ml.g4dn.xlarge', instanceCount: 1 },
     autoConfirm: false,
     cookieSecure: true,
@@ -128,6 +161,13 @@ const stages = {
     logRetentionDays: 365,
     throttle: { rate: 1000, burst: 2000 },
     executeConcurrency: 16,
+    training: {
+      ...training,
+      pollSeconds: 60,
+      instanceType: 'ml.g5.2xlarge',
+      evaluationInstanceType: 'ml.g5.xlarge',
+      spot: true,
+    },
     endpoint: { instanceType: 'ml.g5.xlarge', instanceCount: 2 },
     autoConfirm: false,
     cookieSecure: true,

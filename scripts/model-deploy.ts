@@ -24,8 +24,14 @@ await run(async () => {
   if (stage === 'local') await ensureLocalEndpoint(endpoint, outputs.WorkBucket);
   await waitInService(endpoint);
 
-  const updated_at = new Date().toISOString();
-  const routed = await models.route({ production: FIRST, kinds, revision: 1, updated_at });
+  const promotion = {
+    revision: 1,
+    version: FIRST,
+    previous: null,
+    by: 'deployment',
+    at: new Date().toISOString(),
+  } as const;
+  const routed = await models.promote(promotion, kinds);
   const production = routed ? FIRST : (await models.routing())?.production;
   say(routed ? `Version ${FIRST} is in production` : `Version ${production} stays in production`);
 });

@@ -32,3 +32,12 @@ export interface Candidate {
   load: number;
   capacity: number | null;
 }
+
+/** Verdicts of one day on one agent's work, or on all. */
+export const AgentDay = z.strictObject({
+  day: z.iso.date(),
+  judged: z.int().nonnegative(),
+  /** Sum of the tasks' shares of items not refused, in ten-thousandths. */
+  share_bp: z.int().nonnegative(),
+});
+export type AgentDay = z.infer<typeof AgentDay>;

@@ -49,6 +49,9 @@ export const ActiveRunStatus = z.enum(['starting', 'preparing', 'training', 'eva
 export const RunStatus = z.enum([...ActiveRunStatus.options, 'promoted', 'archived', 'failed']);
 export type RunStatus = z.infer<typeof RunStatus>;
 
+/** `overtaken`: by another version, which came into production while this one was compared with the one before. */
+export const ArchiveCode = z.enum(['not_enough_data', 'gate_failed', 'overtaken']);
+
 const base = {
   /** Also the name of its execution of the state machine. */
   id: Id,
@@ -73,7 +76,7 @@ export const TrainingRun = z.discriminatedUnion('status', [
   z.strictObject({
     ...ended,
     status: z.literal('archived'),
-    code: z.enum(['not_enough_data', 'gate_failed']),
+    code: ArchiveCode,
     reasons: z.array(z.string()).min(1),
   }),
   z.strictObject({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Id } from '../entities/common.ts';
+import { ArchiveCode } from '../entities/run.ts';
 
 /**
  * What the steps of `stepfunctions/training.asl.json` are given and give back. The run's record holds everything else: an
@@ -26,12 +27,15 @@ export type Gated = z.infer<typeof Gated>;
 export const Warmed = z.strictObject({ ready: z.boolean() });
 export type Warmed = z.infer<typeof Warmed>;
 
+export const Promoted = z.strictObject({ promoted: z.boolean(), reason: z.string().optional() });
+export type Promoted = z.infer<typeof Promoted>;
+
 /** How a run ends. */
 export const Conclusion = z.discriminatedUnion('outcome', [
   StepInput.extend({ outcome: z.literal('promoted') }),
   StepInput.extend({
     outcome: z.literal('archived'),
-    code: z.enum(['not_enough_data', 'gate_failed']),
+    code: ArchiveCode,
     reasons: z.array(z.string()).min(1),
   }),
   StepInput.extend({

@@ -61,10 +61,7 @@ async function addTo(
     if (attempt > TRIES)
       throw new Error(`statistics of ${agentName} were written by others ${TRIES} times in a row`);
     const before = await deps.agents.stats(agentName);
-    const outcome = await deps.agents.weigh(
-      added(agentName, before, left, deps.clock()),
-      left.map((t) => t.task_id),
-    );
+    const outcome = await deps.agents.weigh(added(agentName, before, left, deps.clock()), left);
     if (outcome === 'written') return;
     if (outcome === 'stale') continue;
     const counted = new Set(outcome.counted);

@@ -41,6 +41,18 @@ function resultEvents({ before, after }: Change): DukeEvent[] {
   return judged ? [event('result.judged', { ...after, result_id: after['id'] })] : [];
 }
 
+/** A cause of a training run is put down once, whatever becomes of it later. */
+const triggerEvents = ({ before, after }: Change): DukeEvent[] =>
+  before ? [] : [event('training.triggered', after)];
+
+function runEvents(change: Change): DukeEvent[] {
+  const source = { ...change.after, run_id: change.after['id'] };
+  const grew = (image: Image | undefined): number =>
+    (image?.['curves'] as unknown[] | undefined)?.length ?? 0;
+  const news = !change.before || turned(change, 'status') || grew(change.before) !== grew(change.after);
+  return news ? [event('model.run.updated', source)] : [];
+}
+
 const imageOf = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Image | undefined =>
   image ? unmarshall(image as unknown as Record<string, AttributeValue>) : undefined;
 
@@ -57,6 +69,10 @@ export function eventsOf(record: DynamoDBRecord): DukeEvent[] {
       return taskEvents(change);
     case 'result':
       return resultEvents(change);
+    case 'trigger':
+      return triggerEvents(change);
+    case 'run':
+      return runEvents(change);
     default:
       return [];
   }

@@ -7,31 +7,36 @@ import { jsonLines, parseJsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import type { TrainingStore } from '../shared/stores/training-store.ts';
+import type { TrainingShard } from '../../contracts/entities/training.ts';
 import { outcomesOf } from './outcomes.ts';
 
 export interface RecordOutcomesDependencies {
   readonly tasks: TaskStore;
   readonly results: ResultStore;
-  readonly training: TrainingStore;
   readonly work: ObjectStore;
+}
+
+export interface Judgement {
+  readonly task_id: string;
+  readonly result_id: string;
 }
 
 /**
  * Keeps the outcomes of a judged task as training examples, one JSON line each, written once. Running again writes the
- * same bytes. A task that is kept out of training leaves nothing.
+ * same bytes.
+ * @returns where they lie; nothing for a task that is kept out of training, which leaves nothing
  */
 export async function recordOutcomes(
   deps: RecordOutcomesDependencies,
-  judged: { readonly task_id: string; readonly result_id: string },
-): Promise<void> {
+  judged: Judgement,
+): Promise<TrainingShard | undefined> {
   const [task, result] = await Promise.all([
     deps.tasks.get(judged.task_id, { consistent: true }),
     deps.results.get(judged.result_id, { consistent: true }),
   ]);
   if (!task || !result) throw new Error(`task ${judged.task_id} or its result is gone`);
   if (result.verdict === 'pending') throw new Error(`result ${result.id} is not judged yet`);
-  if (!task.allow_training) return;
+  if (!task.allow_training) return undefined;
 
   const read = async <S extends z.ZodType>(keys: readonly string[], schema: S): Promise<z.output<S>[]> => {
     const texts = await Promise.all(keys.map((key) => deps.work.text(key)));
@@ -54,7 +59,7 @@ export async function recordOutcomes(
   const lines = jsonLines(examples);
   const key = objects.outcomes(task.id, result.judged_at);
   await deps.work.put(key, lines, 'application/jsonl');
-  await deps.training.add({
+  return {
     task_id: task.id,
     result_id: result.id,
     family: task.family,
@@ -62,5 +67,5 @@ export async function recordOutcomes(
     sha256: sha256(lines),
     count: examples.length,
     created_at: result.judged_at,
-  });
+  };
 }

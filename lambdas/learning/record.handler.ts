@@ -1,11 +1,17 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { TrainingShard } from '../../contracts/entities/training.ts';
 import { envelope } from '../../contracts/events/index.ts';
+import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
+import { logger } from '../shared/logger.ts';
 import { s3ObjectStore } from '../shared/objects.ts';
+import { agentStore } from '../shared/stores/agent-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
+import { trainingLockStore } from '../shared/stores/training-lock-store.ts';
 import { trainingStore } from '../shared/stores/training-store.ts';
-import { queueWorker } from '../shared/workers/queue-worker.ts';
+import { countOutcomes } from './count-outcomes.ts';
 import { Env } from './record.env.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 
@@ -15,7 +21,29 @@ const deps = {
   tasks: taskStore(table),
   results: resultStore(table),
   training: trainingStore(table),
+  locks: trainingLockStore(table),
+  agents: agentStore(table),
   work: s3ObjectStore(env.WORK_BUCKET),
+  clock: systemClock,
 };
+const Judged = envelope('result.judged');
 
-export const handler = queueWorker(envelope('result.judged'), ({ detail }) => recordOutcomes(deps, detail));
+/**
+ * Outcomes are written task by task, one after another since a task may hold 150 MB; one that fails fails alone. Then the
+ * whole batch is counted in one write.
+ */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const shards: TrainingShard[] = [];
+  const failed: string[] = [];
+  for (const { body, messageId } of event.Records) {
+    try {
+      const shard = await recordOutcomes(deps, Judged.parse(JSON.parse(body)).detail);
+      if (shard) shards.push(shard);
+    } catch (error) {
+      logger.error('outcomes not recorded', { error: error as Error, message_id: messageId });
+      failed.push(messageId);
+    }
+  }
+  await countOutcomes(deps, shards);
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+};

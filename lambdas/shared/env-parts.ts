@@ -51,6 +51,26 @@ export const DEADLINE = { DUKE_DEADLINE_MINUTES: count };
 /** How often a chunk is received before the queue gives it up: the handler fails the task on the last. */
 export const RECEIVES = { MAX_RECEIVES: count };
 
+/** The state machine of training runs. */
+export const TRAINING_MACHINE = { TRAINING_MACHINE_ARN: text };
+/** Part of the names of jobs. */
+export const STAGE = { STAGE: text };
+/** How a SageMaker job of a run is made. */
+export const JOB = {
+  ...STAGE,
+  JOB_IMAGE: text,
+  JOB_ROLE_ARN: text,
+  JOB_INSTANCE_TYPE: text,
+  JOB_MAX_MINUTES: count,
+  /** Absent where S3's own key encrypts. */
+  JOB_KEY_ARN: text.optional(),
+};
+export const TRAINING = { PRESET: z.enum(['embedded', 'gpu', 'tiny']), SPOT: flag };
+/** Fewer new labels are not worth a run. */
+export const LEAST_LABELS = { MIN_NEW_LABELS: count };
+/** Time of day of the nightly run, in UTC. */
+export const NIGHTLY = { NIGHTLY_AT: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) };
+
 export const PAYMENT = { PAYMENT_PROVIDER: z.enum(['sandbox', 'manual']) };
 
 /** What is deployed, as `/health` names it. */

@@ -7,7 +7,7 @@ import { jsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { faultsOf } from './checks.ts';
-import type { DukeMMClient } from './duke-mm-client.ts';
+import type { DukeMMClient } from '../shared/duke-mm-client.ts';
 import { failTask } from './end-task.ts';
 import { readPart } from './parts.ts';
 

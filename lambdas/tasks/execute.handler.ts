@@ -6,7 +6,7 @@ import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { sqsQueue } from '../shared/workers/queue.ts';
 import { queueWorker } from '../shared/workers/queue-worker.ts';
-import { sageMakerClient } from './duke-mm-client.ts';
+import { sageMakerClient } from '../shared/duke-mm-client.ts';
 import { Env } from './execute.env.ts';
 import { executeChunk } from './execute-chunk.ts';
 

@@ -22,7 +22,7 @@ export interface EventsProps {
 }
 
 /** Kinds of item whose change is news to somebody; all others stay out of the router. */
-const ROUTED_ENTITIES = ['task', 'result'];
+const ROUTED_ENTITIES = ['task', 'result', 'trigger', 'run'];
 
 /** The table's stream is the outbox, the router its only reader (a shard feeds two at most), the bus what others hear. */
 export class Events extends Construct {

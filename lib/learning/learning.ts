@@ -1,36 +1,86 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { Env } from '../../lambdas/learning/record.env.ts';
+import { Env as ApiEnv } from '../../lambdas/learning/api.env.ts';
+import { Env as RecordEnv } from '../../lambdas/learning/record.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { Events } from '../events/events.ts';
+import type { DukeContainer } from '../serving/duke-container.ts';
+import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
+import { apiFunction } from '../shared/api-function.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
+import { TrainingAlarms } from './training-alarms.ts';
+import { TrainingJobs } from './training-jobs.ts';
+import { TrainingMachine } from './training-machine.ts';
+import { TrainingTriggers } from './training-triggers.ts';
 
-const TIMEOUT = Duration.minutes(1);
+const RECORD_TIMEOUT = Duration.minutes(3);
 
 export interface LearningProps {
   readonly defaults: FunctionDefaults;
   readonly data: DataStack;
   readonly events: Events;
+  readonly endpoint: DukeEndpoint;
+  /** None on the local stage, whose jobs are processes. */
+  readonly container: DukeContainer | undefined;
 }
 
-/** Keeps every judged result as training examples. */
+/**
+ * The loop: verdicts become outcomes, outcomes cause runs, a run ends with a better version in production or with the
+ * reasons why not.
+ */
 export class Learning extends Construct {
-  constructor(scope: Construct, id: string, { defaults, data, events }: LearningProps) {
+  readonly api: TypedFunction<typeof ApiEnv>;
+  readonly jobs: TrainingJobs;
+  readonly machine: TrainingMachine;
+
+  constructor(scope: Construct, id: string, props: LearningProps) {
     super(scope, id);
+    const { defaults, data, events, endpoint, container } = props;
+    this.recordOutcomes(props);
+    this.jobs = new TrainingJobs(this, 'Jobs', { stage: defaults.stage, data, container });
+    this.machine = new TrainingMachine(this, 'Machine', { defaults, data, endpoint, jobs: this.jobs });
+    const triggers = new TrainingTriggers(this, 'Triggers', {
+      defaults,
+      data,
+      events,
+      jobs: this.jobs,
+      machine: this.machine,
+    });
+    new TrainingAlarms(this, 'Alarms', { machine: this.machine, triggers });
+
+    this.api = apiFunction(this, {
+      defaults,
+      capability: 'learning',
+      envSchema: ApiEnv,
+      environment: { NIGHTLY_AT: defaults.stage.training.nightlyAt },
+    });
+    data.table.grant(this.api, 'readWrite', ['all']);
+    data.users.grantVerify(this.api);
+    data.work.grant(this.api, { read: ['report', 'modelCard'] });
+    endpoint.grantInvoke(this.api);
+    endpoint.grantDescribe(this.api);
+    this.machine.grantStart(this.api);
+  }
+
+  /** Every judged result becomes training examples, counted a batch at a time. */
+  private recordOutcomes({ defaults, data, events }: LearningProps): void {
     const record = new TypedFunction(this, 'Record', {
       defaults,
       capability: 'learning',
       name: 'record',
-      envSchema: Env,
-      timeout: TIMEOUT,
-      memory: 'worker',
+      envSchema: RecordEnv,
+      timeout: RECORD_TIMEOUT,
+      memory: 'parser',
     });
     data.table.grant(record, 'readWrite');
     data.work.grant(record, { read: ['chunkItems', 'chunkResults', 'corrections'], write: ['outcomes'] });
-    const judged = new WorkQueue(this, 'Judged', { stage: defaults.stage, workerTimeout: TIMEOUT });
-    judged.consumedBy(record, { batchSize: 1 });
+    const judged = new WorkQueue(this, 'Judged', { stage: defaults.stage, workerTimeout: RECORD_TIMEOUT });
+    judged.consumedBy(record, {
+      batchSize: 10,
+      ...(defaults.stage.name !== 'local' && { batchingWindow: Duration.seconds(5) }),
+    });
     events.deliver('result.judged', judged);
   }
 }

@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
@@ -9,24 +7,16 @@ import { REGISTRY_PREFIX, s3Uri } from '../../contracts/naming.ts';
 import type { DataStack } from '../data-stack.ts';
 import { artifactKeys, objectKeys } from '../shared/object-keys.ts';
 import type { AwsStage } from '../stage.ts';
+import type { DukeContainer } from './duke-container.ts';
 import type { DukeEndpoint } from './duke-endpoint.ts';
 
 export interface GpuServingProps {
   readonly stage: AwsStage;
   readonly data: DataStack;
   readonly endpoint: DukeEndpoint;
+  readonly container: DukeContainer;
 }
 
-const MODEL = fileURLToPath(new URL('../../model', import.meta.url));
-/** What changes in `model/` without changing the image. */
-const NOT_IN_IMAGE = [
-  '**/__pycache__',
-  '**/.pytest_cache',
-  '**/.ruff_cache',
-  '**/tests',
-  '*.egg-info',
-  '.venv',
-];
 /** The encoders are in the image; loading them onto the GPU takes well under a minute, pulling the image does not. */
 const STARTUP_SECONDS = 900;
 
@@ -35,33 +25,29 @@ const STARTUP_SECONDS = 900;
  * not part of the deployment: the container loads each from the registry when a request names it.
  */
 export class GpuServing extends Construct {
-  readonly permissions: Policy;
-
-  constructor(scope: Construct, id: string, { stage, data, endpoint }: GpuServingProps) {
+  constructor(scope: Construct, id: string, { stage, data, endpoint, container }: GpuServingProps) {
     super(scope, id);
-    const image = new DockerImageAsset(this, 'Image', {
-      directory: MODEL,
-      platform: Platform.LINUX_AMD64,
-      exclude: NOT_IN_IMAGE,
-    });
     const logs = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/sagemaker/Endpoints/${endpoint.endpointName}`,
       retention: stage.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
-    this.permissions = new Policy(this, 'Permissions', {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
+      managedPolicies: [container.basics],
+    });
+    const permissions = new Policy(this, 'Permissions', {
       roles: [role],
-      statements: [...readStatements(data), ...imageStatements(image), ...insightStatements(logs)],
+      statements: [...readStatements(data), container.pullStatement(), logStatement(logs)],
     });
     const model = new CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,
       primaryContainer: {
-        image: image.imageUri,
+        image: container.image.imageUri,
         environment: { DUKEMM_REGISTRY: s3Uri(data.work.bucket.bucketName, REGISTRY_PREFIX) },
       },
     });
-    model.node.addDependency(this.permissions);
+    model.node.addDependency(permissions);
     const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
@@ -98,22 +84,8 @@ function readStatements({ work, files, key }: DataStack): PolicyStatement[] {
   ];
 }
 
-const imageStatements = (image: DockerImageAsset): PolicyStatement[] => [
-  new PolicyStatement({
-    actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-    resources: [image.repository.repositoryArn],
-  }),
-  new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
-];
-
-const insightStatements = (logs: LogGroup): PolicyStatement[] => [
+const logStatement = (logs: LogGroup): PolicyStatement =>
   new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
     resources: [logs.logGroupArn],
-  }),
-  new PolicyStatement({
-    actions: ['cloudwatch:PutMetricData'],
-    resources: ['*'],
-    conditions: { StringEquals: { 'cloudwatch:namespace': '/aws/sagemaker/Endpoints' } },
-  }),
-];
+  });

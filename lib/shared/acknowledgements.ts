@@ -2,6 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { AppStack } from '../app-stack.ts';
 import type { DataStack } from '../data-stack.ts';
+import { CHECKPOINTS } from './object-keys.ts';
 
 /** A rule of cdk-nag that one resource does not follow, and why that is right. */
 interface Acknowledgement {
@@ -9,6 +10,9 @@ interface Acknowledgement {
   readonly id: string;
   readonly reason: string;
 }
+
+/** As CDK names the export of the bucket's ARN from one stack to the other. */
+const WORK_BUCKET_EXPORT = 'ExportsOutputFnGetAttWorkBucket6D724B36Arn105F46FF';
 
 /** All of them, in one place; test/infra counts them. */
 function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
@@ -52,13 +56,29 @@ function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
       id: 'AwsSolutions-SQS3',
       reason: 'It is the dead-letter queue of the stream mapping, which the rule does not look at',
     },
-    ...(app.serving
+    {
+      on: app.learning.machine.logDelivery,
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'The log of a state machine is set up by calls that know no resources (Step Functions guide, cw-logs)',
+    },
+    ...(app.learning.jobs.trainer
       ? [
           {
-            on: app.serving.permissions,
+            on: app.learning.jobs.trainer,
+            id: `AwsSolutions-IAM5[Resource::${data.stackName}:${WORK_BUCKET_EXPORT}/${CHECKPOINTS}]`,
+            reason:
+              'The trainer names its checkpoints itself; the folder is that of a run, and of nothing else',
+          },
+        ]
+      : []),
+    ...(app.container
+      ? [
+          {
+            on: app.container.basics,
             id: 'AwsSolutions-IAM5[Resource::*]',
             reason:
-              'Login to ECR and metrics have no resource to name; the image is named, and the metrics’ namespace',
+              'Login to ECR and metrics have no resource to name; the image is named, and the metrics’ namespaces',
           },
         ]
       : []),

@@ -51,6 +51,7 @@ export class MarketplaceApi extends Construct {
       files: integration('files'),
       tasks: integration('tasks'),
       wallet: integration('wallet'),
+      learning: integration('learning'),
       insight: integration('insight'),
     } satisfies Record<Capability, HttpLambdaIntegration>;
 

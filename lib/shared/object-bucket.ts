@@ -5,7 +5,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import type { CfnBucket, CorsRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../stage.ts';
-import { objectKeys } from './object-keys.ts';
+import { patternsOf } from './object-keys.ts';
 import type { ObjectKey } from './object-keys.ts';
 import type { NeedsEnv } from './typed-function.ts';
 
@@ -84,6 +84,11 @@ export class ObjectBucket<Variable extends string> extends Construct {
     ]);
   }
 
+  /** Sets the variable alone: for whoever names objects to somebody else and touches none. */
+  name(fn: NeedsEnv<Variable>): void {
+    fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
+  }
+
   /** May see that the bucket is there (`HeadBucket`). */
   grantProbe(fn: NeedsEnv<Variable>): void {
     fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
@@ -96,7 +101,7 @@ export class ObjectBucket<Variable extends string> extends Construct {
 
   private allowObjects(fn: NeedsEnv<Variable>, actions: string[], kinds: readonly ObjectKey[]): void {
     if (kinds.length === 0) return;
-    const resources = kinds.map((kind) => this.bucket.arnForObjects(objectKeys[kind]));
+    const resources = kinds.flatMap(patternsOf).map((pattern) => this.bucket.arnForObjects(pattern));
     fn.allow(new PolicyStatement({ actions, resources }));
   }
 

@@ -1,4 +1,4 @@
-import { objects } from '../../contracts/naming.ts';
+import { jobName, objects } from '../../contracts/naming.ts';
 
 /** Stand-ins made of zeros only; no fixed part of a key has one. */
 const ID = '00000000-0000-0000-0000-000000000000';
@@ -23,10 +23,30 @@ export const objectKeys = {
   outputJson: shape(objects.output(ID, 'json')),
   corrections: shape(objects.corrections(ID, SHORT_HASH)),
   outcomes: shape(objects.outcomes(ID, DAY)),
+  manifest: shape(objects.manifest(ID)),
+  dataTrain: shape(objects.dataShard(ID, 'train', 0)),
+  dataValidation: shape(objects.dataShard(ID, 'validation', 0)),
+  dataReservoir: shape(objects.dataShard(ID, 'reservoir', 0)),
+  trainingLog: shape(objects.trainingLog(ID)),
+  report: shape(objects.report(ID)),
+  modelCard: shape(objects.modelCard(ID)),
 } as const;
-export type ObjectKey = keyof typeof objectKeys;
+export type ObjectKey = keyof typeof objectKeys | 'artifact' | 'trained';
 
 /** Versions of the model have one to nine digits. */
 export const artifactKeys: readonly string[] = Array.from({ length: 9 }, (_, i) =>
   shape(objects.artifact('0'.repeat(i + 1))),
 );
+
+/** Jobs are named by stage and run. */
+export const trainedKeys: readonly string[] = ['dev', 'prod', 'local'].map((stage) =>
+  shape(objects.trained(ID, jobName(stage, ID))),
+);
+
+export function patternsOf(kind: ObjectKey): readonly string[] {
+  if (kind === 'artifact') return artifactKeys;
+  return kind === 'trained' ? trainedKeys : [objectKeys[kind]];
+}
+
+/** Everything that a trainer keeps to go on from: the one place whose names are its own. */
+export const CHECKPOINTS = `${shape(objects.trainingLog(ID)).replace(/[^/]+$/, '')}*`;

@@ -1,5 +1,5 @@
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { ModelRecord } from '../../contracts/entities/model.ts';
+import type { MadeModel, ModelRecord } from '../../contracts/entities/model.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ModelStore } from '../../lambdas/shared/stores/model-store.ts';
 import { ScriptError, say } from './command-line.ts';
@@ -37,9 +37,10 @@ async function upload(bucket: string, key: string, { bytes, sha256 }: Artifact):
  * checked, not replaced.
  * @throws ScriptError where artifact and record disagree
  */
-export async function ensureFirstVersion(models: ModelStore, bucket: string): Promise<ModelRecord> {
+export async function ensureFirstVersion(models: ModelStore, bucket: string): Promise<MadeModel> {
   const key = objects.artifact(FIRST);
-  const [record, stored] = await Promise.all([models.version(FIRST), storedSha256(bucket, key)]);
+  const [known, stored] = await Promise.all([models.version(FIRST), storedSha256(bucket, key)]);
+  const record = madeOnly(known);
   if (record && stored === record.sha256) {
     say(`Version ${FIRST} is registered already`);
     return record;
@@ -58,8 +59,15 @@ export async function ensureFirstVersion(models: ModelStore, bucket: string): Pr
   return record ?? registered(models, bucket, artifact);
 }
 
-async function registered(models: ModelStore, bucket: string, artifact: Artifact): Promise<ModelRecord> {
-  const record: ModelRecord = {
+/** @throws ScriptError where a run has spent the number without making a version */
+function madeOnly(record: ModelRecord | undefined): MadeModel | undefined {
+  if (record?.state !== 'failed') return record;
+  throw new ScriptError(`Version ${FIRST} was to be made by run ${record.run_id}, which failed.`);
+}
+
+async function registered(models: ModelStore, bucket: string, artifact: Artifact): Promise<MadeModel> {
+  const record: MadeModel = {
+    state: 'candidate',
     version: FIRST,
     artifact_uri: s3Uri(bucket, objects.artifact(FIRST)),
     sha256: artifact.sha256,
@@ -67,6 +75,11 @@ async function registered(models: ModelStore, bucket: string, artifact: Artifact
     kinds: artifact.kinds,
     parent: null,
     created_at: new Date().toISOString(),
+    lineage: null,
+    metrics: null,
+    gate: null,
+    report_key: null,
+    model_card_key: null,
   };
   if (!(await models.register(record))) {
     throw new ScriptError(`Somebody else is registering version ${FIRST} at this moment: start again.`);

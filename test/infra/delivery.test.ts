@@ -99,17 +99,24 @@ describe('events', () => {
   test('reach their workers by queues that keep what cannot be delivered', () => {
     expect(flow.sort()).toEqual([
       'Object Created → files/inspect',
+      'Step Functions Execution Status Change → learning/reconcile',
       'result.judged → agents/weigh',
       'result.judged → learning/record',
       'task.chunks_done → tasks/complete',
       'task.created → tasks/plan',
+      'training.triggered → learning/start',
     ]);
   });
 
-  test('are those of the contract, or of S3', () => {
+  const OF_AWS: Record<string, string> = {
+    'Object Created': 'aws.s3',
+    'Step Functions Execution Status Change': 'aws.states',
+  };
+
+  test('are those of the contract, of S3, or of the state machine', () => {
     for (const { EventPattern } of rules) {
       const type = EventPattern['detail-type'][0] ?? '';
-      expect(EventPattern.source).toEqual([type in EVENTS ? 'dukenet' : 'aws.s3']);
+      expect(EventPattern.source).toEqual([type in EVENTS ? 'dukenet' : OF_AWS[type]]);
     }
   });
 
@@ -149,10 +156,14 @@ describe('the table’s stream', () => {
     expect(app.get(target(failed.OnFailure.Destination)).Type).toBe('AWS::SQS::Queue');
   });
 
-  test('passes only tasks and results on', () => {
+  test('passes only on what is news: tasks, results, causes of training runs, the runs', () => {
     expect(stream[0]?.FilterCriteria).toEqual({
       Filters: [
-        { Pattern: JSON.stringify({ dynamodb: { NewImage: { entity: { S: ['task', 'result'] } } } }) },
+        {
+          Pattern: JSON.stringify({
+            dynamodb: { NewImage: { entity: { S: ['task', 'result', 'trigger', 'run'] } } },
+          }),
+        },
       ],
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { objects } from '../../contracts/naming.ts';
-import { artifactKeys, objectKeys } from '../../lib/shared/object-keys.ts';
+import { jobName, objects } from '../../contracts/naming.ts';
+import { artifactKeys, objectKeys, trainedKeys } from '../../lib/shared/object-keys.ts';
 import { functionsOf, identityStatements, permissionsOf, synthesized } from './synth.ts';
 
 const dev = synthesized('dev');
@@ -26,10 +26,22 @@ describe('least privilege', () => {
     expect(statements.filter(([, { actions }]) => actions.some((action) => action.includes('*')))).toEqual(
       [],
     );
-    const unbounded = statements.filter(([, { resources }]) => resources.some((r) => r.includes('*')));
+    const unbounded = statements
+      .filter(([, { resources }]) => resources.some((r) => r.includes('*')))
+      // Of its own folder, in which the trainer alone names its files.
+      .filter(([, { resources }]) => !resources.every((r) => r.includes('/checkpoints/*')));
     expect(unbounded.flatMap(([, { actions }]) => actions).sort()).toEqual([
       'cloudwatch:PutMetricData',
       'ecr:GetAuthorizationToken',
+      // The log of the state machine.
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
@@ -60,8 +72,9 @@ describe('least privilege', () => {
   });
 
   test('one function each calls the model, asks how it is, keeps accounts, publishes events', () => {
-    expect(allowed('sagemaker:InvokeEndpoint')).toEqual(['tasks/execute']);
-    expect(allowed('sagemaker:DescribeEndpoint')).toEqual(['insight/api']);
+    // The two of learning make it load a version before that one serves.
+    expect(allowed('sagemaker:InvokeEndpoint')).toEqual(['learning/api', 'learning/warm', 'tasks/execute']);
+    expect(allowed('sagemaker:DescribeEndpoint')).toEqual(['insight/api', 'learning/api']);
     expect(allowed('events:PutEvents')).toEqual(['events/route']);
     expect(allowed('cognito-idp:AdminInitiateAuth')).toEqual(['identity/api']);
     expect(actionsOf('identity/api', 'cognito-idp')).toEqual([
@@ -85,7 +98,9 @@ describe('least privilege', () => {
     expect(allowed('s3:PutObject')).toEqual([
       'files/api',
       'files/inspect',
+      'learning/prepare',
       'learning/record',
+      'learning/register',
       'tasks/api',
       'tasks/complete',
       'tasks/execute',
@@ -130,6 +145,13 @@ describe('keys as policies see them', () => {
     outputJson: objects.output(id, 'json'),
     corrections: objects.corrections(id, 'c'.repeat(16)),
     outcomes: objects.outcomes(id, '2026-11-23T00:00:00.000Z'),
+    manifest: objects.manifest(id),
+    dataTrain: objects.dataShard(id, 'train', 7),
+    dataValidation: objects.dataShard(id, 'validation', 7),
+    dataReservoir: objects.dataShard(id, 'reservoir', 7),
+    trainingLog: objects.trainingLog(id),
+    report: objects.report(id),
+    modelCard: objects.modelCard(id),
   };
   const matches = (pattern: string, key: string): boolean =>
     pattern.length === key.length && [...pattern].every((c, i) => c === '?' || c === key[i]);
@@ -148,9 +170,20 @@ describe('keys as policies see them', () => {
     }
   });
 
+  test('what a training job leaves lies under the name of the job', () => {
+    for (const stage of ['local', 'dev', 'prod']) {
+      const key = objects.trained(id, jobName(stage, id));
+      expect(trainedKeys.filter((pattern) => matches(pattern, key))).toHaveLength(1);
+    }
+  });
+
   test('every kind of object that naming knows can be granted', () => {
-    const known = new Set(Object.keys(built).map((kind) => kind.replace(/(Csv|Json)$/, '')));
-    expect(new Set([...known, 'artifact'])).toEqual(new Set(Object.keys(objects)));
+    const known = new Set(
+      Object.keys(built).map((kind) =>
+        kind.replace(/(Csv|Json)$/, '').replace(/^data(Train|Validation|Reservoir)$/, 'dataShard'),
+      ),
+    );
+    expect(new Set([...known, 'artifact', 'trained'])).toEqual(new Set(Object.keys(objects)));
   });
 });
 

@@ -1,46 +1,158 @@
-import { ModelRecord, RoutingRecord } from '../../../contracts/entities/model.ts';
-import { keys } from '../../../contracts/naming.ts';
+import type { Page } from '../../../contracts/api/page.ts';
+import { ModelRecord, Promotion, RoutingRecord } from '../../../contracts/entities/model.ts';
+import type { MadeModel } from '../../../contracts/entities/model.ts';
+import { TrainingRun } from '../../../contracts/entities/run.ts';
+import { keys, VERSION_PREFIX } from '../../../contracts/naming.ts';
+import { listPage } from './paging.ts';
+import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
-import { happened } from './table.ts';
-import type { Table } from './table.ts';
+import { stillActive } from './run-store.ts';
+import { ConditionFailed, happened } from './table.ts';
+import type { Item, Table, TransactionStep } from './table.ts';
 
 export interface ModelStore {
   /** Undefined until a first version serves. */
-  routing(): Promise<RoutingRecord | undefined>;
-  version(version: string): Promise<ModelRecord | undefined>;
+  routing(options?: { consistent?: boolean }): Promise<RoutingRecord | undefined>;
+  version(version: string, options?: { consistent?: boolean }): Promise<ModelRecord | undefined>;
+  list(page: PageRequest): Promise<Page<ModelRecord>>;
   /** Registers a version once; false when it is there already. */
   register(model: ModelRecord): Promise<boolean>;
-  /** The one write of a promotion; false when somebody else routed meanwhile. `revision` is one more than the one read. */
-  route(routing: RoutingRecord): Promise<boolean>;
+  /** Changes what is known of a version that is still a candidate; false when it is none any more. */
+  judge(
+    version: string,
+    change: Partial<Pick<MadeModel, 'state' | 'metrics' | 'gate' | 'report_key' | 'model_card_key'>>,
+  ): Promise<boolean>;
+  /** The number of a run's candidate: the next free one, the same whenever the run asks. Undefined where the run has ended. */
+  allocate(runId: string): Promise<string | undefined>;
+  /** What happened to the routing at a revision. */
+  promotion(revision: number): Promise<Promotion | undefined>;
+  /**
+   * Puts a version in production in the place of another, writes down why, and says so in both records: one write, under
+   * the condition that nobody routed meanwhile. False when somebody did.
+   */
+  promote(promotion: Promotion, kinds: RoutingRecord['kinds']): Promise<boolean>;
 }
 
 export function modelStore(table: Table): ModelStore {
+  const versionRecord = (model: ModelRecord) => record('model', keys.modelVersion(model.version), model);
+  const parse = (item: Item): ModelRecord => parseRecord(ModelRecord, item);
   return {
-    async routing() {
-      const item = await table.get(keys.routing());
+    async routing(options) {
+      const item = await table.get(keys.routing(), options);
       return item && parseRecord(RoutingRecord, item);
     },
-    async version(version) {
-      const item = await table.get(keys.modelVersion(version));
-      return item && parseRecord(ModelRecord, item);
+    async version(version, options) {
+      const item = await table.get(keys.modelVersion(version), options);
+      return item && parse(item);
     },
+    list: (page) =>
+      listPage({
+        table,
+        partitions: [{ pk: keys.modelVersion('').pk, prefix: VERSION_PREFIX }],
+        page,
+        sortKeyOf: (item) => String(item['sk']),
+        // Behind a cursor the page goes on by sort key alone, and the routing sorts below all versions.
+        load: async (items) =>
+          items
+            .filter((item) => item['entity'] === 'model')
+            .map((item) => ({ sortKey: String(item['sk']), value: parse(item) })),
+      }),
     register: (model) =>
+      happened(table.write({ put: versionRecord(model), when: [{ attribute: 'pk', is: 'absent' }] })),
+    judge: (version, change) =>
       happened(
         table.write({
-          put: record('model', keys.modelVersion(model.version), model),
-          when: [{ attribute: 'pk', is: 'absent' }],
+          update: keys.modelVersion(version),
+          set: change,
+          when: [{ attribute: 'state', is: 'equal', value: 'candidate' }],
         }),
       ),
-    route: (routing) =>
-      happened(
-        table.write({
-          put: record('routing', keys.routing(), routing),
-          when: [
-            routing.revision === 1
-              ? { attribute: 'pk', is: 'absent' }
-              : { attribute: 'revision', is: 'equal', value: routing.revision - 1 },
-          ],
-        }),
-      ),
+    allocate: (runId) => allocate(table, runId),
+    async promotion(revision) {
+      const item = await table.get(keys.promotion(revision), { consistent: true });
+      return item && parseRecord(Promotion, item);
+    },
+    promote: (promotion, kinds) => happened(table.transact(promotionSteps(promotion, kinds))),
   };
+}
+
+function promotionSteps(promotion: Promotion, kinds: RoutingRecord['kinds']): TransactionStep[] {
+  const { revision, version, previous, at } = promotion;
+  const routing: RoutingRecord = { production: version, kinds, revision, updated_at: at };
+  const artifact = { attribute: 'sha256', is: 'present' } as const;
+  return [
+    {
+      put: record('routing', keys.routing(), routing),
+      when: [
+        revision === 1
+          ? { attribute: 'pk', is: 'absent' }
+          : { attribute: 'revision', is: 'equal', value: revision - 1 },
+      ],
+    },
+    {
+      update: keys.modelVersion(version),
+      set: { state: 'production', promoted_at: at },
+      remove: ['retired_at'],
+      when: [artifact],
+    },
+    ...(previous === null
+      ? []
+      : [
+          {
+            update: keys.modelVersion(previous),
+            set: { state: 'retired', retired_at: at },
+            when: [artifact],
+          },
+        ]),
+    { put: record('promotion', keys.promotion(revision), promotion) },
+  ];
+}
+
+const TRIES = 10;
+
+async function allocate(table: Table, runId: string): Promise<string | undefined> {
+  const taken = async (): Promise<string | undefined> => {
+    const run = await table.get(keys.run(runId), { consistent: true });
+    return run && parseRecord(TrainingRun, run).version;
+  };
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const version = await taken();
+    if (version !== undefined) return version;
+    const counter = await table.get(keys.lastVersion(), { consistent: true });
+    const next = 1 + (counter ? Number(counter['version']) : await newestRegistered(table));
+    try {
+      await table.transact(allocationSteps(runId, next, counter !== undefined));
+      return String(next);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      // The counter moved on: again. The run took a number meanwhile, or has ended: that decides.
+      if (error.failed.includes(1)) return taken();
+    }
+  }
+  throw new Error(`no version number for run ${runId} in ${TRIES} tries`);
+}
+
+const allocationSteps = (runId: string, next: number, counted: boolean): TransactionStep[] => [
+  {
+    put: record('last_version', keys.lastVersion(), { version: next }),
+    when: [
+      counted ? { attribute: 'version', is: 'equal', value: next - 1 } : { attribute: 'pk', is: 'absent' },
+    ],
+  },
+  {
+    update: keys.run(runId),
+    set: { version: String(next) },
+    when: [stillActive, { attribute: 'version', is: 'absent' }],
+  },
+];
+
+/** Versions that scripts registered took no number from the counter. */
+async function newestRegistered(table: Table): Promise<number> {
+  const [newest] = await table.query({
+    pk: keys.modelVersion('').pk,
+    prefix: VERSION_PREFIX,
+    newestFirst: true,
+    limit: 1,
+  });
+  return newest ? Number(newest['version']) : 0;
 }

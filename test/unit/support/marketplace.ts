@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
 import type { ChunkMessage } from '../../../contracts/entities/task.ts';
 import type { File } from '../../../contracts/entities/file.ts';
+import { ModelRecord } from '../../../contracts/entities/model.ts';
+import type { MadeModel } from '../../../contracts/entities/model.ts';
 import { accounts, objects } from '../../../contracts/naming.ts';
 import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
@@ -10,11 +12,13 @@ import type { Table } from '../../../lambdas/shared/stores/table.ts';
 import { agentStore } from '../../../lambdas/shared/stores/agent-store.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { modelStore } from '../../../lambdas/shared/stores/model-store.ts';
+import { runStore } from '../../../lambdas/shared/stores/run-store.ts';
+import { trainingLockStore } from '../../../lambdas/shared/stores/training-lock-store.ts';
 import { resultStore } from '../../../lambdas/shared/stores/result-store.ts';
 import { taskStore } from '../../../lambdas/shared/stores/task-store.ts';
 import { trainingStore } from '../../../lambdas/shared/stores/training-store.ts';
 import { walletStore } from '../../../lambdas/shared/stores/wallet-store.ts';
-import type { DukeMMClient, Invocation } from '../../../lambdas/tasks/duke-mm-client.ts';
+import type { DukeMMClient, Invocation } from '../../../lambdas/shared/duke-mm-client.ts';
 import { memoryObjects } from './memory-objects.ts';
 import { memoryTable } from './memory-table.ts';
 
@@ -48,6 +52,25 @@ export class ScriptedModel implements DukeMMClient {
   }
 }
 
+/** Version 1 as it is registered before it serves. */
+export const madeModel = (overrides: Partial<MadeModel> = {}): MadeModel =>
+  ModelRecord.parse({
+    version: '1',
+    state: 'candidate',
+    artifact_uri: 's3://work/registry/duke-mm/1/model.tar.gz',
+    sha256: '1'.repeat(64),
+    size_bytes: 1,
+    kinds: ['classification'],
+    parent: null,
+    created_at: '2026-03-01T12:00:00.000Z',
+    lineage: null,
+    metrics: null,
+    gate: null,
+    report_key: null,
+    model_card_key: null,
+    ...overrides,
+  }) as MadeModel;
+
 /** Puts something between the use cases and what they call; the table, the buckets, the queue, the model. */
 export type Wrap = <T extends object>(target: T) => T;
 
@@ -77,6 +100,8 @@ export async function marketplace(start = '2026-03-01T12:00:00.000Z', wrap: Wrap
     models: modelStore(seen),
     wallets: walletStore(seen),
     training: trainingStore(seen),
+    locks: trainingLockStore(seen),
+    runs: runStore(seen),
     uploads: wrap(memoryObjects('files')),
     work: wrap(memoryObjects('work')),
     enqueue: (messages: readonly ChunkMessage[]) => sender.sendAll(messages),
@@ -91,12 +116,11 @@ export async function marketplace(start = '2026-03-01T12:00:00.000Z', wrap: Wrap
       now = new Date(now.getTime() + milliseconds);
     },
   };
-  await market.models.route({
-    production: '1',
-    kinds: ['classification'],
-    revision: 1,
-    updated_at: now.toISOString(),
-  });
+  const at = now.toISOString();
+  await market.models.register(madeModel({ created_at: at }));
+  await market.models.promote({ revision: 1, version: '1', previous: null, by: 'deployment', at }, [
+    'classification',
+  ]);
   return market;
 }
 export type Marketplace = Awaited<ReturnType<typeof marketplace>>;

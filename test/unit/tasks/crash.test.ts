@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
 import { recordOutcomes } from '../../../lambdas/learning/record-outcomes.ts';
 import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
@@ -75,7 +76,10 @@ async function life(market: Marketplace, id: string): Promise<void> {
     if (!(error instanceof DukeError) || error.code !== 'already_judged') throw error;
   }
   const judged = { task_id: id, result_id: resultId };
-  await again(() => recordOutcomes(market, judged));
+  await again(async () => {
+    const shard = await recordOutcomes(market, judged);
+    await countOutcomes(market, shard ? [shard] : []);
+  });
   await again(() => weighAgents(market, [judged]));
 }
 
@@ -111,6 +115,8 @@ async function outcome(market: Marketplace, id: string) {
       .map((entry) => entry.amount_satoshis)
       .sort((a, b) => a - b),
     outcomes: shard?.count,
+    counted: (await market.training.progress())?.outcomes_total,
+    causes: [...market.table.items.values()].filter((item) => item['entity'] === 'trigger').length,
     judged: stats?.judged_total,
     reputation: stats?.reputation_bp,
   };
@@ -127,6 +133,8 @@ describe('a crash before, or a lost answer after, any call in the life of a task
         settlement: 'split',
         left: 0,
         outcomes: 270,
+        counted: 270,
+        causes: 2,
         judged: 1,
       });
       expect(undisturbed.calls).toBeGreaterThan(60);

@@ -8,7 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../../lambdas/shared/ids.ts';
-import { sageMakerClient } from '../../../lambdas/tasks/duke-mm-client.ts';
+import { sageMakerClient } from '../../../lambdas/shared/duke-mm-client.ts';
 
 const client = mockClient(SageMakerRuntimeClient);
 const duke = sageMakerClient('endpoint');

@@ -1,0 +1,118 @@
+import { TrainingExample } from '../../contracts/entities/training.ts';
+import type { DataManifest, ShardRef } from '../../contracts/learning/manifest.ts';
+import { logger } from '../shared/logger.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import { contentHash, isReserved, MOST_IN_RESERVOIR, sideOf } from './content.ts';
+import type { Split } from './content.ts';
+import type { Lines } from './read-lines.ts';
+import { ShardWriter } from './shard-writer.ts';
+
+type FamilyCounts = DataManifest['families'][string];
+
+/**
+ * The data of one run while it is put together: each outcome into its split, once. Held in memory are 16 bytes for each
+ * content that was seen and the unwritten ends of three files.
+ */
+export class DataSet {
+  readonly families = new Map<string, FamilyCounts>();
+  /** Hashes of the files that went in. */
+  readonly sources: string[] = [];
+  first: string | null = null;
+  last: string | null = null;
+  newLabels = 0;
+  private replay = 0;
+  private leftOut = 0;
+  private readonly seen = new Set<string>();
+  private readonly writers: Readonly<Record<Split, ShardWriter>>;
+  private readonly trainedUntil: string;
+
+  constructor(work: ObjectStore, runId: string, trainedUntil: string | null) {
+    this.trainedUntil = trainedUntil ?? '';
+    const writer = (split: Split) => new ShardWriter(work, runId, split);
+    this.writers = {
+      train: writer('train'),
+      validation: writer('validation'),
+      reservoir: writer('reservoir'),
+    };
+  }
+
+  /** All outcomes of a file that count. @param replayed whether they are older than the window */
+  async addFile(file: Lines, replayed: boolean): Promise<void> {
+    let unreadable = 0;
+    for await (const line of file.lines) {
+      const example = parsed(line);
+      if (example) await this.add(line, example, replayed);
+      else unreadable += 1;
+    }
+    if (unreadable > 0) logger.warn('outcomes left out', { key: file.key, unreadable });
+    this.leftOut += unreadable;
+    this.sources.push(file.sha256());
+  }
+
+  /** A file of the reservoir, as it was. @returns its hash */
+  async addReservoir(file: Lines): Promise<string> {
+    for await (const line of file.lines) {
+      const example = TrainingExample.parse(JSON.parse(line));
+      this.seen.add(nameOf(contentHash(example.family, example.item)));
+      await this.put('reservoir', line, example);
+    }
+    this.sources.push(file.sha256());
+    return file.sha256();
+  }
+
+  async end(): Promise<Record<Split, ShardRef[]>> {
+    const { train, validation, reservoir } = this.writers;
+    return { train: await train.end(), validation: await validation.end(), reservoir: await reservoir.end() };
+  }
+
+  counts(): DataManifest['counts'] {
+    const { train, validation, reservoir } = this.writers;
+    return {
+      train: train.count,
+      validation: validation.count,
+      reservoir: reservoir.count,
+      replay: this.replay,
+      left_out: this.leftOut,
+    };
+  }
+
+  private async add(line: string, example: TrainingExample, replayed: boolean): Promise<void> {
+    const hash = contentHash(example.family, example.item);
+    const name = nameOf(hash);
+    if (example.weight === 0 || this.seen.has(name)) {
+      this.leftOut += 1;
+      return;
+    }
+    this.seen.add(name);
+    const room = (this.families.get(example.family)?.reservoir ?? 0) < MOST_IN_RESERVOIR;
+    const split = isReserved(hash) && room ? 'reservoir' : sideOf(hash);
+    if (split === 'train' && replayed) this.replay += 1;
+    if (example.created_at > this.trainedUntil) this.newLabels += 1;
+    await this.put(split, line, example);
+  }
+
+  private async put(
+    split: Split,
+    line: string,
+    { family, kind, created_at }: TrainingExample,
+  ): Promise<void> {
+    const counts = this.families.get(family) ?? { kind, train: 0, validation: 0, reservoir: 0 };
+    counts[split] += 1;
+    this.families.set(family, counts);
+    if (this.first === null || created_at < this.first) this.first = created_at;
+    if (this.last === null || created_at > this.last) this.last = created_at;
+    await this.writers[split].add(line);
+  }
+}
+
+/** 16 bytes as a text of one character each. */
+const nameOf = (hash: Buffer): string => hash.toString('latin1', 0, 16);
+
+/** Undefined for a line of a form that is not read any more. */
+function parsed(line: string): TrainingExample | undefined {
+  try {
+    return TrainingExample.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined; // not JSON
+  }
+}

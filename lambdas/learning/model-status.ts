@@ -1,0 +1,61 @@
+import type { ModelStatus } from '../../contracts/api/model.ts';
+import { DUKE_MM } from '../../contracts/entities/common.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { AgentStore } from '../shared/stores/agent-store.ts';
+import type { ModelStore } from '../shared/stores/model-store.ts';
+import type { RunStore } from '../shared/stores/run-store.ts';
+import type { TrainingLockStore } from '../shared/stores/training-lock-store.ts';
+import type { TrainingStore } from '../shared/stores/training-store.ts';
+import { OUTCOMES_PER_RUN, SUCCESS_FLOOR, windowSuccess } from './progress.ts';
+import { runView, versionView } from './views.ts';
+
+export interface StatusDependencies {
+  readonly models: ModelStore;
+  readonly runs: RunStore;
+  readonly locks: TrainingLockStore;
+  readonly training: TrainingStore;
+  readonly agents: AgentStore;
+  readonly clock: Clock;
+  /** SageMaker's own word for how the endpoint is. */
+  readonly endpointStatus: () => Promise<string>;
+  /** Time of day of the nightly run, `HH:MM` in UTC. */
+  readonly nightlyAt: string;
+}
+
+export async function modelStatus(deps: StatusDependencies): Promise<ModelStatus> {
+  const [routing, lock, state, progress, duke, status] = await Promise.all([
+    deps.models.routing(),
+    deps.locks.lock(),
+    deps.locks.state(),
+    deps.training.progress(),
+    deps.agents.stats(DUKE_MM),
+    deps.endpointStatus(),
+  ]);
+  const [production, run] = await Promise.all([
+    routing && deps.models.version(routing.production),
+    lock && deps.runs.get(lock.run_id),
+  ]);
+  const total = progress?.outcomes_total ?? 0;
+  return {
+    production: production ? versionView(production) : null,
+    run: run ? runView(run) : null,
+    queued: lock?.pending !== undefined,
+    triggers: {
+      outcomes_total: total,
+      outcomes_since_training: total - state.outcomes_at_training,
+      outcomes_per_run: OUTCOMES_PER_RUN,
+      success_rate_last_100: windowSuccess(duke) ?? null,
+      judged_in_window: duke?.recent.length ?? 0,
+      success_rate_floor: SUCCESS_FLOOR,
+      next_scheduled_at: nextAt(deps.nightlyAt, deps.clock()),
+    },
+    endpoint: { status },
+  };
+}
+
+/** The next time that a clock in UTC shows `HH:MM`. */
+export function nextAt(time: string, now: Date): string {
+  const today = `${now.toISOString().slice(0, 10)}T${time}:00.000Z`;
+  if (today > now.toISOString()) return today;
+  return new Date(Date.parse(today) + 24 * 3_600_000).toISOString();
+}

@@ -1,0 +1,44 @@
+import type { JobState, PollInput } from '../../contracts/learning/steps.ts';
+import { objects } from '../../contracts/naming.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { RunStore } from '../shared/stores/run-store.ts';
+import type { Jobs } from './jobs.ts';
+import { activeRun } from './run-of.ts';
+import { parseTrainingLog } from './training-log.ts';
+
+export interface PollDependencies {
+  readonly runs: RunStore;
+  readonly jobs: Jobs;
+  readonly work: ObjectStore;
+  readonly clock: Clock;
+}
+
+/** A log of 500 epochs has 100 KB; one beyond this is not read. */
+const MOST_BYTES = 4 << 20;
+
+/** How a job of a run is; of a training job also the epochs so far, into the run's record, where pages see them. */
+export async function poll(deps: PollDependencies, { run_id, job }: PollInput): Promise<JobState> {
+  const run = await activeRun(deps.runs, run_id);
+  const { status, cause } = await (job === 'training'
+    ? deps.jobs.training(run_id)
+    : deps.jobs.evaluation(run_id));
+  if (job === 'training') {
+    const curves = await curvesOf(deps.work, run_id);
+    if (curves.length !== run.curves.length || curves.at(-1)?.epoch !== run.curves.at(-1)?.epoch) {
+      await deps.runs.update(run_id, {
+        status: run.status,
+        curves,
+        updated_at: deps.clock().toISOString(),
+      });
+    }
+  }
+  return { status, ...(cause !== undefined && { cause }) };
+}
+
+async function curvesOf(work: ObjectStore, runId: string) {
+  const key = objects.trainingLog(runId);
+  const size = await work.size(key);
+  if (size === undefined || size > MOST_BYTES) return [];
+  return parseTrainingLog(await work.text(key)).curves;
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Kind } from '../../contracts/entities/common.ts';
+import { DataManifest } from '../../contracts/learning/manifest.ts';
+import { objects, parseS3Uri, s3Uri } from '../../contracts/naming.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { ModelStore } from '../shared/stores/model-store.ts';
+import type { RunStore } from '../shared/stores/run-store.ts';
+import type { CopyObject } from './copy-object.ts';
+import type { Jobs } from './jobs.ts';
+import { trainedRun } from './run-of.ts';
+import { parseTrainingLog } from './training-log.ts';
+
+export interface RegisterDependencies {
+  readonly runs: RunStore;
+  readonly models: ModelStore;
+  readonly jobs: Jobs;
+  readonly work: ObjectStore;
+  readonly copy: CopyObject;
+  readonly clock: Clock;
+}
+
+/** What a version does whose trainer does not say it, and that has no parent. */
+const FIRST_KINDS: readonly Kind[] = ['classification', 'regression'];
+
+/**
+ * Takes what the training job made into the registry, byte for byte, under the version's own key, with its hash. Again:
+ * the same.
+ */
+export async function register(deps: RegisterDependencies, runId: string): Promise<void> {
+  const run = await trainedRun(deps.runs, runId);
+  const { artifact } = await deps.jobs.training(runId);
+  const from = artifact === undefined ? undefined : parseS3Uri(artifact);
+  if (from?.bucket !== deps.work.bucket) throw new Error(`the training job left no artifact: ${artifact}`);
+  const key = objects.artifact(run.version);
+  await deps.copy(from.key, key);
+  const { sha256, size } = await hashOf(deps.work, key);
+  const manifestKey = objects.manifest(runId);
+  const manifest = DataManifest.parse(JSON.parse(await deps.work.text(manifestKey)));
+  await deps.models.register({
+    version: run.version,
+    state: 'candidate',
+    artifact_uri: s3Uri(deps.work.bucket, key),
+    sha256,
+    size_bytes: size,
+    kinds: [...(await kindsOf(deps, runId))],
+    parent: run.parent,
+    created_at: deps.clock().toISOString(),
+    lineage: {
+      run_id: runId,
+      manifest_key: manifestKey,
+      data_sha256: manifest.lineage.sha256,
+      examples: manifest.counts.train,
+    },
+    metrics: null,
+    gate: null,
+    report_key: null,
+    model_card_key: null,
+  });
+}
+
+async function hashOf(work: ObjectStore, key: string): Promise<{ sha256: string; size: number }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of (await work.stream(key)) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return { sha256: hash.digest('hex'), size };
+}
+
+async function kindsOf(deps: RegisterDependencies, runId: string): Promise<readonly Kind[]> {
+  const key = objects.trainingLog(runId);
+  const said =
+    (await deps.work.size(key)) === undefined ? undefined : parseTrainingLog(await deps.work.text(key));
+  return said?.kinds ?? (await deps.models.routing())?.kinds ?? FIRST_KINDS;
+}

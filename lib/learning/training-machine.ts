@@ -1,0 +1,231 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import { trainingMachineName } from '../../contracts/naming.ts';
+import { Env as BeginEnv } from '../../lambdas/learning/begin.env.ts';
+import { Env as ConcludeEnv } from '../../lambdas/learning/conclude.env.ts';
+import { Env as EvaluateEnv } from '../../lambdas/learning/evaluate.env.ts';
+import { Env as GateEnv } from '../../lambdas/learning/gate.env.ts';
+import { Env as PollEnv } from '../../lambdas/learning/poll.env.ts';
+import { Env as PrepareEnv } from '../../lambdas/learning/prepare.env.ts';
+import { Env as PromoteEnv } from '../../lambdas/learning/promote.env.ts';
+import { Env as RegisterEnv } from '../../lambdas/learning/register.env.ts';
+import { Env as TrainEnv } from '../../lambdas/learning/train.env.ts';
+import { Env as WarmEnv } from '../../lambdas/learning/warm.env.ts';
+import type { DataStack } from '../data-stack.ts';
+import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
+import { TypedFunction } from '../shared/typed-function.ts';
+import type { FunctionDefaults, NeedsEnv, TypedFunctionProps } from '../shared/typed-function.ts';
+import type { TrainingJobs } from './training-jobs.ts';
+
+export interface TrainingMachineProps {
+  readonly defaults: FunctionDefaults;
+  readonly data: DataStack;
+  readonly endpoint: DukeEndpoint;
+  readonly jobs: TrainingJobs;
+}
+
+const DEFINITION = fileURLToPath(new URL('../../stepfunctions/training.asl.json', import.meta.url));
+const SECONDS = { quick: Duration.seconds(30), warm: Duration.seconds(80), long: Duration.minutes(15) };
+/** Ten minutes for the endpoint to load a version. */
+const WARMING = { WarmSeconds: '5', MostWarmings: '120' };
+
+/** The state machine of `stepfunctions/training.asl.json` with a function for each of its steps. */
+export class TrainingMachine extends Construct {
+  readonly machineArn: string;
+  /** Writing its log has no resource to name. */
+  readonly logDelivery: ManagedPolicy;
+  private readonly props: TrainingMachineProps;
+
+  constructor(scope: Construct, id: string, props: TrainingMachineProps) {
+    super(scope, id);
+    this.props = props;
+    const { stage, tracing } = props.defaults;
+    const name = trainingMachineName(stage.name);
+    // By name: the last step starts the next run, and so must know the machine that knows the step.
+    this.machineArn = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: name,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const steps = this.steps();
+    this.logDelivery = logDeliveryPolicy(this);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      managedPolicies: [tracing, this.logDelivery],
+    });
+    const invoke = new Policy(this, 'Invoke', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({
+          actions: ['lambda:InvokeFunction'],
+          resources: Object.values(steps).map(({ functionArn }) => functionArn),
+        }),
+      ],
+    });
+    const log = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/vendedlogs/states/${name}`,
+      retention: stage.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const machine = new CfnStateMachine(this, 'Machine', {
+      stateMachineName: name,
+      stateMachineType: 'STANDARD',
+      roleArn: role.roleArn,
+      definitionString: readFileSync(DEFINITION, 'utf8'),
+      definitionSubstitutions: {
+        ...Object.fromEntries(Object.entries(steps).map(([step, fn]) => [`${step}Function`, fn.functionArn])),
+        PollSeconds: String(stage.training.pollSeconds),
+        ...WARMING,
+      },
+      loggingConfiguration: {
+        level: 'ALL',
+        includeExecutionData: true,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: log.logGroupArn } }],
+      },
+      tracingConfiguration: { enabled: true },
+    });
+    machine.node.addDependency(invoke);
+  }
+
+  /** May start runs. */
+  grantStart(fn: NeedsEnv<'TRAINING_MACHINE_ARN'>): void {
+    fn.set({ TRAINING_MACHINE_ARN: this.machineArn });
+    fn.allow(new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machineArn] }));
+  }
+
+  /** May ask how executions are, and end them. */
+  grantWatch(fn: NeedsEnv<'TRAINING_MACHINE_ARN'>): void {
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${trainingMachineName(this.props.defaults.stage.name)}:????????-????-????-????-????????????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    fn.allow(
+      new PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [executions],
+      }),
+    );
+  }
+
+  /** By the names of the substitutions, without `Function`. */
+  private steps() {
+    const { data, endpoint, jobs } = this.props;
+    const begin = this.step('Begin', { envSchema: BeginEnv });
+    data.table.grant(begin, 'readWrite');
+
+    const { minNewLabels, preset, spot } = this.props.defaults.stage.training;
+    const prepare = this.step('Prepare', {
+      envSchema: PrepareEnv,
+      environment: { MIN_NEW_LABELS: String(minNewLabels) },
+      timeout: SECONDS.long,
+      memory: 'parser',
+    });
+    data.table.grant(prepare, 'readWrite');
+    data.work.grant(prepare, {
+      read: ['outcomes', 'manifest', 'dataReservoir'],
+      write: ['manifest', 'dataTrain', 'dataValidation', 'dataReservoir'],
+    });
+
+    const train = this.step('Train', {
+      envSchema: TrainEnv,
+      environment: { PRESET: preset, SPOT: spot ? 'true' : 'false' },
+    });
+    data.table.grant(train, 'readWrite');
+    data.work.name(train);
+    jobs.grantCreate(train, 'training');
+
+    const poll = this.step('Poll', { envSchema: PollEnv });
+    data.table.grant(poll, 'readWrite');
+    data.work.grant(poll, { read: ['trainingLog'] });
+    jobs.grant(poll, 'Describe', ['training', 'processing']);
+
+    const register = this.step('Register', {
+      envSchema: RegisterEnv,
+      timeout: SECONDS.long,
+      memory: 'parser',
+    });
+    data.table.grant(register, 'readWrite');
+    data.work.grant(register, {
+      read: ['manifest', 'trainingLog', 'trained', 'artifact'],
+      write: ['artifact'],
+    });
+    jobs.grant(register, 'Describe', ['training']);
+
+    const evaluate = this.step('Evaluate', { envSchema: EvaluateEnv });
+    data.table.grant(evaluate, 'readWrite');
+    data.work.name(evaluate);
+    jobs.grantCreate(evaluate, 'processing');
+
+    const gate = this.step('Gate', { envSchema: GateEnv });
+    data.table.grant(gate, 'readWrite');
+    data.work.grant(gate, { read: ['report', 'modelCard'] });
+
+    const warm = this.step('Warm', { envSchema: WarmEnv, timeout: SECONDS.warm });
+    data.table.grant(warm, 'read');
+    endpoint.grantInvoke(warm);
+
+    const promote = this.step('Promote', { envSchema: PromoteEnv });
+    data.table.grant(promote, 'readWrite');
+
+    const conclude = this.step('Conclude', { envSchema: ConcludeEnv });
+    data.table.grant(conclude, 'readWrite');
+    jobs.grant(conclude, 'Stop', ['training', 'processing']);
+    this.grantStart(conclude);
+
+    return {
+      Begin: begin,
+      Prepare: prepare,
+      Train: train,
+      Poll: poll,
+      Register: register,
+      Evaluate: evaluate,
+      Gate: gate,
+      Warm: warm,
+      Promote: promote,
+      Conclude: conclude,
+    };
+  }
+
+  private step<E extends z.ZodObject>(
+    id: string,
+    props: Pick<TypedFunctionProps<E>, 'envSchema' | 'environment'> &
+      Partial<Pick<TypedFunctionProps<E>, 'timeout' | 'memory'>>,
+  ): TypedFunction<E> {
+    return new TypedFunction<E>(this, id, {
+      timeout: SECONDS.quick,
+      memory: 'worker',
+      ...props,
+      defaults: this.props.defaults,
+      capability: 'learning',
+      name: id.toLowerCase(),
+    });
+  }
+}
+
+const logDeliveryPolicy = (scope: Construct): ManagedPolicy =>
+  new ManagedPolicy(scope, 'LogDelivery', {
+    statements: [
+      new PolicyStatement({
+        actions: [
+          'logs:CreateLogDelivery',
+          'logs:GetLogDelivery',
+          'logs:UpdateLogDelivery',
+          'logs:DeleteLogDelivery',
+          'logs:ListLogDeliveries',
+          'logs:PutResourcePolicy',
+          'logs:DescribeResourcePolicies',
+          'logs:DescribeLogGroups',
+        ],
+        resources: ['*'],
+      }),
+    ],
+  });
