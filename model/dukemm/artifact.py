@@ -8,6 +8,8 @@ import json
 import os
 import tarfile
 import zlib
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from dukemm.config import PRESETS, ClassifierConfig, ModelConfig
+from dukemm.config import PRESETS, ModelConfig
 from dukemm.encoders.text import load_text_encoder
 from dukemm.encoders.weights import file_sha256
 from dukemm.errors import DukeMMError
@@ -26,7 +28,7 @@ ARCHIVE = "model.tar.gz"
 MANIFEST = "manifest.json"
 #: A first version weighs kilobytes; trained heads and memory megabytes. More than this is no artifact of ours.
 MAX_BYTES = 2 << 30
-MAX_FILES = 1000
+MAX_FILES = 50_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,22 @@ class Artifact:
     tensors: dict[str, np.ndarray]
     calibration: dict[str, Any]
     families: dict[str, Any]
+    #: Content of the files under `memory/`, by name; read when a family is first asked for.
+    memory: dict[str, bytes]
+
+
+def first_config(preset: str, version: str) -> ModelConfig:
+    """A version that stands on the encoders of a preset alone."""
+    encoders = PRESETS[preset]
+    kinds = ("classification", "regression", *(("generation",) if encoders.language else ()))
+    return ModelConfig(
+        version=version,
+        kinds=kinds,
+        text_encoder=encoders.text,
+        image_encoder=encoders.image,
+        audio_encoder=encoders.audio,
+        language=encoders.language,
+    )
 
 
 def write_first_version(output: Path, preset: str, version: str) -> dict[str, Any]:
@@ -44,18 +62,9 @@ def write_first_version(output: Path, preset: str, version: str) -> dict[str, An
 
     Returns what a registry records: path, sha256, size_bytes, version, kinds and how many weights it stands on.
     """
-    config = ModelConfig(version=version, kinds=("classification", "regression"), text_encoder=PRESETS[preset].text)
+    config = first_config(preset, version)
     encoder = load_text_encoder(config.text_encoder)
-    # How far a label's own text is trusted beside examples; training will move it.
-    tensors = {"classifier.label_text_examples": np.array([ClassifierConfig().label_text_examples], np.float32)}
-    files = {
-        "config.json": config.to_json().encode(),
-        "model.safetensors": save(tensors),
-        "calibration.json": _json({"prior": dataclasses.asdict(CalibrationPrior()), "families": {}}),
-        "families.json": _json({"families": {}}),
-        "memory/index.json": _json({"examples": 0}),
-        "MODEL_CARD.md": _card(config, encoder.parameters).encode(),
-    }
+    files = version_files(config, {}, {}, {}, {}, encoder.parameters)
     output.mkdir(parents=True, exist_ok=True)
     archive = output / ARCHIVE
     archive.write_bytes(pack(files))
@@ -69,10 +78,45 @@ def write_first_version(output: Path, preset: str, version: str) -> dict[str, An
     }
 
 
-def pack(files: dict[str, bytes]) -> bytes:
-    """Files and their manifest as a tar.gz whose bytes depend on the content alone."""
+def version_files(
+    config: ModelConfig,
+    tensors: Mapping[str, np.ndarray],
+    families: Mapping[str, Any],
+    calibration: Mapping[str, Any],
+    memory: Mapping[str, bytes],
+    parameters: int,
+) -> dict[str, bytes]:
+    """The files of a version but for its manifest; `families` and `calibration` by family, `memory` by file name."""
+    # How far a label's own text is trusted beside examples.
+    own = {"classifier.label_text_examples": np.array([config.classifier.label_text_examples], np.float32)}
+    return {
+        "config.json": config.to_json().encode(),
+        "model.safetensors": save({**own, **tensors}),
+        "calibration.json": _json({"prior": dataclasses.asdict(CalibrationPrior()), "families": calibration}),
+        "families.json": _json({"families": families}),
+        "memory/index.json": _json({"examples": sum(family["count"] for family in families.values())}),
+        **{f"memory/{name}": content for name, content in memory.items()},
+        "MODEL_CARD.md": _card(config, parameters, families).encode(),
+    }
+
+
+def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
+    """The files of a version and their manifest, unpacked: SageMaker packs the folder itself."""
+    for name, content in with_manifest(files).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def with_manifest(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files and the manifest that names their hashes."""
     manifest = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    whole = {**files, MANIFEST: _json({"format": 1, "sha256": manifest})}
+    return {**files, MANIFEST: _json({"format": 1, "sha256": manifest})}
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Files and their manifest as a tar.gz whose bytes depend on the content alone."""
+    whole = with_manifest(files)
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as compressed, tarfile.open(fileobj=compressed, mode="w") as tar:
         for name in sorted(whole):
@@ -115,6 +159,7 @@ def load(folder: Path) -> Artifact:
             tensors=load_file(folder / "model.safetensors"),
             calibration=json.loads((folder / "calibration.json").read_text()),
             families=json.loads((folder / "families.json").read_text()),
+            memory={path.name: path.read_bytes() for path in sorted((folder / "memory").iterdir()) if path.is_file()},
         )
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise DukeMMError("artifact_invalid", f"the artifact cannot be read: {error}") from error
@@ -124,18 +169,19 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _card(config: ModelConfig, parameters: int) -> str:
-    encoder = config.text_encoder
+def _card(config: ModelConfig, parameters: int, families: Mapping[str, Any]) -> str:
+    encoders = [config.text_encoder, config.image_encoder, config.audio_encoder, config.language]
+    named = "; ".join(f"{e.source} `{e.name}` (sha256 `{e.sha256 or 'none'}`)" for e in encoders if e is not None)
+    counts = Counter(family["kind"] for family in families.values())
+    learned = ", ".join(f"{count} of {kind}" for kind, count in sorted(counts.items())) or "none"
     return f"""# Duke MM, version {config.version}
 
-- **Does**: {", ".join(config.kinds)} over texts and tables, with the labels and examples that come with a task.
-- **Contains**: no trained weights. The text encoder is named and pinned: {encoder.source} `{encoder.name}`
-  (model.safetensors sha256 `{encoder.sha256 or "random"}`), {parameters:,} weights, {encoder.max_tokens} word pieces.
-- **How**: views of an item (meaning, words, attributes, shape of the text, numbers) are compared with the examples; one
-  kernel ridge a view, mixed by skill and calibrated on examples left out. A label without examples is found by the
-  meaning of its text.
+- **Does**: {", ".join(config.kinds)} over texts, tables, images, sounds and documents.
+- **Stands on** frozen encoders, named and pinned, not contained: {named}. The text encoder has {parameters:,} weights.
+- **Has learned**: families: {learned}; {sum(family["count"] for family in families.values()):,} confirmed examples.
+- **How**: experts of a family (kernel ridge a view, a forest, a memory) and the fusion network, each weighed by what it says of
+  examples that it had not seen. A label without examples is found by the meaning of its text.
 - **Reads**: the first {config.classifier.max_characters:,} characters of a text, its meaning from the first
-  {encoder.max_tokens} word pieces.
-- **Does not**: generation, images, sound. It answers those with an error.
-- **Measured**: see model/LOG.md of the release that made it.
+  {config.text_encoder.max_tokens} word pieces.
+- **Measured**: the evaluation of this version writes a card with its figures beside its metrics.
 """

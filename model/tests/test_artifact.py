@@ -41,7 +41,15 @@ def test_the_same_version_has_the_same_bytes(tmp_path):
 def test_what_was_written_is_read_back(tmp_path):
     write_first_version(tmp_path, "tiny", "3")
     artifact = opened((tmp_path / ARCHIVE).read_bytes(), tmp_path)
-    assert artifact.config == ModelConfig("3", ("classification", "regression"), PRESETS["tiny"].text)
+    tiny = PRESETS["tiny"]
+    assert artifact.config == ModelConfig(
+        "3",
+        ("classification", "regression"),
+        tiny.text,
+        image_encoder=tiny.image,
+        audio_encoder=tiny.audio,
+        language=tiny.language,
+    )
     assert artifact.calibration["prior"]["sharpness"] > 0
 
 

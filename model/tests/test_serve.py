@@ -94,7 +94,7 @@ def test_the_least_recently_used_version_leaves(folder):
             "1", 400, "invalid_request",
         ),
         ({"task": request_of([])["task"], "items": [{"id": "i", "fields": {}, "media": {"photo": {
-            "uri": "s3://b/k", "file_type": "image", "sha256": "0" * 64, "size_bytes": 1}}}]}, "1", 400, "unsupported"),
+            "uri": "s3://b/k", "file_type": "video", "sha256": "0" * 64, "size_bytes": 1}}}]}, "1", 400, "unsupported"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said(ask, body, version, status, code):

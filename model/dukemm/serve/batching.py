@@ -1,10 +1,11 @@
-"""One thread a frozen encoder: texts of all requests in micro-batches, each vector computed once and remembered."""
+"""One thread a frozen encoder: inputs of all requests in micro-batches, each computed once and remembered."""
 
 import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,68 +24,72 @@ MOST_WAITING = 8_000
 CHARACTERS_PER_TOKEN = 12
 
 Key = bytes
+Input = TypeVar("Input")
+Output = TypeVar("Output")
 
 
-class EncoderService:
-    """`vectors` blocks until its texts are encoded or the deadline comes; what was computed by then stays."""
+class MicroBatches(Generic[Input, Output]):
+    """`results` blocks until its inputs are encoded or the deadline comes; what was computed by then stays."""
 
-    def __init__(self, config: TextEncoderConfig) -> None:
-        self._config = config
-        self._encoder = load_text_encoder(config)
-        self._known: OrderedDict[Key, np.ndarray | Exception] = OrderedDict()
-        self._waiting: dict[Key, str] = {}
+    def __init__(
+        self,
+        name: str,
+        encode: Callable[[Sequence[Input]], Sequence[Output]],
+        batch: int,
+        remembered: int,
+        most_waiting: int,
+    ) -> None:
+        """`encode` is called in one thread with at most `batch` inputs; the last `remembered` results are kept."""
+        self._name = name
+        self._encode = encode
+        self._batch, self._remembered, self._most_waiting = batch, remembered, most_waiting
+        self._known: OrderedDict[Key, Output | Exception] = OrderedDict()
+        self._waiting: dict[Key, Input] = {}
         self._wake = threading.Condition()
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name=f"encoder {config.name}", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=f"encoder of {name}", daemon=True)
         self._thread.start()
 
-    @property
-    def width(self) -> int:
-        """Width of a vector."""
-        return self._config.width
+    def known(self, keys: Sequence[Key]) -> dict[Key, Output]:
+        """Those of the results that are remembered."""
+        with self._wake:
+            return {key: found for key in keys if not isinstance(found := self._known.get(key, _NOTHING), Exception)}
 
-    def vectors(self, texts: Sequence[str], deadline: float) -> Vectors:
-        """(n,) texts → (n, width). `deadline` is of time.monotonic().
+    def results(self, inputs: Mapping[Key, Input], deadline: float) -> dict[Key, Output]:
+        """Result of each input by its key, which names its content. `deadline` is of time.monotonic().
 
         Raises DukeMMError overloaded where too much waits, and warming where the deadline came first: the work goes on, so
         trying again finds it done or further.
         """
-        cut = [self._cut(text) for text in texts]
-        wanted = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in cut]
         with self._wake:
-            found: dict[Key, np.ndarray | Exception] = {}
-            for key in wanted:
-                if isinstance(self._known.get(key), Exception):
-                    del self._known[key]  # who asks again wants it tried again
-            missing = {key: text for key, text in zip(wanted, cut, strict=True) if key not in self._known}
-            new = {key: text for key, text in missing.items() if key not in self._waiting}
-            if len(self._waiting) + len(new) > MOST_WAITING:
-                raise DukeMMError("overloaded", "too many texts are waiting", 5)
-            self._waiting.update(new)
-            self._wake.notify_all()
+            self._take_in(inputs)
+            found: dict[Key, Output] = {}
             while True:
-                for key in wanted:
+                for key in inputs:
                     if key in self._known and key not in found:
-                        found[key] = self._known[key]
+                        result = self._known[key]
+                        if isinstance(result, Exception):
+                            raise DukeMMError("internal", "the encoder failed") from result
+                        found[key] = result
                         self._known.move_to_end(key)
-                failed = next((result for result in found.values() if isinstance(result, Exception)), None)
-                if failed:
-                    raise DukeMMError("internal", "the encoder failed") from failed
-                if len(found) == len(set(wanted)):
-                    return np.stack([found[key] for key in wanted])
+                if len(found) == len(inputs):
+                    return found
                 if self._closed:
                     raise DukeMMError("overloaded", "this instance is being stopped", 2)
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise DukeMMError("warming", f"{len(set(wanted)) - len(found)} texts are still to be read", 1)
+                    raise DukeMMError("warming", f"{len(inputs) - len(found)} {self._name} are still to be read", 1)
                 self._wake.wait(left)
 
-    def word_shares(self, text: str, direction: NDArray[np.float64]) -> dict[str, float]:
-        """See TextEncoder.word_shares; in the thread of the caller."""
-        return self._encoder.word_shares(self._cut(text), direction)
-
-    def _cut(self, text: str) -> str:
-        return text[: self._config.max_tokens * CHARACTERS_PER_TOKEN]
+    def _take_in(self, inputs: Mapping[Key, Input]) -> None:
+        for key in inputs:
+            if isinstance(self._known.get(key), Exception):
+                del self._known[key]  # who asks again wants it tried again
+        new = {key: each for key, each in inputs.items() if key not in self._known and key not in self._waiting}
+        if len(self._waiting) + len(new) > self._most_waiting:
+            raise DukeMMError("overloaded", f"too many {self._name} are waiting", 5)
+        self._waiting.update(new)
+        self._wake.notify_all()
 
     def _work(self) -> None:
         while True:
@@ -93,18 +98,18 @@ class EncoderService:
                     self._wake.wait()
                 if self._closed:
                     return
-                keys = list(self._waiting)[:BATCH]
-                texts = [self._waiting[key] for key in keys]
-            results: Sequence[np.ndarray | Exception]
+                keys = list(self._waiting)[: self._batch]
+                inputs = [self._waiting[key] for key in keys]
+            results: Sequence[Output | Exception]
             try:
-                results = list(self._encoder.encode(texts))
+                results = list(self._encode(inputs))
             except Exception as error:  # whatever it is, those who wait must hear of it, and the others go on
                 results = [error] * len(keys)
             with self._wake:
-                for key, vector in zip(keys, results, strict=True):
-                    self._known[key] = vector
+                for key, result in zip(keys, results, strict=True):
+                    self._known[key] = result
                     self._waiting.pop(key, None)
-                while len(self._known) > REMEMBERED:
+                while len(self._known) > self._remembered:
                     self._known.popitem(last=False)
                 self._wake.notify_all()
 
@@ -118,3 +123,45 @@ class EncoderService:
         """Stop, and wait for the thread to end."""
         self.stop()
         self._thread.join(timeout=10)
+
+
+_NOTHING = LookupError("nothing")
+
+
+class EncoderService:
+    """The text encoder, shared by all versions that name it."""
+
+    def __init__(self, config: TextEncoderConfig) -> None:
+        self._config = config
+        self._encoder = load_text_encoder(config)
+        # By name at each call: what a test puts in the encoder's place is used.
+        self._batches = MicroBatches[str, NDArray[np.float32]](
+            "texts", lambda texts: self._encoder.encode(texts), BATCH, REMEMBERED, MOST_WAITING
+        )
+
+    @property
+    def width(self) -> int:
+        """Width of a vector."""
+        return self._config.width
+
+    def vectors(self, texts: Sequence[str], deadline: float) -> Vectors:
+        """(n,) texts → (n, width). Raises as MicroBatches.results."""
+        cut = [self._cut(text) for text in texts]
+        keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in cut]
+        found = self._batches.results(dict(zip(keys, cut, strict=True)), deadline)
+        return np.stack([found[key] for key in keys])
+
+    def word_shares(self, text: str, direction: NDArray[np.float64]) -> dict[str, float]:
+        """See TextEncoder.word_shares; in the thread of the caller."""
+        return self._encoder.word_shares(self._cut(text), direction)
+
+    def _cut(self, text: str) -> str:
+        return text[: self._config.max_tokens * CHARACTERS_PER_TOKEN]
+
+    def stop(self) -> None:
+        """See MicroBatches.stop."""
+        self._batches.stop()
+
+    def close(self) -> None:
+        """See MicroBatches.close."""
+        self._batches.close()

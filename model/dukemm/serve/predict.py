@@ -6,18 +6,16 @@ from collections.abc import Sequence
 
 from dukemm.errors import DukeMMError
 from dukemm.features.clean import without_control
-from dukemm.features.item import LARGEST, views_of
+from dukemm.features.item import LARGEST
 from dukemm.serve.protocol import Example as ExampleRow
-from dukemm.serve.protocol import Item, Medium, Prediction, Request, parse_examples
+from dukemm.serve.protocol import Prediction, Request, parse_examples
 from dukemm.serve.registry import LoadedVersion
 from dukemm.serve.storage import Storage
-from dukemm.task.blocks import Encoded
 from dukemm.task.calibration import CalibrationPrior
 from dukemm.task.context import Answer, ClassificationTask, Example, RegressionTask, Task
 from dukemm.task.labels import label_texts
 
 MAX_EXAMPLES_BYTES = 64 << 20
-MAX_MEDIUM_BYTES = 25 << 20
 #: Tasks whose fitted models are kept.
 KEPT_TASKS = 16
 #: Fewer say nothing about how far a number may be off.
@@ -38,7 +36,7 @@ class Predictor:
         if request.kind not in version.artifact.config.kinds:
             raise DukeMMError("unsupported", f"version {version.artifact.config.version} does not do {request.kind}")
         task = self._task(version, request, deadline)
-        answers = task.answer(self._encode(version, request.items, deadline))
+        answers = task.answer(version.items.encode(request.items, deadline))
         return [_prediction(item.id, answer) for item, answer in zip(request.items, answers, strict=True)]
 
     def _task(self, version: LoadedVersion, request: Request, deadline: float) -> Task:
@@ -92,25 +90,8 @@ class Predictor:
     def _examples(
         self, version: LoadedVersion, rows: Sequence[ExampleRow], answers: Sequence[str | float], deadline: float
     ) -> list[Example]:
-        encoded = self._encode(version, [row.item for row in rows], deadline)
+        encoded = version.items.encode([row.item for row in rows], deadline)
         return [Example(row.item.id, answer, item) for row, answer, item in zip(rows, answers, encoded, strict=True)]
-
-    def _encode(self, version: LoadedVersion, items: Sequence[Item], deadline: float) -> list[Encoded]:
-        if not items:
-            return []
-        longest = version.artifact.config.classifier.max_characters
-        views = [views_of(item.fields, self._texts(item.media, longest), longest) for item in items]
-        vectors = version.encoder.vectors([view.meaning for view in views], deadline)
-        return [Encoded(view, vector) for view, vector in zip(views, vectors, strict=True)]
-
-    def _texts(self, media: dict[str, Medium], longest: int) -> dict[str, str]:
-        texts = {}
-        for name, medium in media.items():
-            if medium.file_type != "text":
-                raise DukeMMError("unsupported", f"{name}: this version does not read {medium.file_type}")
-            content = self._storage.read_checked(medium.uri, medium.sha256, MAX_MEDIUM_BYTES)
-            texts[name] = content.decode("utf-8-sig", "replace")[:longest]
-        return texts
 
 
 def _label(expected: str | float) -> str:

@@ -6,20 +6,21 @@ from collections import OrderedDict
 from pathlib import Path
 
 from dukemm.artifact import ARCHIVE, Artifact, load, unpack
-from dukemm.config import TextEncoderConfig
 from dukemm.errors import DukeMMError
-from dukemm.serve.batching import EncoderService
+from dukemm.features.encode import ItemEncoder
+from dukemm.serve.encoders import Encoders
 from dukemm.serve.storage import MissingObjectError, Storage
 
 MAX_ARCHIVE = 2 << 30
 
 
 class LoadedVersion:
-    """A version with the encoder that it shares with others."""
+    """A version with the encoders that it shares with others."""
 
-    def __init__(self, artifact: Artifact, encoder: EncoderService) -> None:
+    def __init__(self, artifact: Artifact, encoders: Encoders, storage: Storage) -> None:
         self.artifact = artifact
-        self.encoder = encoder
+        self.encoder = encoders.text(artifact.config.text_encoder)
+        self.items = ItemEncoder(artifact.config, storage, encoders)
 
 
 class Registry:
@@ -30,7 +31,7 @@ class Registry:
         self._storage = storage
         self._keep = keep
         self._versions: OrderedDict[str, LoadedVersion] = OrderedDict()
-        self._encoders: dict[TextEncoderConfig, EncoderService] = {}
+        self.encoders = Encoders()
         self._lock = threading.Lock()
         self._loading = threading.Lock()
 
@@ -58,13 +59,6 @@ class Registry:
                 self._versions.move_to_end(version)
             return self._versions.get(version)
 
-    def encoder(self, config: TextEncoderConfig) -> EncoderService:
-        """The one service of an encoder, whatever versions use it."""
-        service = self._encoders.get(config)
-        if service is None:
-            service = self._encoders[config] = EncoderService(config)
-        return service
-
     def _load(self, version: str) -> LoadedVersion:
         try:
             archive = self._storage.read(f"{self._prefix}/{version}/{ARCHIVE}", MAX_ARCHIVE)
@@ -78,14 +72,12 @@ class Registry:
             artifact = load(folder / "version")
         if artifact.config.version != version:
             raise DukeMMError("artifact_invalid", f"the artifact of version {version} says it is {artifact.config.version}")
-        return LoadedVersion(artifact, self.encoder(artifact.config.text_encoder))
+        return LoadedVersion(artifact, self.encoders, self._storage)
 
     def stop(self) -> None:
         """Let no request wait for an encoder any longer: the process is about to end."""
-        for service in self._encoders.values():
-            service.stop()
+        self.encoders.stop()
 
     def close(self) -> None:
         """Stop the encoders' threads."""
-        for service in self._encoders.values():
-            service.close()
+        self.encoders.close()

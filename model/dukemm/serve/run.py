@@ -53,7 +53,7 @@ def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, ver
     started = time.monotonic()
     storage = storage_of(registry_prefix)
     registry = Registry(registry_prefix, storage, keep=versions)
-    registry.encoder(PRESETS["embedded"].text).vectors(["warm"], deadline=time.monotonic() + 120)
+    registry.encoders.warm(PRESETS["embedded"], deadline=time.monotonic() + 120)
     log = logging.getLogger("dukemm")
     log.info("ready", extra={"seconds": round(time.monotonic() - started, 2), "threads": torch.get_num_threads()})
     app = make_app(registry, Predictor(storage), deadline_seconds)

@@ -1,0 +1,116 @@
+"""The frozen encoders of a process: each is loaded when first asked for, and shared by all versions that name it."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from dukemm.config import AudioEncoderConfig, ImageEncoderConfig, Preset, TextEncoderConfig
+from dukemm.encoders.audio import load_audio_encoder
+from dukemm.encoders.image import load_image_encoder
+from dukemm.errors import DukeMMError
+from dukemm.features.media import MediumFeatures
+from dukemm.media.audio import RATE
+from dukemm.serve.batching import EncoderService, Key, MicroBatches
+
+#: Images or sounds that an encoder takes at a time, and that one request has read and decoded at a time: an image takes
+#: 0.75 MB then, a sound of 30 s 2 MB.
+BATCH, AT_ONCE = 16, 32
+#: Features kept: 30 KB each.
+REMEMBERED = 5_000
+#: Images or sounds waiting at most, over all requests.
+MOST_WAITING = 1_000
+#: Files read and decoded side by side.
+READERS = 4
+
+MediumConfig = ImageEncoderConfig | AudioEncoderConfig
+
+
+class MediumService:
+    """An image or audio encoder."""
+
+    def __init__(self, config: MediumConfig) -> None:
+        self.config = config
+        name, load = (
+            ("images", load_image_encoder) if isinstance(config, ImageEncoderConfig) else ("sounds", load_audio_encoder)
+        )
+        self.encoder: Any = load(config)  # type: ignore[arg-type]
+        self._batches = MicroBatches[Any, MediumFeatures](
+            name, lambda media: self.encoder.encode(media), BATCH, REMEMBERED, MOST_WAITING
+        )
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"reader of {name}")
+
+    def features(self, media: Mapping[Key, Callable[[], Any]], deadline: float) -> dict[Key, MediumFeatures]:
+        """Features of each medium by its content's hash; what it holds is only read and decoded where they are not known.
+
+        Raises as MicroBatches.results, and what reading raises.
+        """
+        found: dict[Key, MediumFeatures] = {}
+        keys = list(media)
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            known = self._batches.known(some)
+            new = [key for key in some if key not in known]
+            try:
+                decoded = list(self._readers.map(lambda key: media[key](), new))
+            except RuntimeError as error:  # the pool takes no more
+                raise DukeMMError("overloaded", "this instance is being stopped", 2) from error
+            found |= known | self._batches.results(dict(zip(new, decoded, strict=True)), deadline)
+        return found
+
+    def stop(self) -> None:
+        """See MicroBatches.stop."""
+        self._batches.stop()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """See MicroBatches.close."""
+        self._batches.close()
+        self._readers.shutdown(cancel_futures=True)
+
+
+class Encoders:
+    """All of them."""
+
+    def __init__(self) -> None:
+        self._services: dict[object, EncoderService | MediumService] = {}
+        self._lock = threading.Lock()
+
+    def text(self, config: TextEncoderConfig) -> EncoderService:
+        """The service of a text encoder. Raises DukeMMError artifact_invalid."""
+        with self._lock:
+            service = self._services.get(config)
+            if not isinstance(service, EncoderService):
+                service = self._services[config] = EncoderService(config)
+            return service
+
+    def medium(self, config: MediumConfig) -> MediumService:
+        """The service of an image or audio encoder. Raises DukeMMError artifact_invalid."""
+        with self._lock:
+            service = self._services.get(config)
+            if not isinstance(service, MediumService):
+                service = self._services[config] = MediumService(config)
+            return service
+
+    def warm(self, preset: Preset, deadline: float) -> None:
+        """Load what a preset names and let each encode once, so that no request pays for it."""
+        self.text(preset.text).vectors(["warm"], deadline)
+        if preset.image:
+            self.medium(preset.image).features({b"warm": lambda: np.zeros((28, 28, 3), np.uint8)}, deadline)
+        if preset.audio:
+            self.medium(preset.audio).features({b"warm": lambda: np.zeros(RATE, np.float32)}, deadline)
+
+    def _all(self) -> Sequence[EncoderService | MediumService]:
+        return list(self._services.values())
+
+    def stop(self) -> None:
+        """Let no request wait for an encoder any longer: the process is about to end."""
+        for service in self._all():
+            service.stop()
+
+    def close(self) -> None:
+        """Stop the encoders' threads."""
+        for service in self._all():
+            service.close()
