@@ -1,5 +1,6 @@
 """The learning benchmark. Data and results lie in .local/bench; what is published, in docs/benchmarks.
 
+python -m bench.learning encode   what Duke MM's encoders say of every item, kept for what follows
 python -m bench.learning cells    each learner in each domain at each number of labels; goes on where it was
 python -m bench.learning stream   the mixed stream of tasks
 python -m bench.learning report   tables and plots from the results
@@ -38,6 +39,9 @@ def main() -> None:
     stream.add_argument("--learners", nargs="+", default=[])
     stream.add_argument("--again", action="store_true")
     stream.set_defaults(run=commands.run_stream)
+    encode = sub.add_parser("encode", help="let Duke MM's encoders see all items, once")
+    encode.add_argument("--domains", nargs="+", default=[])
+    encode.set_defaults(run=commands.run_encode)
     report = sub.add_parser("report", help="tables and plots from the results")
     report.set_defaults(run=commands.run_report)
     options = parser.parse_args()

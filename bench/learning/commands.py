@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bench.learning import CACHE
 from bench.learning.cells import Cell, Record, Results, apart, measure
 from bench.learning.contenders import Contender
-from bench.learning.domains import Domains
+from bench.learning.domains import SOURCES, Domains
 from bench.learning.features import Features
 from bench.learning.learner import Learner
 from bench.learning.plan import DUKE, DUKE_TRUSTING, Choice, cells
@@ -64,6 +64,20 @@ def prepare(cell: Cell, domains: Domains, features: dict[str, Features]) -> None
 
 def _options(cell: Cell) -> dict[str, bool]:
     return {"neighbour_filter": cell.learner != DUKE_TRUSTING}
+
+
+def run_encode(options: argparse.Namespace) -> int:
+    """Fill the cache of encoded items."""
+    from bench.learning.duke_items import DukeItems
+
+    items, domains = DukeItems(CACHE), Domains(CACHE)
+    for name in options.domains or SOURCES:
+        started = time.monotonic()
+        for done in items.warm(domains[name]):
+            print(f"{name}: {done} of {len(domains[name].rows)}, {time.monotonic() - started:.0f} s", flush=True)
+        items.forget()
+    items.encoders.close()
+    return 0
 
 
 def run_stream(options: argparse.Namespace) -> int:

@@ -1,0 +1,56 @@
+"""Items as Duke MM's encoders see them, computed once and kept on disk."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bench.learning.rows import Domain, Row
+from dukemm.config import PRESETS, ModelConfig
+from dukemm.features.cache import FeatureCache
+from dukemm.features.encode import ItemEncoder
+from dukemm.serve.encoders import Encoders
+from dukemm.serve.storage import Storage
+from dukemm.task.blocks import Encoded
+
+#: Items that are encoded together.
+CHUNK = 250
+#: An item may take so long; the benchmark is in no hurry.
+PATIENCE_SECONDS = 3600.0
+
+
+class DukeItems:
+    """Encoded items by id. The encoders are loaded when something is not in the cache."""
+
+    def __init__(self, cache: Path, preset: str = "embedded") -> None:
+        found = PRESETS[preset]
+        self.config = ModelConfig(
+            version="1",
+            kinds=("classification", "regression"),
+            text_encoder=found.text,
+            image_encoder=found.image,
+            audio_encoder=found.audio,
+        )
+        self.encoders = Encoders()
+        features = FeatureCache(cache / "features" / "duke")
+        self._encoder = ItemEncoder(self.config, Storage(cache), self.encoders, features)
+        self._known: dict[str, Encoded] = {}
+
+    def of(self, rows: Sequence[Row]) -> list[Encoded]:
+        """In order."""
+        missing = {row.item.id: row.item for row in rows if row.item.id not in self._known}
+        items = list(missing.values())
+        for start in range(0, len(items), CHUNK):
+            some = items[start : start + CHUNK]
+            encoded = self._encoder.encode(some, time.monotonic() + PATIENCE_SECONDS)
+            self._known.update({item.id: each for item, each in zip(some, encoded, strict=True)})
+        return [self._known[row.item.id] for row in rows]
+
+    def warm(self, domain: Domain) -> Iterator[int]:
+        """Encode all rows of a domain; tells how many are done."""
+        for start in range(0, len(domain.rows), CHUNK):
+            self.of(domain.rows[start : start + CHUNK])
+            yield min(start + CHUNK, len(domain.rows))
+
+    def forget(self) -> None:
+        """Free the memory; what is on disk stays."""
+        self._known.clear()
