@@ -79,7 +79,7 @@ class MicroBatches(Generic[Input, Output]):
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise DukeMMError("warming", f"{len(inputs) - len(found)} {self._name} are still to be read", 1)
-                self._wake.wait(left)
+                self._wake.wait(min(left, threading.TIMEOUT_MAX))
 
     def _take_in(self, inputs: Mapping[Key, Input]) -> None:
         for key in inputs:
