@@ -24,6 +24,7 @@ export default defineConfig({
     projects: [
       suite('unit', { include: ['test/unit/**/*.test.{ts,tsx}', 'web/src/**/*.test.{ts,tsx}'] }),
       suite('infra', { testTimeout: 120_000, hookTimeout: 120_000, isolate: false, fileParallelism: false }),
+      suite('workflow', { testTimeout: 60_000, hookTimeout: 120_000 }),
       suite('integration', onPlatform),
       suite('e2e', { ...onPlatform, testTimeout: 180_000 }),
       suite('full', { ...onPlatform, testTimeout: 900_000 }),

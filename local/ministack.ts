@@ -20,6 +20,7 @@ const SAVE_SECONDS = 20;
 
 /**
  * Starts MiniStack and waits until it answers.
+ * @param extra settings of MiniStack's own, for tests
  * @throws PlatformError with the end of its log
  */
 export async function startMiniStack(
@@ -27,6 +28,7 @@ export async function startMiniStack(
   port: number,
   signal: AbortSignal,
   saveSeconds = SAVE_SECONDS,
+  extra: Readonly<Record<string, string>> = {},
 ): Promise<MiniStack> {
   const log = join(places.logs, 'ministack.log');
   const scratch = join(places.state, 'tmp');
@@ -39,7 +41,7 @@ export async function startMiniStack(
       file: pythonOf(places.root),
       args: [join(places.root, 'local', 'leash.py'), 'launcher'],
       cwd: join(places.root, 'local', 'ministack'),
-      env: { ...machine(places), ...settings(places, port, scratch, saveSeconds) },
+      env: { ...machine(places), ...settings(places, port, scratch, saveSeconds), ...extra },
       log,
     },
     'w',

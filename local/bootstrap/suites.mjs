@@ -8,7 +8,7 @@ import { elapsed } from './run-step.mjs';
 
 /** @typedef {import('./decide.mjs').Count} Count */
 
-const SUITES = ['unit', 'infra', 'model', 'integration', 'e2e'];
+const SUITES = ['unit', 'infra', 'model', 'workflow', 'integration', 'e2e'];
 /** Slower than what `npm test` promises. */
 const FULL_SUITES = [...SUITES, 'full'];
 

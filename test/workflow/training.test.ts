@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Conclusion } from '../../contracts/learning/steps.ts';
+import { MOST_WARMINGS, startMachine } from './machine.ts';
+import type { Scenario, TestMachine } from './machine.ts';
+
+let machine: TestMachine;
+beforeAll(async () => {
+  machine = await startMachine();
+});
+afterAll(() => machine.stop());
+
+/** What each step answers in a run that ends well. */
+const WELL: Scenario = {
+  Prepare: [{ enough: true }],
+  'Poll:training': [{ status: 'running' }, { status: 'running' }, { status: 'completed' }],
+  'Poll:evaluation': [{ status: 'running' }, { status: 'completed' }],
+  Gate: [{ passed: true, reasons: ['better'] }],
+  Warm: [{ ready: false }, { ready: true }],
+  Promote: [{ promoted: true }],
+};
+const but = (changes: Scenario): Scenario => ({ ...WELL, ...changes });
+/** As the step that ends a run gets it; made whole here, since the scenario stands in the place of the run's id. */
+const conclusion = (value: unknown): Conclusion =>
+  Conclusion.parse({ run_id: '0190f3c2-7d1e-7b4a-9c55-0d6f1a2b3c4d', ...(value as object) });
+
+const TO_PREPARE = ['Start', 'Begin', 'Prepare', 'Enough'];
+const TO_REGISTER = [...TO_PREPARE, 'Train', 'PollTraining', 'Trained', 'PollTraining', 'Trained', 'PollTraining', 'Trained', 'Register']; // prettier-ignore
+const TO_GATE = [...TO_REGISTER, 'Evaluate', 'PollEvaluation', 'Evaluated', 'PollEvaluation', 'Evaluated', 'Gate', 'Passed']; // prettier-ignore
+const TO_PROMOTE = [...TO_GATE, 'Warm', 'Warmed', 'Warm', 'Warmed', 'Promote', 'Routed'];
+
+describe('the state machine, from its file', () => {
+  test('a better candidate ends in production', async () => {
+    const end = await machine.run(WELL);
+    expect(end.path).toEqual([...TO_PROMOTE, 'RecordPromotion', 'Promoted']);
+    expect(end.status).toBe('SUCCEEDED');
+    expect(conclusion(end.conclusion)).toMatchObject({ outcome: 'promoted' });
+  });
+
+  test('too little data is archived before anything is trained', async () => {
+    const reason = '3 new labels; a run needs 20.';
+    const end = await machine.run(but({ Prepare: [{ enough: false, reason }] }));
+    expect(end.path).toEqual([...TO_PREPARE, 'TooLittle', 'Archive', 'Archived']);
+    expect(end.status).toBe('SUCCEEDED');
+    expect(conclusion(end.conclusion)).toMatchObject({ code: 'not_enough_data', reasons: [reason] });
+  });
+
+  test('a candidate that is not better is archived with every reason', async () => {
+    const reasons = ['p = 0.31', 'one class is worse'];
+    const end = await machine.run(but({ Gate: [{ passed: false, reasons }] }));
+    expect(end.path).toEqual([...TO_GATE, 'NotBetter', 'Archive', 'Archived']);
+    expect(conclusion(end.conclusion)).toMatchObject({ code: 'gate_failed', reasons });
+  });
+
+  test('one reason is a list too', async () => {
+    const end = await machine.run(but({ Gate: [{ passed: false, reasons: ['p = 0.31'] }] }));
+    expect(conclusion(end.conclusion)).toMatchObject({ reasons: ['p = 0.31'] });
+  });
+
+  test('a version that came in between leaves the candidate archived', async () => {
+    const reason = 'Version 4 came into production while 5 was compared with 3.';
+    const end = await machine.run(but({ Promote: [{ promoted: false, reason }] }));
+    expect(end.path).toEqual([...TO_PROMOTE, 'Overtaken', 'Archive', 'Archived']);
+    expect(conclusion(end.conclusion)).toMatchObject({ code: 'overtaken', reasons: [reason] });
+  });
+
+  test.each([
+    ['training', 'Train', 'Poll:training', 'out of memory'],
+    ['evaluation', 'Evaluate', 'Poll:evaluation', 'no such version'],
+  ])('a failed job of %s fails the run with the job’s words', async (_, step, poll, cause) => {
+    const end = await machine.run(but({ [poll]: [{ status: 'running' }, { status: 'failed', cause }] }));
+    expect(end.path.slice(-3)).toEqual([`${step === 'Train' ? 'Training' : 'Evaluation'}Failed`, 'RecordFailure', 'Failed']); // prettier-ignore
+    expect(end).toMatchObject({ status: 'FAILED', error: `${step}:JobFailed`, cause });
+    expect(conclusion(end.conclusion)).toMatchObject({ outcome: 'failed', step, error: 'JobFailed', cause });
+  });
+
+  test('a job that says nothing fails all the same', async () => {
+    const end = await machine.run(but({ 'Poll:training': [{ status: 'failed' }] }));
+    expect(conclusion(end.conclusion)).toMatchObject({ step: 'Train', cause: 'no reason given' });
+  });
+
+  test('an endpoint that never answers as the candidate ends the run after a number of tries', async () => {
+    const end = await machine.run(but({ Warm: [{ ready: false }] }));
+    expect(end.path.filter((state) => state === 'Warm')).toHaveLength(MOST_WARMINGS);
+    expect(end.path.slice(-3)).toEqual(['NeverWarm', 'RecordFailure', 'Failed']);
+    expect(conclusion(end.conclusion)).toMatchObject({
+      step: 'Warm',
+      error: 'NotReady',
+      cause: `The endpoint did not answer as the candidate in ${MOST_WARMINGS} tries.`,
+    });
+  });
+
+  const STEPS = ['Begin', 'Prepare', 'Train', 'Register', 'Evaluate', 'Gate', 'Warm', 'Promote'];
+
+  test.each([...STEPS, 'Poll:training', 'Poll:evaluation'])(
+    'what passes by itself in %s is tried again',
+    async (step) => {
+      const answers = WELL[step] ?? [null];
+      const end = await machine.run(
+        but({ [step]: [{ throw: 'throttled' }, { throw: 'throttled' }, ...answers] }),
+      );
+      expect(end.path).toEqual([...TO_PROMOTE, 'RecordPromotion', 'Promoted']);
+    },
+  );
+
+  test.each([
+    ...STEPS.map((step) => [step, step]),
+    ['Poll:training', 'PollTraining'],
+    ['Poll:evaluation', 'PollEvaluation'],
+  ])(
+    'what goes wrong for good in %s fails the run, and the step that ends it is told',
+    async (step, state) => {
+      const end = await machine.run(but({ [step]: [{ throw: 'the table is on fire' }] }));
+      expect(end.path.slice(-3)).toEqual([state, 'RecordFailure', 'Failed']);
+      expect(end.status).toBe('FAILED');
+      const told = conclusion(end.conclusion);
+      expect(told).toMatchObject({ outcome: 'failed', step: state });
+      expect(told.outcome === 'failed' && told.cause).toContain('the table is on fire');
+    },
+  );
+
+  test('an end that cannot be recorded fails visibly; the reconciler does the rest', async () => {
+    const end = await machine.run(but({ Conclude: [{ throw: 'the table is gone' }] }));
+    expect(end.path.slice(-3)).toEqual(['RecordPromotion', 'RecordFailure', 'Failed']);
+    expect(end).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining('RecordPromotion') as string,
+    });
+  });
+
+  test('an execution that is stopped runs no last step', async () => {
+    const end = await machine.stopIn('WaitForTraining', but({ 'Poll:training': [{ status: 'running' }] }));
+    expect(end).toMatchObject({ status: 'ABORTED', conclusion: {} });
+    expect(end.path).not.toContain('RecordFailure');
+  });
+});
