@@ -25,7 +25,8 @@ export const ReliabilityBin = z.strictObject({
 
 /**
  * Figures over the items whose right answer is known. `accuracy`: labels and texts that are equal, numbers within half a
- * standard deviation of the family's. `precision`, `recall`, `f1`: means over classes.
+ * standard deviation of the family's. `precision`, `recall`, `f1`: means over classes. `mae`, `rmse`: in the family's unit; over
+ * all families in standard deviations.
  */
 export const MeasuredScores = Scores.extend({
   accuracy_interval: Interval.nullable(),

@@ -6,51 +6,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses, outcome, price_rule
 
 from dukemm.cli import main
 from dukemm.data.write import write_manifest
 from dukemm.errors import DukeMMError
-from dukemm.evaluate.asking import UNREADABLE, ask
 from dukemm.evaluate.run import Job, evaluate, read_curves
 
 CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "evaluation.json"
-
-
-class Picky(FakeVersion):
-    """Knows no numbers, and cannot read one item."""
-
-    def __init__(self):
-        super().__init__("2", flower_rule(0.0))
-        self.calls = 0
-
-    def answer_rows(self, outcomes):
-        self.calls += 1
-        if any(row.kind == "regression" for row in outcomes):
-            raise DukeMMError("unsupported", "no numbers")
-        if any(row.id.endswith("#7") for row in outcomes):
-            raise DukeMMError("invalid_request", "its file is gone")
-        return super().answer_rows(outcomes)
-
-
-def test_a_row_that_cannot_be_answered_costs_its_neighbours_nothing():
-    rows = [*flowers(20, 0), *houses(20, 0)]
-    version = Picky()
-    replies = ask(version, rows)
-    assert replies[7] is UNREADABLE and replies[20:] == [None] * 20
-    assert all(isinstance(reply, FakeAnswer) for i, reply in enumerate(replies[:20]) if i != 7)
-    assert replies[0] == version.answer_rows(rows[:1])[0]
-
-
-def test_what_is_this_machines_fault_ends_the_evaluation():
-    version = FakeVersion("2", flower_rule(0.0))
-    version.answer_rows = lambda rows: (_ for _ in ()).throw(DukeMMError("overloaded", "no storage"))
-    with pytest.raises(DukeMMError, match="no storage"):
-        ask(version, flowers(3, 0))
-    version.answer_rows = lambda rows: []
-    with pytest.raises(DukeMMError, match="0 answers to 3 items"):
-        ask(version, flowers(3, 0))
 
 
 def job_of(folder: Path, candidate, production, rows=None, **more) -> Job:
@@ -104,6 +69,22 @@ def test_rows_that_are_no_labels_are_left_out(tmp_path):
     assert report["data"]["no_label"] == 2 and report["candidate"]["items"] == 19
 
 
+def test_rows_that_nobody_can_read_any_more_are_left_out(tmp_path):
+    def gone(rule):
+        def answer(row):
+            if row.id.endswith("#3"):
+                raise DukeMMError("invalid_request", "its file is gone")
+            return rule(row)
+
+        return answer
+
+    for other, left in ((gone(flower_rule(0.5)), 19), (flower_rule(0.5), 20)):
+        job = job_of(tmp_path, FakeVersion("2", gone(flower_rule(0.0))), FakeVersion("1", other), flowers(20, 0))
+        report = evaluate(job, lambda _: None)
+        assert (report["data"]["unreadable"], report["candidate"]["items"]) == (20 - left, left)
+        assert report["candidate"]["unanswered"] == left - 19
+
+
 def test_no_data_and_no_production_is_a_first_version(tmp_path):
     report = evaluate(job_of(tmp_path, versions()[0], None, rows=flowers(2, 0)), lambda _: None)
     assert report["production"] is None and report["gate"]["decision"] == "promote"
@@ -151,6 +132,54 @@ def sample_report(folder: Path) -> dict:
     return {**evaluate(replace(job, curves=folder), lambda _: None), "seconds": 0.5}
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_said_the_report_is_finite_and_adds_up(tmp_path, seed):
+    """Random outcomes of three kinds, and versions that say anything: wrong types, other labels, no numbers, nothing."""
+    rng = np.random.default_rng(seed)
+    kinds = ("classification", "regression", "generation")
+    answers = {
+        "classification": ["a", "b", "c", "1", 1, 2.5],
+        "regression": [0, 1.5, -3e90, "7"],
+        "generation": ["x y", "", "y"],
+    }
+    strange = [float("nan"), float("inf"), "weed", 10**300]
+
+    def row(i: int):
+        family = int(rng.integers(0, 6))
+        kind = kinds[family % 3]
+        source = str(rng.choice(["accepted", "correction", "auto_accepted", "refused"]))
+        known = None if source == "refused" else answers[kind][rng.integers(len(answers[kind]))]
+        labels = ("a", "b", "c", "1") if kind == "classification" and family < 3 else ()
+        said = answers[kind][rng.integers(len(answers[kind]))]
+        more = {"kind": kind, "labels": labels, "expected": known, "prediction": said, "label_source": source}
+        return outcome(i, f"fam_{family}", fields={"x": float(rng.normal()), "y": None}, **more)
+
+    def rule(row):
+        if rng.random() < 0.1:
+            raise DukeMMError(["unsupported", "invalid_request"][int(rng.integers(2))], "no")
+        from_where = strange if rng.random() < 0.1 else answers[row.kind]
+        said = from_where[int(rng.integers(len(from_where)))]
+        sure = float(rng.choice([rng.random(), 0.5, 1.0, np.nan, 7.0], p=[0.6, 0.2, 0.1, 0.05, 0.05]))
+        return FakeAnswer(
+            said, sure, [str(said)] if rng.random() < 0.5 else None, (-1.0, 1.0) if rng.random() < 0.5 else None
+        )
+
+    rows = [row(i) for i in range(int(rng.integers(1, 300)))]
+    production = FakeVersion("1", rule) if seed % 4 else None
+    report = evaluate(job_of(tmp_path, FakeVersion("2", rule), production, rows=rows), lambda _: None)
+    data = report["data"]
+    assert sum(data[name] for name in ("by_word", "by_silence", "refused", "no_label", "unreadable")) == len(rows)
+    assert report["candidate"]["items"] == sum(one["candidate"]["items"] for one in report["families"].values())
+    for one in report["families"].values():
+        if matrix := one["candidate"]["confusion_matrix"]:
+            assert sum(map(sum, matrix["counts"])) == one["candidate"]["items"] == sum(c["items"] for c in one["classes"])
+        if flips := one["flips"]:
+            assert len(flips["negative_ids"]) == min(flips["negative"], 20)
+    if production:
+        assert report["flips"]["items"] == data["by_word"]
+        assert report["flips"]["negative"] == sum(one["flips"]["negative"] for one in report["families"].values())
+
+
 def test_curves_end_where_a_training_was_killed_and_go_on_where_it_resumed(tmp_path):
     lines = [
         {"event": "start"},
@@ -168,7 +197,7 @@ def test_the_command_tells_its_progress_and_why_it_failed(tmp_path, monkeypatch,
     candidate, production = versions()
     job_of(tmp_path, candidate, production, rows=flowers(40, 0))
     (tmp_path / "candidate").mkdir()
-    monkeypatch.setattr("dukemm.evaluate.command._load", lambda folder, storage: candidate)
+    monkeypatch.setattr("dukemm.evaluate.command._loader", lambda storage, scratch: lambda folder: candidate)
     names = ("data", "candidate", "production", "curves", "output", "message")
     arguments = ["evaluate", *itertools.chain(*((f"--{name}", str(tmp_path / name)) for name in names))]
     assert main(arguments) == 0

@@ -5,6 +5,7 @@ import pytest
 from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses, outcome, price_rule
 
 from dukemm.evaluate import calibration_error
+from dukemm.evaluate.flips import pairs_of
 from dukemm.evaluate.importance import Sample, importance_of
 from dukemm.evaluate.judged import judge, tidy, token_f1
 from dukemm.evaluate.scores import confusion_of, scores_of
@@ -48,6 +49,13 @@ def test_figures_of_numbers_are_those_of_scikit_learn():
     assert scores["r2"] == pytest.approx(r2_score(truth, said), abs=1e-5)
     assert scores["accuracy"] == pytest.approx(np.mean(np.abs(np.subtract(truth, said)) <= 0.5 * np.std(truth)))
     assert scores["f1"] is None and scores["sets"]["size"] == pytest.approx(80 / np.std(truth), abs=1e-4)
+
+
+def test_who_says_no_number_is_a_deviation_behind():
+    rows = houses(40, 0)
+    found = family(rows, FakeVersion("2", price_rule(100)).answer_rows(rows), [None] * 40)
+    pairs = pairs_of([found.table])
+    assert set(pairs.difference.tolist()) == {20} and not pairs.production_right.any()
 
 
 def test_texts_count_by_exact_match_and_by_words():

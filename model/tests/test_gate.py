@@ -120,6 +120,26 @@ def test_small_classes_do_not_freeze_learning():
     assert rules_of(decision)["no_class_worse"] and decision.promote
 
 
+def test_half_a_point_is_within_the_margin_and_one_is_not():
+    production = np.ones(4000, bool)
+    for lost, passed in ((19, True), (40, False)):
+        candidate = np.arange(4000) >= lost
+        decision = decide(pairs_of(candidate, production, np.zeros(4000, np.int64)), 4000, 0)
+        assert rules_of(decision)["no_class_worse"] is passed
+
+
+def test_many_classes_are_not_many_chances_to_be_stopped():
+    """Of 60 equal classes one lost eight items more than it won (p = 0.03): among so many, chance does that."""
+    label = np.repeat(np.arange(60), 40)
+    place = np.tile(np.arange(40), 60)
+    production, candidate = place >= 3, (place < 3) | (place >= 6)
+    candidate[label == 0] = place[label == 0] >= 8
+    production[label == 0] = True
+    decision = decide(pairs_of(candidate, production, label), 2400, 0)
+    assert rules_of(decision)["no_class_worse"]
+    assert next(rule for rule in decision.rules if rule.rule == "no_class_worse").numbers["smallest_p"] < 0.05
+
+
 def test_reshuffling_what_was_right_is_no_improvement():
     rng = np.random.default_rng(4)
     n = 3000

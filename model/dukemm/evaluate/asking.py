@@ -21,7 +21,7 @@ class Version(Protocol):
 
 
 class Unreadable:
-    """An item that cannot be read any more: a medium that is gone or is another one."""
+    """An item that a version cannot make anything of: a medium that is gone or is another one, numbers never seen."""
 
 
 UNREADABLE: Final = Unreadable()
@@ -35,8 +35,17 @@ def ask(version: Version, rows: Sequence[Outcome]) -> list[Reply]:
 
     Raises DukeMMError for what is nobody's fault but this machine's (overloaded, artifact_invalid, internal).
     """
-    if not rows:
-        return []
+    families: dict[tuple[str, str], list[int]] = {}
+    for i, row in enumerate(rows):
+        families.setdefault((row.family, row.kind), []).append(i)
+    replies: list[Reply] = [None] * len(rows)
+    for places in families.values():
+        for i, reply in zip(places, _ask([rows[i] for i in places], version), strict=True):
+            replies[i] = reply
+    return replies
+
+
+def _ask(rows: Sequence[Outcome], version: Version) -> list[Reply]:
     try:
         answers = list(version.answer_rows(rows))
     except DukeMMError as error:
@@ -44,18 +53,8 @@ def ask(version: Version, rows: Sequence[Outcome]) -> list[Reply]:
             raise
         if len(rows) == 1:
             return [None if error.code == "unsupported" else UNREADABLE]
-        # All items of a kind fail alike, so halves by kind and kind of input come first.
-        rest = sorted(range(len(rows)), key=lambda i: _likeness(rows[i]))
-        halves = rest[: len(rest) // 2], rest[len(rest) // 2 :]
-        replies: list[Reply] = [None] * len(rows)
-        for half in halves:
-            for i, reply in zip(half, ask(version, [rows[i] for i in half]), strict=True):
-                replies[i] = reply
-        return replies
+        half = len(rows) // 2
+        return [*_ask(rows[:half], version), *_ask(rows[half:], version)]
     if len(answers) != len(rows):
         raise DukeMMError("internal", f"{len(answers)} answers to {len(rows)} items")
     return list(answers)
-
-
-def _likeness(row: Outcome) -> tuple[str, ...]:
-    return (row.kind, *sorted({medium.file_type for medium in row.item.media.values()}), row.family)

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import tempfile
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,8 @@ from dukemm.serve.storage import Storage
 def run(parsed: argparse.Namespace) -> int:
     """0 whatever the gate says; 1 with the reason in `message` where there is no evaluation."""
     try:
-        storage = Storage(parsed.media)
-        candidate = _load(parsed.candidate, storage)
-        production = _load(parsed.production, storage) if _is_there(parsed.production) else None
-        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        job = Job(parsed.data, candidate, production, parsed.output, parsed.curves, now, parsed.importance_seconds)
-        evaluate(job, _tell)
+        with tempfile.TemporaryDirectory(prefix="dukemm-") as scratch:
+            _run(parsed, Path(scratch))
     except Exception as error:
         reason = error.message if isinstance(error, DukeMMError) else f"{type(error).__name__}: {error}"
         _tell({"event": "failed", "reason": reason})
@@ -37,10 +35,23 @@ def _is_there(folder: Path) -> bool:
     return (folder / ARCHIVE).is_file() or (folder / "config.json").is_file()
 
 
-def _load(folder: Path, storage: Storage) -> Version:
-    from dukemm.answering import load_version
+def _run(parsed: argparse.Namespace, scratch: Path) -> None:
+    """Both versions share encoders and what these computed."""
+    load = _loader(Storage(parsed.media), scratch)
+    candidate = load(parsed.candidate)
+    production = load(parsed.production) if _is_there(parsed.production) else None
+    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    job = Job(parsed.data, candidate, production, parsed.output, parsed.curves, now, parsed.importance_seconds)
+    evaluate(job, _tell)
 
-    return load_version(folder, storage)
+
+def _loader(storage: Storage, scratch: Path) -> Callable[[Path], Version]:
+    from dukemm.answering import load_version
+    from dukemm.features.cache import FeatureCache
+    from dukemm.serve.encoders import Encoders
+
+    encoders, cache = Encoders(), FeatureCache(scratch)
+    return lambda folder: load_version(folder, storage, encoders, cache)
 
 
 def _tell(line: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dukemm.data.outcome import LabelSource, Outcome, label_of
+from dukemm.features.item import LARGEST
 from dukemm.serve.protocol import Kind
 
 _WORD = re.compile(r"\w+")
@@ -127,19 +128,21 @@ def _label(outcome: Outcome, truth: str, answer: Answered, confidence: float) ->
 
 def _value(truth: float, answer: Answered, confidence: float) -> Said:
     value = _number(answer.prediction)
-    if not math.isfinite(value):
+    if math.isnan(value):
         return Said(None, 0.0, broken=True)
-    if answer.interval is None:
+    if answer.interval is None or not -LARGEST <= answer.interval[0] <= answer.interval[1] <= LARGEST:
         return Said(value, confidence)
     low, high = answer.interval
     return Said(value, confidence, covered=low <= truth <= high, size=high - low)
 
 
 def _number(value: str | float) -> float:
+    """NaN for what is no number, or one whose square is none."""
     try:
-        return float(value)
+        number = float(value)
     except (ValueError, OverflowError):
         return math.nan
+    return number if abs(number) <= LARGEST else math.nan
 
 
 def tidy(text: str) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dukemm.evaluate.judged import Judged, Said
+from dukemm.learn.regressor import TOLERANCE
 from dukemm.serve.protocol import Kind
-from dukemm.task.regression import TOLERANCE
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -1,0 +1,133 @@
+"""The gate over versions that were really trained: equal ones, and ones with more or fewer examples.
+
+Usage: python model/bench/gate_retrained.py [--versions 40] [--pairs 200] [--output docs/benchmarks/gate-retrained.json]
+LetterRecognition (Debian r-cran-mlbench, 26 labels, 16 numbers), the classifier of one family. Versions of 300 examples
+that differ by the seed alone, by the sample of those examples (drawn with replacement), or by all examples; and versions of
+the same examples with more added, or half of them gone. Items to judge are 4,000 others, of which `items` are drawn for
+each pair. Pairs share versions, so they are not independent: 40 versions of a sort.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import rdata
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from dukemm.config import ClassifierConfig
+from dukemm.evaluate.gate import Pairs, decide, differences
+from dukemm.features.item import views_of
+from dukemm.learn.classifier import fit_classifier
+from dukemm.task.blocks import Encoded
+from dukemm.task.calibration import CalibrationPrior
+
+LETTERS = Path("/usr/lib/R/site-library/mlbench/data/LetterRecognition.rda")
+EXAMPLES = 300
+JUDGED = 4000
+ITEMS = (300, 1000, 4000)
+GROWN = {"half of the examples gone": 150, "a sixth more": 350, "a third more": 400, "twice as many": 600}
+
+
+class Letters:
+    """Rows in a fixed random order: the first JUDGED are to judge, the others to learn from."""
+
+    def __init__(self, rows: int) -> None:
+        table = rdata.read_rda(LETTERS)["LetterRecognition"].sample(JUDGED + rows, random_state=0)
+        names = [str(name) for name in table.columns if name != "lettr"]
+        cells = table[names].to_numpy(float)
+        self.labels = sorted(set(table["lettr"]))
+        self.answers = np.array([self.labels.index(letter) for letter in table["lettr"]])
+        nothing = np.zeros(384, np.float32)
+        self.rows = [Encoded(views_of(dict(zip(names, map(float, row), strict=True)), {}), nothing) for row in cells]
+
+    def version(self, chosen: np.ndarray, seed: int) -> np.ndarray:
+        """What a version trained on these rows says of the items to judge."""
+        rows = chosen + JUDGED
+        classifier, _ = fit_classifier(
+            self.labels,
+            [self.rows[i] for i in rows],
+            self.answers[rows],
+            np.ones(len(rows)),
+            ClassifierConfig().ridge,
+            CalibrationPrior(),
+            seed=seed,
+        )
+        return classifier.logits(self.rows[:JUDGED]).argmax(1)
+
+
+def judged(letters: Letters, candidate: np.ndarray, production: np.ndarray, chosen: np.ndarray) -> bool:
+    """Whether the gate lets it pass, on these items."""
+    truth, now, before = letters.answers[chosen], candidate[chosen], production[chosen]
+    n = len(chosen)
+    right = now == truth, before == truth
+    pairs = Pairs(np.zeros(n, np.int64), truth, np.arange(n), differences(*right), *right, now, before)
+    return decide(pairs, n, 0).promote
+
+
+def measure(letters: Letters, name: str, pairs: list[tuple[np.ndarray, np.ndarray]]) -> list[dict[str, object]]:
+    """Share promoted by number of items; pairs are candidate and production."""
+    truth = letters.answers[:JUDGED]
+    gains = [100 * ((now == truth).mean() - (before == truth).mean()) for now, before in pairs]
+    found = []
+    for n in ITEMS:
+        rng = np.random.default_rng(n)
+        promoted = np.mean([judged(letters, now, before, rng.permutation(JUDGED)[:n]) for now, before in pairs])
+        row = {
+            "candidate": name,
+            "items": n,
+            "pairs": len(pairs),
+            "promoted": round(float(promoted), 4),
+            "points": {"mean": round(float(np.mean(gains)), 2), "standard_deviation": round(float(np.std(gains)), 2)},
+        }
+        found.append(row)
+        print(json.dumps(row), flush=True)
+    return found
+
+
+def equals(make: Callable[[int], np.ndarray], versions: int, pairs: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Pairs of different versions of one sort, each ordered pair at most once."""
+    made = [make(i) for i in range(versions)]
+    ordered = [(a, b) for a in range(versions) for b in range(versions) if a != b]
+    chosen = np.random.default_rng(0).permutation(len(ordered))[:pairs]
+    return [(made[ordered[i][0]], made[ordered[i][1]]) for i in chosen]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--versions", type=int, default=40)
+    parser.add_argument("--pairs", type=int, default=200)
+    parser.add_argument("--output", type=Path)
+    parsed = parser.parse_args()
+    started = time.monotonic()
+    letters = Letters(EXAMPLES * parsed.versions)
+    same = np.arange(EXAMPLES)
+
+    def drawn(i: int) -> np.ndarray:
+        return letters.version(np.random.default_rng(i).integers(0, EXAMPLES, EXAMPLES), 0)
+
+    sorts: dict[str, Callable[[int], np.ndarray]] = {
+        "equal, another seed": lambda i: letters.version(same, i),
+        "equal, examples drawn anew": drawn,
+        "equal, other examples": lambda i: letters.version(np.arange(i * EXAMPLES, (i + 1) * EXAMPLES), 0),
+    }
+    found = []
+    for name, make in sorts.items():
+        found += measure(letters, name, equals(make, parsed.versions, parsed.pairs))
+    few = max(parsed.versions // 4, 2)
+    starts = [i * 2 * EXAMPLES for i in range(few)]
+    before = [letters.version(start + same, 0) for start in starts]
+    for name, count in GROWN.items():
+        after = [letters.version(start + np.arange(count), 1) for start in starts]
+        found += measure(letters, name, list(zip(after, before, strict=True)))
+    if parsed.output:
+        whole = {"seconds": round(time.monotonic() - started, 1), "versions": parsed.versions, "retrained": found}
+        parsed.output.write_text(json.dumps(whole, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+import pytest
+from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses
+
+from dukemm.errors import DukeMMError
+from dukemm.evaluate.asking import UNREADABLE, ask
+
+
+class Picky(FakeVersion):
+    """Knows no numbers, and cannot read one item."""
+
+    def __init__(self):
+        super().__init__("2", flower_rule(0.0))
+        self.calls = 0
+
+    def answer_rows(self, outcomes):
+        self.calls += 1
+        if any(row.kind == "regression" for row in outcomes):
+            raise DukeMMError("unsupported", "no numbers")
+        if any(row.id.endswith("#7") for row in outcomes):
+            raise DukeMMError("invalid_request", "its file is gone")
+        return super().answer_rows(outcomes)
+
+
+def test_a_row_that_cannot_be_answered_costs_its_neighbours_nothing():
+    rows = [*flowers(20, 0), *houses(20, 0)]
+    version = Picky()
+    replies = ask(version, rows)
+    assert replies[7] is UNREADABLE and replies[20:] == [None] * 20
+    assert all(isinstance(reply, FakeAnswer) for i, reply in enumerate(replies[:20]) if i != 7)
+    assert replies[0] == version.answer_rows(rows[:1])[0]
+
+
+def test_what_is_this_machines_fault_ends_the_evaluation():
+    version = FakeVersion("2", flower_rule(0.0))
+    version.answer_rows = lambda rows: (_ for _ in ()).throw(DukeMMError("overloaded", "no storage"))
+    with pytest.raises(DukeMMError, match="no storage"):
+        ask(version, flowers(3, 0))
+    version.answer_rows = lambda rows: []
+    with pytest.raises(DukeMMError, match="0 answers to 3 items"):
+        ask(version, flowers(3, 0))
