@@ -10,23 +10,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pypdf
-import pypdf.filters
+from pypdf import Configuration, apply_configuration
 
 from dukemm.errors import DukeMMError
 from dukemm.features.item import ATTRIBUTE_CHARACTERS, Value
 
 #: Of a PDF: pages that are read, steps (strokes, letters, jumps) of all of them together, bytes of one unpacked stream.
-MOST_PAGES, MOST_STEPS, MOST_STREAM = 50, 200_000, 2 << 20
+MOST_PAGES, MOST_STEPS, MOST_STREAM = 50, 200_000, 8 << 20
 #: Nothing honest within the bounds above takes a tenth of it.
 MOST_SECONDS = 10.0
 #: Of a JSON document: how deep values may lie, and how many of them become fields.
 MOST_DEPTH, MOST_VALUES = 50, 300
 
-# A stream of a kilobyte may unpack to a gigabyte; pypdf's own limit of 75 MB takes minutes to read.
-pypdf.filters.ZLIB_MAX_OUTPUT_LENGTH = MOST_STREAM
-pypdf.filters.LZW_MAX_OUTPUT_LENGTH = MOST_STREAM
-pypdf.filters.RUN_LENGTH_MAX_OUTPUT_LENGTH = MOST_STREAM
-pypdf.filters.MAX_ARRAY_BASED_STREAM_OUTPUT_LENGTH = MOST_STREAM
+# pypdf's own limits take minutes to reach. It is to start no program (jbig2dec) either.
+_LIMITS = Configuration(
+    array_based_stream_maximum_output_length=MOST_STREAM,
+    jbig2dec_binary=None,
+    lzw_maximum_output_length=MOST_STREAM,
+    page_tree_maximum_entries=20_000,
+    page_tree_maximum_page_entries=20_000,
+    run_length_maximum_output_length=MOST_STREAM,
+    stream_decoding_work_maximum_length=4 * MOST_STREAM,
+    stream_parsing_work_maximum_count=MOST_STEPS,
+    xform_maximum_invocations_per_extraction=500,
+    zlib_maximum_output_length=MOST_STREAM,
+    zlib_maximum_recovery_input_length=MOST_STREAM,
+    disable_legacy_handling=True,
+)
 # What it finds odd about a file is nobody's business.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -75,20 +85,21 @@ def _pdf(content: bytes, longest: int, name: str) -> str:
             raise _invalid(name, f"a PDF that takes longer than {MOST_SECONDS:.0f} s to read")
 
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise _invalid(name, "an encrypted PDF")
-        for page in reader.pages[:MOST_PAGES]:
-            count()
-            pages.append(page.extract_text(visitor_operand_before=count).strip())
-            if sum(map(len, pages)) >= longest:
-                break
+        with apply_configuration(_LIMITS):
+            reader = pypdf.PdfReader(io.BytesIO(content))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise _invalid(name, "an encrypted PDF")
+            for page in reader.pages[:MOST_PAGES]:
+                count()
+                pages.append(page.extract_text(visitor_operand_before=count).strip())
+                if sum(map(len, pages)) >= longest:
+                    break
     except _EnoughError:
         pass
     except DukeMMError:
         raise
     except Exception as error:  # broken files make pypdf fail in every way
-        raise _invalid(name, f"a broken PDF: {str(error)[:200]}") from error
+        raise _invalid(name, f"a broken PDF, or one beyond the limits: {str(error)[:200]}") from error
     return "\n".join(page for page in pages if page)[:longest]
 
 
