@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.learning.rows import Domain, Row
-from dukemm.config import PRESETS, ModelConfig
+from dukemm.artifact import first_config
 from dukemm.features.cache import FeatureCache
 from dukemm.features.encode import ItemEncoder
 from dukemm.serve.encoders import Encoders
@@ -22,17 +22,9 @@ class DukeItems:
     """Encoded items by id. The encoders are loaded when something is not in the cache."""
 
     def __init__(self, cache: Path, preset: str = "embedded") -> None:
-        found = PRESETS[preset]
-        self.config = ModelConfig(
-            version="1",
-            kinds=("classification", "regression"),
-            text_encoder=found.text,
-            image_encoder=found.image,
-            audio_encoder=found.audio,
-        )
         self.encoders = Encoders()
         features = FeatureCache(cache / "features" / "duke")
-        self._encoder = ItemEncoder(self.config, Storage(cache), self.encoders, features)
+        self._encoder = ItemEncoder(first_config(preset, "1"), Storage(cache), self.encoders, features)
         self._known: dict[str, Encoded] = {}
 
     def of(self, rows: Sequence[Row]) -> list[Encoded]:

@@ -1,0 +1,138 @@
+"""Duke MM as a learner: trained by the training job's own function, answering from the artifact that it wrote."""
+
+import datetime
+import math
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from bench.learning.learner import Answers, Task
+from bench.learning.rows import Domain, Row
+from dukemm.answering import Version, load_version
+from dukemm.artifact import write_folder
+from dukemm.data.outcome import Outcome
+from dukemm.features.cache import FeatureCache
+from dukemm.learn.known import KnownFamily
+from dukemm.learn.store import without_fusion
+from dukemm.serve.encoders import Encoders
+from dukemm.serve.protocol import Example, Item
+from dukemm.serve.storage import Storage
+from dukemm.task.calibration import CalibrationPrior
+from dukemm.task.context import Answer, ClassificationTask, RegressionTask
+from dukemm.task.labels import label_texts
+from dukemm.train.run import TrainConfig, train
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+BEGIN = datetime.datetime(2026, 1, 1)
+WHOLE, NO_SPECIALISTS, NO_FUSION = "whole", "no_specialists", "no_fusion"
+#: Items that are answered together.
+CHUNK = 250
+
+
+def outcome_of(domain: Domain, row: Row, place: int, failed: bool) -> Outcome:
+    """A row that was learned: corrected by the buyer where the version before failed, accepted elsewhere."""
+    labels = domain.labels
+    wrong = next((label for label in labels if label != row.expected), "") if labels else 0.0
+    return Outcome(
+        id=f"{row.item.id}#0",
+        task_id=NOBODY,
+        result_id=NOBODY,
+        buyer_id=NOBODY,
+        family=domain.name,
+        kind=domain.source.kind,
+        description=domain.source.description,
+        labels=labels,
+        target=None,
+        item=row.item,
+        expected=row.expected,
+        prediction=wrong if failed else row.expected,
+        confidence=0.5,
+        success=not failed,
+        label_source="correction" if failed else "accepted",
+        weight=1.0,
+        agent_name="duke-mm",
+        model_version=None,
+        created_at=f"{(BEGIN + datetime.timedelta(seconds=place)).isoformat()}Z",
+    )
+
+
+class Duke:
+    """Learns all tasks as one version. With `from_examples` nothing is trained: the rows come with the task."""
+
+    name = "duke"
+
+    def __init__(self, cache: Path, *, from_examples: bool = False, preset: str = "embedded") -> None:
+        self._storage = Storage(cache)
+        self._features = FeatureCache(cache / "features" / "duke")
+        self._encoders = Encoders()
+        self._from_examples = from_examples
+        self._preset = preset
+
+    def fit(self, tasks: Sequence[Task], seed: int) -> "FittedDuke":
+        """See Learner. The artifact is written and loaded, as in the product."""
+        trusting = any(not task.options.get("neighbour_filter", True) for task in tasks)
+        config = TrainConfig(version="1", preset=self._preset, seed=seed, filter_noise=not trusting)
+        outcomes = [
+            outcome_of(task.domain, row, place, row.item.id in task.failures)
+            for task in ([] if self._from_examples else tasks)
+            for place, row in enumerate(task.rows)
+        ]
+        made = train(config, outcomes, self._storage, lambda _: None, encoders=self._encoders, cache=self._features)
+        with tempfile.TemporaryDirectory(prefix="duke-") as folder:
+            write_folder(made.files, Path(folder))
+            version = load_version(Path(folder), self._storage, self._encoders, self._features)
+        examples = {task.domain.name: task.rows for task in tasks} if self._from_examples else {}
+        return FittedDuke(version, self._encoders, examples)
+
+
+class FittedDuke:
+    """A version, asked as it serves: without knowing the answer. Variants silence parts of it."""
+
+    def __init__(self, version: Version, encoders: Encoders, examples: dict[str, Sequence[Row]]) -> None:
+        self._version = version
+        self._encoders = encoders
+        self._examples = examples
+        fused = version.config.fusion is not None
+        self.variants: tuple[str, ...] = (WHOLE, NO_SPECIALISTS, NO_FUSION) if fused else (WHOLE,)
+
+    def predict(self, domain: Domain, rows: Sequence[Row], variant: str = WHOLE) -> Answers:
+        """See Fitted."""
+        task = self._task(domain, variant)
+        answers: list[Answer] = []
+        for start in range(0, len(rows), CHUNK):
+            items: list[Item] = [row.item for row in rows[start : start + CHUNK]]
+            answers += task.answer(self._version.items.encode(items, math.inf))
+        sets, intervals = [a.label_set for a in answers], [a.interval for a in answers]
+        return Answers(
+            [a.prediction for a in answers],
+            np.array([a.confidence for a in answers]),
+            probabilistic=True,
+            label_sets=None if any(s is None for s in sets) else sets,
+            intervals=None if any(i is None for i in intervals) else intervals,
+        )
+
+    def _task(self, domain: Domain, variant: str):
+        if variant == WHOLE:
+            asked = outcome_of(domain, domain.rows[0], 0, False)
+            rows = [Example(row.item, row.expected) for row in self._examples.get(domain.name, ())]
+            return self._version.task(asked, rows, math.inf)
+        config = self._version.config.classifier
+        known = self._version.families.get(domain.name)
+        if isinstance(known, KnownFamily):
+            known = without_fusion(known) if variant == NO_FUSION else without_specialists(known)
+        if not domain.labels:
+            return RegressionTask(config, (), known)
+        text = self._encoders.text(self._version.config.text_encoder)
+        vectors = text.vectors(label_texts(domain.labels, domain.source.description), math.inf)
+        share = float(self._version.artifact.tensors["classifier.label_text_examples"][0])
+        return ClassificationTask(config, CalibrationPrior(), share, domain.labels, vectors, (), text.word_shares, known)
+
+
+def without_specialists(known: KnownFamily) -> KnownFamily:
+    """Views and forest silent: the network and the memory answer."""
+    experts = known.model.experts
+    heard = np.array([float(name == "memory") for name in experts.names])
+    return replace(known, model=replace(known.model, experts=replace(experts, scales=experts.scales * heard)))
