@@ -93,10 +93,15 @@ export class Jobs {
       const job = this.#waiting.shift();
       if (!job) return;
       const stop = new AbortController();
-      const over = this.#run(job, stop.signal).finally(() => {
-        this.#running.delete(job);
-        this.#next();
-      });
+      const over = this.#run(job, stop.signal)
+        .catch((error: unknown) => {
+          // Its record could not be kept: it is taken up again at the next start, as it was kept last.
+          console.error(`The local SageMaker lost hold of ${job.name}:`, error);
+        })
+        .finally(() => {
+          this.#running.delete(job);
+          this.#next();
+        });
       this.#running.set(job, { stop, over });
     }
   }

@@ -81,7 +81,7 @@ export class JobRun {
       );
   }
 
-  /** Never rejects: what goes wrong is the job's failure. */
+  /** What goes wrong is the job's failure. @throws only when its record cannot be kept */
   async run(): Promise<void> {
     const { stop, closing } = this.#options;
     try {

@@ -7,6 +7,8 @@ export interface FakeS3 {
   readonly objects: Map<string, Buffer>;
   /** Every upload, in order. */
   readonly puts: string[];
+  /** Uploads of these are never answered. */
+  readonly held: Set<string>;
   close(): Promise<void>;
 }
 
@@ -14,8 +16,9 @@ export interface FakeS3 {
 export async function startFakeS3(): Promise<FakeS3> {
   const objects = new Map<string, Buffer>();
   const puts: string[] = [];
+  const held = new Set<string>();
   const server = createServer((request, response) => {
-    answer(objects, puts, request, response).catch(() => {
+    answer({ objects, puts, held }, request, response).catch(() => {
       // An upload that was interrupted.
       response.destroy();
     });
@@ -25,6 +28,7 @@ export async function startFakeS3(): Promise<FakeS3> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects,
     puts,
+    held,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -36,8 +40,7 @@ export async function startFakeS3(): Promise<FakeS3> {
 }
 
 async function answer(
-  objects: Map<string, Buffer>,
-  puts: string[],
+  { objects, puts, held }: Pick<FakeS3, 'objects' | 'puts' | 'held'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -48,8 +51,9 @@ async function answer(
   if (!name.startsWith('work')) {
     refuse(response, 'NoSuchBucket');
   } else if (request.method === 'PUT') {
-    objects.set(name, Buffer.concat(parts));
     puts.push(name);
+    if (held.has(name)) return;
+    objects.set(name, Buffer.concat(parts));
     response.writeHead(200, { etag: '"0"' }).end();
   } else if (searchParams.has('list-type')) {
     response.writeHead(200, { 'content-type': 'application/xml' });

@@ -34,7 +34,23 @@ describe('a restart of the platform', () => {
     expect(bed.s3.puts.filter((key) => key.endsWith('interrupted/output/model.tar.gz'))).toHaveLength(1);
   });
 
-  /** Another platform on the same bed.folder, which can be killed. */
+  it('while the artifact is uploaded repeats the upload, not the training', async () => {
+    const artifact = 'work/runs/1/out/late/output/model.tar.gz';
+    bed.s3.held.add(artifact);
+    await bed.train('late', { steps: '3' });
+    await vi.waitFor(() => {
+      expect(bed.s3.puts).toContain(artifact);
+    }, 10_000);
+    expect(await bed.training('late')).toMatchObject({ SecondaryStatus: 'Uploading' });
+    await bed.stop();
+    bed.s3.held.clear();
+    await bed.start();
+    await bed.trained('late', { TrainingJobStatus: 'Completed' });
+    expect(bed.s3.objects.has(artifact)).toBe(true);
+    expect(bed.starts('late')).toHaveLength(1);
+  });
+
+  /** Another platform on the same folder, which can be killed. */
   const host = async (maxRestarts = 3): Promise<() => Promise<void>> => {
     await bed.stop();
     const program = join(import.meta.dirname, 'job-host.ts');
