@@ -93,6 +93,8 @@ def _follow(stream: io.BytesIO) -> Any:
             step(state, argument)
         [value] = state.stack
         return value
+    except UnexpectedPickleError:
+        raise
     except (IndexError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise UnexpectedPickleError(f"cannot be followed: {error}") from error
 
@@ -168,6 +170,7 @@ _STEPS: dict[str, Callable[[_State, Any], object]] = {
     "TUPLE": lambda state, argument: state.push(tuple(state.since_mark())),
     "TUPLE1": lambda state, argument: state.tuple_of(1),
     "TUPLE2": lambda state, argument: state.tuple_of(2),
+    "TUPLE3": lambda state, argument: state.tuple_of(3),
     "APPENDS": _State.append_all,
     "SETITEM": _State.set_item,
     "SETITEMS": _State.set_items,
