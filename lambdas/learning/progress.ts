@@ -80,7 +80,8 @@ export function windowSuccess(duke: AgentStats | undefined): number | undefined 
 
 function fallenSuccess(duke: AgentStats | undefined): number | undefined {
   const rate = windowSuccess(duke);
-  return rate !== undefined && rate < SUCCESS_FLOOR ? rate : undefined;
+  // A hundred times 0.85 is a little less than 85 in binary.
+  return rate !== undefined && rate < SUCCESS_FLOOR - 1e-9 ? rate : undefined;
 }
 
 function isArmed(

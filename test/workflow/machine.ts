@@ -48,7 +48,7 @@ export interface TestMachine {
 
 function template(): object {
   const names = [...DEFINITION.matchAll(/\$\{(\w+)Function\}/g)].map(([, name]) => name!);
-  const functions = [...new Set(names)].map((step) => [
+  const functions = [...new Set(names)].map((step): [string, object] => [
     `${step}Function`,
     {
       Type: 'AWS::Lambda::Function',
@@ -62,7 +62,7 @@ function template(): object {
       },
     },
   ]);
-  const arns = functions.map(([id]) => [id, { 'Fn::GetAtt': [id, 'Arn'] }]);
+  const arns = functions.map(([id]): [string, object] => [id, { 'Fn::GetAtt': [id, 'Arn'] }]);
   return {
     Resources: {
       ...Object.fromEntries(functions),

@@ -3,12 +3,16 @@
  * step (polls by their job) what it answers, call after call, the last answer for good. `{ "throw": … }` throws. Without a
  * scenario for it, a step answers with what it was given.
  */
-const { createHash } = require('node:crypto');
-const { appendFileSync, statSync } = require('node:fs');
-const { tmpdir } = require('node:os');
-const { join } = require('node:path');
+const { Buffer } = process.getBuiltinModule('node:buffer');
+const { createHash } = process.getBuiltinModule('node:crypto');
+const { appendFileSync, statSync } = process.getBuiltinModule('node:fs');
+const { tmpdir } = process.getBuiltinModule('node:os');
+const { join } = process.getBuiltinModule('node:path');
 
-/** How often it was called before with this name: one byte each in a file, since a process that threw is not used again. */
+/**
+ * How often it was called before with this name: one byte each in a file, since a process that threw is not used again.
+ * @param {string} name
+ */
 function earlierCalls(name) {
   const file = join(tmpdir(), createHash('sha256').update(name).digest('hex'));
   const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -16,7 +20,8 @@ function earlierCalls(name) {
   return before;
 }
 
-exports.handler = async (event) => {
+/** @param {{ run_id: string, job?: string }} event */
+module.exports.handler = async (event) => {
   const scenario = JSON.parse(Buffer.from(event.run_id, 'base64url').toString('utf8'));
   const step = `${process.env.STEP}${event.job ? `:${event.job}` : ''}`;
   const answers = scenario[step];

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { added } from '../../../lambdas/agents/weigh-agents.ts';
+import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { causes, loop, shard } from '../support/loop.ts';
+import type { Loop } from '../support/loop.ts';
+
+/** Cuts a list into batches of the sizes given, over and over. */
+function batches<T>(list: readonly T[], sizes: readonly number[]): T[][] {
+  const cut: T[][] = [];
+  for (let at = 0, i = 0; at < list.length; at += cut.at(-1)!.length, i++) {
+    cut.push(list.slice(at, at + sizes[i % sizes.length]!));
+  }
+  return cut;
+}
+
+const HUNDREDS = Array.from({ length: 10 }, (_, i) => `outcomes-${(i + 1) * 100}`);
+
+describe('the count of outcomes', () => {
+  it('1,000 outcomes, 20 % delivered twice, shuffled, in random batches: exactly ten causes', async () => {
+    const shards = Array.from({ length: 1000 }, () => shard(1));
+    const deliveries = [...shards, ...shards.slice(0, 200)];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(deliveries, { minLength: deliveries.length }),
+        fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (shuffled, sizes, workers) => {
+          const at = await loop();
+          const cut = batches(shuffled, sizes);
+          await Promise.all(
+            Array.from({ length: workers }, async (_, worker) => {
+              for (const [i, batch] of cut.entries()) {
+                if (i % workers === worker) await countOutcomes(at, batch);
+              }
+            }),
+          );
+          expect((await at.training.progress())?.outcomes_total).toBe(1000);
+          expect(causes(at, 'outcomes').sort()).toEqual([...HUNDREDS].sort());
+        },
+      ),
+      { numRuns: 15 },
+    );
+  }, 60_000);
+
+  it('has one cause for each hundred that a large task passes, and none for it again', async () => {
+    const at = await loop();
+    const large = shard(2500);
+    await countOutcomes(at, [large, shard(99)]);
+    await countOutcomes(at, [large]);
+    expect(causes(at, 'outcomes')).toHaveLength(25);
+    await countOutcomes(at, [shard(1)]);
+    expect(causes(at, 'outcomes')).toHaveLength(26);
+  });
+
+  it('takes a full batch of the largest tasks in transactions that DynamoDB takes', async () => {
+    const at = await loop();
+    await countOutcomes(
+      at,
+      Array.from({ length: 10 }, () => shard(2500)),
+    );
+    expect(causes(at, 'outcomes')).toHaveLength(250);
+  });
+});
+
+/** Verdicts on Duke MM's work, ten at a time as the queue brings them. */
+async function judged(at: Loop, share: number, tasks = 100): Promise<void> {
+  for (let left = tasks; left > 0; left -= 10) {
+    const batch = Array.from({ length: Math.min(10, left) }, () => ({
+      task_id: newId(),
+      family: 'f',
+      share,
+    }));
+    await at.agents.weigh(added('duke-mm', await at.agents.stats('duke-mm'), batch, at.clock()), batch);
+  }
+}
+const HOURS = 3_600_000;
+
+describe('a fall of the success rate', () => {
+  it('is a cause under 85 % of a full window, and not at it', async () => {
+    const at = await loop();
+    await judged(at, 0.5, 99);
+    await countOutcomes(at, [shard(1)]);
+    await judged(at, 0.85);
+    await countOutcomes(at, [shard(1)]);
+    expect(causes(at, 'success_rate')).toEqual([]);
+    await judged(at, 0.849);
+    await countOutcomes(at, [shard(1)]);
+    expect(causes(at, 'success_rate')).toEqual(['success_rate-3']);
+  });
+
+  it('is no second cause before 50 new outcomes and 6 hours', async () => {
+    const at = await loop();
+    await judged(at, 0.5);
+    await countOutcomes(at, [shard(1)]);
+    at.passTime(7 * HOURS);
+    await countOutcomes(at, [shard(49)]);
+    expect(causes(at, 'success_rate')).toHaveLength(1);
+    at.setTime('2026-03-01T17:59:59.000Z');
+    await countOutcomes(at, [shard(1)]);
+    expect(causes(at, 'success_rate')).toHaveLength(1);
+    at.setTime('2026-03-01T18:00:00.000Z');
+    await countOutcomes(at, [shard(1)]);
+    expect(causes(at, 'success_rate')).toHaveLength(2);
+  });
+
+  it('waits twice as long for each gate in a row that let nothing pass', async () => {
+    const at = await loop();
+    await judged(at, 0.5);
+    await countOutcomes(at, [shard(1)]);
+    const lock = {
+      run_id: newId(),
+      acquired_at: at.clock().toISOString(),
+      expires_at: at.clock().toISOString(),
+    };
+    const cause = { key: 'admin-1', reason: 'admin', detail: 'x', created_at: lock.acquired_at } as const;
+    await at.locks.fire(cause);
+    await at.locks.begin(lock, {
+      id: lock.run_id,
+      status: 'starting',
+      trigger: cause,
+      parent: '1',
+      curves: [],
+      created_at: lock.acquired_at,
+      updated_at: lock.acquired_at,
+    });
+    await at.locks.saveState(lock.run_id, { ...(await at.locks.state()), failed_gates: 1 });
+    at.passTime(11 * HOURS);
+    await countOutcomes(at, [shard(100)]);
+    expect(causes(at, 'success_rate')).toHaveLength(1);
+    at.passTime(HOURS);
+    await countOutcomes(at, [shard(1)]);
+    expect(causes(at, 'success_rate')).toHaveLength(2);
+  });
+});

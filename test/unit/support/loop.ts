@@ -1,0 +1,124 @@
+import type { ExecutionStatus } from '@aws-sdk/client-sfn';
+import type { TrainingTrigger } from '../../../contracts/entities/run.ts';
+import type { TrainingExample, TrainingShard } from '../../../contracts/entities/training.ts';
+import { objects } from '../../../contracts/naming.ts';
+import type { Executions } from '../../../lambdas/learning/executions.ts';
+import type { Job, Jobs } from '../../../lambdas/learning/jobs.ts';
+import type { ListFiles } from '../../../lambdas/learning/outcome-files.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { jsonLines } from '../../../lambdas/shared/objects.ts';
+import { marketplace } from './marketplace.ts';
+import type { Wrap } from './marketplace.ts';
+
+/** Executions that a test ends as it likes. */
+export class ScriptedExecutions implements Executions {
+  readonly all = new Map<string, ExecutionStatus>();
+  readonly stopped: string[] = [];
+  /** How often a start was asked for. */
+  starts = 0;
+  async start(runId: string): Promise<void> {
+    this.starts += 1;
+    if (!this.all.has(runId)) this.all.set(runId, 'RUNNING');
+  }
+  async status(runId: string): Promise<ExecutionStatus | undefined> {
+    return this.all.get(runId);
+  }
+  async stop(runId: string): Promise<void> {
+    this.stopped.push(runId);
+    this.all.set(runId, 'ABORTED');
+  }
+}
+
+export class ScriptedJobs implements Jobs {
+  readonly created: { readonly kind: 'training' | 'evaluation'; readonly request: object }[] = [];
+  readonly stopped: string[] = [];
+  state: Job = { status: 'running' };
+  async createTraining(request: object): Promise<void> {
+    this.created.push({ kind: 'training', request });
+  }
+  async createEvaluation(request: object): Promise<void> {
+    this.created.push({ kind: 'evaluation', request });
+  }
+  async training(): Promise<Job> {
+    return this.state;
+  }
+  async evaluation(): Promise<Job> {
+    return this.state;
+  }
+  async stop(runId: string): Promise<void> {
+    this.stopped.push(runId);
+  }
+}
+
+/** The marketplace with what runs need beside it. */
+export async function loop(start?: string, wrap?: Wrap) {
+  const market = await marketplace(start, wrap);
+  const listFiles: ListFiles = async function* (prefix) {
+    for (const [key, body] of [...market.work.objects].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (key.startsWith(prefix)) yield { key, size: body.length };
+    }
+  };
+  return {
+    ...market,
+    executions: wrap ? wrap(new ScriptedExecutions()) : new ScriptedExecutions(),
+    jobs: new ScriptedJobs(),
+    listFiles,
+    minNewLabels: 20,
+  };
+}
+export type Loop = Awaited<ReturnType<typeof loop>>;
+
+export const trigger = (overrides: Partial<TrainingTrigger> = {}): TrainingTrigger => ({
+  key: `admin-${newId()}`,
+  reason: 'admin',
+  detail: 'a test',
+  created_at: '2026-03-01T12:00:00.000Z',
+  ...overrides,
+});
+
+export const shard = (count: number, taskId = newId()): TrainingShard => ({
+  task_id: taskId,
+  result_id: newId(),
+  family: 'fam_a',
+  uri: 's3://work/outcomes',
+  sha256: '0'.repeat(64),
+  count,
+  created_at: '2026-03-01T12:00:00.000Z',
+});
+
+export const example = (text: string, overrides: Partial<TrainingExample> = {}): TrainingExample => {
+  const taskId = overrides.task_id ?? newId();
+  const resultId = newId();
+  return {
+    id: `${resultId}#1`,
+    task_id: taskId,
+    result_id: resultId,
+    buyer_id: newId(),
+    family: 'fam_a',
+    kind: 'classification',
+    description: 'Is this mail spam?',
+    labels: ['ham', 'spam'],
+    item: { id: '1', fields: { text } },
+    expected: 'ham',
+    prediction: 'ham',
+    confidence: 0.9,
+    success: true,
+    label_source: 'accepted',
+    weight: 1,
+    agent_name: 'duke-mm',
+    model_version: '1',
+    created_at: '2026-03-01T11:00:00.000Z',
+    ...overrides,
+  };
+};
+
+/** Puts outcomes where the recorder would have. */
+export async function stored(at: Loop, examples: readonly TrainingExample[], day: string): Promise<void> {
+  const taskId = newId();
+  await at.work.put(objects.outcomes(taskId, day), jsonLines(examples), 'application/jsonl');
+}
+
+export const causes = (at: Loop, reason: string): string[] =>
+  [...at.table.items.values()]
+    .filter((item) => item['entity'] === 'trigger' && item['reason'] === reason)
+    .map((item) => String(item['key']));
