@@ -71,12 +71,15 @@ class Copier:
 
     def _learned(self, sources: Sequence[Source], answers: Sequence[str]) -> tuple[frozenset[Kind], str, list[bool]]:
         """Kinds of candidate and the rewriting that these answers need."""
-        if not answers:
-            return ALWAYS | {"words"} if self._asks() else ALWAYS, "copy", []
         kinds: frozenset[Kind] = ALWAYS
+        # What answers a question may be any run of words, whatever those of a few examples are.
+        if self._asks() or 2 * sum(bool(source.question) for source in sources) > len(sources):
+            kinds |= {"words"}
+        if not answers:
+            return kinds, "copy", []
         rewrite, explained = self._proven(sources, answers, kinds)
         for kind in MORE:
-            if sum(explained) < len(answers):
+            if kind not in kinds and sum(explained) < len(answers):
                 more = self._proven(sources, answers, kinds | {kind})
                 if sum(more[1]) >= sum(explained) + max(1.0, WORTH * len(answers)):
                     kinds, (rewrite, explained) = kinds | {kind}, more

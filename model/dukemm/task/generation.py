@@ -87,7 +87,7 @@ class GenerationTask:
         """One answer an item, in order. `deadline` is of time.monotonic(): near it nothing is written any more."""
         if not items:
             return []
-        near = nearest_for([e.encoded for e in self._examples], items, None, self._config.nearest)
+        near = nearest_for([e.encoded for e in self._examples], items, [], self._config.nearest)
         answers = []
         for row, item in enumerate(items):
             end = min(deadline, time.monotonic() + self._config.seconds_an_item)
@@ -170,7 +170,7 @@ class GenerationTask:
         alike = []
         for i in range(min(TRIED, len(self._examples))):
             others = [j for j in range(len(self._examples)) if j != i]
-            near = nearest_for([self._examples[j].encoded for j in others], [self._examples[i].encoded], None, 3)[0]
+            near = nearest_for([self._examples[j].encoded for j in others], [self._examples[i].encoded], [], 3)[0]
             shots = [Shot(self._texts[others[n.example]], self._answers[others[n.example]]) for n in reversed(near)]
             if time.monotonic() >= deadline:
                 break

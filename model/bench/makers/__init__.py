@@ -1,0 +1,1 @@
+"""Seeded synthetic documents, with the fields that they state: for benches only."""
