@@ -1,5 +1,5 @@
-import { constants, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -102,35 +102,6 @@ export class Objects {
   }
 }
 
-/** Keeps a prefix in S3 as new as a folder; what is deleted in the folder stays in S3, as on AWS. */
-export class FolderSync {
-  readonly #objects: Objects;
-  readonly #place: Place;
-  readonly #copy: string;
-  readonly #sent = new Map<string, string>();
-
-  /** @param copy a file beside the folder, for what is being sent */
-  constructor(objects: Objects, place: Place, copy: string) {
-    this.#objects = objects;
-    this.#place = place;
-    this.#copy = copy;
-  }
-
-  /** Sends what has changed since the last time. @throws JobFailure when S3 refuses */
-  async push(signal: AbortSignal): Promise<void> {
-    for (const path of await filesOf(this.#place.folder)) {
-      const file = join(this.#place.folder, path);
-      const mark = await markOf(file);
-      if (mark === undefined || this.#sent.get(path) === mark) continue;
-      // A file that is cut while it is sent would leave S3 waiting for the rest.
-      if (!(await copied(file, this.#copy))) continue;
-      await this.#objects.put(this.#copy, objectUri(this.#place.uri, path), signal);
-      this.#sent.set(path, mark);
-    }
-    await rm(this.#copy, { force: true });
-  }
-}
-
 /** Paths of all regular files below a folder, sorted, with forward slashes; links are not followed. */
 export async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -140,26 +111,6 @@ export async function filesOf(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Differs whenever a file was written or replaced; undefined where there is none. */
-async function markOf(file: string): Promise<string | undefined> {
-  const found = await unlessGone(stat(file));
-  return found && `${found.mtimeMs} ${found.size} ${found.ino}`;
-}
-
-async function copied(file: string, target: string): Promise<boolean> {
-  return (await unlessGone(copyFile(file, target, constants.COPYFILE_FICLONE).then(() => true))) ?? false;
-}
-
-/** Renamed or removed since it was listed. */
-async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 function parseUri(uri: string): { bucket: string; key: string } {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
   return { bucket, key };
@@ -167,7 +118,7 @@ function parseUri(uri: string): { bucket: string; key: string } {
 
 const ignore = (): void => undefined;
 const asFolder = (key: string): string => (key === '' || key.endsWith('/') ? key : `${key}/`);
-const objectUri = (prefix: string, path: string): string => `${prefix.replace(/\/$/, '')}/${path}`;
+export const objectUri = (prefix: string, path: string): string => `${prefix.replace(/\/$/, '')}/${path}`;
 
 /** A refusal of S3 as the reason of a failed job; an abort stays what it is. */
 function refused(cause: unknown, what: string, signal: AbortSignal): Error {

@@ -5,11 +5,12 @@ import type { ContainerProcess } from '../instance.ts';
 import { archive } from './archive.ts';
 import { execute, type Exit } from './execution.ts';
 import { JobFailure } from './failure.ts';
+import { FolderSync } from './folder-sync.ts';
 import { emptyOutputs, placed, prepare, tidy } from './folders.ts';
 import { end, enter, phaseOf, type Ending, type Job, type Kind } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { searchLog } from './metrics.ts';
-import { FolderSync, type Objects } from './objects.ts';
+import type { Objects } from './objects.ts';
 import { artifactUri, planOf, type Place, type Plan } from './plan.ts';
 import { endGroup } from './process-group.ts';
 
@@ -50,7 +51,7 @@ export interface RunOptions {
   readonly closing: AbortSignal;
 }
 
-const LAST_SYNC_MS = 60_000;
+const LAST_SYNC_MS = 300_000;
 
 /** Takes one job from where its record says it is to its end, or to where the platform's end interrupts it. */
 export class JobRun {
@@ -150,25 +151,25 @@ export class JobRun {
       },
       tick: async (ranMs, signal) => {
         this.#job.ranMs = before + ranMs;
-        await this.#look(signal);
+        await this.#look(signal, false);
         this.#save();
       },
     });
     this.#job.ranMs = before + ranMs;
     this.#job.process = undefined;
-    await this.#look(AbortSignal.timeout(closing.aborted ? timing.closingGraceMs : LAST_SYNC_MS));
+    await this.#look(AbortSignal.timeout(closing.aborted ? timing.closingGraceMs : LAST_SYNC_MS), true);
     this.#save();
     return exit;
   }
 
   /** Finds new metrics and sends new checkpoints. */
-  async #look(signal: AbortSignal): Promise<void> {
+  async #look(signal: AbortSignal, last: boolean): Promise<void> {
     const { metrics, logRead } = this.#job;
     const found = await searchLog(this.#log, this.#plan.metrics, { metrics, read: logRead });
     this.#job.metrics = found.metrics;
     this.#job.logRead = found.read;
     try {
-      await this.#sync?.push(signal);
+      await this.#sync?.push(signal, last);
     } catch (error) {
       // The next look tries again; a job is not lost because S3 was away for a moment.
       if (!signal.aborted)
