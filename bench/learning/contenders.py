@@ -53,7 +53,7 @@ _TEXT = {
     "lr10": Recipe("TF-IDF + LR, C=10, balanced", ("texts",), words(10.0)),
     "knn": Recipe("kNN (5) on MiniLM", ("minilm",), knn(cosine=True)),
     "knn_words": Recipe("kNN (5) on TF-IDF", ("texts",), words(None)),
-    "svc": Recipe("TF-IDF of words and pairs + linear SVC, C by CV", ("texts",), words_svc()),
+    "svc": Recipe("TF-IDF of words and pairs + linear SVC", ("texts",), words_svc()),
     "trees": Recipe("extra trees (500) on TF-IDF", ("texts",), words_trees()),
     "boosting": Recipe("histogram gradient boosting on 100 components of TF-IDF", ("texts",), words_boosting()),
 }
@@ -73,7 +73,6 @@ RECIPES: Mapping[str, Mapping[str, Recipe]] = {
     },
     "mixed": {
         "text_lr10": Recipe("text alone: TF-IDF + LR, C=10, balanced", ("texts",), words(10.0)),
-        "text_svc": Recipe("text alone: TF-IDF of words and pairs + linear SVC", ("texts",), words_svc()),
         "numbers_svc": Recipe("numbers alone: SVC-RBF", ("numbers",), svc()),
         "numbers_trees": Recipe("numbers alone: extra trees (500)", ("numbers",), trees()),
         "picture_svc": Recipe("picture alone: SVC-RBF", ("pixels",), svc()),

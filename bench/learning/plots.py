@@ -27,7 +27,7 @@ COLOURS = {
     "boosting": "#7c3aed",
     "knn_words": "#ca8a04",
     "picture_svc": "#0891b2",
-    "text_svc": "#db2777",
+    "text_lr10": "#db2777",
     "oracle": "#111827",
     "frozen": "#d1d5db",
     "seed_loop": "#b45309",
