@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import pytest
 from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses
 
 from dukemm.errors import DukeMMError
 from dukemm.evaluate.asking import UNREADABLE, ask
+from dukemm.serve.protocol import Medium
 
 
 class Picky(FakeVersion):
-    """Knows no numbers, and cannot read one item."""
+    """Knows no numbers, cannot read files, and makes nothing of one item."""
 
     def __init__(self):
         super().__init__("2", flower_rule(0.0))
@@ -16,17 +19,19 @@ class Picky(FakeVersion):
         self.calls += 1
         if any(row.kind == "regression" for row in outcomes):
             raise DukeMMError("unsupported", "no numbers")
-        if any(row.id.endswith("#7") for row in outcomes):
-            raise DukeMMError("invalid_request", "its file is gone")
+        if any(row.item.media or row.id.endswith("#9") for row in outcomes):
+            raise DukeMMError("invalid_request", "its file is gone, or nothing like it was ever seen")
         return super().answer_rows(outcomes)
 
 
 def test_a_row_that_cannot_be_answered_costs_its_neighbours_nothing():
     rows = [*flowers(20, 0), *houses(20, 0)]
+    medium = Medium("s3://bucket/gone", "text", "0" * 64, 1)
+    rows[7] = replace(rows[7], item=replace(rows[7].item, media={"letter": medium}))
     version = Picky()
     replies = ask(version, rows)
-    assert replies[7] is UNREADABLE and replies[20:] == [None] * 20
-    assert all(isinstance(reply, FakeAnswer) for i, reply in enumerate(replies[:20]) if i != 7)
+    assert replies[7] is UNREADABLE and replies[9] is None and replies[20:] == [None] * 20
+    assert all(isinstance(reply, FakeAnswer) for i, reply in enumerate(replies[:20]) if i not in (7, 9))
     assert replies[0] == version.answer_rows(rows[:1])[0]
 
 

@@ -14,6 +14,7 @@ from dukemm.cli import main
 from dukemm.data.write import write_manifest
 from dukemm.errors import DukeMMError
 from dukemm.evaluate.run import Job, evaluate, read_curves
+from dukemm.serve.protocol import Medium
 
 CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "evaluation.json"
 
@@ -72,14 +73,16 @@ def test_rows_that_are_no_labels_are_left_out(tmp_path):
 def test_rows_that_nobody_can_read_any_more_are_left_out(tmp_path):
     def gone(rule):
         def answer(row):
-            if row.id.endswith("#3"):
+            if row.item.media:
                 raise DukeMMError("invalid_request", "its file is gone")
             return rule(row)
 
         return answer
 
+    rows = flowers(20, 0)
+    rows[3] = replace(rows[3], item=replace(rows[3].item, media={"x": Medium("s3://bucket/gone", "text", "0" * 64, 1)}))
     for other, left in ((gone(flower_rule(0.5)), 19), (flower_rule(0.5), 20)):
-        job = job_of(tmp_path, FakeVersion("2", gone(flower_rule(0.0))), FakeVersion("1", other), flowers(20, 0))
+        job = job_of(tmp_path, FakeVersion("2", gone(flower_rule(0.0))), FakeVersion("1", other), rows)
         report = evaluate(job, lambda _: None)
         assert (report["data"]["unreadable"], report["candidate"]["items"]) == (20 - left, left)
         assert report["candidate"]["unanswered"] == left - 19

@@ -21,7 +21,7 @@ class Version(Protocol):
 
 
 class Unreadable:
-    """An item that a version cannot make anything of: a medium that is gone or is another one, numbers never seen."""
+    """An item whose medium is gone, is another one or is broken."""
 
 
 UNREADABLE: Final = Unreadable()
@@ -52,7 +52,8 @@ def _ask(rows: Sequence[Outcome], version: Version) -> list[Reply]:
         if error.code not in ("unsupported", "invalid_request"):
             raise
         if len(rows) == 1:
-            return [None if error.code == "unsupported" else UNREADABLE]
+            # Only files can go or change: an item without them that is refused is one that the version does not know.
+            return [UNREADABLE if error.code == "invalid_request" and rows[0].item.media else None]
         half = len(rows) // 2
         return [*_ask(rows[:half], version), *_ask(rows[half:], version)]
     if len(answers) != len(rows):

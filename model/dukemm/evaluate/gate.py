@@ -119,9 +119,10 @@ def _better(pairs: Pairs) -> Rule:
     lost = int((~pairs.candidate_right & pairs.production_right).sum())
     points = 100 * total / UNIT / max(len(pairs), 1)
     passed = len(pairs) > 0 and p <= ALPHA
+    chance = f"p = {p:.4f}" if p >= 0.0001 else "p < 0.0001"
     detail = (
         f"of {len(pairs):,} items {won:,} are right that production has wrong, {lost:,} the other way round: "
-        f"{points:+.2f} points; more than {100 * GAIN:.2f} with p = {p:.4f}, where at most {ALPHA} is asked"
+        f"{points:+.2f} points; more than {100 * GAIN:.2f} with {chance}, where at most {ALPHA} is asked"
     )
     numbers = {"items": len(pairs), "won": won, "lost": lost, "points": points, "p": p, "units": len(units)}
     return Rule("better", passed, detail, numbers)

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import next_fast_len
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 Ints = NDArray[np.int64]
 
@@ -36,7 +36,7 @@ def flip_tail(units: Ints, threshold: float) -> float:
         return float(least <= -total)
     if len(sizes) == 1:
         m = int(counts[0])
-        return float(binom.sf(math.ceil((least + m) / 2) - 1, m, 0.5))
+        return float(bdtrc(math.ceil((least + m) / 2) - 1, m, 0.5))  # least > −m: the first is not negative
     length = next_fast_len(2 * total + 1, real=True)
     angles = 2 * np.pi / length * np.arange(length // 2 + 1)
     spectrum = np.ones(len(angles))
