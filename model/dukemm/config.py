@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -66,13 +67,34 @@ class ClassifierConfig:
     """How labels are found from a task's examples; see dukemm/task."""
 
     #: Regularisations tried; the one with the smallest leave-one-out error is taken.
-    ridge: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0)
+    ridge: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
     #: Characters of a text that are looked at; the text encoder reads about a thousand of them.
     max_characters: int = 24_000
     #: Examples of a label that are worth as much as its text, before training moves it.
     label_text_examples: float = 2.0
     nearest: int = 3
     words: int = 8
+
+
+@dataclass(frozen=True)
+class FusionConfig:
+    """Shape of the fusion network; see dukemm/fusion."""
+
+    text_width: int = 384
+    #: Width by `kind.tokens` and `kind.descriptor`, as the encoders give them.
+    media_widths: Mapping[str, int] = field(default_factory=dict)
+    width: int = 96
+    layers: int = 2
+    heads: int = 4
+    #: Of the sines and cosines that a number is read by, and the width of a word's vector.
+    frequencies: int = 8
+    word_width: int = 32
+    hidden: int = 192
+    dropout: float = 0.2
+    #: Networks in the ensemble, each blind to a share of the rows that is its own.
+    members: int = 2
+    #: Of one share in so many.
+    folds: int = 8
 
 
 @dataclass(frozen=True)
@@ -86,6 +108,7 @@ class ModelConfig:
     image_encoder: ImageEncoderConfig | None = None
     audio_encoder: AudioEncoderConfig | None = None
     language: LanguageConfig | None = None
+    fusion: FusionConfig | None = None
     #: 1: texts and tables only, without the three above.
     format: int = 2
 
@@ -99,15 +122,16 @@ class ModelConfig:
         data: dict[str, Any] = json.loads(text)
         classifier = data.pop("classifier")
         classifier["ridge"] = tuple(classifier["ridge"])
-        named = {name: kind(**data[name]) for name, kind in _ENCODERS.items() if data.get(name) is not None}
+        named = {name: kind(**data[name]) for name, kind in _PARTS.items() if data.get(name) is not None}
         return ModelConfig(**{**data, **named, "kinds": tuple(data["kinds"]), "classifier": ClassifierConfig(**classifier)})
 
 
-_ENCODERS: dict[str, type[EncoderWeights]] = {
+_PARTS: dict[str, type[EncoderWeights] | type[FusionConfig]] = {
     "text_encoder": TextEncoderConfig,
     "image_encoder": ImageEncoderConfig,
     "audio_encoder": AudioEncoderConfig,
     "language": LanguageConfig,
+    "fusion": FusionConfig,
 }
 
 
@@ -156,11 +180,11 @@ PRESETS: dict[str, Preset] = {
         audio=AudioEncoderConfig(source="random", name="tiny", architecture="wav2vec2"),
         language=LanguageConfig(source="random", name="tiny"),
     ),
-    # Commits are said when a version is made (`with_revisions`): a name alone may mean other weights tomorrow.
+    # Commits are said when a version is made (encoders/presets.py): a name alone may mean other weights tomorrow.
     "gpu": Preset(
         text=TextEncoderConfig(source="hub", name="sentence-transformers/all-MiniLM-L6-v2"),
         image=ImageEncoderConfig(source="hub", name="google/vit-base-patch16-224-in21k", architecture="vit"),
-        audio=AudioEncoderConfig(source="hub", name="facebook/wav2vec2-base", architecture="wav2vec2"),
+        audio=AudioEncoderConfig(source="hub", name="facebook/wav2vec2-base-960h", architecture="wav2vec2"),
         language=LanguageConfig(source="hub", name="HuggingFaceTB/SmolLM2-360M-Instruct"),
     ),
 }

