@@ -140,6 +140,11 @@ class EncoderService:
         )
 
     @property
+    def parameters(self) -> int:
+        """Number of the encoder's weights."""
+        return self._encoder.parameters
+
+    @property
     def width(self) -> int:
         """Width of a vector."""
         return self._config.width
