@@ -1,0 +1,300 @@
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
+import { jobName, objects } from '../../../contracts/naming.ts';
+import { begin } from '../../../lambdas/learning/begin.ts';
+import { conclude } from '../../../lambdas/learning/conclude.ts';
+import { gate } from '../../../lambdas/learning/gate.ts';
+import type { JobSettings } from '../../../lambdas/learning/job-requests.ts';
+import { poll } from '../../../lambdas/learning/poll.ts';
+import { prepare } from '../../../lambdas/learning/prepare.ts';
+import { promoteCandidate } from '../../../lambdas/learning/promote.ts';
+import { register } from '../../../lambdas/learning/register.ts';
+import { requestRun } from '../../../lambdas/learning/request-run.ts';
+import { activeRun } from '../../../lambdas/learning/run-of.ts';
+import { evaluate, train } from '../../../lambdas/learning/train.ts';
+import { parseTrainingLog } from '../../../lambdas/learning/training-log.ts';
+import { warm } from '../../../lambdas/learning/warm.ts';
+import { sha256 } from '../../../lambdas/shared/ids.ts';
+import { logger } from '../../../lambdas/shared/logger.ts';
+import { jsonLines } from '../../../lambdas/shared/objects.ts';
+import { example, loop, stored, trigger } from '../support/loop.ts';
+import type { Loop } from '../support/loop.ts';
+
+const report = ModelEvaluation.parse(
+  JSON.parse(readFileSync(new URL('../../contract/evaluation.json', import.meta.url), 'utf8')),
+);
+const settings: JobSettings = {
+  stage: 'dev',
+  image: 'duke-mm',
+  roleArn: 'arn:aws:iam::000000000000:role/trainer',
+  instanceType: 'ml.g4dn.xlarge',
+  workBucket: 'work',
+  kmsKeyArn: 'arn:aws:kms:eu-central-1:000000000000:key/1',
+  maxMinutes: 60,
+};
+const epoch = (n: number) => ({
+  event: 'epoch',
+  epoch: n,
+  train_loss: 1 / n,
+  val_loss: 1 / n,
+  accuracy: 0.5,
+  f1: 0.5,
+  seconds: 1,
+});
+
+let at: Loop;
+let run: string;
+beforeEach(async () => {
+  vi.spyOn(logger, 'info').mockImplementation(() => undefined);
+  vi.spyOn(logger, 'error').mockImplementation(() => undefined);
+  at = await loop();
+  await stored(
+    at,
+    Array.from({ length: 100 }, (_, i) => example(`mail ${i}`)),
+    '2026-03-01',
+  );
+  run = (await requestRun(at, trigger())).runId;
+});
+
+const copy = async (from: string, to: string): Promise<void> => {
+  at.work.objects.set(to, at.work.objects.get(from)!);
+};
+
+/** Each step as the state machine calls it, one after another; every one twice, as it may. */
+async function until(last: 'trained' | 'registered' | 'gated', decision: 'promote' | 'archive' = 'promote') {
+  for (let i = 0; i < 2; i++) await begin(at, run);
+  for (let i = 0; i < 2; i++) await prepare(at, await activeRun(at.runs, run));
+  for (let i = 0; i < 2; i++)
+    await train({ ...at, settings: { ...settings, preset: 'tiny', spot: true } }, run);
+  if (last === 'trained') return;
+  const made = objects.trained(run, jobName('dev', run));
+  await at.work.put(made, 'the new model', 'application/gzip');
+  await at.work.put(objects.trainingLog(run), jsonLines([epoch(1), epoch(2)]), 'application/jsonl');
+  at.jobs.state = { status: 'completed', artifact: `s3://work/${made}` };
+  await poll(at, { run_id: run, job: 'training' });
+  for (let i = 0; i < 2; i++) await register({ ...at, copy }, run);
+  if (last === 'registered') return;
+  for (let i = 0; i < 2; i++) await evaluate({ ...at, settings }, run);
+  const said = { ...report, run, version: '2', compared_with: '1', gate: { ...report.gate, decision } };
+  await at.work.put(objects.report(run), JSON.stringify(said), 'application/json');
+  await at.work.put(objects.modelCard(run), '# 2', 'text/markdown');
+  for (let i = 0; i < 2; i++) await gate(at, run);
+}
+
+describe('from outcomes to a better version', () => {
+  it('every step leaves its trace in the records of the run and the version', async () => {
+    await until('gated');
+    at.dukeMM.next.push({ outcome: 'busy', why: 'warming', retryAfterSeconds: 1 });
+    expect(await warm(at, run)).toEqual({ ready: false });
+    at.dukeMM.next.push({ outcome: 'answered', response: { model_version: '2', items: [] } });
+    expect(await warm(at, run)).toEqual({ ready: true });
+    for (let i = 0; i < 2; i++) expect(await promoteCandidate(at, run)).toEqual({ promoted: true });
+    for (let i = 0; i < 2; i++) await conclude(at, { run_id: run, outcome: 'promoted' });
+
+    expect(await at.models.routing()).toMatchObject({ production: '2', revision: 2 });
+    expect(await at.models.version('1')).toMatchObject({ state: 'retired' });
+    expect(await at.models.version('2')).toMatchObject({
+      state: 'production',
+      parent: '1',
+      artifact_uri: 's3://work/registry/duke-mm/2/model.tar.gz',
+      sha256: sha256('the new model'),
+      size_bytes: 13,
+      lineage: { run_id: run, manifest_key: objects.manifest(run) },
+      metrics: { compared_with: '1', candidate: { accuracy: report.candidate.accuracy } },
+      gate: { passed: true, reasons: report.gate.reasons },
+      report_key: objects.report(run),
+      model_card_key: objects.modelCard(run),
+    });
+    expect(await at.models.promotion(2)).toMatchObject({
+      version: '2',
+      previous: '1',
+      by: 'pipeline',
+      run_id: run,
+    });
+    expect(await at.runs.get(run)).toMatchObject({
+      status: 'promoted',
+      version: '2',
+      curves: [{ epoch: 1 }, { epoch: 2 }],
+    });
+    expect(await at.locks.lock()).toBeUndefined();
+    expect(await at.locks.state()).toMatchObject({
+      failed_gates: 0,
+      reservoir_manifest: objects.manifest(run),
+    });
+  });
+
+  it('a candidate that is not better stays in the registry, archived, with the reasons', async () => {
+    await until('gated', 'archive');
+    await conclude(at, {
+      run_id: run,
+      outcome: 'archived',
+      code: 'gate_failed',
+      reasons: report.gate.reasons,
+    });
+    expect(await at.models.version('2')).toMatchObject({ state: 'archived', gate: { passed: false } });
+    expect(await at.models.routing()).toMatchObject({ production: '1' });
+    expect((await at.locks.state()).failed_gates).toBe(1);
+    await expect(promoteCandidate(at, run)).rejects.toThrow('has ended as archived');
+  });
+
+  it('the first version of all is trained on nothing, compared with nothing, and promoted', async () => {
+    for (const key of [...at.table.items.keys()]) if (key.startsWith('MODEL#')) at.table.items.delete(key);
+    at.work.objects.clear();
+    await conclude(at, { run_id: run, outcome: 'failed', step: 'x', error: 'x', cause: 'x' });
+    run = (await requestRun(at, trigger({ key: 'bootstrap-1', reason: 'bootstrap' }))).runId;
+    await begin(at, run);
+    expect(await prepare(at, await activeRun(at.runs, run))).toEqual({ enough: true });
+    await train({ ...at, settings: { ...settings, preset: 'tiny', spot: false } }, run);
+    const [job] = at.jobs.created;
+    expect(job?.request).toMatchObject({
+      HyperParameters: { version: '1' },
+      InputDataConfig: [{ ChannelName: 'data' }],
+    });
+    const made = objects.trained(run, jobName('dev', run));
+    await at.work.put(made, 'the first model', 'application/gzip');
+    await at.work.put(objects.trainingLog(run), jsonLines([{ event: 'end', kinds: ['regression'] }]), 'x');
+    at.jobs.state = { status: 'completed', artifact: `s3://work/${made}` };
+    await register({ ...at, copy }, run);
+    const said = { ...report, run, version: '1', compared_with: null };
+    await at.work.put(
+      objects.report(run),
+      JSON.stringify({ ...said, gate: { ...report.gate, decision: 'promote' } }),
+      'x',
+    );
+    expect(await gate(at, run)).toMatchObject({ passed: true });
+    expect(await promoteCandidate(at, run)).toEqual({ promoted: true });
+    expect(await at.models.routing()).toMatchObject({ production: '1', revision: 1, kinds: ['regression'] });
+  });
+});
+
+describe('jobs', () => {
+  it('are asked for once more by the same name, with the data, the parent and the settings of the stage', async () => {
+    await until('trained');
+    const [first, again] = at.jobs.created;
+    expect(again).toEqual(first);
+    expect(first?.request).toMatchObject({
+      TrainingJobName: `dukenet-dev-${run}`,
+      HyperParameters: { version: '2', preset: 'tiny' },
+      InputDataConfig: [
+        { ChannelName: 'data', DataSource: { S3DataSource: { S3Uri: `s3://work/learning/${run}/data/` } } },
+        { ChannelName: 'parent', DataSource: { S3DataSource: { S3Uri: 's3://work/registry/duke-mm/1/' } } },
+      ],
+      OutputDataConfig: { S3OutputPath: `s3://work/learning/${run}/trained`, KmsKeyId: settings.kmsKeyArn },
+      CheckpointConfig: { S3Uri: `s3://work/learning/${run}/checkpoints` },
+      EnableManagedSpotTraining: true,
+      StoppingCondition: { MaxRuntimeInSeconds: 3600, MaxWaitTimeInSeconds: 3600 + 12 * 3600 },
+    });
+  });
+
+  it('of evaluation get candidate and production from the registry, never the trainer’s own output', async () => {
+    await until('gated');
+    const { request } = at.jobs.created.at(-1)!;
+    expect(request).toMatchObject({
+      ProcessingJobName: `dukenet-dev-${run}`,
+      AppSpecification: {
+        ContainerArguments: ['evaluate', '--curves', '/opt/ml/processing/input/curves/metrics.jsonl'],
+      },
+      ProcessingInputs: [
+        { InputName: 'data', S3Input: { LocalPath: '/opt/ml/processing/input/data' } },
+        { InputName: 'candidate', S3Input: { S3Uri: 's3://work/registry/duke-mm/2/' } },
+        { InputName: 'production', S3Input: { S3Uri: 's3://work/registry/duke-mm/1/' } },
+        { InputName: 'curves', S3Input: { S3Uri: `s3://work/${objects.trainingLog(run)}` } },
+      ],
+    });
+    expect(JSON.stringify(request)).not.toContain('/trained');
+  });
+
+  it('match the trainer’s lines by the regular expressions of their metrics', async () => {
+    await until('trained');
+    const { AlgorithmSpecification } = at.jobs.created[0]!.request as {
+      AlgorithmSpecification: { MetricDefinitions: { Name: string; Regex: string }[] };
+    };
+    const line = JSON.stringify(epoch(4));
+    const found = AlgorithmSpecification.MetricDefinitions.map(({ Name, Regex }) => [
+      Name,
+      new RegExp(Regex).exec(line)?.[1],
+    ]);
+    expect(found).toEqual([
+      ['train:loss', '0.25'],
+      ['val:loss', '0.25'],
+      ['accuracy', '0.5'],
+      ['f1', '0.5'],
+    ]);
+  });
+
+  it('that fail end with their own words', async () => {
+    await until('trained');
+    at.jobs.state = { status: 'failed', cause: 'out of memory' };
+    expect(await poll(at, { run_id: run, job: 'training' })).toEqual({
+      status: 'failed',
+      cause: 'out of memory',
+    });
+  });
+});
+
+describe('the log of a training job', () => {
+  it('is read while it is being written, each epoch once, the last 500', () => {
+    const lines = [epoch(1), { event: 'start' }, epoch(2), { ...epoch(2), accuracy: 0.9 }];
+    const text = `${jsonLines(lines)}{"event":"epoch","epo`;
+    expect(parseTrainingLog(text).curves.map(({ epoch: n, accuracy }) => [n, accuracy])).toEqual([
+      [1, 0.5],
+      [2, 0.9],
+    ]);
+    const long = jsonLines(Array.from({ length: 600 }, (_, i) => epoch(i + 1)));
+    expect(parseTrainingLog(long).curves.map((line) => line.epoch)).toEqual(
+      Array.from({ length: 500 }, (_, i) => i + 101),
+    );
+  });
+
+  it('may leave figures out', () => {
+    const [line] = parseTrainingLog('{"event":"epoch","epoch":1,"train_loss":null}\n').curves;
+    expect(line).toEqual({ epoch: 1, train_loss: null, val_loss: null, accuracy: null, f1: null });
+  });
+});
+
+describe('what must not be', () => {
+  it('an execution without the lock does nothing', async () => {
+    await expect(begin(at, '0190f3c2-7d1e-7b4a-9c55-0d6f1a2b3c4d')).rejects.toThrow('does not hold the lock');
+  });
+
+  it('a report of another candidate decides nothing', async () => {
+    await until('registered');
+    await at.work.put(
+      objects.report(run),
+      JSON.stringify({ ...report, run, version: '3', compared_with: '1' }),
+      'x',
+    );
+    await expect(gate(at, run)).rejects.toThrow('version 3 against 1');
+  });
+
+  it('a version that came into production meanwhile keeps its place', async () => {
+    await until('gated');
+    await at.models.register({ ...(await made('1')), version: '9', state: 'candidate' });
+    await at.models.promote(
+      { revision: 2, version: '9', previous: '1', by: 'deployment', at: at.clock().toISOString() },
+      ['classification'],
+    );
+    expect(await promoteCandidate(at, run)).toMatchObject({
+      promoted: false,
+      reason: expect.stringContaining('Version 9') as string,
+    });
+    expect(await at.models.routing()).toMatchObject({ production: '9' });
+  });
+
+  it('an artifact that the endpoint refuses is never promoted', async () => {
+    await until('gated');
+    at.dukeMM.next.push({ outcome: 'refused', why: 'the sha256 of model.safetensors is wrong' });
+    await expect(warm(at, run)).rejects.toThrow('sha256 of model.safetensors');
+  });
+});
+
+async function made(version: string) {
+  const model = await at.models.version(version);
+  if (!model || model.state === 'failed') throw new Error('not made');
+  const { state: _, ...rest } = model;
+  return { ...rest, promoted_at: undefined, retired_at: undefined } as never as Omit<
+    Extract<typeof model, { state: 'candidate' }>,
+    'state'
+  >;
+}
