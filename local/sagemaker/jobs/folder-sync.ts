@@ -13,7 +13,10 @@ interface Sent {
 /** A file that took a second to send is left alone for twenty: a big one that always changes would take all the time. */
 const REST = 20;
 
-/** Keeps a prefix in S3 as new as a folder; what is deleted in the folder stays in S3, as on AWS. */
+/**
+ * Keeps a prefix in S3 as new as a folder; what is deleted in the folder stays in S3, as on AWS. Hidden files are left out:
+ * they are on their way to their name.
+ */
 export class FolderSync {
   readonly #objects: Objects;
   readonly #place: Place;
@@ -33,7 +36,7 @@ export class FolderSync {
    * @throws JobFailure when S3 refuses
    */
   async push(signal: AbortSignal, last: boolean): Promise<void> {
-    const paths = await filesOf(this.#place.folder);
+    const paths = (await filesOf(this.#place.folder)).filter((path) => !/(^|\/)\./.test(path));
     for (const path of paths.sort((a, b) => depth(a) - depth(b))) {
       const mark = await markOf(join(this.#place.folder, path));
       const sent = this.#sent.get(path);

@@ -49,8 +49,10 @@ for (; step < Number(steps);) {
   await pause(Number(ms));
   step++;
   if (resumable) {
-    writeFileSync(`${state}.next`, String(step));
-    renameSync(`${state}.next`, state);
+    const next = join(checkpoints, '.next');
+    writeFileSync(next, String(step));
+    renameSync(next, state);
+    writeFileSync(next, 'never finished');
   }
   console.log(JSON.stringify({ event: 'epoch', epoch: step, val_loss: 1 / step }));
 }

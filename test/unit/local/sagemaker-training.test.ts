@@ -53,6 +53,7 @@ describe('a training job', () => {
     const output = bed.s3.objects.get('work/runs/1/out/first/output/output.tar.gz') ?? Buffer.of();
     expect(await entriesOf(output)).toEqual({ 'report.txt': 'fine' });
     expect(bed.text('checkpoints/first/step')).toBe('3');
+    expect(bed.s3.objects.has('work/checkpoints/first/.next')).toBe(false);
     expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(3);
     expect(bed.said).toEqual([`Training job first runs. Its log: ${log}`, 'Training job first: Completed']);
     const left = readdirSync(join(bed.folder, 'jobs', 'training', 'first'), { recursive: true });
