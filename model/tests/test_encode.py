@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import io
 import json
+import math
 import threading
 import time
 from pathlib import Path
@@ -99,6 +100,10 @@ def test_a_row_with_files_of_every_kind_is_one_item(tmp_path, encoders):
     assert plain.media == {}
     for item in (whole, plain, empty):
         assert np.linalg.norm(item.vector) == pytest.approx(1, abs=0.01)
+
+
+def test_training_has_for_ever_to_wait(tmp_path, encoders):
+    assert len(ItemEncoder(CONFIG, Storage(tmp_path), encoders).encode([mixed(tmp_path)], math.inf)) == 1
 
 
 def test_a_field_goes_before_a_value_of_a_document_that_has_its_name(tmp_path, encoders):
