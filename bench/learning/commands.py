@@ -13,6 +13,7 @@ from bench.learning.domains import SOURCES, Domains
 from bench.learning.features import Features
 from bench.learning.learner import Learner
 from bench.learning.plan import DUKE, DUKE_TRUSTING, Choice, cells
+from bench.learning.rows import Domain
 
 
 def run_cells(options: argparse.Namespace) -> int:
@@ -22,14 +23,14 @@ def run_cells(options: argparse.Namespace) -> int:
     choice = Choice(options.studies, options.domains, options.sizes, options.seeds, options.learners)
     wanted = [c for c in cells(choice, domains) if options.again or c.key not in results.records]
     features: dict[str, Features] = {}
-    preparing = threading.Lock()
+    preparing, encoded = threading.Lock(), set[str]()
     failed = 0
     started = time.monotonic()
 
     def one(cell: Cell) -> Record | Exception:
         try:
             with preparing:
-                prepare(cell, domains, features)
+                prepare(cell, domains, features, encoded)
             return apart(lambda: measure(cell, domains[cell.domain], learner_for(cell, features), _options(cell)))
         except Exception as error:  # it is told and left out; the others go on
             return error
@@ -56,10 +57,25 @@ def learner_for(cell: Cell, features: dict[str, Features]) -> Learner:
     return Contender(cell.learner, CACHE, features)
 
 
-def prepare(cell: Cell, domains: Domains, features: dict[str, Features]) -> None:
-    """What a contender reads, once for all cells of a domain and outside of their time and memory."""
+def prepare(cell: Cell, domains: Domains, features: dict[str, Features], encoded: set[str]) -> None:
+    """What a learner sees of the items, once for all cells of a domain and outside of their time and memory."""
+    domain = domains[cell.domain]
     if cell.learner not in (DUKE, DUKE_TRUSTING):
-        Contender(cell.learner, CACHE, features).prepare(domains[cell.domain])
+        Contender(cell.learner, CACHE, features).prepare(domain)
+    elif domain.name not in encoded:
+        apart(lambda: encode(domain))
+        encoded.add(domain.name)
+
+
+def encode(domain: Domain) -> Record:
+    """Let Duke MM's encoders see all rows of a domain; what they said before is on disk."""
+    from bench.learning.duke_items import DukeItems
+
+    items, started = DukeItems(CACHE), time.monotonic()
+    for done in items.warm(domain):
+        print(f"{domain.name}: {done} of {len(domain.rows)} encoded, {time.monotonic() - started:.0f} s", flush=True)
+    items.encoders.close()
+    return {}
 
 
 def _options(cell: Cell) -> dict[str, bool]:
@@ -68,15 +84,9 @@ def _options(cell: Cell) -> dict[str, bool]:
 
 def run_encode(options: argparse.Namespace) -> int:
     """Fill the cache of encoded items."""
-    from bench.learning.duke_items import DukeItems
-
-    items, domains = DukeItems(CACHE), Domains(CACHE)
+    domains = Domains(CACHE)
     for name in options.domains or SOURCES:
-        started = time.monotonic()
-        for done in items.warm(domains[name]):
-            print(f"{name}: {done} of {len(domains[name].rows)}, {time.monotonic() - started:.0f} s", flush=True)
-        items.forget()
-    items.encoders.close()
+        encode(domains[name])
     return 0
 
 

@@ -4,13 +4,14 @@ import datetime
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from bench.learning.learner import Answers, Task
 from bench.learning.rows import Domain, Row
+from dukemm.answering import Task as ReadyTask
 from dukemm.answering import Version, load_version
 from dukemm.artifact import write_folder
 from dukemm.data.outcome import Outcome
@@ -18,7 +19,7 @@ from dukemm.features.cache import FeatureCache
 from dukemm.learn.known import KnownFamily
 from dukemm.learn.store import without_fusion
 from dukemm.serve.encoders import Encoders
-from dukemm.serve.protocol import Example, Item
+from dukemm.serve.protocol import Example, Item, Kind
 from dukemm.serve.storage import Storage
 from dukemm.task.calibration import CalibrationPrior
 from dukemm.task.context import Answer, ClassificationTask, RegressionTask
@@ -30,6 +31,17 @@ BEGIN = datetime.datetime(2026, 1, 1)
 WHOLE, NO_SPECIALISTS, NO_FUSION = "whole", "no_specialists", "no_fusion"
 #: Items that are answered together.
 CHUNK = 250
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a task asks for, without any answer."""
+
+    family: str
+    kind: Kind
+    description: str
+    labels: tuple[str, ...]
+    target: str | None = None
 
 
 def outcome_of(domain: Domain, row: Row, place: int, failed: bool) -> Outcome:
@@ -114,10 +126,10 @@ class FittedDuke:
             intervals=None if any(i is None for i in intervals) else intervals,
         )
 
-    def _task(self, domain: Domain, variant: str):
+    def _task(self, domain: Domain, variant: str) -> ReadyTask:
         if variant == WHOLE:
-            asked = outcome_of(domain, domain.rows[0], 0, False)
             rows = [Example(row.item, row.expected) for row in self._examples.get(domain.name, ())]
+            asked = Asked(domain.name, domain.source.kind, domain.source.description, domain.labels)
             return self._version.task(asked, rows, math.inf)
         config = self._version.config.classifier
         known = self._version.families.get(domain.name)

@@ -42,7 +42,3 @@ class DukeItems:
         for start in range(0, len(domain.rows), CHUNK):
             self.of(domain.rows[start : start + CHUNK])
             yield min(start + CHUNK, len(domain.rows))
-
-    def forget(self) -> None:
-        """Free the memory; what is on disk stays."""
-        self._known.clear()

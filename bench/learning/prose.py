@@ -53,5 +53,6 @@ FLIPS = """## Wrong labels
 COST = """## Time and memory
 
 At the largest number of labels of each domain. What is computed once per item (pixels, gradients, spectra, embeddings) is
-computed beforehand for every learner and not counted. Memory beyond what the data take.
+computed beforehand for every learner and not counted. Memory beyond what the data take; Duke MM's holds PyTorch and the
+text encoder too.
 """

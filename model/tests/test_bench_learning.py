@@ -17,7 +17,7 @@ from bench.learning.domains.images import png
 from bench.learning.domains.mixed import DECISIONS, decide
 from bench.learning.learner import Answers, Task
 from bench.learning.loops import Gated, Retrained, SeedLoop, go_through, reservoir_of
-from bench.learning.rows import Domain, Raw, Source, draw, draw_per_class, flipped, folds, load
+from bench.learning.rows import Domain, Raw, Row, Source, draw, draw_per_class, flipped, folds, load
 from bench.learning.stream import EVERY, Inbox, make_stream
 from bench.learning.summary import cell_figures, difference, stream_figures, versus
 from bench.learning.versions import FIRST, measure_versions
@@ -277,3 +277,27 @@ def test_one_label_only_is_answered_as_it_is(colours: Domain, tmp_path: Path):
     }
     nothing = Contender("svc", tmp_path).fit([], 0).predict(colours, colours.test)
     assert set(nothing.predictions) == {colours.labels[0]}
+
+
+def test_duke_mm_learns_and_answers_without_seeing_the_answers(colours: Domain, tmp_path: Path):
+    from bench.learning.duke import Duke
+
+    known = colours.pool[:50]
+    fitted = Duke(tmp_path, preset="tiny").fit([Task(colours, known, frozenset([known[0].item.id]))], 0)
+    assert fitted.variants == ("whole", "no_specialists", "no_fusion")
+    hidden = [Row(row.item, "red") for row in colours.test]
+    for variant in fitted.variants:
+        answers = fitted.predict(colours, colours.test, variant)
+        assert set(answers.predictions) <= set(colours.labels) and len(answers.predictions) == 60
+        assert fitted.predict(colours, hidden, variant).predictions == answers.predictions
+    assert measures.of(colours, colours.test, fitted.predict(colours, colours.test))["score"] > 0.7
+
+
+def test_duke_mm_answers_from_examples_and_from_nothing(colours: Domain, tmp_path: Path):
+    from bench.learning.duke import Duke
+
+    few = Duke(tmp_path, from_examples=True, preset="tiny").fit([Task(colours, draw_per_class(colours, 10, 0))], 0)
+    assert few.variants == ("whole",)
+    assert measures.of(colours, colours.test, few.predict(colours, colours.test))["score"] > 0.7
+    nothing = Duke(tmp_path, preset="tiny").fit([], 0)
+    assert set(nothing.predict(colours, colours.test).predictions) <= set(colours.labels)
