@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { birthOf } from '../../../local/sagemaker/jobs/process-group.ts';
 import { JobBed } from './job-bed.ts';
 
@@ -55,6 +55,9 @@ describe('a restart of the platform', () => {
     await bed.stop();
     const program = join(import.meta.dirname, 'job-host.ts');
     const child = spawn(process.execPath, [program, bed.folder, bed.s3.url, String(maxRestarts)]);
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
     const [address] = (await once(child.stdout, 'data')) as [Buffer];
     bed.connect(address.toString().trim());
     return async () => {
