@@ -1,28 +1,34 @@
 """The gate over versions that were really trained: equal ones, and ones with more or fewer examples.
 
-Usage: python model/bench/gate_retrained.py [--versions 40] [--pairs 200] [--output docs/benchmarks/gate-retrained.json]
-LetterRecognition (Debian r-cran-mlbench, 26 labels, 16 numbers), the classifier of one family. Versions of 300 examples
-that differ by the seed alone, by the sample of those examples (drawn with replacement), or by all examples; and versions of
-the same examples with more added, or half of them gone. Items to judge are 4,000 others, of which `items` are drawn for
-each pair. Pairs share versions, so they are not independent: 40 versions of a sort.
+Usage: python model/bench/gate_retrained.py [--learners trees network family] [--versions 40] [--output FILE]
+LetterRecognition (Debian r-cran-mlbench, 26 labels, 16 numbers). Learners: scikit-learn's extra trees (fast, steady between
+seeds), a network of 64 neurons (less so), and the classifier of one family of Duke MM (seconds a version). Versions of 300
+examples that differ by the seed alone, by the sample of those examples (drawn with replacement), or by all examples; and
+versions of the same examples with more added, or half of them gone. Items to judge are 4,000 others, of which `items` are
+drawn for each pair. Pairs share versions, so they are not independent.
 """
 
 import argparse
 import json
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import rdata
+from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dukemm.config import ClassifierConfig
 from dukemm.evaluate.gate import Pairs, decide, differences
 from dukemm.features.item import views_of
-from dukemm.learn.classifier import fit_classifier
 from dukemm.task.blocks import Encoded
 from dukemm.task.calibration import CalibrationPrior
 
@@ -42,22 +48,46 @@ class Letters:
         cells = table[names].to_numpy(float)
         self.labels = sorted(set(table["lettr"]))
         self.answers = np.array([self.labels.index(letter) for letter in table["lettr"]])
-        nothing = np.zeros(384, np.float32)
-        self.rows = [Encoded(views_of(dict(zip(names, map(float, row), strict=True)), {}), nothing) for row in cells]
+        self.names, self.cells = names, cells
 
-    def version(self, chosen: np.ndarray, seed: int) -> np.ndarray:
-        """What a version trained on these rows says of the items to judge."""
-        rows = chosen + JUDGED
-        classifier, _ = fit_classifier(
-            self.labels,
-            [self.rows[i] for i in rows],
-            self.answers[rows],
-            np.ones(len(rows)),
-            ClassifierConfig().ridge,
-            CalibrationPrior(),
-            seed=seed,
-        )
-        return classifier.logits(self.rows[:JUDGED]).argmax(1)
+    def encoded(self, rows: np.ndarray) -> list[Encoded]:
+        """As the model sees them."""
+        nothing = np.zeros(384, np.float32)
+        return [Encoded(views_of(dict(zip(self.names, map(float, self.cells[i]), strict=True)), {}), nothing) for i in rows]
+
+
+def trees(letters: Letters, rows: np.ndarray, seed: int) -> np.ndarray:
+    """What a version trained on these rows says of the items to judge."""
+    model = ExtraTreesClassifier(100, random_state=seed)
+    return model.fit(letters.cells[rows], letters.answers[rows]).predict(letters.cells[:JUDGED])
+
+
+def network(letters: Letters, rows: np.ndarray, seed: int) -> np.ndarray:
+    """The same by a network."""
+    model = make_pipeline(StandardScaler(), MLPClassifier((64,), max_iter=100, random_state=seed))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(letters.cells[rows], letters.answers[rows])
+    return model.predict(letters.cells[:JUDGED])
+
+
+def family(letters: Letters, rows: np.ndarray, seed: int) -> np.ndarray:
+    """The same by Duke MM's own learner."""
+    from dukemm.learn.classifier import fit_classifier
+
+    classifier, _ = fit_classifier(
+        letters.labels,
+        letters.encoded(rows),
+        letters.answers[rows],
+        np.ones(len(rows)),
+        ClassifierConfig().ridge,
+        CalibrationPrior(),
+        seed=seed,
+    )
+    return classifier.logits(letters.encoded(np.arange(JUDGED))).argmax(1)
+
+
+LEARNERS = {"trees": trees, "network": network, "family": family}
 
 
 def judged(letters: Letters, candidate: np.ndarray, production: np.ndarray, chosen: np.ndarray) -> bool:
@@ -97,33 +127,39 @@ def equals(make: Callable[[int], np.ndarray], versions: int, pairs: int) -> list
     return [(made[ordered[i][0]], made[ordered[i][1]]) for i in chosen]
 
 
+def study(letters: Letters, learner: str, versions: int, pairs: int) -> list[dict[str, object]]:
+    """Equal, better and worse versions of one learner."""
+
+    def version(chosen: np.ndarray, seed: int) -> np.ndarray:
+        return LEARNERS[learner](letters, chosen + JUDGED, seed)
+
+    same = np.arange(EXAMPLES)
+    sorts: dict[str, Callable[[int], np.ndarray]] = {
+        "equal, another seed": lambda i: version(same, i),
+        "equal, examples drawn anew": lambda i: version(np.random.default_rng(i).integers(0, EXAMPLES, EXAMPLES), 0),
+        "equal, other examples": lambda i: version(i * EXAMPLES + same, 0),
+    }
+    found = []
+    for name, make in sorts.items():
+        found += measure(letters, f"{learner}: {name}", equals(make, versions, pairs))
+    starts = [i * 2 * EXAMPLES for i in range(versions // 2)]
+    before = [version(start + same, 0) for start in starts]
+    for name, count in GROWN.items():
+        after = [version(start + np.arange(count), 1) for start in starts]
+        found += measure(letters, f"{learner}: {name}", list(zip(after, before, strict=True)))
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--learners", nargs="+", choices=list(LEARNERS), default=list(LEARNERS))
     parser.add_argument("--versions", type=int, default=40)
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--output", type=Path)
     parsed = parser.parse_args()
     started = time.monotonic()
     letters = Letters(EXAMPLES * parsed.versions)
-    same = np.arange(EXAMPLES)
-
-    def drawn(i: int) -> np.ndarray:
-        return letters.version(np.random.default_rng(i).integers(0, EXAMPLES, EXAMPLES), 0)
-
-    sorts: dict[str, Callable[[int], np.ndarray]] = {
-        "equal, another seed": lambda i: letters.version(same, i),
-        "equal, examples drawn anew": drawn,
-        "equal, other examples": lambda i: letters.version(np.arange(i * EXAMPLES, (i + 1) * EXAMPLES), 0),
-    }
-    found = []
-    for name, make in sorts.items():
-        found += measure(letters, name, equals(make, parsed.versions, parsed.pairs))
-    few = max(parsed.versions // 4, 2)
-    starts = [i * 2 * EXAMPLES for i in range(few)]
-    before = [letters.version(start + same, 0) for start in starts]
-    for name, count in GROWN.items():
-        after = [letters.version(start + np.arange(count), 1) for start in starts]
-        found += measure(letters, name, list(zip(after, before, strict=True)))
+    found = [row for learner in parsed.learners for row in study(letters, learner, parsed.versions, parsed.pairs)]
     if parsed.output:
         whole = {"seconds": round(time.monotonic() - started, 1), "versions": parsed.versions, "retrained": found}
         parsed.output.write_text(json.dumps(whole, indent=2) + "\n")
