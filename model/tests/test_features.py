@@ -33,6 +33,13 @@ def test_a_text_without_headers_stays_as_it_is():
     assert read("Note: buy milk\nand bread").headers == ()
 
 
+def test_an_invoice_is_no_mail():
+    reading = read("Invoice: 17\nFrom: ACME\nTotal: 12.50\nThank you")
+    assert dict(reading.headers)["total"] == "12.50"
+    assert "Total: 12.50" in reading.meaning
+    assert "Total: 12.50" in reading.text
+
+
 def test_headers_and_short_texts_become_attributes():
     attributes = views_of({"mail": MAIL, "colour": "Dark Red", "urgent": True}, {}).attributes
     assert {"subject=guaranteed", "colour=dark", "colour=red", "urgent=true"} <= set(attributes)

@@ -13,6 +13,9 @@ LOOK_AT = 24_000
 KEEP = 12_000
 #: A text begins with headers if it has so many in a row: mails, web answers, records.
 FEWEST_HEADERS = 3
+#: Where one of these is among them they are a mail's, and left out of the readable text. Others, such as an invoice's
+#: («Total: 12.50»), are what the text is about.
+MACHINE_HEADERS = {"subject", "received", "message-id", "mime-version", "content-type", "return-path"}
 #: Who and what about: the headers that a person reads.
 READ_HEADERS = ("subject", "from")
 
@@ -53,10 +56,12 @@ def without_control(text: str) -> str:
 def read(text: str) -> Reading:
     """Read a text. The caller bounds its length."""
     headers, body = split_headers(text)
-    if len(headers) >= FEWEST_HEADERS:
-        body = _QUOTED_PRINTABLE.sub(lambda found: chr(int(found.group(1), 16)), body.replace("=\n", ""))
-    else:
+    if len(headers) < FEWEST_HEADERS:
         headers, body = [], text
+    elif not any(name in MACHINE_HEADERS for name, _ in headers):
+        body = text
+    else:
+        body = _QUOTED_PRINTABLE.sub(lambda found: chr(int(found.group(1), 16)), body.replace("=\n", ""))
     for opening, closing in _UNSEEN:
         body = _without(body, opening, closing)
     body = html.unescape(_TAG.sub(" ", body))
