@@ -29,6 +29,7 @@ from dukemm.train.run import TrainConfig, train
 NOBODY = "00000000-0000-4000-8000-000000000000"
 BEGIN = datetime.datetime(2026, 1, 1)
 WHOLE, NO_SPECIALISTS, NO_FUSION = "whole", "no_specialists", "no_fusion"
+FIRST = TrainConfig(version="1")
 #: Items that are answered together.
 CHUNK = 250
 
@@ -76,17 +77,17 @@ class Duke:
 
     name = "duke"
 
-    def __init__(self, cache: Path, *, from_examples: bool = False, preset: str = "embedded") -> None:
+    def __init__(self, cache: Path, *, from_examples: bool = False, config: TrainConfig = FIRST) -> None:
         self._storage = Storage(cache)
         self._features = FeatureCache(cache / "features" / "duke")
         self._encoders = Encoders()
         self._from_examples = from_examples
-        self._preset = preset
+        self._config = config
 
     def fit(self, tasks: Sequence[Task], seed: int) -> "FittedDuke":
         """See Learner. The artifact is written and loaded, as in the product."""
         trusting = any(not task.options.get("neighbour_filter", True) for task in tasks)
-        config = TrainConfig(version="1", preset=self._preset, seed=seed, filter_noise=not trusting)
+        config = replace(self._config, seed=seed, filter_noise=not trusting)
         outcomes = [
             outcome_of(task.domain, row, place, row.item.id in task.failures)
             for task in ([] if self._from_examples else tasks)

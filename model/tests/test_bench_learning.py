@@ -279,11 +279,21 @@ def test_one_label_only_is_answered_as_it_is(colours: Domain, tmp_path: Path):
     assert set(nothing.predictions) == {colours.labels[0]}
 
 
-def test_duke_mm_learns_and_answers_without_seeing_the_answers(colours: Domain, tmp_path: Path):
+def tiny_duke(cache: Path, **more):
+    """Duke MM with next to no network, trained for next to no time."""
     from bench.learning.duke import Duke
 
+    from dukemm.config import FusionConfig
+    from dukemm.fusion.training import FusionTraining
+    from dukemm.train.run import TrainConfig
+
+    network, training = FusionConfig(width=16, layers=1, members=1), FusionTraining(fewest_epochs=2, most_epochs=3)
+    return Duke(cache, config=TrainConfig(version="1", preset="tiny", network=network, training=training), **more)
+
+
+def test_duke_mm_learns_and_answers_without_seeing_the_answers(colours: Domain, tmp_path: Path):
     known = colours.pool[:50]
-    fitted = Duke(tmp_path, preset="tiny").fit([Task(colours, known, frozenset([known[0].item.id]))], 0)
+    fitted = tiny_duke(tmp_path).fit([Task(colours, known, frozenset([known[0].item.id]))], 0)
     assert fitted.variants == ("whole", "no_specialists", "no_fusion")
     hidden = [Row(row.item, "red") for row in colours.test]
     for variant in fitted.variants:
@@ -294,10 +304,8 @@ def test_duke_mm_learns_and_answers_without_seeing_the_answers(colours: Domain, 
 
 
 def test_duke_mm_answers_from_examples_and_from_nothing(colours: Domain, tmp_path: Path):
-    from bench.learning.duke import Duke
-
-    few = Duke(tmp_path, from_examples=True, preset="tiny").fit([Task(colours, draw_per_class(colours, 10, 0))], 0)
+    few = tiny_duke(tmp_path, from_examples=True).fit([Task(colours, draw_per_class(colours, 10, 0))], 0)
     assert few.variants == ("whole",)
     assert measures.of(colours, colours.test, few.predict(colours, colours.test))["score"] > 0.7
-    nothing = Duke(tmp_path, preset="tiny").fit([], 0)
+    nothing = tiny_duke(tmp_path).fit([], 0)
     assert set(nothing.predict(colours, colours.test).predictions) <= set(colours.labels)
