@@ -55,7 +55,8 @@ def cells(choice: Choice, domains: Domains) -> Iterable[Cell]:
                 found += [Cell("versions", name, 0, seed, who) for who in ("lr10", "svc", DUKE)]
 
     def turn(cell: Cell) -> tuple[bool, bool, int, bool, int, str]:
-        return cell.study != "learn", cell.size >= 4000, cell.seed, _embeds(cell, domains), cell.size, cell.domain
+        public = cell.domain in PUBLIC
+        return cell.study != "learn", not public, cell.seed, _embeds(cell, domains), cell.size, cell.domain
 
     return sorted((cell for cell in found if choice.has(cell)), key=turn)
 
