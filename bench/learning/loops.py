@@ -193,8 +193,10 @@ def go_through(stream: Stream, domains: Mapping[str, Domain], loop: Loop) -> dic
             answered.predictions[p], answered.confidences[p], answered.right[p] = answer
         asked = {name: (fitted, name) for name in fitted.variants if name != "whole"}
         asked |= {name: (version, "whole") for name, version in loop.others().items()}
-        for name, (version, variant) in asked.items():
-            found = others.setdefault(name, np.zeros(len(stream.tasks), bool))
+        for name in {*others, *asked}:
+            # Before there was a variant, and where a version has none, it is the whole that answers.
+            found = others.setdefault(name, answered.right.copy())
+            version, variant = asked.get(name, (fitted, "whole"))
             found[list(positions)] = [right for *_, right in answered.ask(version, positions, variant)]
         notes.append({"at": segment.start, "known": len(segment.known), "fit_seconds": seconds, **note})
     sure = np.clip(np.rint(answered.confidences * 255), 0, 255).astype(np.uint8)

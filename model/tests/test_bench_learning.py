@@ -192,6 +192,24 @@ def test_learners_are_given_what_is_known_and_no_more(domains: dict[str, Domain]
     assert record["variants"]["whole"]["errors"] == sum(int(t.row.item.id[:6], 16) % 2 for t in stream.tasks)
 
 
+def test_a_variant_that_comes_later_is_the_whole_until_then(domains: dict[str, Domain]):
+    class Later(Spy):
+        """From its second version on it has a variant that is always wrong."""
+
+        @property
+        def variants(self):
+            return ("whole", "silent") if len(self.learned) > 1 else ("whole",)
+
+        def predict(self, domain, rows, variant="whole"):
+            return super().predict(domain, rows) if variant == "whole" else Answers(["none"] * len(rows))
+
+    stream = make_stream(domains, 250, 0)
+    found = go_through(stream, domains, Retrained(Later(), 0))["variants"]
+    whole, silent = (measures.unpacked(found[name]["right"], 250) for name in ("whole", "silent"))
+    first = stream.segments[0].stop
+    assert (silent[:first] == whole[:first]).all() and whole[:first].any() and not silent[first:].any()
+
+
 def test_the_products_way_never_learns_what_it_compares_on(domains: dict[str, Domain]):
     stream, spy = make_stream(domains, 500, 0), Spy()
     notes = go_through(stream, domains, Gated(spy, 0))["versions"]
