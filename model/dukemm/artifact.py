@@ -85,15 +85,19 @@ def version_files(
     calibration: Mapping[str, Any],
     memory: Mapping[str, bytes],
     parameters: int,
+    heads: Mapping[str, tuple[int, int]] | None = None,
 ) -> dict[str, bytes]:
-    """The files of a version but for its manifest; `families` and `calibration` by family, `memory` by file name."""
+    """The files of a version but for its manifest; `families` and `calibration` by family, `memory` by file name.
+
+    `heads`: labels and numeric columns of each family that the network has a head for, in its order.
+    """
     # How far a label's own text is trusted beside examples.
     own = {"classifier.label_text_examples": np.array([config.classifier.label_text_examples], np.float32)}
     return {
         "config.json": config.to_json().encode(),
         "model.safetensors": save({**own, **tensors}),
         "calibration.json": _json({"prior": dataclasses.asdict(CalibrationPrior()), "families": calibration}),
-        "families.json": _json({"families": families}),
+        "families.json": (json.dumps({"families": families, "heads": heads or {}}, indent=1) + "\n").encode(),
         "memory/index.json": _json({"examples": sum(family["count"] for family in families.values())}),
         **{f"memory/{name}": content for name, content in memory.items()},
         "MODEL_CARD.md": _card(config, parameters, families).encode(),
@@ -177,10 +181,10 @@ def _card(config: ModelConfig, parameters: int, families: Mapping[str, Any]) -> 
     return f"""# Duke MM, version {config.version}
 
 - **Does**: {", ".join(config.kinds)} over texts, tables, images, sounds and documents.
-- **Stands on** frozen encoders, named and pinned, not contained: {named}. The text encoder has {parameters:,} weights.
+- **Stands on** frozen encoders, named and pinned, not contained: {named}; {parameters:,} weights read text.
 - **Has learned**: families: {learned}; {sum(family["count"] for family in families.values()):,} confirmed examples.
-- **How**: experts of a family (kernel ridge a view, a forest, a memory) and the fusion network, each weighed by what it says of
-  examples that it had not seen. A label without examples is found by the meaning of its text.
+- **How**: experts of a family (kernel ridge a view, a forest, a memory) and the fusion network, each weighed by what it says
+  of examples that it had not seen. A label without examples is found by the meaning of its name.
 - **Reads**: the first {config.classifier.max_characters:,} characters of a text, its meaning from the first
   {config.text_encoder.max_tokens} word pieces.
 - **Measured**: the evaluation of this version writes a card with its figures beside its metrics.

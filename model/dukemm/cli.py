@@ -48,6 +48,23 @@ def main(arguments: list[str] | None = None) -> int:
     )
     evaluate.set_defaults(run=_evaluate)
 
+    train = commands.add_parser("train", help="confirmed outcomes in, a candidate out; a SageMaker training job")
+    ml = Path("/opt/ml")
+    train.add_argument("--data", type=Path, default=ml / "input/data/data", help="folder with manifest.json and its shards")
+    train.add_argument(
+        "--parent", type=Path, default=ml / "input/data/parent", help="folder with the parent's model.tar.gz"
+    )
+    train.add_argument("--model-dir", type=Path, default=ml / "model", help="folder for the files of the version")
+    train.add_argument("--output-dir", type=Path, default=ml / "output", help="`failure` is written here")
+    train.add_argument("--checkpoint-dir", type=Path, default=ml / "checkpoints", help="kept over interruptions")
+    train.add_argument("--hyperparameters", type=Path, default=ml / "input/config/hyperparameters.json")
+    train.add_argument("--media", type=Path, help="folder whose files outcomes may name by file://; none without it")
+    train.add_argument("--version", help="number of the version that is made")
+    train.add_argument("--preset", choices=["embedded", "gpu", "tiny"])
+    train.add_argument("--seed", type=int)
+    train.add_argument("--max-seconds", type=float, help="about how long; what is trained by then is kept (default 3600)")
+    train.set_defaults(run=_train)
+
     parsed = parser.parse_args(arguments)
     return parsed.run(parsed)
 
@@ -71,5 +88,11 @@ def _serve(parsed: argparse.Namespace) -> int:
 
 def _evaluate(parsed: argparse.Namespace) -> int:
     from dukemm.evaluate.command import run
+
+    return run(parsed)
+
+
+def _train(parsed: argparse.Namespace) -> int:
+    from dukemm.train.command import run
 
     return run(parsed)

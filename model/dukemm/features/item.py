@@ -14,6 +14,8 @@ Value = str | float | int | bool | None
 ATTRIBUTE_CHARACTERS = 80
 #: Words of one header that count as attributes.
 HEADER_WORDS = 12
+#: Numbers of an item without words that are written out for the text encoder, which takes its time for each item.
+NAMED_NUMBERS = 4
 #: Only texts that are longer have a shape that says something.
 SHAPE_CHARACTERS = 200
 
@@ -87,7 +89,9 @@ def _meaning(readings: Mapping[str, Reading], numbers: Mapping[str, float]) -> s
         return next(iter(readings.values())).meaning
     if readings:
         return "\n".join(f"{name}: {reading.meaning}" for name, reading in readings.items())
-    return ", ".join(f"{name} {value:g}" for name, value in numbers.items())
+    # Numbers alone mean nothing to a reader of words; a few, named, may («age 71»).
+    few = numbers if len(numbers) <= NAMED_NUMBERS else {}
+    return ", ".join(f"{name} {value:g}" for name, value in few.items())
 
 
 def _attributes(written: Mapping[str, str], readings: Mapping[str, Reading], fields: Mapping[str, Value]) -> Iterable[str]:

@@ -5,37 +5,15 @@ learning"); blocks are pre-norm transformers (Vaswani et al. 2017).
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 
 import torch
 from torch import Tensor, nn
 
+from dukemm.config import FusionConfig
 from dukemm.features.shape import SHAPE
 from dukemm.fusion.tokens import COLUMN_BUCKETS, WORD_BUCKETS, Batch
 
 MODALITIES = ("query", "meaning", "numbers", "shape", "words", "image", "audio")
-
-
-@dataclass(frozen=True)
-class FusionConfig:
-    """Shape of the network; saved beside its weights."""
-
-    text_width: int = 384
-    #: Width by `kind.tokens` and `kind.descriptor`, as the encoders give them.
-    media_widths: Mapping[str, int] = field(default_factory=dict)
-    width: int = 96
-    layers: int = 2
-    heads: int = 4
-    #: Of the sines and cosines that a number is read by, and the width of a word's vector.
-    frequencies: int = 8
-    word_width: int = 32
-    hidden: int = 192
-    dropout: float = 0.2
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain JSON."""
-        return {**asdict(self), "media_widths": dict(self.media_widths)}
 
 
 class FusionNetwork(nn.Module):

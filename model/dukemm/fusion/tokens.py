@@ -97,6 +97,7 @@ class Batch:
     media: Mapping[str, tuple[torch.Tensor, torch.Tensor]]
 
     def __len__(self) -> int:
+        """Items."""
         return len(self.meaning)
 
     def rows(self, chosen: torch.Tensor) -> "Batch":

@@ -58,7 +58,7 @@ class FamilyRows:
 
 
 class FamilyHead(nn.Module):
-    """What the network learns for one family alone: its vector, its columns, a vector and a bias a label; or mean and variance."""
+    """What the network learns for one family alone: its vector, its columns, a vector and a bias a label; or a number."""
 
     def __init__(self, network: FusionNetwork, labels: int, columns: int) -> None:
         super().__init__()

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack, vstack
-from scipy.special import logsumexp
 
 from dukemm.generation.cues import DENSE
 from dukemm.generation.prior import DENSE_SPREAD, ORDER_NAMES, ORDER_SPREAD, SPARSE_SPREAD
@@ -74,23 +73,26 @@ class Ranker:
     def _fit(self, chosen: Sequence[int], start: Matrix) -> Matrix:
         if not chosen:
             return self.mean
-        tables = [self._tables[i] for i in chosen]
-        whole = vstack(tables, format="csr")
-        ends = np.cumsum([table.shape[0] for table in tables])
-        starts = np.concatenate([[0], ends[:-1]])
+        whole = vstack([self._tables[i] for i in chosen], format="csr")
+        sizes = [self._tables[i].shape[0] for i in chosen]
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        item = np.repeat(np.arange(len(sizes)), sizes)
         right = np.concatenate([self._right[i] for i in chosen])
 
         def loss(weights: Matrix) -> tuple[float, Matrix]:
             scores = whole @ weights
-            surplus = np.empty_like(scores)
-            value = 0.0
-            for begin, end in zip(starts, ends, strict=True):
-                part, marks = scores[begin:end], right[begin:end]
-                all_of, right_of = logsumexp(part), logsumexp(part[marks])
-                value += all_of - right_of
-                surplus[begin:end] = np.exp(part - all_of)
-                surplus[begin:end][marks] -= np.exp(part[marks] - right_of)
+            all_of, every = _normalised(scores, starts, item)
+            right_of, those = _normalised(np.where(right, scores, -np.inf), starts, item)
             away = (weights - self.mean) / self._spread
-            return float(value + 0.5 * away @ away), whole.T @ surplus + away / self._spread
+            value = float((all_of - right_of).sum() + 0.5 * away @ away)
+            return value, whole.T @ (every - those) + away / self._spread
 
         return minimize(loss, start, method="L-BFGS-B", jac=True, options={"maxiter": 60}).x
+
+
+def _normalised(scores: Matrix, starts: NDArray[np.int64], item: NDArray[np.int64]) -> tuple[Matrix, Matrix]:
+    """Log of the sum of exponentials of each item, and the probabilities that sum to one in each."""
+    peaks = np.maximum.reduceat(scores, starts)
+    shares = np.exp(scores - peaks[item])
+    sums = np.add.reduceat(shares, starts)
+    return peaks + np.log(sums), shares / sums[item]

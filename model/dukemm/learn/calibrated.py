@@ -54,14 +54,20 @@ def _features(probabilities: Matrix) -> tuple[Matrix, Matrix]:
 
 
 def set_threshold(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -> float | None:
-    """Least probability of a label in the 95 % set (split conformal with 1 − p, Sadinle et al. 2019); None with few examples."""
+    """Least probability of a label in the 95 % set; None with few examples.
+
+    Split conformal with 1 − p (Sadinle et al. 2019).
+    """
     if len(answers) < FEWEST_FOR_SETS:
         return None
     return 1.0 - conformal_quantile(1.0 - probabilities[np.arange(len(answers)), answers], weights)
 
 
 def interval_factor(errors: Matrix, deviations: Matrix, weights: Matrix) -> float | None:
-    """Half width of the 95 % interval in deviations (normalised split conformal, Lei et al. 2018); None with few examples."""
+    """Half the width of the 95 % interval, in deviations; None with few examples.
+
+    Normalised split conformal (Lei et al. 2018).
+    """
     return conformal_quantile(np.abs(errors) / deviations, weights) if len(errors) >= FEWEST_FOR_SETS else None
 
 

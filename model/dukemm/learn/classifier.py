@@ -23,7 +23,7 @@ FEWEST_TO_JOIN = 12
 
 @dataclass(frozen=True)
 class Left:
-    """What was said of the examples by experts that had not seen them: probabilities (n, labels), and the network's part."""
+    """What was said of the examples without having seen them, (n, labels): probabilities, and the own experts' log-odds."""
 
     probabilities: Matrix
     own: Matrix
@@ -112,8 +112,8 @@ def fit_classifier(
 ) -> tuple[FamilyClassifier, Left]:
     """Fit on examples with (n,) places of labels.
 
-    `offset` (n, labels): log-odds added to the experts', for labels that speak for themselves. `elsewhere` (n, labels): log-odds
-    of a network that had not seen the row, NaN where it had. Labels that disagree with what all else says count less
+    `offset` (n, labels): log-odds added to the experts', for labels that speak for themselves. `elsewhere` (n, labels):
+    log-odds of a network that had not seen the row, NaN where it had. Labels that disagree with what all else says count less
     (`filter_noise`). Without specialists (`only_elsewhere_and_memory`) views and forest are silent, for reports.
     """
 

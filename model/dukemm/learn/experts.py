@@ -112,7 +112,7 @@ def fit_experts(
 ) -> FittedExperts:
     """Fit all to places of labels, or with `labels` 0 to standardised numbers, (n,).
 
-    `weights` (n,) say how sure each answer is, `balance` (n,) how much it counts for the views, where labels are to count alike.
+    `weights` (n,) say how sure each answer is, `balance` (n,) how much it counts for the views, where labels count alike.
     """
     targets = np.where(answers[:, None] == np.arange(labels), 1.0, -1.0) if labels else answers[:, None].astype(np.float64)
     counted = np.maximum(weights * balance, 1e-3)

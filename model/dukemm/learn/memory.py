@@ -38,7 +38,7 @@ class Memory:
 
 
 def fit_memory(gram: Matrix, answers: Matrix, weights: Matrix) -> tuple[Memory, Matrix]:
-    """Choose how they vote on examples that are not among their own neighbours. Returns the memory and (n, outputs) votes."""
+    """Choose how they vote, no example being its own neighbour. Returns the memory and (n, outputs) votes."""
     others = gram.copy()
     np.fill_diagonal(others, -np.inf)
     best: tuple[float, Memory, Matrix] | None = None

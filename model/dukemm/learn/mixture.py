@@ -1,7 +1,7 @@
 """Experts' scores mixed into calibrated probabilities.
 
 A logarithmic pool: log-odds are a weighted sum of the scores plus a bias a label, fitted by maximum likelihood on scores of
-examples that each expert did not see (stacking, Wolpert 1992; temperature scaling, Guo et al. 2017, is the case of one expert).
+examples that each expert did not see (stacking, Wolpert 1992; temperature scaling, Guo et al. 2017, is that of one expert).
 The prior is what a handful of examples cannot overrule: shares by skill, a usual sharpness, labels alike.
 """
 
@@ -53,7 +53,7 @@ def fit_mixture(
     prior: CalibrationPrior,
     offset: Matrix | float = 0.0,
 ) -> Mixture:
-    """Fit on left-out scores, (n, labels) an expert, each with a spread of about one. `offset` (n, labels) is added as it is."""
+    """Fit on left-out scores, (n, labels) an expert, with a spread of about one. `offset` (n, labels) is added as it is."""
     stacked = np.stack(scores)
     experts, n, labels = stacked.shape
     right = np.zeros((n, labels))

@@ -1,7 +1,7 @@
 """Labels that disagree with everything else count less: buyers err, and some mean harm.
 
-Confident learning (Northcutt et al. 2021), softly: each row weighs by how probable its own label is beside the most probable
-one, both said by experts that had not seen the row.
+Confident learning (Northcutt et al. 2021), softly: each row weighs by how probable its own label is beside the most
+probable one, both said by experts that had not seen the row.
 """
 
 import numpy as np

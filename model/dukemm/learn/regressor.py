@@ -90,7 +90,7 @@ def fit_regressor(
 ) -> tuple[FamilyRegressor, Matrix]:
     """Fit to (n,) numbers, n ≥ 3. `elsewhere` (n,): standardised numbers of the network, NaN for rows that it has seen.
 
-    Returns the regressor and its predictions of the examples as if each had not been there, (n,), in the unit of the targets.
+    Returns the regressor, and (n,) its predictions of the examples as if each had not been there.
     """
     mean = float(np.average(targets, weights=weights))
     spread = max(float(np.sqrt(np.average((targets - mean) ** 2, weights=weights))), 1e-12)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dukemm.config import AudioEncoderConfig, ImageEncoderConfig, Preset, TextEncoderConfig
+from dukemm.config import AudioEncoderConfig, ImageEncoderConfig, LanguageConfig, Preset, TextEncoderConfig
 from dukemm.encoders.audio import load_audio_encoder
 from dukemm.encoders.image import load_image_encoder
+from dukemm.encoders.language import LanguageModel, load_language_model
 from dukemm.errors import DukeMMError
 from dukemm.features.media import MediumFeatures
 from dukemm.media.audio import RATE
@@ -76,6 +77,7 @@ class Encoders:
 
     def __init__(self) -> None:
         self._services: dict[object, EncoderService | MediumService] = {}
+        self._languages: dict[LanguageConfig, LanguageModel] = {}
         self._lock = threading.Lock()
 
     def text(self, config: TextEncoderConfig) -> EncoderService:
@@ -93,6 +95,13 @@ class Encoders:
             if not isinstance(service, MediumService):
                 service = self._services[config] = MediumService(config)
             return service
+
+    def language(self, config: LanguageConfig) -> LanguageModel:
+        """The language model: one for all versions and threads. Raises DukeMMError artifact_invalid."""
+        with self._lock:
+            if config not in self._languages:
+                self._languages[config] = load_language_model(config)
+            return self._languages[config]
 
     def warm(self, preset: Preset, deadline: float) -> None:
         """Load what a preset names and let each encode once, so that no request pays for it."""

@@ -5,22 +5,13 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from dukemm.artifact import ARCHIVE, Artifact, load, unpack
+from dukemm.answering import Version
+from dukemm.artifact import ARCHIVE, load, unpack
 from dukemm.errors import DukeMMError
-from dukemm.features.encode import ItemEncoder
 from dukemm.serve.encoders import Encoders
 from dukemm.serve.storage import MissingObjectError, Storage
 
 MAX_ARCHIVE = 2 << 30
-
-
-class LoadedVersion:
-    """A version with the encoders that it shares with others."""
-
-    def __init__(self, artifact: Artifact, encoders: Encoders, storage: Storage) -> None:
-        self.artifact = artifact
-        self.encoder = encoders.text(artifact.config.text_encoder)
-        self.items = ItemEncoder(artifact.config, storage, encoders)
 
 
 class Registry:
@@ -30,7 +21,7 @@ class Registry:
         self._prefix = prefix.rstrip("/")
         self._storage = storage
         self._keep = keep
-        self._versions: OrderedDict[str, LoadedVersion] = OrderedDict()
+        self._versions: OrderedDict[str, Version] = OrderedDict()
         self.encoders = Encoders()
         self._lock = threading.Lock()
         self._loading = threading.Lock()
@@ -40,7 +31,7 @@ class Registry:
         """Versions in memory, least recently used first."""
         return list(self._versions)
 
-    def get(self, version: str) -> LoadedVersion:
+    def get(self, version: str) -> Version:
         """Raises DukeMMError unknown_version, artifact_invalid or overloaded."""
         found = self._known(version)
         if found is None:
@@ -53,13 +44,13 @@ class Registry:
                         self._versions.popitem(last=False)
         return found
 
-    def _known(self, version: str) -> LoadedVersion | None:
+    def _known(self, version: str) -> Version | None:
         with self._lock:
             if version in self._versions:
                 self._versions.move_to_end(version)
             return self._versions.get(version)
 
-    def _load(self, version: str) -> LoadedVersion:
+    def _load(self, version: str) -> Version:
         try:
             archive = self._storage.read(f"{self._prefix}/{version}/{ARCHIVE}", MAX_ARCHIVE)
         except MissingObjectError as error:
@@ -72,7 +63,7 @@ class Registry:
             artifact = load(folder / "version")
         if artifact.config.version != version:
             raise DukeMMError("artifact_invalid", f"the artifact of version {version} says it is {artifact.config.version}")
-        return LoadedVersion(artifact, self.encoders, self._storage)
+        return Version(artifact, self.encoders, self._storage)
 
     def stop(self) -> None:
         """Let no request wait for an encoder any longer: the process is about to end."""

@@ -33,8 +33,8 @@ class TaskClassifier:
     ) -> None:
         """`label_vectors` (labels, width) embed the labels' texts; `answers` index the labels, one per example.
 
-        `label_text_examples`: how many examples of a label its text is worth. `penalties`: see fit_ridge. `seen_in_training`
-        (n,): examples that `known` was trained on say nothing about how good it is.
+        `label_text_examples`: how many examples of a label its text is worth. `penalties`: see fit_ridge.
+        `seen_in_training` (n,): examples that `known` was trained on say nothing about how good it is.
         """
         self.label_vectors = label_vectors.astype(np.float64)
         self.label_text_scale = prior.label_text_scale

@@ -1,5 +1,6 @@
 """One task, ready to answer items: what the version knows of its family, and its examples; kept between requests."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -97,7 +98,7 @@ class ClassificationTask:
             _seen(examples, known),
         )
 
-    def answer(self, items: Sequence[Encoded]) -> list[Answer]:
+    def answer(self, items: Sequence[Encoded], deadline: float = math.inf) -> list[Answer]:
         """One answer per item, in order."""
         probabilities = self._classifier.probabilities(items)
         order = np.argsort(-probabilities, axis=1, kind="stable")
@@ -159,7 +160,7 @@ class RegressionTask:
         encoded = [example.encoded for example in examples]
         self._regressor = TaskRegressor(encoded, targets, config.ridge, known, _seen(examples, known))
 
-    def answer(self, items: Sequence[Encoded]) -> list[Answer]:
+    def answer(self, items: Sequence[Encoded], deadline: float = math.inf) -> list[Answer]:
         """One answer per item, in order; weights of words are in standard deviations of the examples' targets."""
         predicted = self._regressor.predict(items)
         direction = Direction(np.zeros(len(items), np.int64), None, 1.0)

@@ -62,7 +62,7 @@ def fit_ridge(
 ) -> tuple[Ridge, Centring, float]:
     """Fit to (n, outputs) targets with the width and the penalty that have the least left-out error.
 
-    `grams` gives the kernel of the examples, (n, n), for a width. Returns the ridge, the centring of its kernel and the width.
+    `grams` gives the kernel of the examples, (n, n), for a width. Returns ridge, centring of its kernel, and width.
     """
     some = np.linspace(0, len(targets) - 1, min(len(targets), CHOSEN_ON)).astype(np.int64)
     aims, shares = targets[some], weights[some]
@@ -91,7 +91,7 @@ def _plain(widths: Sequence[float]) -> float:
 
 def _solve(kernel: Matrix, targets: Matrix, weights: Matrix, penalty: float) -> Ridge:
     n = len(kernel)
-    # Single precision is exact enough for a kernel with a penalty on its diagonal, and twice as fast where it takes seconds.
+    # Single precision is exact enough for a kernel with a penalty on its diagonal, and twice as fast.
     kind = np.float32 if n > SINGLE_PRECISION_FROM else np.float64
     system = np.zeros((n + 1, n + 1), kind)
     system[:n, :n] = kernel

@@ -1,0 +1,1 @@
+"""`dukemm train`: from confirmed outcomes to a candidate version."""

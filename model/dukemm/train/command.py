@@ -1,0 +1,121 @@
+"""The command line of `dukemm train`: where things lie in a SageMaker training job."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from dukemm.answering import load_version
+from dukemm.artifact import ARCHIVE, write_folder
+from dukemm.data.manifest import read_manifest
+from dukemm.errors import DukeMMError
+from dukemm.features.cache import FeatureCache
+from dukemm.fusion import distributed
+from dukemm.serve.encoders import Encoders
+from dukemm.serve.storage import Storage
+from dukemm.train.run import TrainConfig, key_of, train
+
+#: Hyperparameters that may come from SageMaker's file, all as texts.
+HYPERPARAMETERS = {"version": str, "preset": str, "seed": int, "max_seconds": float}
+METRICS = "metrics.jsonl"
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """0, or 1 with the reason in <output-dir>/failure."""
+    try:
+        _train(parsed)
+    except Exception as error:
+        reason = error.message if isinstance(error, DukeMMError) else f"{type(error).__name__}: {error}"
+        parsed.output_dir.mkdir(parents=True, exist_ok=True)
+        (parsed.output_dir / "failure").write_text(reason[:1000])
+        print(json.dumps({"event": "failed", "reason": reason[:1000]}), flush=True)
+        if not isinstance(error, DukeMMError):
+            raise
+        return 1
+    return 0
+
+
+def _train(parsed: argparse.Namespace) -> None:
+    distributed.start()
+    config = TrainConfig(**hyperparameters(parsed))
+    manifest = read_manifest(parsed.data)
+    storage = Storage(parsed.media)
+    encoders = Encoders()
+    parent = load_version(parsed.parent, storage, encoders) if has_version(parsed.parent) else None
+    log = _Log(parsed.checkpoint_dir, sys.stdout.isatty())
+    trained = train(
+        config,
+        manifest.rows("train"),
+        storage,
+        log.tell,
+        encoders=encoders,
+        cache=FeatureCache(parsed.checkpoint_dir / "features"),
+        parent=parent,
+        checkpoints=parsed.checkpoint_dir,
+        data_key=key_of(manifest.sha256, config),
+    )
+    if distributed.is_first():
+        write_folder(trained.files, parsed.model_dir)
+    encoders.close()
+
+
+def hyperparameters(parsed: argparse.Namespace) -> dict[str, Any]:
+    """What flags say, else what SageMaker's file says, else the defaults. Raises DukeMMError invalid_request."""
+    file: Path = parsed.hyperparameters
+    given = json.loads(file.read_text()) if file.is_file() else {}
+    found: dict[str, Any] = {}
+    for name, kind in HYPERPARAMETERS.items():
+        value = getattr(parsed, name)
+        if value is None and name in given:
+            try:
+                # SageMaker's own SDK writes values as JSON, others as they are.
+                value = kind(str(given[name]).strip('"'))
+            except ValueError as error:
+                raise DukeMMError("invalid_request", f"hyperparameter {name}: {given[name]!r}") from error
+        if value is not None:
+            found[name] = value
+    if "version" not in found:
+        raise DukeMMError("invalid_request", "which version is trained? say --version")
+    return found
+
+
+def has_version(folder: Path) -> bool:
+    """Whether a folder holds a version."""
+    return (folder / ARCHIVE).is_file() or (folder / "config.json").is_file()
+
+
+class _Log:
+    """JSON lines on stdout and beside the checkpoints; on a terminal a line that is written over."""
+
+    def __init__(self, folder: Path, terminal: bool) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = folder / METRICS
+        self._terminal = terminal
+        self._epochs = 0
+        if self._file.is_file():
+            # Epochs go on counting where an interrupted run stopped, so that a curve is one curve.
+            lines = [json.loads(line) for line in self._file.read_text().splitlines() if line.endswith("}")]
+            self._epochs = max((line["epoch"] for line in lines if line.get("event") == "epoch"), default=0)
+
+    def tell(self, line: dict[str, Any]) -> None:
+        if not distributed.is_first():
+            return
+        if line["event"] == "epoch":
+            self._epochs += 1
+            line = {**line, "epoch": self._epochs, "member_epoch": line["epoch"]}
+        text = json.dumps({**line, "at": round(time.time(), 3)})
+        with self._file.open("a") as file:
+            file.write(text + "\n")
+        if self._terminal:
+            print(f"\r\033[K{_short(line)}", end="" if line["event"] == "epoch" else "\n", flush=True)
+        else:
+            print(text, flush=True)
+
+
+def _short(line: dict[str, Any]) -> str:
+    if line["event"] != "epoch":
+        return " ".join(f"{name} {value}" for name, value in line.items() if name != "event") or line["event"]
+    numbers = " ".join(f"{name} {line[name]:.3f}" for name in ("train_loss", "val_loss", "accuracy", "f1"))
+    return f"network {line['member'] + 1}, epoch {line['member_epoch']}: {numbers}"
