@@ -12,10 +12,11 @@ from typing import Any, Literal, get_args
 
 from bench.learning import measures
 from bench.learning.learner import Fitted, Learner, Task
+from bench.learning.parts import measure_parts
 from bench.learning.rows import Domain, Row, draw, draw_per_class, flipped, folds
 from bench.learning.versions import measure_versions
 
-Study = Literal["learn", "few", "flips", "versions"]
+Study = Literal["learn", "few", "flips", "versions", "parts"]
 STUDIES: tuple[Study, ...] = get_args(Study)
 #: Of labels that are wrong in the study «flips», at this many labels.
 FLIPPED, FLIPPED_AT = 0.2, 1000
@@ -90,6 +91,9 @@ def measure(cell: Cell, domain: Domain, learner: Learner, options: Mapping[str, 
     """Fit and ask; figures by variant, times in seconds of one thread."""
     if cell.study == "versions":
         return {"key": cell.key, **cell.__dict__, **measure_versions(domain, learner, cell.seed)}
+    if cell.study == "parts":
+        ((train, _),) = splits(cell, domain)
+        return {"key": cell.key, **cell.__dict__, **measure_parts(domain, train, learner, cell.seed)}
     answers: dict[str, list] = {}
     asked: list[Row] = []
     fit_seconds = predict_seconds = 0.0

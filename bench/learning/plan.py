@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.learning.cells import FLIPPED_AT, Cell
 from bench.learning.contenders import RECIPES, names_for
 from bench.learning.domains import SOURCES, Domains
+from bench.learning.parts import LABELS
 
 DUKE = "duke"
 #: Duke MM with its guard against wrong labels off, in the study «flips».
@@ -50,6 +51,8 @@ def cells(choice: Choice, domains: Domains) -> Iterable[Cell]:
             found += [Cell("learn", name, size, seed, who) for size in domain.source.sizes or (0,) for who in learners]
             if domain.source.sizes:
                 found += [Cell("few", name, 0, seed, who) for who in learners if who not in SLOW_STARTERS]
+            if domain.source.modality == "mixed":
+                found.append(Cell("parts", name, LABELS, seed, DUKE))
             if name in PUBLIC:
                 found += [Cell("flips", name, FLIPPED_AT, seed, who) for who in (*BESIDE_FLIPS, DUKE, DUKE_TRUSTING)]
                 found += [Cell("versions", name, 0, seed, who) for who in ("lr10", "svc", DUKE)]

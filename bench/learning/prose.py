@@ -56,3 +56,8 @@ At the largest number of labels of each domain. What is computed once per item (
 computed beforehand for every learner and not counted. Memory beyond what the data take; Duke MM's holds PyTorch and the
 text encoder too.
 """
+PARTS = """## A text, numbers and a picture in one item
+
+The composed task at 1,000 labels, Duke MM shown some parts only; *at most* is the best that who knows what those parts
+truly are can do.
+"""

@@ -10,7 +10,7 @@ from bench.learning.cells import Results
 from bench.learning.domains import SOURCES, Domains
 from bench.learning.plan import DUKE
 from bench.learning.plots import plot_all
-from bench.learning.prose import COST, FEW, FLIPS, INTRODUCTION, STREAM, SURE, VERSIONS
+from bench.learning.prose import COST, FEW, FLIPS, INTRODUCTION, PARTS, STREAM, SURE, VERSIONS
 from bench.learning.summary import summary
 from bench.learning.tables import (
     Figures,
@@ -20,6 +20,7 @@ from bench.learning.tables import (
     table_cost,
     table_flips,
     table_learn,
+    table_parts,
     table_sure,
     table_versions,
 )
@@ -52,6 +53,8 @@ def page(found: Entry, plots: Mapping[str, str]) -> str:
         parts += ["## Every contender\n", contender_names(found), table_all(figures)]
     if "few" in studies:
         parts += [FEW, table_learn(figures, "few")]
+    if "parts" in studies:
+        parts += [PARTS, table_parts(figures)]
     parts += [STREAM, *(f"![{title}]({name})\n" for name, title in plots.items() if name.startswith("stream"))]
     parts += [stream_text(stream) for stream in found["streams"]]
     if any(entry["learner"] == DUKE for entry in found["cells"]):

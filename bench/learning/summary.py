@@ -13,6 +13,7 @@ from bench.learning import measures
 from bench.learning.cells import Record, Results
 from bench.learning.contenders import RECIPES
 from bench.learning.domains import SOURCES, Domains
+from bench.learning.domains.mixed import ceilings, composed
 from bench.learning.plan import DUKE
 from bench.learning.stream import make_stream
 
@@ -203,6 +204,9 @@ def summary(cells: Results, stream: Results, domains: Domains) -> dict[str, Any]
             "pool": len(domain.pool),
             "test": len(domain.test),
         }
+        if source.modality == "mixed":
+            found = ceilings(item for item in composed() if item.raw.side == "test")
+            about[name]["ceilings"] = {parts: round(share, 5) for parts, share in found.items()}
     titles = {modality: {name: recipe.title for name, recipe in found.items()} for modality, found in RECIPES.items()}
     packages = {name: version(name) for name in ("numpy", "scikit-learn", "scipy", "torch")}
     return {

@@ -147,6 +147,15 @@ def table_flips(figures: Figures) -> str:
     return rows_of(["labels", "learner", "labels right", "20 % wrong", "points lost"], rows)
 
 
+def table_parts(figures: Figures) -> str:
+    """A composed item beside its parts, and how far who knows those parts for certain would come."""
+    rows = []
+    for entry in (e for e in figures.summary["cells"] if e["study"] == "parts"):
+        most = figures.summary["domains"][entry["domain"]]["ceilings"][entry["variant"]]
+        rows.append([entry["variant"], figure(entry), f"{100 * most:.1f}"])
+    return rows_of(["shown", "Duke MM", "at most"], rows)
+
+
 def table_versions(figures: Figures) -> str:
     """v1 to v3."""
     rows = []

@@ -14,13 +14,16 @@ from bench.learning import measures, report, stream_run
 from bench.learning.cells import Cell, Results, apart, measure, splits
 from bench.learning.contenders import Contender
 from bench.learning.domains.images import png
-from bench.learning.domains.mixed import DECISIONS, decide
+from bench.learning.domains.mixed import DECISIONS, PARTS, Composed, ceilings, decide
 from bench.learning.learner import Answers, Task
 from bench.learning.loops import Gated, Retrained, SeedLoop, go_through, reservoir_of
+from bench.learning.parts import only
 from bench.learning.rows import Domain, Raw, Row, Source, draw, draw_per_class, flipped, folds, load
 from bench.learning.stream import EVERY, Inbox, make_stream
 from bench.learning.summary import cell_figures, difference, stream_figures, versus
 from bench.learning.versions import FIRST, measure_versions
+
+from dukemm.serve.protocol import Item, Medium
 
 COLOURS = ("red", "green", "blue")
 
@@ -150,14 +153,20 @@ def test_measures():
 
 
 def test_composed_answers_need_all_three_parts():
-    """No part, and no two of them, tell the answer."""
-    table = [(g, m, n, label) for g, of in DECISIONS.items() for (m, n), label in of.items()]
-    assert len(table) == 12
-    for part in range(3):
-        others = {tuple(row[i] for i in range(3) if i != part) for row in table}
-        told = [{row[3] for row in table if tuple(row[i] for i in range(3) if i != part) == other} for other in others]
-        assert any(len(labels) > 1 for labels in told)
-    assert decide("sneaker", "ham", "A") == "refund" and decide("bag", "spam", "Z") == "inspect"
+    truths = [(group, *rest) for group, of in DECISIONS.items() for rest in of]
+    items = [Composed(Raw({}, {}, decide(*truth)), truth) for truth in truths]
+    most = ceilings(items)
+    assert len(items) == 12 and most["picture + text + numbers"] == 1.0
+    assert max(most[name] for name in ("picture", "text", "numbers")) <= 0.5
+    pairs = [share for name, share in most.items() if name.count("+") == 1]
+    assert len(pairs) == 3 and max(pairs) < 0.7
+
+
+def test_parts_of_an_item():
+    item = Item("i", {"a": 1.0, "b": "text", "c": True}, {"p": Medium("file:///p", "image", "0" * 64, 1)})
+    assert only(item, ["text"]) == Item("i", {"b": "text"}, {})
+    assert only(item, ["numbers"]) == Item("i", {"a": 1.0, "c": True}, {})
+    assert only(item, ["picture"]) == Item("i", {}, item.media) and only(item, PARTS) == item
 
 
 def test_a_second_message_changes_nothing():

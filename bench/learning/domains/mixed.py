@@ -1,6 +1,9 @@
 """A composed task in which a text, numbers and a picture all matter."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
 
 from bench.learning.domains.images import fashion_pictures
 from bench.learning.domains.tables import letters
@@ -35,15 +38,24 @@ DECISIONS: Mapping[str, Mapping[tuple[str, str], str]] = {
     },
 }
 TEST, POOL = 1000, 4500
+#: In the order of `Composed.truth`.
+PARTS = ("picture", "text", "numbers")
 
 
-def decide(garment: str, mail: str, letter: str) -> str:
+def decide(group: str, mail: str, half: str) -> str:
     """The right answer."""
-    group = next(name for name, garments in GROUPS.items() if garment in garments)
-    return DECISIONS[group][(mail, "A-M" if letter <= "M" else "N-Z")]
+    return DECISIONS[group][(mail, half)]
 
 
-def mixed() -> Iterable[Raw]:
+@dataclass(frozen=True)
+class Composed:
+    """An item with what its parts truly are: group of the picture, kind of the message, half of the alphabet."""
+
+    raw: Raw
+    truth: tuple[str, str, str]
+
+
+def composed() -> Iterable[Composed]:
     """Every picture, mail and row of numbers once; what is in the test set is in no item of the pool."""
     mails = load_mails("unseen") + load_mails("tried")
     rows = {tuple(raw.fields.values()): raw for raw in letters()}
@@ -52,8 +64,30 @@ def mixed() -> Iterable[Raw]:
     for side, part, texts in sides:
         for mail, (picture, garment) in zip(texts, fashion_pictures(part, len(texts)), strict=True):
             row = next(numbers)
-            expected = decide(garment, mail.label, str(row.expected))
-            yield Raw({**row.fields, "message": mail.text}, {"picture": ("image", picture)}, expected, side)
+            group = next(name for name, garments in GROUPS.items() if garment in garments)
+            truth = (group, mail.label, "A-M" if str(row.expected) <= "M" else "N-Z")
+            fields = {**row.fields, "message": mail.text}
+            yield Composed(Raw(fields, {"picture": ("image", picture)}, decide(*truth), side), truth)
+
+
+def mixed() -> Iterable[Raw]:
+    """The items with their answers."""
+    return (item.raw for item in composed())
+
+
+def ceilings(items: Iterable[Composed]) -> dict[str, float]:
+    """Best accuracy for who knows what some of the parts truly are, and how often each answer goes with them."""
+    items = list(items)
+    found = {}
+    for count in range(1, 4):
+        for known in combinations(range(3), count):
+            answers: dict[tuple[str, ...], Counter[str]] = {}
+            for item in items:
+                parts = tuple(item.truth[i] for i in known)
+                answers.setdefault(parts, Counter())[str(item.raw.expected)] += 1
+            right = sum(counts.most_common(1)[0][1] for counts in answers.values())
+            found[" + ".join(PARTS[i] for i in known)] = right / len(items)
+    return found
 
 
 MIXED = Source(
