@@ -4,6 +4,7 @@ python -m bench.learning encode   what Duke MM's encoders say of every item, kep
 python -m bench.learning cells    each learner in each domain at each number of labels; goes on where it was
 python -m bench.learning stream   the mixed stream of tasks
 python -m bench.learning report   tables and plots from the results
+python -m bench.learning all      the three, with their defaults
 """
 
 import argparse
@@ -44,7 +45,11 @@ def main() -> None:
     encode.set_defaults(run=commands.run_encode)
     report = sub.add_parser("report", help="tables and plots from the results")
     report.set_defaults(run=commands.run_report)
+    sub.add_parser("all", help="cells, stream and report, with their defaults").set_defaults(run=None)
     options = parser.parse_args()
+    if options.command == "all":
+        failed = [run.run(run) for run in (parser.parse_args([name]) for name in ("cells", "stream", "report"))]
+        sys.exit(max(failed))
     sys.exit(options.run(options))
 
 

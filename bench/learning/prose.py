@@ -11,9 +11,8 @@ are paired by seed, with 95 % intervals by Student's t over {seeds} seeds; where
 Training rows of different seeds overlap where a domain has few, so intervals are of this data, not of the world.
 
 ```
-.venv/bin/python -m bench.learning cells     # hours; goes on where it was, --help lists what can be chosen
-.venv/bin/python -m bench.learning stream
-.venv/bin/python -m bench.learning report
+.venv/bin/python -m bench.learning all       # hours; goes on where it was
+.venv/bin/python -m bench.learning --help    # or cells, stream and report, each with what can be chosen
 ```
 
 Data (never committed; what is GPL or CC-BY-SA is used for benches only):
