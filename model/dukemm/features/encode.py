@@ -24,7 +24,7 @@ from dukemm.media.images import decode_image
 from dukemm.task.blocks import Encoded
 
 #: Raised when the same content gives other features than before, so that no cache hands out old ones.
-FEATURES = 1
+FEATURES = 2
 MOST_BYTES = 25 << 20
 #: Files of one item.
 MOST_MEDIA = 16
