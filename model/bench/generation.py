@@ -150,20 +150,23 @@ def extraction(
             held = [a for group in order if group not in known for a in by_group[group][8:]]
             for count in COUNTS:
                 examples = shown[:count]
+                task = bench.task(asked, examples)
                 for where, items in (
                     (("layouts of the examples", seen), ("other layouts", held))
                     if count
                     else (("all layouts", seen + held),)
                 ):
-                    _extract(bench, seed, f"{count} examples, {where}", asked, examples, items)
+                    _extract(bench, seed, f"{count} examples, {where}", task, asked, examples, items)
         print(f"seed {seed} done", file=sys.stderr, flush=True)
 
 
-def _extract(bench: Bench, seed: int, setting: str, asked: Asked, examples: list[Asking], items: list[Asking]) -> None:
+def _extract(
+    bench: Bench, seed: int, setting: str, task: GenerationTask, asked: Asked, examples: list[Asking], items: list[Asking]
+) -> None:
     def add(contender: str, found: Sequence[str], of: Sequence[Asking]) -> None:
         bench.add(seed, setting, contender, "exact", [f == i.expected for f, i in zip(found, of, strict=True)])
 
-    answers = bench.task(asked, examples).answer([item.encoded for item in items])
+    answers = task.answer([item.encoded for item in items])
     add("Duke MM", [str(a.prediction) for a in answers], items)
     bench.sure.setdefault(setting, []).extend(
         (a.confidence, a.prediction == i.expected) for a, i in zip(answers, items, strict=True)

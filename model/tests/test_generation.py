@@ -35,7 +35,8 @@ def invoice(i: int) -> str:
     return (
         f"Harbour Ltd, {10 + i} Mill Lane\nDelivery note {7000 + i}\n"
         f"Invoice No: INV-{300 + 7 * i}\nOrder: PO-{9000 - i}\n"
-        f"Issued {1 + i}.03.2024 and due {2 + i}.04.2024\nNet EUR {100 + i}.00\nTotal: EUR 1,{120 + i}.50\nShip to {CITIES[i % 8]}"
+        f"Issued {1 + i}.03.2024 and due {2 + i}.04.2024\nNet EUR {100 + i}.00\nTotal: EUR 1,{120 + i}.50\n"
+        f"Ship to {CITIES[i % 8]}"
     )
 
 
@@ -178,24 +179,26 @@ def test_writing_is_bounded_in_length_and_time_and_free_of_control_characters(ti
 )
 def test_hostile_texts_are_answered_quickly(tiny, text):
     item = encoded(tiny, document=text)
-    started = time.monotonic()
+    started = time.process_time()
     source = source_of(item.views)
     assert len(source.lines) <= LINES
     assert len(source.leaves) <= LEAVES
     assert len(candidates_of(source, ALWAYS | {"words", "block"})) <= CANDIDATES
     [answer] = task_of(tiny, [], "number").answer([item])
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert 0 <= answer.confidence <= 1
 
 
 def test_left_out_answers_are_those_of_a_copier_that_never_saw_the_example(tiny):
-    rows = [(invoice(i), FIELDS["due"](i)) for i in range(5)]
+    # The last says the opposite of the others: only who has seen it copies the order.
+    rows = [(invoice(i), f"INV-{300 + 7 * i}") for i in range(5)] + [(invoice(5), "PO-8995")]
     sources = [source_of(encoded(tiny, document=text).views) for text, _ in rows]
     answers = [answer for _, answer in rows]
     meanings = Meanings(tiny.encode)
-    whole = Copier(Asked("due"), meanings, sources, answers)
-    without = Copier(Asked("due"), meanings, sources[:-1], answers[:-1])
-    assert whole.left_out[-1] == without.answer(sources[-1]).value
+    whole = Copier(Asked("number"), meanings, sources, answers)
+    without = Copier(Asked("number"), meanings, sources[:-1], answers[:-1])
+    assert whole.left_out[-1] == (without.answer(sources[-1]).value, "PO-8995") == ("INV-335", "PO-8995")
+    assert whole.left_out[:5] == [(answer, answer) for answer in answers[:5]]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ FITTED_ON, LEFT_OUT = 200, 40
 WORTH = 0.05
 #: What log-odds are worth before any example: slope and offset of the calibration, and how far examples may move them.
 SLOPE, OFFSET, SPREADS = 0.7, -0.3, (0.4, 1.0)
-#: How a wrong candidate with the same value at another place is marked: it is right too.
+#: What is copied where the answer is empty.
 NOTHING = Candidate("", "line", "none", "", False, (), (), "", "", 0, 0)
 
 
@@ -46,8 +46,8 @@ class Copier:
         self._kinds, self.rewrite, explained = self._learned(sources, [folded(a) for a in answers])
         #: Share of the examples whose answer is a span of the item.
         self.coverage = float(np.mean(explained)) if explained else 0.0
-        #: Of each example: what would have been copied had it not been there, None where it was not tried.
-        self.left_out: list[str | None] = [None] * len(answers)
+        #: What would have been copied for an example had it not been there, and its answer; of those that were tried.
+        self.left_out: list[tuple[str, str]] = []
         self._slope, self._offset = SLOPE, OFFSET
         self._known = Known()
         self._ranker: Ranker | None = None
@@ -119,13 +119,13 @@ class Copier:
         best = [[_argmax(draft.scores(s), m)] for s, m in zip(first, marks, strict=True)]
         sheets = self._sheets(sources, chosen, found, best)
         ranker = self._ranker = Ranker(prior, sheets, marks)
-        self._known, _ = _known(found, best)
+        self._known, _ = known_of(found, best)
         hits: list[tuple[float, bool]] = []
         for place in (
             [int(p) for p in np.linspace(0, len(chosen) - 1, min(len(chosen), LEFT_OUT))] if len(chosen) > 1 else []
         ):
             value, probability = _best(written[place], ranker.left_out(place, sheets[place]))
-            self.left_out[chosen[place]] = value
+            self.left_out.append((value, answers[chosen[place]]))
             hits.append((probability, value == answers[chosen[place]]))
         # An answer that is no span is one that copying gets wrong, and it counts.
         misses = [(float(np.median([p for p, _ in hits])), False)] * explained.count(False) if hits else []
@@ -135,7 +135,7 @@ class Copier:
         self, sources: Sequence[Source], chosen: Sequence[int], found: list[list[Candidate]], rows: list[list[int]]
     ) -> list[Sheet]:
         """Of each example, as if its own answer were not known."""
-        known, owners = _known(found, rows)
+        known, owners = known_of(found, rows)
         return [self._sheet(sources[i], found[p], known.without(p, owners)) for p, i in enumerate(chosen)]
 
     def _calibrated(self, probability: float) -> float:
@@ -151,7 +151,8 @@ def _best(values: Sequence[str], scores: Matrix) -> tuple[str, float]:
     return value, totals[value]
 
 
-def _known(found: Sequence[Sequence[Candidate]], rows: Sequence[Sequence[int]]) -> tuple[Known, list[int]]:
+def known_of(found: Sequence[Sequence[Candidate]], rows: Sequence[Sequence[int]]) -> tuple[Known, list[int]]:
+    """What the right candidates look like, and which example each is of."""
     owners = [owner for owner, chosen in enumerate(rows) for _ in chosen]
     right = [found[owner][row] for owner, chosen in enumerate(rows) for row in chosen]
     return Known(

@@ -142,7 +142,7 @@ class GenerationTask:
 
     def _learned_way(self, deadline: float) -> Way:
         long = float(np.median([len(words(a)) for a in self._answers])) >= LONG
-        copies = [(v, a) for v, a in zip(self._copier.left_out, self._answers, strict=False) if v is not None]
+        copies = self._copier.left_out
         share = self._copier.coverage
         self.left_out["copy"] = share * _mean([_alike(v, a, long) for v, a in copies]) if copies else 0.5 * share
         self.left_out["nearest"] = self._nearest_left_out(long)
