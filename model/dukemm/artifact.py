@@ -183,8 +183,8 @@ def _card(config: ModelConfig, parameters: int, families: Mapping[str, Any]) -> 
 - **Does**: {", ".join(config.kinds)} over texts, tables, images, sounds and documents.
 - **Stands on** frozen encoders, named and pinned, not contained: {named}; {parameters:,} weights read text.
 - **Has learned**: families: {learned}; {sum(family["count"] for family in families.values()):,} confirmed examples.
-- **How**: experts of a family (kernel ridge a view, a forest, a memory) and the fusion network, each weighed by what it says
-  of examples that it had not seen. A label without examples is found by the meaning of its name.
+- **How**: experts of a family (kernel ridge a view, a forest, a memory) and the fusion network, each weighed by what it
+  says of examples that it had not seen. A label without examples is found by the meaning of its name.
 - **Reads**: the first {config.classifier.max_characters:,} characters of a text, its meaning from the first
   {config.text_encoder.max_tokens} word pieces.
 - **Measured**: the evaluation of this version writes a card with its figures beside its metrics.

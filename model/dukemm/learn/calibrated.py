@@ -11,6 +11,7 @@ from dukemm.task.blocks import Matrix
 COVERAGE = 0.95
 #: Fewer left-out examples say nothing about the worst twentieth.
 FEWEST_FOR_SETS = 40
+FEWEST_FOR_HEAD = 100
 #: Spread of slope and intercept around «as the mixture says».
 SPREAD = 0.5
 EDGE = 1e-4
@@ -31,7 +32,9 @@ class ConfidenceHead:
 
     @staticmethod
     def fit(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -> "ConfidenceHead":
-        """Logistic regression on left-out probabilities, (n, labels), drawn to the identity."""
+        """Logistic regression on left-out probabilities, (n, labels), drawn to the identity, which few examples keep."""
+        if len(answers) < FEWEST_FOR_HEAD:
+            return ConfidenceHead()
         top, margin = _features(probabilities)
         right = (probabilities.argmax(1) == answers).astype(np.float64)
 

@@ -113,7 +113,7 @@ def fit_classifier(
     """Fit on examples with (n,) places of labels.
 
     `offset` (n, labels): log-odds added to the experts', for labels that speak for themselves. `elsewhere` (n, labels):
-    log-odds of a network that had not seen the row, NaN where it had. Labels that disagree with what all else says count less
+    log-odds of a network that had not seen the row, NaN where it had. Labels that disagree with all else count less
     (`filter_noise`). Without specialists (`only_elsewhere_and_memory`) views and forest are silent, for reports.
     """
 

@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from dukemm.learn.dense import DenseTable
 from dukemm.learn.forest import TREES, Forest, grow, left_out
 from dukemm.learn.memory import Memory, fit_memory
-from dukemm.task.blocks import Arrays, Encoded, Matrix, WordBlock
+from dukemm.task.blocks import Arrays, AttributeBlock, Encoded, Matrix, WordBlock
+from dukemm.task.gaussian import NumberBlock
 from dukemm.task.views import LEAST_SKILL, FittedBlock, fit_views
 
-#: Fewer examples grow no forest and vote in no memory.
-FEWEST_FOR_TREES = 16
-#: What an expert's skill is worth in the prior of the mixture: a memory says little that the views do not.
+#: Fewer examples grow no forest: of tables, and of texts, images and sounds, of which trees see the main directions only.
+FEWEST_FOR_TREES, FEWEST_FOR_TREES_OF_MEANINGS = 16, 100
+FEWEST_FOR_MEMORY = 60
+#: What an expert's skill is worth in the prior of the mixture: a memory says little that the views do not, and a forest is
+#: the best there is for a table and the worst for texts.
 PRIOR = {"view": 1.0, "forest": 2.0, "memory": 0.3}
+FOREST_OF_MEANINGS = 0.3
 #: Added to a share of votes before its logarithm is taken.
 FLOOR = 0.01
 VIEW, FOREST, MEMORY = "view", "forest", "memory"
@@ -121,7 +125,8 @@ def fit_experts(
     scores = [view.ridge.left_out for view in views]
     skills = [_skill(targets, score, counted) for score in scores]
     dense, forest = None, None
-    if len(examples) >= FEWEST_FOR_TREES:
+    tabular = all(isinstance(view.block, NumberBlock | AttributeBlock) for view in views)
+    if len(examples) >= (FEWEST_FOR_TREES if tabular else FEWEST_FOR_TREES_OF_MEANINGS):
         dense = DenseTable.fit(examples, _words(views))
         rows = dense.rows(examples)
         if dense.width:
@@ -133,7 +138,7 @@ def fit_experts(
             dense = None
     closeness = np.array(skills[: len(views)]) / max(sum(skills[: len(views)]), 1e-9)
     memory = None
-    if len(examples) >= FEWEST_FOR_TREES and views:
+    if len(examples) >= FEWEST_FOR_MEMORY and views:
         gram = _joint([view.block.gram(view.width) for view in views], closeness)
         memory, votes = fit_memory(gram, (targets + 1) / 2 if labels else targets, weights)
         skills.append(_skill(targets, 2 * votes - 1 if labels else votes, counted))
@@ -142,12 +147,8 @@ def fit_experts(
     experts = Experts(views, dense, forest, memory, closeness, scales, labels)
     # Where labels have few examples each, a fold takes more from a forest than one left-out example does from a kernel.
     rare = 1.0 + max(0.0, 1.0 - len(examples) / (10.0 * max(labels, 1)))
-    believed = np.array(
-        [
-            (PRIOR[name] * (rare if name == FOREST else 1.0)) * skill
-            for name, skill in zip(experts.names, skills, strict=True)
-        ]
-    )
+    prior = {**PRIOR, FOREST: PRIOR[FOREST] * rare if tabular else FOREST_OF_MEANINGS}
+    believed = np.array([prior[name] * skill for name, skill in zip(experts.names, skills, strict=True)])
     shares = believed / max(believed.sum(), 1e-9)
     return FittedExperts(experts, [score * scale for score, scale in zip(scores, scales, strict=True)], shares)
 

@@ -16,8 +16,9 @@ from scipy.special import log_softmax, softmax
 from dukemm.task.blocks import Matrix
 from dukemm.task.calibration import CalibrationPrior
 
-#: Standard deviation of an expert's share around what its skill suggests.
-SHARE_SPREAD = 0.2
+#: Standard deviation of an expert's share around what its skill suggests: forty mails do not tell better
+#: (95.2 against 94.7 % with 0.2), and what many examples say is louder than any prior.
+SHARE_SPREAD = 0.03
 
 
 @dataclass(frozen=True)

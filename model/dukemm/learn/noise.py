@@ -10,7 +10,7 @@ from scipy.special import softmax
 from dukemm.task.blocks import Matrix
 
 #: Examples that it takes to tell an error from a rarity.
-FEWEST = 60
+FEWEST, FEWEST_A_LABEL = 60, 10
 #: Share of rows that are contradicted with this certainty before the filter acts: a clean family has hardly any.
 CERTAIN = 0.8
 SUSPICIOUS = 0.03
@@ -18,8 +18,8 @@ SUSPICIOUS = 0.03
 
 def trust(left_out_logits: Matrix, answers: np.ndarray) -> Matrix | None:
     """(n,) weights of 0.02 to 1, or None where the labels look clean."""
-    n = len(answers)
-    if n < FEWEST:
+    n, labels = left_out_logits.shape
+    if n < max(FEWEST, FEWEST_A_LABEL * labels):
         return None
     probabilities = softmax(left_out_logits, axis=1)
     own = probabilities[np.arange(n), answers]

@@ -15,8 +15,9 @@ from dukemm.task.blocks import Matrix
 
 #: Examples that the penalty is chosen on: an inverse takes n³ steps.
 CHOSEN_ON = 400
-#: Fewer examples do not tell one width of a Gaussian from another.
+#: Fewer examples do not tell one width of a Gaussian from another, nor the best of unusual penalties.
 FEWEST_FOR_WIDTH = 60
+USUAL = (0.03, 1.0)
 SINGLE_PRECISION_FROM = 1500
 
 
@@ -71,10 +72,12 @@ def fit_ridge(
         return float((shares[:, None] * (_solve(block, aims, shares, penalty).left_out - aims) ** 2).mean())
 
     best: tuple[float, float, float, Matrix] | None = None
-    for width in widths if len(targets) >= FEWEST_FOR_WIDTH else [_plain(widths)]:
+    many = len(targets) >= FEWEST_FOR_WIDTH
+    usual = [penalty for penalty in penalties if many or USUAL[0] <= penalty <= USUAL[1]] or penalties
+    for width in widths if many else [_plain(widths)]:
         gram = grams(width)
         block = Centring.of(gram).apply(gram)[np.ix_(some, some)]
-        for penalty in penalties:
+        for penalty in usual:
             error = left_out_error(block, penalty)
             if best is None or error < best[0]:
                 best = (error, width, penalty, gram)

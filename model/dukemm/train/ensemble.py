@@ -88,9 +88,11 @@ def train_ensemble(
         if number < len(parent):
             inherit(member, parent[number])
         checkpoint = DiskCheckpoint(checkpoints, f"member-{number}", key) if checkpoints else None
-        train_member(
-            member, rows, number, settings, seed, lambda line, n=number: on_epoch({"member": n, **line}), checkpoint, deadline
-        )  # fmt: skip
+
+        def told(line: dict[str, Any], number: int = number) -> None:
+            on_epoch({"member": number, **line})
+
+        train_member(member, rows, number, settings, seed, told, checkpoint, deadline)
         members.append(member.requires_grad_(False))
     families = {
         family.data.name: FamilyFusion(
