@@ -44,7 +44,7 @@ def test_what_was_written_is_read_back(tmp_path):
     tiny = PRESETS["tiny"]
     assert artifact.config == ModelConfig(
         "3",
-        ("classification", "regression"),
+        ("classification", "regression", "generation"),
         tiny.text,
         image_encoder=tiny.image,
         audio_encoder=tiny.audio,

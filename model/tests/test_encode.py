@@ -7,6 +7,7 @@ import json
 import math
 import threading
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ def wav(level: float = 0.1) -> bytes:
 
 def pdf(text: str = "Paper about snails") -> bytes:
     document = FPDF()
+    document.set_creation_date(datetime(2026, 1, 1, tzinfo=timezone.utc))
     document.add_page()
     document.set_font("Helvetica")
     document.cell(text=text)
