@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dukemm.learn.calibrated import ConfidenceHead, set_threshold
+from dukemm.learn.calibrated import FEWEST_FOR_SETS, ConfidenceHead, set_threshold
 from dukemm.learn.experts import Experts, FittedExperts, fit_experts
 from dukemm.learn.mixture import Mixture, fit_mixture
 from dukemm.learn.noise import trust
@@ -119,10 +119,10 @@ def fit_classifier(
 
     met = np.bincount(answers, minlength=len(labels)) > 0
 
-    def fitted(weights: Matrix) -> tuple[FittedExperts, Mixture, Matrix]:
+    def fitted(learned: Matrix) -> tuple[FittedExperts, Mixture, Matrix]:
         balance = balanced_weights(answers, len(labels))
         found = fit_experts(
-            examples, answers, len(labels), weights, balance, folds_for(len(answers), seed), penalties, seed
+            examples, answers, len(labels), learned, balance, folds_for(len(answers), seed), penalties, seed
         )
         if only_elsewhere_and_memory:
             found = memory_alone(found)
@@ -135,14 +135,14 @@ def fit_classifier(
 
     found, mixture, own = fitted(weights)
     if filter_noise and (trusted := trust(own, answers)) is not None:
-        weights = weights * trusted
-        found, mixture, own = fitted(weights)
+        # Only what the experts learn from: how often the buyer agrees is still to be said of all that the buyer says.
+        found, mixture, own = fitted(weights * trusted)
     joined, final = None, own
     if elsewhere is not None:
         joined = _join(own, elsewhere, answers, weights, elsewhere_share)
         known = ~np.isnan(elsewhere[:, 0])
         final = np.where(known[:, None], joined.logits([centred(own), centred(np.nan_to_num(elsewhere))]), own)
-        measured = known if known.sum() >= FEWEST_TO_JOIN else np.ones_like(known)
+        measured = known if known.sum() >= FEWEST_FOR_SETS else np.ones_like(known)
     else:
         measured = np.ones(len(answers), bool)
     probabilities = _softmax(final)

@@ -11,9 +11,9 @@ from dukemm.task.blocks import Matrix
 
 #: Examples that it takes to tell an error from a rarity.
 FEWEST, FEWEST_A_LABEL = 60, 10
-#: Share of rows that are contradicted with this certainty before the filter acts: a clean family has hardly any.
-CERTAIN = 0.8
-SUSPICIOUS = 0.03
+#: An error that was put there is contradicted as surely as a right label is confirmed; a hard item is not. So many rows must
+#: be contradicted more surely than half of the others are confirmed, of all rows and of those that are contradicted.
+SUSPICIOUS, AMONG_CONTRADICTED = 0.015, 0.15
 
 
 def trust(left_out_logits: Matrix, answers: np.ndarray) -> Matrix | None:
@@ -24,14 +24,10 @@ def trust(left_out_logits: Matrix, answers: np.ndarray) -> Matrix | None:
     probabilities = softmax(left_out_logits, axis=1)
     own = probabilities[np.arange(n), answers]
     best = probabilities.max(1)
-    # Of those the model is so sure about, some are wrong by chance: only what is beyond that is suspicious.
-    sure = (best > CERTAIN) & (probabilities.argmax(1) != answers)
-    expected = float((1 - best[best > CERTAIN]).sum()) / n
-    if sure.mean() - expected < SUSPICIOUS and _conflict(own, best) < 2 * SUSPICIOUS:
+    contradicted = probabilities.argmax(1) != answers
+    if contradicted.all() or not contradicted.any():
         return None
-    return np.clip(own / (own + best) * 2, 0.02, 1.0)
-
-
-def _conflict(own: Matrix, best: Matrix) -> float:
-    """Share of rows whose own label is hardly possible, where a calibrated model would find hardly any."""
-    return float((own < 0.02 * best).mean())
+    surely = contradicted & (best > np.median(best[~contradicted]))
+    if surely.mean() < SUSPICIOUS or surely.sum() < AMONG_CONTRADICTED * contradicted.sum():
+        return None
+    return np.clip(2 * own / (own + best), 0.02, 1.0)

@@ -52,8 +52,9 @@ class DiskCheckpoint(Checkpoint):
             place, _, what = name.partition(".")
             state.setdefault(int(place), {})[what] = tensor
         optimiser.load_state_dict({**optimiser.state_dict(), "state": state})
-        schedule.last_epoch = at["schedule"] - 1
-        schedule.step()
+        schedule.last_epoch = at["schedule"]
+        for group, base, rate in zip(optimiser.param_groups, schedule.base_lrs, schedule.lr_lambdas, strict=True):
+            group["lr"] = base * rate(at["schedule"])
         return Progress(at["best_loss"], at["best_epoch"], at["epoch"], _below(tensors, "best."))
 
 

@@ -1,0 +1,245 @@
+"""`dukemm train` with random encoders: what is learned, what is kept, what is taken up again."""
+
+import argparse
+import json
+import uuid
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dukemm.answering import load_version
+from dukemm.artifact import load, write_folder
+from dukemm.cli import main
+from dukemm.data.outcome import Outcome
+from dukemm.data.write import write_manifest
+from dukemm.errors import DukeMMError
+from dukemm.fusion.training import FusionTraining
+from dukemm.learn.classifier import FamilyClassifier
+from dukemm.serve.encoders import Encoders
+from dukemm.serve.protocol import Item
+from dukemm.serve.storage import Storage
+from dukemm.train.command import hyperparameters
+from dukemm.train.families import family_of
+from dukemm.train.run import TrainConfig, train
+
+FAST = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=60, most_epochs=8, fewest_epochs=4))
+COLOURS = {"red": (3.0, 0.0), "green": (0.0, 3.0), "blue": (-3.0, -3.0)}
+
+
+@pytest.fixture(scope="module")
+def encoders():
+    encoders = Encoders()
+    yield encoders
+    encoders.close()
+
+
+def outcome(family: str, number: int, fields: dict, expected, **more) -> Outcome:
+    known = {
+        "id": f"{family}#{number}", "task_id": str(uuid.UUID(int=number)), "result_id": str(uuid.UUID(int=number)),
+        "buyer_id": str(uuid.UUID(int=7)), "family": family, "kind": "classification", "description": "Which colour is it?",
+        "labels": (), "target": "colour", "item": Item(f"{family}-{number}", fields, {}), "expected": expected,
+        "prediction": "red", "confidence": 0.5, "success": True, "label_source": "accepted", "weight": 1.0,
+        "agent_name": "duke-mm", "model_version": "1", "created_at": f"2026-11-0{1 + number % 9}T00:00:00Z",
+    }  # fmt: skip
+    return Outcome(**{**known, **more})
+
+
+def colours(count: int, seed: int = 0, family: str = "colours") -> list[Outcome]:
+    random = np.random.default_rng(seed)
+    rows = []
+    for number in range(count):
+        name = list(COLOURS)[number % 3]
+        x, y = random.normal(COLOURS[name], 1.0)
+        rows.append(outcome(family, seed * 10_000 + number, {"x": round(x, 4), "y": round(y, 4)}, name))
+    return rows
+
+
+def heights(count: int) -> list[Outcome]:
+    random = np.random.default_rng(5)
+    rows = []
+    for number in range(count):
+        age, shoe = random.uniform(2, 16), random.uniform(20, 40)
+        rows.append(
+            outcome("heights", number, {"age": age, "shoe": shoe}, 75 + 6 * age + random.normal(), kind="regression",
+                    target="height", prediction=100.0)
+        )  # fmt: skip
+    return rows
+
+
+def totals(count: int) -> list[Outcome]:
+    return [
+        outcome("totals", n, {"letter": f"Dear customer {n * 7},\nTotal: {n * 3 + 11}.50 EUR\nThank you"}, f"{n * 3 + 11}.50",
+                kind="generation", target="total", description="What is the total?", prediction="0")
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def version_of(trained, folder: Path, encoders: Encoders):
+    write_folder(trained.files, folder)
+    return load_version(folder, Storage(), encoders)
+
+
+def test_three_kinds_are_learned_together_and_answered_from_the_written_artifact(tmp_path, encoders):
+    told: list[dict] = []
+    rows = [*colours(90), *heights(60), *totals(12)]
+    version = version_of(train(FAST, rows, Storage(), told.append, encoders=encoders), tmp_path, encoders)
+    assert version.families.names == ["colours", "heights", "totals"]
+    unseen = colours(60, seed=1)
+    answers = version.answer_rows(unseen)
+    assert np.mean([a.prediction == row.expected for a, row in zip(answers, unseen, strict=True)]) > 0.9
+    assert np.mean([row.expected in (a.label_set or []) for a, row in zip(answers, unseen, strict=True)]) > 0.9
+    assert answers[0].nearest and answers[0].nearest[0][0].id.startswith("colours#")
+    tall = version.answer_rows([outcome("heights", 99, {"age": 10, "shoe": 30}, None, kind="regression", target="height")])
+    assert tall[0].prediction == pytest.approx(135, abs=6)
+    assert tall[0].interval and tall[0].interval[0] < 135 < tall[0].interval[1]
+    total = version.answer_rows(
+        [outcome("totals", 99, {"letter": "Dear customer 5,\nTotal: 77.50 EUR\nThank you"}, None, kind="generation",
+                 target="total", description="What is the total?")]
+    )  # fmt: skip
+    assert total[0].prediction == "77.50"
+    assert [line["event"] for line in told].count("family") == 3
+    assert {"train_loss", "val_loss", "accuracy", "f1"} <= next(line for line in told if line["event"] == "epoch").keys()
+
+
+def test_the_same_data_and_seed_give_the_same_version(encoders):
+    once, again = (train(FAST, colours(60), Storage(), lambda _line: None, encoders=encoders).files for _ in range(2))
+    assert once == again
+    other = train(replace(FAST, seed=1), colours(60), Storage(), lambda _line: None, encoders=encoders).files
+    assert other["model.safetensors"] != once["model.safetensors"]
+
+
+def test_a_run_that_was_interrupted_goes_on_where_it_was_and_ends_the_same(tmp_path, encoders):
+    whole = train(FAST, colours(60), Storage(), lambda _line: None, encoders=encoders, checkpoints=tmp_path / "a")
+    epochs: list[dict] = []
+
+    def interrupted(line: dict) -> None:
+        epochs.append(line)
+        if [each["event"] for each in epochs].count("epoch") == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(FAST, colours(60), Storage(), interrupted, encoders=encoders, checkpoints=tmp_path / "b")
+    rest: list[dict] = []
+    resumed = train(FAST, colours(60), Storage(), rest.append, encoders=encoders, checkpoints=tmp_path / "b")
+    first = next(line for line in rest if line["event"] == "epoch")
+    assert (first["member"], first["epoch"]) == (0, 3)  # the third was not kept yet when the process ended
+    assert resumed.files == whole.files
+
+
+def test_a_checkpoint_of_other_data_is_not_taken_up(tmp_path, encoders):
+    for key in ("one", "two"):
+        epochs: list[dict] = []
+        train(FAST, colours(60), Storage(), epochs.append, encoders=encoders, checkpoints=tmp_path, data_key=key)
+        assert next(line for line in epochs if line["event"] == "epoch")["epoch"] == 1
+
+
+def test_a_child_starts_from_its_parents_network(tmp_path, encoders):
+    parent = version_of(train(FAST, colours(60), Storage(), lambda _line: None, encoders=encoders), tmp_path, encoders)
+    losses: dict[str, float] = {}
+    for name, start in (("fresh", None), ("inherited", parent)):
+        lines: list[dict] = []
+        train(replace(FAST, version="3"), colours(90), Storage(), lines.append, encoders=encoders, parent=start)
+        losses[name] = next(line for line in lines if line["event"] == "epoch")["val_loss"]
+    assert losses["inherited"] < losses["fresh"]
+
+
+def test_the_surest_and_newest_word_about_an_item_counts():
+    old, new = colours(30), colours(30)
+    new[0] = replace(new[0], expected="blue", label_source="correction", created_at="2026-12-01T00:00:00Z", id="new")
+    family = family_of("colours", [*old, *new])
+    assert family is not None
+    assert len(family.outcomes) == 30
+    newest = family.outcomes[-1]
+    assert newest.id == "new" and family.labels[family.answers[-1]] == "blue"
+    assert family.weights[-1] == pytest.approx(1.5)
+
+
+def test_a_refusal_between_two_labels_names_the_other():
+    rows = [
+        replace(row, labels=("a", "b"), expected="a" if n % 2 else "b", prediction="a") for n, row in enumerate(colours(20))
+    ]
+    rows[3] = replace(rows[3], expected=None, prediction="a", label_source="refused", success=False)
+    family = family_of("colours", rows)
+    assert family is not None and not family.refused.any()
+    place = [outcome.id for outcome in family.outcomes].index(rows[3].id)
+    assert family.labels[family.answers[place]] == "b"
+
+
+def test_a_refusal_among_three_is_learned_from_without_being_a_label(encoders):
+    rows = colours(60)
+    refused = [replace(row, expected=None, prediction="green", label_source="refused", success=False) for row in rows[:3]]
+    trained = train(FAST, [*refused, *rows[3:]], Storage(), lambda _line: None, encoders=encoders)
+    assert len(trained.families["colours"].records) == 57  # type: ignore[union-attr]
+
+
+def test_wrong_labels_are_trusted_less(encoders):
+    random = np.random.default_rng(0)
+    rows = colours(240)
+    flipped = [replace(row, expected=str(random.choice(list(COLOURS)))) if random.random() < 0.3 else row for row in rows]
+    trained = train(replace(FAST, fusion=False), flipped, Storage(), lambda _line: None, encoders=encoders)
+    model = trained.families["colours"].model  # type: ignore[union-attr]
+    assert isinstance(model, FamilyClassifier) and model.experts.memory is not None
+    family = family_of("colours", flipped)
+    truth = {row.id: row.expected for row in rows}
+    right = np.array([family.labels[a] == truth[o.id] for a, o in zip(family.answers, family.outcomes, strict=True)])  # type: ignore[union-attr]
+    weights = model.experts.memory.weights
+    assert weights[~right].mean() < 0.35 < 0.85 < weights[right].mean()
+
+
+def test_too_few_or_equal_answers_are_no_family():
+    assert family_of("colours", colours(5)) is None
+    assert family_of("colours", [replace(row, expected="red") for row in colours(30)]) is None
+
+
+def test_nothing_to_learn_from_is_a_first_version(tmp_path, encoders):
+    version = version_of(train(FAST, [], Storage(), lambda _line: None, encoders=encoders), tmp_path, encoders)
+    assert version.families.names == []
+    assert version.config.version == "2"
+
+
+def manifest_in(folder: Path, rows: list[Outcome]) -> None:
+    write_manifest(
+        folder, {"train": rows, "validation": [], "reservoir": []}, run_id="run", parent=None, seed=0,
+        created_at="2026-11-20T00:00:00Z",
+    )  # fmt: skip
+
+
+def arguments(tmp_path: Path, *more: str) -> list[str]:
+    places = {
+        "data": "data",
+        "parent": "parent",
+        "model-dir": "model",
+        "output-dir": "output",
+        "checkpoint-dir": "checkpoints",
+    }
+    flags = [part for flag, name in places.items() for part in (f"--{flag}", str(tmp_path / name))]
+    return ["train", *flags, "--hyperparameters", str(tmp_path / "hyperparameters.json"), *more]
+
+
+def test_the_command_writes_what_sagemaker_packs(tmp_path, capsys):
+    manifest_in(tmp_path / "data", colours(45))
+    (tmp_path / "hyperparameters.json").write_text(json.dumps({"version": "4", "preset": "tiny", "seed": "3"}))
+    assert main(arguments(tmp_path)) == 0
+    artifact = load(tmp_path / "model")
+    assert artifact.config.version == "4"
+    lines = [json.loads(line) for line in (tmp_path / "checkpoints" / "metrics.jsonl").read_text().splitlines()]
+    epochs = [line["epoch"] for line in lines if line["event"] == "epoch"]
+    assert epochs == list(range(1, len(epochs) + 1)) and len(epochs) > 8
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["event"] == "start"
+
+
+def test_why_it_failed_is_written_where_sagemaker_looks(tmp_path):
+    assert main(arguments(tmp_path, "--version", "4", "--preset", "tiny")) == 1
+    assert "manifest.json" in (tmp_path / "output" / "failure").read_text()
+
+
+def test_flags_beat_hyperparameters_and_a_bad_one_is_said(tmp_path):
+    file = tmp_path / "hyperparameters.json"
+    file.write_text(json.dumps({"version": '"7"', "seed": "5"}))
+    parsed = argparse.Namespace(hyperparameters=file, version=None, preset=None, seed=6, max_seconds=None)
+    assert hyperparameters(parsed) == {"version": "7", "seed": 6}
+    file.write_text(json.dumps({"version": "7", "max_seconds": "soon"}))
+    with pytest.raises(DukeMMError, match="max_seconds"):
+        hyperparameters(argparse.Namespace(hyperparameters=file, version=None, preset=None, seed=None, max_seconds=None))
