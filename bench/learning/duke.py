@@ -87,7 +87,7 @@ class Duke:
     def fit(self, tasks: Sequence[Task], seed: int) -> "FittedDuke":
         """See Learner. The artifact is written and loaded, as in the product."""
         trusting = any(not task.options.get("neighbour_filter", True) for task in tasks)
-        config = replace(self._config, seed=seed, filter_noise=not trusting)
+        config = replace(self._config, seed=seed, filter_noise=not trusting, without_specialists=True)
         outcomes = [
             outcome_of(task.domain, row, place, row.item.id in task.failures)
             for task in ([] if self._from_examples else tasks)
@@ -98,13 +98,20 @@ class Duke:
             write_folder(made.files, Path(folder))
             version = load_version(Path(folder), self._storage, self._encoders, self._features)
         examples = {task.domain.name: task.rows for task in tasks} if self._from_examples else {}
-        return FittedDuke(version, self._encoders, examples)
+        return FittedDuke(version, self._encoders, examples, made.without_specialists)
 
 
 class FittedDuke:
     """A version, asked as it serves: without knowing the answer. Variants silence parts of it."""
 
-    def __init__(self, version: Version, encoders: Encoders, examples: dict[str, Sequence[Row]]) -> None:
+    def __init__(
+        self,
+        version: Version,
+        encoders: Encoders,
+        examples: dict[str, Sequence[Row]],
+        without_specialists: dict[str, KnownFamily],
+    ) -> None:
+        self._without_specialists = without_specialists
         self._version = version
         self._encoders = encoders
         self._examples = examples
@@ -135,7 +142,7 @@ class FittedDuke:
         config = self._version.config.classifier
         known = self._version.families.get(domain.name)
         if isinstance(known, KnownFamily):
-            known = without_fusion(known) if variant == NO_FUSION else without_specialists(known)
+            known = without_fusion(known) if variant == NO_FUSION else self._without_specialists[domain.name]
         if not domain.labels:
             return RegressionTask(config, (), known)
         text = self._encoders.text(self._version.config.text_encoder)
@@ -143,9 +150,3 @@ class FittedDuke:
         share = float(self._version.artifact.tensors["classifier.label_text_examples"][0])
         return ClassificationTask(config, CalibrationPrior(), share, domain.labels, vectors, (), text.word_shares, known)
 
-
-def without_specialists(known: KnownFamily) -> KnownFamily:
-    """Views and forest silent: the network and the memory answer."""
-    experts = known.model.experts
-    heard = np.array([float(name == "memory") for name in experts.names])
-    return replace(known, model=replace(known.model, experts=replace(experts, scales=experts.scales * heard)))

@@ -18,7 +18,8 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from dukemm.config import PRESETS, ModelConfig
+from dukemm.config import ModelConfig
+from dukemm.encoders.presets import preset_named
 from dukemm.encoders.text import load_text_encoder
 from dukemm.encoders.weights import file_sha256
 from dukemm.errors import DukeMMError
@@ -45,7 +46,7 @@ class Artifact:
 
 def first_config(preset: str, version: str) -> ModelConfig:
     """A version that stands on the encoders of a preset alone."""
-    encoders = PRESETS[preset]
+    encoders = preset_named(preset)
     kinds = ("classification", "regression", *(("generation",) if encoders.language else ()))
     return ModelConfig(
         version=version,

@@ -39,6 +39,7 @@ class Normaliser:
             for name, value in item.views.numbers.items():
                 columns.setdefault(name, []).append(value)
             for features in item.media.values():
+                described.setdefault(f"{features.kind}.tokens", []).append(features.tokens.mean(0))
                 for name, vector in features.descriptors.items():
                     described.setdefault(f"{features.kind}.{name}", []).append(vector)
         shapes = np.array([item.views.shape for item in items if item.views.shape], np.float32).reshape(-1, SHAPE)
@@ -154,12 +155,11 @@ def _media(items: Sequence[Encoded], normaliser: Normaliser) -> dict[str, tuple[
     found: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
     for row, item in enumerate(items):
         for _, features in sorted(item.media.items()):
-            found.setdefault(f"{features.kind}.tokens", []).append((row, features.tokens))
-            for name, vector in features.descriptors.items():
+            for name, vectors in {"tokens": features.tokens, **features.descriptors}.items():
                 key = f"{features.kind}.{name}"
                 if key in normaliser.descriptors:
                     mean, scale = normaliser.descriptors[key]
-                    found.setdefault(key, []).append((row, ((vector - mean) / scale)[None]))
+                    found.setdefault(key, []).append((row, (np.atleast_2d(vectors) - mean) / scale))
     tables = {}
     for key, parts in found.items():
         length = max(len(tokens) for _, tokens in parts)

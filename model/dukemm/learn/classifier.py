@@ -27,6 +27,8 @@ class Left:
 
     probabilities: Matrix
     own: Matrix
+    #: The experts as they were fitted, to be mixed in other ways.
+    found: FittedExperts
 
 
 @dataclass(frozen=True)
@@ -107,25 +109,23 @@ def fit_classifier(
     elsewhere: Matrix | None = None,
     elsewhere_share: float = 0.35,
     filter_noise: bool = True,
-    only_elsewhere_and_memory: bool = False,
+    fitted_before: FittedExperts | None = None,
     seed: int = 0,
 ) -> tuple[FamilyClassifier, Left]:
     """Fit on examples with (n,) places of labels.
 
     `offset` (n, labels): log-odds added to the experts', for labels that speak for themselves. `elsewhere` (n, labels):
     log-odds of a network that had not seen the row, NaN where it had. Labels that disagree with all else count less
-    (`filter_noise`). Without specialists (`only_elsewhere_and_memory`) views and forest are silent, for reports.
+    (`filter_noise`). `fitted_before`: experts that are to be mixed anew, and not fitted.
     """
 
     met = np.bincount(answers, minlength=len(labels)) > 0
 
     def fitted(learned: Matrix) -> tuple[FittedExperts, Mixture, Matrix]:
         balance = balanced_weights(answers, len(labels))
-        found = fit_experts(
+        found = fitted_before or fit_experts(
             examples, answers, len(labels), learned, balance, folds_for(len(answers), seed), penalties, seed
         )
-        if only_elsewhere_and_memory:
-            found = memory_alone(found)
         found = replace(found, left_out=[typical(score, met) for score in found.left_out])
         if not found.left_out:
             # Examples with nothing in them still tell how often each label is right.
@@ -134,7 +134,7 @@ def fit_classifier(
         return found, mixture, mixture.logits(found.left_out) + offset
 
     found, mixture, own = fitted(weights)
-    if filter_noise and (trusted := trust(own, answers)) is not None:
+    if filter_noise and fitted_before is None and (trusted := trust(own, answers)) is not None:
         # Only what the experts learn from: how often the buyer agrees is still to be said of all that the buyer says.
         found, mixture, own = fitted(weights * trusted)
     joined, final = None, own
@@ -149,7 +149,7 @@ def fit_classifier(
     head = ConfidenceHead.fit(probabilities[measured], answers[measured], weights[measured])
     threshold = set_threshold(probabilities[measured], answers[measured], weights[measured])
     classifier = FamilyClassifier(tuple(labels), found.experts, mixture, joined, head, threshold, met)
-    return classifier, Left(probabilities, own)
+    return classifier, Left(probabilities, own, found)
 
 
 def memory_alone(found: FittedExperts) -> FittedExperts:

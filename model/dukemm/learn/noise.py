@@ -11,8 +11,8 @@ from dukemm.task.blocks import Matrix
 
 #: Examples that it takes to tell an error from a rarity.
 FEWEST, FEWEST_A_LABEL = 60, 10
-#: An error that was put there is contradicted as surely as a right label is confirmed; a hard item is not. So many rows must
-#: be contradicted more surely than half of the others are confirmed, of all rows and of those that are contradicted.
+#: An error that was put there is contradicted as surely as a right label is confirmed; a hard item is not. So many rows
+#: must be contradicted more surely than half of the others are confirmed, of all rows and of those that are contradicted.
 SUSPICIOUS, AMONG_CONTRADICTED = 0.015, 0.15
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import erf
 
 from dukemm.learn.calibrated import interval_factor
-from dukemm.learn.classifier import FEWEST_TO_JOIN, folds_for, memory_alone
-from dukemm.learn.experts import Experts, fit_experts
+from dukemm.learn.classifier import FEWEST_TO_JOIN, folds_for
+from dukemm.learn.experts import Experts, FittedExperts, fit_experts
 from dukemm.learn.mixture import fit_linear_mixture
 from dukemm.task.blocks import Arrays, Encoded, Matrix
 
@@ -85,21 +85,19 @@ def fit_regressor(
     *,
     elsewhere: Matrix | None = None,
     elsewhere_share: float = 0.3,
-    only_elsewhere_and_memory: bool = False,
+    fitted_before: FittedExperts | None = None,
     seed: int = 0,
-) -> tuple[FamilyRegressor, Matrix]:
+) -> tuple[FamilyRegressor, FittedExperts]:
     """Fit to (n,) numbers, n ≥ 3. `elsewhere` (n,): standardised numbers of the network, NaN for rows that it has seen.
 
-    Returns the regressor, and (n,) its predictions of the examples as if each had not been there.
+    `fitted_before`: experts that are to be mixed anew, and not fitted.
     """
     mean = float(np.average(targets, weights=weights))
     spread = max(float(np.sqrt(np.average((targets - mean) ** 2, weights=weights))), 1e-12)
     standard = (targets - mean) / spread
-    found = fit_experts(
+    found = fitted_before or fit_experts(
         examples, standard, 0, weights, np.ones(len(targets)), folds_for(len(targets), seed), penalties, seed
     )
-    if only_elsewhere_and_memory:
-        found = memory_alone(found)
     scores = [score[:, 0] for score in found.left_out]
     mix = fit_linear_mixture(scores, standard, weights, found.shares) if scores else np.zeros(0)
     mixed = _mix(found.left_out, mix, len(targets))
@@ -122,7 +120,7 @@ def fit_regressor(
     deviations = np.sqrt(_around(similarities, errors, len(examples)) + 1e-9)
     factor = interval_factor(left_out - standard, deviations, weights)
     regressor = FamilyRegressor(mean, spread, found.experts, mix, joined, slope, -slope * middle, errors, factor)
-    return regressor, mean + spread * left_out
+    return regressor, found
 
 
 def _mix(scores: Sequence[Matrix], weights: Matrix, count: int) -> Matrix:

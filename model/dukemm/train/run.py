@@ -22,9 +22,10 @@ from dukemm.features.encode import ItemEncoder
 from dukemm.fusion.training import FusionTraining
 from dukemm.generation.known import MOST as MOST_TEXTS
 from dukemm.generation.known import KnownTexts
-from dukemm.learn.classifier import fit_classifier
+from dukemm.learn.classifier import FamilyClassifier, fit_classifier, memory_alone
+from dukemm.learn.experts import FittedExperts
 from dukemm.learn.known import KnownFamily, Record
-from dukemm.learn.regressor import fit_regressor
+from dukemm.learn.regressor import FamilyRegressor, fit_regressor
 from dukemm.learn.store import Known, member_tensors, packed_families
 from dukemm.serve.encoders import Encoders
 from dukemm.serve.storage import Storage
@@ -52,6 +53,8 @@ class TrainConfig:
     max_seconds: float = 3600.0
     fusion: bool = True
     filter_noise: bool = True
+    #: For reports: the same families answered by the network and the memory alone.
+    without_specialists: bool = False
     network: FusionConfig = dataclasses.field(default_factory=FusionConfig)
     training: FusionTraining = dataclasses.field(default_factory=FusionTraining)
 
@@ -63,6 +66,8 @@ class Trained:
     config: ModelConfig
     families: dict[str, Known]
     files: dict[str, bytes]
+    #: Empty unless the config asks for it.
+    without_specialists: dict[str, KnownFamily]
 
 
 def train(
@@ -101,9 +106,12 @@ def train(
             deadline=started + config.max_seconds / 2,
         )  # fmt: skip
     families: dict[str, Known] = {}
+    plain: dict[str, KnownFamily] = {}
     for family in inputs:
         begun = time.monotonic()
-        families[family.data.name] = _learned(family, ensemble, model, config)
+        families[family.data.name], other = _learned(family, ensemble, model, config)
+        if other is not None:
+            plain[family.data.name] = other
         spent = round(time.monotonic() - begun, 3)
         told = {"family": family.data.name, "kind": family.data.kind, "rows": len(family.encoded), "seconds": spent}
         progress({"event": "family", **told, "late": time.monotonic() > deadline})
@@ -113,7 +121,7 @@ def train(
     files = version_files(model, tensors, specs, calibration, memory, parameters, ensemble.heads if ensemble else None)
     size = sum(map(len, files.values()))
     progress({"event": "end", "seconds": round(time.monotonic() - started, 3), "bytes": size})
-    return Trained(model, families, files)
+    return Trained(model, families, files, plain)
 
 
 def _input(
@@ -150,30 +158,39 @@ def _encoded(family: FamilyData, items: ItemEncoder) -> tuple[np.ndarray, list[E
     return np.array(list(found), np.int64), list(found.values())
 
 
-def _learned(family: FamilyInput, ensemble: Ensemble | None, model: ModelConfig, config: TrainConfig) -> Known:
+def _learned(
+    family: FamilyInput, ensemble: Ensemble | None, model: ModelConfig, config: TrainConfig
+) -> tuple[Known, KnownFamily | None]:
     data = family.data
     confirmed = np.flatnonzero(~data.refused)
     encoded = [family.encoded[i] for i in confirmed]
     rows = data.rows(confirmed)
     if data.kind == "generation":
-        return KnownTexts(_examples(rows, encoded)[-MOST_TEXTS:])
+        return KnownTexts(_examples(rows, encoded)[-MOST_TEXTS:]), None
     elsewhere = ensemble.left_out(family)[confirmed] if ensemble else None
     fusion = ensemble.families[data.name] if ensemble else None
-    penalties = model.classifier.ridge
-    fitted: Any
-    if data.kind == "classification":
-        fitted, _ = fit_classifier(
-            data.labels, encoded, rows.answers, rows.weights, penalties, CalibrationPrior(),
-            elsewhere=elsewhere, filter_noise=config.filter_noise, seed=config.seed,
-        )  # fmt: skip
-    else:
+
+    def fit(before: FittedExperts | None) -> tuple[FamilyClassifier | FamilyRegressor, FittedExperts]:
+        given = (rows.answers, rows.weights, model.classifier.ridge)
+        if data.kind == "classification":
+            prior, noise = CalibrationPrior(), config.filter_noise
+            classifier, left = fit_classifier(
+                data.labels, encoded, *given, prior,
+                elsewhere=elsewhere, filter_noise=noise, fitted_before=before, seed=config.seed,
+            )  # fmt: skip
+            return classifier, left.found
         numbers = None if elsewhere is None else elsewhere[:, 0]
-        fitted, _ = fit_regressor(encoded, rows.answers, rows.weights, penalties, elsewhere=numbers, seed=config.seed)
+        return fit_regressor(encoded, *given, elsewhere=numbers, fitted_before=before, seed=config.seed)
+
     records = [
         Record(outcome.id, _expected(outcome), excerpt_of(item), digest)
         for outcome, item, digest in zip(rows.outcomes, encoded, rows.digests, strict=True)
     ]
-    return KnownFamily(data.name, data.kind, fitted, fusion, records)
+    fitted, found = fit(None)
+    whole = KnownFamily(data.name, data.kind, fitted, fusion, records)
+    if not config.without_specialists:
+        return whole, None
+    return whole, replace(whole, model=fit(memory_alone(found))[0])
 
 
 def _examples(rows: FamilyData, encoded: Sequence[Encoded]) -> list[Example]:
