@@ -1,7 +1,7 @@
 """Invoices and letters as PDF: each layout has its own order, labels and ways of writing.
 
 The layouts of the half «tried» were looked at while building (they fitted the ranker's prior); those of «unseen» were
-not. What is asked of both: number, date, due date, total, customer; and the date as yyyy-mm-dd, which no document states so.
+not. What is asked of both: number, date, due date, total, customer; and the date as yyyy-mm-dd.
 """
 
 import io
@@ -193,23 +193,23 @@ def _names(text: str) -> dict[str, str]:
 
 
 LETTERS = {
-    "tried": "Dear customer, on {date} we issued invoice {number} to {customer} for your order {order}. With tax of {tax} it comes "
-    "to {total}, which we expect by {due}. The goods left on {shipped}.",
-    "unseen": "Hello, please find our bill no. {number} of {date} for {customer}. The amount of {total} (thereof {tax} tax) falls "
-    "due on {due}; your purchase order was {order}, shipped on {shipped}. Kind regards, {person}, {phone}",
+    "tried": "Dear customer, on {date} we issued invoice {number} to {customer} for your order {order}. With tax of {tax} it "
+    "comes to {total}, which we expect by {due}. The goods left on {shipped}.",
+    "unseen": "Hello, please find our bill no. {number} of {date} for {customer}. The amount of {total} (thereof {tax} tax) "
+    "falls due on {due}; your purchase order was {order}, shipped on {shipped}. Kind regards, {person}, {phone}",
 }
 NO_NAMES = _names(";" * 10)
 NAMES = {
     "tried 1": "INVOICE;Invoice No;Date;Due date;Bill to;Order;Customer no;Subtotal;VAT;Total;Shipped",
     "tried 2": "Tax invoice;Number;Issued;Pay by;Customer;PO;Account;Net;Tax;Amount due;Sent",
     "tried 3": "Bill;Bill no.;Bill date;Payment due;Client;Your order;Account;Sum;VAT;Total due;Sent",
-    "tried 5": "Sales invoice;Invoice number;Invoice date;Payable until;Sold to;Order;Account;Net amount;VAT amount;Gross amount;"
-    "Shipping date",
-    "unseen 1": "Statement of charges;Document number;Document date;Settle before;Charged to;Reference;Client ID;Before tax;"
-    "Sales tax;Balance payable;Despatched",
+    "tried 5": "Sales invoice;Invoice number;Invoice date;Payable until;Sold to;Order;Account;Net amount;VAT amount;"
+    "Gross amount;Shipping date",
+    "unseen 1": "Statement of charges;Document number;Document date;Settle before;Charged to;Reference;Client ID;"
+    "Before tax;Sales tax;Balance payable;Despatched",
     "unseen 2": "Invoice;#;dated;to be paid by;for;purchase order;account;net;plus tax;Please pay;delivered",
-    "unseen 3": "INVOICE;Invoice ref;Date of issue;Payment deadline;Invoiced party;Purchase order;Customer ID;Net total;GST;"
-    "Grand total;Delivery",
+    "unseen 3": "INVOICE;Invoice ref;Date of issue;Payment deadline;Invoiced party;Purchase order;Customer ID;Net total;"
+    "GST;Grand total;Delivery",
     "unseen 5": "Facture;Facture no.;Issue date;Due on;Recipient;Order;Client code;Excl. tax;Tax;Incl. tax;Delivery date",
     "unseen 6": "Invoice;Inv. no.;Inv. date;Due;Ship and bill to;P.O.;Acct;Sub-total;Tax;TOTAL;Shipped",
 }

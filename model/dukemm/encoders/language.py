@@ -1,7 +1,7 @@
 """Small causal language model: bounded prompts, bounded answers, a deadline, and how likely it thinks an answer is.
 
-Weights of the `embedded` preset are a GGUF of an installed package. It is dequantised once and kept as safetensors in a cache
-folder, because reading GGUF takes 12 s and safetensors 1 s.
+Weights of the `embedded` preset are a GGUF of an installed package. It is dequantised once and kept as safetensors in a
+cache folder, because reading GGUF takes 12 s and safetensors 1 s.
 """
 
 import json
@@ -86,8 +86,8 @@ class LanguageModel:
     ) -> Completion:
         """Answer a chat. `turns` alternate user, assistant, …, user, each already `cut`.
 
-        `prefix` (t, width) goes before the prompt as if it were tokens. `deadline` is of time.monotonic(): what is written by
-        then is returned. Raises DukeMMError invalid_request where the prompt is longer than the config allows.
+        `prefix` (t, width) goes before the prompt as if it were tokens. `deadline` is of time.monotonic(): what is written
+        by then is returned. Raises DukeMMError invalid_request where the prompt is longer than the config allows.
         """
         ids = self._prompt(turns)
         embeddings = self._model.get_input_embeddings()(ids)
@@ -113,7 +113,7 @@ class LanguageModel:
 
     @torch.inference_mode()
     def likelihoods(self, turns: Sequence[str], answers: Sequence[str]) -> list[float]:
-        """Mean log-probability of a token of each answer, were it the next turn. One pass over the prompt for all of them."""
+        """Mean log-probability of a token of each answer, were it the next turn; one pass over the prompt for all."""
         ids = self._prompt(turns)
         cut = [self._tokenizer(self.cut(a, 64)[0], add_special_tokens=False)["input_ids"] + self._end[:1] for a in answers]
         longest = max(map(len, cut))
