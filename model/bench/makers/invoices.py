@@ -193,10 +193,10 @@ def _names(text: str) -> dict[str, str]:
 
 
 LETTERS = {
-    "tried": "Dear customer, on {date} we issued invoice {number} to {customer} for your order {order}. With tax of {tax} it "
-    "comes to {total}, which we expect by {due}. The goods left on {shipped}.",
-    "unseen": "Hello, please find our bill no. {number} of {date} for {customer}. The amount of {total} (thereof {tax} tax) "
-    "falls due on {due}; your purchase order was {order}, shipped on {shipped}. Kind regards, {person}, {phone}",
+    "tried": "Dear customer, on {date} we issued invoice {number} to {customer} for your order {order}. With tax of {tax} "
+    "it comes to {total}, which we expect by {due}. The goods left on {shipped}.",
+    "unseen": "Hello, please find our bill no. {number} of {date} for {customer}. The amount of {total} (thereof {tax} "
+    "tax) falls due on {due}; your purchase order was {order}, shipped on {shipped}. Kind regards, {person}, {phone}",
 }
 NO_NAMES = _names(";" * 10)
 NAMES = {
