@@ -149,4 +149,3 @@ class FittedDuke:
         vectors = text.vectors(label_texts(domain.labels, domain.source.description), math.inf)
         share = float(self._version.artifact.tensors["classifier.label_text_examples"][0])
         return ClassificationTask(config, CalibrationPrior(), share, domain.labels, vectors, (), text.word_shares, known)
-

@@ -81,7 +81,7 @@ def _labels_of(axis: Axes, entries: list[Entry]) -> None:
     for name in [*order[:5][::-1], *([DUKE] if DUKE in learners else [])]:
         line = sorted((e for e in entries if e["learner"] == name), key=lambda e: e["size"])
         sizes = [e["size"] for e in line]
-        means, spreads = ([100 * e["score"][key] for e in line] for key in ("mean", "sd"))
+        means, spreads = ([100 * (e["score"][key] or 0.0) for e in line] for key in ("mean", "sd"))
         ours = name == DUKE
         axis.errorbar(
             sizes,

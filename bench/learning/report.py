@@ -91,7 +91,9 @@ def contender_names(found: Entry) -> str:
 
 def wins(found: Entry) -> str:
     """How often Duke MM is above, level with and below the best contender."""
-    gaps = [e["difference"] for e in found["versus"] if e["study"] == "learn" and e["variant"] == "whole"]
+    gaps = [
+        e["difference"] for e in found["versus"] if e["study"] == "learn" and e["variant"] == "whole" and e["seeds"] > 1
+    ]
     if not gaps:
         return ""
     above, below = sum(g["low"] > 0 for g in gaps), sum(g["high"] < 0 for g in gaps)
@@ -107,7 +109,7 @@ def stream_text(stream: Entry) -> str:
     titles = [SOURCES[name].title for name in stream["domains"]]
     rows = []
     for name, entry in sorted(stream["learners"].items(), key=lambda item: item[1]["errors"]["mean"]):
-        errors = f"{entry['errors']['mean']:,.0f} ± {entry['errors']['sd']:,.0f}"
+        errors = figure(entry, "errors", 1, 0)
         last = [figure({"score": entry["last"][domain]}) for domain in stream["domains"]]
         rows.append([f"**{name}**" if name.startswith(DUKE) else name, errors, figure(entry, "macro"), *last])
     seeds = max(len(entry["seeds"]) for entry in stream["learners"].values())

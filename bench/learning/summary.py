@@ -26,11 +26,11 @@ AVERAGED = (
 WINDOW = 1000
 
 
-def spread(values: Sequence[float]) -> dict[str, float]:
-    """Mean, standard deviation over seeds (n − 1), worst."""
+def spread(values: Sequence[float]) -> dict[str, float | None]:
+    """Mean, standard deviation over seeds (n − 1; None of one seed), worst."""
     found = np.array(values, float)
-    deviation = float(found.std(ddof=1)) if len(found) > 1 else 0.0
-    return {"mean": round(float(found.mean()), 5), "sd": round(deviation, 5), "worst": round(float(found.min()), 5)}
+    deviation = round(float(found.std(ddof=1)), 5) if len(found) > 1 else None
+    return {"mean": round(float(found.mean()), 5), "sd": deviation, "worst": round(float(found.min()), 5)}
 
 
 def difference(ours: Sequence[float], theirs: Sequence[float]) -> dict[str, float]:

@@ -9,6 +9,8 @@ Entry = Mapping[str, Any]
 #: Variants of Duke MM in the order of the tables.
 VARIANTS = {"whole": "Duke MM", "no_specialists": "specialists off", "no_fusion": "fusion off"}
 
+NAMES = {DUKE: "Duke MM", DUKE_TRUSTING: "Duke MM, filter off"}
+
 
 def rows_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
@@ -17,10 +19,11 @@ def rows_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def figure(entry: Entry | None, name: str = "score", factor: float = 100.0, digits: int = 1) -> str:
-    """Mean ± deviation."""
+    """Mean ± deviation; of one seed there is no deviation."""
     if entry is None or name not in entry:
         return "–"
-    return f"{factor * entry[name]['mean']:.{digits}f} ± {factor * entry[name]['sd']:.{digits}f}"
+    mean, deviation = f"{factor * entry[name]['mean']:,.{digits}f}", entry[name]["sd"]
+    return mean if deviation is None else f"{mean} ± {factor * deviation:,.{digits}f}"
 
 
 def gap(entry: Entry | None) -> str:
@@ -28,6 +31,8 @@ def gap(entry: Entry | None) -> str:
     if entry is None:
         return "–"
     found = entry["difference"]
+    if entry["seeds"] < 2:
+        return f"{100 * found['mean']:+.1f}"
     text = f"{100 * found['mean']:+.1f} ({100 * found['low']:+.1f} to {100 * found['high']:+.1f})"
     return f"**{text}**" if found["low"] > 0 or found["high"] < 0 else text
 
@@ -70,9 +75,9 @@ class Figures:
         return sorted(others, key=lambda e: -e["score"]["mean"])
 
 
-def name_of(summary: Entry, domain: str, learner: str) -> str:
-    """A contender's full name in a domain."""
-    return summary["contenders"][summary["domains"][domain]["modality"]][learner]
+def name_of(entry: Entry) -> str:
+    """A learner as tables name it; what the names of contenders stand for is a table of its own."""
+    return NAMES.get(entry["learner"], f"`{entry['learner']}`")
 
 
 def table_learn(figures: Figures, study: str) -> str:
@@ -80,11 +85,13 @@ def table_learn(figures: Figures, study: str) -> str:
     rows = []
     for domain, size in figures.places(study):
         best = figures.contenders(study, domain, size)[:2]
-        named = [f"{figure(e)} ({name_of(figures.summary, domain, e['learner'])})" for e in best]
-        duke = [figure(figures.of(study, domain, size, DUKE, variant)) for variant in VARIANTS]
+        ours = [figures.of(study, domain, size, DUKE, variant) for variant in VARIANTS]
+        named = [f"{figure(e)} {name_of(e)}" for e in best]
         about = place(figures.summary, {"study": study, "domain": domain, "size": size})
-        rows.append([about, *duke, *named, *["–"] * (2 - len(named)), gap(figures.gap(study, domain, size))])
-    header = ["labels", *VARIANTS.values(), "best contender", "second", "Duke MM − best (points)"]
+        seeds = str(min(len(e["seeds"]) for e in (*ours[:1], *best) if e is not None))
+        difference = gap(figures.gap(study, domain, size))
+        rows.append([about, seeds, *map(figure, ours), *named, *["–"] * (2 - len(named)), difference])
+    header = ["labels", "seeds", *VARIANTS.values(), "best contender", "second", "Duke MM − best (points)"]
     return rows_of(header, rows)
 
 
@@ -108,9 +115,7 @@ def table_sure(figures: Figures) -> str:
         ours = figures.of("learn", domain, size, DUKE)
         others = [e for e in figures.contenders("learn", domain, size) if "surest_70" in e]
         best = max(others, key=lambda e: e["surest_70"]["mean"], default=None)
-        named = (
-            "–" if best is None else f"{figure(best, 'surest_70')} ({name_of(figures.summary, domain, best['learner'])})"
-        )
+        named = "–" if best is None else f"{figure(best, 'surest_70')} {name_of(best)}"
         interval = "–"
         if ours is not None and "ece_low" in ours:
             interval = f"{ours['ece_low']['mean']:.3f} to {ours['ece_high']['mean']:.3f}"
@@ -134,16 +139,14 @@ def table_flips(figures: Figures) -> str:
     """A fifth of the labels wrong: what is lost."""
     rows = []
     for domain, size in figures.places("flips"):
-        learners = {DUKE: "Duke MM", DUKE_TRUSTING: "Duke MM, filter off"}
-        for entry in figures.contenders("flips", domain, size):
-            learners[entry["learner"]] = name_of(figures.summary, domain, entry["learner"])
-        for learner, name in learners.items():
-            clean = figures.of("learn", domain, size, DUKE if learner == DUKE_TRUSTING else learner)
-            flipped = figures.of("flips", domain, size, learner)
-            if clean and flipped:
+        ours = [figures.of("flips", domain, size, name) for name in (DUKE, DUKE_TRUSTING)]
+        for flipped in (e for e in (*ours, *figures.contenders("flips", domain, size)) if e is not None):
+            learner = DUKE if flipped["learner"] == DUKE_TRUSTING else flipped["learner"]
+            clean = figures.of("learn", domain, size, learner)
+            if clean:
                 lost = f"{100 * (clean['score']['mean'] - flipped['score']['mean']):.1f}"
-                title = figures.summary["domains"][domain]["title"]
-                rows.append([f"{title}, {size:,}", name, figure(clean), figure(flipped), lost])
+                about = place(figures.summary, flipped)
+                rows.append([about, name_of(flipped), figure(clean), figure(flipped), lost])
     return rows_of(["labels", "learner", "labels right", "20 % wrong", "points lost"], rows)
 
 
@@ -161,11 +164,10 @@ def table_versions(figures: Figures) -> str:
     rows = []
     entries = [e for e in figures.summary["cells"] if e["study"] == "versions"]
     for entry in sorted(entries, key=lambda e: (e["domain"], e["learner"] != DUKE, e["learner"], e["variant"])):
-        name = "Duke MM" if entry["learner"] == DUKE else name_of(figures.summary, entry["domain"], entry["learner"])
         rows.append(
             [
                 figures.summary["domains"][entry["domain"]]["title"],
-                name,
+                name_of(entry),
                 entry["variant"],
                 f"{entry['labels']['mean']:,.0f}",
                 figure(entry),
@@ -184,8 +186,7 @@ def table_cost(figures: Figures) -> str:
         for entry in [figures.of("learn", domain, size, DUKE), *figures.contenders("learn", domain, size)]:
             if entry is None:
                 continue
-            name = "Duke MM" if entry["learner"] == DUKE else name_of(figures.summary, domain, entry["learner"])
             about = place(figures.summary, entry)
             per = 1000 * entry["predict_seconds"] / entry["n"]
-            rows.append([about, name, f"{entry['fit_seconds']:.1f}", f"{per:.2f}", f"{entry['peak_mb']:,.0f}"])
+            rows.append([about, name_of(entry), f"{entry['fit_seconds']:.1f}", f"{per:.2f}", f"{entry['peak_mb']:,.0f}"])
     return rows_of(["labels", "learner", "seconds to learn", "ms an item", "MB at most"], rows)
