@@ -16,7 +16,7 @@ from scipy.special import log_softmax, softmax
 from dukemm.task.blocks import Matrix
 from dukemm.task.calibration import CalibrationPrior
 
-#: Standard deviation of an expert's share around what its skill suggests, with forty examples: they do not tell better (95.2
+#: Standard deviation of an expert's share around what its skill suggests, with forty examples: they tell no better (95.2
 #: against 94.7 % on mails with 0.2). It grows with the square root of their number.
 SHARE_SPREAD, OF = 0.03, 40
 
