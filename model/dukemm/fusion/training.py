@@ -24,10 +24,10 @@ class FusionTraining:
     learning_rate: float = 3e-3
     weight_decay: float = 2e-2
     batch: int = 64
-    steps: int = 2500
+    steps: int = 1500
     fewest_epochs: int = 15
-    most_epochs: int = 100
-    patience: int = 20
+    most_epochs: int = 80
+    patience: int = 12
     gradient_norm: float = 1.0
     #: Of labels (Szegedy et al. 2016).
     smoothing: float = 0.1

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dukemm.learn.dense import DenseTable
 from dukemm.learn.forest import TREES, Forest, grow, left_out
+from dukemm.learn.joint import Joint, fit_joint
 from dukemm.learn.memory import Memory, fit_memory
 from dukemm.task.blocks import Arrays, AttributeBlock, Encoded, Matrix, WordBlock
 from dukemm.task.gaussian import NumberBlock
@@ -16,21 +17,22 @@ from dukemm.task.views import LEAST_SKILL, FittedBlock, fit_views
 
 #: Fewer examples grow no forest: of tables, and of texts, images and sounds, of which trees see the main directions only.
 FEWEST_FOR_TREES, FEWEST_FOR_TREES_OF_MEANINGS = 16, 100
-FEWEST_FOR_MEMORY = 60
+FEWEST_FOR_MEMORY, FEWEST_FOR_JOINT = 60, 60
 #: What an expert's skill is worth in the prior of the mixture: a memory says little that the views do not, and a forest is
 #: the best there is for a table and the worst for texts.
-PRIOR = {"view": 1.0, "forest": 2.0, "memory": 0.3}
+PRIOR = {"view": 1.0, "joint": 3.0, "forest": 2.0, "memory": 0.3}
 FOREST_OF_MEANINGS = 0.3
 #: Added to a share of votes before its logarithm is taken.
 FLOOR = 0.01
-VIEW, FOREST, MEMORY = "view", "forest", "memory"
+VIEW, JOINT, FOREST, MEMORY = "view", "joint", "forest", "memory"
 
 
 @dataclass(frozen=True)
 class Experts:
-    """Fitted experts in the order of their scores: every view, then the forest, then the memory."""
+    """Fitted experts in the order of their scores: every view, all modalities together, the forest, the memory."""
 
     views: tuple[FittedBlock, ...]
+    joint: Joint | None
     dense: DenseTable | None
     forest: Forest | None
     memory: Memory | None
@@ -43,15 +45,22 @@ class Experts:
     @property
     def names(self) -> list[str]:
         """One an expert."""
-        return [VIEW] * len(self.views) + [FOREST] * (self.forest is not None) + [MEMORY] * (self.memory is not None)
+        return (
+            [VIEW] * len(self.views)
+            + [JOINT] * (self.joint is not None)
+            + [FOREST] * (self.forest is not None)
+            + [MEMORY] * (self.memory is not None)
+        )
 
     def scores(self, items: Sequence[Encoded]) -> tuple[list[Matrix], Matrix]:
         """(m, outputs) of each expert, of a spread of about one, and (m, n) similarities with the examples."""
         kernels = [fitted.block.compare(items, fitted.width) for fitted in self.views]
         found = [fitted.of_kernel(kernel) for fitted, kernel in zip(self.views, kernels, strict=True)]
+        similarities = _joint(kernels, self.closeness) if self.joint is None else self.joint.similarities(kernels)
+        if self.joint is not None:
+            found.append(self.joint.scores(similarities))
         if self.forest is not None and self.dense is not None:
             found.append(self._comparable(self.forest.predict(self.dense.rows(items))))
-        similarities = _joint(kernels, self.closeness)
         if self.memory is not None:
             found.append(self._comparable(self.memory.votes(similarities)))
         return [score * scale for score, scale in zip(found, self.scales, strict=True)], similarities
@@ -76,6 +85,9 @@ class Experts:
             spec["dense"], own = self.dense.pack()
             arrays |= {f"dense.{name}": array for name, array in own.items()}
             arrays |= {f"forest.{name}": array for name, array in self.forest.pack().items()}
+        if self.joint is not None:
+            spec["joint"], own = self.joint.pack()
+            arrays |= {f"joint.{name}": array for name, array in own.items()}
         if self.memory is not None:
             spec["memory"] = {"neighbours": self.memory.neighbours, "temperature": self.memory.temperature}
             arrays |= {"memory.weights": self.memory.weights, "memory.answers": self.memory.answers.astype(np.float32)}
@@ -87,12 +99,13 @@ class Experts:
         views = tuple(FittedBlock.unpack(view, below(arrays, f"view.{i}.")) for i, view in enumerate(spec["views"]))
         dense = DenseTable.unpack(spec["dense"], below(arrays, "dense."), _words(views)) if "dense" in spec else None
         forest = Forest.unpack(below(arrays, "forest.")) if "dense" in spec else None
+        joint = Joint.unpack(spec["joint"], below(arrays, "joint.")) if "joint" in spec else None
         memory = None
         if "memory" in spec:
             kept = arrays["memory.weights"], arrays["memory.answers"].astype(np.float64)
             memory = Memory(spec["memory"]["neighbours"], spec["memory"]["temperature"], *kept)
         closeness, scales = np.array(spec["closeness"]), np.array(spec["scales"])
-        return Experts(views, dense, forest, memory, closeness, scales, spec["labels"])
+        return Experts(views, joint, dense, forest, memory, closeness, scales, spec["labels"])
 
 
 @dataclass(frozen=True)
@@ -124,6 +137,11 @@ def fit_experts(
     views = tuple(replace(view, factor=1.0) for view in fitted.blocks)
     scores = [view.ridge.left_out for view in views]
     skills = [_skill(targets, score, counted) for score in scores]
+    own = list(skills)
+    joint = fit_joint(views, own, targets, counted, penalties) if len(examples) >= FEWEST_FOR_JOINT else None
+    if joint is not None:
+        scores.append(joint.ridge.left_out)
+        skills.append(_skill(targets, joint.ridge.left_out, counted))
     dense, forest = None, None
     tabular = all(isinstance(view.block, NumberBlock | AttributeBlock) for view in views)
     if len(examples) >= (FEWEST_FOR_TREES if tabular else FEWEST_FOR_TREES_OF_MEANINGS):
@@ -136,18 +154,20 @@ def fit_experts(
             scores.append(comparable(guesses) if labels else guesses)
         else:
             dense = None
-    closeness = np.array(skills[: len(views)]) / max(sum(skills[: len(views)]), 1e-9)
+    closeness = np.array(own) / max(sum(own), 1e-9)
     memory = None
     if len(examples) >= FEWEST_FOR_MEMORY and views:
-        gram = _joint([view.block.gram(view.width) for view in views], closeness)
+        grams = [view.block.gram(view.width) for view in views]
+        gram = _joint(grams, closeness) if joint is None else joint.similarities(grams)
         memory, votes = fit_memory(gram, (targets + 1) / 2 if labels else targets, weights)
         skills.append(_skill(targets, 2 * votes - 1 if labels else votes, counted))
         scores.append(comparable(votes) if labels else votes)
     scales = np.array([1.0 / max(float(score.std()), 1e-6) if labels else 1.0 for score in scores])
-    experts = Experts(views, dense, forest, memory, closeness, scales, labels)
+    experts = Experts(views, joint, dense, forest, memory, closeness, scales, labels)
     # Where labels have few examples each, a fold takes more from a forest than one left-out example does from a kernel.
     rare = 1.0 + max(0.0, 1.0 - len(examples) / (10.0 * max(labels, 1)))
-    prior = {**PRIOR, FOREST: PRIOR[FOREST] * rare if tabular else FOREST_OF_MEANINGS}
+    mixed = joint is not None
+    prior = {**PRIOR, FOREST: PRIOR[FOREST] * rare if tabular or mixed else FOREST_OF_MEANINGS}
     believed = np.array([prior[name] * skill for name, skill in zip(experts.names, skills, strict=True)])
     shares = believed / max(believed.sum(), 1e-9)
     return FittedExperts(experts, [score * scale for score, scale in zip(scores, scales, strict=True)], shares)
