@@ -1,8 +1,8 @@
 """One kernel over all modalities of an item: similar means similar in each of them.
 
 Where the answer depends on how a picture, a text and numbers go together, views that are added up cannot say so. The
-product of kernels can (Gönen & Alpaydın 2011, "Multiple kernel learning algorithms"): a Gaussian of the distances added up, each in
-its own mean distance; every modality counts alike, and within it those views more that know more.
+product of kernels can (Gönen & Alpaydın 2011, "Multiple kernel learning algorithms"): a Gaussian of the distances added
+up, each in its own mean distance; every modality counts alike, and within it those views more that know more.
 """
 
 from collections.abc import Mapping, Sequence
