@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from dukemm.config import PRESETS, LanguageConfig
-from dukemm.encoders.language import LanguageModel, Prefix, load_language_model
+from dukemm.encoders.language import LanguageModel, load_language_model
 from dukemm.encoders.weights import WEIGHTS, file_sha256
 from dukemm.errors import DukeMMError
+from dukemm.generation.prefix import Prefix
 from dukemm.generation.writing import Shot, Writer
 
 FAR = float("inf")
@@ -58,9 +59,14 @@ def test_a_prefix_changes_what_is_written_and_can_be_trained(language):
     tokens = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
     plain = language.complete(["x"], 8, FAR)
     assert language.complete(["x"], 8, FAR, 20 * prefix(tokens).detach()) != plain
-    loss = prefix(tokens).pow(2).sum()
-    loss.backward()
-    assert prefix.project.weight.grad is not None
+    language.loss(["x"], "abc", prefix(tokens)).backward()
+    assert float(prefix.project.weight.grad.abs().sum()) > 0
+
+
+def test_the_loss_is_the_likelihood_of_an_answer(language):
+    assert -float(language.loss(["question"], "abc", None)) == pytest.approx(
+        language.likelihoods(["question"], ["abc"])[0], abs=1e-2
+    )
 
 
 def test_shots_and_item_share_the_room_of_a_prompt(language):

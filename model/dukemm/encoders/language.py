@@ -6,7 +6,6 @@ cache folder, because reading GGUF takes 12 s and safetensors 1 s.
 
 import json
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +20,12 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
     PreTrainedTokenizerFast,
-    StoppingCriteria,
     StoppingCriteriaList,
 )
 from transformers.utils import logging as transformers_logging
 
 from dukemm.config import LanguageConfig
+from dukemm.encoders.stopping import Deadline, Loop
 from dukemm.encoders.weights import WEIGHTS, file_sha256, located
 from dukemm.errors import DukeMMError
 from dukemm.features.clean import without_control
@@ -66,6 +65,11 @@ class LanguageModel:
         """Width of the token embeddings: what a prefix is projected to."""
         return int(self._model.config.hidden_size)
 
+    @property
+    def spread(self) -> torch.Tensor:
+        """Standard deviation of the token embeddings, a scalar."""
+        return self._model.get_input_embeddings().weight.float().std()
+
     def cut(self, text: str, tokens: int) -> tuple[str, int]:
         """The beginning of a text, at most so many tokens, without anything that the model takes for a mark of its own.
 
@@ -99,7 +103,7 @@ class LanguageModel:
             max_new_tokens=min(new_tokens, self.config.max_new_tokens),
             do_sample=False,
             pad_token_id=self._end[0] if self._end else 0,
-            stopping_criteria=StoppingCriteriaList([_Deadline(deadline), _Loop()]),
+            stopping_criteria=StoppingCriteriaList([Deadline(deadline), Loop()]),
             output_logits=True,
             return_dict_in_generate=True,
         )
@@ -115,7 +119,7 @@ class LanguageModel:
     def likelihoods(self, turns: Sequence[str], answers: Sequence[str]) -> list[float]:
         """Mean log-probability of a token of each answer, were it the next turn; one pass over the prompt for all."""
         ids = self._prompt(turns)
-        cut = [self._tokenizer(self.cut(a, 64)[0], add_special_tokens=False)["input_ids"] + self._end[:1] for a in answers]
+        cut = [self._answer(answer) for answer in answers]
         longest = max(map(len, cut))
         rows = torch.zeros(len(cut), longest, dtype=torch.long, device=self.device)
         for row, tokens in enumerate(cut):
@@ -127,6 +131,19 @@ class LanguageModel:
         logs = torch.log_softmax(torch.cat([first, after], 1).float(), -1).gather(2, rows[..., None])[..., 0]
         return [float(logs[row, : len(tokens)].mean()) for row, tokens in enumerate(cut)]
 
+    def loss(self, turns: Sequence[str], answer: str, prefix: torch.Tensor | None) -> torch.Tensor:
+        """Mean negative log-probability of a token of an answer, were it the next turn; can be derived by `prefix`."""
+        ids = self._prompt(turns)
+        wanted = torch.tensor(self._answer(answer), device=self.device)
+        embeddings = self._model.get_input_embeddings()(torch.cat([ids, wanted[None]], 1))
+        if prefix is not None:
+            embeddings = torch.cat([prefix.to(embeddings)[None], embeddings], dim=1)
+        logits = self._model(inputs_embeds=embeddings, use_cache=False, logits_to_keep=len(wanted) + 1).logits
+        return torch.nn.functional.cross_entropy(logits[0, :-1].float(), wanted)
+
+    def _answer(self, text: str) -> list[int]:
+        return self._tokenizer(self.cut(text, 64)[0], add_special_tokens=False)["input_ids"] + self._end[:1]
+
     def _prompt(self, turns: Sequence[str]) -> torch.Tensor:
         if self._tokenizer.chat_template:
             chat = [{"role": "assistant" if i % 2 else "user", "content": turn} for i, turn in enumerate(turns)]
@@ -137,42 +154,6 @@ class LanguageModel:
         if ids.shape[1] > self.config.max_prompt_tokens:
             raise DukeMMError("invalid_request", f"the prompt is longer than {self.config.max_prompt_tokens} tokens")
         return ids
-
-
-class Prefix(torch.nn.Module):
-    """Projects fused tokens (t, width) to an LM's embedding width, scaled like its own embeddings.
-
-    Trained where a family has enough examples; `fit_prefix` in dukemm/generation/prefix.py.
-    """
-
-    def __init__(self, width: int, language: LanguageModel) -> None:
-        super().__init__()
-        self.project = torch.nn.Linear(width, language.width)
-        self.register_buffer("spread", language._model.get_input_embeddings().weight.float().std())
-
-    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-        """(t, width) → (t, LM width)."""
-        return torch.nn.functional.layer_norm(self.project(tokens), (self.project.out_features,)) * self.spread
-
-
-class _Deadline(StoppingCriteria):
-    def __init__(self, deadline: float) -> None:
-        self._deadline = deadline
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **_: object) -> torch.Tensor:
-        return torch.full((len(input_ids),), time.monotonic() >= self._deadline, device=input_ids.device)
-
-
-class _Loop(StoppingCriteria):
-    """A small model that writes the same twelve tokens for the third time will not stop by itself."""
-
-    length = 12
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **_: object) -> torch.Tensor:
-        written = input_ids[0].tolist()
-        last = written[-self.length :]
-        times = sum(written[i : i + self.length] == last for i in range(len(written) - self.length + 1))
-        return torch.full((len(input_ids),), len(written) > 3 * self.length and times >= 3, device=input_ids.device)
 
 
 def load_language_model(config: LanguageConfig) -> LanguageModel:

@@ -3,22 +3,25 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from dukemm.encoders.language import LanguageModel
+from dukemm.encoders.language import Completion, LanguageModel
 from dukemm.features.clean import without_control
-from dukemm.generation.copying import Copier, Copy
+from dukemm.generation.copying import Copier
 from dukemm.generation.cues import Asked, Embed, Meanings
+from dukemm.generation.made import Made, copied, grounded
+from dukemm.generation.media import Seen
+from dukemm.generation.prefix import FEWEST, LEFT_OUT, FittedPrefix, Shown, fit_prefix
 from dukemm.generation.similarity import rouge_l, token_f1, words
 from dukemm.generation.source import source_of
 from dukemm.generation.summary import Summariser
 from dukemm.generation.writing import Shot, Writer
 from dukemm.task.blocks import Encoded
 from dukemm.task.context import Answer, Example
-from dukemm.task.explain import EXCERPT, Neighbour, Word, nearest_for
+from dukemm.task.explain import Neighbour, nearest_for
 
 Way = Literal["copy", "nearest", "extract", "write"]
 
@@ -46,16 +49,6 @@ class GenerationConfig:
     words: int = 8
 
 
-@dataclass(frozen=True)
-class _Made:
-    """An answer with what is known of how it came about."""
-
-    text: str
-    confidence: float
-    words: list[Word]
-    reason: str
-
-
 class GenerationTask:
     """Answers with a text. Whatever a description says, nothing is fetched or run: it copies, chooses or predicts words."""
 
@@ -71,14 +64,19 @@ class GenerationTask:
         deadline: float = float("inf"),
     ) -> None:
         """`expected` of the examples is the text wanted. Without `language` nothing is written, only copied and chosen."""
-        self._config, self._examples = config, list(examples)
+        self._config = config
+        self._seen = Seen([example.encoded for example in examples])
+        self._examples = [replace(example, encoded=self._seen.placed(example.encoded)) for example in examples]
         self._meanings = Meanings(embed)
         self._answers = [_text(example.expected) for example in examples]
         self._texts = [_whole(example.encoded) for example in examples]
         sources = [source_of(example.encoded.views) for example in examples]
         self._copier = Copier(asked, self._meanings, sources, self._answers)
         self._summariser = Summariser(self._meanings, self._texts, self._answers)
+        self._language = language
         self._writer = Writer(language, asked.description, self._answers) if language else None
+        #: What pictures or sounds are to the language model, where that helps it.
+        self.prefix: FittedPrefix | None = None
         #: Mean similarity with the examples' answers, of each way, had the example not been there.
         self.left_out: dict[Way, float] = {}
         self.way: Way = self._learned_way(deadline) if examples else self._usual_way(asked)
@@ -87,7 +85,8 @@ class GenerationTask:
         """One answer an item, in order. `deadline` is of time.monotonic(): near it nothing is written any more."""
         if not items:
             return []
-        near = nearest_for([e.encoded for e in self._examples], items, [], self._config.nearest)
+        placed = [self._seen.placed(item) for item in items]
+        near = nearest_for([e.encoded for e in self._examples], placed, [], self._config.nearest)
         answers = []
         for row, item in enumerate(items):
             end = min(deadline, time.monotonic() + self._config.seconds_an_item)
@@ -104,13 +103,13 @@ class GenerationTask:
             )
         return answers
 
-    def _make(self, item: Encoded, near: Sequence[Neighbour], deadline: float) -> _Made:
+    def _make(self, item: Encoded, near: Sequence[Neighbour], deadline: float) -> Made:
         if self.way == "write" and self._writer and time.monotonic() < deadline:
             return self._written(item, near, deadline)
         if self.way == "copy":
-            return _copied(self._copier.answer(source_of(item.views)))
+            return copied(self._copier.answer(source_of(item.views)))
         if self.way == "nearest":
-            return _Made(
+            return Made(
                 self._answers[near[0].example],
                 self._sure("nearest"),
                 [],
@@ -118,15 +117,23 @@ class GenerationTask:
             )
         text = self._summariser.write(_whole(item))
         reason = "Sentences of the item itself, those closest to what all of it says."
-        return _Made(text, self._sure("extract"), _grounded(text, _whole(item)), reason)
+        return Made(text, self._sure("extract"), grounded(text, _whole(item)), reason)
 
-    def _written(self, item: Encoded, near: Sequence[Neighbour], deadline: float) -> _Made:
+    def _written(self, item: Encoded, near: Sequence[Neighbour], deadline: float) -> Made:
         assert self._writer is not None
         shots = [Shot(self._texts[n.example], self._answers[n.example]) for n in reversed(near)]
-        completion = self._writer.write(_whole(item), shots, deadline)
+        completion = self._complete(item, shots, deadline)
         sure = self._sure("write") if "write" in self.left_out else UNPROVEN["write"] * completion.probability
         reason = "Written by a small language model; of its words those named stand in the item."
-        return _Made(completion.text, sure, _grounded(completion.text, _whole(item)), reason)
+        return Made(completion.text, sure, grounded(completion.text, _whole(item)), reason)
+
+    def _complete(self, item: Encoded, shots: Sequence[Shot], deadline: float) -> Completion:
+        """With the item's medium before the prompt, where that was learned, which then is without examples."""
+        assert self._writer is not None
+        tokens = self._seen.tokens(item) if self.prefix else None
+        if self.prefix is None or tokens is None:
+            return self._writer.write(_whole(item), shots, deadline)
+        return self._writer.write(_whole(item), [], deadline, self.prefix.prefix(tokens))
 
     def _sure(self, way: Way) -> float:
         """Expected similarity with the wanted text; left-out examples against one that went as badly as unproven."""
@@ -151,6 +158,7 @@ class GenerationTask:
         best = max(self.left_out, key=lambda way: self.left_out[way])
         if self.left_out[best] >= GOOD or self._writer is None or share >= GOOD:
             return best
+        self.prefix = self._learned_prefix(deadline)
         written = self._writing_left_out(long, min(deadline, time.monotonic() + TRIED_SECONDS))
         if written is None:
             return best
@@ -165,16 +173,33 @@ class GenerationTask:
         np.fill_diagonal(similar, -np.inf)
         return _mean([_alike(self._answers[int(j)], self._answers[i], long) for i, j in enumerate(similar.argmax(1))])
 
+    def _learned_prefix(self, deadline: float) -> FittedPrefix | None:
+        """None where too few examples have a picture or sound, or it does not make left-out answers likelier."""
+        tokens = [self._seen.tokens(example.encoded) for example in self._examples]
+        shown = [i for i, found in enumerate(tokens) if found is not None]
+        if self._language is None or self._writer is None or len(shown) < FEWEST:
+            return None
+        chats = [self._writer.turns(self._texts[i], []) for i in shown]
+        plain = [self._writer.turns(self._texts[i], self._shots_without(i)) for i in shown[::LEFT_OUT]]
+        own = [Shown(t, self._answers[i], tokens[i]) for t, i in zip(chats, shown, strict=True)]
+        fitted = fit_prefix(self._language, own, plain, deadline)
+        return fitted if fitted is not None and fitted.helps else None
+
+    def _shots_without(self, i: int) -> list[Shot]:
+        others = [j for j in range(len(self._examples)) if j != i]
+        near = nearest_for([self._examples[j].encoded for j in others], [self._examples[i].encoded], [], 3)[0]
+        return [Shot(self._texts[others[n.example]], self._answers[others[n.example]]) for n in reversed(near)]
+
     def _writing_left_out(self, long: bool, deadline: float) -> float | None:
-        assert self._writer is not None
+        # Every LEFT_OUT-th example with a medium is one that the prefix has not seen.
+        seen = [i for i, e in enumerate(self._examples) if self._seen.tokens(e.encoded) is not None]
+        chosen = seen[::LEFT_OUT] if self.prefix else range(len(self._examples))
         alike = []
-        for i in range(min(TRIED, len(self._examples))):
-            others = [j for j in range(len(self._examples)) if j != i]
-            near = nearest_for([self._examples[j].encoded for j in others], [self._examples[i].encoded], [], 3)[0]
-            shots = [Shot(self._texts[others[n.example]], self._answers[others[n.example]]) for n in reversed(near)]
+        for i in chosen[:TRIED]:
             if time.monotonic() >= deadline:
                 break
-            alike.append(_alike(self._writer.write(self._texts[i], shots, deadline).text, self._answers[i], long))
+            completion = self._complete(self._examples[i].encoded, self._shots_without(i), deadline)
+            alike.append(_alike(completion.text, self._answers[i], long))
         return _mean(alike) if alike else None
 
 
@@ -198,39 +223,3 @@ def _alike(found: str, expected: str, long: bool) -> float:
 
 def _mean(values: Sequence[float]) -> float:
     return float(np.mean(values)) if values else 0.0
-
-
-def _copied(copy: Copy) -> _Made:
-    """Shares of what spoke for a copy, added up by what they are of."""
-    if copy.chosen is None:
-        return _Made("", copy.probability, [], "The item has no text to copy from.")
-    chosen = copy.chosen
-    named = {
-        "cue": chosen.cue or chosen.field,
-        "value": copy.value,
-        "place": chosen.context,
-    }
-    weights = dict.fromkeys(named, 0.0)
-    for name, share in copy.shares.items():
-        weights[_part(name)] += share
-    spoken = [
-        Word(named[part][:EXCERPT], round(weight, 4), chosen.field or None)
-        for part, weight in sorted(weights.items(), key=lambda pair: -abs(pair[1]))
-        if abs(weight) > 1e-6 and named[part]
-    ]
-    where = f"after «{chosen.cue[:60]}»" if chosen.cue else "at its usual place"
-    return _Made(copy.value, copy.probability, spoken, f"Copied from {chosen.field or 'the item'}, {where}.")
-
-
-def _part(name: str) -> str:
-    if re.match(r"cue|every word|before|after|above|path|beside|field", name):
-        return "cue"
-    return "value" if re.match(r"type|shape|length|kind|leaf|value|typed|whole|run of|words that", name) else "place"
-
-
-def _grounded(text: str, source: str) -> list[Word]:
-    """Words of an answer that stand in the item, each with its share of the answer."""
-    own = words(text)
-    there = set(words(source))
-    counts = {word: own.count(word) for word in dict.fromkeys(own) if word in there and len(word) > 3}
-    return [Word(w, round(n / len(own), 4)) for w, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
