@@ -69,6 +69,13 @@ export const ItemPrediction = z.strictObject({
   alternatives: z
     .array(z.strictObject({ label: z.string(), probability: z.number().min(0).max(1) }))
     .optional(),
+  /**
+   * Labels, the most probable first, that hold the right one in 95 of 100 items (split-conformal). Absent where too few
+   * confirmed examples tell, and where there would be more than 20, which says nothing.
+   */
+  label_set: z.array(z.string()).min(1).max(20).optional(),
+  /** Low and high: the right number lies between them in 95 of 100 items. Absent where too few examples tell. */
+  interval: z.tuple([z.number(), z.number()]).optional(),
   explanation: Explanation,
 });
 export type ItemPrediction = z.infer<typeof ItemPrediction>;

@@ -1,8 +1,10 @@
 import hashlib
 import json
+import math
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,9 +17,11 @@ from dukemm.config import PRESETS
 from dukemm.errors import DukeMMError
 from dukemm.serve.app import MAX_BODY, make_app
 from dukemm.serve.batching import EncoderService
-from dukemm.serve.predict import Predictor
+from dukemm.serve.predict import Predictor, _prediction
+from dukemm.serve.protocol import MAX_LABEL_SET
 from dukemm.serve.registry import Registry
 from dukemm.serve.storage import Storage
+from dukemm.task.context import Answer
 
 WORDS = {"a": "alpha beta gamma", "b": "one two three"}
 
@@ -38,7 +42,7 @@ def test_ping(client):
 
 
 def test_an_answer_has_the_form_of_the_contract(ask, folder, contract):
-    answer = ask(request_of([{"text": "alpha gamma"}, {"text": "two"}], examples=some_examples(folder)))
+    answer = ask(request_of([{"text": "alpha gamma"}, {"text": "two"}], examples=some_examples(folder, 50)))
     assert answer.status_code == 200, answer.text
     body = answer.json()
     assert body["model_version"] == "1"
@@ -54,6 +58,7 @@ def test_an_answer_has_the_form_of_the_contract(ask, folder, contract):
             assert len(neighbour["excerpt"]) <= 200
         assert all(word.keys() <= {"word", "weight", "field"} for word in item["explanation"]["words"])
         assert 0 < len(item["explanation"]["summary"]) <= 1000
+        assert item["label_set"][0] == item["prediction"]
     assert body["items"][0]["explanation"]["nearest"][0]["expected"] == "a"
 
 
@@ -145,6 +150,25 @@ def test_numbers_are_answered_with_numbers(ask, folder):
     assert low["prediction"] == pytest.approx(45, abs=15)
     assert high["prediction"] == pytest.approx(145, abs=15)
     assert "alternatives" not in low
+    assert "interval" not in low  # twenty examples do not tell
+
+
+def test_a_number_comes_with_its_interval(ask, folder, contract):
+    rows = [{"id": str(i), "fields": {"n": i % 50}, "expected": 10 * (i % 50) + i // 50} for i in range(100)]
+    [item] = ask(request_of([{"n": 14.5}], kind="regression", labels=None, examples=examples_in(folder, rows))).json()[
+        "items"
+    ]
+    assert item.keys() == contract["response"]["items"][1].keys()
+    low, high = item["interval"]
+    assert low < item["prediction"] < high
+    assert low < 145 < high
+
+
+def test_a_set_of_more_labels_than_tell_something_is_left_out():
+    said = Answer("l0", 0.1, None, [], [], "", label_set=[f"l{i}" for i in range(MAX_LABEL_SET)])
+    assert _prediction("i", said)["label_set"] == said.label_set
+    assert "label_set" not in _prediction("i", replace(said, label_set=[*said.label_set, "more"]))
+    assert "interval" not in _prediction("i", replace(said, interval=(-math.inf, 1.0)))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """From a parsed request to its answer."""
 
+import math
 import threading
 from collections import OrderedDict
 
 from dukemm.answering import Task, Version
+from dukemm.serve.protocol import MAX_LABEL_SET, Prediction, Request, parse_examples
 from dukemm.serve.protocol import Example as ExampleRow
-from dukemm.serve.protocol import Prediction, Request, parse_examples
 from dukemm.serve.storage import Storage
 from dukemm.task.context import Answer
 
@@ -70,4 +71,8 @@ def _prediction(item_id: str, answer: Answer) -> Prediction:
     }
     if answer.alternatives is not None:
         prediction["alternatives"] = [{"label": label, "probability": p} for label, p in answer.alternatives]
+    if answer.label_set is not None and len(answer.label_set) <= MAX_LABEL_SET:
+        prediction["label_set"] = answer.label_set
+    if answer.interval is not None and all(map(math.isfinite, answer.interval)):
+        prediction["interval"] = answer.interval
     return prediction

@@ -16,6 +16,8 @@ MAX_ITEMS = 250
 MAX_FIELDS = 500
 MAX_CELL = 1_000_000
 MAX_LABELS = 200
+#: A set of more labels says nothing, and 250 items must fit into an answer of 6 MB.
+MAX_LABEL_SET = 20
 
 _VERSION = re.compile(r"(?:^|,)\s*version=([1-9][0-9]{0,8})\s*(?:,|$)")
 
@@ -86,6 +88,8 @@ class Prediction(TypedDict, total=False):
     prediction: str | float
     confidence: float
     alternatives: list[Alternative]
+    label_set: list[str]
+    interval: tuple[float, float]
     explanation: dict[str, Any]
 
 

@@ -2,6 +2,7 @@ import { ActionIcon, Badge, Button, Group, Stack, Table, Text, TextInput } from 
 import { IconArrowBackUp, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import type { Task } from '../../../../lib/api/types.ts';
+import { doubtOf } from '../../doubt.ts';
 import { saysSomething, type Note } from '../../review.ts';
 import type { Row } from '../../use-rows.ts';
 import { AnswerInput } from './answer-input.tsx';
@@ -90,6 +91,33 @@ function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pic
   );
 }
 
+/** The answer as delivered: `135 (128 to 142)`, a text as it stands. */
+function Delivered({ answer, kind }: Pick<Row, 'answer'> & Pick<Task, 'kind'>) {
+  const { prediction, interval } = answer;
+  if (kind === 'generation')
+    return (
+      <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} lineClamp={6}>
+        {prediction}
+      </Text>
+    );
+  return (
+    <Badge variant="default" tt="none" fw={500} maw="100%">
+      {interval ? `${prediction} (${doubtOf(answer)})` : prediction}
+    </Badge>
+  );
+}
+
+/** What else it may be, under the answer. */
+function Doubt({ answer, editable }: Pick<Row, 'answer'> & { editable: boolean }) {
+  const doubt = doubtOf(answer);
+  if (!doubt || (answer.interval && !editable)) return null; // a number that is only read has it beside it
+  return (
+    <Text size="xs" c="dimmed" title="The right answer is among these in 95 of 100 items">
+      {doubt}
+    </Text>
+  );
+}
+
 export const ResultRow = memo(function ResultRow({ row, task, note, onNote }: Props) {
   const [opened, setOpened] = useState(false);
   const Chevron = opened ? IconChevronDown : IconChevronRight;
@@ -120,10 +148,9 @@ export const ResultRow = memo(function ResultRow({ row, task, note, onNote }: Pr
           {onNote ? (
             <Answer row={row} task={task} note={note} onNote={onNote} />
           ) : (
-            <Badge variant="default" tt="none" fw={500} maw="100%">
-              {row.answer.prediction}
-            </Badge>
+            <Delivered answer={row.answer} kind={task.kind} />
           )}
+          <Doubt answer={row.answer} editable={onNote !== undefined} />
         </Table.Td>
         <Table.Td className={classes.confidence}>
           <Confidence value={row.answer.confidence} />

@@ -84,6 +84,24 @@ it('corrects and refuses in place, and tells what a rejection would return', asy
   expect(reject).toHaveProperty('disabled', false);
 });
 
+it('shows how far a number may be off, and what else a label may be', () => {
+  const answers = [
+    { ...rows[0]!.answer, prediction: 135, interval: [128, 142] as [number, number] },
+    { ...rows[1]!.answer, label_set: ['spam', 'ham'] },
+    { ...rows[2]!.answer, label_set: ['spam'] },
+  ];
+  const shown = rows.map((row, i) => ({ ...row, answer: answers[i]! }));
+  const { unmount } = renderWithProviders(<ResultsTable task={task} rows={shown} notes={{}} />);
+  expect(screen.getByText('135 (128 to 142)')).toBeTruthy();
+  expect(screen.getAllByText(/^could also be/).map((text) => text.textContent)).toEqual([
+    'could also be ham',
+  ]);
+  unmount();
+  const numbers = { ...task, kind: 'regression' as const };
+  renderWithProviders(<ResultsTable task={numbers} rows={shown.slice(0, 1)} notes={{}} onNote={vi.fn()} />);
+  expect(screen.getByText('128 to 142')).toBeTruthy();
+});
+
 it('opens the explanation by keyboard', async () => {
   const user = typist();
   renderWithProviders(<Review />);
