@@ -1,3 +1,4 @@
+import type { Kind } from '../../contracts/entities/common.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { ResultItem } from '../../contracts/entities/result.ts';
 import type { Result, ResultPart } from '../../contracts/entities/result.ts';
@@ -85,7 +86,7 @@ function resultOf(
     buyer_id: task.buyer_id,
     agent_name: task.assigned_agent,
     ...(task.model_version !== undefined && { model_version: task.model_version }),
-    result_text: summaryOf(items),
+    result_text: summaryOf(task.kind, items),
     item_count: items.length,
     parts,
     success: true,
@@ -104,8 +105,10 @@ export function meanConfidence(items: readonly ResultItem[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, c) => sum + c, 0) / known.length;
 }
 
-/** «200 answers: 130 × ham, 70 × spam»; the most frequent first. */
-export function summaryOf(items: readonly ResultItem[]): string {
+/** «200 answers: 130 × ham, 70 × spam»; the most frequent first. One text that was asked for is told whole. */
+export function summaryOf(kind: Kind, items: readonly ResultItem[]): string {
+  const [only] = items;
+  if (kind === 'generation' && items.length === 1 && only) return String(only.prediction);
   const counts = new Map<string, number>();
   for (const item of items) {
     const answer = String(item.prediction);

@@ -69,10 +69,10 @@ async function* expandTable(
   }
 }
 
-/** The target of a classification stays the text it is: `01` and `1` are two labels. */
+/** Only a number is read as one: as labels, and as texts to be written, `01` and `1` are two. */
 function typedFor(file: ReadyFile & { metadata: { columns: unknown } }, task: Pick<Task, 'kind' | 'target'>) {
   const metadata = file.metadata as Extract<ReadyFile['metadata'], { columns: unknown }>;
-  if (task.kind !== 'classification') return metadata;
+  if (task.kind === 'regression') return metadata;
   return {
     ...metadata,
     columns: metadata.columns.map((c) => (c.name === task.target ? { ...c, type: 'text' as const } : c)),

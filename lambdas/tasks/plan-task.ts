@@ -63,7 +63,7 @@ async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise
     sizes.push(items.length);
     await deps.work.put(objects.chunkItems(task.id, sizes.length), jsonLines(items), 'application/jsonl');
   };
-  const chunker = new Chunker();
+  const chunker = new Chunker(task.kind);
   for await (const expanded of expandItems({ task, inputs, files, uploads: deps.uploads })) {
     if ('example' in expanded) examples.push(expanded.example);
     else await writeChunk(chunker.add(expanded.item));

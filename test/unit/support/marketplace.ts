@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import type { Kind } from '../../../contracts/entities/common.ts';
 import type { ChunkMessage } from '../../../contracts/entities/task.ts';
 import type { File } from '../../../contracts/entities/file.ts';
 import { ModelRecord } from '../../../contracts/entities/model.ts';
@@ -75,7 +76,11 @@ export const madeModel = (overrides: Partial<MadeModel> = {}): MadeModel =>
 export type Wrap = <T extends object>(target: T) => T;
 
 /** The marketplace's use cases over a table, buckets and queues in memory, with a clock that tests set. */
-export async function marketplace(start = '2026-03-01T12:00:00.000Z', wrap: Wrap = (target) => target) {
+export async function marketplace(
+  start = '2026-03-01T12:00:00.000Z',
+  wrap: Wrap = (target) => target,
+  kinds: Kind[] = ['classification'],
+) {
   const table = memoryTable();
   const seen = wrap<Table>(table);
   let now = new Date(start);
@@ -117,10 +122,8 @@ export async function marketplace(start = '2026-03-01T12:00:00.000Z', wrap: Wrap
     },
   };
   const at = now.toISOString();
-  await market.models.register(madeModel({ created_at: at }));
-  await market.models.promote({ revision: 1, version: '1', previous: null, by: 'deployment', at }, [
-    'classification',
-  ]);
+  await market.models.register(madeModel({ created_at: at, kinds }));
+  await market.models.promote({ revision: 1, version: '1', previous: null, by: 'deployment', at }, kinds);
   return market;
 }
 export type Marketplace = Awaited<ReturnType<typeof marketplace>>;

@@ -84,7 +84,7 @@ describe('posting', () => {
       'validation_failed',
     ],
     [
-      'a kind Duke MM cannot do yet',
+      'a kind its production version does not do',
       async () => taskBody({ labels: undefined, kind: 'generation' }),
       'no_agent_available',
     ],
