@@ -31,7 +31,7 @@ def answers(bench: Bench) -> None:
             bench.sure.setdefault(setting, []).extend(
                 (a.confidence, a.prediction == i.expected) for a, i in zip(found, items, strict=True)
             )
-            pairs = [by_sentence(i.fields["question"], i.fields["passage"], bench.encoder.encode) for i in items]
+            pairs = [by_sentence(i.fields["question"], i.fields["passage"], bench.meanings.of) for i in items]
             contenders["closest sentence"] = [sentence for sentence, _ in pairs]
             contenders["closest sentence, span by type"] = [span for _, span in pairs]
             for contender, texts in contenders.items():

@@ -11,6 +11,7 @@ from dukemm.encoders.language import LanguageModel, load_language_model
 from dukemm.features.item import views_of
 from dukemm.features.media import MediumFeatures
 from dukemm.generation.cues import Asked
+from dukemm.generation.known import KnownTexts
 from dukemm.generation.media import Seen
 from dukemm.generation.prefix import FEWEST, LEFT_OUT, Shown, fit_prefix
 from dukemm.task.blocks import Encoded
@@ -112,3 +113,14 @@ def test_items_without_media_stay_as_they_are(tiny):
     seen = Seen([plain, pictured(tiny, 0, 1)])
     assert seen.tokens(plain) is None
     assert seen.placed(plain).vector.shape == seen.placed(pictured(tiny, 1, 2)).vector.shape
+
+
+def test_a_familys_examples_keep_what_they_show(tiny):
+    plain = Example("plain", "x", Encoded(views_of({"a": "b"}, {}), tiny.encode(["b"])[0]))
+    seen = Example("seen", "y", pictured(tiny, 1, 3, a="c"))
+    _, arrays, records = KnownTexts([plain, seen]).pack()
+    kept = KnownTexts.unpack(arrays, records).examples
+    assert not kept[0].encoded.media
+    assert kept[1].encoded.media["photo"].kind == "image"
+    assert (kept[1].encoded.media["photo"].tokens == seen.encoded.media["photo"].tokens).all()
+    assert kept[1].encoded.views == seen.encoded.views
