@@ -57,9 +57,11 @@ def test_likelihoods_are_those_of_one_answer_at_a_time(language):
 def test_a_prefix_changes_what_is_written_and_can_be_trained(language):
     prefix = Prefix(8, language)
     tokens = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
-    plain = language.complete(["x"], 8, FAR)
-    assert language.complete(["x"], 8, FAR, 20 * prefix(tokens).detach()) != plain
-    language.loss(["x"], "abc", prefix(tokens)).backward()
+    large = [20 * language.spread * torch.eye(language.width)[[i] * 6] for i in range(6)]
+    assert len({language.complete(["x"], 8, FAR, part).probability for part in large}) > 1
+    loss = language.loss(["x"], "abc", prefix(tokens))
+    assert loss.item() != language.loss(["x"], "abc", None).item()
+    loss.backward()
     assert float(prefix.project.weight.grad.abs().sum()) > 0
 
 

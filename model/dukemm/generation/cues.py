@@ -166,11 +166,9 @@ def _asked_features(asked: Asked, cues: Sequence[str], meanings: Meanings) -> ND
     wanted = list(dict.fromkeys([asked.name, asked.short]))
     cosines = (meanings.of([c or "-" for c in cues]) @ meanings.of(wanted).T).max(1)
     name, content = grams(asked.name), {w for w in words(asked.name) if w not in _EMPTY}
-    rows = [
-        (cosine, dice(grams(cue), name), float(bool(content) and content <= set(words(cue))))
-        for cue, cosine in zip(cues, cosines, strict=True)
-    ]
-    return np.array(rows, np.float64)
+    alike = [dice(grams(cue), name) for cue in cues]
+    whole = [bool(content) and content <= set(words(cue)) for cue in cues]
+    return np.stack([cosines, alike, whole], 1).astype(np.float64)
 
 
 def _known_cue_features(cues: Sequence[str], known: Known, meanings: Meanings) -> NDArray[np.float64]:
