@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -21,6 +22,7 @@ import type { DataStack } from '../data-stack.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, NeedsEnv, TypedFunctionProps } from '../shared/typed-function.ts';
+import { logDeliveryPolicy } from './log-delivery.ts';
 import type { TrainingJobs } from './training-jobs.ts';
 
 export interface TrainingMachineProps {
@@ -45,7 +47,7 @@ export class TrainingMachine extends Construct {
   constructor(scope: Construct, id: string, props: TrainingMachineProps) {
     super(scope, id);
     this.props = props;
-    const { stage, tracing } = props.defaults;
+    const { stage } = props.defaults;
     const name = trainingMachineName(stage.name);
     // By name: the last step starts the next run, and so must know the machine that knows the step.
     this.machineArn = Stack.of(this).formatArn({
@@ -56,19 +58,7 @@ export class TrainingMachine extends Construct {
     });
     const steps = this.steps();
     this.logDelivery = logDeliveryPolicy(this);
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('states.amazonaws.com'),
-      managedPolicies: [tracing, this.logDelivery],
-    });
-    const invoke = new Policy(this, 'Invoke', {
-      roles: [role],
-      statements: [
-        new PolicyStatement({
-          actions: ['lambda:InvokeFunction'],
-          resources: Object.values(steps).map(({ functionArn }) => functionArn),
-        }),
-      ],
-    });
+    const { role, invoke } = this.roleThatMayInvoke(Object.values(steps));
     const log = new LogGroup(this, 'Log', {
       logGroupName: `/aws/vendedlogs/states/${name}`,
       retention: stage.logRetentionDays,
@@ -92,6 +82,16 @@ export class TrainingMachine extends Construct {
       tracingConfiguration: { enabled: true },
     });
     machine.node.addDependency(invoke);
+  }
+
+  private roleThatMayInvoke(functions: readonly TypedFunction[]): { role: Role; invoke: Policy } {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      managedPolicies: [this.props.defaults.tracing, this.logDelivery],
+    });
+    const resources = functions.map(({ functionArn }) => functionArn);
+    const statements = [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })];
+    return { role, invoke: new Policy(this, 'Invoke', { roles: [role], statements }) };
   }
 
   /** May start runs. */
@@ -118,14 +118,23 @@ export class TrainingMachine extends Construct {
 
   /** By the names of the substitutions, without `Function`. */
   private steps() {
-    const { data, endpoint, jobs } = this.props;
-    const begin = this.step('Begin', { envSchema: BeginEnv });
-    data.table.grant(begin, 'readWrite');
+    const [Begin, Prepare] = [this.begin(), this.prepare()];
+    const [Train, Poll, Register, Evaluate] = [this.train(), this.poll(), this.register(), this.evaluate()];
+    const [Gate, Warm, Promote, Conclude] = [this.gate(), this.warm(), this.promote(), this.conclude()];
+    return { Begin, Prepare, Train, Poll, Register, Evaluate, Gate, Warm, Promote, Conclude };
+  }
 
-    const { minNewLabels, preset, spot } = this.props.defaults.stage.training;
+  private begin() {
+    const begin = this.step('Begin', { envSchema: BeginEnv });
+    this.props.data.table.grant(begin, 'readWrite');
+    return begin;
+  }
+
+  private prepare() {
+    const { data, defaults } = this.props;
     const prepare = this.step('Prepare', {
       envSchema: PrepareEnv,
-      environment: { MIN_NEW_LABELS: String(minNewLabels) },
+      environment: { MIN_NEW_LABELS: String(defaults.stage.training.minNewLabels) },
       timeout: SECONDS.long,
       memory: 'parser',
     });
@@ -134,7 +143,12 @@ export class TrainingMachine extends Construct {
       read: ['outcomes', 'manifest', 'dataReservoir'],
       write: ['manifest', 'dataTrain', 'dataValidation', 'dataReservoir'],
     });
+    return prepare;
+  }
 
+  private train() {
+    const { data, jobs, defaults } = this.props;
+    const { preset, spot } = defaults.stage.training;
     const train = this.step('Train', {
       envSchema: TrainEnv,
       environment: { PRESET: preset, SPOT: spot ? 'true' : 'false' },
@@ -142,12 +156,20 @@ export class TrainingMachine extends Construct {
     data.table.grant(train, 'readWrite');
     data.work.name(train);
     jobs.grantCreate(train, 'training');
+    return train;
+  }
 
+  private poll() {
+    const { data, jobs } = this.props;
     const poll = this.step('Poll', { envSchema: PollEnv });
     data.table.grant(poll, 'readWrite');
     data.work.grant(poll, { read: ['trainingLog'] });
     jobs.grant(poll, 'Describe', ['training', 'processing']);
+    return poll;
+  }
 
+  private register() {
+    const { data, jobs } = this.props;
     const register = this.step('Register', {
       envSchema: RegisterEnv,
       timeout: SECONDS.long,
@@ -159,40 +181,47 @@ export class TrainingMachine extends Construct {
       write: ['artifact'],
     });
     jobs.grant(register, 'Describe', ['training']);
+    return register;
+  }
 
+  private evaluate() {
+    const { data, jobs } = this.props;
     const evaluate = this.step('Evaluate', { envSchema: EvaluateEnv });
     data.table.grant(evaluate, 'readWrite');
     data.work.name(evaluate);
     jobs.grantCreate(evaluate, 'processing');
+    return evaluate;
+  }
 
+  private gate() {
+    const { data } = this.props;
     const gate = this.step('Gate', { envSchema: GateEnv });
     data.table.grant(gate, 'readWrite');
     data.work.grant(gate, { read: ['report', 'modelCard'] });
+    return gate;
+  }
 
+  private warm() {
+    const { data, endpoint } = this.props;
     const warm = this.step('Warm', { envSchema: WarmEnv, timeout: SECONDS.warm });
     data.table.grant(warm, 'read');
     endpoint.grantInvoke(warm);
+    return warm;
+  }
 
+  private promote() {
     const promote = this.step('Promote', { envSchema: PromoteEnv });
-    data.table.grant(promote, 'readWrite');
+    this.props.data.table.grant(promote, 'readWrite');
+    return promote;
+  }
 
+  private conclude() {
+    const { data, jobs } = this.props;
     const conclude = this.step('Conclude', { envSchema: ConcludeEnv });
     data.table.grant(conclude, 'readWrite');
     jobs.grant(conclude, 'Stop', ['training', 'processing']);
     this.grantStart(conclude);
-
-    return {
-      Begin: begin,
-      Prepare: prepare,
-      Train: train,
-      Poll: poll,
-      Register: register,
-      Evaluate: evaluate,
-      Gate: gate,
-      Warm: warm,
-      Promote: promote,
-      Conclude: conclude,
-    };
+    return conclude;
   }
 
   private step<E extends z.ZodObject>(
@@ -210,22 +239,3 @@ export class TrainingMachine extends Construct {
     });
   }
 }
-
-const logDeliveryPolicy = (scope: Construct): ManagedPolicy =>
-  new ManagedPolicy(scope, 'LogDelivery', {
-    statements: [
-      new PolicyStatement({
-        actions: [
-          'logs:CreateLogDelivery',
-          'logs:GetLogDelivery',
-          'logs:UpdateLogDelivery',
-          'logs:DeleteLogDelivery',
-          'logs:ListLogDeliveries',
-          'logs:PutResourcePolicy',
-          'logs:DescribeResourcePolicies',
-          'logs:DescribeLogGroups',
-        ],
-        resources: ['*'],
-      }),
-    ],
-  });

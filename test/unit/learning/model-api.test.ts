@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ModelMetrics, ModelStatus, RunView, VersionView } from '../../../contracts/api/model.ts';
-import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
 import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
 import { askForRun } from '../../../lambdas/learning/ask-for-run.ts';
 import { conclude } from '../../../lambdas/learning/conclude.ts';
@@ -17,11 +15,9 @@ import { buyer, fund, madeModel } from '../support/marketplace.ts';
 import { code, delivered } from '../support/task-flow.ts';
 import { loop, shard } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
+import { report } from '../support/run-steps.ts';
 
 const admin = { ...buyer(), role: 'admin' as const };
-const report = ModelEvaluation.parse(
-  JSON.parse(readFileSync(new URL('../../contract/evaluation.json', import.meta.url), 'utf8')),
-);
 const said = (passed: boolean) => ({ passed, reasons: ['a reason'], decided_at: '2026-03-01T12:00:00.000Z' });
 
 let at: Loop & {

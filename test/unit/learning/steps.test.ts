@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
 import { jobName, objects } from '../../../contracts/naming.ts';
 import { begin } from '../../../lambdas/learning/begin.ts';
 import { conclude } from '../../../lambdas/learning/conclude.ts';
 import { gate } from '../../../lambdas/learning/gate.ts';
-import type { JobSettings } from '../../../lambdas/learning/job-requests.ts';
 import { poll } from '../../../lambdas/learning/poll.ts';
 import { prepare } from '../../../lambdas/learning/prepare.ts';
 import { promoteCandidate } from '../../../lambdas/learning/promote.ts';
@@ -13,35 +10,14 @@ import { register } from '../../../lambdas/learning/register.ts';
 import { requestRun } from '../../../lambdas/learning/request-run.ts';
 import { activeRun } from '../../../lambdas/learning/run-of.ts';
 import { evaluate, train } from '../../../lambdas/learning/train.ts';
-import { parseTrainingLog } from '../../../lambdas/learning/training-log.ts';
 import { warm } from '../../../lambdas/learning/warm.ts';
 import { sha256 } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
 import { example, loop, stored, trigger } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
-
-const report = ModelEvaluation.parse(
-  JSON.parse(readFileSync(new URL('../../contract/evaluation.json', import.meta.url), 'utf8')),
-);
-const settings: JobSettings = {
-  stage: 'dev',
-  image: 'duke-mm',
-  roleArn: 'arn:aws:iam::000000000000:role/trainer',
-  instanceType: 'ml.g4dn.xlarge',
-  workBucket: 'work',
-  kmsKeyArn: 'arn:aws:kms:eu-central-1:000000000000:key/1',
-  maxMinutes: 60,
-};
-const epoch = (n: number) => ({
-  event: 'epoch',
-  epoch: n,
-  train_loss: 1 / n,
-  val_loss: 1 / n,
-  accuracy: 0.5,
-  f1: 0.5,
-  seconds: 1,
-});
+import { madeModel } from '../support/marketplace.ts';
+import { epoch, report, settings } from '../support/run-steps.ts';
 
 let at: Loop;
 let run: string;
@@ -233,26 +209,6 @@ describe('jobs', () => {
   });
 });
 
-describe('the log of a training job', () => {
-  it('is read while it is being written, each epoch once, the last 500', () => {
-    const lines = [epoch(1), { event: 'start' }, epoch(2), { ...epoch(2), accuracy: 0.9 }];
-    const text = `${jsonLines(lines)}{"event":"epoch","epo`;
-    expect(parseTrainingLog(text).curves.map(({ epoch: n, accuracy }) => [n, accuracy])).toEqual([
-      [1, 0.5],
-      [2, 0.9],
-    ]);
-    const long = jsonLines(Array.from({ length: 600 }, (_, i) => epoch(i + 1)));
-    expect(parseTrainingLog(long).curves.map((line) => line.epoch)).toEqual(
-      Array.from({ length: 500 }, (_, i) => i + 101),
-    );
-  });
-
-  it('may leave figures out', () => {
-    const [line] = parseTrainingLog('{"event":"epoch","epoch":1,"train_loss":null}\n').curves;
-    expect(line).toEqual({ epoch: 1, train_loss: null, val_loss: null, accuracy: null, f1: null });
-  });
-});
-
 describe('what must not be', () => {
   it('an execution without the lock does nothing', async () => {
     await expect(begin(at, '0190f3c2-7d1e-7b4a-9c55-0d6f1a2b3c4d')).rejects.toThrow('does not hold the lock');
@@ -270,7 +226,7 @@ describe('what must not be', () => {
 
   it('a version that came into production meanwhile keeps its place', async () => {
     await until('gated');
-    await at.models.register({ ...(await made('1')), version: '9', state: 'candidate' });
+    await at.models.register(madeModel({ version: '9' }));
     await at.models.promote(
       { revision: 2, version: '9', previous: '1', by: 'deployment', at: at.clock().toISOString() },
       ['classification'],
@@ -288,13 +244,3 @@ describe('what must not be', () => {
     await expect(warm(at, run)).rejects.toThrow('sha256 of model.safetensors');
   });
 });
-
-async function made(version: string) {
-  const model = await at.models.version(version);
-  if (!model || model.state === 'failed') throw new Error('not made');
-  const { state: _, ...rest } = model;
-  return { ...rest, promoted_at: undefined, retired_at: undefined } as never as Omit<
-    Extract<typeof model, { state: 'candidate' }>,
-    'state'
-  >;
-}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
+import type { JobSettings } from '../../../lambdas/learning/job-requests.ts';
+
+/** The sample that both sides of the contract read. */
+export const report = ModelEvaluation.parse(
+  JSON.parse(readFileSync(new URL('../../contract/evaluation.json', import.meta.url), 'utf8')),
+);
+
+export const settings: JobSettings = {
+  stage: 'dev',
+  image: 'duke-mm',
+  roleArn: 'arn:aws:iam::000000000000:role/trainer',
+  instanceType: 'ml.g4dn.xlarge',
+  workBucket: 'work',
+  kmsKeyArn: 'arn:aws:kms:eu-central-1:000000000000:key/1',
+  maxMinutes: 60,
+};
+
+/** A line of a trainer's log. */
+export const epoch = (n: number) => ({
+  event: 'epoch',
+  epoch: n,
+  train_loss: 1 / n,
+  val_loss: 1 / n,
+  accuracy: 0.5,
+  f1: 0.5,
+  seconds: 1,
+});
