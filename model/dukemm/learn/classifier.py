@@ -107,7 +107,7 @@ def fit_classifier(
     *,
     offset: Matrix | float = 0.0,
     elsewhere: Matrix | None = None,
-    elsewhere_share: float = 0.35,
+    elsewhere_share: float | None = None,
     filter_noise: bool = True,
     fitted_before: FittedExperts | None = None,
     seed: int = 0,
@@ -139,7 +139,8 @@ def fit_classifier(
         found, mixture, own = fitted(weights * trusted)
     joined, final = None, own
     if elsewhere is not None:
-        joined = _join(own, elsewhere, answers, weights, elsewhere_share)
+        share = network_share(len(answers)) if elsewhere_share is None else elsewhere_share
+        joined = _join(own, elsewhere, answers, weights, share)
         known = ~np.isnan(elsewhere[:, 0])
         final = np.where(known[:, None], joined.logits([centred(own), centred(np.nan_to_num(elsewhere))]), own)
         measured = known if known.sum() >= FEWEST_FOR_SETS else np.ones_like(known)
@@ -158,6 +159,11 @@ def memory_alone(found: FittedExperts) -> FittedExperts:
     left_out = [score * on for score, on in zip(found.left_out, heard, strict=True)]
     experts = replace(found.experts, scales=found.experts.scales * heard)
     return FittedExperts(experts, left_out, heard / max(heard.sum(), 1.0))
+
+
+def network_share(examples: int) -> float:
+    """What the network's word is expected to be worth beside the experts': little with few examples, a third with many."""
+    return 0.35 * examples / (examples + 200.0)
 
 
 def _join(own: Matrix, elsewhere: Matrix, answers: np.ndarray, weights: Matrix, share: float) -> Mixture:

@@ -12,7 +12,7 @@ from dukemm.task.blocks import Arrays, Matrix
 
 #: What a missing number becomes: further out than any other, so that a split can part it off.
 MISSING = np.float32(-3e38)
-TREES = 300
+TREES = 500
 #: Trees of one fold: they only tell how good the forest is.
 FOLD_TREES = 100
 

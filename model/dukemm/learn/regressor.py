@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import erf
 
 from dukemm.learn.calibrated import interval_factor
-from dukemm.learn.classifier import FEWEST_TO_JOIN, folds_for
+from dukemm.learn.classifier import FEWEST_TO_JOIN, folds_for, network_share
 from dukemm.learn.experts import Experts, FittedExperts, fit_experts
 from dukemm.learn.mixture import fit_linear_mixture
 from dukemm.task.blocks import Arrays, Encoded, Matrix
@@ -84,7 +84,7 @@ def fit_regressor(
     penalties: Sequence[float],
     *,
     elsewhere: Matrix | None = None,
-    elsewhere_share: float = 0.3,
+    elsewhere_share: float | None = None,
     fitted_before: FittedExperts | None = None,
     seed: int = 0,
 ) -> tuple[FamilyRegressor, FittedExperts]:
@@ -104,7 +104,8 @@ def fit_regressor(
     joined = None
     if elsewhere is not None:
         known = ~np.isnan(elsewhere)
-        joined = np.array([1.0 - elsewhere_share, elsewhere_share])
+        share = network_share(len(targets)) if elsewhere_share is None else elsewhere_share
+        joined = np.array([1.0 - share, share])
         if known.sum() >= FEWEST_TO_JOIN:
             joined = fit_linear_mixture([mixed[known], elsewhere[known]], standard[known], weights[known], joined)
         mixed = np.where(known, joined[0] * mixed + joined[1] * np.nan_to_num(elsewhere), mixed)
