@@ -32,7 +32,7 @@ async function environmentOf(entry: string): Promise<Record<string, string>> {
   const { Env } = (await import(pathToFileURL(join(ROOT, entry.replace('.handler.ts', '.env.ts'))).href)) as {
     Env: z.ZodObject;
   };
-  const candidates = ['http://127.0.0.1:1', '1', 'true', 'INFO', 'sandbox'];
+  const candidates = ['http://127.0.0.1:1', '1', 'true', 'INFO', 'sandbox', '02:30', 'tiny'];
   const values = Object.entries(Env.shape).map(([name, piece]) => {
     const value = candidates.find((candidate) => (piece as z.ZodType).safeParse(candidate).success);
     if (value === undefined) throw new Error(`No value for ${name} of ${entry}: add one to the candidates`);
