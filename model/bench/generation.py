@@ -17,12 +17,13 @@ from generation_texts import answers, summaries
 from makers import invoices, passages, records
 
 from dukemm.generation.cues import Asked
+from dukemm.generation.prefix import Prefix, Shown
 from dukemm.task.context import Example
 from dukemm.task.generation import GenerationConfig, GenerationTask
 
 
 def speed(bench: Bench) -> None:
-    """Of the language model beside bare forward passes of the same network; of copying beside encoding the item."""
+    """Of the language model beside bare forward passes of the same network; of a copied answer; of learning a prefix."""
     model, prompt = bench.language, ["Write a story about the sea."]
     begun = time.process_time()
     made = model.complete(prompt, 64, FAR)
@@ -42,7 +43,13 @@ def speed(bench: Bench) -> None:
     begun = time.process_time()
     task.answer([item.encoded for item in pool[20:]])
     copied = (time.process_time() - begun) / 100
+    shown = Shown(["Describe the picture."], "A pair of black boots on a white ground.", torch.randn(5, 320))
+    prefix = Prefix(320, model)
+    begun = time.process_time()
+    model.loss(shown.turns, shown.answer, prefix(shown.tokens)).backward()
+    learned = time.process_time() - begun
     figures = {
+        "prefix_cpu_seconds_an_example": round(learned, 2),
         "tokens_per_cpu_second": round(1 / whole, 1),
         "share_of_a_bare_forward": round(bare / whole, 2),
         "fit_on_20_examples_cpu_seconds": round(fitted, 2),
@@ -61,6 +68,9 @@ def main() -> None:
         "--written", type=int, default=2, help="items of each field and setting for the bare language model"
     )
     parser.add_argument("--written-seeds", type=int, default=2, help="seeds of which it writes any")
+    parser.add_argument(
+        "--only-written", action="store_true", help="pdf and json: add the bare language model to the figures there are"
+    )
     options = parser.parse_args()
     bench = Bench(options)
     if options.section == "pdf":

@@ -107,7 +107,11 @@ class Bench:
                 )
         calibration = {setting: self._calibration(pairs) for setting, pairs in self.sure.items()}
         print(json.dumps(calibration, indent=1))
-        keep(section, {"note": note, "seeds": self.options.seeds, "results": table, "confidence": calibration})
+        before = kept().get(section, {}) if self.options.only_written else {}
+        for setting, contenders in before.get("results", {}).items():
+            table[setting] = {**contenders, **table.get(setting, {})}
+        figures = {"note": note, "seeds": self.options.seeds, "results": table, "confidence": calibration, **before}
+        keep(section, {**figures, "results": table})
 
     def _calibration(self, pairs: Sequence[tuple[float, bool]]) -> dict[str, float]:
         sure, right = np.array([p for p, _ in pairs]), np.array([r for _, r in pairs])
@@ -121,8 +125,12 @@ class Bench:
         }
 
 
+def kept() -> dict[str, Any]:
+    """All figures so far."""
+    return json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {}
+
+
 def keep(section: str, figures: dict[str, Any]) -> None:
     """Put a section into the file of figures."""
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
-    whole = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {}
-    OUTPUT.write_text(json.dumps({**whole, section: figures}, indent=1, sort_keys=True) + "\n")
+    OUTPUT.write_text(json.dumps({**kept(), section: figures}, indent=1, sort_keys=True) + "\n")

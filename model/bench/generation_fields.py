@@ -34,7 +34,7 @@ def extraction(
             held = [a for group in order if group not in known for a in by_group[group][8:]]
             for count in COUNTS:
                 examples = shown[:count]
-                task = bench.task(asked, examples)
+                task = None if bench.options.only_written else bench.task(asked, examples)
                 for where, items in (
                     (("layouts of the examples", seen), ("other layouts", held))
                     if count
@@ -45,11 +45,22 @@ def extraction(
 
 
 def _extract(
-    bench: Bench, seed: int, setting: str, task: GenerationTask, asked: Asked, examples: list[Asking], items: list[Asking]
+    bench: Bench,
+    seed: int,
+    setting: str,
+    task: GenerationTask | None,
+    asked: Asked,
+    examples: list[Asking],
+    items: list[Asking],
 ) -> None:
     def add(contender: str, found: Sequence[str], of: Sequence[Asking]) -> None:
         bench.add(seed, setting, contender, "exact", [f == i.expected for f, i in zip(found, of, strict=True)])
 
+    if len(examples) <= 5 and (count := bench.written_of(seed)):
+        some = items[:: max(len(items) // count, 1)][:count]
+        add("SmolLM2 prompt (few items)", bench.written(asked, examples[:3], some), some)
+    if task is None:
+        return
     answers = task.answer([item.encoded for item in items])
     add("Duke MM", [str(a.prediction) for a in answers], items)
     bench.sure.setdefault(setting, []).extend(
@@ -64,6 +75,3 @@ def _extract(
         )
         add("words before the answer", [before.find(i.text, i.encoded.vector) for i in items], items)
         add("place in the nearest example", [before.find(i.text, i.encoded.vector, by_words=False) for i in items], items)
-    if len(examples) <= 5 and (count := bench.written_of(seed)):
-        some = items[:: max(len(items) // count, 1)][:count]
-        add("SmolLM2 prompt (few items)", bench.written(asked, examples[:3], some), some)
