@@ -13,14 +13,20 @@ import { Route as AppRouteImport } from './app/routes/_app.tsx'
 import { Route as AuthRouteImport } from './app/routes/_auth.tsx'
 import { Route as AppIndexRouteImport } from './app/routes/_app.index.tsx'
 import { Route as AppFilesRouteImport } from './app/routes/_app.files.tsx'
+import { Route as AppModelRouteImport } from './app/routes/_app.model.tsx'
 import { Route as AppProfileRouteImport } from './app/routes/_app.profile.tsx'
 import { Route as AppWalletRouteImport } from './app/routes/_app.wallet.tsx'
 import { Route as AuthForgotPasswordRouteImport } from './app/routes/_auth.forgot-password.tsx'
 import { Route as AuthLoginRouteImport } from './app/routes/_auth.login.tsx'
 import { Route as AuthRegisterRouteImport } from './app/routes/_auth.register.tsx'
+import { Route as AppModelIndexRouteImport } from './app/routes/_app.model.index.tsx'
 import { Route as AppTasksIndexRouteImport } from './app/routes/_app.tasks.index.tsx'
 import { Route as AppTasksTaskIdRouteImport } from './app/routes/_app.tasks.$taskId.tsx'
 import { Route as AppTasksNewRouteImport } from './app/routes/_app.tasks.new.tsx'
+import { Route as AppModelRunsIndexRouteImport } from './app/routes/_app.model.runs.index.tsx'
+import { Route as AppModelRunsRunIdRouteImport } from './app/routes/_app.model.runs.$runId.tsx'
+import { Route as AppModelVersionsIndexRouteImport } from './app/routes/_app.model.versions.index.tsx'
+import { Route as AppModelVersionsVersionRouteImport } from './app/routes/_app.model.versions.$version.tsx'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -38,6 +44,11 @@ const AppIndexRoute = AppIndexRouteImport.update({
 const AppFilesRoute = AppFilesRouteImport.update({
   id: '/files',
   path: '/files',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppModelRoute = AppModelRouteImport.update({
+  id: '/model',
+  path: '/model',
   getParentRoute: () => AppRoute,
 } as any)
 const AppProfileRoute = AppProfileRouteImport.update({
@@ -65,6 +76,11 @@ const AuthRegisterRoute = AuthRegisterRouteImport.update({
   path: '/register',
   getParentRoute: () => AuthRoute,
 } as any)
+const AppModelIndexRoute = AppModelIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppModelRoute,
+} as any)
 const AppTasksIndexRoute = AppTasksIndexRouteImport.update({
   id: '/tasks/',
   path: '/tasks/',
@@ -80,10 +96,31 @@ const AppTasksNewRoute = AppTasksNewRouteImport.update({
   path: '/tasks/new',
   getParentRoute: () => AppRoute,
 } as any)
+const AppModelRunsIndexRoute = AppModelRunsIndexRouteImport.update({
+  id: '/runs/',
+  path: '/runs/',
+  getParentRoute: () => AppModelRoute,
+} as any)
+const AppModelRunsRunIdRoute = AppModelRunsRunIdRouteImport.update({
+  id: '/runs/$runId',
+  path: '/runs/$runId',
+  getParentRoute: () => AppModelRoute,
+} as any)
+const AppModelVersionsIndexRoute = AppModelVersionsIndexRouteImport.update({
+  id: '/versions/',
+  path: '/versions/',
+  getParentRoute: () => AppModelRoute,
+} as any)
+const AppModelVersionsVersionRoute = AppModelVersionsVersionRouteImport.update({
+  id: '/versions/$version',
+  path: '/versions/$version',
+  getParentRoute: () => AppModelRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
   '/files': typeof AppFilesRoute
+  '/model': typeof AppModelRouteWithChildren
   '/profile': typeof AppProfileRoute
   '/wallet': typeof AppWalletRoute
   '/forgot-password': typeof AuthForgotPasswordRoute
@@ -91,7 +128,12 @@ export interface FileRoutesByFullPath {
   '/register': typeof AuthRegisterRoute
   '/tasks/$taskId': typeof AppTasksTaskIdRoute
   '/tasks/new': typeof AppTasksNewRoute
+  '/model/': typeof AppModelIndexRoute
   '/tasks/': typeof AppTasksIndexRoute
+  '/model/runs/$runId': typeof AppModelRunsRunIdRoute
+  '/model/versions/$version': typeof AppModelVersionsVersionRoute
+  '/model/runs/': typeof AppModelRunsIndexRoute
+  '/model/versions/': typeof AppModelVersionsIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof AppIndexRoute
@@ -103,13 +145,19 @@ export interface FileRoutesByTo {
   '/register': typeof AuthRegisterRoute
   '/tasks/$taskId': typeof AppTasksTaskIdRoute
   '/tasks/new': typeof AppTasksNewRoute
+  '/model': typeof AppModelIndexRoute
   '/tasks': typeof AppTasksIndexRoute
+  '/model/runs/$runId': typeof AppModelRunsRunIdRoute
+  '/model/versions/$version': typeof AppModelVersionsVersionRoute
+  '/model/runs': typeof AppModelRunsIndexRoute
+  '/model/versions': typeof AppModelVersionsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
   '/_auth': typeof AuthRouteWithChildren
   '/_app/files': typeof AppFilesRoute
+  '/_app/model': typeof AppModelRouteWithChildren
   '/_app/profile': typeof AppProfileRoute
   '/_app/wallet': typeof AppWalletRoute
   '/_auth/forgot-password': typeof AuthForgotPasswordRoute
@@ -118,13 +166,19 @@ export interface FileRoutesById {
   '/_app/': typeof AppIndexRoute
   '/_app/tasks/$taskId': typeof AppTasksTaskIdRoute
   '/_app/tasks/new': typeof AppTasksNewRoute
+  '/_app/model/': typeof AppModelIndexRoute
   '/_app/tasks/': typeof AppTasksIndexRoute
+  '/_app/model/runs/$runId': typeof AppModelRunsRunIdRoute
+  '/_app/model/versions/$version': typeof AppModelVersionsVersionRoute
+  '/_app/model/runs/': typeof AppModelRunsIndexRoute
+  '/_app/model/versions/': typeof AppModelVersionsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
     | '/files'
+    | '/model'
     | '/profile'
     | '/wallet'
     | '/forgot-password'
@@ -132,7 +186,12 @@ export interface FileRouteTypes {
     | '/register'
     | '/tasks/$taskId'
     | '/tasks/new'
+    | '/model/'
     | '/tasks/'
+    | '/model/runs/$runId'
+    | '/model/versions/$version'
+    | '/model/runs/'
+    | '/model/versions/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -144,12 +203,18 @@ export interface FileRouteTypes {
     | '/register'
     | '/tasks/$taskId'
     | '/tasks/new'
+    | '/model'
     | '/tasks'
+    | '/model/runs/$runId'
+    | '/model/versions/$version'
+    | '/model/runs'
+    | '/model/versions'
   id:
     | '__root__'
     | '/_app'
     | '/_auth'
     | '/_app/files'
+    | '/_app/model'
     | '/_app/profile'
     | '/_app/wallet'
     | '/_auth/forgot-password'
@@ -158,7 +223,12 @@ export interface FileRouteTypes {
     | '/_app/'
     | '/_app/tasks/$taskId'
     | '/_app/tasks/new'
+    | '/_app/model/'
     | '/_app/tasks/'
+    | '/_app/model/runs/$runId'
+    | '/_app/model/versions/$version'
+    | '/_app/model/runs/'
+    | '/_app/model/versions/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -196,6 +266,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppFilesRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/model': {
+      id: '/_app/model'
+      path: '/model'
+      fullPath: '/model'
+      preLoaderRoute: typeof AppModelRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/profile': {
       id: '/_app/profile'
       path: '/profile'
@@ -231,6 +308,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthRegisterRouteImport
       parentRoute: typeof AuthRoute
     }
+    '/_app/model/': {
+      id: '/_app/model/'
+      path: '/'
+      fullPath: '/model/'
+      preLoaderRoute: typeof AppModelIndexRouteImport
+      parentRoute: typeof AppModelRoute
+    }
     '/_app/tasks/': {
       id: '/_app/tasks/'
       path: '/tasks'
@@ -252,11 +336,60 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppTasksNewRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/model/runs/': {
+      id: '/_app/model/runs/'
+      path: '/runs'
+      fullPath: '/model/runs/'
+      preLoaderRoute: typeof AppModelRunsIndexRouteImport
+      parentRoute: typeof AppModelRoute
+    }
+    '/_app/model/runs/$runId': {
+      id: '/_app/model/runs/$runId'
+      path: '/runs/$runId'
+      fullPath: '/model/runs/$runId'
+      preLoaderRoute: typeof AppModelRunsRunIdRouteImport
+      parentRoute: typeof AppModelRoute
+    }
+    '/_app/model/versions/': {
+      id: '/_app/model/versions/'
+      path: '/versions'
+      fullPath: '/model/versions/'
+      preLoaderRoute: typeof AppModelVersionsIndexRouteImport
+      parentRoute: typeof AppModelRoute
+    }
+    '/_app/model/versions/$version': {
+      id: '/_app/model/versions/$version'
+      path: '/versions/$version'
+      fullPath: '/model/versions/$version'
+      preLoaderRoute: typeof AppModelVersionsVersionRouteImport
+      parentRoute: typeof AppModelRoute
+    }
   }
 }
 
+interface AppModelRouteChildren {
+  AppModelIndexRoute: typeof AppModelIndexRoute
+  AppModelRunsRunIdRoute: typeof AppModelRunsRunIdRoute
+  AppModelVersionsVersionRoute: typeof AppModelVersionsVersionRoute
+  AppModelRunsIndexRoute: typeof AppModelRunsIndexRoute
+  AppModelVersionsIndexRoute: typeof AppModelVersionsIndexRoute
+}
+
+const AppModelRouteChildren: AppModelRouteChildren = {
+  AppModelIndexRoute: AppModelIndexRoute,
+  AppModelRunsRunIdRoute: AppModelRunsRunIdRoute,
+  AppModelVersionsVersionRoute: AppModelVersionsVersionRoute,
+  AppModelRunsIndexRoute: AppModelRunsIndexRoute,
+  AppModelVersionsIndexRoute: AppModelVersionsIndexRoute,
+}
+
+const AppModelRouteWithChildren = AppModelRoute._addFileChildren(
+  AppModelRouteChildren,
+)
+
 interface AppRouteChildren {
   AppFilesRoute: typeof AppFilesRoute
+  AppModelRoute: typeof AppModelRouteWithChildren
   AppProfileRoute: typeof AppProfileRoute
   AppWalletRoute: typeof AppWalletRoute
   AppIndexRoute: typeof AppIndexRoute
@@ -267,6 +400,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppFilesRoute: AppFilesRoute,
+  AppModelRoute: AppModelRouteWithChildren,
   AppProfileRoute: AppProfileRoute,
   AppWalletRoute: AppWalletRoute,
   AppIndexRoute: AppIndexRoute,

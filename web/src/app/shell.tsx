@@ -1,6 +1,6 @@
 import { AppShell, Burger, Button, Container, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconChecklist, IconCurrencyBitcoin, IconFiles, IconUser } from '@tabler/icons-react';
+import { IconBrain, IconChecklist, IconCurrencyBitcoin, IconFiles, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Brand } from '../components/brand.tsx';
@@ -10,6 +10,7 @@ const PLACES = [
   { to: '/tasks', label: 'Tasks', icon: IconChecklist },
   { to: '/files', label: 'Files', icon: IconFiles },
   { to: '/wallet', label: 'Wallet', icon: IconCurrencyBitcoin },
+  { to: '/model', label: 'Duke MM', icon: IconBrain },
 ] as const;
 
 function WideNavigation() {

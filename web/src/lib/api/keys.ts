@@ -4,4 +4,5 @@ export const keys = {
   tasks: ['tasks'],
   results: ['results'],
   wallet: ['wallet'],
+  model: ['model'],
 } as const;

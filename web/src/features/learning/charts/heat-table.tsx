@@ -1,0 +1,71 @@
+import { Table } from '@mantine/core';
+import type { CSSProperties } from 'react';
+import { number } from '../../../lib/format.ts';
+import { share } from '../figures.ts';
+import classes from './charts.module.css';
+
+interface Props {
+  caption: string;
+  /** Of rows (what is right) and columns (what was answered). */
+  names: readonly string[];
+  counts: readonly (readonly number[])[];
+}
+
+function Cell({ count, of, right, told }: { count: number; of: number; right: boolean; told: string }) {
+  const part = of > 0 ? count / of : 0;
+  return (
+    <Table.Td
+      className="tabular"
+      title={told}
+      data-share={part.toFixed(3)}
+      {...(right && { 'data-right': true })}
+      style={{ '--share': part } as CSSProperties}
+    >
+      {count === 0 ? <span aria-label="0">·</span> : number(count)}
+    </Table.Td>
+  );
+}
+
+/** Counts by right label and answer; the stronger the colour, the larger the share of its row. */
+export function HeatTable({ caption, names, counts }: Props) {
+  return (
+    <Table.ScrollContainer minWidth={120 + 52 * names.length}>
+      <Table className={classes.heat} withRowBorders={false} verticalSpacing={6} w="auto">
+        <Table.Caption>{caption}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col" fw={400} c="dimmed">
+              Right ↓ Answered →
+            </Table.Th>
+            {names.map((name) => (
+              <Table.Th key={name} scope="col" ta="center" title={name}>
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {counts.map((row, r) => {
+            const of = row.reduce((sum, count) => sum + count, 0);
+            return (
+              <Table.Tr key={names[r]}>
+                <Table.Th scope="row" title={names[r]}>
+                  {names[r]}
+                </Table.Th>
+                {row.map((count, c) => (
+                  <Cell
+                    key={names[c]}
+                    count={count}
+                    of={of}
+                    right={r === c}
+                    told={`${number(count)} of ${number(of)} “${names[r]}” answered as “${names[c]}”: ${share(of > 0 ? count / of : null)}`}
+                  />
+                ))}
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ModelMetrics } from '../../../lib/api/types.ts';
+import { share, shareTick } from '../figures.ts';
+import { Chart } from './chart.tsx';
+import type { Series } from './series.ts';
+
+type Scores = NonNullable<ModelMetrics['candidate']>;
+
+const binsOf = (scores: Scores | null, name: string, look: Series['look']): Series[] =>
+  scores?.calibration
+    ? [{ name, look, points: scores.calibration.bins.map(({ confidence: x, accuracy: y }) => ({ x, y })) }]
+    : [];
+
+interface Props {
+  candidate: { name: string; scores: Scores };
+  production: { name: string; scores: Scores } | null;
+}
+
+/** Share right by stated confidence: on the diagonal, a confidence is what it says. */
+export function Reliability({ candidate, production }: Props) {
+  const series = [
+    ...binsOf(candidate.scores, candidate.name, 'first'),
+    ...binsOf(production?.scores ?? null, production?.name ?? '', 'second'),
+  ];
+  if (series.length === 0) return null;
+  const low = Math.min(...series.flatMap(({ points }) => points.flatMap(({ x, y }) => [x, y ?? x])));
+  const from = Math.max(0, Math.floor(low * 10) / 10);
+  const diagonal: Series = {
+    name: 'If every confidence were true',
+    look: 'guide',
+    guide: true,
+    points: [
+      { x: from, y: from },
+      { x: 1, y: 1 },
+    ],
+  };
+  return (
+    <Chart
+      title="Calibration"
+      description="Share right by stated confidence; each point is a bin with the same number of items."
+      x={{ label: 'Confidence', format: share, tick: shareTick }}
+      y={{ label: 'Share right', format: share, tick: shareTick }}
+      xRange={[from, 1]}
+      yRange={[from, 1]}
+      height={260}
+      series={[diagonal, ...series]}
+    />
+  );
+}

@@ -1,0 +1,50 @@
+import { Text } from '@mantine/core';
+import { AnchorLink } from '../../../../components/links.tsx';
+import type { TrainingRun } from '../../../../lib/api/types.ts';
+import { dateTime } from '../../../../lib/format.ts';
+import { Curves } from '../../charts/curves.tsx';
+import { TRIGGER } from '../../words.ts';
+import { Panel } from '../panel.tsx';
+import { RunSteps } from '../runs/run-steps.tsx';
+import { RunBadge } from '../state-badge.tsx';
+
+interface Props {
+  run: TrainingRun;
+  queued: boolean;
+  /** Only they may open the page of a run. */
+  admin: boolean;
+}
+
+/** The run that is on its way, with its curves as they grow. */
+export function CurrentRun({ run, queued, admin }: Props) {
+  const name = run.version ? `Version ${run.version} is on its way` : 'A run is on its way';
+  return (
+    <Panel
+      title={name}
+      description={
+        <>
+          {TRIGGER[run.trigger.reason]} · begun {dateTime(run.created_at)}
+          {admin && ' · '}
+          {admin && (
+            <AnchorLink to="/model/runs/$runId" params={{ runId: run.id }} size="sm" inherit>
+              Open the run
+            </AnchorLink>
+          )}
+        </>
+      }
+      aside={
+        <div role="status">
+          <RunBadge status={run.status} />
+        </div>
+      }
+    >
+      <RunSteps run={run} />
+      <Curves curves={run.curves} />
+      {queued && (
+        <Text size="sm" c="dimmed">
+          Another run was asked for meanwhile and follows this one.
+        </Text>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,87 @@
+import { Badge, Paper, SimpleGrid, Text } from '@mantine/core';
+import { AnchorLink } from '../../../../components/links.tsx';
+import type { ModelMetrics, ModelStatus } from '../../../../lib/api/types.ts';
+import { count, dateTime, percent } from '../../../../lib/format.ts';
+import { ABSENT, score, share } from '../../figures.ts';
+import { endpointWord } from '../../words.ts';
+import { Panel } from '../panel.tsx';
+
+function Card({ label, value, note }: { label: string; value: string; note: string }) {
+  return (
+    <Paper withBorder p="md">
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+      <Text fz="xl" fw={650} className="tabular">
+        {value}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {note}
+      </Text>
+    </Paper>
+  );
+}
+
+interface Props {
+  status: ModelStatus;
+  /** Undefined until it is there, and where nothing was ever evaluated. */
+  metrics: ModelMetrics | undefined;
+}
+
+/** What serves, since when, and how good it is. */
+export function ProductionCards({ status, metrics }: Props) {
+  const { production, triggers } = status;
+  const endpoint = endpointWord(status.endpoint.status);
+  const tested = metrics?.candidate
+    ? `on ${count(metrics.candidate.items, 'held-out item')}`
+    : 'not evaluated';
+  const judged = count(triggers.judged_in_window, 'judged task');
+  return (
+    <Panel
+      title={production ? `Version ${production.version} serves` : 'No version serves yet'}
+      description={
+        production ? (
+          <>
+            {production.promoted_at && `Since ${dateTime(production.promoted_at)}. `}
+            <AnchorLink
+              to="/model/versions/$version"
+              params={{ version: production.version }}
+              size="sm"
+              inherit
+            >
+              All about this version
+            </AnchorLink>
+          </>
+        ) : (
+          'The first version is made when DukeNET is set up.'
+        )
+      }
+      aside={
+        <Badge variant="light" color={endpoint.color}>
+          {endpoint.label}
+        </Badge>
+      }
+    >
+      <SimpleGrid cols={{ base: 2, sm: 4 }}>
+        <Card label="Accuracy" value={share(metrics?.accuracy)} note={tested} />
+        <Card label="F1" value={share(metrics?.f1)} note="mean over classes" />
+        <Card label="Calibration error" value={score(metrics?.ece)} note="0 is perfect" />
+        <Card
+          label="Success rate"
+          value={triggers.success_rate_last_100 === null ? ABSENT : share(triggers.success_rate_last_100)}
+          note={
+            triggers.judged_in_window === 0
+              ? 'nothing judged yet'
+              : `last ${judged}; a run starts under ${percent(triggers.success_rate_floor)}`
+          }
+        />
+      </SimpleGrid>
+      {production && metrics?.candidate === null && (
+        <Text size="sm" c="dimmed">
+          This version was made before there was anything to test it on: figures come with the first trained
+          one.
+        </Text>
+      )}
+    </Panel>
+  );
+}

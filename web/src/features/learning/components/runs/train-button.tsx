@@ -1,0 +1,76 @@
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ProblemAlert } from '../../../../components/problem-alert.tsx';
+import { fieldErrors } from '../../../../lib/forms/field-errors.ts';
+import { useTrain } from '../../api/train.ts';
+
+const FIELDS = ['reason'] as const;
+
+interface Props {
+  /** Another run is on its way. */
+  busy: boolean;
+  /** Told of the run that has begun; a request that waits for another run begins none. */
+  onRun: (id: string) => void;
+}
+
+/** For administrators: a run begins at once, or after the one that is on its way. */
+export function TrainButton({ busy, onRun }: Props) {
+  const [opened, { open, close }] = useDisclosure();
+  const [reason, setReason] = useState('');
+  const train = useTrain();
+  const confirm = () =>
+    train.mutate(reason.trim() ? { reason: reason.trim() } : {}, {
+      onSuccess: ({ run, queued }) => {
+        close();
+        setReason('');
+        notifications.show(
+          queued
+            ? {
+                color: 'duke',
+                title: 'Queued',
+                message: 'A run is on its way. Yours follows when it has ended.',
+              }
+            : { color: 'teal', message: 'A training run has begun.' },
+        );
+        if (run) onRun(run.id);
+      },
+    });
+  return (
+    <>
+      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={open}>
+        Train now
+      </Button>
+      <Modal opened={opened} onClose={close} title="Train a new version?" centered>
+        <Stack>
+          <ProblemAlert error={train.error} fields={FIELDS} />
+          <Text size="sm">
+            {busy
+              ? 'A run is on its way: this one is remembered and follows it. However often it is asked for meanwhile, one run follows.'
+              : 'Duke MM learns from the outcomes so far. The new version serves only if the gate finds it better than the one in production.'}
+          </Text>
+          <Textarea
+            label="Reason, if you like"
+            autosize
+            minRows={2}
+            maxRows={6}
+            maxLength={500}
+            value={reason}
+            error={fieldErrors(train.error, FIELDS).beside['reason']}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Not now
+            </Button>
+            <Button loading={train.isPending} onClick={confirm}>
+              {busy ? 'Train afterwards' : 'Train'}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { Table, Text } from '@mantine/core';
+import { compare, type Comparison } from '../../figures.ts';
+import type { ModelMetrics } from '../../../../lib/api/types.ts';
+import { number } from '../../../../lib/format.ts';
+import classes from '../../charts/charts.module.css';
+
+type Scores = NonNullable<ModelMetrics['candidate']>;
+
+const LOOK = { better: 'tabular gain', worse: 'tabular trouble', same: 'tabular' } as const;
+
+function Row({ row, compared }: { row: Comparison; compared: boolean }) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={500}>
+        {row.name}
+        {row.note && (
+          <Text size="xs" c="dimmed">
+            {row.note}
+          </Text>
+        )}
+      </Table.Th>
+      {compared && (
+        <Table.Td ta="right" className="tabular">
+          {row.production}
+        </Table.Td>
+      )}
+      <Table.Td ta="right" className="tabular" fw={600}>
+        {row.candidate}
+      </Table.Td>
+      {compared && (
+        <Table.Td ta="right" className={row.verdict ? LOOK[row.verdict] : 'tabular'}>
+          {row.difference}
+          {row.verdict && (
+            <Text size="xs" inherit={false} c="inherit">
+              {row.verdict}
+            </Text>
+          )}
+        </Table.Td>
+      )}
+    </Table.Tr>
+  );
+}
+
+interface Props {
+  candidate: Scores;
+  production: Scores | null;
+  /** `Version 3`, `Version 2` */
+  names: readonly [candidate: string, production: string];
+}
+
+/** Champion beside challenger, on the same held-out items. */
+export function ComparisonTable({ candidate, production, names }: Props) {
+  const compared = production !== null;
+  return (
+    <Table.ScrollContainer minWidth={compared ? 420 : 240}>
+      <Table verticalSpacing={6} className={classes.plain}>
+        <Table.Caption>
+          {compared ? 'On the same' : 'On'} {number(candidate.items)} held-out items
+          {candidate.accuracy_interval &&
+            `; accuracy of ${names[0]} between ${(100 * candidate.accuracy_interval[0]).toFixed(1)} and ${(100 * candidate.accuracy_interval[1]).toFixed(1)} % with 95 % confidence`}
+        </Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Figure</Table.Th>
+            {compared && (
+              <Table.Th scope="col" ta="right" className="tabular">
+                {names[1]}
+              </Table.Th>
+            )}
+            <Table.Th scope="col" ta="right" className="tabular">
+              {names[0]}
+            </Table.Th>
+            {compared && (
+              <Table.Th scope="col" ta="right">
+                Difference
+              </Table.Th>
+            )}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {compare(candidate, production).map((row) => (
+            <Row key={row.name} row={row} compared={compared} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,133 @@
+import { Alert, Button, Group, List, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { IconAlertTriangle, IconArrowBackUp, IconRocket } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ProblemAlert } from '../../../../components/problem-alert.tsx';
+import type { ModelVersion } from '../../../../lib/api/types.ts';
+import { fieldErrors } from '../../../../lib/forms/field-errors.ts';
+import { usePromoteVersion } from '../../api/promote-version.ts';
+import { sentence } from '../../words.ts';
+
+const FIELDS = ['override_reason'] as const;
+const SHORTEST_REASON = 3;
+
+interface Props {
+  version: ModelVersion;
+  /** What serves now; null: nothing yet. */
+  production: string | null;
+}
+
+/** What will happen, in words. */
+function WhatHappens({ version, production }: Props) {
+  const { version: name, state } = version;
+  return (
+    <Text size="sm">
+      {production === null ? (
+        <>
+          <b>Version {name}</b> begins to serve.
+        </>
+      ) : (
+        <>
+          <b>Version {name}</b> takes the place of <b>version {production}</b> for everybody, within seconds.
+          Every answer from then on is its own; no task is lost. Version {production} is retired and can be
+          put back in the same way.
+        </>
+      )}
+      {state === 'retired' && ' What was learned since then is not used until a newer version serves again.'}
+    </Text>
+  );
+}
+
+function GateSaidNo({ gate }: { gate: ModelVersion['gate'] }) {
+  return (
+    <Alert
+      color="orange"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={gate ? 'The gate said no' : 'This version has not been to the gate'}
+    >
+      {gate && (
+        <List size="sm">
+          {gate.reasons.map((reason) => (
+            <List.Item key={reason}>{sentence(reason)}</List.Item>
+          ))}
+        </List>
+      )}
+      <Text size="sm" mt={gate ? 'xs' : 0}>
+        It may serve all the same, with a reason that is kept with your name.
+      </Text>
+    </Alert>
+  );
+}
+
+function PromoteDialog({ version, production, onClose }: Props & { onClose: () => void }) {
+  const promote = usePromoteVersion(version.version);
+  const [reason, setReason] = useState('');
+  const back = version.state === 'retired';
+  const needsReason = version.promotable === 'with_reason';
+  const given = reason.trim();
+  const ready = !needsReason || given.length >= SHORTEST_REASON;
+  const confirm = () =>
+    promote.mutate(needsReason ? { override_reason: given } : {}, {
+      onSuccess: () => {
+        onClose();
+        notifications.show({ color: 'teal', message: `Version ${version.version} serves now.` });
+      },
+    });
+  const title = back ? `Roll back to version ${version.version}?` : `Promote version ${version.version}?`;
+  return (
+    <Modal opened onClose={onClose} title={title} centered>
+      <Stack>
+        <ProblemAlert error={promote.error} fields={FIELDS} />
+        <WhatHappens version={version} production={production} />
+        {needsReason && <GateSaidNo gate={version.gate} />}
+        {needsReason && (
+          <Textarea
+            label="Reason to promote it all the same"
+            required
+            autosize
+            minRows={2}
+            maxRows={6}
+            maxLength={500}
+            value={reason}
+            error={fieldErrors(promote.error, FIELDS).beside['override_reason']}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Leave it
+          </Button>
+          <Button
+            color={needsReason ? 'orange' : 'duke'}
+            disabled={!ready}
+            loading={promote.isPending}
+            onClick={confirm}
+          >
+            {back ? 'Roll back' : needsReason ? 'Promote against the gate' : 'Promote'}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+/** For administrators: puts a version in production. Nothing where it serves already, or where it never can. */
+export function PromoteButton({ version, production }: Props) {
+  const [opened, { open, close }] = useDisclosure();
+  const useless = version.promotable === 'no' || version.version === production;
+  if (useless && !opened) return null;
+  const back = version.state === 'retired';
+  return (
+    <>
+      <Button
+        variant={back ? 'default' : 'filled'}
+        leftSection={back ? <IconArrowBackUp size={16} aria-hidden /> : <IconRocket size={16} aria-hidden />}
+        onClick={open}
+      >
+        {back ? 'Roll back to it' : 'Promote'}
+      </Button>
+      {opened && <PromoteDialog version={version} production={production} onClose={close} />}
+    </>
+  );
+}

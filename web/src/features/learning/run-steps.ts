@@ -1,0 +1,45 @@
+import type { TrainingRun } from '../../lib/api/types.ts';
+
+/** What a reader follows of the state machine, in its order. */
+export const STEPS = ['Data', 'Training', 'Evaluation', 'Gate', 'Production'] as const;
+
+const AT: Record<Exclude<TrainingRun['status'], 'failed' | 'archived'>, number> = {
+  starting: 0,
+  preparing: 0,
+  training: 1,
+  evaluating: 2,
+  deciding: 3,
+  promoted: STEPS.length,
+};
+
+/** Steps of the state machine, as a failure names them. */
+const OF_FAILURE: readonly (readonly [RegExp, number])[] = [
+  [/^(Begin|Prepare)$/, 0],
+  [/^(Train|PollTraining|Register)$/, 1],
+  [/^(Evaluate|PollEvaluation)$/, 2],
+  [/^Gate$/, 3],
+  [/^(Warm|Promote|RecordPromotion)$/, 4],
+];
+
+export type StepState = 'done' | 'active' | 'waiting' | 'stopped';
+
+/** Where a run stopped: a step that it names, else as far as what is known of it reaches. */
+function stoppedAt(run: Omit<TrainingRun, 'curves'>): number {
+  const step = run.failure?.step ?? '';
+  const named = OF_FAILURE.find(([pattern]) => pattern.test(step));
+  if (named) return named[1];
+  if (run.gate) return run.gate.passed ? 4 : 3;
+  if (run.epochs > 0) return 2;
+  return run.data && run.status === 'failed' ? 1 : 0;
+}
+
+/** The state of each step. An archived run stopped where it was told that it ends: without enough data, or at the gate. */
+export function stepStates(run: Omit<TrainingRun, 'curves'>): StepState[] {
+  const stopped = run.status === 'failed' || run.status === 'archived';
+  const at = run.status === 'failed' || run.status === 'archived' ? stoppedAt(run) : AT[run.status];
+  return STEPS.map((_, step) => {
+    if (step < at) return 'done';
+    if (step > at) return 'waiting';
+    return stopped ? 'stopped' : 'active';
+  });
+}
