@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 from bench.learning.learner import Answers, Task
 from bench.learning.rows import Domain, Row
@@ -16,11 +17,13 @@ from dukemm.answering import Version, load_version
 from dukemm.artifact import write_folder
 from dukemm.data.outcome import Outcome
 from dukemm.features.cache import FeatureCache
+from dukemm.learn.classifier import FamilyClassifier
 from dukemm.learn.known import KnownFamily
 from dukemm.learn.store import without_fusion
 from dukemm.serve.encoders import Encoders
-from dukemm.serve.protocol import Example, Item, Kind
+from dukemm.serve.protocol import Example, Kind
 from dukemm.serve.storage import Storage
+from dukemm.task.blocks import Encoded
 from dukemm.task.calibration import CalibrationPrior
 from dukemm.task.context import Answer, ClassificationTask, RegressionTask
 from dukemm.task.labels import label_texts
@@ -115,16 +118,19 @@ class FittedDuke:
         self._version = version
         self._encoders = encoders
         self._examples = examples
+        self._encoded: dict[str, Encoded] = {}
         fused = version.config.fusion is not None
         self.variants: tuple[str, ...] = (WHOLE, NO_SPECIALISTS, NO_FUSION) if fused else (WHOLE,)
 
     def predict(self, domain: Domain, rows: Sequence[Row], variant: str = WHOLE) -> Answers:
         """See Fitted."""
-        task = self._task(domain, variant)
+        known = self._known(domain, variant)
+        if isinstance(known, KnownFamily) and isinstance(known.model, FamilyClassifier) and not self._examples:
+            return self._labels(known, known.model, rows)
+        task = self._task(domain, known, variant)
         answers: list[Answer] = []
         for start in range(0, len(rows), CHUNK):
-            items: list[Item] = [row.item for row in rows[start : start + CHUNK]]
-            answers += task.answer(self._version.items.encode(items, math.inf))
+            answers += task.answer(self._encode(rows[start : start + CHUNK]))
         sets, intervals = [a.label_set for a in answers], [a.interval for a in answers]
         return Answers(
             [a.prediction for a in answers],
@@ -134,15 +140,36 @@ class FittedDuke:
             intervals=None if any(i is None for i in intervals) else intervals,
         )
 
-    def _task(self, domain: Domain, variant: str) -> ReadyTask:
+    def _labels(self, known: KnownFamily, model: FamilyClassifier, rows: Sequence[Row]) -> Answers:
+        """What a task of a known family answers, without the explanation, which takes longer than the answer."""
+        items = self._encode(rows)
+        parts = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
+        found = np.concatenate([softmax(known.logits(part), axis=1) for part in parts])
+        sets = None
+        if model.threshold is not None:
+            sets = [[model.labels[k] for k in np.flatnonzero((p >= model.threshold) | (p == p.max()))] for p in found]
+        return Answers([model.labels[i] for i in found.argmax(1)], model.head.of(found), True, label_sets=sets)
+
+    def _encode(self, rows: Sequence[Row]) -> list[Encoded]:
+        new = [row.item for row in rows if row.item.id not in self._encoded]
+        self._encoded |= {
+            item.id: found for item, found in zip(new, self._version.items.encode(new, math.inf), strict=True)
+        }
+        return [self._encoded[row.item.id] for row in rows]
+
+    def _known(self, domain: Domain, variant: str) -> object:
+        known = self._version.families.get(domain.name)
+        if not isinstance(known, KnownFamily) or variant == WHOLE:
+            return known
+        return without_fusion(known) if variant == NO_FUSION else self._without_specialists[domain.name]
+
+    def _task(self, domain: Domain, known: object, variant: str) -> ReadyTask:
         if variant == WHOLE:
             rows = [Example(row.item, row.expected) for row in self._examples.get(domain.name, ())]
             asked = Asked(domain.name, domain.source.kind, domain.source.description, domain.labels)
             return self._version.task(asked, rows, math.inf)
         config = self._version.config.classifier
-        known = self._version.families.get(domain.name)
-        if isinstance(known, KnownFamily):
-            known = without_fusion(known) if variant == NO_FUSION else self._without_specialists[domain.name]
+        known = known if isinstance(known, KnownFamily) else None
         if not domain.labels:
             return RegressionTask(config, (), known)
         text = self._encoders.text(self._version.config.text_encoder)

@@ -30,6 +30,8 @@ MANIFEST = "manifest.json"
 #: A first version weighs kilobytes; trained heads and memory megabytes. More than this is no artifact of ours.
 MAX_BYTES = 2 << 30
 MAX_FILES = 50_000
+#: A family of 16,000 examples weighs about a hundred megabytes, and is read whole.
+MAX_FILE = 512 << 20
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,8 @@ def unpack(archive: Path, folder: Path) -> None:
         with tarfile.open(archive, "r:gz") as tar:
             for count, entry in enumerate(tar, start=1):
                 size += entry.size
+                if entry.size > MAX_FILE:
+                    raise DukeMMError("artifact_invalid", f"{entry.name[:100]} has more than {MAX_FILE} bytes")
                 if count > MAX_FILES or size > MAX_BYTES:
                     raise DukeMMError(
                         "artifact_invalid", f"the artifact has more than {MAX_FILES} files or {MAX_BYTES} bytes"

@@ -2,6 +2,9 @@
 
 import argparse
 import json
+import os
+import subprocess
+import sys
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -228,6 +231,18 @@ def test_the_command_writes_what_sagemaker_packs(tmp_path, capsys):
     epochs = [line["epoch"] for line in lines if line["event"] == "epoch"]
     assert epochs == list(range(1, len(epochs) + 1)) and len(epochs) > 8
     assert json.loads(capsys.readouterr().out.splitlines()[0])["event"] == "start"
+
+
+def test_two_processes_of_torchrun_train_one_network(tmp_path):
+    manifest_in(tmp_path / "data", colours(200))
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "dukemm"]
+    flags = arguments(tmp_path, "--version", "4", "--preset", "tiny", "--max-seconds", "20")
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run([*command, *flags], capture_output=True, text=True, timeout=240, env=here, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    starts = [line for line in done.stdout.splitlines() if line.startswith('{"event": "start"')]
+    assert len(starts) == 1  # one process speaks, and writes
+    assert load(tmp_path / "model").families["heads"] == {"colours": [3, 2]}
 
 
 def test_why_it_failed_is_written_where_sagemaker_looks(tmp_path):

@@ -21,12 +21,19 @@ def is_first() -> bool:
     return not distributed.is_initialized() or distributed.get_rank() == 0
 
 
+def suffix() -> str:
+    """Tells the files of this process from those of the others; the first one's have the plain name."""
+    return "" if is_first() else f"-{distributed.get_rank()}"
+
+
 def share_of(batches: Sequence[T]) -> Sequence[T]:
     """This process's batches; as many for each, so that all average as often."""
     if not distributed.is_initialized():
         return batches
     world = distributed.get_world_size()
-    return batches[distributed.get_rank() : len(batches) - len(batches) % world or len(batches) : world]
+    usable = len(batches) - len(batches) % world
+    # Fewer batches than processes: all do the same, and the mean is what each has.
+    return batches[distributed.get_rank() : usable : world] if usable else batches
 
 
 def average_gradients(module: nn.Module) -> None:

@@ -139,7 +139,8 @@ def fit_classifier(
         found, mixture, own = fitted(weights * trusted)
     joined, final = None, own
     if elsewhere is not None:
-        share = network_share(len(answers)) if elsewhere_share is None else elsewhere_share
+        mixed = found.experts.joint is not None
+        share = network_share(len(answers), mixed) if elsewhere_share is None else elsewhere_share
         joined = _join(own, elsewhere, answers, weights, share)
         known = ~np.isnan(elsewhere[:, 0])
         final = np.where(known[:, None], joined.logits([centred(own), centred(np.nan_to_num(elsewhere))]), own)
@@ -161,9 +162,9 @@ def memory_alone(found: FittedExperts) -> FittedExperts:
     return FittedExperts(experts, left_out, heard / max(heard.sum(), 1.0))
 
 
-def network_share(examples: int) -> float:
-    """What the network's word is expected to be worth beside the experts': little with few examples, a third with many."""
-    return 0.35 * examples / (examples + 200.0)
+def network_share(examples: int, mixed: bool) -> float:
+    """What the network's word is expected to be worth: most where modalities mix, little with few examples."""
+    return 0.35 * examples / (examples + 200.0) if mixed else 0.2 * examples / (examples + 500.0)
 
 
 def _join(own: Matrix, elsewhere: Matrix, answers: np.ndarray, weights: Matrix, share: float) -> Mixture:

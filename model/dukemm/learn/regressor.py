@@ -104,7 +104,7 @@ def fit_regressor(
     joined = None
     if elsewhere is not None:
         known = ~np.isnan(elsewhere)
-        share = network_share(len(targets)) if elsewhere_share is None else elsewhere_share
+        share = network_share(len(targets), found.experts.joint is not None) if elsewhere_share is None else elsewhere_share
         joined = np.array([1.0 - share, share])
         if known.sum() >= FEWEST_TO_JOIN:
             joined = fit_linear_mixture([mixed[known], elsewhere[known]], standard[known], weights[known], joined)

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from dukemm.artifact import Artifact
+from dukemm.errors import DukeMMError
 from dukemm.fusion.network import FusionNetwork
 from dukemm.fusion.training import Member
 from dukemm.generation.known import KnownTexts
@@ -37,7 +39,7 @@ class Families:
         return list(self._artifact.families["families"])
 
     def get(self, name: str) -> Known | None:
-        """What the version knows of a family; None where it knows nothing."""
+        """What the version knows of a family; None where it knows nothing. Raises DukeMMError artifact_invalid."""
         spec = self._artifact.families["families"].get(name)
         if spec is None:
             return None
@@ -47,12 +49,15 @@ class Families:
             return self._found[name]
 
     def _read(self, name: str, spec: Mapping[str, Any]) -> Known:
-        arrays = load(self._artifact.memory[f"{spec['file']}.safetensors"])
-        records = [json.loads(line) for line in self._artifact.memory[f"{spec['file']}.jsonl"].splitlines()]
-        if spec["kind"] == "generation":
-            return KnownTexts.unpack(arrays, records)
-        model = {**spec["model"], **self._artifact.calibration["families"][name]}
-        return KnownFamily.unpack(name, {**spec, "model": model}, arrays, records, self.members)
+        try:
+            arrays = load(self._artifact.memory[f"{spec['file']}.safetensors"])
+            records = [json.loads(line) for line in self._artifact.memory[f"{spec['file']}.jsonl"].splitlines()]
+            if spec["kind"] == "generation":
+                return KnownTexts.unpack(arrays, records)
+            model = {**spec["model"], **self._artifact.calibration["families"][name]}
+            return KnownFamily.unpack(name, {**spec, "model": model}, arrays, records, self.members)
+        except (KeyError, ValueError, TypeError, IndexError, SafetensorError) as error:
+            raise DukeMMError("artifact_invalid", f"family {name} cannot be read: {type(error).__name__}") from error
 
 
 def packed_families(families: Mapping[str, Known]) -> tuple[dict[str, Any], dict[str, Any], dict[str, bytes]]:

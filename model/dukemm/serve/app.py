@@ -44,7 +44,8 @@ def make_app(registry: Registry, predictor: Predictor, deadline_seconds: float) 
             deadline = started + deadline_seconds
             answer = await anyio.to_thread.run_sync(_answer, registry, predictor, version, body, deadline)
             log.info("answered", extra={"items": len(answer["items"]), "ms": round(1000 * (time.monotonic() - started))})
-            return JSONResponse(answer)
+            # Escaped: a label may hold half a surrogate pair, which UTF-8 cannot say and JSON can.
+            return Response(json.dumps(answer, allow_nan=False, separators=(",", ":")), media_type="application/json")
         except DukeMMError as error:
             log.warning("refused", extra={"code": error.code, "detail": error.message})
             return _error(error)

@@ -120,7 +120,8 @@ def train(
     parameters = encoders.text(model.text_encoder).parameters
     files = version_files(model, tensors, specs, calibration, memory, parameters, ensemble.heads if ensemble else None)
     size = sum(map(len, files.values()))
-    progress({"event": "end", "seconds": round(time.monotonic() - started, 3), "bytes": size})
+    spent = round(time.monotonic() - started, 3)
+    progress({"event": "end", "seconds": spent, "bytes": size, "kinds": list(model.kinds)})
     return Trained(model, families, files, plain)
 
 
