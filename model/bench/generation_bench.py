@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,14 @@ class Bench:
         self.encoder: TextEncoder = load_text_encoder(PRESETS["embedded"].text)
         #: Shared by all tasks: each text is encoded once. `speed` measures without it.
         self.meanings = Meanings(self.encoder.encode)
-        self.language: LanguageModel = load_language_model(PRESETS["embedded"].language)
         self.values: dict[tuple[str, str, str], list[list[float]]] = {}
         self.encoded: dict[str, Encoded] = {}
         self.sure: dict[str, list[tuple[float, bool]]] = {}
+
+    @cached_property
+    def language(self) -> LanguageModel:
+        """Loaded where it is asked."""
+        return load_language_model(PRESETS["embedded"].language)
 
     def written_of(self, seed: int) -> int:
         """Items a setting that the bare language model gets, since it takes seconds each."""
@@ -89,6 +94,7 @@ class Bench:
         seeds[seed] += [float(v) for v in values]
 
     def report(self, section: str, note: str) -> None:
+        """Print and keep what there is so far; after each seed, so that a run that is ended leaves its seeds."""
         table: dict[str, dict[str, dict[str, dict[str, float]]]] = {}
         for (setting, contender, measure), seeds in self.values.items():
             means = [100 * float(np.mean(values)) for values in seeds if values]
@@ -96,6 +102,7 @@ class Bench:
                 "mean": round(float(np.mean(means)), 1),
                 "sd": round(float(np.std(means)), 1),
                 "items": sum(map(len, seeds)),
+                "seeds": len(means),
             }
             table.setdefault(setting, {}).setdefault(contender, {})[measure] = figures
         for setting, contenders in table.items():
@@ -106,12 +113,11 @@ class Bench:
                     + "   ".join(f"{m} {v['mean']:5.1f} ± {v['sd']:3.1f} (n={v['items']})" for m, v in measures.items())
                 )
         calibration = {setting: self._calibration(pairs) for setting, pairs in self.sure.items()}
-        print(json.dumps(calibration, indent=1))
+        print(json.dumps(calibration, indent=1), flush=True)
         before = kept().get(section, {}) if self.options.only_written else {}
         for setting, contenders in before.get("results", {}).items():
             table[setting] = {**contenders, **table.get(setting, {})}
-        figures = {"note": note, "seeds": self.options.seeds, "results": table, "confidence": calibration, **before}
-        keep(section, {**figures, "results": table})
+        keep(section, {"note": note, "confidence": calibration, **before, "results": table})
 
     def _calibration(self, pairs: Sequence[tuple[float, bool]]) -> dict[str, float]:
         sure, right = np.array([p for p, _ in pairs]), np.array([r for _, r in pairs])

@@ -1,7 +1,6 @@
 """Sections of bench/generation.py where a field is to be found: PDFs and nested records."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from generation_bench import COUNTS, Asking, Bench
@@ -13,8 +12,8 @@ from dukemm.task.generation import GenerationTask
 
 def extraction(
     bench: Bench, groups: Sequence[str], descriptions: dict[str, str], make: Callable[[str, int], tuple[str, dict]]
-) -> None:
-    """Examples from half of the layouts; items of those, and of the others."""
+) -> Iterator[None]:
+    """Examples from half of the layouts; items of those, and of the others. Yields after each seed."""
     for seed in range(bench.options.seeds):
         random = np.random.default_rng(seed)
         order = [groups[i] for i in random.permutation(len(groups))]
@@ -41,7 +40,7 @@ def extraction(
                     else (("all layouts", seen + held),)
                 ):
                     _extract(bench, seed, f"{count} examples, {where}", task, asked, examples, items)
-        print(f"seed {seed} done", file=sys.stderr, flush=True)
+        yield
 
 
 def _extract(

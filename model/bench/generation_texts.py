@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from generation_bench import COUNTS, Asking, Bench
@@ -14,8 +14,8 @@ from dukemm.generation.similarity import rouge_l, token_f1
 from dukemm.generation.source import sentences
 
 
-def answers(bench: Bench) -> None:
-    """Short answers to questions about passages."""
+def answers(bench: Bench) -> Iterator[None]:
+    """Short answers to questions about passages. Yields after each seed."""
     topics = list(fresh.TOPICS)
     asked = Asked("Answer the question from the passage, as briefly as possible.")
     for seed in range(bench.options.seeds):
@@ -26,22 +26,31 @@ def answers(bench: Bench) -> None:
         pool = [bench.asking("", {"passage": q.passage, "question": q.question}, q.answer) for q in drawn]
         for count in COUNTS:
             setting, examples, items = f"{count} examples", pool[:count], pool[24:]
-            found = bench.task(asked, examples).answer([item.encoded for item in items])
-            contenders = {"Duke MM": [str(a.prediction) for a in found]}
-            bench.sure.setdefault(setting, []).extend(
-                (a.confidence, a.prediction == i.expected) for a, i in zip(found, items, strict=True)
-            )
-            pairs = [by_sentence(i.fields["question"], i.fields["passage"], bench.meanings.of) for i in items]
-            contenders["closest sentence"] = [sentence for sentence, _ in pairs]
-            contenders["closest sentence, span by type"] = [span for _, span in pairs]
-            for contender, texts in contenders.items():
-                _add_texts(bench, seed, setting, contender, texts, items)
+            if not bench.options.only_written:
+                _answer(bench, seed, setting, asked, examples, items)
             if count <= 5 and (written := bench.written_of(seed)):
                 some = items[: 5 * written]
                 _add_texts(
                     bench, seed, setting, "SmolLM2 prompt (few items)", bench.written(asked, examples[:3], some), some
                 )
-        print(f"seed {seed} done", file=sys.stderr, flush=True)
+        yield
+
+
+def _answer(
+    bench: Bench, seed: int, setting: str, asked: Asked, examples: Sequence[Asking], items: Sequence[Asking]
+) -> None:
+    found = bench.task(asked, examples).answer([item.encoded for item in items])
+    bench.sure.setdefault(setting, []).extend(
+        (a.confidence, a.prediction == i.expected) for a, i in zip(found, items, strict=True)
+    )
+    pairs = [by_sentence(i.fields["question"], i.fields["passage"], bench.meanings.of) for i in items]
+    contenders = {
+        "Duke MM": [str(a.prediction) for a in found],
+        "closest sentence": [sentence for sentence, _ in pairs],
+        "closest sentence, span by type": [span for _, span in pairs],
+    }
+    for contender, texts in contenders.items():
+        _add_texts(bench, seed, setting, contender, texts, items)
 
 
 def _add_texts(
@@ -51,8 +60,11 @@ def _add_texts(
     bench.add(seed, setting, contender, "F1", [token_f1(t, i.expected) for t, i in zip(texts, items, strict=True)])
 
 
-def summaries(bench: Bench) -> None:
-    """Long descriptions of Debian packages; the wanted text is the package's own one-line description."""
+def summaries(bench: Bench) -> Iterator[None]:
+    """Long descriptions of Debian packages; the wanted text is the package's own one-line description.
+
+    Yields after each seed.
+    """
     listed = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Description}\\n%%%%\\n"], capture_output=True, check=True, text=True
     ).stdout
@@ -84,6 +96,7 @@ def summaries(bench: Bench) -> None:
                 _add_rouge(
                     bench, seed, setting, "SmolLM2 prompt (few items)", bench.written(asked, examples[:3], some), some
                 )
+        yield
 
 
 def _add_rouge(
