@@ -1,9 +1,11 @@
+import hashlib
 import json
 import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -11,16 +13,22 @@ import pytest
 os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="eu-central-1")
 os.environ.pop("AWS_PROFILE", None)
 
+from fakes import flowers
 from starlette.testclient import TestClient
 
-from dukemm.artifact import write_first_version
+from dukemm.artifact import ARCHIVE, pack, write_first_version
 from dukemm.config import PRESETS
 from dukemm.encoders.text import TextEncoder, load_text_encoder
+from dukemm.fusion.training import FusionTraining
 from dukemm.serve.app import make_app
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
 from dukemm.serve.storage import Storage
+from dukemm.train.run import TrainConfig, train
 
+#: Texts of two labels that even random encoders tell apart.
+WORDS = {"a": "alpha beta gamma", "b": "one two three"}
+T = TypeVar("T")
 CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "invocation.json"
 
 
@@ -46,6 +54,26 @@ def folder(tmp_path: Path) -> Path:
     for version in ("1", "2"):
         write_first_version(tmp_path / version, "tiny", version)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def flower_files() -> dict[str, bytes]:
+    """The files of a version that knows one family of random flowers."""
+    config = TrainConfig(version="3", preset="tiny", training=FusionTraining(steps=20, most_epochs=2, fewest_epochs=1))
+    return train(config, flowers(80, 0), Storage(), lambda _: None).files
+
+
+@pytest.fixture
+def trained(folder: Path, flower_files: dict[str, bytes]) -> Path:
+    """That version in the registry, as version 3."""
+    return put_version(folder, flower_files)
+
+
+def put_version(folder: Path, files: dict[str, bytes]) -> Path:
+    """Version 3 into a registry; where its archive lies."""
+    (folder / "3").mkdir(exist_ok=True)
+    (folder / "3" / ARCHIVE).write_bytes(pack(files))
+    return folder / "3" / ARCHIVE
 
 
 @pytest.fixture
@@ -85,7 +113,19 @@ def request_of(items: list[dict], **more) -> dict:
     return {"task": task, "items": [{"id": f"i{n}", "fields": fields} for n, fields in enumerate(items)], **more}
 
 
-def at_most(seconds: float, work: Callable[[], object]) -> None:
+def at_most(seconds: float, work: Callable[[], T]) -> T:
     started = time.monotonic()
-    work()
+    done = work()
     assert time.monotonic() - started < seconds
+    return done
+
+
+def examples_in(folder: Path, rows: list[dict]) -> dict:
+    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    (folder / "examples.jsonl").write_bytes(lines)
+    return {"uri": f"file://{folder}/examples.jsonl", "sha256": hashlib.sha256(lines).hexdigest(), "count": len(rows)}
+
+
+def some_examples(folder: Path, count: int = 10) -> dict:
+    rows = [{"id": f"e{i}", "fields": {"text": f"{WORDS['ab'[i % 2]]} {i}"}, "expected": "ab"[i % 2]} for i in range(count)]
+    return examples_in(folder, rows)

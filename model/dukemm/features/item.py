@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from dukemm.features.clean import LOOK_AT, Reading, read, without_control
 from dukemm.features.shape import shape_of
@@ -51,6 +52,7 @@ def views_of(fields: Mapping[str, Value], texts: Mapping[str, str], longest: int
     """
     numbers: dict[str, float] = {}
     written: dict[str, str] = {}
+    fields, texts = _named(fields), _named(texts)
     given = {**fields, **texts}
     for name, value in sorted(given.items()):
         number = _number(value)
@@ -71,6 +73,11 @@ def views_of(fields: Mapping[str, Value], texts: Mapping[str, str], longest: int
         numbers=numbers,
         source=source,
     )
+
+
+def _named(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Names are read as texts are: no encoder takes half a surrogate pair."""
+    return {without_control(name): value for name, value in values.items()}
 
 
 def _number(value: Value) -> float | None:

@@ -103,8 +103,8 @@ class MicroBatches(Generic[Input, Output]):
             results: Sequence[Output | Exception]
             try:
                 results = list(self._encode(inputs))
-            except Exception as error:  # whatever it is, those who wait must hear of it, and the others go on
-                results = [error] * len(keys)
+            except Exception:  # whatever it is, and whosever input it was: the others' must not fail with it
+                results = [self._alone(each) for each in inputs]
             with self._wake:
                 for key, result in zip(keys, results, strict=True):
                     self._known[key] = result
@@ -112,6 +112,12 @@ class MicroBatches(Generic[Input, Output]):
                 while len(self._known) > self._remembered:
                     self._known.popitem(last=False)
                 self._wake.notify_all()
+
+    def _alone(self, one: Input) -> Output | Exception:
+        try:
+            return self._encode([one])[0]
+        except Exception as error:  # who waits for it must hear of it
+            return error
 
     def stop(self) -> None:
         """Refuse whoever waits, take no more, and end the thread after its batch."""

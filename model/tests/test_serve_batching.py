@@ -1,0 +1,124 @@
+"""Micro-batches of the encoders: shared, bounded, and going on where a request stops waiting."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from conftest import request_of, some_examples
+from starlette.testclient import TestClient
+
+from dukemm.config import PRESETS
+from dukemm.errors import DukeMMError
+from dukemm.serve.app import make_app
+from dukemm.serve.batching import EncoderService
+from dukemm.serve.predict import Predictor
+from dukemm.serve.registry import Registry
+from dukemm.serve.storage import Storage
+
+
+def test_the_service_gives_each_text_its_own_vector(tiny):
+    service = EncoderService(PRESETS["tiny"].text)
+    texts = [f"text {i % 40}" for i in range(100)]
+    assert service.vectors(texts, time.monotonic() + 5) == pytest.approx(tiny.encode(texts), abs=1e-5)
+    service.close()
+
+
+def test_who_waits_when_the_process_ends_is_told_to_come_back():
+    service = EncoderService(PRESETS["tiny"].text)
+    service._encoder.encode = SlowEncoder(service._encoder.encode, 0.3)
+    threading.Timer(0.1, service.stop).start()
+    with pytest.raises(DukeMMError) as caught:
+        service.vectors([str(i) for i in range(1000)], time.monotonic() + 20)
+    assert caught.value.code == "overloaded"
+    service.close()
+
+
+class SlowEncoder:
+    """Takes its time, as MiniLM does with thousands of long texts."""
+
+    def __init__(self, real: Callable, seconds: float) -> None:
+        self.real, self.seconds, self.texts = real, seconds, 0
+
+    def __call__(self, texts):
+        self.texts += len(texts)
+        time.sleep(self.seconds)
+        return self.real(texts)
+
+
+def test_work_that_outlasts_the_deadline_goes_on_and_a_retry_finds_it_done(folder):
+    registry = Registry(f"file://{folder}", Storage(folder), keep=2)
+    service = registry.encoders.text(registry.get("1").config.text_encoder)
+    slow = SlowEncoder(service._encoder.encode, 0.25)
+    service._encoder.encode = slow
+    body = json.dumps(request_of([{"text": "alpha"}], examples=some_examples(folder, 150)))
+    headers = {"X-Amzn-SageMaker-Custom-Attributes": "version=1"}
+    with TestClient(make_app(registry, Predictor(Storage(folder)), deadline_seconds=0.6)) as client:
+        first = client.post("/invocations", content=body, headers=headers)
+        assert (first.status_code, first.json()["code"]) == (503, "warming")
+        assert int(first.headers["retry-after"]) >= 1
+        for _ in range(10):
+            last = client.post("/invocations", content=body, headers=headers)
+            if last.status_code == 200:
+                break
+        assert last.status_code == 200
+    assert slow.texts == 150 + 2 + 1  # nothing was computed twice
+
+
+def test_a_full_queue_is_refused(monkeypatch):
+    monkeypatch.setattr("dukemm.serve.batching.MOST_WAITING", 3)
+    service = EncoderService(PRESETS["tiny"].text)
+    with pytest.raises(DukeMMError) as caught:
+        service.vectors(["1", "2", "3", "4"], time.monotonic() + 1)
+    assert caught.value.code == "overloaded"
+    service.close()
+
+
+def test_an_encoder_that_fails_once_does_not_stay_broken():
+    service = EncoderService(PRESETS["tiny"].text)
+    real, failures = service._encoder.encode, iter([RuntimeError("out of memory")] * 2)
+
+    def fails_once(texts):
+        if error := next(failures, None):
+            raise error
+        return real(texts)
+
+    service._encoder.encode = fails_once
+    with pytest.raises(DukeMMError) as caught:
+        service.vectors(["text"], time.monotonic() + 5)
+    assert caught.value.code == "internal"
+    assert service.vectors(["text"], time.monotonic() + 5).shape == (1, PRESETS["tiny"].text.width)
+    service.close()
+
+
+def test_an_input_that_no_encoder_takes_fails_alone():
+    service = EncoderService(PRESETS["tiny"].text)
+    real = service._encoder.encode
+
+    def refuses_one(texts):
+        if "poison" in texts:
+            raise ValueError("poison")
+        return real(texts)
+
+    service._encoder.encode = refuses_one
+    with pytest.raises(DukeMMError) as caught:
+        service.vectors(["one", "poison", "two"], time.monotonic() + 5)
+    assert caught.value.code == "internal"
+    assert service.vectors(["one", "two"], time.monotonic() + 0).shape == (2, PRESETS["tiny"].text.width)  # already there
+    service.close()
+
+
+def test_requests_side_by_side_share_batches():
+    service = EncoderService(PRESETS["tiny"].text)
+    slow = SlowEncoder(service._encoder.encode, 0.05)
+    calls = []
+    service._encoder.encode = lambda texts: calls.append(len(texts)) or slow(texts)
+    threads = [threading.Thread(target=service.vectors, args=([f"text {i}"], time.monotonic() + 20)) for i in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(calls) == 30
+    assert len(calls) <= 10
+    service.close()
