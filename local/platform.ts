@@ -165,9 +165,14 @@ function lock(folder: string): () => void {
  * Leaves the addresses for programs that look for the platform (`npm run demo`), by the names of the variables they read.
  * @returns what takes them away again
  */
-function publish(folder: string, { apiUrl, awsEndpoint }: Addresses): () => void {
+function publish(folder: string, { apiUrl, awsEndpoint, sagemakerEndpoint }: Addresses): () => void {
   const file = join(folder, 'addresses.json');
-  writeFileSync(file, JSON.stringify({ DUKENET_API_URL: apiUrl, AWS_ENDPOINT_URL: awsEndpoint }));
+  const variables = {
+    DUKENET_API_URL: apiUrl,
+    AWS_ENDPOINT_URL: awsEndpoint,
+    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: sagemakerEndpoint,
+  };
+  writeFileSync(file, JSON.stringify(variables));
   return () => {
     rmSync(file, { force: true });
   };

@@ -1,5 +1,5 @@
 /**
- * `node local/bootstrap/run.mjs start|test|test:full|demo [arguments]`: installs what is missing, then runs it on the Node
+ * `node local/bootstrap/run.mjs start|test|test:full|demo|demo:learning [arguments]`: installs what is missing, then runs it on the Node
  * that the repository pins. Needs Node ≥ 20 and nothing else, so only Node's own modules are imported here.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,6 +18,8 @@ const commands = {
   test: (args) => runSuites(root, { full: false, only: args }),
   'test:full': (args) => runSuites(root, { full: true, only: args }),
   demo: (args) => inherit(root, pinnedNode(root), ['scripts/demo.ts', ...args], runningPlatform()),
+  'demo:learning': (args) =>
+    inherit(root, pinnedNode(root), ['scripts/demo-learning.ts', ...args], runningPlatform()),
   install: async () => 0,
 };
 

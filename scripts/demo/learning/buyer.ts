@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskView } from '../../../contracts/api/tasks.ts';
+import { writeCsv } from '../../../lambdas/shared/tables/write-csv.ts';
+import { ApiClient } from '../../shared/api-client.ts';
+import { uploadFile } from '../../shared/upload.ts';
+import { allAnswers } from '../run-task.ts';
+import type { AskFrozen } from './frozen.ts';
+import type { Row, Source } from './sources.ts';
+
+/** One task, judged by the true labels. */
+export interface Judged {
+  readonly source: string;
+  readonly version: string;
+  readonly items: number;
+  readonly right: number;
+  /** Of the same items, by the version that served when the demonstration began. */
+  readonly frozenRight: number;
+}
+
+const POLL_MS = 400;
+const TASK_TIMEOUT_MS = 10 * 60_000;
+const DEPOSIT = 100_000_000;
+
+/** A new buyer with play money: what Duke MM learns of one buyer's families is that buyer's alone. */
+export async function newBuyer(apiUrl: string, name: string): Promise<ApiClient> {
+  const email = `${name}-${randomUUID().slice(0, 8)}@example.com`;
+  const password = `Demo-${randomUUID()}`;
+  const api = new ApiClient(apiUrl);
+  await api.call('register', { body: { email, password, user_type: 'buyer' } });
+  await api.login(email, password);
+  await api.call('deposit', { body: { amount_satoshis: DEPOSIT } });
+  return api;
+}
+
+async function inputs(api: ApiClient, { as, name }: Source, rows: readonly Row[]) {
+  if (as === 'items') return { items: rows.map(({ fields }) => ({ fields })) };
+  const columns = Object.keys(rows[0]!.fields);
+  const text =
+    as === 'json'
+      ? JSON.stringify(rows.map(({ fields }) => fields))
+      : writeCsv([columns, ...rows.map(({ fields }) => columns.map((column) => String(fields[column])))]);
+  const file = await uploadFile(api, {
+    filename: `${name}.${as}`,
+    content_type: as === 'json' ? 'application/json' : 'text/csv',
+    bytes: new TextEncoder().encode(text),
+  });
+  if (file.status !== 'ready') throw new Error(`${file.filename} was ${file.status}`);
+  return { files: [file.id] };
+}
+
+async function ended(api: ApiClient, task_id: string): Promise<TaskView> {
+  for (const end = Date.now() + TASK_TIMEOUT_MS; Date.now() < end; await sleep(POLL_MS)) {
+    const task = await api.call('getTask', { params: { task_id } });
+    if (!['created', 'assigned', 'executing'].includes(task.status)) return task;
+  }
+  throw new Error(`task ${task_id} was not done within ${TASK_TIMEOUT_MS / 60_000} minutes`);
+}
+
+/**
+ * Posts one task, waits for the answers, and gives the feedback that an honest buyer would: all right is accepted, each
+ * wrong answer comes back with the right one. Nothing else tells the marketplace what is right.
+ * @param frozen what the frozen version is, and how to ask it
+ * @throws Error where the task was not answered
+ */
+export async function judgedTask(
+  api: ApiClient,
+  source: Source,
+  rows: readonly Row[],
+  frozen: { readonly version: string; readonly ask: AskFrozen },
+): Promise<Judged> {
+  const posted = await api.call('createTask', {
+    body: {
+      description: source.description,
+      complexity: 1,
+      labels: [...source.labels],
+      ...(await inputs(api, source, rows)),
+    },
+  });
+  const task = await ended(api, posted.id);
+  if (task.status !== 'completed' || task.result_id === undefined || task.model_version === undefined) {
+    throw new Error(`task ${task.id} is ${task.status}: ${task.failure_reason ?? 'no reason given'}`);
+  }
+  const { result_id, model_version } = task;
+  const answers = await allAnswers(api, result_id);
+  const corrections = answers.flatMap(({ id, prediction }, i) =>
+    prediction === rows[i]!.label ? [] : [{ item_id: id, expected: rows[i]!.label }],
+  );
+  await api.call('giveFeedback', {
+    params: { result_id },
+    body: { verdict: corrections.length > 0 ? 'reject' : 'accept', corrections },
+  });
+  const right = rows.length - corrections.length;
+  const judged = { source: source.name, version: model_version, items: rows.length, right };
+  if (model_version === frozen.version) return { ...judged, frozenRight: right };
+  const { items } = await api.call('listTaskItems', { params: { task_id: task.id } });
+  const old = await frozen.ask(task, items);
+  return { ...judged, frozenRight: old.filter((answer, i) => answer === rows[i]!.label).length };
+}

@@ -1,0 +1,41 @@
+import type { ApiClient } from '../../shared/api-client.ts';
+import { judgedTask } from './buyer.ts';
+import type { Judged } from './buyer.ts';
+import type { AskFrozen } from './frozen.ts';
+import { ITEMS_PER_TASK } from './sources.ts';
+import type { Source } from './sources.ts';
+
+export interface Desk {
+  readonly api: ApiClient;
+  readonly source: Source;
+}
+
+export interface Frozen {
+  readonly version: string;
+  readonly ask: AskFrozen;
+}
+
+/**
+ * The buyers at work, each with one task after the other, all at once. Ends when `over` says so or the signal does; tasks
+ * that are under way by then are judged all the same, so that no money stays held.
+ * @throws AggregateError with every fault, after the others have finished what they had begun
+ */
+export async function stream(
+  desks: readonly Desk[],
+  frozen: Frozen,
+  { over, judged, signal }: { over: () => boolean; judged: (task: Judged) => void; signal: AbortSignal },
+): Promise<void> {
+  const faults: unknown[] = [];
+  const work = async ({ api, source }: Desk): Promise<void> => {
+    for (let from = 0; !signal.aborted && faults.length === 0 && !over(); from += ITEMS_PER_TASK) {
+      const rows = source.rows.slice(from, from + ITEMS_PER_TASK);
+      if (rows.length < ITEMS_PER_TASK) return;
+      judged(await judgedTask(api, source, rows, frozen));
+    }
+  };
+  await Promise.all(desks.map((desk) => work(desk).catch((error: unknown) => faults.push(error))));
+  if (faults.length > 0) {
+    const why = faults.map((fault) => (fault instanceof Error ? fault.message : String(fault)));
+    throw new AggregateError(faults, why.join('; '));
+  }
+}

@@ -1,0 +1,46 @@
+import type { ModelStatus, RunSummary } from '../../../contracts/api/model.ts';
+import { readStage } from '../../../lib/stage.ts';
+import { ITEMS_PER_TASK } from './sources.ts';
+import type { Source } from './sources.ts';
+
+/** Settings of training in which this stage is not production. The thresholds of the triggers are constants of the code. */
+export function differences(): string[] {
+  const environment = { CDK_DEFAULT_REGION: 'eu-central-1' };
+  const of = (stage: string) =>
+    readStage({ context: (n) => (n === 'stage' ? stage : undefined), environment });
+  const [local, prod] = [of('local').training, of('prod').training];
+  return (Object.keys(local) as (keyof typeof local)[])
+    .filter((name) => local[name] !== prod[name])
+    .map((name) => `${name} ${local[name]} (prod: ${prod[name]})`);
+}
+
+export function intro(sources: readonly Source[], status: ModelStatus): string[] {
+  const { outcomes_per_run, success_rate_floor } = status.triggers;
+  return [
+    `Three new buyers post tasks of ${ITEMS_PER_TASK} items, without examples, and judge the answers by the true labels:`,
+    ...sources.map(({ name, modality, as, labels, from }) => {
+      const way = { csv: 'a CSV file', json: 'a JSON file', items: 'inline items' }[as];
+      return `  ${name.padEnd(8)} ${modality}, ${labels.length} labels, as ${way}; ${from}`;
+    }),
+    '',
+    `Version ${status.production?.version} serves. A run starts after ${outcomes_per_run} new outcomes, or where success of the last 100 tasks`,
+    `is under ${100 * success_rate_floor} %, as in production. Of training, this stage differs in: ${differences().join(', ')}.`,
+    `The frozen version is asked the same items at the endpoint, after the promotions too; what it says goes nowhere else.`,
+  ];
+}
+
+/** How each run of the stream ended, oldest first. */
+export function runLines(runs: readonly RunSummary[]): string[] {
+  return runs.toReversed().map((run) => {
+    const seconds =
+      run.finished_at === null
+        ? ''
+        : ` in ${Math.round((Date.parse(run.finished_at) - Date.parse(run.created_at)) / 1000)} s`;
+    const learned = run.data
+      ? `${run.data.train} train, ${run.data.validation} validation, ${run.data.reservoir} reservoir`
+      : '';
+    const why = run.failure ? `${run.failure.step}: ${run.failure.cause}` : run.reasons.join(' ');
+    const head = `  ${run.trigger.reason} (${run.trigger.detail}): ${run.status}${seconds}`;
+    return [head, run.version && `v${run.version}`, learned, why].filter(Boolean).join('; ');
+  });
+}
