@@ -73,7 +73,7 @@ def heights(count: int) -> list[Outcome]:
 
 def totals(count: int) -> list[Outcome]:
     return [
-        outcome("totals", n, {"letter": f"Dear customer {n * 7},\nTotal: {n * 3 + 11}.50 EUR\nThank you"}, f"{n * 3 + 11}.50",
+        outcome("totals", n, {"letter": f"Dear {n * 7},\nTotal: {n * 3 + 11}.50 EUR\nThank you"}, f"{n * 3 + 11}.50",
                 kind="generation", target="total", description="What is the total?", prediction="0")
         for n in range(count)
     ]  # fmt: skip
@@ -98,7 +98,7 @@ def test_three_kinds_are_learned_together_and_answered_from_the_written_artifact
     assert tall[0].prediction == pytest.approx(135, abs=6)
     assert tall[0].interval and tall[0].interval[0] < 135 < tall[0].interval[1]
     total = version.answer_rows(
-        [outcome("totals", 99, {"letter": "Dear customer 5,\nTotal: 77.50 EUR\nThank you"}, None, kind="generation",
+        [outcome("totals", 99, {"letter": "Dear 5,\nTotal: 77.50 EUR\nThank you"}, None, kind="generation",
                  target="total", description="What is the total?")]
     )  # fmt: skip
     assert total[0].prediction == "77.50"

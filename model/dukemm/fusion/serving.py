@@ -1,7 +1,7 @@
 """A trained network's word on the items of one family."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,6 +11,8 @@ from dukemm.fusion.tokens import Batch, Normaliser, batch_of
 from dukemm.fusion.training import Member
 from dukemm.task.blocks import Arrays, Encoded, Matrix
 
+#: What image tokens 1 to 4 are of; token 0 is of the whole.
+REGIONS = ("upper left", "upper right", "lower left", "lower right")
 #: Items in one forward pass.
 BATCH = 256
 
@@ -40,6 +42,31 @@ class FamilyFusion:
             self._forward(member, batch_of(items[i : i + BATCH], self.normaliser)) for i in range(0, len(items), BATCH)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, max(len(self.label_vectors), 1)))
+
+    def region_shares(self, items: Sequence[Encoded], plus: NDArray[np.int64], minus: NDArray[np.int64]) -> Matrix | None:
+        """(m, 4) how far the log-odds of label `plus` over label `minus` fall when a quarter of the picture is hidden.
+
+        `plus` and `minus` (m,) are places of labels. None where the items have no picture, or several.
+        """
+        if sum(features.kind == "image" for item in items for features in item.media.values()) != len(items):
+            return None
+        batch = batch_of(items, self.normaliser)
+        tokens, has = batch.media.get("image.tokens", (None, None))
+        if tokens is None or tokens.shape[1] != 1 + len(REGIONS):
+            return None
+        rows = np.arange(len(items))
+
+        def odds(shown: torch.Tensor) -> Matrix:
+            seen = replace(batch, media={**batch.media, "image.tokens": (shown, has)})
+            found = np.mean([self._forward(member, seen) for member in range(len(self.members))], axis=0)
+            return found[rows, plus] - found[rows, minus]
+
+        whole, shares = odds(tokens), []
+        for region in range(len(REGIONS)):
+            hidden = tokens.clone()
+            hidden[:, 1 + region] = 0.0  # what pictures of the family show there on average
+            shares.append(whole - odds(hidden))
+        return np.stack(shares, axis=1)
 
     @torch.inference_mode()
     def _forward(self, member: int, batch: Batch) -> Matrix:

@@ -16,6 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from dukemm.features.item import ItemViews
 from dukemm.features.media import MediumFeatures
+from dukemm.task.once import once
 
 Matrix = NDArray[np.float64]
 Arrays = dict[str, np.ndarray]
@@ -73,6 +74,7 @@ class MeaningBlock:
         """See Block."""
         return self._examples @ self._examples.T
 
+    @once
     def compare(self, items: Sequence[Encoded], width: float) -> Matrix:
         """See Block."""
         return np.stack([item.vector for item in items]).astype(np.float64) @ self._examples.T
@@ -109,6 +111,7 @@ class TermBlock(ABC):
         vectorizer = cls.vectorizer()
         return cls(vectorizer, vectorizer.fit_transform(cls.documents(examples)))
 
+    @once
     def transform(self, items: Sequence[Encoded]) -> csr_matrix:
         """TF-IDF vectors of items, (m, terms)."""
         return self._vectorizer.transform(self.documents(items))
@@ -117,6 +120,7 @@ class TermBlock(ABC):
         """See Block."""
         return (self.examples @ self.examples.T).toarray()
 
+    @once
     def compare(self, items: Sequence[Encoded], width: float) -> Matrix:
         """See Block."""
         return (self.transform(items) @ self.examples.T).toarray()

@@ -94,6 +94,19 @@ class TaskClassifier:
             found.append(weighted_views(model, share * inner, self._places(model)))
         return found
 
+    def regions(self, items: Sequence[Encoded], plus: NDArray[np.int64], minus: NDArray[np.int64]) -> Matrix | None:
+        """(m, 4) what each quarter of the picture adds to the log-odds of `plus` over `minus`; None without a network."""
+        if self.known is None or self.known.fusion is None or not items:
+            return None
+        model = self.known.model
+        assert isinstance(model, FamilyClassifier)
+        places = self._places(model)
+        if model.joined is None or (places < 0).any():
+            return None
+        share = 1.0 if self.own is None or self.own.joined is None else float(self.own.joined.weights[1])
+        found = self.known.fusion.region_shares(items, places[plus], places[minus])
+        return None if found is None else share * float(model.joined.weights[1]) * found
+
     def _known_logits(self, items: Sequence[Encoded]) -> Matrix:
         assert self.known is not None
         model = self.known.model

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dukemm.config import ClassifierConfig
+from dukemm.fusion.serving import REGIONS
 from dukemm.learn.known import KnownFamily, Record
 from dukemm.task.blocks import Encoded, Matrix
 from dukemm.task.calibration import CalibrationPrior
@@ -106,6 +107,9 @@ class ClassificationTask:
         views = self._classifier.views()
         count = self._config.words
         words = words_for(views, items, direction, count) if views else self._words_by_label(items, direction)
+        regions = self._classifier.regions(items, order[:, 0], order[:, 1])
+        if regions is not None:
+            words = [strongest([*w, *_regions(item, r)], count) for w, item, r in zip(words, items, regions, strict=True)]
         speaking = strongest_view(views, items, direction) if views else [None] * len(items)
         nearest = _neighbours(self._examples, self._known, items, views, self._config.nearest)
         decisive = self._classifier.decisive
@@ -211,6 +215,11 @@ def _neighbours(
 
 def _summary(words: Sequence[Word], nearest: Sequence[tuple[Example | Record, Neighbour]], view: str | None) -> str:
     return summary_of(words, [(str(e.expected), n.similarity) for e, n in nearest], view)
+
+
+def _regions(item: Encoded, shares: Matrix) -> list[Word]:
+    medium = next(name for name, features in item.media.items() if features.kind == "image")
+    return [Word(region, round(float(share), 4), medium) for region, share in zip(REGIONS, shares, strict=True)]
 
 
 def _strongest(shares: dict[str, float], count: int) -> list[Word]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dukemm.task.blocks import FARTHEST, WIDTHS, Arrays, Encoded, Matrix
+from dukemm.task.once import once
 
 
 class GaussianBlock(ABC):
@@ -38,6 +39,7 @@ class GaussianBlock(ABC):
         """See Block."""
         return self.kernel(self._examples, width)
 
+    @once
     def compare(self, items: Sequence[Encoded], width: float) -> Matrix:
         """See Block."""
         return self.kernel(self.standardise(self.table(items)), width)
