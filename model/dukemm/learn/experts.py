@@ -13,6 +13,7 @@ from dukemm.learn.joint import Joint, fit_joint
 from dukemm.learn.memory import Memory, fit_memory
 from dukemm.task.blocks import Arrays, AttributeBlock, Encoded, Matrix, WordBlock
 from dukemm.task.gaussian import NumberBlock
+from dukemm.task.once import once
 from dukemm.task.views import LEAST_SKILL, FittedBlock, fit_views
 
 #: Fewer examples grow no forest: of tables, and of texts, images and sounds, of which trees see the main directions only.
@@ -52,6 +53,7 @@ class Experts:
             + [MEMORY] * (self.memory is not None)
         )
 
+    @once
     def scores(self, items: Sequence[Encoded]) -> tuple[list[Matrix], Matrix]:
         """(m, outputs) of each expert, of a spread of about one, and (m, n) similarities with the examples."""
         kernels = [fitted.block.compare(items, fitted.width) for fitted in self.views]

@@ -3,16 +3,24 @@
 import math
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 
 from dukemm.answering import Task, Version
 from dukemm.serve.protocol import MAX_LABEL_SET, Prediction, Request, parse_examples
 from dukemm.serve.protocol import Example as ExampleRow
 from dukemm.serve.storage import Storage
+from dukemm.serve.together import Together
+from dukemm.task.blocks import Encoded
 from dukemm.task.context import Answer
+from dukemm.task.once import each_once
 
 MAX_EXAMPLES_BYTES = 64 << 20
 #: Tasks whose fitted models are kept.
 KEPT_TASKS = 16
+
+
+#: Items and a deadline to answers.
+Answering = Callable[[Sequence[Encoded], float], list[Answer]]
 
 
 class Predictor:
@@ -20,17 +28,17 @@ class Predictor:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._tasks: OrderedDict[tuple[object, ...], Task] = OrderedDict()
+        self._tasks: OrderedDict[tuple[object, ...], Answering] = OrderedDict()
         self._locks: dict[tuple[object, ...], threading.Lock] = {}
         self._lock = threading.Lock()
 
     def predict(self, version: Version, request: Request, deadline: float) -> list[Prediction]:
         """One prediction an item, in order. `deadline` is of time.monotonic(). Raises DukeMMError."""
         task = self._task(version, request, deadline)
-        answers = task.answer(version.items.encode(request.items, deadline), deadline)
+        answers = task(version.items.encode(request.items, deadline), deadline)
         return [_prediction(item.id, answer) for item, answer in zip(request.items, answers, strict=True)]
 
-    def _task(self, version: Version, request: Request, deadline: float) -> Task:
+    def _task(self, version: Version, request: Request, deadline: float) -> Answering:
         examples = request.examples.sha256 if request.examples else None
         description = "" if request.kind == "regression" else request.description
         asked = (request.family, request.kind, request.labels, request.target, description)
@@ -39,7 +47,7 @@ class Predictor:
             lock = self._locks.setdefault(key, threading.Lock())
         # Chunks of one task come side by side: the first fits, the others wait for it.
         with lock:
-            task = self._tasks.get(key) or version.task(request, self._example_rows(request), deadline)
+            task = self._tasks.get(key) or _answering(version.task(request, self._example_rows(request), deadline), request)
             with self._lock:
                 self._tasks[key] = task
                 self._tasks.move_to_end(key)
@@ -53,6 +61,18 @@ class Predictor:
             return []
         at = request.examples
         return parse_examples(self._storage.read_checked(at.uri, at.sha256, MAX_EXAMPLES_BYTES), at.count)
+
+
+def _answering(task: Task, request: Request) -> Answering:
+    if request.kind == "generation":  # a text takes as long as its request may
+        return task.answer
+
+    def answer(items: Sequence[Encoded]) -> list[Answer]:
+        with each_once():
+            return task.answer(items)
+
+    together = Together(answer)
+    return lambda items, _deadline: together(items)
 
 
 def _prediction(item_id: str, answer: Answer) -> Prediction:

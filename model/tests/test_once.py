@@ -1,0 +1,33 @@
+from dukemm.task.once import each_once, once
+
+
+class Counter:
+    def __init__(self) -> None:
+        self.calls = 0
+
+    @once
+    def total(self, items: list[int], factor: int) -> int:
+        self.calls += 1
+        return factor * sum(items)
+
+
+def test_within_a_call_each_is_made_once_and_afterwards_forgotten():
+    counter, items = Counter(), [1, 2]
+    with each_once():
+        assert [counter.total(items, 2), counter.total(items, 2), counter.total(items, 3)] == [6, 6, 9]
+        assert counter.calls == 2
+        assert Counter().total(items, 3) == 9  # of another object
+        items_like_them = [1, 2]
+        assert counter.total(items_like_them, 2) == 6
+        assert counter.calls == 3
+    items.append(3)
+    assert counter.total(items, 2) == 12
+    with each_once():
+        assert counter.total(items, 2) == 12
+        assert counter.calls == 5
+
+
+def test_lists_that_come_and_go_are_not_mistaken_for_each_other():
+    counter = Counter()
+    with each_once():
+        assert [counter.total([i], 1) for i in range(100)] == list(range(100))
