@@ -27,7 +27,11 @@ function VersionPage() {
         admin &&
         version &&
         status.data && (
-          <PromoteButton version={version} production={status.data.production?.version ?? null} />
+          <PromoteButton
+            version={version}
+            production={status.data.production?.version ?? null}
+            runParent={status.data.run?.parent}
+          />
         )
       }
     >

@@ -2,8 +2,8 @@ import { Button, Group, Table, Text } from '@mantine/core';
 import { IconChartLine, IconTable } from '@tabler/icons-react';
 import { useId, useState, type ReactNode } from 'react';
 import classes from './charts.module.css';
-import { LineChart, type Axes, type Mark } from './line-chart.tsx';
-import { allX, at, measured, type Series } from './series.ts';
+import { LineChart, type Axes } from './line-chart.tsx';
+import { allX, at, measured, type Mark, type Series } from './series.ts';
 
 interface Props extends Axes {
   readonly title: string;

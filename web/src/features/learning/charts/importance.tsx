@@ -18,13 +18,13 @@ export function Importance({ caption, fields }: Props) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">Field</Table.Th>
-          <Table.Th w="45%">
+          <Table.Th w="35%">
             <span className="visually-hidden">Bar</span>
           </Table.Th>
           <Table.Th scope="col" ta="right">
             Fall
           </Table.Th>
-          <Table.Th scope="col" ta="right">
+          <Table.Th scope="col" ta="right" visibleFrom="xs">
             Items
           </Table.Th>
         </Table.Tr>
@@ -41,7 +41,7 @@ export function Importance({ caption, fields }: Props) {
             <Table.Td ta="right" className="tabular">
               {score(importance)} ± {score(spread)}
             </Table.Td>
-            <Table.Td ta="right" className="tabular">
+            <Table.Td ta="right" className="tabular" visibleFrom="xs">
               {number(items)}
             </Table.Td>
           </Table.Tr>

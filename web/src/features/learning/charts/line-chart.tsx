@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useState, type PointerEvent } from 'react';
 import classes from './charts.module.css';
 import { rangeOf, scale, ticks, type Range } from './scale.ts';
-import { allX, measured, pieces, type Series } from './series.ts';
+import { allX, measured, pieces, type Mark, type Series } from './series.ts';
 
 interface Axis {
   readonly label: string;
@@ -15,11 +15,6 @@ export interface Axes {
   readonly y: Axis;
   readonly xRange?: Range;
   readonly yRange?: Range;
-}
-/** A vertical line with a word: what happened there. */
-export interface Mark {
-  readonly x: number;
-  readonly label: string;
 }
 interface Props extends Axes {
   /** What the chart tells, for those who do not see it. */
@@ -129,7 +124,7 @@ export function LineChart({ label, series, marks = [], height = 220, onPoint, ..
     x: scale(xRange, inside),
     y: scale(yRange, [height - EDGE.bottom, EDGE.top]),
   };
-  const xTicks = ticks(xRange, Math.max(2, Math.floor(width / 110)));
+  const xTicks = ticks(xRange, Math.max(2, Math.floor(width / 80)));
   const point = (x: number | null) => {
     setCursor(x);
     onPoint?.(x);

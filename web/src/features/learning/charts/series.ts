@@ -13,6 +13,12 @@ export interface Series {
   readonly guide?: boolean;
 }
 
+/** A vertical line with a word: what happened there. */
+export interface Mark {
+  readonly x: number;
+  readonly label: string;
+}
+
 export const measured = (series: Series): boolean => !series.guide;
 
 /** Every x that any of the series has, in order. */

@@ -2,32 +2,14 @@ import { EmptyState, SimpleGrid } from '@mantine/core';
 import { IconChartLine } from '@tabler/icons-react';
 import type { ModelMetrics, ModelVersion } from '../../../../lib/api/types.ts';
 import { share, shareTick } from '../../figures.ts';
+import { DAY_MS, dayOf, promotionMarks } from '../../promotion-marks.ts';
 import { Chart } from '../../charts/chart.tsx';
-import type { Mark } from '../../charts/line-chart.tsx';
 import { Panel } from '../panel.tsx';
 
-const DAY_MS = 24 * 3_600_000;
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
-const number = (iso: string): number => Math.floor(Date.parse(iso) / DAY_MS);
 const DAYS = { label: 'Day', format: (x: number) => day.format(new Date(x * DAY_MS)), whole: true };
 const SHARES = { label: 'Share', format: share, tick: shareTick };
-
-/** Where a version came into production, by its name: `v2`. Several on one day share a mark. */
-export function promotionMarks(versions: readonly ModelVersion[], days: readonly number[]): Mark[] {
-  const [first = 0, last = 0] = [days[0], days.at(-1)];
-  const byDay = new Map<number, string[]>();
-  for (const { version, promoted_at } of versions) {
-    const x = promoted_at === null ? -1 : number(promoted_at);
-    if (x >= first && x <= last) byDay.set(x, [`v${version}`, ...(byDay.get(x) ?? [])]);
-  }
-  return [...byDay]
-    .sort(([a], [b]) => a - b)
-    .map(([x, names]) => ({
-      x,
-      label: names.length > 2 ? `${names[0]} … ${names.at(-1)}` : names.join(', '),
-    }));
-}
 
 interface Props {
   takeover: ModelMetrics['takeover'];
@@ -37,7 +19,7 @@ interface Props {
 
 /** How much of the work Duke MM does, and how well it is done, day by day. */
 export function OverTime({ takeover, versions }: Props) {
-  const days = takeover.map((one) => number(one.day));
+  const days = takeover.map((one) => dayOf(one.day));
   const marks = promotionMarks(versions, days);
   if (takeover.length === 0)
     return (
@@ -65,12 +47,12 @@ export function OverTime({ takeover, versions }: Props) {
             {
               name: 'Duke MM',
               look: 'first',
-              points: takeover.map((one) => ({ x: number(one.day), y: one.duke_mm_success_rate })),
+              points: takeover.map((one) => ({ x: dayOf(one.day), y: one.duke_mm_success_rate })),
             },
             {
               name: 'All work',
               look: 'second',
-              points: takeover.map((one) => ({ x: number(one.day), y: one.success_rate })),
+              points: takeover.map((one) => ({ x: dayOf(one.day), y: one.success_rate })),
             },
           ]}
         />
@@ -86,7 +68,7 @@ export function OverTime({ takeover, versions }: Props) {
               name: 'Done by Duke MM',
               look: 'third',
               points: takeover.map((one) => ({
-                x: number(one.day),
+                x: dayOf(one.day),
                 y: one.judged > 0 ? one.duke_mm / one.judged : null,
               })),
             },

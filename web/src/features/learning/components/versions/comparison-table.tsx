@@ -52,8 +52,8 @@ interface Props {
 export function ComparisonTable({ candidate, production, names }: Props) {
   const compared = production !== null;
   return (
-    <Table.ScrollContainer minWidth={compared ? 420 : 240}>
-      <Table verticalSpacing={6} className={classes.plain}>
+    <Table.ScrollContainer minWidth={compared ? 340 : 240}>
+      <Table verticalSpacing={6} horizontalSpacing={6} className={classes.plain}>
         <Table.Caption>
           {compared ? 'On the same' : 'On'} {number(candidate.items)} held-out items
           {candidate.accuracy_interval &&

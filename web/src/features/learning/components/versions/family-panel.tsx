@@ -6,24 +6,13 @@ import looks from '../../charts/charts.module.css';
 import { HeatTable } from '../../charts/heat-table.tsx';
 import { Importance } from '../../charts/importance.tsx';
 import { share } from '../../figures.ts';
-import { KIND } from '../../words.ts';
+import { familyName } from '../../family-name.ts';
 import { Panel } from '../panel.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { FlipsBar } from './flips.tsx';
 
 type Family = ModelMetrics['families'][number];
 type Names = readonly [candidate: string, production: string];
-
-const LABELS_NAMED = 3;
-
-/** What its buyer knows a family by: its kind and its labels, or its most important fields. */
-export function familyName({ kind, classes, feature_importance, family }: Family): string {
-  const known =
-    classes.length > 0 ? classes.map(({ label }) => label) : feature_importance.map((f) => f.field);
-  const more = known.length > LABELS_NAMED ? '…' : '';
-  const named = known.slice(0, LABELS_NAMED).join(', ') + (more && `, ${more}`);
-  return named ? `${KIND[kind]}: ${named}` : `${KIND[kind]} ${family.slice(-6)}`;
-}
 
 function Confusion({ family, names }: { family: Family; names: Names }) {
   const [side, setSide] = useState<'candidate' | 'production'>('candidate');
@@ -102,12 +91,14 @@ function FamilyDetail({ family, names }: { family: Family; names: Names }) {
     <Stack>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <ComparisonTable candidate={family.candidate} production={family.production} names={names} />
-        {family.feature_importance.length > 0 && (
-          <Importance
-            caption="How far the figure of this family falls when a field's values change places between items"
-            fields={family.feature_importance}
-          />
-        )}
+        <div>
+          {family.feature_importance.length > 0 && (
+            <Importance
+              caption="How far the figure of this family falls when a field's values change places between items"
+              fields={family.feature_importance}
+            />
+          )}
+        </div>
       </SimpleGrid>
       <Confusion family={family} names={names} />
       {family.flips && <FlipsBar flips={family.flips} production={names[1]} />}

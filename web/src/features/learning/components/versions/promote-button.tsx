@@ -16,10 +16,12 @@ interface Props {
   version: ModelVersion;
   /** What serves now; null: nothing yet. */
   production: string | null;
+  /** With what the run that is on its way compares; undefined where none is. */
+  runParent?: string | null | undefined;
 }
 
 /** What will happen, in words. */
-function WhatHappens({ version, production }: Props) {
+function WhatHappens({ version, production, runParent }: Props) {
   const { version: name, state } = version;
   return (
     <Text size="sm">
@@ -35,6 +37,9 @@ function WhatHappens({ version, production }: Props) {
         </>
       )}
       {state === 'retired' && ' What was learned since then is not used until a newer version serves again.'}
+      {runParent !== undefined &&
+        runParent !== name &&
+        ' The run that is on its way will be archived: what it makes is compared with another version.'}
     </Text>
   );
 }
@@ -60,7 +65,8 @@ function GateSaidNo({ gate }: { gate: ModelVersion['gate'] }) {
   );
 }
 
-function PromoteDialog({ version, production, onClose }: Props & { onClose: () => void }) {
+function PromoteDialog({ onClose, ...props }: Props & { onClose: () => void }) {
+  const { version } = props;
   const promote = usePromoteVersion(version.version);
   const [reason, setReason] = useState('');
   const back = version.state === 'retired';
@@ -79,7 +85,7 @@ function PromoteDialog({ version, production, onClose }: Props & { onClose: () =
     <Modal opened onClose={onClose} title={title} centered>
       <Stack>
         <ProblemAlert error={promote.error} fields={FIELDS} />
-        <WhatHappens version={version} production={production} />
+        <WhatHappens {...props} />
         {needsReason && <GateSaidNo gate={version.gate} />}
         {needsReason && (
           <Textarea
@@ -113,7 +119,8 @@ function PromoteDialog({ version, production, onClose }: Props & { onClose: () =
 }
 
 /** For administrators: puts a version in production. Nothing where it serves already, or where it never can. */
-export function PromoteButton({ version, production }: Props) {
+export function PromoteButton(props: Props) {
+  const { version, production } = props;
   const [opened, { open, close }] = useDisclosure();
   const useless = version.promotable === 'no' || version.version === production;
   if (useless && !opened) return null;
@@ -127,7 +134,7 @@ export function PromoteButton({ version, production }: Props) {
       >
         {back ? 'Roll back to it' : 'Promote'}
       </Button>
-      {opened && <PromoteDialog version={version} production={production} onClose={close} />}
+      {opened && <PromoteDialog {...props} onClose={close} />}
     </>
   );
 }

@@ -91,8 +91,12 @@ export function VersionFacts({ version, modelCardUrl, admin }: Props) {
       <Panel title="Lineage">
         <DataList labelWidth={140}>
           <Fact label="Made">{dateTime(version.created_at)}</Fact>
-          {version.promoted_at && <Fact label="In production">since {dateTime(version.promoted_at)}</Fact>}
-          {version.retired_at && <Fact label="Retired">{dateTime(version.retired_at)}</Fact>}
+          {version.promoted_at && (
+            <Fact label="In production">
+              {version.retired_at ? 'from' : 'since'} {dateTime(version.promoted_at)}
+            </Fact>
+          )}
+          {version.retired_at && <Fact label="Until">{dateTime(version.retired_at)}</Fact>}
           <Origin version={version} />
           {version.kinds.length > 0 && (
             <Fact label="Answers with">{version.kinds.map((kind) => KIND[kind]).join(', ')}</Fact>

@@ -1,0 +1,277 @@
+// @vitest-environment jsdom
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
+import { session, type User } from '../lib/session/index.ts';
+import { metricsOf, RUN_ID, runOf, statusOf, userOf, versionOf } from '../testing/learning.ts';
+import '../testing/render.tsx';
+import { createQueryClient } from './query-client.ts';
+import { createAppRouter } from './router.tsx';
+
+vi.setConfig({ testTimeout: 60_000 }); // whole pages in jsdom on a busy machine
+const PATIENCE = { timeout: 20_000 };
+window.scrollTo = () => undefined;
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+const typist = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+
+type Answer = object | ((body: unknown) => object);
+const problem = (status: number, code: string, title: string, detail: string) => ({
+  ...{ type: 'about:blank', title, status, detail, code, request_id: 'r' },
+});
+const page = (...items: object[]) => ({ items, next_cursor: null });
+
+/** What the API answers, by method and path; all that was asked of it. */
+function serve(answers: Record<string, Answer>) {
+  const asked: { call: string; body: unknown }[] = [];
+  vi.stubGlobal('fetch', async (input: Request) => {
+    const { pathname, search } = new URL(input.url);
+    const path = pathname.replace('/api/v2', '') + search.replace(/\?limit=\d+$/, '');
+    const call = `${input.method} ${path}`;
+    const text = await input.text();
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    asked.push({ call, body });
+    const found = answers[call] ?? problem(404, 'not_found', 'Not found', `There is no ${call}.`);
+    const answer = typeof found === 'function' ? (found as (body: unknown) => object)(body) : found;
+    const status = 'code' in answer && 'status' in answer ? Number(answer.status) : 200;
+    return Response.json(answer, { status });
+  });
+  return asked;
+}
+
+async function open(path: string, role: User['user_type']) {
+  window.history.replaceState({}, '', path);
+  const token = { access_token: 't', id_token: 'i', token_type: 'Bearer' as const, expires_in: 3600 };
+  session.open({ ...token, user: userOf(role) });
+  const queryClient = createQueryClient();
+  const router = createAppRouter({ session, queryClient });
+  render(
+    <MantineProvider env="test">
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+  await screen.findByRole('heading', { level: 1 }, PATIENCE);
+  return router;
+}
+
+const usual = {
+  'GET /wallet': { balance_satoshis: 1, held_satoshis: 0, earned_satoshis: 0, payment_provider: 'sandbox' },
+  'GET /model/status': statusOf(),
+  'GET /model/metrics': metricsOf(),
+  'GET /model/versions': page(versionOf(), versionOf({ version: '1', state: 'retired', parent: null })),
+};
+
+it('shows a buyer what serves and how it goes, and nothing that only an admin may do', async () => {
+  const asked = serve({ ...usual, 'GET /model/status': statusOf({ run: runOf(), queued: true }) });
+  await open('/model', 'buyer');
+  await screen.findByRole('heading', { name: 'Version 2 serves' }, PATIENCE);
+  await screen.findByText('91.8 %', {}, PATIENCE);
+  expect(screen.getByText('93.4 %')).toBeTruthy();
+  expect(screen.getByRole('progressbar', { name: '42 of 100 new outcomes' })).toBeTruthy();
+  expect(screen.getByRole('heading', { name: 'Version 3 is on its way' })).toBeTruthy();
+  expect(screen.getByText('epoch 3')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Train now' })).toBeNull();
+  expect(screen.queryByRole('link', { name: 'Runs' })).toBeNull();
+  expect(screen.queryByRole('link', { name: 'Open the run' })).toBeNull();
+  expect(asked.filter(({ call }) => call.includes('/model/runs'))).toEqual([]);
+});
+
+it('tells by word and by table what a chart shows', async () => {
+  serve(usual);
+  await open('/model', 'buyer');
+  const chart = await screen.findByRole('img', { name: /^Takeover, Day 9 Nov to 11 Nov\./ }, PATIENCE);
+  expect(chart.getAttribute('aria-label')).toContain('Done by Duke MM: last 90.0 %.');
+  await typist().click(screen.getByRole('button', { name: 'Success rate: show the numbers' }));
+  const rows = within(screen.getByRole('table', { name: 'Success rate' })).getAllByRole('row');
+  expect(rows.map((row) => row.textContent)).toEqual([
+    'DayDuke MMAll work',
+    '9 Nov–90.0 %',
+    '10 Nov95.0 %90.0 %',
+    '11 Nov95.0 %90.0 %',
+  ]);
+});
+
+it('has words for a platform on which nothing serves and nothing was judged', async () => {
+  serve({
+    'GET /wallet': usual['GET /wallet'],
+    'GET /model/status': statusOf({ production: null }),
+    'GET /model/metrics': problem(404, 'not_found', 'Not found', 'No version serves yet.'),
+    'GET /model/versions': page(),
+  });
+  await open('/model', 'buyer');
+  await screen.findByRole('heading', { name: 'No version serves yet' }, PATIENCE);
+  await screen.findByText('Nothing judged yet', {}, PATIENCE);
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('offers another try where the figures do not come', async () => {
+  const broken = problem(403, 'forbidden', 'Your role may not do this', 'Not now.');
+  let answer: object = broken;
+  serve({ ...usual, 'GET /model/metrics': () => answer });
+  await open('/model', 'buyer');
+  const alert = await screen.findByRole('alert', {}, PATIENCE);
+  answer = metricsOf();
+  await typist().click(within(alert).getByRole('button', { name: 'Try again' }));
+  await screen.findByText('91.8 %', {}, PATIENCE);
+});
+
+const no = { passed: false, reasons: ['2 of 5 classes are worse'], decided_at: '2026-11-20T09:00:00.000Z' };
+const archived = versionOf({
+  version: '3',
+  state: 'archived',
+  promoted_at: null,
+  gate: no,
+  promotable: 'with_reason',
+});
+
+it('promotes against the gate only with a reason, and says what the gate said', async () => {
+  const asked = serve({
+    ...usual,
+    'GET /model/versions': page(archived, versionOf()),
+    'GET /model/metrics?version=3': metricsOf({ version: '3', compared_with: '2', gate: no, gate_rules: [] }),
+    [`GET /model/runs/${RUN_ID}`]: runOf(),
+    'POST /model/promote/3': { version: '3', previous: '2', revision: 4, at: no.decided_at },
+  });
+  await open('/model/versions/3', 'admin');
+  const user = typist();
+  await user.click(await screen.findByRole('button', { name: 'Promote' }, PATIENCE));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Promote version 3?' }, PATIENCE));
+  expect(dialog.getByText('2 of 5 classes are worse.')).toBeTruthy();
+  expect(dialog.getByText(/takes the place of/).textContent).toContain('version 2');
+  const confirm = dialog.getByRole('button', { name: 'Promote against the gate' });
+  expect(confirm).toHaveProperty('disabled', true);
+  await user.type(dialog.getByRole('textbox'), '  no  ');
+  expect(confirm).toHaveProperty('disabled', true); // two letters are no reason
+  await user.type(dialog.getByRole('textbox'), 'buyers ask for it');
+  await user.click(confirm);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull(), PATIENCE);
+  expect(asked.find(({ call }) => call.startsWith('POST'))?.body).toEqual({
+    override_reason: 'no  buyers ask for it',
+  });
+});
+
+it('rolls back without a reason, keeps the dialogue when it is refused, and looks again at what serves', async () => {
+  const retired = versionOf({ version: '1', state: 'retired', parent: null, lineage: null });
+  const conflict = problem(409, 'conflict', 'Somebody else changed this at the same moment', 'Look again.');
+  const asked = serve({
+    ...usual,
+    'GET /model/versions': page(versionOf(), retired),
+    'GET /model/metrics?version=1': metricsOf({ version: '1', candidate: null, production: null }),
+    'POST /model/promote/1': conflict,
+  });
+  await open('/model/versions/1', 'admin');
+  const user = typist();
+  await user.click(await screen.findByRole('button', { name: 'Roll back to it' }, PATIENCE));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Roll back to version 1?' }, PATIENCE));
+  expect(dialog.queryByRole('textbox')).toBeNull();
+  const looks = () => asked.filter(({ call }) => call === 'GET /model/status').length;
+  const before = looks();
+  await user.click(dialog.getByRole('button', { name: 'Roll back' }));
+  expect((await dialog.findByRole('alert', {}, PATIENCE)).textContent).toContain('Look again.');
+  expect(asked.find(({ call }) => call.startsWith('POST'))?.body).toEqual({});
+  await waitFor(() => expect(looks()).toBeGreaterThan(before), PATIENCE);
+});
+
+it('offers no promotion of what serves, of what failed, and to others than admins', async () => {
+  const failed = versionOf({
+    ...{ version: '3', state: 'failed', kinds: [], lineage: null, metrics: null, gate: null },
+    promotable: 'no',
+    failure_reason: 'Train: out of memory',
+  });
+  const answers = { ...usual, 'GET /model/versions': page(failed, versionOf(), archived) };
+  serve(answers);
+  await open('/model/versions/3', 'admin');
+  await screen.findByText('Train: out of memory', {}, PATIENCE);
+  expect(screen.queryByRole('button', { name: /Promote|Roll back/ })).toBeNull();
+  cleanup();
+  serve({ ...answers, 'GET /model/metrics?version=2': metricsOf() });
+  await open('/model/versions/2', 'admin');
+  await screen.findByRole('heading', { name: 'Version 2 beside Version 1' }, PATIENCE);
+  expect(screen.queryByRole('button', { name: /Promote|Roll back/ })).toBeNull();
+  cleanup();
+  serve({ ...answers, 'GET /model/versions': page(archived) });
+  await open('/model/versions/3', 'buyer');
+  await screen.findByText('Gate');
+  expect(screen.queryByRole('button', { name: /Promote|Roll back/ })).toBeNull();
+});
+
+it('sets champion beside challenger, with the confusion of each', async () => {
+  serve({ ...usual, 'GET /model/metrics?version=2': metricsOf() });
+  await open('/model/versions/2', 'buyer');
+  await screen.findByRole('heading', { name: 'Version 2 beside Version 1' }, PATIENCE);
+  const rows = screen.getAllByRole('row', { name: /^Accuracy / });
+  expect(rows[0]?.textContent).toBe('Accuracy81.4 %91.8 %+10.3 pointsbetter');
+  const user = typist();
+  await user.click(screen.getByRole('combobox', { name: 'Family' }));
+  await user.click(screen.getByRole('option', { name: /^Classification: / }));
+  const cell = () => screen.getByTitle(/“rose” answered as “tulip”/);
+  expect(cell().textContent).toBe('3');
+  expect(cell().title).toBe('3 of 29 “rose” answered as “tulip”: 10.3 %');
+  await user.click(screen.getByRole('radio', { name: 'Version 1' }));
+  expect(cell().textContent).not.toBe('3');
+});
+
+it('finds an older version on a later page of the list', async () => {
+  const first = { items: [versionOf()], next_cursor: 'older' };
+  const old = page(versionOf({ version: '1', state: 'retired', parent: null, lineage: null }));
+  serve({
+    ...usual,
+    'GET /model/versions': first,
+    'GET /model/versions?limit=100&cursor=older': old,
+    'GET /model/metrics?version=1': metricsOf({ version: '1', candidate: null, production: null }),
+  });
+  await open('/model/versions/1', 'buyer');
+  await screen.findByText('none: it is the first of its line', {}, PATIENCE);
+  cleanup();
+  await open('/model/versions/77', 'buyer');
+  expect(screen.getByRole('heading', { name: 'There is nothing here' })).toBeTruthy();
+});
+
+it('asks for a run, says that it waits behind another, and opens the one that begins', async () => {
+  let answer: object = { queued: true };
+  const asked = serve({
+    ...usual,
+    'GET /model/status': statusOf({ run: runOf() }),
+    'GET /model/runs': page(runOf()),
+    [`GET /model/runs/${RUN_ID}`]: runOf(),
+    'POST /model/train': () => answer,
+  });
+  const router = await open('/model/runs', 'admin');
+  const user = typist();
+  const ask = async (reason: string) => {
+    await user.click(screen.getByRole('button', { name: 'Train now' }));
+    if (reason) await user.type(screen.getByRole('textbox'), reason);
+    await user.click(screen.getByRole('button', { name: 'Train afterwards' }));
+  };
+  await screen.findByText('Version 3 · Enough new outcomes', {}, PATIENCE);
+  await ask('');
+  await screen.findByText(/Yours follows when it has ended/, {}, PATIENCE);
+  expect(router.state.location.pathname).toBe('/model/runs');
+  answer = { run: runOf(), queued: false };
+  await ask('new labels');
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/model/runs/${RUN_ID}`), PATIENCE);
+  const bodies = asked.filter(({ call }) => call.startsWith('POST')).map(({ body }) => body);
+  expect(bodies).toEqual([{}, { reason: 'new labels' }]);
+});
+
+it('says where a run failed and why, and hides runs from others than admins', async () => {
+  const failure = { step: 'Train', error: 'JobFailed', cause: 'out of memory' };
+  const finished_at = '2026-11-20T08:12:30.000Z';
+  serve({ ...usual, [`GET /model/runs/${RUN_ID}`]: runOf({ status: 'failed', failure, finished_at }) });
+  await open(`/model/runs/${RUN_ID}`, 'admin');
+  const alert = await screen.findByRole('alert', {}, PATIENCE);
+  expect(alert.textContent).toBe('Failed at Train: JobFailedout of memory');
+  expect(screen.getByText(/after 12 min 30 s/)).toBeTruthy();
+  expect(screen.getByRole('img', { name: /^Loss, Epoch 1 to 3\./ })).toBeTruthy();
+  cleanup();
+  serve(usual);
+  await open('/model/runs', 'buyer');
+  expect(screen.getByRole('heading', { name: 'There is nothing here' })).toBeTruthy();
+});

@@ -1,0 +1,15 @@
+import type { ModelMetrics } from '../../lib/api/types.ts';
+import { KIND } from './words.ts';
+
+type Family = ModelMetrics['families'][number];
+
+const LABELS_NAMED = 3;
+
+/** What its buyer knows a family by: its kind and its labels, or its most important fields. */
+export function familyName({ kind, classes, feature_importance, family }: Family): string {
+  const known =
+    classes.length > 0 ? classes.map(({ label }) => label) : feature_importance.map((f) => f.field);
+  const more = known.length > LABELS_NAMED ? '…' : '';
+  const named = known.slice(0, LABELS_NAMED).join(', ') + (more && `, ${more}`);
+  return named ? `${KIND[kind]}: ${named}` : `${KIND[kind]} ${family.slice(-6)}`;
+}

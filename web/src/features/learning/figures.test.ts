@@ -1,0 +1,133 @@
+import { expect, it } from 'vitest';
+import { metricsOf, runOf, versionOf } from '../../testing/learning.ts';
+import { rangeOf, scale, ticks } from './charts/scale.ts';
+import { allX, pieces } from './charts/series.ts';
+import { familyName } from './family-name.ts';
+import { compare, points, score, share, shareTick } from './figures.ts';
+import { promotionMarks } from './promotion-marks.ts';
+import { stepStates } from './run-steps.ts';
+import { endpointWord, sentence } from './words.ts';
+
+const metrics = metricsOf();
+const scores = metrics.candidate!;
+
+it('writes shares, scores and differences, and nothing as nothing', () => {
+  expect([share(0.917526), share(null), share(undefined)]).toEqual(['91.8 %', '–', '–']);
+  expect([score(0.1288), score(-0.5), score(12345.6), score(null)]).toEqual([
+    '0.129',
+    '−0.500',
+    '12346',
+    '–',
+  ]);
+  expect([points(0.103), points(-0.0049), points(0.0004), points(-0.0004)]).toEqual([
+    '+10.3 points',
+    '−0.5 points',
+    '0.0 points',
+    '0.0 points',
+  ]);
+  expect([shareTick(0.9), shareTick(0.905)]).toEqual(['90 %', '90.5 %']);
+});
+
+it('says better where an error fell and where a share rose, and worse the other way round', () => {
+  const rows = compare(scores, metrics.production);
+  const verdicts = Object.fromEntries(rows.map(({ name, verdict }) => [name, verdict]));
+  expect(verdicts).toMatchObject({
+    Accuracy: 'better',
+    'Calibration error': 'better',
+    'Exact match': 'same',
+  });
+  const swapped = compare(metrics.production!, scores);
+  expect(swapped.find(({ name }) => name === 'Calibration error')).toMatchObject({
+    difference: '+0.051',
+    verdict: 'worse',
+  });
+  expect(swapped.find(({ name }) => name === 'Accuracy')?.verdict).toBe('worse');
+});
+
+it('compares with nothing where there is no champion, and leaves out what does not apply', () => {
+  const texts = metrics.families.find(({ kind }) => kind === 'generation')!;
+  const rows = compare(texts.candidate, null);
+  expect(rows.map(({ name }) => name)).not.toContain('F1');
+  expect(rows.find(({ name }) => name === 'Exact match')).toMatchObject({
+    candidate: '100.0 %',
+    production: '–',
+    difference: '–',
+    verdict: undefined,
+  });
+});
+
+it('follows a run through its steps to where it ended', () => {
+  const done = 'done' as const;
+  expect(stepStates(runOf({ status: 'training' }))).toEqual([
+    done,
+    'active',
+    'waiting',
+    'waiting',
+    'waiting',
+  ]);
+  expect(stepStates(runOf({ status: 'promoted', finished_at: '2026-11-20T09:00:00.000Z' }))).toEqual(
+    Array(5).fill(done),
+  );
+  const failed = (step: string) =>
+    stepStates(runOf({ status: 'failed', failure: { step, error: 'JobFailed', cause: '' } })).indexOf(
+      'stopped',
+    );
+  expect(['Prepare', 'PollTraining', 'Evaluate', 'Gate', 'Warm'].map(failed)).toEqual([0, 1, 2, 3, 4]);
+  const gate = { passed: false, reasons: ['no'], decided_at: '2026-11-20T09:00:00.000Z' };
+  const archived = { status: 'archived' as const, reasons: ['no'] };
+  expect(stepStates(runOf({ ...archived, gate })).indexOf('stopped')).toBe(3);
+  // Overtaken by another version: past the gate.
+  expect(stepStates(runOf({ ...archived, gate: { ...gate, passed: true } })).indexOf('stopped')).toBe(4);
+  expect(stepStates(runOf({ ...archived, epochs: 0, curves: [] })).indexOf('stopped')).toBe(0);
+});
+
+it('marks a day with every version that came into production on it', () => {
+  const days = [0, 1, 2].map((day) => Date.UTC(2026, 10, 9 + day) / 86_400_000);
+  const on = (version: string, promoted_at: string | null) => versionOf({ version, promoted_at });
+  const versions = [
+    on('9', '2026-11-12T00:00:00.000Z'), // after the last day of the chart
+    on('4', '2026-11-11T23:59:59.000Z'),
+    on('3', '2026-11-11T01:00:00.000Z'),
+    on('2', '2026-11-09T08:00:00.000Z'),
+    on('5', null),
+  ];
+  expect(promotionMarks(versions, days)).toEqual([
+    { x: days[0], label: 'v2' },
+    { x: days[2], label: 'v3, v4' },
+  ]);
+});
+
+it('puts round numbers on an axis', () => {
+  expect(ticks([0, 1])).toEqual([0, 0.5, 1]);
+  expect(ticks([0.12, 0.47])).toEqual([0.2, 0.3, 0.4]);
+  expect(ticks([3, 3])).toEqual([3]);
+  expect(scale([0, 10], [100, 0])(2.5)).toBe(75);
+  expect(scale([4, 4], [0, 100])(4)).toBe(50);
+  expect(rangeOf([])).toBeNull();
+  expect(rangeOf([2, 2])).toEqual([1.84, 2.16]);
+});
+
+it('breaks a line where nothing was measured', () => {
+  const points = [
+    { x: 1, y: 1 },
+    { x: 2, y: null },
+    { x: 3, y: 3 },
+    { x: 4, y: 4 },
+  ];
+  expect(pieces(points).map((piece) => piece.length)).toEqual([1, 2]);
+  expect(allX([{ name: 'a', look: 'first', points }])).toEqual([1, 2, 3, 4]);
+});
+
+it('names a family by its labels, or by its fields', () => {
+  const names = metrics.families.map(familyName);
+  expect(names).toContain('Number: rooms');
+  expect(names.some((name) => name.startsWith('Classification: '))).toBe(true);
+});
+
+it('makes sentences of what the gate says, and words of what an endpoint is', () => {
+  expect(sentence('all 97 answers are sane')).toBe('All 97 answers are sane.');
+  expect(sentence('Done.')).toBe('Done.');
+  expect(endpointWord('InService').color).toBe('teal');
+  expect(endpointWord('Unknown').label).toBe('Endpoint does not answer');
+  expect(endpointWord('Failed').color).toBe('red');
+});
