@@ -231,7 +231,7 @@ it('finds an older version on a later page of the list', async () => {
   await screen.findByText('none: it is the first of its line', {}, PATIENCE);
   cleanup();
   await open('/model/versions/77', 'buyer');
-  expect(screen.getByRole('heading', { name: 'There is nothing here' })).toBeTruthy();
+  await screen.findByRole('heading', { name: 'There is nothing here' }, PATIENCE);
 });
 
 it('asks for a run, says that it waits behind another, and opens the one that begins', async () => {
@@ -248,7 +248,7 @@ it('asks for a run, says that it waits behind another, and opens the one that be
   const ask = async (reason: string) => {
     await user.click(screen.getByRole('button', { name: 'Train now' }));
     if (reason) await user.type(screen.getByRole('textbox'), reason);
-    await user.click(screen.getByRole('button', { name: 'Train afterwards' }));
+    await user.click(await screen.findByRole('button', { name: 'Train afterwards' }, PATIENCE));
   };
   await screen.findByText('Version 3 · Enough new outcomes', {}, PATIENCE);
   await ask('');

@@ -13,6 +13,8 @@ globalThis.ResizeObserver = NoResizes;
 globalThis.matchMedia = (media) =>
   Object.assign(new EventTarget(), { media, matches: false }) as unknown as MediaQueryList;
 Element.prototype.scrollIntoView = () => undefined;
+// A text area that grows measures itself again when a font has come.
+if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 
 /** Renders without transitions, inside what every page has around it. */
 export const renderWithProviders = (children: ReactNode) =>

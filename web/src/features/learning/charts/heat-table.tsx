@@ -1,5 +1,4 @@
 import { Table } from '@mantine/core';
-import type { CSSProperties } from 'react';
 import { number } from '../../../lib/format.ts';
 import { share } from '../figures.ts';
 import classes from './charts.module.css';
@@ -19,7 +18,7 @@ function Cell({ count, of, right, told }: { count: number; of: number; right: bo
       title={told}
       data-share={part.toFixed(3)}
       {...(right && { 'data-right': true })}
-      style={{ '--share': part } as CSSProperties}
+      style={{ '--share': part }}
     >
       {count === 0 ? <span aria-label="0">·</span> : number(count)}
     </Table.Td>
