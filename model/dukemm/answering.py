@@ -159,7 +159,7 @@ def _together(answers: Sequence[str], known: KnownFamily | None) -> tuple[str, .
     """Labels of a task that names none: those of its examples and of its family, each once."""
     labels = dict.fromkeys(sorted(set(answers)))
     there = {normal(label) for label in labels}
-    more = [label for label in known.model.labels if normal(label) not in there] if known else []  # type: ignore[union-attr]
+    more = [label for label in known.model.labels if normal(label) not in there] if known else []
     return (*labels, *more)
 
 

@@ -7,8 +7,9 @@ from sklearn import datasets
 
 from dukemm.config import ClassifierConfig
 from dukemm.features.item import views_of
+from dukemm.learn.mixture import fit_mixture
 from dukemm.task.blocks import Encoded
-from dukemm.task.calibration import CalibrationPrior, fit_calibration
+from dukemm.task.calibration import CalibrationPrior
 from dukemm.task.context import ClassificationTask, Example, RegressionTask
 from dukemm.task.labels import label_texts
 from dukemm.task.ridge import Centring, balanced_weights, fit_ridge
@@ -54,12 +55,12 @@ def test_classes_weigh_the_same():
     assert weights.mean() == pytest.approx(1)
 
 
-def test_scores_that_say_nothing_calibrate_to_how_often_each_label_is_right():
+def test_scores_that_say_nothing_are_mixed_to_how_often_each_label_is_right():
     random = np.random.default_rng(1)
     answers = (random.random(400) < 0.8).astype(np.int64)
-    calibration = fit_calibration(random.normal(size=(400, 2)), answers, CalibrationPrior())
-    assert calibration.probabilities(np.zeros((1, 2)))[0, 1] == pytest.approx(0.8, abs=0.05)
-    assert calibration.sharpness < 0.3
+    mixture = fit_mixture([random.normal(size=(400, 2))], answers, np.ones(400), [1.0], CalibrationPrior())
+    assert mixture.probabilities([np.zeros((1, 2))])[0, 1] == pytest.approx(0.8, abs=0.05)
+    assert mixture.weights[0] < 0.3
 
 
 @pytest.mark.parametrize(("load", "least"), [(datasets.load_iris, 0.92), (datasets.load_wine, 0.92)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -76,14 +77,14 @@ class FamilyFusion:
             return torch.log_softmax(scores, 1).double().numpy()
         return scores[:, :1].double().numpy()
 
-    def pack(self) -> tuple[dict[str, object], Arrays]:
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
         """What an artifact keeps beside the members, which all families share."""
         return {"normaliser": self.normaliser.pack()}, {"instruction": self.instruction, "labels": self.label_vectors}
 
     @staticmethod
     def unpack(
-        name: str, members: Sequence[Member], spec: Mapping[str, object], arrays: Mapping[str, np.ndarray]
+        name: str, members: Sequence[Member], spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> "FamilyFusion":
         """What `pack` was called on."""
-        normaliser = Normaliser.unpack(spec["normaliser"])  # type: ignore[arg-type]
+        normaliser = Normaliser.unpack(spec["normaliser"])
         return FamilyFusion(name, members, normaliser, arrays["instruction"], arrays["labels"])

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -49,7 +50,7 @@ class Normaliser:
             descriptors={name: _scale(np.stack(vectors)) for name, vectors in sorted(described.items())},
         )
 
-    def pack(self) -> dict[str, object]:
+    def pack(self) -> dict[str, Any]:
         """As JSON; `Normaliser.unpack` reads it."""
         return {
             "numbers": {name: list(pair) for name, pair in self.numbers.items()},
@@ -58,11 +59,11 @@ class Normaliser:
         }
 
     @staticmethod
-    def unpack(data: Mapping[str, object]) -> "Normaliser":
+    def unpack(data: Mapping[str, Any]) -> "Normaliser":
         """What `pack` wrote."""
-        shape = [np.array(part, np.float32) for part in data["shape"]]  # type: ignore[attr-defined]
-        described = {n: (np.array(m, np.float32), float(s)) for n, (m, s) in data["descriptors"].items()}  # type: ignore[attr-defined]
-        numbers = {name: (float(a), float(b)) for name, (a, b) in data["numbers"].items()}  # type: ignore[attr-defined]
+        shape = [np.array(part, np.float32) for part in data["shape"]]
+        described = {n: (np.array(m, np.float32), float(s)) for n, (m, s) in data["descriptors"].items()}
+        numbers = {name: (float(a), float(b)) for name, (a, b) in data["numbers"].items()}
         return Normaliser(numbers, (shape[0], shape[1]), described)
 
 

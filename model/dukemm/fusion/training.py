@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -169,16 +169,16 @@ class Progress:
     best: dict[str, Tensor]
 
 
-class Checkpoint:
+class Checkpoint(Protocol):
     """Keeps and restores a run; see train/checkpoint.py for the one on a disk."""
 
     def keep(self, member: Member, optimiser: torch.optim.Optimizer, schedule: Any, progress: Progress) -> None:
         """After an epoch."""
-        raise NotImplementedError
+        ...
 
     def restore(self, member: Member, optimiser: torch.optim.Optimizer, schedule: Any) -> Progress | None:
         """At the start; None where nothing was kept."""
-        raise NotImplementedError
+        ...
 
 
 @torch.inference_mode()

@@ -1,6 +1,6 @@
 """An item as one row of numbers, for trees: its fields, categories, the shape, and the main directions of the rest."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,6 +146,3 @@ class DenseTable:
             for i, name in enumerate(spec["directions"])
         }
         return DenseTable(spec["numbers"], spec["categories"], spec["shape"], words if spec["words"] else None, directions)
-
-
-RowsOf = Callable[[Sequence[Encoded]], Table]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,17 +100,17 @@ def left_out(
     return found
 
 
-def _flatten(trees: Sequence[object], classes: NDArray[np.int64] | None, outputs: int) -> Forest:
-    offsets = np.cumsum([0, *(tree.node_count for tree in trees)])  # type: ignore[attr-defined]
+def _flatten(trees: Sequence[Any], classes: NDArray[np.int64] | None, outputs: int) -> Forest:
+    offsets = np.cumsum([0, *(tree.node_count for tree in trees)])
     parts: dict[str, list[np.ndarray]] = {name: [] for name in ("feature", "threshold", "left", "right")}
     leaves = []
     for tree, offset in zip(trees, offsets[:-1], strict=True):
-        leaf = tree.children_left < 0  # type: ignore[attr-defined]
-        parts["feature"].append(np.where(leaf, -1, tree.feature))  # type: ignore[attr-defined]
-        parts["threshold"].append(_single(tree.threshold))  # type: ignore[attr-defined]
-        parts["left"].append(np.where(leaf, 0, tree.children_left + offset))  # type: ignore[attr-defined]
-        parts["right"].append(np.where(leaf, 0, tree.children_right + offset))  # type: ignore[attr-defined]
-        values = tree.value.reshape(tree.node_count, -1) * leaf[:, None]  # type: ignore[attr-defined]
+        leaf = tree.children_left < 0
+        parts["feature"].append(np.where(leaf, -1, tree.feature))
+        parts["threshold"].append(_single(tree.threshold))
+        parts["left"].append(np.where(leaf, 0, tree.children_left + offset))
+        parts["right"].append(np.where(leaf, 0, tree.children_right + offset))
+        values = tree.value.reshape(tree.node_count, -1) * leaf[:, None]
         if classes is not None:
             values = values / np.maximum(values.sum(1, keepdims=True), 1e-12)
         sparse = csr_matrix(values)

@@ -78,7 +78,7 @@ class TaskClassifier:
         """Whose confidence and sets are to be taken: the task's own, else the family's."""
         if self.own is not None:
             return self.own
-        return self.known.model if self.known is not None else None  # type: ignore[return-value]
+        return self.known.model if self.known is not None else None
 
     def views(self) -> list[FittedViews]:
         """The kernel views with the log-odds that a unit of each is worth in the end, the task's own and the family's."""

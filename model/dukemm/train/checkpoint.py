@@ -11,10 +11,10 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from dukemm.fusion.training import Checkpoint, Member, Progress
+from dukemm.fusion.training import Member, Progress
 
 
-class DiskCheckpoint(Checkpoint):
+class DiskCheckpoint:
     """One member's run in one file."""
 
     def __init__(self, folder: Path, name: str, key: str) -> None:

@@ -76,7 +76,7 @@ def family_of(name: str, outcomes: Sequence[Outcome]) -> FamilyData | None:
             # Of two labels one is refused: it is the other.
             answers, refused = np.where(refused, 1 - answers, answers), np.zeros_like(refused)
     elif newest.kind == "regression":
-        answers = np.array([float(row.expected) for _, row in rows], np.float64)  # type: ignore[arg-type]
+        answers = np.array([float(row.expected) for _, row in rows], np.float64)
     else:
         answers = np.zeros(len(rows))
     confirmed = ~refused
