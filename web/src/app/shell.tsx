@@ -15,7 +15,7 @@ const PLACES = [
 
 function WideNavigation() {
   return (
-    <Group component="nav" aria-label="Main" gap={4} visibleFrom="sm">
+    <Group component="nav" aria-label="Main" gap={4} wrap="nowrap" visibleFrom="md">
       {PLACES.map(({ to, label }) => (
         <Link key={to} to={to} className="bare-link">
           {({ isActive }) => (
@@ -67,7 +67,7 @@ export function Shell({ balance, account, children }: Props) {
   return (
     <AppShell
       header={{ height: 60 }}
-      navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened, desktop: true } }}
+      navbar={{ width: 240, breakpoint: 'md', collapsed: { mobile: !opened, desktop: true } }}
       padding={{ base: 'md', sm: 'xl' }}
     >
       <a className="skip-link" href="#main">
@@ -80,7 +80,7 @@ export function Shell({ balance, account, children }: Props) {
               <Burger
                 opened={opened}
                 onClick={toggle}
-                hiddenFrom="sm"
+                hiddenFrom="md"
                 size="sm"
                 aria-label={opened ? 'Close the menu' : 'Open the menu'}
                 aria-expanded={opened}

@@ -6,7 +6,7 @@ import classes from '../../charts/charts.module.css';
 
 type Scores = NonNullable<ModelMetrics['candidate']>;
 
-const LOOK = { better: 'tabular gain', worse: 'tabular trouble', same: 'tabular' } as const;
+const LOOK = { better: 'gain', worse: 'trouble', same: '' } as const;
 
 function Row({ row, compared }: { row: Comparison; compared: boolean }) {
   return (
@@ -14,7 +14,7 @@ function Row({ row, compared }: { row: Comparison; compared: boolean }) {
       <Table.Th scope="row" fw={500}>
         {row.name}
         {row.note && (
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" visibleFrom="xs">
             {row.note}
           </Text>
         )}
@@ -28,7 +28,7 @@ function Row({ row, compared }: { row: Comparison; compared: boolean }) {
         {row.candidate}
       </Table.Td>
       {compared && (
-        <Table.Td ta="right" className={row.verdict ? LOOK[row.verdict] : 'tabular'}>
+        <Table.Td ta="right" className={row.verdict && LOOK[row.verdict]}>
           {row.difference}
           {row.verdict && (
             <Text size="xs" inherit={false} c="inherit">
@@ -52,7 +52,7 @@ interface Props {
 export function ComparisonTable({ candidate, production, names }: Props) {
   const compared = production !== null;
   return (
-    <Table.ScrollContainer minWidth={compared ? 340 : 240}>
+    <Table.ScrollContainer minWidth={compared ? 300 : 240}>
       <Table verticalSpacing={6} horizontalSpacing={6} className={classes.plain}>
         <Table.Caption>
           {compared ? 'On the same' : 'On'} {number(candidate.items)} held-out items
@@ -72,7 +72,7 @@ export function ComparisonTable({ candidate, production, names }: Props) {
             </Table.Th>
             {compared && (
               <Table.Th scope="col" ta="right">
-                Difference
+                Change
               </Table.Th>
             )}
           </Table.Tr>
