@@ -34,21 +34,21 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
   const started = Date.now();
   const minutes = (): string => `${((Date.now() - started) / 60_000).toFixed(1)} min`;
   const judged: Judged[] = [];
-  const watch = new Watch(
-    admin,
-    () => judged.length,
-    ({ version }) => say(`  ${'─'.repeat(24)} version ${version} is in production, ${minutes()}`),
-  );
+  const watch = new Watch(admin, first, {
+    judged: () => judged.length,
+    promoted: ({ version }) => say(`  ${'─'.repeat(24)} version ${version} is in production, ${minutes()}`),
+  });
   const done = new AbortController();
   const desks = await Promise.all(
     work.map(async (source) => ({ source, api: await newBuyer(options.api, source.name) })),
   );
-  const watching = watch.run(first, done.signal);
+  const watching = watch.run(done.signal);
   const posting = stream(
     desks,
     { version: first, ask: askFrozen(options.sagemaker, first) },
     {
       over: () => isOver(judged.length, watch.promotions, options.tasks),
+      waiting: () => watch.isAhead,
       judged: (task) => {
         judged.push(task);
         if (judged.length % LINE_EVERY === 0) say(chartLine(judged, watch.note));

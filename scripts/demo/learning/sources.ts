@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { sampleMails, shuffled } from '../mails.ts';
@@ -26,11 +26,13 @@ export const ITEMS_PER_TASK = 5;
 export const MOST_TASKS = 500;
 const ROWS = (2 * MOST_TASKS * ITEMS_PER_TASK) / 3;
 
+/** @throws Error where the environment of that interpreter has no scikit-learn, or another one */
 function scikitLearn(python: string, file: string): string {
-  const folder = join(dirname(dirname(python)), 'lib', 'python3*', 'site-packages', 'sklearn', 'datasets');
-  const [found] = globSync(join(folder, file));
-  if (found === undefined) throw new Error(`${file} of scikit-learn is missing in ${folder}`);
-  return gunzipSync(readFileSync(found)).toString();
+  const libraries = join(dirname(dirname(python)), 'lib');
+  const version = readdirSync(libraries).find((name) => name.startsWith('python3'));
+  const path = join(libraries, version ?? 'python3', 'site-packages', 'sklearn', 'datasets', file);
+  if (!existsSync(path)) throw new Error(`${path} is missing: run npm run setup`);
+  return gunzipSync(readFileSync(path)).toString();
 }
 
 /** 64 grey values and the digit they show, a line each. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../shared/api-client.ts';
 import { judgedTask } from './buyer.ts';
 import type { Judged } from './buyer.ts';
@@ -15,6 +16,16 @@ export interface Frozen {
   readonly ask: AskFrozen;
 }
 
+export interface Course {
+  readonly over: () => boolean;
+  /** Whether the buyers wait before they post the next task. */
+  readonly waiting: () => boolean;
+  readonly judged: (task: Judged) => void;
+  readonly signal: AbortSignal;
+}
+
+const WAIT_MS = 500;
+
 /**
  * The buyers at work, each with one task after the other, all at once. Ends when `over` says so or the signal does; tasks
  * that are under way by then are judged all the same, so that no money stays held.
@@ -23,11 +34,14 @@ export interface Frozen {
 export async function stream(
   desks: readonly Desk[],
   frozen: Frozen,
-  { over, judged, signal }: { over: () => boolean; judged: (task: Judged) => void; signal: AbortSignal },
+  { over, waiting, judged, signal }: Course,
 ): Promise<void> {
   const faults: unknown[] = [];
+  const ended = (): boolean => signal.aborted || faults.length > 0 || over();
   const work = async ({ api, source }: Desk): Promise<void> => {
-    for (let from = 0; !signal.aborted && faults.length === 0 && !over(); from += ITEMS_PER_TASK) {
+    for (let from = 0; ; from += ITEMS_PER_TASK) {
+      while (!ended() && waiting()) await sleep(WAIT_MS);
+      if (ended()) return;
       const rows = source.rows.slice(from, from + ITEMS_PER_TASK);
       if (rows.length < ITEMS_PER_TASK) return;
       judged(await judgedTask(api, source, rows, frozen));

@@ -2,6 +2,7 @@ import type { ModelStatus, RunSummary } from '../../../contracts/api/model.ts';
 import { readStage } from '../../../lib/stage.ts';
 import { ITEMS_PER_TASK } from './sources.ts';
 import type { Source } from './sources.ts';
+import { TASKS_PER_RUN } from './watch.ts';
 
 /** Settings of training in which this stage is not production. The thresholds of the triggers are constants of the code. */
 export function differences(): string[] {
@@ -25,6 +26,7 @@ export function intro(sources: readonly Source[], status: ModelStatus): string[]
     '',
     `Version ${status.production?.version} serves. A run starts after ${outcomes_per_run} new outcomes, or where success of the last 100 tasks`,
     `is under ${100 * success_rate_floor} %, as in production. Of training, this stage differs in: ${differences().join(', ')}.`,
+    `While a run is on its way ${TASKS_PER_RUN} tasks are judged at most, then the buyers wait for it: the machine is theirs in turn.`,
     `The frozen version is asked the same items at the endpoint, after the promotions too; what it says goes nowhere else.`,
   ];
 }

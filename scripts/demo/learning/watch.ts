@@ -10,19 +10,30 @@ export interface Promotion {
 }
 
 const LOOK_MS = 2000;
+/** So many tasks are judged while a run is on its way; then the buyers wait for its end. */
+export const TASKS_PER_RUN = 40;
 
 /** What `GET /model/status` says, and the promotions seen in it. */
 export class Watch {
   readonly promotions: Promotion[] = [];
   #note = '';
+  /** The run that is on its way, and how many tasks had been judged when it was first seen. */
+  #run: { readonly id: string; readonly since: number } | undefined;
+  #serving: string;
   readonly #api: ApiClient;
   readonly #judged: () => number;
   readonly #onPromotion: (promotion: Promotion) => void;
 
-  constructor(api: ApiClient, judged: () => number, onPromotion: (promotion: Promotion) => void) {
+  /** @param serving the version in production at first */
+  constructor(
+    api: ApiClient,
+    serving: string,
+    { judged, promoted }: { judged: () => number; promoted: (promotion: Promotion) => void },
+  ) {
     this.#api = api;
+    this.#serving = serving;
     this.#judged = judged;
-    this.#onPromotion = onPromotion;
+    this.#onPromotion = promoted;
   }
 
   /** What is going on, in a few words. */
@@ -30,22 +41,30 @@ export class Watch {
     return this.#note;
   }
 
-  /** Looks until the signal. @param version that serves at first */
-  async run(version: string, signal: AbortSignal): Promise<void> {
-    for (
-      let serving = version;
-      !signal.aborted;
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => {})
-    ) {
-      const status = await this.#api.call('getModelStatus', {});
-      this.#note = noteOf(status);
-      const now = status.production?.version;
-      if (now === undefined || now === serving) continue;
-      serving = now;
-      const promotion = { version: now, after: this.#judged() };
-      this.promotions.push(promotion);
-      this.#onPromotion(promotion);
+  /** Whether the run that is on its way has had its share of tasks. */
+  get isAhead(): boolean {
+    return this.#run !== undefined && this.#judged() - this.#run.since >= TASKS_PER_RUN;
+  }
+
+  /** Looks until the signal. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.see(await this.#api.call('getModelStatus', {}));
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  see(status: ModelStatus): void {
+    this.#note = noteOf(status);
+    if (status.run?.id !== this.#run?.id) {
+      this.#run = status.run ? { id: status.run.id, since: this.#judged() } : undefined;
+    }
+    const version = status.production?.version;
+    if (version === undefined || version === this.#serving) return;
+    this.#serving = version;
+    const promotion = { version, after: this.#judged() };
+    this.promotions.push(promotion);
+    this.#onPromotion(promotion);
   }
 }
 
