@@ -1,65 +1,16 @@
 // @vitest-environment jsdom
-import { MantineProvider } from '@mantine/core';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import { session, type User } from '../lib/session/index.ts';
-import { metricsOf, RUN_ID, runOf, statusOf, userOf, versionOf } from '../testing/learning.ts';
-import '../testing/render.tsx';
-import { createQueryClient } from './query-client.ts';
-import { createAppRouter } from './router.tsx';
+import { open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
+import { metricsOf, RUN_ID, runOf, statusOf, versionOf } from '../testing/learning.ts';
 
 vi.setConfig({ testTimeout: 60_000 }); // whole pages in jsdom on a busy machine
-const PATIENCE = { timeout: 20_000 };
-window.scrollTo = () => undefined;
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
 });
 const typist = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
-
-type Answer = object | ((body: unknown) => object);
-const problem = (status: number, code: string, title: string, detail: string) => ({
-  ...{ type: 'about:blank', title, status, detail, code, request_id: 'r' },
-});
-const page = (...items: object[]) => ({ items, next_cursor: null });
-
-/** What the API answers, by method and path; all that was asked of it. */
-function serve(answers: Record<string, Answer>) {
-  const asked: { call: string; body: unknown }[] = [];
-  vi.stubGlobal('fetch', async (input: Request) => {
-    const { pathname, search } = new URL(input.url);
-    const path = pathname.replace('/api/v2', '') + search.replace(/\?limit=\d+$/, '');
-    const call = `${input.method} ${path}`;
-    const text = await input.text();
-    const body: unknown = text === '' ? undefined : JSON.parse(text);
-    asked.push({ call, body });
-    const found = answers[call] ?? problem(404, 'not_found', 'Not found', `There is no ${call}.`);
-    const answer = typeof found === 'function' ? (found as (body: unknown) => object)(body) : found;
-    const status = 'code' in answer && 'status' in answer ? Number(answer.status) : 200;
-    return Response.json(answer, { status });
-  });
-  return asked;
-}
-
-async function open(path: string, role: User['user_type']) {
-  window.history.replaceState({}, '', path);
-  const token = { access_token: 't', id_token: 'i', token_type: 'Bearer' as const, expires_in: 3600 };
-  session.open({ ...token, user: userOf(role) });
-  const queryClient = createQueryClient();
-  const router = createAppRouter({ session, queryClient });
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
-  await screen.findByRole('heading', { level: 1 }, PATIENCE);
-  return router;
-}
 
 const usual = {
   'GET /wallet': { balance_satoshis: 1, held_satoshis: 0, earned_satoshis: 0, payment_provider: 'sandbox' },

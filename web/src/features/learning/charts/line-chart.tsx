@@ -102,11 +102,30 @@ function Marks({ marks, plot }: { marks: readonly Mark[]; plot: Plot }) {
   );
 }
 
+function Cursor({ x, height }: { x: number; height: number }) {
+  return <line className={classes.cursor} x1={x} x2={x} y1={EDGE.top} y2={height - EDGE.bottom} />;
+}
+
 const nearest = (xs: readonly number[], wanted: number): number | null =>
   xs.reduce<number | null>(
     (best, x) => (best === null || Math.abs(x - wanted) < Math.abs(best - wanted) ? x : best),
     null,
   );
+
+/** Where values lie, for a chart of this size. */
+function plotOf(series: readonly Series[], axes: Axes, width: number, height: number) {
+  const ys = series.flatMap(({ points }) => points.flatMap(({ y }) => (y === null ? [] : [y])));
+  const xRange = axes.xRange ?? rangeOf(allX(series), 0) ?? [0, 1];
+  const yRange = axes.yRange ?? rangeOf(ys) ?? [0, 1];
+  const inside: Range = [EDGE.left, width - EDGE.right];
+  const plot: Plot = {
+    width,
+    height,
+    x: scale(xRange, inside),
+    y: scale(yRange, [height - EDGE.bottom, EDGE.top]),
+  };
+  return { xRange, yRange, inside, plot };
+}
 
 /** Lines over a common axis, as wide as there is room. The words and the table beside it are `Chart`. */
 export function LineChart({ label, series, marks = [], height = 220, onPoint, ...axes }: Props) {
@@ -114,16 +133,7 @@ export function LineChart({ label, series, marks = [], height = 220, onPoint, ..
   const [cursor, setCursor] = useState<number | null>(null);
   const width = measuredWidth || WIDTH;
   const xs = allX(series);
-  const ys = series.flatMap(({ points }) => points.flatMap(({ y }) => (y === null ? [] : [y])));
-  const xRange = axes.xRange ?? rangeOf(xs, 0) ?? [0, 1];
-  const yRange = axes.yRange ?? rangeOf(ys) ?? [0, 1];
-  const inside: Range = [EDGE.left, width - EDGE.right];
-  const plot = {
-    width,
-    height,
-    x: scale(xRange, inside),
-    y: scale(yRange, [height - EDGE.bottom, EDGE.top]),
-  };
+  const { xRange, yRange, inside, plot } = plotOf(series, axes, width, height);
   const xTicks = ticks(xRange, Math.max(2, Math.floor(width / 80)));
   const point = (x: number | null) => {
     setCursor(x);
@@ -155,15 +165,7 @@ export function LineChart({ label, series, marks = [], height = 220, onPoint, ..
         {series.map((one) => (
           <Line key={one.name} series={one} plot={plot} />
         ))}
-        {cursor !== null && (
-          <line
-            className={classes.cursor}
-            x1={plot.x(cursor)}
-            x2={plot.x(cursor)}
-            y1={EDGE.top}
-            y2={height - EDGE.bottom}
-          />
-        )}
+        {cursor !== null && <Cursor x={plot.x(cursor)} height={height} />}
       </svg>
     </div>
   );
