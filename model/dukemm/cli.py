@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     evaluate.add_argument("--media", type=Path, help="folder whose files outcomes may name by file://; none without it")
     evaluate.add_argument(
-        "--importance-seconds", type=float, default=600.0, help="bound on permutation importance; 0: none"
+        "--importance-seconds", type=float, default=90.0, help="bound on permutation importance; 0: none"
     )
     evaluate.set_defaults(run=_evaluate)
 

@@ -38,7 +38,7 @@ class Job:
     curves: Path | None
     created_at: str
     #: Longest time for the importance of fields; 0 leaves it out.
-    importance_seconds: float = 600.0
+    importance_seconds: float = 90.0
 
 
 def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
