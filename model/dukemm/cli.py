@@ -43,9 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--message", type=Path, default=Path("/opt/ml/output/message"), help="why it failed is written here"
     )
     evaluate.add_argument("--media", type=Path, help="folder whose files outcomes may name by file://; none without it")
-    evaluate.add_argument(
-        "--importance-seconds", type=float, default=90.0, help="bound on permutation importance; 0: none"
-    )
+    evaluate.add_argument("--importance-seconds", type=float, default=90.0, help="bound on permutation importance; 0: none")
     evaluate.set_defaults(run=_evaluate)
 
     train = commands.add_parser("train", help="confirmed outcomes in, a candidate out; a SageMaker training job")
