@@ -1,6 +1,7 @@
-import type { ModelStatus } from '../../contracts/api/model.ts';
+import type { ModelStatus, RunView } from '../../contracts/api/model.ts';
 import { DUKE_MM } from '../../contracts/entities/common.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Caller } from '../shared/http/caller.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { RunStore } from '../shared/stores/run-store.ts';
@@ -22,7 +23,11 @@ export interface StatusDependencies {
   readonly nightlyAt: string;
 }
 
-export async function modelStatus(deps: StatusDependencies): Promise<ModelStatus> {
+/** Everybody sees how a run is getting on; who asked for it, in what words, and with which data, admins alone. */
+export async function modelStatus(
+  deps: StatusDependencies,
+  caller: Pick<Caller, 'role'>,
+): Promise<ModelStatus> {
   const [routing, lock, state, progress, duke, status] = await Promise.all([
     deps.models.routing(),
     deps.locks.lock(),
@@ -38,7 +43,7 @@ export async function modelStatus(deps: StatusDependencies): Promise<ModelStatus
   const total = progress?.outcomes_total ?? 0;
   return {
     production: production ? versionView(production) : null,
-    run: run ? runView(run) : null,
+    run: run ? forRole(caller, runView(run)) : null,
     queued: lock?.pending !== undefined,
     triggers: {
       outcomes_total: total,
@@ -51,6 +56,11 @@ export async function modelStatus(deps: StatusDependencies): Promise<ModelStatus
     },
     endpoint: { status },
   };
+}
+
+function forRole(caller: Pick<Caller, 'role'>, run: RunView): RunView {
+  if (caller.role === 'admin') return run;
+  return { ...run, trigger: { reason: run.trigger.reason, detail: '' }, data: null };
 }
 
 /** The next time that a clock in UTC shows `HH:MM`. */

@@ -124,7 +124,7 @@ describe('the status of the model', () => {
       run: { status: 'starting', trigger: { requested_by: admin.userId } },
     });
     expect(await askForRun(at, admin, undefined, newId())).toEqual({ queued: true });
-    const status = ModelStatus.parse(await modelStatus(at));
+    const status = ModelStatus.parse(await modelStatus(at, admin));
     expect(status).toMatchObject({
       production: { version: '1', state: 'production', promotable: 'yes' },
       run: { id: asked.run?.id, curves: [] },
@@ -139,9 +139,18 @@ describe('the status of the model', () => {
     });
   });
 
+  it('keeps who asked for a run, and why, to admins', async () => {
+    await askForRun(at, admin, 'a buyer complained', newId());
+    const seen = ModelStatus.parse(await modelStatus(at, buyer()));
+    expect(seen.run?.status).toBe('starting');
+    expect(seen.run?.trigger).toEqual({ reason: 'admin', detail: '' });
+    expect(JSON.stringify(seen)).not.toContain('complained');
+    expect((await modelStatus(at, admin)).run?.trigger).toMatchObject({ requested_by: admin.userId });
+  });
+
   it('is there before the first version', async () => {
     at.table.items.clear();
-    expect(ModelStatus.parse(await modelStatus(at))).toMatchObject({
+    expect(ModelStatus.parse(await modelStatus(at, admin))).toMatchObject({
       production: null,
       run: null,
       queued: false,
