@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { MOST_TASKS } from './sources.ts';
 
 export const USAGE = `npm run demo:learning -- [options]     the loop at work on a running marketplace (npm start), about ten minutes
-  --tasks N      tasks to post (300, at most ${MOST_TASKS}); goes on to twice as many while two promotions are not behind it
+  --tasks N      tasks to post (200, at most ${MOST_TASKS}); goes on to twice as many while two promotions are not behind it
   --seed N       in which order the rows come (1)
   --api URL      address of the API (http://localhost:8000)`;
 
@@ -21,7 +21,7 @@ export function learningOptions(args: string[], env: NodeJS.ProcessEnv): Options
   const { values } = parseArgs({
     args,
     options: {
-      tasks: { type: 'string', default: '300' },
+      tasks: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },
       api: { type: 'string', default: env['DUKENET_API_URL'] ?? 'http://localhost:8000' },
       help: { type: 'boolean', default: false },
