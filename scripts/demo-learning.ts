@@ -34,9 +34,11 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
   const started = Date.now();
   const minutes = (): string => `${((Date.now() - started) / 60_000).toFixed(1)} min`;
   const judged: Judged[] = [];
+  const mark = (what: string): void => say(`  ${'─'.repeat(24)} ${what}, ${minutes()}`);
   const watch = new Watch(admin, first, {
     judged: () => judged.length,
-    promoted: ({ version }) => say(`  ${'─'.repeat(24)} version ${version} is in production, ${minutes()}`),
+    promoted: ({ version }) => mark(`version ${version} is in production`),
+    stayed: () => mark('a run ended without a new version'),
   });
   const done = new AbortController();
   const desks = await Promise.all(

@@ -9,6 +9,14 @@ export interface Promotion {
   readonly after: number;
 }
 
+interface Told {
+  /** How many tasks have been judged by now. */
+  readonly judged: () => number;
+  readonly promoted: (promotion: Promotion) => void;
+  /** A run ended without a new version. */
+  readonly stayed: () => void;
+}
+
 const LOOK_MS = 2000;
 /** So many tasks are judged while a run is on its way; then the buyers wait for its end. */
 export const TASKS_PER_RUN = 40;
@@ -21,19 +29,13 @@ export class Watch {
   #run: { readonly id: string; readonly since: number } | undefined;
   #serving: string;
   readonly #api: ApiClient;
-  readonly #judged: () => number;
-  readonly #onPromotion: (promotion: Promotion) => void;
+  readonly #told: Told;
 
   /** @param serving the version in production at first */
-  constructor(
-    api: ApiClient,
-    serving: string,
-    { judged, promoted }: { judged: () => number; promoted: (promotion: Promotion) => void },
-  ) {
+  constructor(api: ApiClient, serving: string, told: Told) {
     this.#api = api;
     this.#serving = serving;
-    this.#judged = judged;
-    this.#onPromotion = promoted;
+    this.#told = told;
   }
 
   /** What is going on, in a few words. */
@@ -43,7 +45,7 @@ export class Watch {
 
   /** Whether the run that is on its way has had its share of tasks. */
   get isAhead(): boolean {
-    return this.#run !== undefined && this.#judged() - this.#run.since >= TASKS_PER_RUN;
+    return this.#run !== undefined && this.#told.judged() - this.#run.since >= TASKS_PER_RUN;
   }
 
   /** Looks until the signal. */
@@ -55,16 +57,18 @@ export class Watch {
   }
 
   see(status: ModelStatus): void {
+    const version = status.production?.version;
+    const promoted = version !== undefined && version !== this.#serving;
     this.#note = noteOf(status);
     if (status.run?.id !== this.#run?.id) {
-      this.#run = status.run ? { id: status.run.id, since: this.#judged() } : undefined;
+      if (this.#run && !promoted) this.#told.stayed();
+      this.#run = status.run ? { id: status.run.id, since: this.#told.judged() } : undefined;
     }
-    const version = status.production?.version;
-    if (version === undefined || version === this.#serving) return;
+    if (!promoted) return;
     this.#serving = version;
-    const promotion = { version, after: this.#judged() };
+    const promotion = { version, after: this.#told.judged() };
     this.promotions.push(promotion);
-    this.#onPromotion(promotion);
+    this.#told.promoted(promotion);
   }
 }
 

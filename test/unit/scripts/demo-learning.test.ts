@@ -153,6 +153,7 @@ test('buyers wait for a run that has had its share of tasks, and promotions are 
   const watch = new Watch(new ApiClient('http://127.0.0.1:1'), '1', {
     judged: () => judged,
     promoted: ({ version, after }) => told.push(`${version} after ${after}`),
+    stayed: () => told.push('stayed'),
   });
   const see = (version: string, run: string | null): boolean => {
     watch.see({
@@ -172,5 +173,5 @@ test('buyers wait for a run that has had its share of tasks, and promotions are 
   judged += TASKS_PER_RUN;
   expect(see('2', 'b')).toBe(true);
   expect(see('2', null)).toBe(false);
-  expect(told).toEqual(['2 after 60']);
+  expect(told).toEqual(['2 after 60', 'stayed']);
 });
