@@ -38,7 +38,7 @@ describe('what it is told', () => {
   test('the running platform is the default', () => {
     const env = { DUKENET_API_URL: 'http://a:1', AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: 'http://b:2' };
     expect(learningOptions([], env)).toMatchObject({
-      tasks: 300,
+      tasks: 200,
       api: 'http://a:1',
       sagemaker: 'http://b:2',
     });
