@@ -74,4 +74,4 @@ def test_a_file_that_is_gone_leaves_the_others_to_learn_from(tmp_path):
     encoders = Encoders()
     trained = train(replace(CONFIG, fusion=False), rows, Storage(tmp_path), lambda _line: None, encoders=encoders)
     encoders.close()
-    assert len(trained.families["lamps"].records) == 29  # type: ignore[union-attr]
+    assert len(trained.families["lamps"].records) == 29

@@ -174,7 +174,7 @@ def test_a_refusal_among_three_is_learned_from_without_being_a_label(encoders):
     rows = colours(60)
     refused = [replace(row, expected=None, prediction="green", label_source="refused", success=False) for row in rows[:3]]
     trained = train(FAST, [*refused, *rows[3:]], Storage(), lambda _line: None, encoders=encoders)
-    assert len(trained.families["colours"].records) == 57  # type: ignore[union-attr]
+    assert len(trained.families["colours"].records) == 57
 
 
 def test_wrong_labels_are_trusted_less(encoders):
@@ -182,11 +182,11 @@ def test_wrong_labels_are_trusted_less(encoders):
     rows = colours(240)
     flipped = [replace(row, expected=str(random.choice(list(COLOURS)))) if random.random() < 0.3 else row for row in rows]
     trained = train(replace(FAST, fusion=False), flipped, Storage(), lambda _line: None, encoders=encoders)
-    model = trained.families["colours"].model  # type: ignore[union-attr]
+    model = trained.families["colours"].model
     assert isinstance(model, FamilyClassifier) and model.experts.memory is not None
     family = family_of("colours", flipped)
     truth = {row.id: row.expected for row in rows}
-    right = np.array([family.labels[a] == truth[o.id] for a, o in zip(family.answers, family.outcomes, strict=True)])  # type: ignore[union-attr]
+    right = np.array([family.labels[a] == truth[o.id] for a, o in zip(family.answers, family.outcomes, strict=True)])
     weights = model.experts.memory.weights
     assert weights[~right].mean() < 0.35 < 0.85 < weights[right].mean()
 
@@ -243,6 +243,16 @@ def test_two_processes_of_torchrun_train_one_network(tmp_path):
     starts = [line for line in done.stdout.splitlines() if line.startswith('{"event": "start"')]
     assert len(starts) == 1  # one process speaks, and writes
     assert load(tmp_path / "model").families["heads"] == {"colours": [3, 2]}
+
+
+def test_half_a_line_of_a_killed_run_is_no_obstacle_and_epochs_count_on(tmp_path):
+    manifest_in(tmp_path / "data", colours(45))
+    metrics = tmp_path / "checkpoints" / "metrics.jsonl"
+    metrics.parent.mkdir()
+    metrics.write_text('{"event": "epoch", "epoch": 7, "accuracy": 0.5}\n{"event": "epoch", "more": {"a": 1}')
+    assert main(arguments(tmp_path, "--version", "4", "--preset", "tiny")) == 0
+    rows = [line for line in metrics.read_text().splitlines() if '"event": "epoch"' in line]
+    assert json.loads(rows[2])["epoch"] == 8
 
 
 def test_why_it_failed_is_written_where_sagemaker_looks(tmp_path):

@@ -117,7 +117,7 @@ def is_label(row: Outcome) -> bool:
 
 
 def _answer(reply: object) -> Answered | None:
-    return None if reply is UNREADABLE else reply  # type: ignore[return-value]
+    return None if reply is UNREADABLE else reply
 
 
 def _importances(job: Job, sample: Sample, seed: int) -> tuple[dict[str, list[Importance]], list[Importance]]:

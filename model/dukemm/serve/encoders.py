@@ -37,7 +37,7 @@ class MediumService:
         name, load = (
             ("images", load_image_encoder) if isinstance(config, ImageEncoderConfig) else ("sounds", load_audio_encoder)
         )
-        self.encoder: Any = load(config)  # type: ignore[arg-type]
+        self.encoder: Any = load(config)
         self._batches = MicroBatches[Any, MediumFeatures](
             name, lambda media: self.encoder.encode(media), BATCH, REMEMBERED, MOST_WAITING
         )

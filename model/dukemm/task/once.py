@@ -34,6 +34,6 @@ def once(method: Callable[..., Found]) -> Callable[..., Found]:
         key = (method, id(self), id(items), *rest)
         if key not in made:
             made[key] = (method(self, items, *rest), self, items)
-        return made[key][0]  # type: ignore[return-value]
+        return made[key][0]
 
     return made_once

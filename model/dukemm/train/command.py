@@ -11,6 +11,7 @@ from dukemm.answering import load_version
 from dukemm.artifact import ARCHIVE, write_folder
 from dukemm.data.manifest import read_manifest
 from dukemm.errors import DukeMMError
+from dukemm.evaluate.run import read_curves
 from dukemm.features.cache import FeatureCache
 from dukemm.fusion import distributed
 from dukemm.serve.encoders import Encoders
@@ -96,8 +97,10 @@ class _Log:
         self._epochs = 0
         if self._file.is_file():
             # Epochs go on counting where an interrupted run stopped, so that a curve is one curve.
-            lines = [json.loads(line) for line in self._file.read_text().splitlines() if line.endswith("}")]
-            self._epochs = max((line["epoch"] for line in lines if line.get("event") == "epoch"), default=0)
+            self._epochs = max((row["epoch"] for row in read_curves(self._file)), default=0)
+            if not self._file.read_bytes().endswith(b"\n"):  # half a line of a run that was killed: the next is its own
+                with self._file.open("a") as file:
+                    file.write("\n")
 
     def tell(self, line: dict[str, Any]) -> None:
         if not distributed.is_first():
