@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { MOST_TASKS } from './sources.ts';
 
-export const USAGE = `npm run demo:learning -- [options]     the loop at work on a running marketplace (npm start), about ten minutes
+export const USAGE = `npm run demo:learning -- [options]     the loop at work on a running marketplace (npm start); 19 minutes on two busy cores
   --tasks N      tasks to post (200, at most ${MOST_TASKS}); goes on to twice as many while two promotions are not behind it
   --seed N       in which order the rows come (1)
   --api URL      address of the API (http://localhost:8000)`;
