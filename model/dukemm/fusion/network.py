@@ -66,6 +66,8 @@ class FusionNetwork(nn.Module):
         tokens, present = [self._of("query", query)], [torch.ones(len(batch), 1, dtype=torch.bool, device=query.device)]
 
         def add(modality: str, values: Tensor, has: Tensor) -> None:
+            if not has.any():
+                return  # a family of tables has no words: nobody would look at them
             tokens.append(self._of(modality, values))
             present.append(has)
 

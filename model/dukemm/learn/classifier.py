@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dukemm.learn.calibrated import FEWEST_FOR_SETS, ConfidenceHead, set_threshold
 from dukemm.learn.experts import Experts, FittedExperts, fit_experts
-from dukemm.learn.mixture import Mixture, fit_mixture
+from dukemm.learn.mixture import Mixture, cross_fitted, fit_mixture
 from dukemm.learn.noise import trust
 from dukemm.task.blocks import Arrays, Encoded, Matrix
 from dukemm.task.calibration import CalibrationPrior
@@ -133,10 +133,14 @@ def fit_classifier(
         mixture = fit_mixture(found.left_out, answers, weights, found.shares, prior, offset)
         return found, mixture, mixture.logits(found.left_out) + offset
 
+    def honest(found: FittedExperts, mixture: Mixture) -> Matrix:
+        return cross_fitted(found.left_out, answers, weights, found.shares, prior, offset, mixture, seed)
+
     found, mixture, own = fitted(weights)
     if filter_noise and fitted_before is None and (trusted := trust(own, answers)) is not None:
         # Only what the experts learn from: how often the buyer agrees is still to be said of all that the buyer says.
         found, mixture, own = fitted(weights * trusted)
+    own = honest(found, mixture)
     joined, final = None, own
     if elsewhere is not None:
         mixed = found.experts.joint is not None
@@ -164,7 +168,7 @@ def memory_alone(found: FittedExperts) -> FittedExperts:
 
 def network_share(examples: int, mixed: bool) -> float:
     """What the network's word is expected to be worth: most where modalities mix, little with few examples."""
-    return 0.35 * examples / (examples + 200.0) if mixed else 0.2 * examples / (examples + 500.0)
+    return 0.35 * examples / (examples + 200.0) if mixed else 0.2 * examples / (examples + 1000.0)
 
 
 def _join(own: Matrix, elsewhere: Matrix, answers: np.ndarray, weights: Matrix, share: float) -> Mixture:

@@ -7,25 +7,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dukemm.learn import discriminant
 from dukemm.learn.dense import DenseTable
+from dukemm.learn.discriminant import Discriminant, fit_discriminant
 from dukemm.learn.forest import TREES, Forest, grow, left_out
 from dukemm.learn.joint import Joint, fit_joint
+from dukemm.learn.logistic import Logistic, fit_logistic
 from dukemm.learn.memory import Memory, fit_memory
 from dukemm.task.blocks import Arrays, AttributeBlock, Encoded, Matrix, WordBlock
-from dukemm.task.gaussian import NumberBlock
+from dukemm.task.gaussian import LinearBlock, NumberBlock
 from dukemm.task.once import once
-from dukemm.task.views import LEAST_SKILL, FittedBlock, fit_views
+from dukemm.task.views import LEAST_SKILL, MOST_LINEAR, FittedBlock, fit_views
 
 #: Fewer examples grow no forest: of tables, and of texts, images and sounds, of which trees see the main directions only.
 FEWEST_FOR_TREES, FEWEST_FOR_TREES_OF_MEANINGS = 16, 100
-FEWEST_FOR_MEMORY, FEWEST_FOR_JOINT = 60, 60
+FEWEST_FOR_MEMORY, FEWEST_FOR_JOINT = 60, 24
 #: What an expert's skill is worth in the prior of the mixture: a memory says little that the views do not, and a forest is
 #: the best there is for a table and the worst for texts.
-PRIOR = {"view": 1.0, "joint": 3.0, "forest": 2.0, "memory": 0.3}
-FOREST_OF_MEANINGS = 0.3
+PRIOR = {"view": 1.0, "joint": 3.0, "density": 3.0, "logistic": 1.0, "forest": 2.0, "memory": 0.3}
+FOREST_OF_MEANINGS, FOREST_OF_AMOUNTS = 0.3, 1.0
 #: Added to a share of votes before its logarithm is taken.
 FLOOR = 0.01
-VIEW, JOINT, FOREST, MEMORY = "view", "joint", "forest", "memory"
+VIEW, JOINT, DENSITY, LOGISTIC, FOREST, MEMORY = "view", "joint", "density", "logistic", "forest", "memory"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Experts:
 
     views: tuple[FittedBlock, ...]
     joint: Joint | None
+    density: Discriminant | None
+    logistic: Logistic | None
     dense: DenseTable | None
     forest: Forest | None
     memory: Memory | None
@@ -49,6 +54,8 @@ class Experts:
         return (
             [VIEW] * len(self.views)
             + [JOINT] * (self.joint is not None)
+            + [DENSITY] * (self.density is not None)
+            + [LOGISTIC] * (self.logistic is not None)
             + [FOREST] * (self.forest is not None)
             + [MEMORY] * (self.memory is not None)
         )
@@ -61,6 +68,13 @@ class Experts:
         similarities = _joint(kernels, self.closeness) if self.joint is None else self.joint.similarities(kernels)
         if self.joint is not None:
             found.append(self.joint.scores(similarities))
+        if self.density is not None or self.logistic is not None:
+            block = _numbers(self.views)
+            assert block is not None
+            rows = block.standardise(block.table(items))
+            for expert in (self.density, self.logistic):
+                if expert is not None:
+                    found.append(comparable(np.exp(expert.log_probabilities(rows))))
         if self.forest is not None and self.dense is not None:
             found.append(self._comparable(self.forest.predict(self.dense.rows(items))))
         if self.memory is not None:
@@ -83,6 +97,12 @@ class Experts:
             view, own = fitted.pack()
             spec["views"].append(view)
             arrays |= {f"view.{i}.{name}": array for name, array in own.items()}
+        if self.density is not None:
+            spec["density"], own = self.density.pack()
+            arrays |= {f"density.{name}": array for name, array in own.items()}
+        if self.logistic is not None:
+            spec["logistic"] = True
+            arrays |= {f"logistic.{name}": array for name, array in self.logistic.pack().items()}
         if self.dense is not None and self.forest is not None:
             spec["dense"], own = self.dense.pack()
             arrays |= {f"dense.{name}": array for name, array in own.items()}
@@ -102,12 +122,14 @@ class Experts:
         dense = DenseTable.unpack(spec["dense"], below(arrays, "dense."), _words(views)) if "dense" in spec else None
         forest = Forest.unpack(below(arrays, "forest.")) if "dense" in spec else None
         joint = Joint.unpack(spec["joint"], below(arrays, "joint.")) if "joint" in spec else None
+        density = Discriminant.unpack(spec["density"], below(arrays, "density.")) if "density" in spec else None
+        logistic = Logistic.unpack(below(arrays, "logistic.")) if "logistic" in spec else None
         memory = None
         if "memory" in spec:
             kept = arrays["memory.weights"], arrays["memory.answers"].astype(np.float64)
             memory = Memory(spec["memory"]["neighbours"], spec["memory"]["temperature"], *kept)
         closeness, scales = np.array(spec["closeness"]), np.array(spec["scales"])
-        return Experts(views, joint, dense, forest, memory, closeness, scales, spec["labels"])
+        return Experts(views, joint, density, logistic, dense, forest, memory, closeness, scales, spec["labels"])
 
 
 @dataclass(frozen=True)
@@ -146,7 +168,17 @@ def fit_experts(
         skills.append(_skill(targets, joint.ridge.left_out, counted))
     dense, forest = None, None
     tabular = all(isinstance(view.block, NumberBlock | AttributeBlock) for view in views)
-    if len(examples) >= (FEWEST_FOR_TREES if tabular else FEWEST_FOR_TREES_OF_MEANINGS):
+    density, logistic, block = None, None, _numbers(views)
+    if tabular and block is not None and len(examples) >= FEWEST_FOR_TREES and discriminant.fits(block.fields, labels):
+        rows = block.examples
+        density, said = fit_discriminant(rows, answers, counted, labels)
+        skills.append(_skill(targets, 2 * np.exp(said) - 1, counted))
+        scores.append(comparable(np.exp(said)))
+        if len(examples) <= MOST_LINEAR:
+            logistic, said = fit_logistic(rows, answers, counted, labels, folds)
+            skills.append(_skill(targets, 2 * np.exp(said) - 1, counted))
+            scores.append(comparable(np.exp(said)))
+    if len(examples) >= (FEWEST_FOR_TREES if tabular or joint is not None else FEWEST_FOR_TREES_OF_MEANINGS):
         dense = DenseTable.fit(examples, _words(views))
         rows = dense.rows(examples)
         if dense.width:
@@ -165,12 +197,13 @@ def fit_experts(
         skills.append(_skill(targets, 2 * votes - 1 if labels else votes, counted))
         scores.append(comparable(votes) if labels else votes)
     scales = np.array([1.0 / max(float(score.std()), 1e-6) if labels else 1.0 for score in scores])
-    experts = Experts(views, joint, dense, forest, memory, closeness, scales, labels)
+    experts = Experts(views, joint, density, logistic, dense, forest, memory, closeness, scales, labels)
     # Where labels have fewer than eight examples each, trees lead (letters, 100 examples of 26: 47 to 44 %), and a fold
     # takes more from a forest than one left-out example does from a kernel.
     rare = 1.0 + 6.0 * max(0.0, 1.0 - len(examples) / (8.0 * max(labels, 1)))
     mixed = joint is not None
-    prior = {**PRIOR, FOREST: PRIOR[FOREST] * rare if tabular or mixed else FOREST_OF_MEANINGS}
+    trees = FOREST_OF_MEANINGS if not (tabular or mixed) else PRIOR[FOREST] * rare if labels else FOREST_OF_AMOUNTS
+    prior = {**PRIOR, FOREST: trees}
     believed = np.array([prior[name] * skill for name, skill in zip(experts.names, skills, strict=True)])
     shares = believed / max(believed.sum(), 1e-9)
     return FittedExperts(experts, [score * scale for score, scale in zip(scores, scales, strict=True)], shares)
@@ -202,3 +235,8 @@ def _joint(kernels: Sequence[Matrix], closeness: Matrix) -> Matrix:
 
 def _words(views: Sequence[FittedBlock]) -> WordBlock | None:
     return next((view.block for view in views if isinstance(view.block, WordBlock)), None)
+
+
+def _numbers(views: Sequence[FittedBlock]) -> NumberBlock | None:
+    blocks = (view.block for view in views)
+    return next((b for b in blocks if isinstance(b, NumberBlock) and not isinstance(b, LinearBlock)), None)

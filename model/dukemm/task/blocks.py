@@ -20,6 +20,9 @@ from dukemm.task.once import once
 
 Matrix = NDArray[np.float64]
 Arrays = dict[str, np.ndarray]
+#: Fewer texts tell little by which words stand side by side: of 15 kinds of documents, 100 lose a point by it, 500 gain
+#: half a point and 1,000 a whole one. Words and pairs that only one text has are then left out.
+FEWEST_FOR_PAIRS = 200
 #: Distinct words of a view at most: the memory that a task's words take.
 VOCABULARY = 200_000
 #: Standard deviations that an outlier is drawn in to.
@@ -148,14 +151,24 @@ class TermBlock(ABC):
 
 
 class WordBlock(TermBlock):
-    """The words of the readable text."""
+    """The words of the readable text, and where texts are many the pairs of words that follow each other."""
 
     name = "words"
 
     @classmethod
     def vectorizer(cls, **more: Any) -> TfidfVectorizer:
         """See TermBlock."""
+        vocabulary = more.get("vocabulary")
+        if vocabulary is not None and any(" " in term for term in vocabulary):
+            more["ngram_range"] = (1, 2)
         return TfidfVectorizer(sublinear_tf=True, max_features=VOCABULARY, **more)
+
+    @classmethod
+    def fit(cls, examples: Sequence[Encoded]) -> "WordBlock":
+        """See TermBlock."""
+        pairs = {"ngram_range": (1, 2), "min_df": 2} if len(examples) >= FEWEST_FOR_PAIRS else {}
+        vectorizer = cls.vectorizer(**pairs)
+        return cls(vectorizer, vectorizer.fit_transform(cls.documents(examples)))
 
     @staticmethod
     def documents(items: Sequence[Encoded]) -> list[Any]:

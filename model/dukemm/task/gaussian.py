@@ -45,6 +45,11 @@ class GaussianBlock(ABC):
         return self.kernel(self.standardise(self.table(items)), width)
 
     @property
+    def examples(self) -> Matrix:
+        """(n, D) standardised rows of the examples."""
+        return self._examples
+
+    @property
     def count(self) -> int:
         """How many examples it holds."""
         return len(self._examples)
