@@ -44,10 +44,14 @@ class Discriminant:
 
     def log_probabilities(self, rows: Matrix) -> Matrix:
         """(m, d) standardised rows → (m, k), labels being equally frequent."""
+        return log_softmax(self.power * self.log_densities(rows), axis=1)
+
+    def log_densities(self, rows: Matrix) -> Matrix:
+        """(m, d) standardised rows → (m, k) without what all labels share."""
         squared = np.stack(
             [(((rows - mean) @ white) ** 2).sum(1) for mean, white in zip(self.means, self.whitening, strict=True)], axis=1
         )
-        return log_softmax(self.power * _log_density(squared, self.normalisers, self.freedom, rows.shape[1]), axis=1)
+        return _log_density(squared, self.normalisers, self.freedom, rows.shape[1])
 
     def pack(self) -> tuple[float, Arrays]:
         """What an artifact keeps: the power, and the arrays."""
@@ -66,15 +70,9 @@ def fit_discriminant(rows: Matrix, answers: NDArray[np.int64], weights: Matrix, 
     probabilities, of each row as if its own label had not had it.
     """
     shares = weights / weights.mean()
-    totals = np.bincount(answers, shares, labels)
     best: tuple[float, Discriminant, Matrix] | None = None
-    sums = np.stack([np.bincount(answers, shares * column, labels) for column in rows.T], axis=1)
-    centres = sums / np.maximum(totals, 1e-12)[:, None]
-    off = rows - centres[answers]
-    within = (off * shares[:, None]).T @ off / max(float(shares.sum() - (totals > 0).sum()), 1.0)
-    within[np.diag_indices_from(within)] += JITTER
     for strength, even in product(STRENGTHS, EVEN):
-        densities, fitted = _fit(rows, answers, shares, totals, centres, within, strength, even)
+        densities, fitted = densities_of(rows, answers, shares, labels, strength, even)
         truth = np.arange(len(answers))
 
         def loss(log_power: float, densities: Matrix = densities, truth: NDArray[np.int64] = truth) -> float:
@@ -89,25 +87,24 @@ def fit_discriminant(rows: Matrix, answers: NDArray[np.int64], weights: Matrix, 
     return best[1], best[2]
 
 
-def _fit(
-    rows: Matrix,
-    answers: NDArray[np.int64],
-    shares: Matrix,
-    totals: Matrix,
-    centres: Matrix,
-    within: Matrix,
-    strength: float,
-    even: float,
+def densities_of(
+    rows: Matrix, answers: NDArray[np.int64], shares: Matrix, labels: int, strength: float, even: float
 ) -> tuple[Matrix, tuple[Matrix, Matrix, Matrix, Matrix]]:
-    """(n, labels) logarithms of the densities of rows, each left out of its own label, and the fields of a Discriminant."""
+    """(n, labels) logarithms of the densities of rows, each left out of its own label, and the fields of a Discriminant.
+
+    `shares` (n,) weigh rows, one on average; `strength` and `even` as STRENGTHS and EVEN.
+    """
     n, d = rows.shape
-    labels = len(totals)
+    totals = np.bincount(answers, shares, labels)
+    sums = np.stack([np.bincount(answers, shares * column, labels) for column in rows.T], axis=1)
+    centres = sums / np.maximum(totals, 1e-12)[:, None]
+    from_centre = rows - centres[answers]
     degrees = max(float(shares.sum() - (totals > 0).sum()), 1.0)
+    within = (from_centre * shares[:, None]).T @ from_centre / degrees + JITTER * np.eye(d)
     common = (1 - even) * within + even * np.trace(within) / d * np.eye(d)
     everything = np.cov(rows.T, aweights=shares, ddof=0).reshape(d, d) + JITTER * np.eye(d)
     # What the common covariance loses with a row: a multiple of the square of its distance from its label's centre.
     others = totals[answers] - shares
-    from_centre = rows - centres[answers]
     lost_in_common = strength * (1 - even) / degrees * shares * totals[answers] / np.maximum(others, 1e-9)
     alone = others <= 1e-9
     lost_in_common[alone] = 0.0

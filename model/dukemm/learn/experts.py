@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from dukemm.learn.memory import Memory, fit_memory
 from dukemm.task.blocks import Arrays, AttributeBlock, Encoded, Matrix, WordBlock
 from dukemm.task.gaussian import LinearBlock, NumberBlock
 from dukemm.task.once import once
-from dukemm.task.views import LEAST_SKILL, MOST_LINEAR, FittedBlock, fit_views
+from dukemm.task.views import LEAST_SKILL, MOST_LINEAR, FittedBlock, TableScore, fit_views
 
 #: Fewer examples grow no forest: of tables, and of texts, images and sounds, of which trees see the main directions only.
 FEWEST_FOR_TREES, FEWEST_FOR_TREES_OF_MEANINGS = 16, 100
@@ -68,18 +69,19 @@ class Experts:
         similarities = _joint(kernels, self.closeness) if self.joint is None else self.joint.similarities(kernels)
         if self.joint is not None:
             found.append(self.joint.scores(similarities))
-        if self.density is not None or self.logistic is not None:
-            block = _numbers(self.views)
-            assert block is not None
-            rows = block.standardise(block.table(items))
-            for expert in (self.density, self.logistic):
-                if expert is not None:
-                    found.append(comparable(np.exp(expert.log_probabilities(rows))))
+        for table in self.tables():
+            found.append(table.of_rows(table.block.standardise(table.block.table(items))))
         if self.forest is not None and self.dense is not None:
             found.append(self._comparable(self.forest.predict(self.dense.rows(items))))
         if self.memory is not None:
             found.append(self._comparable(self.memory.votes(similarities)))
         return [score * scale for score, scale in zip(found, self.scales, strict=True)], similarities
+
+    def tables(self) -> list[TableScore]:
+        """The density and the logistic regression, where there are such, as functions of standardised rows."""
+        block = _numbers(self.views)
+        found = [expert for expert in (self.density, self.logistic) if expert is not None]
+        return [TableScore(block, partial(_log_shares, expert)) for expert in found if block is not None]
 
     def _comparable(self, predictions: Matrix) -> Matrix:
         return comparable(predictions) if self.labels else predictions
@@ -213,6 +215,10 @@ def comparable(shares: Matrix) -> Matrix:
     """Logarithms of shares of votes, mean zero a row."""
     logs = np.log(shares + FLOOR)
     return logs - logs.mean(1, keepdims=True)
+
+
+def _log_shares(expert: Discriminant | Logistic, rows: Matrix) -> Matrix:
+    return comparable(np.exp(expert.log_probabilities(rows)))
 
 
 def below(arrays: Mapping[str, np.ndarray], prefix: str) -> Arrays:

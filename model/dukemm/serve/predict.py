@@ -4,9 +4,10 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from dukemm.answering import Task, Version
-from dukemm.serve.protocol import MAX_LABEL_SET, Prediction, Request, parse_examples
+from dukemm.serve.protocol import MAX_LABEL_SET, Item, Prediction, Request, parse_examples
 from dukemm.serve.protocol import Example as ExampleRow
 from dukemm.serve.storage import Storage
 from dukemm.serve.together import Together
@@ -15,6 +16,8 @@ from dukemm.task.context import Answer
 from dukemm.task.once import each_once
 
 MAX_EXAMPLES_BYTES = 64 << 20
+#: Items of one request that are encoded and answered together.
+PART = 64
 #: Tasks whose fitted models are kept.
 KEPT_TASKS = 16
 
@@ -35,7 +38,10 @@ class Predictor:
     def predict(self, version: Version, request: Request, deadline: float) -> list[Prediction]:
         """One prediction an item, in order. `deadline` is of time.monotonic(). Raises DukeMMError."""
         task = self._task(version, request, deadline)
-        answers = task(version.items.encode(request.items, deadline), deadline)
+        if request.kind == "generation" or len(request.items) <= PART:
+            answers = task(version.items.encode(request.items, deadline), deadline)
+        else:
+            answers = _in_parts(task, version, request.items, deadline)
         return [_prediction(item.id, answer) for item, answer in zip(request.items, answers, strict=True)]
 
     def _task(self, version: Version, request: Request, deadline: float) -> Answering:
@@ -61,6 +67,17 @@ class Predictor:
             return []
         at = request.examples
         return parse_examples(self._storage.read_checked(at.uri, at.sha256, MAX_EXAMPLES_BYTES), at.count)
+
+
+def _in_parts(task: Answering, version: Version, items: Sequence[Item], deadline: float) -> list[Answer]:
+    """While some are answered, the encoders see the next."""
+    reader = ThreadPoolExecutor(1, "reader")
+    try:
+        parts = [items[start : start + PART] for start in range(0, len(items), PART)]
+        encoded = [reader.submit(version.items.encode, part, deadline) for part in parts]
+        return [answer for part in encoded for answer in task(part.result(), deadline)]
+    finally:
+        reader.shutdown(cancel_futures=True)
 
 
 def _answering(task: Task, request: Request) -> Answering:

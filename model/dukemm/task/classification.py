@@ -1,7 +1,8 @@
 """Labels with probabilities: what a version knows of the family, the task's own examples, and the meaning of the labels."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from dukemm.learn.classifier import FamilyClassifier, fit_classifier
 from dukemm.learn.known import KnownFamily
 from dukemm.task.blocks import Encoded, Matrix
 from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.views import FittedViews
+from dukemm.task.views import FittedViews, TableScore
 
 #: Labels that a family has not met yet stand behind those that it has.
 UNMET = -2.0
@@ -143,4 +144,17 @@ def weighted_views(model: FamilyClassifier, share: float, places: NDArray[np.int
             at = np.maximum(places, 0)
             ridge = replace(ridge, dual=ridge.dual[:, at], bias=ridge.bias[at])
         blocks.append(replace(fitted, ridge=ridge, factor=float(share * weight * scale)))
-    return FittedViews(tuple(blocks), np.zeros((0, len(model.labels if places is None else places))))
+    first = len(blocks) + (model.experts.joint is not None)
+    tables = [
+        TableScore(table.block, partial(_weighted, table.of_rows, float(share * weight * scale), places))
+        for table, weight, scale in zip(
+            model.experts.tables(), model.mixture.weights[first:], model.experts.scales[first:], strict=False
+        )
+    ]
+    outputs = len(model.labels if places is None else places)
+    return FittedViews(tuple(blocks), np.zeros((0, outputs)), tuple(tables))
+
+
+def _weighted(of_rows: Callable[[Matrix], Matrix], weight: float, places: NDArray[np.int64] | None, rows: Matrix) -> Matrix:
+    scores = weight * of_rows(rows)
+    return scores if places is None else scores[:, np.maximum(places, 0)]

@@ -8,7 +8,7 @@ import numpy as np
 from dukemm.learn.known import KnownFamily, Record
 from dukemm.task.blocks import AttributeBlock, Encoded, Matrix, MeaningBlock, TermBlock, WordBlock
 from dukemm.task.gaussian import GaussianBlock, LinearBlock, MediumBlock, NumberBlock, ShapeBlock
-from dukemm.task.views import FittedBlock, FittedViews
+from dukemm.task.views import FittedBlock, FittedViews, TableScore
 
 EXCERPT = 200
 #: Comparisons of numbers beyond which they are explained by the slope of the score, in one step.
@@ -74,6 +74,8 @@ def words_for(views: Sequence[FittedViews], items: Sequence[Encoded], direction:
             _add_numbers(found, fitted, fitted.block, items, direction)
         elif isinstance(fitted.block, MediumBlock):
             _add_medium(found, fitted, fitted.block, items, direction)
+    for table in (table for each in views for table in each.tables):
+        _add_columns(found, table, items, direction)
     return [strongest(_added_up(words), count) for words in found]
 
 
@@ -85,6 +87,8 @@ def strongest(words: Sequence[Word], count: int) -> list[Word]:
 def strongest_view(views: Sequence[FittedViews], items: Sequence[Encoded], direction: Direction) -> list[str | None]:
     """Which view spoke most for each answer, in words; None where only trees or the network did."""
     scores = [(VIEW_NAMES[type(fitted.block)], fitted.scores(items)) for fitted in _blocks(views)]
+    for table in (table for each in views for table in each.tables):
+        scores.append((VIEW_NAMES[NumberBlock], table.of_rows(table.block.standardise(table.block.table(items)))))
     return [
         max(((float(direction.of(table[row], row)), name) for name, table in scores), default=(0.0, None))[1]
         for row in range(len(items))
@@ -194,6 +198,18 @@ def _add_numbers_by_slope(
             _add_number(words, items[row], name, float(slopes[row, column] * values[row, column]))
 
 
+def _add_columns(found: list[list[Word]], table: TableScore, items: Sequence[Encoded], direction: Direction) -> None:
+    """By occlusion, as `_add_numbers`, of a score over standardised rows."""
+    values = table.block.standardise(table.block.table(items))
+    whole = table.of_rows(values)
+    for column, name in enumerate(table.block.fields):
+        occluded = values.copy()
+        occluded[:, column] = 0.0
+        change = whole - table.of_rows(occluded)
+        for row, words in enumerate(found):
+            _add_number(words, items[row], name, float(direction.of(change[row], row)))
+
+
 def _add_number(words: list[Word], item: Encoded, name: str, share: float) -> None:
     if name in item.views.numbers and abs(share) > 1e-9:
         words.append(Word(f"{item.views.numbers[name]:g}", round(share, 4), name))
@@ -203,8 +219,8 @@ def _add_medium(
     found: list[list[Word]], fitted: FittedBlock, block: MediumBlock, items: Sequence[Encoded], direction: Direction
 ) -> None:
     """How far the score falls when the picture or sound is the mean of the examples'."""
-    values = block.standardise(block.table(items))
-    change = fitted.of_kernel(block.kernel(values, fitted.width)) - fitted.of_kernel(block.kernel(0 * values, fitted.width))
+    usual = np.zeros((1, len(block.mean)))
+    change = fitted.of_kernel(block.compare(items, fitted.width)) - fitted.of_kernel(block.kernel(usual, fitted.width))
     for row, words in enumerate(found):
         if block.medium in items[row].media:
             share = round(float(direction.of(change[row], row)), 4)

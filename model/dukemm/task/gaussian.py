@@ -45,6 +45,11 @@ class GaussianBlock(ABC):
         return self.kernel(self.standardise(self.table(items)), width)
 
     @property
+    def mean(self) -> Matrix:
+        """(D,) means of the examples."""
+        return self._mean
+
+    @property
     def examples(self) -> Matrix:
         """(n, D) standardised rows of the examples."""
         return self._examples

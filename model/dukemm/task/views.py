@@ -59,11 +59,22 @@ class FittedBlock:
 
 
 @dataclass(frozen=True)
+class TableScore:
+    """What an expert that is no kernel says of a table's rows."""
+
+    block: NumberBlock
+    #: (m, D) standardised rows → (m, outputs).
+    of_rows: Callable[[Matrix], Matrix]
+
+
+@dataclass(frozen=True)
 class FittedViews:
     """All views; `left_out` are the mixed scores of the examples as if each had not been there."""
 
     blocks: tuple[FittedBlock, ...]
     left_out: Matrix
+    #: For explanations, beside the views.
+    tables: tuple[TableScore, ...] = ()
 
     def scores(self, items: Sequence[Encoded]) -> Matrix:
         """Mixed scores of items, (m, outputs), of the order of one."""

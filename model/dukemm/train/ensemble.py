@@ -48,7 +48,7 @@ class Ensemble:
         for member in range(len(self.members)):
             chosen = np.flatnonzero(folds == member)
             if len(chosen):
-                found[chosen] = fusion.of_member(member, [family.encoded[i] for i in chosen])
+                found[chosen] = fusion.of_member([family.encoded[i] for i in chosen], member)
         return found
 
 
