@@ -138,6 +138,22 @@ def test_summaries_consist_of_the_texts_own_sentences(tiny):
     assert all(f"{s.rstrip('.')}." in text for s in str(answer.prediction).split(". "))
 
 
+def test_a_summary_is_as_long_as_the_description_asks_for(tiny):
+    text = " ".join(f"Sentence number {i} says that thing {i} is as it is and was." for i in range(20))
+
+    def sentences_of(description: str) -> int:
+        task = GenerationTask(GenerationConfig(), Asked(description), tiny.encode, None, [])
+        [answer] = task.answer([encoded(tiny, text=text)])
+        assert str(answer.prediction).startswith("Sentence number 0")
+        return str(answer.prediction).count(".")
+
+    assert sentences_of("Summarise this in one line") == 1
+    assert sentences_of("Summarise this in one sentence.") == 1
+    assert sentences_of("Summarise this in three short sentences.") == 3
+    assert sentences_of("Summarise this text") == 5
+    assert sentences_of("Give an overview of at most 120 words") == 9
+
+
 def test_answers_that_repeat_are_taken_from_the_nearest_example(tiny):
     rows = [
         (f"zzz zzz {i}", "Send it to the legal team") if i % 2 else (f"aaa aaa {i}", "No reply needed") for i in range(10)

@@ -72,7 +72,7 @@ class GenerationTask:
         self._texts = [_whole(example.encoded) for example in examples]
         sources = [source_of(example.encoded.views) for example in examples]
         self._copier = Copier(asked, self._meanings, sources, self._answers)
-        self._summariser = Summariser(self._meanings, self._texts, self._answers)
+        self._summariser = Summariser(self._meanings, self._texts, self._answers, asked.description)
         self._language = language
         self._writer = Writer(language, asked.description, self._answers) if language else None
         #: What pictures or sounds are to the language model, where that helps it.
@@ -115,8 +115,10 @@ class GenerationTask:
                 [],
                 "The answer of the closest example, word for word.",
             )
-        text = self._summariser.write(_whole(item))
-        reason = "Sentences of the item itself, those closest to what all of it says."
+        text, central = self._summariser.write(_whole(item)), self._summariser.share
+        reason = "Sentences of the item itself: " + (
+            "its beginning." if central == 0 else "those closest to what all of it says."
+        )
         return Made(text, self._sure("extract"), grounded(text, _whole(item)), reason)
 
     def _written(self, item: Encoded, near: Sequence[Neighbour], deadline: float) -> Made:
