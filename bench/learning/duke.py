@@ -4,6 +4,7 @@ import datetime
 import math
 import tempfile
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -122,10 +123,17 @@ class FittedDuke:
         fused = version.config.fusion is not None
         self.variants: tuple[str, ...] = (WHOLE, NO_SPECIALISTS, NO_FUSION) if fused else (WHOLE,)
 
+    def with_examples(self, examples: dict[str, Sequence[Row]]) -> "FittedDuke":
+        """The same version, tasks of a domain coming with these rows."""
+        other = copy(self)  # what was encoded is shared
+        other._examples = examples
+        return other
+
     def predict(self, domain: Domain, rows: Sequence[Row], variant: str = WHOLE) -> Answers:
         """See Fitted."""
         known = self._known(domain, variant)
-        if isinstance(known, KnownFamily) and isinstance(known.model, FamilyClassifier) and not self._examples:
+        classifies = isinstance(known, KnownFamily) and isinstance(known.model, FamilyClassifier)
+        if classifies and not self._examples.get(domain.name):
             return self._labels(known, known.model, rows)
         task = self._task(domain, known, variant)
         answers: list[Answer] = []

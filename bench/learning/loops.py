@@ -2,25 +2,33 @@
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from bench.learning import measures
 from bench.learning.learner import Answers, Fitted, Learner, Task
-from bench.learning.rows import Domain
-from bench.learning.stream import Asked, Stream
+from bench.learning.rows import Domain, Row
+from bench.learning.stream import Asked, Inbox, Segment, Stream
 
 #: The seed learns from successes surer than this, and keeps a fifth of them to compare versions on.
 SEED_SURE, SEED_KEPT = 0.7, 0.2
 #: Of each domain's outcomes, frozen for comparing versions: a tenth, at most 1,000. Of the others a fifth is for
 #: validation. Neither is ever learned from, so the product's way learns from 72 % of what contenders learn from.
 RESERVOIR, RESERVOIR_MOST, VALIDATION = 0.1, 1000, 0.2
+#: Examples that a task comes with at most; the API takes twice as many (contracts/limits.ts).
+EXAMPLES = 1000
+#: New outcomes after which tasks come with them, or so many more of what there are: each time something is fitted anew.
+RENEWED, RENEWED_GROWTH = 10, 0.15
 
 
 class Loop(Protocol):
     """Which version answers a segment."""
+
+    #: Whether tasks come with what their buyer has confirmed, as examples.
+    gives_examples = False
 
     def others(self) -> Mapping[str, Fitted]:
         """Versions that are asked beside it, by name."""
@@ -166,6 +174,12 @@ class Gated(Loop):
         return {"newest": self._newest} if self._newest else {}
 
 
+class GatedWithExamples(Gated):
+    """Versions behind the gate, and with each task what its buyer has confirmed so far as the task's examples."""
+
+    gives_examples = True
+
+
 def _share(asked: Asked, salt: str = "") -> float:
     """0 to 1 by the hash of the content."""
     return int(hashlib.sha256(f"{salt}{asked.row.item.id}".encode()).hexdigest()[:8], 16) / 2**32
@@ -180,6 +194,43 @@ def _rights(answered: Answered, fitted: Fitted, places: Sequence[int]) -> np.nda
     return np.array([right for _, _, right in answered.ask(fitted, places)], bool)
 
 
+@dataclass(frozen=True)
+class Given:
+    """Tasks `start` to `stop` come with these examples, by domain."""
+
+    start: int
+    stop: int
+    examples: Mapping[str, Sequence[Row]]
+
+
+def given(stream: Stream, segment: Segment) -> Iterator[Given]:
+    """Parts of a segment in which examples stay the same."""
+    inbox = Inbox()
+    for messages in stream.arrivals[: segment.start]:
+        for task in messages:
+            inbox.receive(task)
+    start, shared = segment.start, len(inbox.order)
+    examples = _newest(stream, inbox)
+    for position in range(segment.start, segment.stop):
+        for task in stream.arrivals[position]:
+            inbox.receive(task)
+        if len(inbox.order) - shared >= max(RENEWED, round(RENEWED_GROWTH * shared)):
+            yield Given(start, position + 1, examples)
+            start, shared = position + 1, len(inbox.order)
+            examples = _newest(stream, inbox)
+    if start < segment.stop:
+        yield Given(start, segment.stop, examples)
+
+
+def _newest(stream: Stream, inbox: Inbox) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for task in reversed(inbox.order):
+        rows = found.setdefault(stream.tasks[task].domain, [])
+        if len(rows) < EXAMPLES:
+            rows.append(stream.tasks[task].row)
+    return found
+
+
 def go_through(stream: Stream, domains: Mapping[str, Domain], loop: Loop) -> dict[str, Any]:
     """Answer the whole stream. By variant: errors, and by task `right` and `sure` (confidence in 255ths) as hex."""
     answered, notes, started = Answered(stream, domains), [], time.perf_counter()
@@ -189,8 +240,11 @@ def go_through(stream: Stream, domains: Mapping[str, Domain], loop: Loop) -> dic
         fitted, note = loop.version(segment.known, answered)
         seconds = round(time.perf_counter() - before, 2)
         positions = range(segment.start, segment.stop)
-        for p, answer in zip(positions, answered.ask(fitted, positions), strict=True):
-            answered.predictions[p], answered.confidences[p], answered.right[p] = answer
+        for part in given(stream, segment) if loop.gives_examples else [Given(segment.start, segment.stop, {})]:
+            asks = fitted.with_examples(part.examples) if part.examples else fitted
+            some = range(part.start, part.stop)
+            for p, answer in zip(some, answered.ask(asks, some), strict=True):
+                answered.predictions[p], answered.confidences[p], answered.right[p] = answer
         asked = {name: (fitted, name) for name in fitted.variants if name != "whole"}
         asked |= {name: (version, "whole") for name, version in loop.others().items()}
         for name in {*others, *asked}:

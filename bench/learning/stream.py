@@ -40,6 +40,8 @@ class Stream:
     seed: int
     tasks: tuple[Asked, ...]
     segments: tuple[Segment, ...]
+    #: By position, the tasks whose feedback comes right after it.
+    arrivals: tuple[tuple[int, ...], ...]
     #: Messages of feedback, more than tasks since some come twice.
     messages: int
 
@@ -74,7 +76,7 @@ def make_stream(domains: Mapping[str, Domain], tasks: int, seed: int) -> Stream:
         name = random.choice(sorted(name for name, rows in left.items() if rows))
         asked.append(Asked(str(name), left[name].pop()))
     arrivals = arrive(len(asked), random)
-    return Stream(seed, tuple(asked), tuple(cut(arrivals)), sum(map(len, arrivals)))
+    return Stream(seed, tuple(asked), tuple(cut(arrivals)), tuple(map(tuple, arrivals)), sum(map(len, arrivals)))
 
 
 def arrive(tasks: int, random: np.random.Generator) -> list[list[int]]:

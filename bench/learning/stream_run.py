@@ -9,17 +9,20 @@ from bench.learning.contenders import EVERYWHERE, Contender
 from bench.learning.domains import Domains
 from bench.learning.features import Features
 from bench.learning.learner import Learner
-from bench.learning.loops import Frozen, Gated, Loop, Retrained, SeedLoop, go_through
+from bench.learning.loops import Frozen, Gated, GatedWithExamples, Loop, Retrained, SeedLoop, go_through
 from bench.learning.plan import CONTENDERS, DUKE
 from bench.learning.stream import make_stream
 
 #: Single contenders of the stream.
 SINGLE = (*EVERYWHERE, "svc_hog")
+#: Stands for Duke MM in every loop.
+DUKES = "dukes"
 #: What never or hardly learns: with the learner of TF-IDF + LR, and with Duke MM.
 RULES: dict[str, tuple[type[Loop], str]] = {
     "frozen": (Frozen, "lr10"),
     "seed_loop": (SeedLoop, "lr10"),
-    DUKE: (Gated, DUKE),
+    DUKE: (GatedWithExamples, DUKE),
+    "duke_versions": (Gated, DUKE),
     "duke_frozen": (Frozen, DUKE),
     "duke_seed_loop": (SeedLoop, DUKE),
 }
@@ -35,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     for seed in range(options.seeds):
         stream = make_stream(domains, options.tasks, seed)
         for name in (*SINGLE, *RULES):
-            group = DUKE if name.startswith(DUKE) else CONTENDERS
+            group = DUKES if name.startswith(DUKE) else CONTENDERS
             if options.learners and not {name, group} & set(options.learners):
                 continue
             key = f"stream/{'+'.join(options.domains)}/{options.tasks}/{seed}/{name}"

@@ -8,7 +8,8 @@ from test_task import CONFIG, rows_of
 
 from dukemm.features.item import views_of
 from dukemm.learn.discriminant import MOST_COLUMNS, Discriminant, densities_of, fit_discriminant, fits
-from dukemm.learn.experts import Experts, fit_experts
+from dukemm.learn.experts import Experts
+from dukemm.learn.fitting import fit_experts
 from dukemm.learn.logistic import Logistic, fit_logistic
 from dukemm.learn.mixture import cross_fitted, fit_mixture
 from dukemm.task.blocks import FEWEST_FOR_PAIRS, Encoded, WordBlock

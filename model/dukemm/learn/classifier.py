@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dukemm.learn.calibrated import FEWEST_FOR_SETS, ConfidenceHead, set_threshold
-from dukemm.learn.experts import Experts, FittedExperts, fit_experts
+from dukemm.learn.experts import Experts
+from dukemm.learn.fitting import FittedExperts, fit_experts
 from dukemm.learn.mixture import Mixture, cross_fitted, fit_mixture
 from dukemm.learn.noise import trust
 from dukemm.task.blocks import Arrays, Encoded, Matrix

@@ -9,7 +9,8 @@ from scipy.special import erf
 
 from dukemm.learn.calibrated import interval_factor
 from dukemm.learn.classifier import FEWEST_TO_JOIN, folds_for, network_share
-from dukemm.learn.experts import Experts, FittedExperts, fit_experts
+from dukemm.learn.experts import Experts
+from dukemm.learn.fitting import FittedExperts, fit_experts
 from dukemm.learn.mixture import fit_linear_mixture
 from dukemm.task.blocks import Arrays, Encoded, Matrix
 

@@ -23,7 +23,7 @@ from dukemm.fusion.training import FusionTraining
 from dukemm.generation.known import MOST as MOST_TEXTS
 from dukemm.generation.known import KnownTexts
 from dukemm.learn.classifier import FamilyClassifier, fit_classifier, memory_alone
-from dukemm.learn.experts import FittedExperts
+from dukemm.learn.fitting import FittedExperts
 from dukemm.learn.known import KnownFamily, Record
 from dukemm.learn.regressor import FamilyRegressor, fit_regressor
 from dukemm.learn.store import Known, member_tensors, packed_families
