@@ -3,7 +3,7 @@
 import datetime
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -123,10 +123,10 @@ class FittedDuke:
         fused = version.config.fusion is not None
         self.variants: tuple[str, ...] = (WHOLE, NO_SPECIALISTS, NO_FUSION) if fused else (WHOLE,)
 
-    def with_examples(self, examples: dict[str, Sequence[Row]]) -> "FittedDuke":
-        """The same version, tasks of a domain coming with these rows."""
+    def with_examples(self, examples: Mapping[str, Sequence[Row]]) -> "FittedDuke":
+        """See Fitted."""
         other = copy(self)  # what was encoded is shared
-        other._examples = examples
+        other._examples = dict(examples)
         return other
 
     def predict(self, domain: Domain, rows: Sequence[Row], variant: str = WHOLE) -> Answers:

@@ -31,6 +31,10 @@ class Fitted(Protocol):
         """Answer rows of a domain."""
         ...
 
+    def with_examples(self, examples: Mapping[str, Sequence[Row]]) -> "Fitted":
+        """The same, asked with examples that come with the tasks of each domain; of Duke MM only."""
+        ...
+
 
 class Learner(Protocol):
     """Learns several domains at once; a classical contender learns each by itself."""

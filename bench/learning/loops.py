@@ -38,6 +38,10 @@ class Loop(Protocol):
         """For outcomes of tasks that have arrived; and notes about how it came to be."""
         ...
 
+    def given(self, fitted: Fitted, examples: Mapping[str, Sequence[Row]], domains: Mapping[str, Domain]) -> Fitted:
+        """The version as it answers tasks that come with examples."""
+        return fitted.with_examples(examples)
+
 
 class Answered:
     """What was answered so far, by position in the stream."""
@@ -87,6 +91,16 @@ class Retrained(Loop):
     def version(self, known: Sequence[int], answered: Answered) -> tuple[Fitted, dict[str, Any]]:
         """See Loop."""
         return self._learner.fit(answered.lessons(known), self._seed), {}
+
+
+class AtOnce(Retrained):
+    """Retrained wherever Duke MM's tasks come with new examples: what a contender would have to do for it."""
+
+    gives_examples = True
+
+    def given(self, fitted: Fitted, examples: Mapping[str, Sequence[Row]], domains: Mapping[str, Domain]) -> Fitted:
+        """See Loop."""
+        return self._learner.fit([Task(domains[name], rows) for name, rows in sorted(examples.items())], self._seed)
 
 
 class Frozen(Loop):
@@ -241,7 +255,7 @@ def go_through(stream: Stream, domains: Mapping[str, Domain], loop: Loop) -> dic
         seconds = round(time.perf_counter() - before, 2)
         positions = range(segment.start, segment.stop)
         for part in given(stream, segment) if loop.gives_examples else [Given(segment.start, segment.stop, {})]:
-            asks = fitted.with_examples(part.examples) if part.examples else fitted
+            asks = loop.given(fitted, part.examples, domains) if part.examples else fitted
             some = range(part.start, part.stop)
             for p, answer in zip(some, answered.ask(asks, some), strict=True):
                 answered.predictions[p], answered.confidences[p], answered.right[p] = answer

@@ -136,7 +136,7 @@ def cumulative(stream: Entry, path: Path) -> None:
     for end, name in ends:
         curve, ours = shown[name]["curve"], name == DUKE
         colour = INK if name.startswith(DUKE) else COLOURS.get(name, MUTED)
-        style = "--" if name == "oracle" else ":" if name.endswith(("frozen", "seed_loop")) else "-"
+        style = "--" if name == "oracle" else ":" if name.endswith(("frozen", "seed_loop", "at_once")) else "-"
         axis.plot(curve["at"], curve["mean"], color=colour, linewidth=2.6 if ours else 1.3, linestyle=style)
         at = max(end, at + least)  # names do not overlap
         place = (curve["at"][-1], at)

@@ -118,7 +118,10 @@ def stream_text(stream: Entry) -> str:
     text += rows_of(["learner", "errors", "success, mean of domains", *titles], rows)
     if ratio := stream["ratios"]:
         text += f"\nCumulative errors of Duke MM: {figure(ratio, 'to_best', 1, 2)} × those of the best single contender "
-        text += f"(`{ratio['best']}`), {figure(ratio, 'to_oracle', 1, 2)} × those of the oracle.\n"
+        text += f"(`{ratio['best']}`), {figure(ratio, 'to_oracle', 1, 2)} × those of the oracle"
+        if "at_once" in ratio:
+            text += f", {figure(ratio, 'to_at_once', 1, 2)} × those of the best retrained at once (`{ratio['at_once']}`)"
+        text += ".\n"
     return text + (promotions(stream) if stream["duke"] else "")
 
 

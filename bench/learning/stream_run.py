@@ -9,7 +9,7 @@ from bench.learning.contenders import EVERYWHERE, Contender
 from bench.learning.domains import Domains
 from bench.learning.features import Features
 from bench.learning.learner import Learner
-from bench.learning.loops import Frozen, Gated, GatedWithExamples, Loop, Retrained, SeedLoop, go_through
+from bench.learning.loops import AtOnce, Frozen, Gated, GatedWithExamples, Loop, Retrained, SeedLoop, go_through
 from bench.learning.plan import CONTENDERS, DUKE
 from bench.learning.stream import make_stream
 
@@ -17,10 +17,13 @@ from bench.learning.stream import make_stream
 SINGLE = (*EVERYWHERE, "svc_hog")
 #: Stands for Duke MM in every loop.
 DUKES = "dukes"
-#: What never or hardly learns: with the learner of TF-IDF + LR, and with Duke MM.
+#: Other loops than retraining by the product's rule: what never or hardly learns, what learns at once, and Duke MM.
 RULES: dict[str, tuple[type[Loop], str]] = {
     "frozen": (Frozen, "lr10"),
     "seed_loop": (SeedLoop, "lr10"),
+    "trees_at_once": (AtOnce, "trees"),
+    "svc_at_once": (AtOnce, "svc"),
+    "svc_hog_at_once": (AtOnce, "svc_hog"),
     DUKE: (GatedWithExamples, DUKE),
     "duke_versions": (Gated, DUKE),
     "duke_frozen": (Frozen, DUKE),

@@ -22,6 +22,8 @@ AVERAGED = (
     *("score", "f1", "mae", "surest_70", "ece", "ece_low", "ece_high", "coverage", "set_size"),
     *("labels", "failures", "lost", "won", "p"),
 )
+#: How names of contenders end that are retrained at every occasion.
+AT_ONCE = "_at_once"
 #: Tasks at the end of a stream that its success at that time is taken over.
 WINDOW = 1000
 
@@ -124,8 +126,8 @@ def _name(record: Record, variant: str) -> str:
 
 
 def is_single(name: str) -> bool:
-    """Whether this is a single contender: neither Duke MM, nor a rule that hardly learns, nor the oracle."""
-    return not name.startswith((DUKE, "frozen", "seed_loop", "oracle"))
+    """Whether this is a single contender, retrained by the product's rule."""
+    return not (name.startswith((DUKE, "frozen", "seed_loop", "oracle")) or name.endswith(AT_ONCE))
 
 
 def oracle(rights: Mapping[str, Mapping[int, np.ndarray]], where: np.ndarray, seed: int) -> np.ndarray:
@@ -159,6 +161,17 @@ def _of_stream(per_seed: Mapping[int, np.ndarray], where: Mapping[int, np.ndarra
     }
 
 
+def to_best_at_once(rights: Mapping[str, Mapping[int, np.ndarray]]) -> dict[str, Any]:
+    """Duke MM's errors as a share of those of the best contender that is retrained as often as tasks have new examples."""
+    ours = rights.get(DUKE, {})
+    found = {name: per_seed for name, per_seed in rights.items() if name.endswith(AT_ONCE) and set(ours) <= set(per_seed)}
+    if not ours or not found:
+        return {}
+    best = min(found, key=lambda name: sum(int((~found[name][seed]).sum()) for seed in ours))
+    shares = [float((~ours[seed]).sum() / (~found[best][seed]).sum()) for seed in ours]
+    return {"at_once": best, "to_at_once": spread(shares)}
+
+
 def ratios(rights: Mapping[str, Mapping[int, np.ndarray]]) -> dict[str, Any]:
     """Duke MM's errors as a share of the best single contender's (by mean) and of the oracle's, over paired seeds."""
     ours = rights.get(DUKE, {})
@@ -172,6 +185,7 @@ def ratios(rights: Mapping[str, Mapping[int, np.ndarray]]) -> dict[str, Any]:
         "best": best,
         "to_best": spread(list(mine / np.array(errors[best]))),
         "to_oracle": spread(list(mine / np.array(errors["oracle"]))),
+        **to_best_at_once(rights),
     }
 
 

@@ -16,7 +16,7 @@ from bench.learning.contenders import Contender
 from bench.learning.domains.images import png
 from bench.learning.domains.mixed import DECISIONS, PARTS, Composed, ceilings, decide
 from bench.learning.learner import Answers, Task
-from bench.learning.loops import Gated, Retrained, SeedLoop, go_through, reservoir_of
+from bench.learning.loops import AtOnce, Gated, GatedWithExamples, Retrained, SeedLoop, go_through, reservoir_of
 from bench.learning.parts import only
 from bench.learning.rows import Domain, Raw, Row, Source, draw, draw_per_class, flipped, folds, load
 from bench.learning.stream import EVERY, Inbox, make_stream
@@ -232,6 +232,41 @@ def test_the_products_way_never_learns_what_it_compares_on(domains: dict[str, Do
     assert [note["promoted"] for note in notes] == [True, *[False] * (len(notes) - 1)]
 
 
+def test_tasks_come_with_what_was_confirmed_before_them_and_no_more(domains: dict[str, Domain]):
+    stream = make_stream(domains, 300, 0)
+    asked: list[tuple[set[str], list[str]]] = []
+
+    class Reader(Spy):
+        """Notes what it was given with what it was asked."""
+
+        def with_examples(self, examples):
+            other = Reader()
+            other.examples = {row.item.id for rows in examples.values() for row in rows}
+            return other
+
+        def predict(self, domain, rows, variant="whole"):
+            asked.append((getattr(self, "examples", set()), [row.item.id for row in rows]))
+            return super().predict(domain, rows)
+
+    go_through(stream, domains, GatedWithExamples(Reader(), 0))
+    place = {task.row.item.id: p for p, task in enumerate(stream.tasks)}
+    arrived = {task: p for p in reversed(range(300)) for task in stream.arrivals[p]}
+    came_with = [(examples, item) for examples, items in asked for item in items if examples]
+    assert len(came_with) > 200
+    for examples, item in came_with:
+        assert all(arrived[place[example]] < place[item] for example in examples)
+    assert max(len(examples) for examples, _ in came_with) > 200
+
+
+def test_what_learns_at_once_learns_from_the_examples(domains: dict[str, Domain], tmp_path: Path):
+    stream = make_stream(domains, 250, 0)
+    late, soon = (
+        go_through(stream, domains, loop(Contender("lr", tmp_path), 0))["variants"]["whole"]["errors"]
+        for loop in (Retrained, AtOnce)
+    )
+    assert soon < late
+
+
 def test_the_seeds_loop_learns_from_sure_successes_only(domains: dict[str, Domain]):
     stream, spy = make_stream(domains, 400, 0), Spy()
     go_through(stream, domains, SeedLoop(spy, 0))
@@ -257,10 +292,13 @@ def test_the_oracle_is_no_worse_than_any_contender(domains: dict[str, Domain], t
             records.append({"domains": list(domains), "tasks": 250, "seed": seed, "learner": name, **found})
         found = go_through(stream, domains, Gated(Spy(), seed))
         records.append({"domains": list(domains), "tasks": 250, "seed": seed, "learner": "duke", **found})
+        found = go_through(stream, domains, AtOnce(Contender("lr", tmp_path), seed))
+        records.append({"domains": list(domains), "tasks": 250, "seed": seed, "learner": "lr_at_once", **found})
     (figures,) = stream_figures(records, domains)
     errors = {name: found["errors"]["mean"] for name, found in figures["learners"].items()}
     assert errors["oracle"] <= min(errors["lr"], errors["knn"])
     assert figures["ratios"]["to_oracle"]["mean"] >= figures["ratios"]["to_best"]["mean"] > 0
+    assert figures["ratios"]["best"] in ("lr", "knn") and figures["ratios"]["at_once"] == "lr_at_once"
     assert "×" in report.stream_text({**figures, "domains": []}) and "promoted" in report.promotions(figures)
 
 
