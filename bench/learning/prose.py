@@ -30,12 +30,13 @@ seeds). Before the first retraining a contender answers with the first label.
 
 Contenders learn from every outcome. Versions of Duke MM go the product's way: a tenth of each domain is the frozen
 reservoir and a fifth of the rest validation, neither is learned from, and a new version serves only when the gate lets it.
-*duke_versions* answers by them alone; *duke, newest* is what the newest candidate would have answered. *duke* is asked as a
-buyer may ask: each task carries what was confirmed of its domain so far as examples (`POST /tasks`, 2,000 at most), renewed
-when there are ten more, or a seventh more. A contender would have to be retrained each time for that, which *…_at_once* is.
-*frozen* knows what the first 100 outcomes taught; *seed_loop* is the
-seed's text to the letter: it trains on successes with a confidence above 0.7 and promotes where accuracy on a kept fifth
-of those is higher.
+*duke_versions* answers by them alone. *duke* is asked as a buyer may ask: each task carries what was confirmed of its
+domain so far as examples (`POST /tasks`, 2,000 at most), renewed when there are ten more, or a seventh more. A contender
+would have to be retrained each time for that, which *…_at_once* is. After a comma, without examples: *newest* is what the
+newest candidate would have answered, *no_fusion* and *no_specialists* what the version that served would have without.
+
+*frozen* knows what the first 100 outcomes taught; *seed_loop* is the seed's text to the letter: it trains on successes
+with a confidence above 0.7 and promotes where accuracy on a kept fifth of those is higher.
 """
 SURE = """## How sure, and how right about it
 
