@@ -119,10 +119,9 @@ def fit_classifier(
     log-odds of a network that had not seen the row, NaN where it had. Labels that disagree with all else count less
     (`filter_noise`). `fitted_before`: experts that are to be mixed anew, and not fitted.
     """
-
     met = np.bincount(answers, minlength=len(labels)) > 0
 
-    def fitted(learned: Matrix) -> tuple[FittedExperts, Mixture, Matrix]:
+    def fitted(learned: Matrix) -> tuple[FittedExperts, Mixture]:
         balance = balanced_weights(answers, len(labels))
         found = fitted_before or fit_experts(
             examples, answers, len(labels), learned, balance, folds_for(len(answers), seed), penalties, seed
@@ -131,17 +130,15 @@ def fit_classifier(
         if not found.left_out:
             # Examples with nothing in them still tell how often each label is right.
             found = replace(found, left_out=[np.zeros((len(answers), len(labels)))], shares=np.ones(1))
-        mixture = fit_mixture(found.left_out, answers, weights, found.shares, prior, offset)
-        return found, mixture, mixture.logits(found.left_out) + offset
+        return found, fit_mixture(found.left_out, answers, weights, found.shares, prior, offset)
 
-    def honest(found: FittedExperts, mixture: Mixture) -> Matrix:
-        return cross_fitted(found.left_out, answers, weights, found.shares, prior, offset, mixture, seed)
-
-    found, mixture, own = fitted(weights)
-    if filter_noise and fitted_before is None and (trusted := trust(own, answers)) is not None:
-        # Only what the experts learn from: how often the buyer agrees is still to be said of all that the buyer says.
-        found, mixture, own = fitted(weights * trusted)
-    own = honest(found, mixture)
+    found, mixture = fitted(weights)
+    if filter_noise and fitted_before is None:
+        trusted = trust(mixture.logits(found.left_out) + offset, answers)
+        if trusted is not None:
+            # Only what the experts learn from: how often the buyer agrees is still to be said of all that the buyer says.
+            found, mixture = fitted(weights * trusted)
+    own = cross_fitted(found.left_out, answers, weights, found.shares, prior, offset, mixture, seed)
     joined, final = None, own
     if elsewhere is not None:
         mixed = found.experts.joint is not None

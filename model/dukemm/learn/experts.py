@@ -1,4 +1,4 @@
-"""The experts of one family: kernel views, forest, memory. Each comes with scores on examples that it did not see."""
+"""The experts of one family as they answer: kernel views, a table's density and line, forest, memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,9 @@ VIEW, JOINT, DENSITY, LOGISTIC, FOREST, MEMORY = "view", "joint", "density", "lo
 
 @dataclass(frozen=True)
 class Experts:
-    """Fitted experts in the order of their scores: every view, all modalities together, the forest, the memory."""
+    """Fitted experts in the order of their scores: every view, all modalities together, a table's density and
+    line, the forest, the memory.
+    """
 
     views: tuple[FittedBlock, ...]
     joint: Joint | None
