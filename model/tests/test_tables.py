@@ -16,6 +16,8 @@ from dukemm.task.blocks import FEWEST_FOR_PAIRS, Encoded, WordBlock
 from dukemm.task.calibration import CalibrationPrior
 from dukemm.task.context import ClassificationTask, Example
 
+NOWHERE = np.zeros(8, np.float32)
+
 
 def shells(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Two labels with one mean: a tight one inside of a wide one, which no straight line parts."""
@@ -161,3 +163,22 @@ def test_many_texts_are_told_apart_by_which_words_follow_each_other():
     assert again.compare(items[:4], 1.0) == pytest.approx(many.compare(items[:4], 1.0), abs=1e-6)
     same, other = many.compare(items[:1], 1.0)[0, [14, 7]]
     assert same > other + 0.05
+
+
+def test_numbers_of_any_size_and_missing_ones_are_answered():
+    random = np.random.default_rng(4)
+    items = [
+        Encoded(
+            views_of({"a": float(i % 2) + random.normal() / 5, **({"b": 1e100 * (i % 5)} if i % 3 else {})}, {}), NOWHERE
+        )
+        for i in range(60)
+    ]
+    examples = [Example(f"e{i}", "ab"[i % 2], item) for i, item in enumerate(items)]
+    task = ClassificationTask(
+        CONFIG, CalibrationPrior(), 2.0, ["a", "b"], np.zeros((2, 8), np.float32), examples, lambda _t, _to: {}
+    )
+    strange = ({"a": -1e300}, {"b": 1e308}, {"a": 1.0, "b": -1e308}, {"c": 3.0}, {})
+    for answer in task.answer([Encoded(views_of(fields, {}), NOWHERE) for fields in strange]):
+        assert answer.prediction in ("a", "b")
+        assert 0.0 <= answer.confidence <= 1.0
+        assert all(np.isfinite(word.weight) for word in answer.words)
