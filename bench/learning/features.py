@@ -72,9 +72,6 @@ class Features:
     def _of_rows(self, name: str) -> np.ndarray:
         return np.array([BY_ROW[name](row) for row in self.domain.rows])
 
-    def _of_rows(self, name: str) -> np.ndarray:
-        return np.array([BY_ROW[name](row) for row in self.domain.rows])
-
     def _minilm(self) -> np.ndarray:
         from dukemm.config import PRESETS
         from dukemm.encoders.text import load_text_encoder
