@@ -27,10 +27,9 @@ from dukemm.serve.protocol import Kind
 from dukemm.serve.storage import Storage
 from dukemm.task.blocks import Encoded
 from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.classification import normal
 from dukemm.task.context import Answer, ClassificationTask, Example, RegressionTask
 from dukemm.task.generation import GenerationConfig, GenerationTask
-from dukemm.task.labels import label_texts
+from dukemm.task.labels import label_keys, label_texts
 from dukemm.task.regression import FEWEST as FEWEST_NUMBERS
 
 FOREVER = math.inf
@@ -158,8 +157,11 @@ def _question(asked: Asks) -> tuple[str, str, tuple[str, ...], str, str]:
 def _together(answers: Sequence[str], known: KnownFamily | None) -> tuple[str, ...]:
     """Labels of a task that names none: those of its examples and of its family, each once."""
     labels = dict.fromkeys(sorted(set(answers)))
-    there = {normal(label) for label in labels}
-    more = [label for label in known.model.labels if normal(label) not in there] if known else []
+    if known is None:
+        return tuple(labels)
+    key = label_keys((known.model.labels, tuple(labels)))
+    there = set(map(key, labels))
+    more = [label for label in known.model.labels if key(label) not in there]
     return (*labels, *more)
 
 

@@ -159,6 +159,30 @@ def test_the_surest_and_newest_word_about_an_item_counts():
     assert family.weights[-1] == pytest.approx(1.5)
 
 
+def test_labels_that_differ_in_case_alone_are_two_where_a_task_declares_both():
+    rows = [replace(row, expected={"red": "hid", "green": "hId", "blue": "Hod"}[str(row.expected)]) for row in colours(30)]
+    folded = family_of("vowels", rows)
+    assert folded is not None and len(folded.labels) == 2
+    apart = family_of("vowels", [replace(row, labels=("hid", "hId", "Hod")) for row in rows] + [
+        outcome("vowels", 99, {"x": 9.0, "y": 9.0}, "hod", created_at="2026-01-01T00:00:00Z")
+    ])  # fmt: skip
+    assert apart is not None and set(apart.labels) == {"hid", "hId", "Hod"}
+    said = [apart.labels[place] for place in apart.answers]
+    assert said.count("hId") == 10 and said.count("hid") == 10 and said.count("Hod") == 11
+
+
+def test_a_task_with_labels_that_differ_in_case_alone_is_answered_with_the_right_one(tmp_path, encoders):
+    names = {"red": "hid", "green": "hId", "blue": "Hod"}
+    rows = [
+        replace(row, expected=names[str(row.expected)], prediction="hid", labels=tuple(names.values()))
+        for row in colours(150)
+    ]
+    version = version_of(train(FAST, rows[:90], Storage(), lambda _line: None, encoders=encoders), tmp_path, encoders)
+    answers = version.answer_rows(rows[90:])
+    right = [answer.prediction == row.expected for answer, row in zip(answers, rows[90:], strict=True)]
+    assert np.mean(right) > 0.9
+
+
 def test_a_refusal_between_two_labels_names_the_other():
     rows = [
         replace(row, labels=("a", "b"), expected="a" if n % 2 else "b", prediction="a") for n, row in enumerate(colours(20))

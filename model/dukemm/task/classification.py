@@ -11,6 +11,7 @@ from dukemm.learn.classifier import FamilyClassifier, fit_classifier
 from dukemm.learn.known import KnownFamily
 from dukemm.task.blocks import Encoded, Matrix
 from dukemm.task.calibration import CalibrationPrior
+from dukemm.task.labels import label_keys
 from dukemm.task.views import FittedViews, TableScore
 
 #: Labels that a family has not met yet stand behind those that it has.
@@ -120,19 +121,15 @@ class TaskClassifier:
 
     def _places(self, model: FamilyClassifier) -> NDArray[np.int64]:
         """Where each of the task's labels stands among the family's; −1 where it does not."""
-        there = {normal(label): i for i, label in enumerate(model.labels)}
-        return np.array([there.get(normal(label), -1) for label in self._labels], np.int64)
+        key = label_keys((model.labels, self._labels))
+        there = {key(label): i for i, label in enumerate(model.labels)}
+        return np.array([there.get(key(label), -1) for label in self._labels], np.int64)
 
     def _label_texts(self, items: Sequence[Encoded]) -> Matrix:
         vectors = np.stack([item.vector for item in items]).astype(np.float64)
         cosines = vectors @ self.label_vectors.T
         scores = (cosines - cosines.mean(1, keepdims=True)) / self.label_text_scale
         return self._sharpness * self._text_share[None] * scores
-
-
-def normal(label: str) -> str:
-    """Labels that differ in case or in blanks at their ends are one, as in a family's name."""
-    return label.strip().lower()
 
 
 def weighted_views(model: FamilyClassifier, share: float, places: NDArray[np.int64] | None = None) -> FittedViews:

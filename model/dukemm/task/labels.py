@@ -1,10 +1,23 @@
-"""What a label means, in words that the text encoder can compare with items."""
+"""Which labels are the same, and what a label means, in words that the text encoder can compare with items."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 #: Longest meaning that is taken from a description.
 GLOSS = 200
+
+
+def label_keys(lists: Iterable[Sequence[str]]) -> Callable[[str], str]:
+    """What tells labels apart. Case and blanks at their ends do not, as in a family's name, unless one of the lists has
+    labels that differ in nothing else.
+    """
+    alike = {key for labels in lists for key, count in Counter(map(_plain, labels)).items() if count > 1}
+    return lambda label: label if _plain(label) in alike else _plain(label)
+
+
+def _plain(label: str) -> str:
+    return label.strip().lower()
 
 
 def label_texts(labels: Sequence[str], description: str) -> list[str]:

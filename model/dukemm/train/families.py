@@ -1,7 +1,7 @@
 """Outcomes of one family as rows to learn from."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,7 +11,7 @@ from dukemm.data.outcome import Outcome, label_of
 from dukemm.features.identity import digest_of
 from dukemm.features.item import LARGEST
 from dukemm.task.blocks import Matrix
-from dukemm.task.classification import normal
+from dukemm.task.labels import label_keys
 
 #: A failure shows where the model is wrong: it counts for more, once.
 HARD = 1.5
@@ -67,11 +67,12 @@ def family_of(name: str, outcomes: Sequence[Outcome]) -> FamilyData | None:
     merged = _merged(sorted(outcomes, key=lambda outcome: (outcome.created_at, outcome.id)))[-MOST:]
     newest = merged[-1][1]
     rows = [row for row in merged if newest.kind != "regression" or _is_number(row[1].expected)]
-    labels = _labels(rows) if newest.kind == "classification" else ()
-    places = {normal(label): i for i, label in enumerate(labels)}
+    key = label_keys({row.labels for _, row in rows})
+    labels = _labels(rows, key) if newest.kind == "classification" else ()
+    places = {key(label): i for i, label in enumerate(labels)}
     refused = np.array([row.refused for _, row in rows])
     if newest.kind == "classification":
-        answers = np.array([places[normal(_said(row))] for _, row in rows], np.int64)
+        answers = np.array([places[key(_said(row))] for _, row in rows], np.int64)
         if len(labels) == 2:
             # Of two labels one is refused: it is the other.
             answers, refused = np.where(refused, 1 - answers, answers), np.zeros_like(refused)
@@ -114,12 +115,12 @@ def _weight(outcome: Outcome, newest: str) -> float:
     return float(outcome.weight * hard * 0.5 ** (max(float(age), 0.0) / HALF_LIFE_DAYS))
 
 
-def _labels(rows: Sequence[tuple[str, Outcome]]) -> tuple[str, ...]:
+def _labels(rows: Sequence[tuple[str, Outcome]], key: Callable[[str], str]) -> tuple[str, ...]:
     """Declared labels and those that were given as answers, each once; spelt as most often."""
     spellings: dict[str, Counter[str]] = {}
     for _, row in rows:
         for label in (*row.labels, _said(row)):
-            spellings.setdefault(normal(label), Counter())[label] += 1
+            spellings.setdefault(key(label), Counter())[label] += 1
     return tuple(found.most_common(1)[0][0] for found in spellings.values())
 
 
