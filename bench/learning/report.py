@@ -29,10 +29,12 @@ Entry = Mapping[str, Any]
 
 
 def publish(folder: Path = PUBLISHED, cache: Path = CACHE) -> None:
-    """Write learning.json, the plots and README.md."""
-    found = summary(Results(cache / "cells.jsonl"), Results(cache / "stream.jsonl"), Domains(cache))
+    """Write learning.json, the plots and README.md. What is published and was not measured here stays."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "learning.json").write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    figures = folder / "learning.json"
+    published = json.loads(figures.read_text(encoding="utf-8")) if figures.exists() else None
+    found = summary(Results(cache / "cells.jsonl"), Results(cache / "stream.jsonl"), Domains(cache), published)
+    figures.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     plots = plot_all(found, folder)
     (folder / "README.md").write_text(page(found, plots), encoding="utf-8")
     print(f"{folder}: {len(found['cells'])} figures, {len(found['streams'])} streams, {', '.join(plots)}")
@@ -44,7 +46,7 @@ def page(found: Entry, plots: Mapping[str, str]) -> str:
     regressions = ", ".join(about["title"] for about in found["domains"].values() if about["kind"] == "regression")
     seeds = max((len(entry["seeds"]) for entry in found["cells"]), default=0)
     studies = {entry["study"] for entry in found["cells"]}
-    parts = [INTRODUCTION.format(regressions=regressions or "numbers", seeds=seeds), data(found)]
+    parts = [INTRODUCTION.format(regressions=regressions or "numbers", seeds=seeds), kept(found), data(found)]
     for name, title in plots.items():
         if not name.startswith("stream"):
             parts.append(f"![{title}]({name})\n")
@@ -76,6 +78,17 @@ def data(found: Entry) -> str:
         for about in found["domains"].values()
     ]
     return rows_of(["domain", "labels", "rows to draw from", "test rows", "source"], rows)
+
+
+def kept(found: Entry) -> str:
+    """How many figures stayed from an earlier page."""
+    stayed = sum(entry.get("kept", False) for entry in found["cells"])
+    if not stayed:
+        return ""
+    return (
+        f"{stayed} of {len(found['cells'])} figures stayed from an earlier run on another machine (`kept` in the JSON "
+        "file): accuracies compare, times do not.\n"
+    )
 
 
 def contender_names(found: Entry) -> str:

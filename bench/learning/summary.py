@@ -14,6 +14,7 @@ from bench.learning.cells import Record, Results
 from bench.learning.contenders import RECIPES
 from bench.learning.domains import SOURCES, Domains
 from bench.learning.domains.mixed import ceilings, composed
+from bench.learning.kept import kept_cells, kept_streams
 from bench.learning.plan import DUKE
 from bench.learning.stream import make_stream
 
@@ -29,10 +30,10 @@ WINDOW = 1000
 
 
 def spread(values: Sequence[float]) -> dict[str, float | None]:
-    """Mean, standard deviation over seeds (n − 1; None of one seed), worst."""
+    """Mean, standard deviation over seeds (n − 1; None of one seed), least."""
     found = np.array(values, float)
     deviation = round(float(found.std(ddof=1)), 5) if len(found) > 1 else None
-    return {"mean": round(float(found.mean()), 5), "sd": deviation, "worst": round(float(found.min()), 5)}
+    return {"mean": round(float(found.mean()), 5), "sd": deviation, "least": round(float(found.min()), 5)}
 
 
 def difference(ours: Sequence[float], theirs: Sequence[float]) -> dict[str, float]:
@@ -201,9 +202,12 @@ def _duke_versions(record: Record, where: np.ndarray) -> dict[str, Any]:
     }
 
 
-def summary(cells: Results, stream: Results, domains: Domains) -> dict[str, Any]:
-    """All that is published."""
-    figures = cell_figures(cells.records.values())
+def summary(
+    cells: Results, stream: Results, domains: Domains, published: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """All that is published. What was `published` before and is not measured here stays."""
+    before = published or {"cells": [], "streams": []}
+    figures = kept_cells(before["cells"], cell_figures(cells.records.values()))
     used = sorted({f["domain"] for f in figures})
     about = {}
     for name in (n for n in SOURCES if n in used):
@@ -230,5 +234,5 @@ def summary(cells: Results, stream: Results, domains: Domains) -> dict[str, Any]
         "contenders": titles,
         "cells": figures,
         "versus": versus(figures),
-        "streams": stream_figures(stream.records.values(), domains),
+        "streams": kept_streams(before["streams"], stream_figures(stream.records.values(), domains)),
     }

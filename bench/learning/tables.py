@@ -188,5 +188,6 @@ def table_cost(figures: Figures) -> str:
                 continue
             about = place(figures.summary, entry)
             per = 1000 * entry["predict_seconds"] / entry["n"]
-            rows.append([about, name_of(entry), f"{entry['fit_seconds']:.1f}", f"{per:.2f}", f"{entry['peak_mb']:,.0f}"])
+            who = f"{name_of(entry)} (kept)" if entry.get("kept") else name_of(entry)
+            rows.append([about, who, f"{entry['fit_seconds']:.1f}", f"{per:.2f}", f"{entry['peak_mb']:,.0f}"])
     return rows_of(["labels", "learner", "seconds to learn", "ms an item", "MB at most"], rows)

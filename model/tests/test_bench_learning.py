@@ -10,6 +10,7 @@ from bench.learning.cells import Cell, Results, apart, measure, splits
 from bench.learning.contenders import Contender
 from bench.learning.domains.images import png
 from bench.learning.domains.mixed import DECISIONS, PARTS, Composed, ceilings, decide
+from bench.learning.kept import kept_cells, kept_streams
 from bench.learning.learner import Task
 from bench.learning.parts import only
 from bench.learning.rows import Domain, Raw, Row, draw, draw_per_class, flipped, folds, load
@@ -185,3 +186,24 @@ def test_duke_mm_answers_from_examples_and_from_nothing(colours: Domain, tmp_pat
     assert measures.of(colours, colours.test, few.predict(colours, colours.test))["score"] > 0.7
     nothing = tiny_duke(tmp_path).fit([], 0)
     assert set(nothing.predict(colours, colours.test).predictions) <= set(colours.labels)
+
+
+def test_what_was_published_stays_until_as_many_seeds_are_measured_again():
+    def entry(learner: str, seeds: list[int], score: float) -> dict:
+        key = {"study": "learn", "domain": "letter", "size": 100, "variant": "whole"}
+        return {**key, "learner": learner, "seeds": seeds, "score": score}
+
+    published = [entry("svc", [0, 1, 2], 0.5), entry("duke", [0, 1], 0.6)]
+    found = kept_cells(published, [entry("svc", [0], 0.4), entry("duke", [0, 1, 2], 0.7), entry("lr", [0], 0.3)])
+    assert [(e["learner"], e["score"], e.get("kept", False)) for e in found] == [
+        ("duke", 0.7, False), ("lr", 0.3, False), ("svc", 0.5, True),
+    ]  # fmt: skip
+
+    def stream(learners: dict[str, int], ratios: dict) -> dict:
+        of = {name: {"seeds": [0], "errors": errors} for name, errors in learners.items()}
+        return {"domains": ["a"], "tasks": 10, "learners": of, "ratios": ratios, "duke": []}
+
+    (one,) = kept_streams([stream({"svc": 5, "knn": 7}, {"best": "svc"})], [stream({"svc": 4}, {})])
+    assert (one["learners"]["svc"]["errors"], one["learners"]["knn"]["kept"]) == (4, True)
+    assert "kept" not in one["learners"]["svc"] and one["ratios"] == {"best": "svc"}
+    assert kept_streams([], [stream({"svc": 4}, {})])[0]["learners"] == {"svc": {"seeds": [0], "errors": 4}}
