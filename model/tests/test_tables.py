@@ -110,9 +110,7 @@ def test_a_line_says_the_same_after_it_was_kept(labels):
 
 def test_experts_of_a_table_say_the_same_after_they_were_kept():
     table, answers = datasets.load_iris(return_X_y=True)
-    fitted = fit_experts(
-        rows_of(table), answers, 3, np.ones(150), np.ones(150), np.arange(150) % 5, CONFIG.ridge, seed=0
-    ).experts
+    fitted = fit_experts(rows_of(table), answers, 3, np.ones(150), np.arange(150) % 5, CONFIG.ridge, seed=0).experts
     assert {"density", "logistic"} < set(fitted.names)
     again = Experts.unpack(*fitted.pack())
     assert again.names == fitted.names

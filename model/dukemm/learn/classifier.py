@@ -14,7 +14,6 @@ from dukemm.learn.mixture import Mixture, cross_fitted, fit_mixture
 from dukemm.learn.noise import trust
 from dukemm.task.blocks import Arrays, Encoded, Matrix
 from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.ridge import balanced_weights
 
 #: Sharpness and share of what comes from elsewhere (the fusion network, a trained family) beside the family's own experts.
 JOINING = CalibrationPrior(sharpness=1.15, sharpness_spread=0.35, bias_spread=0.3)
@@ -122,15 +121,14 @@ def fit_classifier(
     met = np.bincount(answers, minlength=len(labels)) > 0
 
     def fitted(learned: Matrix) -> tuple[FittedExperts, Mixture]:
-        balance = balanced_weights(answers, len(labels))
         found = fitted_before or fit_experts(
-            examples, answers, len(labels), learned, balance, folds_for(len(answers), seed), penalties, seed
+            examples, answers, len(labels), learned, folds_for(len(answers), seed), penalties, seed
         )
         found = replace(found, left_out=[typical(score, met) for score in found.left_out])
         if not found.left_out:
             # Examples with nothing in them still tell how often each label is right.
             found = replace(found, left_out=[np.zeros((len(answers), len(labels)))], shares=np.ones(1))
-        return found, fit_mixture(found.left_out, answers, weights, found.shares, prior, offset)
+        return found, fit_mixture(found.left_out, answers, weights, found.shares, prior, offset, found.spread)
 
     found, mixture = fitted(weights)
     if filter_noise and fitted_before is None:
@@ -138,7 +136,7 @@ def fit_classifier(
         if trusted is not None:
             # Only what the experts learn from: how often the buyer agrees is still to be said of all that the buyer says.
             found, mixture = fitted(weights * trusted)
-    own = cross_fitted(found.left_out, answers, weights, found.shares, prior, offset, mixture, seed)
+    own = cross_fitted(found.left_out, answers, weights, found.shares, prior, offset, mixture, seed, found.spread)
     joined, final = None, own
     if elsewhere is not None:
         mixed = found.experts.joint is not None

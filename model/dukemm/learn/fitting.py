@@ -15,8 +15,10 @@ from dukemm.learn.forest import TREES, Forest, grow, left_out
 from dukemm.learn.joint import Joint, fit_joint
 from dukemm.learn.logistic import Logistic, fit_logistic
 from dukemm.learn.memory import Memory, fit_memory
-from dukemm.task.blocks import AttributeBlock, Encoded, Matrix
-from dukemm.task.gaussian import NumberBlock
+from dukemm.learn.mixture import SHARE_SPREAD, TABLE_SPREAD, weighed
+from dukemm.task.blocks import Encoded, Matrix
+from dukemm.task.gaussian import TAILS, NumberBlock
+from dukemm.task.ridge import balanced_weights
 from dukemm.task.views import LEAST_SKILL, MOST_LINEAR, FittedBlock, fit_views
 
 #: Fewer examples grow no forest: of tables, and of texts, images and sounds, of which trees see the main directions only.
@@ -26,6 +28,9 @@ FEWEST_FOR_MEMORY, FEWEST_FOR_JOINT = 60, 24
 #: the best there is for the labels of a table, no more than another for its amounts, and the worst for texts.
 PRIOR = {"view": 1.0, "joint": 3.0, "density": 3.0, "logistic": 1.0, "forest": 2.0, "memory": 0.3}
 FOREST_OF_MEANINGS, FOREST_OF_AMOUNTS = 0.3, 1.0
+#: Examples of each label that a table's rows are taken to have been added to when labels are weighed: where they are few,
+#: labels count alike, where they are many as often as they are met. Texts, images and sounds: always alike.
+SEEN = 10.0
 #: Where labels have fewer examples each than RARE, trees lead (letters, 100 examples of 26: 47 to 44 %), and a fold takes
 #: more from a forest than one left-out example does from a kernel: up to so much more is expected of it.
 RARE, RARELY = 8.0, 6.0
@@ -38,6 +43,8 @@ class FittedExperts:
     experts: Experts
     left_out: list[Matrix]
     shares: Matrix
+    #: How far the mixture may move from the shares: see SHARE_SPREAD.
+    spread: float = SHARE_SPREAD
 
 
 def fit_experts(
@@ -45,21 +52,21 @@ def fit_experts(
     answers: NDArray[Any],
     labels: int,
     weights: Matrix,
-    balance: Matrix,
     folds: NDArray[np.int64],
     penalties: Sequence[float],
     seed: int,
 ) -> FittedExperts:
     """Fit all to places of labels, or with `labels` 0 to standardised numbers, (n,).
 
-    `weights` (n,) say how sure each answer is, `balance` (n,) how much it counts for the views, where labels count alike.
+    `weights` (n,) say how sure each answer is.
     """
+    tabular = not any(item.views.text or item.media for item in examples)
+    balance = balanced_weights(answers, labels, SEEN if tabular else None) if labels else np.ones(len(answers))
     lesson = _Lesson(examples, answers, labels, weights, np.maximum(weights * balance, 1e-3), folds, seed)
     # In the order of Experts.names.
     views = lesson.views(penalties)
     own = list(lesson.skills)
     joint = lesson.joint(views, penalties)
-    tabular = all(isinstance(view.block, NumberBlock | AttributeBlock) for view in views)
     density, logistic = lesson.table(number_block(views)) if tabular else (None, None)
     of_rows = tabular or joint is not None
     dense, forest = lesson.forest(views, FEWEST_FOR_TREES if of_rows else FEWEST_FOR_TREES_OF_MEANINGS)
@@ -70,7 +77,10 @@ def fit_experts(
     prior = {**PRIOR, FOREST: _worth_of_forest(len(examples), labels, of_rows)}
     believed = np.array([prior[name] * skill for name, skill in zip(experts.names, lesson.skills, strict=True)])
     scores = [score * scale for score, scale in zip(lesson.scores, scales, strict=True)]
-    return FittedExperts(experts, scores, believed / max(believed.sum(), 1e-9))
+    shares = believed / max(believed.sum(), 1e-9)
+    if density is None:
+        return FittedExperts(experts, scores, shares)
+    return FittedExperts(experts, scores, weighed(scores, answers, weights, shares), TABLE_SPREAD)
 
 
 def _worth_of_forest(examples: int, labels: int, of_rows: bool) -> float:
@@ -89,7 +99,7 @@ class _Lesson:
     answers: NDArray[Any]
     labels: int
     weights: Matrix
-    #: (n,) weights under which labels count alike.
+    #: (n,) weights, labels balanced.
     counted: Matrix
     folds: NDArray[np.int64]
     seed: int
@@ -105,7 +115,8 @@ class _Lesson:
 
     def views(self, penalties: Sequence[float]) -> tuple[FittedBlock, ...]:
         """Every kernel view by itself."""
-        fitted = fit_views(self.examples, self.targets, self.counted, penalties)
+        tails = TAILS if self.labels else None
+        fitted = fit_views(self.examples, self.targets, self.counted, penalties, tails)
         for block in fitted.blocks:
             self._heard(block.ridge.left_out)
         return tuple(replace(view, factor=1.0) for view in fitted.blocks)

@@ -21,6 +21,13 @@ from dukemm.task.calibration import CalibrationPrior
 SHARE_SPREAD, OF = 0.1, 40
 #: The same for numbers, whose experts differ less.
 NUMBER_SPREAD = 0.06
+#: The same for tables, where shares know how likely each expert made the answers.
+TABLE_SPREAD = 0.05
+#: Of so many left-out answers one counts where experts are weighed by how likely they made them. Of 5 to 50 on eight small
+#: tables (LOG.md).
+TEMPERED = 10.0
+#: For an expert alone: how sharp it is follows from its answers.
+ALONE = CalibrationPrior(sharpness_spread=1.0)
 #: More examples do not notice that they were mixed by themselves.
 MOST_TO_CROSS, CROSS_FOLDS = 2000, 10
 
@@ -50,7 +57,7 @@ class Mixture:
         return Mixture(np.array(data["weights"]), np.array(data["biases"]))
 
 
-def share_spread(examples: int, of_forty: float = SHARE_SPREAD) -> float:
+def share_spread(examples: int, of_forty: float) -> float:
     """See SHARE_SPREAD."""
     return of_forty * float(np.sqrt(max(examples, OF) / OF))
 
@@ -62,14 +69,17 @@ def fit_mixture(
     shares: Sequence[float],
     prior: CalibrationPrior,
     offset: Matrix | float = 0.0,
+    spread: float = SHARE_SPREAD,
 ) -> Mixture:
-    """Fit on left-out scores, (n, labels) an expert, with a spread of about one. `offset` (n, labels) is added as it is."""
+    """Fit on left-out scores, (n, labels) an expert, with a spread of about one. `offset` (n, labels) is added as it is;
+    `spread` as SHARE_SPREAD.
+    """
     stacked = np.stack(scores)
     experts, n, labels = stacked.shape
     right = np.zeros((n, labels))
     right[np.arange(n), answers] = 1.0
     bias_variance = prior.bias_spread**2 * 2.0 / labels
-    usual, believed, spread = np.log(prior.sharpness), np.asarray(shares, np.float64), share_spread(n)
+    usual, believed, spread = np.log(prior.sharpness), np.asarray(shares, np.float64), share_spread(n, spread)
 
     def loss(parameters: Matrix) -> tuple[float, Matrix]:
         sharpness, mix, biases = np.exp(parameters[0]), parameters[1 : 1 + experts], parameters[1 + experts :]
@@ -90,6 +100,18 @@ def fit_mixture(
     return Mixture(sharpness * best.x[1 : 1 + experts], best.x[1 + experts :])
 
 
+def weighed(scores: Sequence[Matrix], answers: np.ndarray, weights: Matrix, shares: Matrix) -> Matrix:
+    """Shares, (experts,), times the tempered likelihood of left-out answers, each expert calibrated by itself.
+
+    Pseudo-Bayesian model averaging (Geisser & Eddy 1979; Yao et al. 2018).
+    """
+    truth = np.arange(len(answers)), answers
+    said = [log_softmax(fit_mixture([s], answers, weights, [1.0], ALONE).logits([s]), axis=1)[truth] for s in scores]
+    likelihoods = np.array([float(np.average(each, weights=weights)) for each in said]) * len(answers)
+    found = shares * np.exp((likelihoods - likelihoods.max()) / TEMPERED)
+    return found / found.sum()
+
+
 def cross_fitted(
     scores: Sequence[Matrix],
     answers: np.ndarray,
@@ -99,6 +121,7 @@ def cross_fitted(
     offset: Matrix | float,
     whole: Mixture,
     seed: int,
+    spread: float = SHARE_SPREAD,
 ) -> Matrix:
     """(n, labels) log-odds of left-out scores, mixed by what the other folds say; `whole` is the mixture of all.
 
@@ -113,7 +136,7 @@ def cross_fitted(
     for fold in range(CROSS_FOLDS):
         inside, outside = folds != fold, folds == fold
         parts = [score[inside] for score in scores]
-        mixture = fit_mixture(parts, answers[inside], weights[inside], shares, prior, added[inside])
+        mixture = fit_mixture(parts, answers[inside], weights[inside], shares, prior, added[inside], spread)
         found[outside] = mixture.logits([score[outside] for score in scores]) + added[outside]
     return found
 

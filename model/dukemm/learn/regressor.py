@@ -96,9 +96,7 @@ def fit_regressor(
     mean = float(np.average(targets, weights=weights))
     spread = max(float(np.sqrt(np.average((targets - mean) ** 2, weights=weights))), 1e-12)
     standard = (targets - mean) / spread
-    found = fitted_before or fit_experts(
-        examples, standard, 0, weights, np.ones(len(targets)), folds_for(len(targets), seed), penalties, seed
-    )
+    found = fitted_before or fit_experts(examples, standard, 0, weights, folds_for(len(targets), seed), penalties, seed)
     scores = [score[:, 0] for score in found.left_out]
     mix = fit_linear_mixture(scores, standard, weights, found.shares) if scores else np.zeros(0)
     mixed = _mix(found.left_out, mix, len(targets))

@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from dukemm.task.blocks import FARTHEST, WIDTHS, Arrays, Encoded, Matrix
 from dukemm.task.once import once
 
+#: Standard deviations that numbers are drawn in to where labels are asked for: tails of skewed columns say little more.
+#: Amounts may grow with them without end.
+TAILS = 3.0
+
 
 class GaussianBlock(ABC):
     """exp(−γ·d²/2) of points whose mean squared distance from their mean is one."""
@@ -83,20 +87,32 @@ def standardised(table: Matrix, mean: Matrix, spread: Matrix) -> Matrix:
     return np.clip(np.nan_to_num((table - mean) / spread, posinf=0, neginf=0), -FARTHEST, FARTHEST)
 
 
+def drawn_in(values: Matrix, tails: float | None) -> Matrix:
+    """Standardised numbers with soft limits at ±`tails` (smooth clipping, Holzmüller, Grinsztajn & Steinwart 2024)."""
+    return values if tails is None else values / np.sqrt(1.0 + (values / tails) ** 2)
+
+
 class NumberBlock(GaussianBlock):
     """The numbers among the fields."""
 
-    def __init__(self, fields: Sequence[str], mean: Matrix, spread: Matrix, examples: Matrix) -> None:
+    def __init__(
+        self, fields: Sequence[str], mean: Matrix, spread: Matrix, examples: Matrix, tails: float | None = None
+    ) -> None:
         self.fields = list(fields)
+        self.tails = tails
         super().__init__(mean, spread, examples)
 
     @staticmethod
-    def fit(examples: Sequence[Encoded]) -> "NumberBlock":
-        """Over every field that is a number in any example."""
+    def fit(examples: Sequence[Encoded], tails: float | None = None) -> "NumberBlock":
+        """Over every field that is a number in any example; `tails` as TAILS."""
         fields = sorted({name for item in examples for name in item.views.numbers})
         table = _numbers(examples, fields)
         mean, spread = moments_of(table)
-        return NumberBlock(fields, mean, spread, standardised(table, mean, spread))
+        return NumberBlock(fields, mean, spread, drawn_in(standardised(table, mean, spread), tails), tails)
+
+    def standardise(self, table: Matrix) -> Matrix:
+        """See GaussianBlock; tails are drawn in."""
+        return drawn_in(super().standardise(table), self.tails)
 
     def table(self, items: Sequence[Encoded]) -> Matrix:
         """See GaussianBlock."""
@@ -104,7 +120,7 @@ class NumberBlock(GaussianBlock):
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """See Block."""
-        return {"block": "numbers", "fields": self.fields}, self.arrays()
+        return {"block": "numbers", "fields": self.fields, "tails": self.tails}, self.arrays()
 
 
 class LinearBlock(NumberBlock):
@@ -113,10 +129,10 @@ class LinearBlock(NumberBlock):
     widths = (1.0,)
 
     @staticmethod
-    def fit(examples: Sequence[Encoded]) -> "LinearBlock":
+    def fit(examples: Sequence[Encoded], tails: float | None = None) -> "LinearBlock":
         """As NumberBlock.fit."""
-        points = NumberBlock.fit(examples)
-        return LinearBlock(points.fields, points._mean, points._spread, points._examples)
+        points = NumberBlock.fit(examples, tails)
+        return LinearBlock(points.fields, points._mean, points._spread, points._examples, tails)
 
     def kernel(self, values: Matrix, width: float) -> Matrix:
         """See GaussianBlock."""
@@ -128,7 +144,7 @@ class LinearBlock(NumberBlock):
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """See Block."""
-        return {"block": "linear", "fields": self.fields}, self.arrays()
+        return {"block": "linear", "fields": self.fields, "tails": self.tails}, self.arrays()
 
 
 class ShapeBlock(GaussianBlock):
@@ -202,9 +218,9 @@ def unpack_gaussian(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -
     """The block that `pack` was called on, its examples in float32."""
     parts = arrays["mean"], arrays["spread"], arrays["examples"].astype(np.float64)
     if spec["block"] == "numbers":
-        return NumberBlock(spec["fields"], *parts)
+        return NumberBlock(spec["fields"], *parts, spec.get("tails"))
     if spec["block"] == "linear":
-        return LinearBlock(spec["fields"], *parts)
+        return LinearBlock(spec["fields"], *parts, spec.get("tails"))
     if spec["block"] == "shape":
         return ShapeBlock(*parts)
     if spec["block"] == "medium":

@@ -52,10 +52,14 @@ class Ridge:
     left_out: Matrix
 
 
-def balanced_weights(answers: np.ndarray, classes: int) -> Matrix:
-    """So that every class that has examples weighs the same; mean one."""
+def balanced_weights(answers: np.ndarray, classes: int, seen: float | None = None) -> Matrix:
+    """So that every class that has examples weighs the same; mean one.
+
+    With `seen` a class weighs as often as it is met, so many more examples of each added (Laplace's smoothing).
+    """
     counts = np.bincount(answers, minlength=classes)
-    return len(answers) / ((counts > 0).sum() * counts[answers])
+    wanted = np.where(counts > 0, 1.0 if seen is None else counts + seen, 0.0)
+    return len(answers) * (wanted / wanted.sum() / np.maximum(counts, 1))[answers]
 
 
 def fit_ridge(

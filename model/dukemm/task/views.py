@@ -81,15 +81,17 @@ class FittedViews:
         return sum((fitted.scores(items) for fitted in self.blocks), np.zeros((len(items), self.left_out.shape[1])))
 
 
-def fit_views(examples: Sequence[Encoded], targets: Matrix, weights: Matrix, penalties: Sequence[float]) -> FittedViews:
-    """Fit every view to (n, outputs) targets.
+def fit_views(
+    examples: Sequence[Encoded], targets: Matrix, weights: Matrix, penalties: Sequence[float], tails: float | None = None
+) -> FittedViews:
+    """Fit every view to (n, outputs) targets; `tails` of numbers as NumberBlock.fit.
 
     A view's share is proportional to the square root of its skill, 1 − left-out squared error / variance: on mails as good
     as equal shares, and views that know nothing do not disturb those that do.
     """
     variance = float((weights[:, None] * (targets - targets.mean(0)) ** 2).mean())
     found: list[tuple[Block, Centring, Ridge, float, float]] = []
-    for block in blocks_for(examples):
+    for block in blocks_for(examples, tails):
         ridge, centring, width = fit_ridge(block.gram, block.widths, targets, weights, penalties)
         error = float((weights[:, None] * (ridge.left_out - targets) ** 2).mean())
         skill = max(1.0 - error / max(variance, 1e-12), LEAST_SKILL)
@@ -103,7 +105,7 @@ def fit_views(examples: Sequence[Encoded], targets: Matrix, weights: Matrix, pen
     return FittedViews(blocks, left_out)
 
 
-def blocks_for(examples: Sequence[Encoded]) -> Iterator[Block]:
+def blocks_for(examples: Sequence[Encoded], tails: float | None = None) -> Iterator[Block]:
     """The views that these examples have something to say in."""
     if _at_least_half(examples, lambda item: bool(item.views.text)):
         yield MeaningBlock.fit(examples)
@@ -115,9 +117,9 @@ def blocks_for(examples: Sequence[Encoded]) -> Iterator[Block]:
     if _at_least_half(examples, lambda item: bool(item.views.shape)):
         yield ShapeBlock.fit(examples)
     if any(item.views.numbers for item in examples):
-        yield NumberBlock.fit(examples)
+        yield NumberBlock.fit(examples, tails)
         if FEWEST_LINEAR <= len(examples) <= MOST_LINEAR:
-            yield LinearBlock.fit(examples)
+            yield LinearBlock.fit(examples, tails)
     for medium, descriptor in sorted({(m, d) for item in examples for m, f in item.media.items() for d in f.descriptors}):
         if _at_least_half(examples, partial(_has_medium, medium)):
             yield MediumBlock.fit(examples, medium, descriptor)
