@@ -11,7 +11,7 @@ from dukemm.task.blocks import FARTHEST, WIDTHS, Arrays, Encoded, Matrix
 from dukemm.task.once import once
 
 #: Standard deviations that numbers are drawn in to where labels are asked for: tails of skewed columns say little more.
-#: Amounts may grow with them without end.
+#: Amounts may grow with them, as far as FARTHEST.
 TAILS = 3.0
 
 
