@@ -42,8 +42,8 @@ SURE = """## How sure, and how right about it
 
 Calibration error over 15 bins; below 2,000 test items its bootstrap interval counts. How sure to be is learned from the
 same labels: the share of n left-out answers that is right has a standard error of √(p(1 − p)/n), five points at 100 labels
-and half right, one and a half at 1,000, and no confidence can be nearer to the truth than that. Sets are 95 % split-conformal
-sets of labels (for numbers: intervals, their width in standard deviations of the target).
+and half right, one and a half at 1,000, and no confidence can be nearer to the truth than that. Sets are 95 %
+split-conformal sets of labels (for numbers: intervals, their width in standard deviations of the target).
 """
 VERSIONS = """## v1, v2, v3
 
