@@ -41,10 +41,12 @@ class FamilyFusion:
     @once
     def of_member(self, items: Sequence[Encoded], member: int) -> Matrix:
         """(m, labels) logarithms of probabilities of one member, or (m, 1) standardised numbers."""
-        parts = [
-            self._forward(member, batch_of(items[i : i + BATCH], self.normaliser)) for i in range(0, len(items), BATCH)
-        ]
+        parts = [self._forward(member, batch) for batch in self._batches(items)]
         return np.concatenate(parts) if parts else np.zeros((0, max(len(self.label_vectors), 1)))
+
+    @once
+    def _batches(self, items: Sequence[Encoded]) -> list[Batch]:
+        return [batch_of(items[i : i + BATCH], self.normaliser) for i in range(0, len(items), BATCH)]
 
     def region_shares(self, items: Sequence[Encoded], plus: NDArray[np.int64], minus: NDArray[np.int64]) -> Matrix | None:
         """(m, 4) how far the log-odds of label `plus` over label `minus` fall when a quarter of the picture is hidden.
@@ -54,25 +56,20 @@ class FamilyFusion:
         """
         if sum(features.kind == "image" for item in items for features in item.media.values()) != len(items):
             return None
-        batch = batch_of(items, self.normaliser)
-        tokens, has = batch.media.get("image.tokens", (None, None))
-        if tokens is None or tokens.shape[1] != 1 + len(REGIONS):
+        batches = self._batches(items)
+        if not all(_in_quarters(batch) for batch in batches):
             return None
         rows = np.arange(len(items))
-
-        def odds(shown: torch.Tensor) -> Matrix:
-            seen = replace(batch, media={**batch.media, "image.tokens": (shown, has)})
-            return against(self._forward(0, seen))
 
         def against(found: Matrix) -> Matrix:
             return found[rows, plus] - found[rows, minus]
 
-        whole, shares = against(self.of_member(items, 0)), []
-        for region in range(len(REGIONS)):
-            hidden = tokens.clone()
-            hidden[:, 1 + region] = 0.0  # what pictures of the family show there on average
-            shares.append(whole - odds(hidden))
-        return np.stack(shares, axis=1)
+        whole = against(self.of_member(items, 0))
+        hidden = [
+            np.concatenate([self._forward(0, _without(batch, region)) for batch in batches])
+            for region in range(len(REGIONS))
+        ]
+        return np.stack([whole - against(found) for found in hidden], axis=1)
 
     @torch.inference_mode()
     def _forward(self, member: int, batch: Batch) -> Matrix:
@@ -93,3 +90,16 @@ class FamilyFusion:
         """What `pack` was called on."""
         normaliser = Normaliser.unpack(spec["normaliser"])
         return FamilyFusion(name, members, normaliser, arrays["instruction"], arrays["labels"])
+
+
+def _without(batch: Batch, region: int) -> Batch:
+    """The batch with a quarter of its pictures replaced by what pictures of the family show there on average."""
+    tokens, has = batch.media["image.tokens"]
+    shown = tokens.clone()
+    shown[:, 1 + region] = 0.0
+    return replace(batch, media={**batch.media, "image.tokens": (shown, has)})
+
+
+def _in_quarters(batch: Batch) -> bool:
+    tokens, _ = batch.media.get("image.tokens", (None, None))
+    return tokens is not None and tokens.shape[1] == 1 + len(REGIONS)
