@@ -24,6 +24,7 @@ from dukemm.config import PRESETS
 from dukemm.encoders.text import TextEncoder, load_text_encoder
 from dukemm.fusion.training import FusionTraining
 from dukemm.serve.app import make_app
+from dukemm.serve.encoders import Encoders
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
 from dukemm.serve.storage import Storage
@@ -33,6 +34,14 @@ from dukemm.train.run import TrainConfig, train
 WORDS = {"a": "alpha beta gamma", "b": "one two three"}
 T = TypeVar("T")
 CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "invocation.json"
+
+
+@pytest.fixture(scope="module")
+def encoders() -> Iterator[Encoders]:
+    """Of one test module."""
+    found = Encoders()
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")

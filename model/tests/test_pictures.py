@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from test_train import outcome
+from taught import outcome
 
 from dukemm.answering import load_version
 from dukemm.artifact import write_folder

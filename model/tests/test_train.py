@@ -5,83 +5,23 @@ import json
 import os
 import subprocess
 import sys
-import uuid
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from taught import COLOURS, FAST, colours, heights, outcome, totals, version_of
 
-from dukemm.answering import load_version
-from dukemm.artifact import load, write_folder
+from dukemm.artifact import load
 from dukemm.cli import main
 from dukemm.data.outcome import Outcome
 from dukemm.data.write import write_manifest
 from dukemm.errors import DukeMMError
-from dukemm.fusion.training import FusionTraining
 from dukemm.learn.classifier import FamilyClassifier
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.protocol import Item
 from dukemm.serve.storage import Storage
 from dukemm.train.command import hyperparameters
 from dukemm.train.families import family_of
-from dukemm.train.run import TrainConfig, train
-
-FAST = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=60, most_epochs=8, fewest_epochs=4))
-COLOURS = {"red": (3.0, 0.0), "green": (0.0, 3.0), "blue": (-3.0, -3.0)}
-
-
-@pytest.fixture(scope="module")
-def encoders():
-    encoders = Encoders()
-    yield encoders
-    encoders.close()
-
-
-def outcome(family: str, number: int, fields: dict, expected, **more) -> Outcome:
-    known = {
-        "id": f"{family}#{number}", "task_id": str(uuid.UUID(int=number)), "result_id": str(uuid.UUID(int=number)),
-        "buyer_id": str(uuid.UUID(int=7)), "family": family, "kind": "classification", "description": "Which colour is it?",
-        "labels": (), "target": "colour", "item": Item(f"{family}-{number}", fields, {}), "expected": expected,
-        "prediction": "red", "confidence": 0.5, "success": True, "label_source": "accepted", "weight": 1.0,
-        "agent_name": "duke-mm", "model_version": "1", "created_at": f"2026-11-0{1 + number % 9}T00:00:00Z",
-    }  # fmt: skip
-    return Outcome(**{**known, **more})
-
-
-def colours(count: int, seed: int = 0, family: str = "colours") -> list[Outcome]:
-    random = np.random.default_rng(seed)
-    rows = []
-    for number in range(count):
-        name = list(COLOURS)[number % 3]
-        x, y = random.normal(COLOURS[name], 1.0)
-        rows.append(outcome(family, seed * 10_000 + number, {"x": round(x, 4), "y": round(y, 4)}, name))
-    return rows
-
-
-def heights(count: int) -> list[Outcome]:
-    random = np.random.default_rng(5)
-    rows = []
-    for number in range(count):
-        age, shoe = random.uniform(2, 16), random.uniform(20, 40)
-        rows.append(
-            outcome("heights", number, {"age": age, "shoe": shoe}, 75 + 6 * age + random.normal(), kind="regression",
-                    target="height", prediction=100.0)
-        )  # fmt: skip
-    return rows
-
-
-def totals(count: int) -> list[Outcome]:
-    return [
-        outcome("totals", n, {"letter": f"Dear {n * 7},\nTotal: {n * 3 + 11}.50 EUR\nThank you"}, f"{n * 3 + 11}.50",
-                kind="generation", target="total", description="What is the total?", prediction="0")
-        for n in range(count)
-    ]  # fmt: skip
-
-
-def version_of(trained, folder: Path, encoders: Encoders):
-    write_folder(trained.files, folder)
-    return load_version(folder, Storage(), encoders)
+from dukemm.train.run import train
 
 
 def test_three_kinds_are_learned_together_and_answered_from_the_written_artifact(tmp_path, encoders):
@@ -148,52 +88,6 @@ def test_a_child_starts_from_its_parents_network(tmp_path, encoders):
     assert losses["inherited"] < losses["fresh"]
 
 
-def test_the_surest_and_newest_word_about_an_item_counts():
-    old, new = colours(30), colours(30)
-    new[0] = replace(new[0], expected="blue", label_source="correction", created_at="2026-12-01T00:00:00Z", id="new")
-    family = family_of("colours", [*old, *new])
-    assert family is not None
-    assert len(family.outcomes) == 30
-    newest = family.outcomes[-1]
-    assert newest.id == "new" and family.labels[family.answers[-1]] == "blue"
-    assert family.weights[-1] == pytest.approx(1.5)
-
-
-def test_labels_that_differ_in_case_alone_are_two_where_a_task_declares_both():
-    rows = [replace(row, expected={"red": "hid", "green": "hId", "blue": "Hod"}[str(row.expected)]) for row in colours(30)]
-    folded = family_of("vowels", rows)
-    assert folded is not None and len(folded.labels) == 2
-    apart = family_of("vowels", [replace(row, labels=("hid", "hId", "Hod")) for row in rows] + [
-        outcome("vowels", 99, {"x": 9.0, "y": 9.0}, "hod", created_at="2026-01-01T00:00:00Z")
-    ])  # fmt: skip
-    assert apart is not None and set(apart.labels) == {"hid", "hId", "Hod"}
-    said = [apart.labels[place] for place in apart.answers]
-    assert said.count("hId") == 10 and said.count("hid") == 10 and said.count("Hod") == 11
-
-
-def test_a_task_with_labels_that_differ_in_case_alone_is_answered_with_the_right_one(tmp_path, encoders):
-    names = {"red": "hid", "green": "hId", "blue": "Hod"}
-    rows = [
-        replace(row, expected=names[str(row.expected)], prediction="hid", labels=tuple(names.values()))
-        for row in colours(150)
-    ]
-    version = version_of(train(FAST, rows[:90], Storage(), lambda _line: None, encoders=encoders), tmp_path, encoders)
-    answers = version.answer_rows(rows[90:])
-    right = [answer.prediction == row.expected for answer, row in zip(answers, rows[90:], strict=True)]
-    assert np.mean(right) > 0.9
-
-
-def test_a_refusal_between_two_labels_names_the_other():
-    rows = [
-        replace(row, labels=("a", "b"), expected="a" if n % 2 else "b", prediction="a") for n, row in enumerate(colours(20))
-    ]
-    rows[3] = replace(rows[3], expected=None, prediction="a", label_source="refused", success=False)
-    family = family_of("colours", rows)
-    assert family is not None and not family.refused.any()
-    place = [outcome.id for outcome in family.outcomes].index(rows[3].id)
-    assert family.labels[family.answers[place]] == "b"
-
-
 def test_a_refusal_among_three_is_learned_from_without_being_a_label(encoders):
     rows = colours(60)
     refused = [replace(row, expected=None, prediction="green", label_source="refused", success=False) for row in rows[:3]]
@@ -213,11 +107,6 @@ def test_wrong_labels_are_trusted_less(encoders):
     right = np.array([family.labels[a] == truth[o.id] for a, o in zip(family.answers, family.outcomes, strict=True)])
     weights = model.experts.memory.weights
     assert weights[~right].mean() < 0.35 < 0.85 < weights[right].mean()
-
-
-def test_too_few_or_equal_answers_are_no_family():
-    assert family_of("colours", colours(5)) is None
-    assert family_of("colours", [replace(row, expected="red") for row in colours(30)]) is None
 
 
 def test_nothing_to_learn_from_is_a_first_version(tmp_path, encoders):
