@@ -146,13 +146,36 @@ def test_the_command_writes_what_sagemaker_packs(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out.splitlines()[0])["event"] == "start"
 
 
-def test_two_processes_of_torchrun_train_one_network(tmp_path):
-    manifest_in(tmp_path / "data", colours(200))
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "dukemm"]
+#: `dukemm` on a machine where the clock of the second process is an hour ahead.
+EARLY = """
+import os, sys, time, types
+from dukemm.cli import main
+from dukemm.fusion import training
+if os.environ["RANK"] == "1":
+    training.time = types.SimpleNamespace(monotonic=lambda: time.monotonic() + 3600)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def torchrun(tmp_path: Path, *program: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", *program]
     flags = arguments(tmp_path, "--version", "4", "--preset", "tiny", "--max-seconds", "20")
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
     done = subprocess.run([*command, *flags], capture_output=True, text=True, timeout=240, env=here, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.returncode == 0, done.stderr[:4000]
+    return done
+
+
+def test_processes_of_torchrun_stop_together_where_one_is_out_of_time(tmp_path):
+    manifest_in(tmp_path / "data", colours(200))
+    (tmp_path / "early.py").write_text(EARLY)
+    done = torchrun(tmp_path, str(tmp_path / "early.py"))
+    assert '"event": "end"' in done.stdout and '"event": "epoch"' not in done.stdout
+
+
+def test_two_processes_of_torchrun_train_one_network(tmp_path):
+    manifest_in(tmp_path / "data", colours(200))
+    done = torchrun(tmp_path, "-m", "dukemm")
     starts = [line for line in done.stdout.splitlines() if line.startswith('{"event": "start"')]
     assert len(starts) == 1  # one process speaks, and writes
     assert load(tmp_path / "model").families["heads"] == {"colours": [3, 2]}

@@ -1,4 +1,6 @@
-"""`torchrun`: every process takes its share of the batches, and gradients are averaged. Alone, both do nothing."""
+"""`torchrun` on one machine: every process takes its share of the batches, gradients are averaged, and all stop together.
+Alone, a process does as it likes.
+"""
 
 import os
 from collections.abc import Sequence
@@ -13,7 +15,8 @@ T = TypeVar("T")
 def start() -> None:
     """Join the other processes where torchrun started this one."""
     if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not distributed.is_initialized():
-        distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        # The network's gradients are on the CPU, on machines with GPUs too.
+        distributed.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
 
 
 def is_first() -> bool:
@@ -21,9 +24,13 @@ def is_first() -> bool:
     return not distributed.is_initialized() or distributed.get_rank() == 0
 
 
-def suffix() -> str:
-    """Tells the files of this process from those of the others; the first one's have the plain name."""
-    return "" if is_first() else f"-{distributed.get_rank()}"
+def all_agree(wish: bool) -> bool:
+    """Whether every process wishes it. Clocks differ, and one that stops alone leaves the others waiting for it."""
+    if not distributed.is_initialized():
+        return wish
+    said = torch.tensor(int(wish))
+    distributed.all_reduce(said, distributed.ReduceOp.MIN)
+    return bool(said)
 
 
 def share_of(batches: Sequence[T]) -> Sequence[T]:

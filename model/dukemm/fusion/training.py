@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from dukemm.fusion.distributed import average_gradients, share_of
+from dukemm.fusion.distributed import all_agree, average_gradients, is_first, share_of
 from dukemm.fusion.network import FusionNetwork
 from dukemm.fusion.scores import macro_f1
 from dukemm.fusion.tokens import Batch
@@ -125,7 +125,7 @@ def train_member(
     progress = Progress(best_loss=math.inf, best_epoch=0, epoch=0, best={})
     if checkpoint:
         progress = checkpoint.restore(member, optimiser, schedule) or progress
-    while (
+    while all_agree(
         progress.epoch < epochs and progress.epoch - progress.best_epoch < settings.patience and time.monotonic() < deadline
     ):
         started = time.monotonic()
@@ -152,7 +152,7 @@ def train_member(
             progress.best = {name: tensor.detach().clone() for name, tensor in member.state_dict().items()}
         spent = round(time.monotonic() - started, 3)
         on_epoch({"epoch": progress.epoch, "train_loss": total / max(len(batches), 1), **measured, "seconds": spent})
-        if checkpoint:
+        if checkpoint and is_first():
             checkpoint.keep(member, optimiser, schedule, progress)
     if progress.best:
         member.load_state_dict(progress.best)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from dukemm.config import FusionConfig
 from dukemm.features.identity import fold_of
-from dukemm.fusion import distributed
 from dukemm.fusion.network import FusionNetwork
 from dukemm.fusion.serving import FamilyFusion
 from dukemm.fusion.tokens import Normaliser, batch_of
@@ -88,7 +87,7 @@ def train_ensemble(
         member = Member(FusionNetwork(config), heads)
         if number < len(parent):
             inherit(member, parent[number])
-        checkpoint = DiskCheckpoint(checkpoints, f"member-{number}{distributed.suffix()}", key) if checkpoints else None
+        checkpoint = DiskCheckpoint(checkpoints, f"member-{number}", key) if checkpoints else None
 
         def told(line: dict[str, Any], number: int = number) -> None:
             on_epoch({"member": number, **line})
