@@ -12,6 +12,7 @@ from taught import outcome
 from dukemm.answering import load_version
 from dukemm.artifact import write_folder
 from dukemm.data.outcome import Outcome
+from dukemm.features.cache import FeatureCache
 from dukemm.fusion.serving import REGIONS
 from dukemm.fusion.training import FusionTraining
 from dukemm.serve.encoders import Encoders
@@ -75,3 +76,15 @@ def test_a_file_that_is_gone_leaves_the_others_to_learn_from(tmp_path):
     trained = train(replace(CONFIG, fusion=False), rows, Storage(tmp_path), lambda _line: None, encoders=encoders)
     encoders.close()
     assert len(trained.families["lamps"].records) == 29
+
+
+def test_what_comes_from_the_cache_trains_the_same_version(tmp_path):
+    random = np.random.default_rng(0)
+    rows = [picture(tmp_path, number, random) for number in range(45)]
+    few = replace(CONFIG, training=FusionTraining(steps=12, fewest_epochs=2, most_epochs=4))
+    encoders, cache = Encoders(), FeatureCache(tmp_path / "features")
+    first, again, later = (
+        train(few, rows, Storage(tmp_path), lambda _line: None, encoders=encoders, cache=cache).files for _ in range(3)
+    )
+    encoders.close()
+    assert first == again == later

@@ -156,7 +156,8 @@ def _media(items: Sequence[Encoded], normaliser: Normaliser) -> dict[str, tuple[
     found: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
     for row, item in enumerate(items):
         for _, features in sorted(item.media.items()):
-            for name, vectors in {"tokens": features.tokens, **features.descriptors}.items():
+            # In one order: a cache gives them in any, and training draws what it drops place by place.
+            for name, vectors in sorted({"tokens": features.tokens, **features.descriptors}.items()):
                 key = f"{features.kind}.{name}"
                 if key in normaliser.descriptors:
                     mean, scale = normaliser.descriptors[key]
