@@ -17,7 +17,7 @@ from dukemm.learn.logistic import Logistic, fit_logistic
 from dukemm.learn.memory import Memory, fit_memory
 from dukemm.learn.mixture import SHARE_SPREAD, TABLE_SPREAD, weighed
 from dukemm.task.blocks import Encoded, Matrix
-from dukemm.task.gaussian import TAILS, NumberBlock
+from dukemm.task.gaussian import TAILS, NumberBlock, categories_of
 from dukemm.task.ridge import balanced_weights
 from dukemm.task.views import LEAST_SKILL, MOST_LINEAR, FittedBlock, fit_views
 
@@ -60,7 +60,7 @@ def fit_experts(
 
     `weights` (n,) say how sure each answer is.
     """
-    tabular = not any(item.views.text or item.media for item in examples)
+    tabular = not any(item.views.text or item.media for item in examples) or bool(categories_of(examples))
     balance = balanced_weights(answers, labels, SEEN if tabular else None) if labels else np.ones(len(answers))
     lesson = _Lesson(examples, answers, labels, weights, np.maximum(weights * balance, 1e-3), folds, seed)
     # In the order of Experts.names.
@@ -133,7 +133,7 @@ class _Lesson:
     def table(self, block: NumberBlock | None) -> tuple[Discriminant | None, Logistic | None]:
         """The density of each label, and a straight line between them."""
         enough = len(self.examples) >= FEWEST_FOR_TREES
-        if block is None or not enough or not discriminant.fits(block.fields, self.labels):
+        if block is None or not enough or not discriminant.fits(block.columns, self.labels):
             return None, None
         density, said = fit_discriminant(block.examples, self.answers, self.counted, self.labels)
         self._voted(np.exp(said))

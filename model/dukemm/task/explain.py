@@ -172,7 +172,7 @@ def _add_numbers(
     if values.size * block.count > MOST_OCCLUSIONS:
         return _add_numbers_by_slope(found, fitted, block, items, direction, values)
     whole = fitted.of_kernel(block.kernel(values, fitted.width))
-    for column, name in enumerate(block.fields):
+    for column, name in enumerate(block.columns):
         occluded = values.copy()
         occluded[:, column] = 0.0
         change = whole - fitted.of_kernel(block.kernel(occluded, fitted.width))
@@ -194,7 +194,7 @@ def _add_numbers_by_slope(
     decisive = np.stack([direction.of(weights, row) for row in range(len(items))])
     slopes = block.slopes(values, fitted.width, decisive - decisive.mean(1, keepdims=True))
     for row, words in enumerate(found):
-        for column, name in enumerate(block.fields):
+        for column, name in enumerate(block.columns):
             _add_number(words, items[row], name, float(slopes[row, column] * values[row, column]))
 
 
@@ -202,7 +202,7 @@ def _add_columns(found: list[list[Word]], table: TableScore, items: Sequence[Enc
     """By occlusion, as `_add_numbers`, of a score over standardised rows."""
     values = table.block.standardise(table.block.table(items))
     whole = table.of_rows(values)
-    for column, name in enumerate(table.block.fields):
+    for column, name in enumerate(table.block.columns):
         occluded = values.copy()
         occluded[:, column] = 0.0
         change = whole - table.of_rows(occluded)
@@ -211,8 +211,13 @@ def _add_columns(found: list[list[Word]], table: TableScore, items: Sequence[Enc
 
 
 def _add_number(words: list[Word], item: Encoded, name: str, share: float) -> None:
-    if name in item.views.numbers and abs(share) > 1e-9:
+    if abs(share) <= 1e-9:
+        return
+    if name in item.views.numbers:
         words.append(Word(f"{item.views.numbers[name]:g}", round(share, 4), name))
+    elif name in item.views.attributes:
+        field, _, value = name.rpartition("=")
+        words.append(Word(value, round(share, 4), field))
 
 
 def _add_medium(

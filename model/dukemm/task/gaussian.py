@@ -1,18 +1,22 @@
 """Views that are points: numbers of a table, the shape of a text, descriptors of pictures and sounds."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dukemm.features.item import ATTRIBUTE_CHARACTERS
 from dukemm.task.blocks import FARTHEST, WIDTHS, Arrays, Encoded, Matrix
 from dukemm.task.once import once
 
 #: Standard deviations that numbers are drawn in to where labels are asked for: tails of skewed columns say little more.
 #: Amounts may grow with them, as far as FARTHEST.
 TAILS = 3.0
+#: Categories of a table that are columns beside its numbers at most, and examples for each: fewer are words of texts.
+MOST_CATEGORIES, ROWS_A_CATEGORY = 64, 3
 
 
 class GaussianBlock(ABC):
@@ -93,22 +97,35 @@ def drawn_in(values: Matrix, tails: float | None) -> Matrix:
 
 
 class NumberBlock(GaussianBlock):
-    """The numbers among the fields."""
+    """The numbers among the fields, and the categories of a table, one or nought each."""
 
     def __init__(
-        self, fields: Sequence[str], mean: Matrix, spread: Matrix, examples: Matrix, tails: float | None = None
+        self,
+        fields: Sequence[str],
+        mean: Matrix,
+        spread: Matrix,
+        examples: Matrix,
+        tails: float | None = None,
+        categories: Sequence[str] = (),
     ) -> None:
         self.fields = list(fields)
+        self.categories = list(categories)
         self.tails = tails
         super().__init__(mean, spread, examples)
 
+    @property
+    def columns(self) -> list[str]:
+        """Names of fields, then categories as `name=word`."""
+        return self.fields + self.categories
+
     @staticmethod
     def fit(examples: Sequence[Encoded], tails: float | None = None) -> "NumberBlock":
-        """Over every field that is a number in any example; `tails` as TAILS."""
+        """Over every field that is a number in any example, and `categories_of` them; `tails` as TAILS."""
         fields = sorted({name for item in examples for name in item.views.numbers})
-        table = _numbers(examples, fields)
+        categories = categories_of(examples)
+        table = _columns(examples, fields, categories)
         mean, spread = moments_of(table)
-        return NumberBlock(fields, mean, spread, drawn_in(standardised(table, mean, spread), tails), tails)
+        return NumberBlock(fields, mean, spread, drawn_in(standardised(table, mean, spread), tails), tails, categories)
 
     def standardise(self, table: Matrix) -> Matrix:
         """See GaussianBlock; tails are drawn in."""
@@ -116,11 +133,14 @@ class NumberBlock(GaussianBlock):
 
     def table(self, items: Sequence[Encoded]) -> Matrix:
         """See GaussianBlock."""
-        return _numbers(items, self.fields)
+        return _columns(items, self.fields, self.categories)
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """See Block."""
-        return {"block": "numbers", "fields": self.fields, "tails": self.tails}, self.arrays()
+        return {"block": "numbers", **self._spec()}, self.arrays()
+
+    def _spec(self) -> dict[str, Any]:
+        return {"fields": self.fields, "categories": self.categories, "tails": self.tails}
 
 
 class LinearBlock(NumberBlock):
@@ -132,7 +152,7 @@ class LinearBlock(NumberBlock):
     def fit(examples: Sequence[Encoded], tails: float | None = None) -> "LinearBlock":
         """As NumberBlock.fit."""
         points = NumberBlock.fit(examples, tails)
-        return LinearBlock(points.fields, points._mean, points._spread, points._examples, tails)
+        return LinearBlock(points.fields, points._mean, points._spread, points._examples, tails, points.categories)
 
     def kernel(self, values: Matrix, width: float) -> Matrix:
         """See GaussianBlock."""
@@ -144,7 +164,7 @@ class LinearBlock(NumberBlock):
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """See Block."""
-        return {"block": "linear", "fields": self.fields, "tails": self.tails}, self.arrays()
+        return {"block": "linear", **self._spec()}, self.arrays()
 
 
 class ShapeBlock(GaussianBlock):
@@ -206,8 +226,24 @@ def _descriptor(item: Encoded, medium: str, descriptor: str) -> NDArray[np.float
     return None if features is None else features.descriptors.get(descriptor)
 
 
-def _numbers(items: Sequence[Encoded], fields: Sequence[str]) -> Matrix:
-    return np.array([[item.views.numbers.get(name, np.nan) for name in fields] for item in items], np.float64)
+def categories_of(examples: Sequence[Encoded]) -> list[str]:
+    """`name=word` of cells that hold the same few words again and again; none where there are media or texts.
+
+    Booleans are numbers already. What is in one example only tells nothing.
+    """
+    counts: Counter[str] = Counter()
+    for item in examples:
+        if item.media or any(len(cell) > ATTRIBUTE_CHARACTERS for cell in item.views.source.values()):
+            return []
+        counts.update({name for name in item.views.attributes if name.rpartition("=")[0] not in item.views.numbers})
+    kept = sorted(name for name, count in counts.items() if count > 1)
+    return kept if len(counts) * ROWS_A_CATEGORY <= len(examples) and len(kept) <= MOST_CATEGORIES else []
+
+
+def _columns(items: Sequence[Encoded], fields: Sequence[str], categories: Sequence[str]) -> Matrix:
+    numbers = np.array([[item.views.numbers.get(name, np.nan) for name in fields] for item in items], np.float64)
+    there = np.array([[float(name in item.views.attributes) for name in categories] for item in items], np.float64)
+    return np.hstack([numbers.reshape(len(items), len(fields)), there.reshape(len(items), len(categories))])
 
 
 def _shapes(items: Sequence[Encoded], width: int) -> Matrix:
@@ -218,9 +254,9 @@ def unpack_gaussian(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -
     """The block that `pack` was called on, its examples in float32."""
     parts = arrays["mean"], arrays["spread"], arrays["examples"].astype(np.float64)
     if spec["block"] == "numbers":
-        return NumberBlock(spec["fields"], *parts, spec.get("tails"))
+        return NumberBlock(spec["fields"], *parts, spec.get("tails"), spec.get("categories", []))
     if spec["block"] == "linear":
-        return LinearBlock(spec["fields"], *parts, spec.get("tails"))
+        return LinearBlock(spec["fields"], *parts, spec.get("tails"), spec.get("categories", []))
     if spec["block"] == "shape":
         return ShapeBlock(*parts)
     if spec["block"] == "medium":

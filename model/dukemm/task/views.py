@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dukemm.task.blocks import Arrays, AttributeBlock, Block, Encoded, Matrix, MeaningBlock, WordBlock
-from dukemm.task.gaussian import LinearBlock, MediumBlock, NumberBlock, ShapeBlock, unpack_gaussian
+from dukemm.task.gaussian import LinearBlock, MediumBlock, NumberBlock, ShapeBlock, categories_of, unpack_gaussian
 from dukemm.task.ridge import Centring, Ridge, fit_ridge
 
 #: Skill of a view that does no better than the mean: it is kept, but hardly heard.
@@ -116,7 +116,7 @@ def blocks_for(examples: Sequence[Encoded], tails: float | None = None) -> Itera
             continue  # no words in any example: there is no such view
     if _at_least_half(examples, lambda item: bool(item.views.shape)):
         yield ShapeBlock.fit(examples)
-    if any(item.views.numbers for item in examples):
+    if any(item.views.numbers for item in examples) or categories_of(examples):
         yield NumberBlock.fit(examples, tails)
         if FEWEST_LINEAR <= len(examples) <= MOST_LINEAR:
             yield LinearBlock.fit(examples, tails)

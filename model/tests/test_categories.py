@@ -1,0 +1,71 @@
+"""Tables whose cells hold the same few words again and again."""
+
+import numpy as np
+import pytest
+from test_task import CONFIG
+
+from dukemm.features.item import views_of
+from dukemm.learn.experts import Experts
+from dukemm.learn.fitting import fit_experts
+from dukemm.task.blocks import Encoded
+from dukemm.task.calibration import CalibrationPrior
+from dukemm.task.context import ClassificationTask, Example
+from dukemm.task.gaussian import NumberBlock, categories_of
+
+NOWHERE = np.zeros(8, np.float32)
+
+
+def item(**fields) -> Encoded:
+    return Encoded(views_of(fields, {}), NOWHERE)
+
+
+def votes(count: int, seed: int = 0) -> tuple[list[Encoded], np.ndarray]:
+    """Ten votes, of which each is as the party's in four of five cases."""
+    random = np.random.default_rng(seed)
+    parties = np.arange(count) % 2
+    said = np.where(random.random((count, 10)) < 0.8, parties[:, None], 1 - parties[:, None])
+    missing = random.random((count, 10)) < 0.1
+    return [
+        item(**{f"v{j}": ("yes" if vote else "no") for j, vote in enumerate(row) if not gone[j]})
+        for row, gone in zip(said, missing, strict=True)
+    ], parties
+
+
+def test_categories_are_words_that_come_back_and_neither_numbers_nor_texts():
+    rows = [
+        item(colour=("red", "blue")[i % 2], size=float(i), old=bool(i % 3), odd=f"w{i}" if i < 2 else None)
+        for i in range(30)
+    ]
+    assert categories_of(rows) == ["colour=blue", "colour=red"]
+    assert categories_of([item(note=f"word{i} other{i}") for i in range(30)]) == []  # each row says something else
+    assert categories_of([*rows, item(colour="red " * 30)]) == []
+    block = NumberBlock.fit(rows)
+    assert block.columns == ["old", "size", "colour=blue", "colour=red"]
+    assert block.table([item(colour="red")])[0, 2:].tolist() == [0.0, 1.0]
+
+
+def test_a_table_of_categories_has_a_line_and_says_the_same_after_it_was_kept():
+    rows, parties = votes(120)
+    experts = fit_experts(rows, parties, 2, np.ones(120), np.arange(120) % 10, CONFIG.ridge, seed=0).experts
+    assert "logistic" in experts.names
+    again = Experts.unpack(*experts.pack())
+    asked, _ = votes(20, seed=1)
+    for before, after in zip(experts.scores(asked)[0], again.scores(asked)[0], strict=True):
+        assert after == pytest.approx(before, abs=1e-2)
+
+
+def test_a_vote_is_answered_and_explained_by_the_votes():
+    rows, parties = votes(120)
+    names = ("left", "right")
+    examples = [
+        Example(str(i), names[party], row, str(i)) for i, (row, party) in enumerate(zip(rows, parties, strict=True))
+    ]
+    vectors = np.zeros((2, 8), np.float32)
+    task = ClassificationTask(CONFIG, CalibrationPrior(), 40.0, names, vectors, examples, lambda *_: {})
+    asked, truth = votes(200, seed=1)
+    answers = task.answer(asked)
+    assert np.mean([a.prediction == names[t] for a, t in zip(answers, truth, strict=True)]) > 0.9
+    # The words that are said most often, by whatever field, count as well.
+    fields = {word.field for answer in answers for word in answer.words if word.field}
+    assert fields == {f"v{j}" for j in range(10)}
+    assert {word.word for answer in answers for word in answer.words} == {"yes", "no"}
