@@ -7,6 +7,7 @@ from test_task import CONFIG
 from dukemm.features.item import views_of
 from dukemm.learn.experts import Experts
 from dukemm.learn.fitting import fit_experts
+from dukemm.learn.regressor import fit_regressor
 from dukemm.task.blocks import Encoded
 from dukemm.task.calibration import CalibrationPrior
 from dukemm.task.context import ClassificationTask, Example
@@ -69,3 +70,38 @@ def test_a_vote_is_answered_and_explained_by_the_votes():
     fields = {word.field for answer in answers for word in answer.words if word.field}
     assert fields == {f"v{j}" for j in range(10)}
     assert {word.word for answer in answers for word in answer.words} == {"yes", "no"}
+
+
+def test_amounts_follow_categories_and_items_that_are_none_of_them_are_answered():
+    random = np.random.default_rng(0)
+    rooms, towns = random.integers(1, 6, 90), np.arange(90) % 3
+    rows = [item(rooms=float(n), town=("north", "south", "west")[t]) for n, t in zip(rooms, towns, strict=True)]
+    prices = 10.0 * rooms + 100.0 * towns
+    model, _ = fit_regressor(rows, prices, np.ones(90), CONFIG.ridge)
+    values = model.predict(rows[:30]).values
+    assert np.abs(values - prices[:30]).mean() < 5
+    strange = [item(), item(town="east"), item(town="north south " * 400), item(**{f"n=o{i}": "x=y" for i in range(3000)})]
+    assert np.isfinite(model.predict(strange).values).all()
+
+
+@pytest.mark.parametrize("family", ["votes", "numbers"])
+def test_an_item_that_is_like_none_of_the_examples_is_answered_with_one_of_the_labels(family):
+    rows, parties = votes(60)
+    if family == "numbers":
+        rows = [item(a=float(party) + i / 100, b=float(i)) for i, party in enumerate(parties)]
+    names = ("left", "right")
+    examples = [
+        Example(str(i), names[party], row, str(i)) for i, (row, party) in enumerate(zip(rows, parties, strict=True))
+    ]
+    task = ClassificationTask(
+        CONFIG, CalibrationPrior(), 40.0, names, np.zeros((2, 8), np.float32), examples, lambda *_: {}
+    )
+    strange = [
+        item(),
+        item(v0="perhaps"),
+        item(v1="yes, and this is why: " * 300),
+        item(a="a letter " * 50, b=1e308),
+        item(z=True),
+    ]
+    for answer in task.answer(strange):
+        assert answer.prediction in names and 0 <= answer.confidence <= 1

@@ -100,7 +100,8 @@ class DenseTable:
         parts: list[NDArray[Any]] = [
             np.array([[item.views.numbers.get(n, np.nan) for n in self.numbers] for item in items]).reshape(len(items), -1),
             self._one_hot(items),
-            np.array([item.views.shape or [np.nan] * self.shape for item in items]).reshape(len(items), -1),
+            # An item may be the family's first with a text that has a shape.
+            np.array([item.views.shape[: self.shape] or [np.nan] * self.shape for item in items]).reshape(len(items), -1),
         ]
         for name, found in self._directions.items():
             parts.append(found.of_rows(self._vectors(name, items, len(found.mean))))

@@ -242,7 +242,8 @@ def categories_of(examples: Sequence[Encoded]) -> list[str]:
 
 def _columns(items: Sequence[Encoded], fields: Sequence[str], categories: Sequence[str]) -> Matrix:
     numbers = np.array([[item.views.numbers.get(name, np.nan) for name in fields] for item in items], np.float64)
-    there = np.array([[float(name in item.views.attributes) for name in categories] for item in items], np.float64)
+    said = [set(item.views.attributes) if categories else set() for item in items]  # an item may have thousands
+    there = np.array([[float(name in words) for name in categories] for words in said], np.float64)
     return np.hstack([numbers.reshape(len(items), len(fields)), there.reshape(len(items), len(categories))])
 
 
