@@ -18,8 +18,10 @@ SEED_SURE, SEED_KEPT = 0.7, 0.2
 #: Of each domain's outcomes, frozen for comparing versions: a tenth, at most 1,000. Of the others a fifth is for
 #: validation. Neither is ever learned from, so the product's way learns from 72 % of what contenders learn from.
 RESERVOIR, RESERVOIR_MOST, VALIDATION = 0.1, 1000, 0.2
-#: Examples that a task comes with at most; the API takes twice as many (contracts/limits.ts).
+#: Examples that a task comes with at most where its buyer gives them; the API takes twice as many (contracts/limits.ts).
 EXAMPLES = 1000
+#: Confirmed items that the platform gives a task by itself (contracts/limits.ts).
+RECALLED = 300
 #: New outcomes after which tasks come with them, or so many more of what there are: each time something is fitted anew.
 RENEWED, RENEWED_GROWTH = 10, 0.15
 
@@ -27,8 +29,8 @@ RENEWED, RENEWED_GROWTH = 10, 0.15
 class Loop(Protocol):
     """Which version answers a segment."""
 
-    #: Whether tasks come with what their buyer has confirmed, as examples.
-    gives_examples = False
+    #: How many of the newest items that their buyer has confirmed tasks come with, by domain.
+    examples = 0
 
     def others(self) -> Mapping[str, Fitted]:
         """Versions that are asked beside it, by name."""
@@ -96,7 +98,7 @@ class Retrained(Loop):
 class AtOnce(Retrained):
     """Retrained wherever Duke MM's tasks come with new examples: what a contender would have to do for it."""
 
-    gives_examples = True
+    examples = EXAMPLES
 
     def given(self, fitted: Fitted, examples: Mapping[str, Sequence[Row]], domains: Mapping[str, Domain]) -> Fitted:
         """See Loop."""
@@ -191,7 +193,13 @@ class Gated(Loop):
 class GatedWithExamples(Gated):
     """Versions behind the gate, and with each task what its buyer has confirmed so far as the task's examples."""
 
-    gives_examples = True
+    examples = EXAMPLES
+
+
+class GatedWithRecall(Gated):
+    """Versions behind the gate, and with each task what the platform recalls of its family."""
+
+    examples = RECALLED
 
 
 def _share(asked: Asked, salt: str = "") -> float:
@@ -217,30 +225,30 @@ class Given:
     examples: Mapping[str, Sequence[Row]]
 
 
-def given(stream: Stream, segment: Segment) -> Iterator[Given]:
-    """Parts of a segment in which examples stay the same."""
+def given(stream: Stream, segment: Segment, most: int) -> Iterator[Given]:
+    """Parts of a segment in which examples, `most` by domain, stay the same."""
     inbox = Inbox()
     for messages in stream.arrivals[: segment.start]:
         for task in messages:
             inbox.receive(task)
     start, shared = segment.start, len(inbox.order)
-    examples = _newest(stream, inbox)
+    examples = _newest(stream, inbox, most)
     for position in range(segment.start, segment.stop):
         for task in stream.arrivals[position]:
             inbox.receive(task)
         if len(inbox.order) - shared >= max(RENEWED, round(RENEWED_GROWTH * shared)):
             yield Given(start, position + 1, examples)
             start, shared = position + 1, len(inbox.order)
-            examples = _newest(stream, inbox)
+            examples = _newest(stream, inbox, most)
     if start < segment.stop:
         yield Given(start, segment.stop, examples)
 
 
-def _newest(stream: Stream, inbox: Inbox) -> dict[str, list[Row]]:
+def _newest(stream: Stream, inbox: Inbox, most: int) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for task in reversed(inbox.order):
         rows = found.setdefault(stream.tasks[task].domain, [])
-        if len(rows) < EXAMPLES:
+        if len(rows) < most:
             rows.append(stream.tasks[task].row)
     return found
 
@@ -254,7 +262,8 @@ def go_through(stream: Stream, domains: Mapping[str, Domain], loop: Loop) -> dic
         fitted, note = loop.version(segment.known, answered)
         seconds = round(time.perf_counter() - before, 2)
         positions = range(segment.start, segment.stop)
-        for part in given(stream, segment) if loop.gives_examples else [Given(segment.start, segment.stop, {})]:
+        unaided = [Given(segment.start, segment.stop, {})]
+        for part in given(stream, segment, loop.examples) if loop.examples else unaided:
             asks = loop.given(fitted, part.examples, domains) if part.examples else fitted
             some = range(part.start, part.stop)
             for p, answer in zip(some, answered.ask(asks, some), strict=True):

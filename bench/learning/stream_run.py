@@ -9,7 +9,17 @@ from bench.learning.contenders import EVERYWHERE, Contender
 from bench.learning.domains import Domains
 from bench.learning.features import Features
 from bench.learning.learner import Learner
-from bench.learning.loops import AtOnce, Frozen, Gated, GatedWithExamples, Loop, Retrained, SeedLoop, go_through
+from bench.learning.loops import (
+    AtOnce,
+    Frozen,
+    Gated,
+    GatedWithExamples,
+    GatedWithRecall,
+    Loop,
+    Retrained,
+    SeedLoop,
+    go_through,
+)
 from bench.learning.plan import CONTENDERS, DUKE
 from bench.learning.stream import make_stream
 
@@ -25,6 +35,7 @@ RULES: dict[str, tuple[type[Loop], str]] = {
     "svc_at_once": (AtOnce, "svc"),
     "svc_hog_at_once": (AtOnce, "svc_hog"),
     DUKE: (GatedWithExamples, DUKE),
+    "duke_recall": (GatedWithRecall, DUKE),
     "duke_versions": (Gated, DUKE),
     "duke_frozen": (Frozen, DUKE),
     "duke_seed_loop": (SeedLoop, DUKE),
