@@ -66,6 +66,8 @@ export const keys = {
   /** One cause of a run; what is put here twice starts a run once. */
   trigger: (key: string): Key => ({ pk: `TRIGGER#${key}`, sk: 'TRIGGER' }),
   trainingLock: (): Key => ({ pk: 'TRAINING', sk: 'LOCK' }),
+  /** What was confirmed of one question. */
+  recall: (question: string): Key => ({ pk: `QUESTION#${question}`, sk: 'RECALL' }),
   /** What the triggers count. */
   trainingProgress: (): Key => ({ pk: 'TRAINING', sk: 'PROGRESS' }),
   /** What the last runs left for the next one. */
@@ -169,6 +171,8 @@ export const objects = {
   corrections: (resultId: string, hash: string): string => `results/${resultId}/corrections-${hash}.jsonl`,
   outcomes: (taskId: string, settledAt: string): string =>
     `outcomes/${day(settledAt).replaceAll('-', '/')}/${taskId}.jsonl`,
+  /** Named by content: a task is given exactly what was there when it was planned. */
+  recalled: (question: string, sha256: string): string => `recalled/${question}/${sha256}.jsonl`,
   artifact: (version: string): string => `registry/duke-mm/${version}/model.tar.gz`,
   manifest: (runId: string): string => `learning/${runId}/data/manifest.json`,
   dataShard: (runId: string, split: string, shard: number): string =>

@@ -66,5 +66,7 @@ export class AppStack extends Stack {
       stage.name === 'local' || !this.container
         ? undefined
         : new GpuServing(this, 'Serving', { stage, data, endpoint, container: this.container });
+    // The container refuses a request with a field that it does not know: it learns of one before anybody sends it.
+    if (this.serving) tasks.execute.node.addDependency(this.serving);
   }
 }

@@ -45,6 +45,8 @@ export const TaskView = z
     files: z.array(Id),
     item_count: z.int(),
     example_count: z.int(),
+    /** Items that the buyer confirmed in earlier tasks of the same question, given to Duke MM beside the examples. */
+    recalled_count: z.int().optional(),
     /** Items answered so far. */
     progress: z.strictObject({ chunks_done: z.int(), chunk_count: z.int() }).nullable(),
     assigned_agent: z.string(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BasisPoints, Fields, Id, Kind, ModelVersion, Satoshis, Sha256, Timestamp } from './common.ts';
+import { Recalled } from './training.ts';
 
 export { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../limits.ts';
 
@@ -58,6 +59,8 @@ const cut = {
   chunks_left: z.int().nonnegative(),
   /** Of the JSON lines of examples; absent where there are none. */
   examples_sha256: Sha256.optional(),
+  /** What was confirmed before of the same question; absent where there is nothing, or no room beside the examples. */
+  recalled: Recalled.optional(),
   assigned_at: Timestamp,
 };
 

@@ -44,6 +44,26 @@ export const TrainingShard = z.strictObject({
 });
 export type TrainingShard = z.infer<typeof TrainingShard>;
 
+/** What a task is given of what its buyer confirmed before: JSON lines of `ExamplePayload`, never changed. */
+export const Recalled = z.strictObject({ uri: z.string(), sha256: Sha256, count: z.int().positive() });
+export type Recalled = z.infer<typeof Recalled>;
+
+/** The newest confirmed items of one question of one buyer. */
+export const Recall = z.strictObject({
+  question: z.string(),
+  snapshot: Recalled.optional(),
+  /** Key of the snapshot before: tasks under way may still read it. */
+  replaced: z.string().optional(),
+  /** Outcomes that no snapshot has yet, the newest last. */
+  waiting: z.array(
+    z.strictObject({ key: z.string(), size_bytes: z.int().positive(), confirmed: z.int().positive() }),
+  ),
+  /** Grows with each write; a writer that read an older one starts again. */
+  revision: z.int().positive(),
+  updated_at: Timestamp,
+});
+export type Recall = z.infer<typeof Recall>;
+
 /** What the triggers count; written once a batch of verdicts, never once a task. */
 export const TrainingProgress = z.strictObject({
   outcomes_total: z.int().nonnegative(),

@@ -29,6 +29,12 @@ export type ItemPayload = z.infer<typeof ItemPayload>;
 export const ExamplePayload = ItemPayload.extend({ expected: z.union([z.string(), z.number()]) });
 export type ExamplePayload = z.infer<typeof ExamplePayload>;
 
+const ExamplesAt = z.strictObject({
+  uri: z.string(),
+  sha256: z.string().length(64),
+  count: z.int().nonnegative(),
+});
+
 export const InvocationRequest = z.strictObject({
   task: z.strictObject({
     id: z.uuid(),
@@ -39,9 +45,12 @@ export const InvocationRequest = z.strictObject({
     target: z.string().optional(),
   }),
   /** JSON lines of `ExamplePayload` in S3; the container caches what it computed for each by content. */
-  examples: z
-    .strictObject({ uri: z.string(), sha256: z.string().length(64), count: z.int().nonnegative() })
-    .optional(),
+  examples: ExamplesAt.optional(),
+  /**
+   * The same, confirmed by the buyer in earlier tasks. An aid: of these, what is gone, what answers with another task's
+   * label, and what the examples say too is left out.
+   */
+  recalled: ExamplesAt.optional(),
   items: z.array(ItemPayload).min(1).max(250),
 });
 export type InvocationRequest = z.infer<typeof InvocationRequest>;

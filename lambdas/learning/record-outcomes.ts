@@ -3,17 +3,26 @@ import { Correction, ResultItem } from '../../contracts/entities/result.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';
 import { sha256 } from '../shared/ids.ts';
+import { questionOf } from '../shared/question.ts';
 import { jsonLines, parseJsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import type { TrainingShard } from '../../contracts/entities/training.ts';
 import { outcomesOf } from './outcomes.ts';
+import { isConfirmed } from './recall-confirmed.ts';
+import type { Confirmed } from './recall-confirmed.ts';
 
 export interface RecordOutcomesDependencies {
   readonly tasks: TaskStore;
   readonly results: ResultStore;
   readonly work: ObjectStore;
+}
+
+/** Where the outcomes of a task lie, for whoever counts them and for whoever recalls them. */
+export interface Recorded {
+  readonly shard: TrainingShard;
+  readonly confirmed: Confirmed;
 }
 
 export interface Judgement {
@@ -29,7 +38,7 @@ export interface Judgement {
 export async function recordOutcomes(
   deps: RecordOutcomesDependencies,
   judged: Judgement,
-): Promise<TrainingShard | undefined> {
+): Promise<Recorded | undefined> {
   const [task, result] = await Promise.all([
     deps.tasks.get(judged.task_id, { consistent: true }),
     deps.results.get(judged.result_id, { consistent: true }),
@@ -60,12 +69,20 @@ export async function recordOutcomes(
   const key = objects.outcomes(task.id, result.judged_at);
   await deps.work.put(key, lines, 'application/jsonl');
   return {
-    task_id: task.id,
-    result_id: result.id,
-    family: task.family,
-    uri: s3Uri(deps.work.bucket, key),
-    sha256: sha256(lines),
-    count: examples.length,
-    created_at: result.judged_at,
+    shard: {
+      task_id: task.id,
+      result_id: result.id,
+      family: task.family,
+      uri: s3Uri(deps.work.bucket, key),
+      sha256: sha256(lines),
+      count: examples.length,
+      created_at: result.judged_at,
+    },
+    confirmed: {
+      question: questionOf(task),
+      key,
+      size_bytes: Buffer.byteLength(lines),
+      confirmed: examples.filter(isConfirmed).length,
+    },
   };
 }

@@ -114,6 +114,7 @@ const requestFor = (bucket: string, task: TaskIn<'executing'>, items: ItemPayloa
       count: task.example_count,
     },
   }),
+  ...(task.recalled && { recalled: task.recalled }),
   items,
 });
 

@@ -1,5 +1,6 @@
 import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
-import { TaskInputs } from '../../contracts/entities/task.ts';
+import { MAX_EXAMPLES, TaskInputs } from '../../contracts/entities/task.ts';
+import type { Recalled } from '../../contracts/entities/training.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { objects } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
@@ -7,8 +8,10 @@ import type { Clock } from '../shared/clock.ts';
 import { sha256 } from '../shared/ids.ts';
 import { jsonLines, ObjectMissing } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
+import { questionOf } from '../shared/question.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
+import type { RecallStore } from '../shared/stores/recall-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { Chunker } from './chunks.ts';
@@ -19,6 +22,7 @@ export interface PlanTaskDependencies {
   readonly tasks: TaskStore;
   readonly files: FileStore;
   readonly models: ModelStore;
+  readonly recalls: RecallStore;
   readonly uploads: ObjectStore;
   readonly work: ObjectStore;
   readonly enqueue: (messages: readonly ChunkMessage[]) => Promise<void>;
@@ -72,7 +76,8 @@ async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise
   checkCounts(task, sizes, examples.length);
 
   const at = deps.clock().toISOString();
-  const { production } = (await deps.models.routing()) ?? {};
+  const [routing, recalled] = await Promise.all([deps.models.routing(), recalledFor(deps.recalls, task)]);
+  const production = routing?.production;
   return {
     ...task,
     status: 'assigned',
@@ -80,9 +85,16 @@ async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise
     chunk_sizes: sizes,
     chunks_left: sizes.length,
     ...(examples.length > 0 && { examples_sha256: await writeExamples(deps.work, task.id, examples) }),
+    ...(recalled && { recalled }),
     assigned_at: at,
     updated_at: at,
   };
+}
+
+/** What the buyer confirmed of the same question, where there is room for it beside the task's own examples. */
+async function recalledFor(recalls: RecallStore, task: Task): Promise<Recalled | undefined> {
+  const snapshot = (await recalls.of(questionOf(task)))?.snapshot;
+  return snapshot && task.example_count + snapshot.count <= MAX_EXAMPLES ? snapshot : undefined;
 }
 
 async function writeExamples(

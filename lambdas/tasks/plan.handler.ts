@@ -6,6 +6,7 @@ import { s3ObjectStore } from '../shared/objects.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { fileStore } from '../shared/stores/file-store.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
+import { recallStore } from '../shared/stores/recall-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { sqsQueue } from '../shared/workers/queue.ts';
 import { queueWorker } from '../shared/workers/queue-worker.ts';
@@ -19,6 +20,7 @@ const deps = {
   tasks: taskStore(table),
   files: fileStore(table),
   models: modelStore(table),
+  recalls: recallStore(table),
   uploads: s3ObjectStore(env.FILES_BUCKET),
   work: s3ObjectStore(env.WORK_BUCKET),
   enqueue: (messages: readonly ChunkMessage[]) => queue.sendAll(messages),

@@ -12,7 +12,10 @@ export function taskView(task: Task): TaskView {
     ]), // prettier-ignore
     progress: progressOf(task),
   };
-  const cut = 'model_version' in task ? { model_version: task.model_version } : {};
+  const cut = {
+    ...('model_version' in task && { model_version: task.model_version }),
+    ...('recalled' in task && task.recalled && { recalled_count: task.recalled.count }),
+  };
   switch (task.status) {
     case 'created':
       return { ...shared, deadline_at: task.deadline_at };

@@ -75,7 +75,11 @@ export class Learning extends Construct {
       memory: 'parser',
     });
     data.table.grant(record, 'readWrite');
-    data.work.grant(record, { read: ['chunkItems', 'chunkResults', 'corrections'], write: ['outcomes'] });
+    data.work.grant(record, {
+      read: ['chunkItems', 'chunkResults', 'corrections', 'outcomes', 'recalled'],
+      write: ['outcomes', 'recalled'],
+      remove: ['recalled'],
+    });
     const judged = new WorkQueue(this, 'Judged', { stage: defaults.stage, workerTimeout: RECORD_TIMEOUT });
     judged.consumedBy(record, {
       batchSize: 10,

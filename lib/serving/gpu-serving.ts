@@ -71,7 +71,9 @@ export class GpuServing extends Construct {
 /** The registry, the examples of tasks, and the media their items name; nothing is written. */
 function readStatements({ work, files, key }: DataStack): PolicyStatement[] {
   const objects = [
-    ...[...artifactKeys, objectKeys.examples].map((pattern) => work.bucket.arnForObjects(pattern)),
+    ...[...artifactKeys, objectKeys.examples, objectKeys.recalled].map((pattern) =>
+      work.bucket.arnForObjects(pattern),
+    ),
     files.bucket.arnForObjects(objectKeys.ready),
   ];
   return [

@@ -4,6 +4,8 @@ import { jobName, objects } from '../../contracts/naming.ts';
 const ID = '00000000-0000-0000-0000-000000000000';
 const DAY = '0000-00-00';
 const SHA256 = '0'.repeat(64);
+/** As lambdas/shared/question.ts names one. */
+const QUESTION = '0'.repeat(24);
 /** Hash of corrections, as lambdas/tasks shortens it. */
 const SHORT_HASH = '0'.repeat(16);
 
@@ -22,6 +24,7 @@ export const objectKeys = {
   outputCsv: shape(objects.output(ID, 'csv')),
   outputJson: shape(objects.output(ID, 'json')),
   corrections: shape(objects.corrections(ID, SHORT_HASH)),
+  recalled: shape(objects.recalled(QUESTION, SHA256)),
   outcomes: shape(objects.outcomes(ID, DAY)),
   manifest: shape(objects.manifest(ID)),
   dataTrain: shape(objects.dataShard(ID, 'train', 0)),

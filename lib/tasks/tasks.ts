@@ -32,6 +32,8 @@ const COMPLETE_TIMEOUT = Duration.minutes(2);
 /** A task's whole life: create → plan → execute chunk by chunk → complete → review; the sweep ends what time has ended. */
 export class Tasks extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
+  /** Asks the endpoint. */
+  readonly execute: TypedFunction<typeof ExecuteEnv>;
   private readonly props: TasksProps;
 
   constructor(scope: Construct, id: string, props: TasksProps) {
@@ -51,15 +53,15 @@ export class Tasks extends Construct {
       write: ['taskInputs', 'corrections'],
     });
 
-    const chunks = this.execution();
+    const chunks = this.queue('Chunks', EXECUTE_TIMEOUT);
+    this.execute = this.execution(chunks);
     this.planning(chunks);
     this.completion();
     this.sweeping();
   }
 
-  private execution(): WorkQueue {
+  private execution(chunks: WorkQueue): TypedFunction<typeof ExecuteEnv> {
     const { defaults, data, endpoint } = this.props;
-    const chunks = this.queue('Chunks', EXECUTE_TIMEOUT);
     const execute = this.worker('Execute', {
       name: 'execute',
       envSchema: ExecuteEnv,
@@ -68,11 +70,11 @@ export class Tasks extends Construct {
       memory: 'worker',
     });
     data.table.grant(execute, 'readWrite');
-    data.work.grant(execute, { read: ['chunkItems', 'examples'], write: ['chunkResults'] });
+    data.work.grant(execute, { read: ['chunkItems'], write: ['chunkResults'] });
     endpoint.grantInvoke(execute);
     chunks.grantSend(execute);
     chunks.consumedBy(execute, { batchSize: 1, maxConcurrency: defaults.stage.executeConcurrency });
-    return chunks;
+    return execute;
   }
 
   private planning(chunks: WorkQueue): void {

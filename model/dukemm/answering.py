@@ -2,7 +2,8 @@
 
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ from dukemm.artifact import ARCHIVE, Artifact, load, unpack
 from dukemm.config import ModelConfig
 from dukemm.data.outcome import Outcome, label_of
 from dukemm.encoders.language import LanguageModel
-from dukemm.errors import DukeMMError
+from dukemm.errors import DukeMMError, MissingContentError
 from dukemm.features.cache import FeatureCache
 from dukemm.features.clean import without_control
 from dukemm.features.encode import ItemEncoder
@@ -45,6 +46,15 @@ class Asks(Protocol):
     target: str | None
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a task comes with: its own examples, and what was confirmed in earlier ones."""
+
+    rows: Sequence[ExampleRow]
+    recalled: Sequence[ExampleRow]
+    deadline: float
+
+
 class Task(Protocol):
     """A task that is ready."""
 
@@ -72,18 +82,22 @@ class Version:
         """The small language model, loaded when first asked for."""
         return None if self.config.language is None else self._encoders.language(self.config.language)
 
-    def task(self, asked: Asks, rows: Sequence[ExampleRow], deadline: float) -> Task:
-        """A task with its examples. `deadline` is of time.monotonic(). Raises DukeMMError."""
+    def task(self, asked: Asks, rows: Sequence[ExampleRow], deadline: float, recalled: Sequence[ExampleRow] = ()) -> Task:
+        """A task with its examples, and with what was confirmed in earlier ones: of that, what does not fit is left out.
+
+        `deadline` is of time.monotonic(). Raises DukeMMError.
+        """
         if asked.kind not in self.config.kinds:
             raise DukeMMError("unsupported", f"version {self.config.version} does not do {asked.kind}")
         known = self.families.get(asked.family)
         if known is not None and known.kind != asked.kind:
             known = None
+        given = Given(rows, recalled, deadline)
         if asked.kind == "regression":
-            return self._regression(rows, known if isinstance(known, KnownFamily) else None, deadline)
+            return self._regression(given, known if isinstance(known, KnownFamily) else None)
         if asked.kind == "generation":
-            return self._generation(asked, rows, known if isinstance(known, KnownTexts) else None, deadline)
-        return self._classification(asked, rows, known if isinstance(known, KnownFamily) else None, deadline)
+            return self._generation(asked, given, known if isinstance(known, KnownTexts) else None)
+        return self._classification(asked, given, known if isinstance(known, KnownFamily) else None)
 
     def answer_rows(self, outcomes: Sequence[Outcome]) -> list[Answer]:
         """One answer a row, in order, from the row's input alone, as if nobody had judged it yet."""
@@ -97,16 +111,16 @@ class Version:
                 answers[i] = answer
         return [answer for answer in answers if answer is not None]
 
-    def _classification(
-        self, asked: Asks, rows: Sequence[ExampleRow], known: KnownFamily | None, deadline: float
-    ) -> ClassificationTask:
-        answers = [label_of(row.expected) for row in rows]
+    def _classification(self, asked: Asks, given: Given, known: KnownFamily | None) -> ClassificationTask:
+        answers = [label_of(row.expected) for row in given.rows]
         labels = asked.labels or _together(answers, known)
         if len(labels) < 2:
             raise DukeMMError("invalid_request", "task.labels: a classification needs at least two labels")
-        for row, answer in zip(rows, answers, strict=True):
+        for row, answer in zip(given.rows, answers, strict=True):
             if answer not in labels:
                 raise DukeMMError("invalid_request", f"example {row.item.id}: its answer is not one of the labels")
+        key = label_keys((labels,))
+        declared = {key(label): label for label in labels}
         meanings = [without_control(text) for text in label_texts(labels, asked.description)]
         text = self._encoders.text(self.config.text_encoder)
         return ClassificationTask(
@@ -114,35 +128,52 @@ class Version:
             CalibrationPrior(**self.artifact.calibration.get("prior", {})),
             float(self.artifact.tensors["classifier.label_text_examples"][0]),
             labels,
-            text.vectors(meanings, deadline),
-            self._examples(rows, answers, deadline),
+            text.vectors(meanings, given.deadline),
+            self._examples(given, answers, lambda row: declared.get(key(label_of(row.expected)))),
             text.word_shares,
             known,
         )
 
-    def _regression(self, rows: Sequence[ExampleRow], known: KnownFamily | None, deadline: float) -> RegressionTask:
-        targets = [_number(row) for row in rows]
-        if len(rows) < FEWEST_NUMBERS and known is None:
+    def _regression(self, given: Given, known: KnownFamily | None) -> RegressionTask:
+        examples = self._examples(given, [_number(row) for row in given.rows], _number)
+        if len(examples) < FEWEST_NUMBERS and known is None:
             raise DukeMMError("invalid_request", f"numbers need at least {FEWEST_NUMBERS} examples to learn from")
-        return RegressionTask(self.config.classifier, self._examples(rows, targets, deadline), known)
+        return RegressionTask(self.config.classifier, examples, known)
 
-    def _generation(
-        self, asked: Asks, rows: Sequence[ExampleRow], known: KnownTexts | None, deadline: float
-    ) -> GenerationTask:
-        own = self._examples(rows, [label_of(row.expected) for row in rows], deadline)
-        given = {example.digest for example in own}
-        others = [example for example in known.examples if example.digest not in given] if known else []
+    def _generation(self, asked: Asks, given: Given, known: KnownTexts | None) -> GenerationTask:
+        own = self._examples(given, [label_of(row.expected) for row in given.rows], lambda row: label_of(row.expected))
+        there = {example.digest for example in own}
+        others = [example for example in known.examples if example.digest not in there] if known else []
         text = self._encoders.text(self.config.text_encoder)
         return GenerationTask(
             GenerationConfig(),
             Asked(asked.description, asked.target),
-            lambda texts: text.vectors(texts, deadline),
+            lambda texts: text.vectors(texts, given.deadline),
             self.language,
             [*own, *others],
-            deadline,
+            given.deadline,
         )
 
-    def _examples(self, rows: Sequence[ExampleRow], answers: Sequence[str | float], deadline: float) -> list[Example]:
+    def _examples(
+        self, given: Given, answers: Sequence[str | float], answer_of: Callable[[ExampleRow], str | float | None]
+    ) -> list[Example]:
+        """The task's own with their answers, then what is recalled, where it has an answer and says something new."""
+        own = self._encoded(given.rows, answers, given.deadline)
+        there = {example.digest for example in own}
+        new = [row for row in given.recalled if digest_of(row.item) not in there]
+        fitting = [(row, answer) for row in new if (answer := answer_of(row)) is not None]
+        return [*own, *self._still_there(fitting, given.deadline)]
+
+    def _still_there(self, recalled: Sequence[tuple[ExampleRow, str | float]], deadline: float) -> list[Example]:
+        try:
+            return self._encoded([row for row, _ in recalled], [answer for _, answer in recalled], deadline)
+        except MissingContentError:  # a file was deleted since; the others can be read
+            if len(recalled) == 1:
+                return []
+            half = len(recalled) // 2
+            return [*self._still_there(recalled[:half], deadline), *self._still_there(recalled[half:], deadline)]
+
+    def _encoded(self, rows: Sequence[ExampleRow], answers: Sequence[str | float], deadline: float) -> list[Example]:
         encoded = self.items.encode([row.item for row in rows], deadline)
         return [
             Example(row.item.id, answer, item, digest_of(row.item))

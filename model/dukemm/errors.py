@@ -28,3 +28,10 @@ class DukeMMError(Exception):
     def status(self) -> int:
         """HTTP status of this error."""
         return STATUS[self.code]
+
+
+class MissingContentError(DukeMMError):
+    """What a request names by its address is not there, or not any more."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__("invalid_request", f"there is nothing at {uri[:200]}")

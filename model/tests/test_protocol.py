@@ -18,6 +18,7 @@ def test_the_sample_request_of_the_contract(contract):
     request = parse_request(json.dumps(contract["request"]).encode())
     assert request.labels == ("ham", "spam")
     assert request.examples.count == 40
+    assert request.recalled.count == 120
     assert request.items[0].fields == contract["request"]["items"][0]["fields"]
     assert request.items[1].media["mail"].size_bytes == 1024
 
@@ -50,6 +51,7 @@ def test_the_sample_example_and_error_of_the_contract(contract):
         (("task", "description"), None),
         (("examples", "count"), -1),
         (("examples", "sha256"), None),
+        (("recalled", "uri"), 1),
     ],
 )
 def test_what_is_not_in_the_contract_is_refused_with_its_place(contract, path, value):

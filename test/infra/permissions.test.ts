@@ -106,7 +106,8 @@ describe('least privilege', () => {
       'tasks/execute',
       'tasks/plan',
     ]);
-    expect(allowed('s3:DeleteObject')).toEqual(['files/api', 'files/inspect']);
+    // What is recalled of a question takes the place of what was.
+    expect(allowed('s3:DeleteObject')).toEqual(['files/api', 'files/inspect', 'learning/record']);
     expect(allowed('kms:GenerateDataKey')).toEqual(allowed('s3:PutObject'));
   });
 
@@ -114,7 +115,7 @@ describe('least privilege', () => {
     for (const name of allowed('s3:GetObject')) expect(actionsOf(name, 's3')).toContain('s3:ListBucket');
   });
 
-  test('Duke MM reads its registry, examples and inspected files, and writes nothing', () => {
+  test('Duke MM reads its registry, examples, what is recalled and inspected files, and writes nothing', () => {
     const role = [...dev.app.resources.keys()].find((id) => id.startsWith('ServingRole')) ?? '';
     const statements = identityStatements(dev).filter(([holder]) => holder === role);
     const actions = statements.flatMap(([, statement]) => statement.actions);
@@ -125,6 +126,7 @@ describe('least privilege', () => {
     const reads = statements.flatMap(([, s]) => (s.actions.includes('s3:GetObject') ? s.resources : []));
     expect(reads.map((resource) => /\/(\w+)\//.exec(resource)?.[1]).sort()).toEqual([
       'ready',
+      'recalled',
       ...artifactKeys.map(() => 'registry'),
       'tasks',
     ]);
@@ -144,6 +146,7 @@ describe('keys as policies see them', () => {
     outputCsv: objects.output(id, 'csv'),
     outputJson: objects.output(id, 'json'),
     corrections: objects.corrections(id, 'c'.repeat(16)),
+    recalled: objects.recalled('d'.repeat(24), 'e'.repeat(64)),
     outcomes: objects.outcomes(id, '2026-11-23T00:00:00.000Z'),
     manifest: objects.manifest(id),
     dataTrain: objects.dataShard(id, 'train', 7),

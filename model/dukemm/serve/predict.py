@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from dukemm.answering import Task, Version
-from dukemm.serve.protocol import MAX_LABEL_SET, Item, Prediction, Request, parse_examples
+from dukemm.errors import MissingContentError
+from dukemm.serve.protocol import MAX_LABEL_SET, ExamplesAt, Item, Prediction, Request, parse_examples
 from dukemm.serve.protocol import Example as ExampleRow
 from dukemm.serve.storage import Storage
 from dukemm.serve.together import Together
@@ -45,15 +46,15 @@ class Predictor:
         return [_prediction(item.id, answer) for item, answer in zip(request.items, answers, strict=True)]
 
     def _task(self, version: Version, request: Request, deadline: float) -> Answering:
-        examples = request.examples.sha256 if request.examples else None
+        given = [at.sha256 if at else None for at in (request.examples, request.recalled)]
         description = "" if request.kind == "regression" else request.description
         asked = (request.family, request.kind, request.labels, request.target, description)
-        key = (version.config.version, *asked, examples)
+        key = (version.config.version, *asked, *given)
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         # Chunks of one task come side by side: the first fits, the others wait for it.
         with lock:
-            task = self._tasks.get(key) or _answering(version.task(request, self._example_rows(request), deadline), request)
+            task = self._tasks.get(key) or _answering(self._fitted(version, request, deadline), request)
             with self._lock:
                 self._tasks[key] = task
                 self._tasks.move_to_end(key)
@@ -62,10 +63,15 @@ class Predictor:
                     self._locks.pop(oldest, None)
         return task
 
-    def _example_rows(self, request: Request) -> list[ExampleRow]:
-        if request.examples is None:
-            return []
-        at = request.examples
+    def _fitted(self, version: Version, request: Request, deadline: float) -> Task:
+        rows = [] if request.examples is None else self._rows(request.examples)
+        try:
+            recalled = [] if request.recalled is None else self._rows(request.recalled)
+        except MissingContentError:  # a newer one took its place while the task waited
+            recalled = []
+        return version.task(request, rows, deadline, recalled)
+
+    def _rows(self, at: ExamplesAt) -> list[ExampleRow]:
         return parse_examples(self._storage.read_checked(at.uri, at.sha256, MAX_EXAMPLES_BYTES), at.count)
 
 

@@ -71,6 +71,8 @@ class Request:
     labels: tuple[str, ...]
     target: str | None
     examples: ExamplesAt | None
+    #: What the buyer confirmed in earlier tasks of the same question.
+    recalled: ExamplesAt | None
     items: tuple[Item, ...]
 
 
@@ -103,7 +105,7 @@ def version_of(custom_attributes: str | None) -> str:
 
 def parse_request(body: bytes) -> Request:
     """Strictly: a field that is not in the contract is an error. Raises DukeMMError invalid_request."""
-    data = object_of(json_of(body), "body", {"task", "items"}, {"examples"})
+    data = object_of(json_of(body), "body", {"task", "items"}, {"examples", "recalled"})
     task = object_of(data["task"], "task", {"id", "family", "kind", "description"}, {"labels", "target"})
     items = data["items"]
     if not isinstance(items, list) or not 1 <= len(items) <= MAX_ITEMS:
@@ -118,7 +120,8 @@ def parse_request(body: bytes) -> Request:
         description=text_of(task["description"], "task.description", 4000),
         labels=parse_labels(task.get("labels"), "task.labels"),
         target=None if task.get("target") is None else text_of(task["target"], "task.target", 200),
-        examples=None if data.get("examples") is None else _examples_at(data["examples"]),
+        examples=_examples_at(data.get("examples"), "examples"),
+        recalled=_examples_at(data.get("recalled"), "recalled"),
         items=tuple(parse_item(item, f"items.{i}") for i, item in enumerate(items)),
     )
 
@@ -149,10 +152,12 @@ def parse_labels(value: Any, path: str) -> tuple[str, ...]:
     return labels
 
 
-def _examples_at(value: Any) -> ExamplesAt:
-    data = object_of(value, "examples", {"uri", "sha256", "count"}, set())
-    count = whole_of(data["count"], "examples.count")
-    return ExamplesAt(text_of(data["uri"], "examples.uri", 2048), sha256_of(data["sha256"], "examples.sha256"), count)
+def _examples_at(value: Any, path: str) -> ExamplesAt | None:
+    if value is None:
+        return None
+    data = object_of(value, path, {"uri", "sha256", "count"}, set())
+    count = whole_of(data["count"], f"{path}.count")
+    return ExamplesAt(text_of(data["uri"], f"{path}.uri", 2048), sha256_of(data["sha256"], f"{path}.sha256"), count)
 
 
 def parse_item(value: Any, path: str) -> Item:

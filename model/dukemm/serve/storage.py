@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dukemm.errors import DukeMMError
+from dukemm.errors import DukeMMError, MissingContentError
 
 MISSING = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
 DENIED = {"AccessDenied", "403", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
@@ -56,11 +56,14 @@ class Storage:
             raise DukeMMError("overloaded", f"the storage did not answer: {error}", 2) from error
 
     def read_checked(self, uri: str, sha256: str, limit: int) -> bytes:
-        """As `read`, and the bytes must have this hash. Raises DukeMMError invalid_request where they do not."""
+        """As `read`, and the bytes must have this hash.
+
+        Raises DukeMMError invalid_request where they do not, MissingContentError where there are none.
+        """
         try:
             content = self.read(uri, limit)
         except MissingObjectError as error:
-            raise DukeMMError("invalid_request", f"there is nothing at {uri[:200]}") from error
+            raise MissingContentError(uri) from error
         if hashlib.sha256(content).hexdigest() != sha256:
             raise DukeMMError("invalid_request", f"{uri[:200]} is not the file that was named: its hash differs")
         return content

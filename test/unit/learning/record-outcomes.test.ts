@@ -31,7 +31,8 @@ async function judged(body: FeedbackBody | 'silence', task = {}) {
     market.passTime(25 * 3_600_000);
     await sweep(market, () => 60_000);
   } else await giveFeedback(market, me.userId, done.result_id, body);
-  const shard = await recordOutcomes(market, { task_id: id, result_id: done.result_id });
+  const recorded = await recordOutcomes(market, { task_id: id, result_id: done.result_id });
+  const shard = recorded?.shard;
   const lines = shard && (await market.work.text(shard.uri.replace('s3://work/', '')));
   return {
     id,
@@ -102,7 +103,7 @@ describe('one training example per outcome', () => {
   it('is written once, and the same when it runs again', async () => {
     const { id, resultId, shard, lines } = await judged({ verdict: 'accept', corrections: [] });
     market.passTime(3_600_000);
-    expect(await recordOutcomes(market, { task_id: id, result_id: resultId })).toEqual(shard);
+    expect((await recordOutcomes(market, { task_id: id, result_id: resultId }))?.shard).toEqual(shard);
     expect(await market.work.text(shard!.uri.replace('s3://work/', ''))).toBe(lines);
   });
 });

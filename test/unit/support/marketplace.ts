@@ -13,6 +13,7 @@ import type { Table } from '../../../lambdas/shared/stores/table.ts';
 import { agentStore } from '../../../lambdas/shared/stores/agent-store.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { modelStore } from '../../../lambdas/shared/stores/model-store.ts';
+import { recallStore } from '../../../lambdas/shared/stores/recall-store.ts';
 import { runStore } from '../../../lambdas/shared/stores/run-store.ts';
 import { trainingLockStore } from '../../../lambdas/shared/stores/training-lock-store.ts';
 import { resultStore } from '../../../lambdas/shared/stores/result-store.ts';
@@ -106,6 +107,7 @@ export async function marketplace(
     wallets: walletStore(seen),
     training: trainingStore(seen),
     locks: trainingLockStore(seen),
+    recalls: recallStore(seen),
     runs: runStore(seen),
     uploads: wrap(memoryObjects('files')),
     work: wrap(memoryObjects('work')),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
+import { recallConfirmed } from '../../../lambdas/learning/recall-confirmed.ts';
 import { recordOutcomes } from '../../../lambdas/learning/record-outcomes.ts';
 import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
+import { questionOf } from '../../../lambdas/shared/question.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
@@ -77,8 +79,10 @@ async function life(market: Marketplace, id: string): Promise<void> {
   }
   const judged = { task_id: id, result_id: resultId };
   await again(async () => {
-    const shard = await recordOutcomes(market, judged);
-    await countOutcomes(market, shard ? [shard] : []);
+    const recorded = await recordOutcomes(market, judged);
+    if (!recorded) throw new Error('no outcomes');
+    await countOutcomes(market, [recorded.shard]);
+    await recallConfirmed(market, [recorded.confirmed]);
   });
   await again(() => weighAgents(market, [judged]));
 }
@@ -106,6 +110,7 @@ async function outcome(market: Marketplace, id: string) {
   const task = await market.tasks.get(id);
   const shard = await market.training.of(id);
   const stats = await market.agents.stats('duke-mm');
+  const recall = task && (await market.recalls.of(questionOf(task)));
   return {
     status: task?.status,
     settlement: task?.settlement,
@@ -117,6 +122,8 @@ async function outcome(market: Marketplace, id: string) {
     outcomes: shard?.count,
     counted: (await market.training.progress())?.outcomes_total,
     causes: [...market.table.items.values()].filter((item) => item['entity'] === 'trigger').length,
+    recalled: recall?.snapshot?.count,
+    waiting: recall?.waiting.length,
     judged: stats?.judged_total,
     reputation: stats?.reputation_bp,
   };
@@ -135,6 +142,8 @@ describe('a crash before, or a lost answer after, any call in the life of a task
         outcomes: 270,
         counted: 270,
         causes: 2,
+        recalled: 270,
+        waiting: 0,
         judged: 1,
       });
       expect(undisturbed.calls).toBeGreaterThan(60);

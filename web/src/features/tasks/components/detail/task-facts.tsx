@@ -56,6 +56,8 @@ export function TaskFacts({ task, files }: { task: Task; files: ReactNode }) {
         )}
         <Fact label="Items">
           {number(task.item_count)} to answer, {number(task.example_count)} as examples
+          {task.recalled_count !== undefined &&
+            `, ${number(task.recalled_count)} recalled from what you confirmed before`}
         </Fact>
         {task.files.length > 0 && <Fact label="Files">{files}</Fact>}
         {task.deadline_at && <Fact label="Deadline">{dateTime(task.deadline_at)}</Fact>}

@@ -1,0 +1,152 @@
+import type { Recall, Recalled, TrainingExample } from '../../contracts/entities/training.ts';
+import { TrainingExample as TrainingExampleSchema } from '../../contracts/entities/training.ts';
+import { MAX_RECALLED } from '../../contracts/limits.ts';
+import { objects, parseS3Uri, s3Uri } from '../../contracts/naming.ts';
+import { ExamplePayload } from '../../contracts/serving/invocation.ts';
+import type { Clock } from '../shared/clock.ts';
+import { sha256 } from '../shared/ids.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import type { RecallStore } from '../shared/stores/recall-store.ts';
+import { contentHash } from './content.ts';
+import { readFiles } from './read-lines.ts';
+
+export interface RecallDependencies {
+  readonly recalls: RecallStore;
+  readonly work: ObjectStore;
+  readonly clock: Clock;
+}
+
+/** Outcomes of one task, as they were written. */
+export interface Confirmed {
+  readonly question: string;
+  readonly key: string;
+  readonly size_bytes: number;
+  /** How many of them the buyer confirmed by word. */
+  readonly confirmed: number;
+}
+
+/** With so much more than the snapshot has there is a new one: whoever is given it has to be fitted anew. */
+const GROWTH = 0.15;
+/** Of a snapshot; the container takes 64 MB. One row may have so much that twenty fit. */
+const MAX_BYTES = 4 << 20;
+const MAX_ROW_BYTES = MAX_BYTES / 20;
+/** Racing writers of one question: a few workers. */
+const TRIES = 30;
+
+/**
+ * Whether the buyer said what is right: silence would teach Duke MM its own answers. Texts to be written are left to training,
+ * since a few examples of them may be worse than none (model/README.md).
+ */
+export const isConfirmed = (
+  outcome: TrainingExample,
+): outcome is TrainingExample & { expected: string | number } =>
+  outcome.expected !== undefined &&
+  outcome.kind !== 'generation' &&
+  (outcome.label_source === 'accepted' || outcome.label_source === 'correction');
+
+/**
+ * Keeps, question by question, the newest items that buyers have confirmed, for the tasks that ask the same again. What is
+ * handed over twice changes nothing: of equal items one is kept.
+ */
+export async function recallConfirmed(
+  deps: RecallDependencies,
+  recorded: readonly Confirmed[],
+): Promise<void> {
+  const byQuestion = new Map<string, Confirmed[]>();
+  for (const of of recorded.filter(({ confirmed }) => confirmed > 0)) {
+    byQuestion.set(of.question, [...(byQuestion.get(of.question) ?? []), of]);
+  }
+  for (const [question, added] of byQuestion) await recall(deps, question, added);
+}
+
+async function recall(
+  deps: RecallDependencies,
+  question: string,
+  added: readonly Confirmed[],
+): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const before = await deps.recalls.of(question, { consistent: true });
+    const known = before?.waiting ?? [];
+    const fresh = added.filter(({ key }) => !known.some((of) => of.key === key));
+    const waiting = [
+      ...known,
+      ...fresh.map(({ key, size_bytes, confirmed }) => ({ key, size_bytes, confirmed })),
+    ];
+    const next: Recall = {
+      ...before,
+      question,
+      waiting,
+      revision: (before?.revision ?? 0) + 1,
+      updated_at: deps.clock().toISOString(),
+    };
+    const arrived = waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);
+    const renewed = arrived > GROWTH * (before?.snapshot?.count ?? 0) ? await renew(deps, next) : next;
+    if (!(await deps.recalls.write(renewed))) continue;
+    await removeOld(deps.work, before, renewed);
+    return;
+  }
+  throw new Error(`what is recalled of question ${question} was written by others ${TRIES} times in a row`);
+}
+
+/** The newest first, each content once. */
+async function renew(deps: RecallDependencies, from: Recall): Promise<Recall> {
+  const lines: string[] = [];
+  const seen = new Set<string>();
+  let bytes = 0;
+  const take = (line: string, row: ExamplePayload): boolean => {
+    const hash = contentHash(from.question, row).toString('hex');
+    const size = Buffer.byteLength(line);
+    if (seen.has(hash) || size > MAX_ROW_BYTES) return true;
+    if (lines.length >= MAX_RECALLED || bytes + size > MAX_BYTES) return false;
+    seen.add(hash);
+    lines.push(line);
+    bytes += size;
+    return true;
+  };
+  const before = from.snapshot && parseS3Uri(from.snapshot.uri)?.key;
+  const files = from.waiting.map(({ key, size_bytes }) => ({ key, size: size_bytes })).reverse();
+  for await (const row of rowsOf(deps.work, files, before)) {
+    if (!take(`${JSON.stringify(row)}\n`, row)) break;
+  }
+  if (lines.length === 0) return { ...from, waiting: [] };
+  const text = lines.join('');
+  const hash = sha256(text);
+  const key = objects.recalled(from.question, hash);
+  await deps.work.put(key, text, 'application/jsonl');
+  const snapshot: Recalled = { uri: s3Uri(deps.work.bucket, key), sha256: hash, count: lines.length };
+  return {
+    ...from,
+    snapshot,
+    ...(before !== undefined && before !== key && { replaced: before }),
+    waiting: [],
+  };
+}
+
+/** Confirmed items of outcomes, then what the last snapshot had. */
+async function* rowsOf(
+  work: ObjectStore,
+  outcomes: readonly { key: string; size: number }[],
+  snapshot: string | undefined,
+): AsyncGenerator<ExamplePayload> {
+  for await (const { lines } of readFiles(work, outcomes)) {
+    for await (const line of lines) {
+      const outcome = TrainingExampleSchema.parse(JSON.parse(line));
+      if (!isConfirmed(outcome)) continue;
+      yield { ...outcome.item, id: shortId(outcome.id), expected: outcome.expected };
+    }
+  }
+  if (snapshot === undefined) return;
+  for (const line of (await work.text(snapshot)).split('\n')) {
+    if (line !== '') yield ExamplePayload.parse(JSON.parse(line));
+  }
+}
+
+/** Of an outcome: the result's and the item's, which alone may have as much as an item's id may have. */
+const shortId = (id: string): string => (id.length <= 256 ? id : sha256(id));
+
+/** A task that was planned two renewals ago and still waits is answered without. */
+async function removeOld(work: ObjectStore, before: Recall | undefined, now: Recall): Promise<void> {
+  const old = before?.replaced;
+  if (old === undefined || old === now.replaced || old === parseS3Uri(now.snapshot?.uri ?? '')?.key) return;
+  await work.remove(old);
+}

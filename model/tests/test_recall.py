@@ -1,0 +1,99 @@
+"""What a buyer confirmed in earlier tasks helps the next one, and never stands in its way."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from conftest import WORDS, examples_in, request_of
+
+ITEMS = [{"text": "alpha gamma"}, {"text": "two"}]
+
+
+def confirmed(count: int = 30) -> list[dict]:
+    return [
+        {"id": f"r{i}", "fields": {"text": f"{words.split()[i % 3]} {i}"}, "expected": label}
+        for i in range(count)
+        for label, words in WORDS.items()
+    ]
+
+
+def recalled_in(folder: Path, rows: list[dict]) -> dict:
+    there = folder / "recalled"
+    there.mkdir(exist_ok=True)
+    return examples_in(there, rows)
+
+
+def answers(answer) -> list[tuple[str, float]]:
+    assert answer.status_code == 200, answer.text
+    return [(item["prediction"], item["confidence"]) for item in answer.json()["items"]]
+
+
+def test_a_task_without_examples_is_answered_by_what_was_confirmed(ask, folder):
+    answer = ask(request_of(ITEMS, recalled=recalled_in(folder, confirmed())))
+    assert [label for label, _ in answers(answer)] == ["a", "b"]
+    assert answer.json()["items"][0]["explanation"]["nearest"][0]["id"].startswith("r")
+
+
+def test_it_is_as_good_as_an_example(ask, folder):
+    rows = confirmed()
+    as_examples = answers(ask(request_of(ITEMS, examples=examples_in(folder, rows))))
+    assert answers(ask(request_of(ITEMS, recalled=recalled_in(folder, rows)))) == as_examples
+    half = len(rows) // 2
+    both = request_of(ITEMS, examples=examples_in(folder, rows[:half]), recalled=recalled_in(folder, rows[half:]))
+    assert answers(ask(both)) == as_examples
+
+
+def test_where_a_newer_one_took_its_place_the_task_is_answered_without(ask, folder):
+    gone = {"uri": (folder / "gone.jsonl").as_uri(), "sha256": "0" * 64, "count": 3}
+    assert answers(ask(request_of(ITEMS, recalled=gone))) == answers(ask(request_of(ITEMS)))
+
+
+def test_what_was_written_by_nobody_is_refused(ask, folder):
+    forged = {**recalled_in(folder, confirmed()), "sha256": "0" * 64}
+    assert "hash" in ask(request_of(ITEMS, recalled=forged)).json()["message"]
+
+
+def test_labels_are_those_of_the_task_however_they_were_spelled(ask, folder):
+    spelled = [{**row, "expected": f" {row['expected'].upper()}"} for row in confirmed()]
+    stranger = {"id": "r", "fields": {"text": "alpha alpha"}, "expected": "neither"}
+    as_declared = answers(ask(request_of(ITEMS, recalled=recalled_in(folder, confirmed()))))
+    assert answers(ask(request_of(ITEMS, recalled=recalled_in(folder, [*spelled, stranger])))) == as_declared
+
+
+def test_the_tasks_own_word_counts_where_both_speak_of_the_same(ask, folder):
+    own = [{**row, "expected": "b" if row["expected"] == "a" else "a"} for row in confirmed()]
+    alone = answers(ask(request_of(ITEMS, examples=examples_in(folder, own))))
+    assert [label for label, _ in alone] == ["b", "a"]
+    contradicted = request_of(ITEMS, examples=examples_in(folder, own), recalled=recalled_in(folder, confirmed()))
+    assert answers(ask(contradicted)) == alone
+
+
+@pytest.mark.parametrize("gone", [{0}, {3, 4, 59}, set(range(60))])
+def test_rows_whose_file_was_deleted_are_left_out(ask, folder, gone):
+    rows = confirmed()
+    documents = [_with_file(folder, row, gone=i in gone) for i, row in enumerate(rows)]
+    rest = [row for i, row in enumerate(documents) if i not in gone]
+    found = answers(ask(request_of(ITEMS, recalled=recalled_in(folder, documents))))
+    recalled = {"recalled": recalled_in(folder, rest)} if rest else {}
+    assert found == answers(ask(request_of(ITEMS, **recalled)))
+
+
+def _with_file(folder: Path, row: dict, *, gone: bool) -> dict:
+    content = row["fields"]["text"].encode()
+    path = folder / f"{hashlib.sha256(content).hexdigest()}.txt"
+    if not gone:
+        path.write_bytes(content)
+    medium = {
+        "uri": path.as_uri(),
+        "file_type": "text",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size_bytes": len(content),
+    }
+    return {**row, "fields": {}, "media": {"document": medium}}
+
+
+def test_numbers_are_learned_from_what_was_confirmed(ask, folder):
+    rows = [{"id": str(i), "fields": {"n": i}, "expected": 10 * i} for i in range(20)]
+    body = request_of([{"n": 4.5}], kind="regression", labels=None, recalled=recalled_in(folder, rows))
+    [(value, _)] = answers(ask(body))
+    assert value == pytest.approx(45, abs=15)

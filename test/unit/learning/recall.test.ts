@@ -1,0 +1,211 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FeedbackBody } from '../../../contracts/api/results.ts';
+import type { Recall, TrainingExample } from '../../../contracts/entities/training.ts';
+import { MAX_EXAMPLES, MAX_RECALLED } from '../../../contracts/limits.ts';
+import { ExamplePayload } from '../../../contracts/serving/invocation.ts';
+import { recallConfirmed } from '../../../lambdas/learning/recall-confirmed.ts';
+import type { Confirmed } from '../../../lambdas/learning/recall-confirmed.ts';
+import { recordOutcomes } from '../../../lambdas/learning/record-outcomes.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { jsonLines, parseJsonLines } from '../../../lambdas/shared/objects.ts';
+import { createTask } from '../../../lambdas/tasks/create-task.ts';
+import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
+import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { sweep } from '../../../lambdas/tasks/sweep.ts';
+import { taskView } from '../../../lambdas/tasks/task-view.ts';
+import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
+import type { Marketplace } from '../support/marketplace.ts';
+import { delivered, drain } from '../support/task-flow.ts';
+
+const me = buyer();
+let market: Marketplace;
+beforeEach(async () => {
+  market = await marketplace();
+  await fund(market, me, 10_000_000);
+});
+
+const ACCEPT: FeedbackBody = { verdict: 'accept', corrections: [] };
+
+async function judged(verdict: FeedbackBody | 'silence', body = taskBody()): Promise<void> {
+  const { taskId, resultId } = await delivered(market, me, body);
+  if (verdict === 'silence') {
+    market.passTime(25 * 3_600_000);
+    await sweep(market, () => 60_000);
+  } else await giveFeedback(market, me.userId, resultId, verdict);
+  const recorded = await recordOutcomes(market, { task_id: taskId, result_id: resultId });
+  await recallConfirmed(market, recorded ? [recorded.confirmed] : []);
+}
+
+/** What Duke MM is given of earlier tasks when this one is posted. */
+async function recalledBy(caller = me, body = taskBody()) {
+  const { id } = await createTask(market, caller, body, newId());
+  await planTask(market, id);
+  await drain(market);
+  const sent = market.dukeMM.requests.at(-1)!.recalled;
+  const task = (await market.tasks.get(id))!;
+  expect(taskView(task).recalled_count).toBe(sent?.count);
+  if (!sent) return [];
+  const rows = parseJsonLines(await market.work.text(sent.uri.replace('s3://work/', '')));
+  expect(rows).toHaveLength(sent.count);
+  return rows.map((row) => ExamplePayload.parse(row));
+}
+const said = (rows: readonly ExamplePayload[]) =>
+  rows.map(({ fields, expected }) => [fields['text'], expected]);
+
+describe('what a buyer confirmed goes along with the next task that asks the same', () => {
+  it('as it was accepted, and as it was corrected', async () => {
+    expect(await recalledBy()).toEqual([]);
+    await judged({ verdict: 'reject', corrections: [{ item_id: 'item:1', expected: 'spam' }] });
+    expect(said(await recalledBy())).toEqual([
+      ['Win a prize', 'spam'],
+      ['Minutes of the meeting', 'ham'],
+    ]);
+  });
+
+  it('apart from case and white space of the question', async () => {
+    await judged(ACCEPT);
+    expect(await recalledBy(me, taskBody({ description: '  is this  mail SPAM?' }))).toHaveLength(2);
+  });
+
+  it('to nobody else, and for no other question', async () => {
+    await judged(ACCEPT);
+    const other = buyer();
+    await fund(market, other, 1_000_000);
+    expect(await recalledBy(other)).toEqual([]);
+    expect(await recalledBy(me, taskBody({ description: 'Does this mail want money?' }))).toEqual([]);
+    expect(await recalledBy(me, taskBody({ labels: ['ham', 'spam', 'list'] }))).toEqual([]);
+  });
+
+  it('but not by silence, not what was refused, and not what is kept out of training', async () => {
+    await judged('silence');
+    await judged({
+      verdict: 'reject',
+      corrections: [{ item_id: 'item:1' }, { item_id: 'item:2', reason: 'nonsense' }],
+    });
+    await judged(ACCEPT, taskBody({ allow_training: false }));
+    expect(await recalledBy()).toEqual([]);
+  });
+
+  it('but no texts to be written, of which a few may be worse than none', async () => {
+    market = await marketplace(undefined, undefined, ['generation']);
+    await fund(market, me, 1_000_000);
+    const texts = taskBody({ kind: 'generation', labels: undefined });
+    await judged(ACCEPT, texts);
+    expect(await recalledBy(me, texts)).toEqual([]);
+  });
+
+  it('where there is room beside the examples of the task', async () => {
+    await judged(ACCEPT);
+    const examples = (count: number) =>
+      taskBody({
+        examples: Array.from({ length: count }, (_, i) => ({ fields: { text: `${i}` }, expected: 'ham' })),
+      });
+    expect(await recalledBy(me, examples(MAX_EXAMPLES - 2))).toHaveLength(2);
+    expect(await recalledBy(me, examples(MAX_EXAMPLES - 1))).toEqual([]);
+  });
+});
+
+const QUESTION = 'c'.repeat(24);
+
+/** Outcomes of one task as the recorder writes them: texts with their answers. */
+async function outcomes(answers: Readonly<Record<string, string>>): Promise<Confirmed> {
+  const task_id = newId();
+  const lines = jsonLines(
+    Object.entries(answers).map(([text, expected], i): TrainingExample => ({
+      id: `${task_id}#${i}`,
+      task_id,
+      result_id: newId(),
+      buyer_id: me.userId,
+      family: 'fam',
+      kind: 'classification',
+      description: 'Is this mail spam?',
+      item: { id: `${i}`, fields: { text } },
+      expected,
+      prediction: expected,
+      confidence: 0.9,
+      success: true,
+      label_source: 'accepted',
+      weight: 1,
+      agent_name: 'duke-mm',
+      created_at: market.clock().toISOString(),
+    })),
+  );
+  const key = `outcomes/${task_id}.jsonl`;
+  await market.work.put(key, lines, 'application/jsonl');
+  return {
+    question: QUESTION,
+    key,
+    size_bytes: Buffer.byteLength(lines),
+    confirmed: Object.keys(answers).length,
+  };
+}
+const numbered = (from: number, count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`mail ${from + i}`, 'ham']));
+
+const state = async (): Promise<Recall> => (await market.recalls.of(QUESTION))!;
+const keyOf = (recall: Recall): string => recall.snapshot!.uri.replace('s3://work/', '');
+async function remembered(): Promise<ExamplePayload[]> {
+  return parseJsonLines(await market.work.text(keyOf(await state()))).map((row) => ExamplePayload.parse(row));
+}
+
+describe('the snapshot of a question', () => {
+  it('is the newest of all that was confirmed, the newest first', async () => {
+    for (let from = 0; from < 600; from += 50)
+      await recallConfirmed(market, [await outcomes(numbered(from, 50))]);
+    const texts = (await remembered()).map((row) => row.fields['text']);
+    expect(texts).toHaveLength(MAX_RECALLED);
+    expect(texts[0]).toBe('mail 550');
+    expect(new Set(texts)).toEqual(
+      new Set(Array.from({ length: MAX_RECALLED }, (_, i) => `mail ${300 + i}`)),
+    );
+  });
+
+  it('is written anew with 15 % more; what arrives in between waits', async () => {
+    await recallConfirmed(market, [await outcomes(numbered(0, 100))]);
+    const first = keyOf(await state());
+    for (let i = 0; i < 15; i++) await recallConfirmed(market, [await outcomes(numbered(100 + i, 1))]);
+    expect(keyOf(await state())).toBe(first);
+    expect((await state()).waiting).toHaveLength(15);
+    await recallConfirmed(market, [await outcomes(numbered(115, 1))]);
+    expect(await state()).toMatchObject({ waiting: [], snapshot: { count: 116 } });
+  });
+
+  it('has each content once, as it was said last', async () => {
+    await recallConfirmed(market, [await outcomes({ 'Win a prize': 'ham', Minutes: 'ham' })]);
+    await recallConfirmed(market, [await outcomes({ ' win a  PRIZE': 'spam' })]);
+    expect(said(await remembered())).toEqual([
+      [' win a  PRIZE', 'spam'],
+      ['Minutes', 'ham'],
+    ]);
+  });
+
+  it('is the same when outcomes are delivered twice', async () => {
+    const twice = await outcomes(numbered(0, 3));
+    await recallConfirmed(market, [twice, twice]);
+    const once = await remembered();
+    await recallConfirmed(market, [twice]);
+    expect(await remembered()).toEqual(once);
+    expect(once).toHaveLength(3);
+  });
+
+  it('stays for tasks under way until the one after the next', async () => {
+    const keys: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      await recallConfirmed(market, [await outcomes(numbered(10 * i, 10))]);
+      keys.push(keyOf(await state()));
+    }
+    expect(keys.map((key) => market.work.objects.has(key))).toEqual([false, false, true, true]);
+  });
+
+  it('leaves out rows that would take the place of twenty', async () => {
+    await recallConfirmed(market, [await outcomes({ ['long '.repeat(60_000)]: 'spam', short: 'ham' })]);
+    expect(said(await remembered())).toEqual([['short', 'ham']]);
+  });
+
+  it('loses nothing to racing recorders', async () => {
+    const all = await Promise.all(Array.from({ length: 12 }, (_, i) => outcomes(numbered(5 * i, 5))));
+    await Promise.all(all.map((one) => recallConfirmed(market, [one])));
+    const waiting = (await state()).waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);
+    expect((await remembered()).length + waiting).toBe(60);
+  });
+});
