@@ -5,6 +5,7 @@ import { objects, parseS3Uri, s3Uri } from '../../contracts/naming.ts';
 import { ExamplePayload } from '../../contracts/serving/invocation.ts';
 import type { Clock } from '../shared/clock.ts';
 import { sha256 } from '../shared/ids.ts';
+import { jsonLines, parseJsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { RecallStore } from '../shared/stores/recall-store.ts';
 import { contentHash } from './content.ts';
@@ -88,32 +89,29 @@ async function recall(
   throw new Error(`what is recalled of question ${question} was written by others ${TRIES} times in a row`);
 }
 
-/** The newest first, each content once. */
+interface Row {
+  readonly line: string;
+  readonly hash: string;
+}
+
+/** The newest tasks first, each content once. */
 async function renew(deps: RecallDependencies, from: Recall): Promise<Recall> {
-  const lines: string[] = [];
-  const seen = new Set<string>();
+  const chosen = new Map<string, string>();
   let bytes = 0;
-  const take = (line: string, row: ExamplePayload): boolean => {
-    const hash = contentHash(from.question, row).toString('hex');
-    const size = Buffer.byteLength(line);
-    if (seen.has(hash) || size > MAX_ROW_BYTES) return true;
-    if (lines.length >= MAX_RECALLED || bytes + size > MAX_BYTES) return false;
-    seen.add(hash);
-    lines.push(line);
-    bytes += size;
-    return true;
-  };
   const before = from.snapshot && parseS3Uri(from.snapshot.uri)?.key;
-  const files = from.waiting.map(({ key, size_bytes }) => ({ key, size: size_bytes })).reverse();
-  for await (const row of rowsOf(deps.work, files, before)) {
-    if (!take(`${JSON.stringify(row)}\n`, row)) break;
+  for await (const { line, hash } of candidates(deps.work, from, before)) {
+    const size = Buffer.byteLength(line);
+    if (chosen.has(hash) || size > MAX_ROW_BYTES) continue;
+    if (chosen.size >= MAX_RECALLED || bytes + size > MAX_BYTES) break;
+    chosen.set(hash, line);
+    bytes += size;
   }
-  if (lines.length === 0) return { ...from, waiting: [] };
-  const text = lines.join('');
+  if (chosen.size === 0) return { ...from, waiting: [] };
+  const text = [...chosen.values()].join('');
   const hash = sha256(text);
   const key = objects.recalled(from.question, hash);
   await deps.work.put(key, text, 'application/jsonl');
-  const snapshot: Recalled = { uri: s3Uri(deps.work.bucket, key), sha256: hash, count: lines.length };
+  const snapshot: Recalled = { uri: s3Uri(deps.work.bucket, key), sha256: hash, count: chosen.size };
   return {
     ...from,
     snapshot,
@@ -122,24 +120,45 @@ async function renew(deps: RecallDependencies, from: Recall): Promise<Recall> {
   };
 }
 
-/** Confirmed items of outcomes, then what the last snapshot had. */
-async function* rowsOf(
+/** What was confirmed since, task by task, then what the last snapshot had. */
+async function* candidates(
   work: ObjectStore,
-  outcomes: readonly { key: string; size: number }[],
+  recall: Recall,
   snapshot: string | undefined,
-): AsyncGenerator<ExamplePayload> {
-  for await (const { lines } of readFiles(work, outcomes)) {
-    for await (const line of lines) {
-      const outcome = TrainingExampleSchema.parse(JSON.parse(line));
-      if (!isConfirmed(outcome)) continue;
-      yield { ...outcome.item, id: shortId(outcome.id), expected: outcome.expected };
-    }
-  }
+): AsyncGenerator<Row> {
+  const files = recall.waiting.map(({ key, size_bytes }) => ({ key, size: size_bytes })).reverse();
+  for await (const { lines } of readFiles(work, files))
+    yield* await sampled(confirmedIn(lines), recall.question);
   if (snapshot === undefined) return;
-  for (const line of (await work.text(snapshot)).split('\n')) {
-    if (line !== '') yield ExamplePayload.parse(JSON.parse(line));
+  for (const row of parseJsonLines(await work.text(snapshot)))
+    yield rowOf(ExamplePayload.parse(row), recall.question);
+}
+
+async function* confirmedIn(lines: AsyncIterable<string>): AsyncGenerator<ExamplePayload> {
+  for await (const line of lines) {
+    const outcome = TrainingExampleSchema.parse(JSON.parse(line));
+    if (isConfirmed(outcome)) yield { ...outcome.item, id: shortId(outcome.id), expected: outcome.expected };
   }
 }
+
+/** At most as many as are recalled, drawn by the hash of their content: a table may be sorted by its answers. */
+async function sampled(examples: AsyncIterable<ExamplePayload>, question: string): Promise<Row[]> {
+  let drawn: Row[] = [];
+  const draw = (): void => {
+    drawn = drawn.sort((a, b) => (a.hash < b.hash ? -1 : 1)).slice(0, MAX_RECALLED);
+  };
+  for await (const example of examples) {
+    drawn.push(rowOf(example, question));
+    if (drawn.length === 2 * MAX_RECALLED) draw();
+  }
+  draw();
+  return drawn;
+}
+
+const rowOf = (example: ExamplePayload, question: string): Row => ({
+  line: jsonLines([example]),
+  hash: contentHash(question, example).toString('hex'),
+});
 
 /** Of an outcome: the result's and the item's, which alone may have as much as an item's id may have. */
 const shortId = (id: string): string => (id.length <= 256 ? id : sha256(id));

@@ -27,7 +27,7 @@ export function intro(sources: readonly Source[], status: ModelStatus): string[]
     `Version ${status.production?.version} serves. A run starts after ${outcomes_per_run} new outcomes, or where success of the last 100 tasks`,
     `is under ${100 * success_rate_floor} %, as in production. Of training, this stage differs in: ${differences().join(', ')}.`,
     `While a run is on its way ${TASKS_PER_RUN} tasks are judged at most, then the buyers wait for it: the machine is theirs in turn.`,
-    `The frozen version is asked the same items at the endpoint, after the promotions too; what it says goes nowhere else.`,
+    `The frozen version is asked the same items at the endpoint, with nothing that was confirmed; what it says goes nowhere else.`,
   ];
 }
 

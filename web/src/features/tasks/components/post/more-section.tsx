@@ -22,7 +22,7 @@ export function MoreSection({ form }: { form: DraftForm }) {
         <Stack mt="sm">
           <Switch
             label="Duke MM may learn from this task"
-            description="Its confirmed answers become training examples. Nothing of your data is ever shown to another buyer."
+            description="What you confirm goes along with your next tasks that ask the same, and becomes training examples. Nothing of your data is ever shown to another buyer."
             {...form.getInputProps('allow_training', { type: 'checkbox' })}
           />
           <NumberInput
