@@ -30,10 +30,12 @@ seeds). Before the first retraining a contender answers with the first label.
 
 Contenders learn from every outcome. Versions of Duke MM go the product's way: a tenth of each domain is the frozen
 reservoir and a fifth of the rest validation, neither is learned from, and a new version serves only when the gate lets it.
-*duke_versions* answers by them alone. *duke* is asked as a buyer may ask: each task carries what was confirmed of its
-domain so far as examples (`POST /tasks`, 2,000 at most), renewed when there are ten more, or a seventh more. A contender
-would have to be retrained each time for that, which *…_at_once* is. After a comma, without examples: *newest* is what the
-newest candidate would have answered, *no_fusion* and *no_specialists* what the version that served would have without.
+*duke* is Duke MM as it runs: the newest 300 items that were confirmed of a domain go along with its tasks
+([why](../adr/0014-what-was-confirmed-goes-along.md)), renewed when all domains have ten more, or a seventh more; the
+product renews each question by itself, more often. *duke_versions* answers by versions alone. *duke_given* is asked by
+buyers who give up to 1,000 confirmed items as examples themselves. A contender would have to be retrained each time for
+either, which *…_at_once* is. After a comma, by versions alone: *newest* is what the newest candidate would have answered,
+*no_fusion* and *no_specialists* what the version that served would have without.
 
 *frozen* knows what the first 100 outcomes taught; *seed_loop* is the seed's text to the letter: it trains on successes
 with a confidence above 0.7 and promotes where accuracy on a kept fifth of those is higher.
