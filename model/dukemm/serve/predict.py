@@ -1,13 +1,12 @@
 """From a parsed request to its answer."""
 
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from dukemm.answering import Task, Version
 from dukemm.errors import MissingContentError
+from dukemm.serve.fitted import Fitted
 from dukemm.serve.protocol import MAX_LABEL_SET, ExamplesAt, Item, Prediction, Request, parse_examples
 from dukemm.serve.protocol import Example as ExampleRow
 from dukemm.serve.storage import Storage
@@ -19,8 +18,10 @@ from dukemm.task.once import each_once
 MAX_EXAMPLES_BYTES = 64 << 20
 #: Items of one request that are encoded and answered together.
 PART = 64
-#: Questions whose fitted models are kept: 300 pictures to learn from take 15 MB, and two to four seconds to be fitted again.
-KEPT_TASKS = 64
+#: What a task takes beside its examples (vectors of its labels), in examples; of a picture, the largest, 80 KB.
+BESIDE_EXAMPLES = 100
+#: Fitted models that are kept: those of 64 questions that recall 300 examples each.
+KEPT = 64 * (300 + BESIDE_EXAMPLES)
 
 
 #: Items and a deadline to answers.
@@ -32,9 +33,7 @@ class Predictor:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._tasks: OrderedDict[tuple[object, ...], Answering] = OrderedDict()
-        self._locks: dict[tuple[object, ...], threading.Lock] = {}
-        self._lock = threading.Lock()
+        self._tasks = Fitted[Answering](KEPT)
 
     def predict(self, version: Version, request: Request, deadline: float) -> list[Prediction]:
         """One prediction an item, in order. `deadline` is of time.monotonic(). Raises DukeMMError."""
@@ -46,22 +45,12 @@ class Predictor:
         return [_prediction(item.id, answer) for item, answer in zip(request.items, answers, strict=True)]
 
     def _task(self, version: Version, request: Request, deadline: float) -> Answering:
-        given = [at.sha256 if at else None for at in (request.examples, request.recalled)]
+        given = (request.examples, request.recalled)
         description = "" if request.kind == "regression" else request.description
         asked = (request.family, request.kind, request.labels, request.target, description)
-        key = (version.config.version, *asked, *given)
-        with self._lock:
-            lock = self._locks.setdefault(key, threading.Lock())
-        # Chunks of one task come side by side: the first fits, the others wait for it.
-        with lock:
-            task = self._tasks.get(key) or _answering(self._fitted(version, request, deadline), request)
-            with self._lock:
-                self._tasks[key] = task
-                self._tasks.move_to_end(key)
-                while len(self._tasks) > KEPT_TASKS:
-                    oldest, _ = self._tasks.popitem(last=False)
-                    self._locks.pop(oldest, None)
-        return task
+        key = (version.config.version, *asked, *(at and at.sha256 for at in given))
+        weight = sum(at.count for at in given if at) + BESIDE_EXAMPLES
+        return self._tasks.of(key, weight, lambda: _answering(self._fitted(version, request, deadline), request))
 
     def _fitted(self, version: Version, request: Request, deadline: float) -> Task:
         rows = [] if request.examples is None else self._rows(request.examples)

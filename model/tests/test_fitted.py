@@ -1,0 +1,56 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dukemm.serve.fitted import Fitted
+
+
+def test_a_task_is_fitted_once_whoever_asks():
+    fitted, fits = Fitted[str](100), []
+
+    def fit() -> str:
+        time.sleep(0.05)
+        fits.append(1)
+        return "task"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: fitted.of("key", 10, fit), range(8))) == {"task"}
+    assert len(fits) == 1
+
+
+def test_different_tasks_are_fitted_side_by_side():
+    fitted, both = Fitted[int](100), threading.Barrier(2, timeout=10)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda n: fitted.of(n, 10, lambda: both.wait() * 0 + n), (1, 2))) == [1, 2]
+
+
+def test_what_was_used_longest_ago_leaves_and_the_newest_stays_whatever_it_weighs():
+    fitted, fits = Fitted[str](100), []
+
+    def of(key: str, weight: int) -> None:
+        fitted.of(key, weight, lambda: fits.append(key) or key)
+
+    for key in ("a", "b", "a", "c"):  # of 40 each only two fit in
+        of(key, 40)
+    for key in ("a", "c", "b"):
+        of(key, 40)
+    assert fits == ["a", "b", "c", "b"]
+    of("large", 1000)
+    of("large", 1000)
+    of("c", 40)
+    assert fits[4:] == ["large", "c"]
+
+
+def test_one_that_failed_is_tried_again():
+    fitted, fails = Fitted[str](100), [ValueError("not now")]
+
+    def fit() -> str:
+        if fails:
+            raise fails.pop()
+        return "task"
+
+    with pytest.raises(ValueError, match="not now"):
+        fitted.of("key", 1, fit)
+    assert fitted.of("key", 1, fit) == "task"
