@@ -33,18 +33,17 @@ class Forest:
     def predict(self, rows: NDArray[np.float32]) -> Matrix:
         """(m, D) → (m, outputs), mean over the trees."""
         values = np.where(np.isnan(rows), MISSING, rows)
-        nodes = np.repeat(self.roots[None], len(rows), axis=0)
-        places = np.arange(len(rows))[:, None]
-        while True:
-            feature = self.feature[nodes]
-            inner = feature >= 0
-            if not inner.any():
-                break
-            go_left = values[places, np.maximum(feature, 0)] <= self.threshold[nodes]
-            nodes = np.where(inner, np.where(go_left, self.left[nodes], self.right[nodes]), nodes)
         trees = len(self.roots)
+        nodes = np.tile(self.roots, len(rows))
+        places = np.repeat(np.arange(len(rows)), trees)
+        walking = np.flatnonzero(self.feature[nodes] >= 0)
+        while walking.size:
+            at = nodes[walking]
+            go_left = values[places[walking], self.feature[at]] <= self.threshold[at]
+            nodes[walking] = at = np.where(go_left, self.left[at], self.right[at])
+            walking = walking[self.feature[at] >= 0]
         ends = np.arange(0, nodes.size + 1, trees)
-        chosen = csr_matrix((np.ones(nodes.size), nodes.ravel(), ends), shape=(len(rows), self.leaves.shape[0]))
+        chosen = csr_matrix((np.ones(nodes.size), nodes, ends), shape=(len(rows), self.leaves.shape[0]))
         return np.asarray((chosen @ self.leaves).todense()) / trees
 
     def pack(self) -> Arrays:
