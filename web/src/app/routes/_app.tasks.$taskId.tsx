@@ -10,6 +10,8 @@ export const Route = createFileRoute('/_app/tasks/$taskId')({ component: TaskPag
 
 const SHOWN_FILES = 5;
 
+const nameOfFile = (id: string) => <FileName id={id} />;
+
 function FileNames({ ids }: { ids: readonly string[] }) {
   return (
     <>
@@ -31,7 +33,14 @@ function TaskPage() {
   if (hasCode(query.error, 'not_found') || hasCode(query.error, 'validation_failed')) return <NotFound />;
   return (
     <QueryState query={query}>
-      {(task) => <TaskDetail key={task.id} task={task} files={<FileNames ids={task.files} />} />}
+      {(task) => (
+        <TaskDetail
+          key={task.id}
+          task={task}
+          files={<FileNames ids={task.files} />}
+          nameOfFile={nameOfFile}
+        />
+      )}
     </QueryState>
   );
 }

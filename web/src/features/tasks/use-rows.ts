@@ -11,7 +11,14 @@ export interface Row {
   /** Place in the task, from 1. */
   place: number;
   fields: Item['fields'] | undefined;
+  /** Ids of the files that belong to it, by field. */
+  files: Readonly<Record<string, string>>;
 }
+
+/** `s3://<bucket>/ready/<owner>/<file>/<hash>` → the file. */
+const fileOf = (uri: string): string => uri.split('/').at(-2) ?? uri;
+const filesOf = (item: Item | undefined): Row['files'] =>
+  Object.fromEntries(Object.entries(item?.media ?? {}).map(([name, { uri }]) => [name, fileOf(uri)]));
 
 /** All answers of a result, page after page, joined with the items they answer. */
 export function useRows(taskId: string, resultId: string) {
@@ -20,11 +27,12 @@ export function useRows(taskId: string, resultId: string) {
   useAllPages(answers);
   useAllPages(items);
   const rows = useMemo((): Row[] => {
-    const fields = new Map((items.data ? allItems(items.data) : []).map((item) => [item.id, item.fields]));
+    const asked = new Map((items.data ? allItems(items.data) : []).map((item) => [item.id, item]));
     return (answers.data ? allItems(answers.data) : []).map((answer, index) => ({
       answer,
       place: index + 1,
-      fields: fields.get(answer.id),
+      fields: asked.get(answer.id)?.fields,
+      files: filesOf(asked.get(answer.id)),
     }));
   }, [answers.data, items.data]);
   return { rows, answers, items };

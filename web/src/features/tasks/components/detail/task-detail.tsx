@@ -7,6 +7,7 @@ import { keys } from '../../../../lib/api/keys.ts';
 import type { Task } from '../../../../lib/api/types.ts';
 import { sats } from '../../../../lib/format.ts';
 import { useUser } from '../../../../lib/session/index.ts';
+import { FileNames } from '../../file-names.ts';
 import { isUnfinished } from '../../status.ts';
 import { Review } from '../review/review.tsx';
 import { TaskProgress } from '../task-progress.tsx';
@@ -27,7 +28,14 @@ const titleOf = ({ description }: Task): string => {
   return line.length > 90 ? `${line.slice(0, 89)}…` : line;
 };
 
-export function TaskDetail({ task, files }: { task: Task; files: ReactNode }) {
+interface Props {
+  task: Task;
+  /** The files of the task. */
+  files: ReactNode;
+  nameOfFile: (id: string) => ReactNode;
+}
+
+export function TaskDetail({ task, files, nameOfFile }: Props) {
   const user = useUser();
   useFreshWallet(task);
   const mine = task.buyer_id === user.id;
@@ -58,7 +66,11 @@ export function TaskDetail({ task, files }: { task: Task; files: ReactNode }) {
           <TaskFacts task={task} files={files} />
         </Grid.Col>
       </Grid>
-      {task.result_id && <Review task={task} resultId={task.result_id} mine={mine} />}
+      {task.result_id && (
+        <FileNames value={nameOfFile}>
+          <Review task={task} resultId={task.result_id} mine={mine} />
+        </FileNames>
+      )}
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 import { Badge, DataList, Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { percent } from '../../../../lib/format.ts';
+import { useFileNames } from '../../file-names.ts';
 import type { Row } from '../../use-rows.ts';
 
 type Given = NonNullable<Row['answer']['explanation']>;
@@ -76,6 +77,7 @@ function Alternatives({ alternatives }: { alternatives: NonNullable<Row['answer'
 /** The whole item, and why the answer is what it is. */
 export function Explanation({ row }: { row: Row }) {
   const { explanation, alternatives } = row.answer;
+  const nameOf = useFileNames();
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" p="md">
       <Stack>
@@ -95,6 +97,12 @@ export function Explanation({ row }: { row: Row }) {
                   >
                     {String(value ?? '')}
                   </DataList.ItemValue>
+                </DataList.Item>
+              ))}
+              {Object.entries(row.files).map(([name, id]) => (
+                <DataList.Item key={name}>
+                  <DataList.ItemLabel>{name}</DataList.ItemLabel>
+                  <DataList.ItemValue>{nameOf(id)}</DataList.ItemValue>
                 </DataList.Item>
               ))}
             </DataList>

@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconChevronDown, IconChevronRight } from '@tabler/icon
 import { memo, useState } from 'react';
 import type { Task } from '../../../../lib/api/types.ts';
 import { doubtOf } from '../../doubt.ts';
+import { useFileNames } from '../../file-names.ts';
 import { saysSomething, type Note } from '../../review.ts';
 import type { Row } from '../../use-rows.ts';
 import { AnswerInput } from './answer-input.tsx';
@@ -18,12 +19,29 @@ interface Props {
   onNote?: (id: string, note: Note | undefined) => void;
 }
 
-const excerptOf = ({ fields, answer }: Row): string => {
+const textOf = ({ fields, answer }: Row): string => {
   if (!fields) return answer.id;
   const values = Object.entries(fields).filter(([, value]) => value !== null && value !== '');
   if (values.length === 1) return String(values[0]?.[1]);
   return values.map(([name, value]) => `${name}: ${String(value)}`).join(' · ');
 };
+
+/** What the item says, and the files that belong to it. */
+function Excerpt({ row }: Pick<Props, 'row'>) {
+  const nameOf = useFileNames();
+  const text = textOf(row);
+  return (
+    <>
+      {text}
+      {Object.entries(row.files).map(([field, id], index) => (
+        <span key={field}>
+          {(text !== '' || index > 0) && ' · '}
+          {nameOf(id)}
+        </span>
+      ))}
+    </>
+  );
+}
 
 /** The answer to be overwritten or refused. */
 function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pick<Props, 'note'>) {
@@ -141,7 +159,7 @@ export const ResultRow = memo(function ResultRow({ row, task, note, onNote }: Pr
             {row.place}
           </Text>
           <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
-            {excerptOf(row)}
+            <Excerpt row={row} />
           </Text>
         </Table.Td>
         <Table.Td className={classes.answer}>

@@ -6,6 +6,8 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Result, Task } from '../../../../lib/api/types.ts';
 import { renderWithProviders } from '../../../../testing/render.tsx';
 import { correctionsOf, withNote, type Notes } from '../../review.ts';
+import { FileNames } from '../../file-names.ts';
+import type { Row } from '../../use-rows.ts';
 import { ResultsTable } from './results-table.tsx';
 import { VerdictBar } from './verdict-bar.tsx';
 
@@ -26,6 +28,7 @@ const task = {
 const rows = [1, 2, 3].map((place) => ({
   place,
   fields: { text: `mail ${place}` },
+  files: {},
   answer: {
     id: `f:${place}`,
     prediction: 'spam',
@@ -100,6 +103,24 @@ it('shows how far a number may be off, and what else a label may be', () => {
   const numbers = { ...task, kind: 'regression' as const };
   renderWithProviders(<ResultsTable task={numbers} rows={shown.slice(0, 1)} notes={{}} onNote={vi.fn()} />);
   expect(screen.getByText('128 to 142')).toBeTruthy();
+});
+
+it('names the files of an item, which may be all there is of it', async () => {
+  const user = typist();
+  const [first, second] = rows;
+  const shown: Row[] = [
+    { ...first!, fields: {}, files: { document: 'a' } },
+    { ...second!, files: { photo: 'b', scan: 'c' } },
+  ];
+  renderWithProviders(
+    <FileNames value={(id) => `${id}.txt`}>
+      <ResultsTable task={task} rows={shown} notes={{}} />
+    </FileNames>,
+  );
+  const cells = screen.getAllByRole('row').map((line) => line.children[1]?.textContent);
+  expect(cells).toEqual(['Item', '1a.txt', '2mail 2 · b.txt · c.txt']);
+  await user.click(screen.getByRole('button', { name: 'Explain item 1' }));
+  expect(screen.getByText('document')).toBeTruthy();
 });
 
 it('opens the explanation by keyboard', async () => {
