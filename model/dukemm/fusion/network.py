@@ -80,8 +80,19 @@ class FusionNetwork(nn.Module):
             projection = key.replace(".", "_")
             if projection in self.media:
                 add(key.split(".")[0], self.media[projection](values), has[:, None].expand(-1, values.shape[1]))
-        hidden = self.blocks(torch.cat(tokens, 1), src_key_padding_mask=~torch.cat(present, 1))
-        return self.norm(hidden[:, 0])
+        return self.norm(self._query_after(torch.cat(tokens, 1), ~torch.cat(present, 1)))
+
+    def _query_after(self, tokens: Tensor, missing: Tensor) -> Tensor:
+        """(n, width): the first token after all blocks. The last one need not make the others: nobody looks at them."""
+        if self.training:
+            return self.blocks(tokens, src_key_padding_mask=missing)[:, 0]
+        *earlier, last = self.blocks.layers
+        for block in earlier:
+            tokens = block(tokens, src_key_padding_mask=missing)
+        normed = last.norm1(tokens)
+        looked, _ = last.self_attn(normed[:, :1], normed, normed, key_padding_mask=missing, need_weights=False)
+        query = tokens[:, 0] + looked[:, 0]
+        return query + last.linear2(last.activation(last.linear1(last.norm2(query))))
 
     def labels(self, fused: Tensor, label_vectors: Tensor, prototypes: Tensor, biases: Tensor) -> Tensor:
         """Scores (n, labels): the label's text and its learned vector against the fused query."""
