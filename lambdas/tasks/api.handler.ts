@@ -10,6 +10,7 @@ import { agentStore } from '../shared/stores/agent-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { fileStore } from '../shared/stores/file-store.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
+import { recallStore } from '../shared/stores/recall-store.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { walletStore } from '../shared/stores/wallet-store.ts';
@@ -28,6 +29,7 @@ const deps = {
   results: resultStore(table),
   agents: agentStore(table),
   models: modelStore(table),
+  recalls: recallStore(table),
   wallets: walletStore(table),
   work: s3ObjectStore(env.WORK_BUCKET),
   downloadUrl: downloadUrls(env.WORK_BUCKET),

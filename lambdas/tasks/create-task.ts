@@ -7,15 +7,17 @@ import type { Clock } from '../shared/clock.ts';
 import { later, MINUTE } from '../shared/clock.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
 import type { ObjectStore } from '../shared/objects.ts';
+import { questionOf } from '../shared/question.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
+import type { RecallStore } from '../shared/stores/recall-store.ts';
 import { ConditionFailed } from '../shared/stores/table.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import type { WalletStore } from '../shared/stores/wallet-store.ts';
 import { candidatesFor } from './candidates.ts';
 import { holdSteps } from './escrow.ts';
-import { familyOf, measureTask } from './measure.ts';
+import { checkNumbers, familyOf, measureTask } from './measure.ts';
 import { selectAgent } from './selection.ts';
 import { taskView } from './task-view.ts';
 
@@ -24,6 +26,7 @@ export interface CreateTaskDependencies {
   readonly files: FileStore;
   readonly agents: AgentStore;
   readonly models: ModelStore;
+  readonly recalls: RecallStore;
   readonly wallets: WalletStore;
   readonly work: ObjectStore;
   readonly clock: Clock;
@@ -80,6 +83,10 @@ async function post(
   const attached = files.filter((file) => body.files.includes(file.id));
   const measure = measureTask(body, attached);
   const family = familyOf(buyer.userId, measure, body.target);
+  if (measure.kind === 'regression') {
+    const recall = await deps.recalls.of(questionOf({ ...body, family }));
+    checkNumbers(measure, recall?.snapshot?.count ?? 0);
+  }
   const selection = selectAgent(await candidatesFor(deps, family), {
     kind: measure.kind,
     complexity: body.complexity,

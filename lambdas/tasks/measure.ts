@@ -48,9 +48,6 @@ export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): 
 
   const expected = [...body.examples.map((e) => e.expected), ...inline.expected];
   const kind = body.kind ?? inferKind(body, targets, expected);
-  if (kind === 'regression' && exampleCount < FEWEST_NUMBERS) {
-    unprocessable('examples', `numbers are learned from examples: give at least ${FEWEST_NUMBERS}`);
-  }
   return {
     kind,
     labels: kind === 'classification' ? labelsOf(body, targets, expected) : undefined,
@@ -58,6 +55,17 @@ export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): 
     exampleCount,
     fieldNames: fieldNamesOf(body, tables, documents > 0),
   };
+}
+
+/**
+ * Whether numbers can be learned from what there is.
+ * @param recalled items that the buyer confirmed in earlier tasks of the same question
+ * @throws DukeError validation_failed
+ */
+export function checkNumbers({ kind, exampleCount }: Measure, recalled: number): void {
+  if (kind !== 'regression' || exampleCount + recalled >= FEWEST_NUMBERS) return;
+  const advice = `give at least ${FEWEST_NUMBERS}, or confirm as many answers to the same question`;
+  unprocessable('examples', `numbers are learned from examples: ${advice}`);
 }
 
 /** Per buyer until pooling is measured to help: who asks, for what kind of answer, over which fields. */

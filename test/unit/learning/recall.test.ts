@@ -96,6 +96,39 @@ describe('what a buyer confirmed goes along with the next task that asks the sam
     expect(await recalledBy(me, texts)).toEqual([]);
   });
 
+  it('so that numbers need examples the first time only', async () => {
+    market = await marketplace(undefined, undefined, ['regression']);
+    await fund(market, me, 1_000_000);
+    const numbers = (examples: number) =>
+      taskBody({
+        kind: 'regression',
+        labels: undefined,
+        items: [{ fields: { area: 60 } }, { fields: { area: 70 } }, { fields: { area: 80 } }],
+        examples: Array.from({ length: examples }, (_, i) => ({
+          fields: { area: 50 + i },
+          expected: 500 + i,
+        })),
+      });
+    await expect(recalledBy(me, numbers(2))).rejects.toMatchObject({ code: 'validation_failed' });
+    market.dukeMM.next.push({
+      outcome: 'answered',
+      response: {
+        model_version: '1',
+        items: [1, 2, 3].map((i) => ({
+          id: `item:${i}`,
+          prediction: 100 * i,
+          confidence: 0.9,
+          explanation: { nearest: [], words: [], summary: '' },
+        })),
+      },
+    });
+    await judged(ACCEPT, numbers(3));
+    market.dukeMM.next.push({ outcome: 'refused', why: 'only its request counts here' });
+    expect((await recalledBy(me, numbers(0))).map(({ expected }) => expected).sort()).toEqual([
+      100, 200, 300,
+    ]);
+  });
+
   it('where there is room beside the examples of the task', async () => {
     await judged(ACCEPT);
     const examples = (count: number) =>

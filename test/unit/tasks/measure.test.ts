@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import type { Column } from '../../../contracts/entities/file.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
-import { familyOf, measureTask } from '../../../lambdas/tasks/measure.ts';
+import { checkNumbers, familyOf, measureTask } from '../../../lambdas/tasks/measure.ts';
 import { taskBody } from '../support/marketplace.ts';
 
 const at = '2026-03-01T12:00:00.000Z';
@@ -79,8 +79,10 @@ describe('what counts', () => {
   });
 
   it('wants three examples of a number', () => {
-    const one = bare({ items: [{}], examples: [{ expected: 1.5 }] });
-    expect(() => measureTask(one, [])).toThrow('at least 3');
+    const one = measureTask(bare({ items: [{}], examples: [{ expected: 1.5 }] }), []);
+    expect(() => checkNumbers(one, 1)).toThrow('at least 3');
+    expect(() => checkNumbers(one, 2)).not.toThrow();
+    expect(() => checkNumbers({ ...one, kind: 'generation' }, 0)).not.toThrow();
   });
 
   it('takes at most 2,000 examples', () => {
