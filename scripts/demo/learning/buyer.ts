@@ -81,7 +81,7 @@ export async function judgedTask(
   if (task.status !== 'completed' || task.result_id === undefined || task.model_version === undefined) {
     throw new Error(`task ${task.id} is ${task.status}: ${task.failure_reason ?? 'no reason given'}`);
   }
-  const { result_id, model_version } = task;
+  const { result_id, model_version, recalled_count } = task;
   const answers = await allAnswers(api, result_id);
   const corrections = answers.flatMap(({ id, prediction }, i) =>
     prediction === rows[i]!.label ? [] : [{ item_id: id, expected: rows[i]!.label }],
@@ -92,7 +92,7 @@ export async function judgedTask(
   });
   const right = rows.length - corrections.length;
   const judged = { source: source.name, version: model_version, items: rows.length, right };
-  if (model_version === frozen.version) return { ...judged, frozenRight: right };
+  if (model_version === frozen.version && recalled_count === undefined) return { ...judged, frozenRight: right };
   const { items } = await api.call('listTaskItems', { params: { task_id: task.id } });
   const old = await frozen.ask(task, items);
   return { ...judged, frozenRight: old.filter((answer, i) => answer === rows[i]!.label).length };
