@@ -20,7 +20,7 @@ SEED_SURE, SEED_KEPT = 0.7, 0.2
 RESERVOIR, RESERVOIR_MOST, VALIDATION = 0.1, 1000, 0.2
 #: Examples that a task comes with at most where its buyer gives them; the API takes twice as many (contracts/limits.ts).
 EXAMPLES = 1000
-#: Confirmed items that the platform gives a task by itself (contracts/limits.ts).
+#: Confirmed items that the platform gives a task by itself (contracts/entities/training.ts).
 RECALLED = 300
 #: New outcomes after which tasks come with them, or so many more of what there are: each time something is fitted anew.
 RENEWED, RENEWED_GROWTH = 10, 0.15

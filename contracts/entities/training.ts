@@ -44,6 +44,8 @@ export const TrainingShard = z.strictObject({
 });
 export type TrainingShard = z.infer<typeof TrainingShard>;
 
+/** Of what a buyer confirmed before, the newest items that a task of the same question is given. */
+export const MAX_RECALLED = 300;
 /** What a task is given of what its buyer confirmed before: JSON lines of `ExamplePayload`, never changed. */
 export const Recalled = z.strictObject({ uri: z.string(), sha256: Sha256, count: z.int().positive() });
 export type Recalled = z.infer<typeof Recalled>;

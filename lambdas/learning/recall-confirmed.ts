@@ -1,6 +1,5 @@
 import type { Recall, Recalled, TrainingExample } from '../../contracts/entities/training.ts';
-import { TrainingExample as TrainingExampleSchema } from '../../contracts/entities/training.ts';
-import { MAX_RECALLED } from '../../contracts/limits.ts';
+import { MAX_RECALLED, TrainingExample as TrainingExampleSchema } from '../../contracts/entities/training.ts';
 import { objects, parseS3Uri, s3Uri } from '../../contracts/naming.ts';
 import { ExamplePayload } from '../../contracts/serving/invocation.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -65,6 +64,7 @@ async function recall(
   question: string,
   added: readonly Confirmed[],
 ): Promise<void> {
+  const superseded = new Set<string | undefined>();
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const before = await deps.recalls.of(question, { consistent: true });
     const known = before?.waiting ?? [];
@@ -82,9 +82,13 @@ async function recall(
     };
     const arrived = waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);
     const renewed = arrived > GROWTH * (before?.snapshot?.count ?? 0) ? await renew(deps, next) : next;
-    if (!(await deps.recalls.write(renewed))) continue;
-    await removeOld(deps.work, before, renewed);
-    return;
+    if (await deps.recalls.write(renewed)) {
+      // A task that was planned two renewals ago and still waits is answered without.
+      superseded.add(before?.replaced);
+      return removeUnused(deps.work, superseded, renewed);
+    }
+    // Somebody else was faster: what was written for this try is nobody's.
+    superseded.add(keyOf(renewed.snapshot));
   }
   throw new Error(`what is recalled of question ${question} was written by others ${TRIES} times in a row`);
 }
@@ -98,7 +102,7 @@ interface Row {
 async function renew(deps: RecallDependencies, from: Recall): Promise<Recall> {
   const chosen = new Map<string, string>();
   let bytes = 0;
-  const before = from.snapshot && parseS3Uri(from.snapshot.uri)?.key;
+  const before = keyOf(from.snapshot);
   for await (const { line, hash } of candidates(deps.work, from, before)) {
     const size = Buffer.byteLength(line);
     if (chosen.has(hash) || size > MAX_ROW_BYTES) continue;
@@ -163,9 +167,16 @@ const rowOf = (example: ExamplePayload, question: string): Row => ({
 /** Of an outcome: the result's and the item's, which alone may have as much as an item's id may have. */
 const shortId = (id: string): string => (id.length <= 256 ? id : sha256(id));
 
-/** A task that was planned two renewals ago and still waits is answered without. */
-async function removeOld(work: ObjectStore, before: Recall | undefined, now: Recall): Promise<void> {
-  const old = before?.replaced;
-  if (old === undefined || old === now.replaced || old === parseS3Uri(now.snapshot?.uri ?? '')?.key) return;
-  await work.remove(old);
+const keyOf = (snapshot: Recalled | undefined): string | undefined =>
+  snapshot && parseS3Uri(snapshot.uri)?.key;
+
+async function removeUnused(
+  work: ObjectStore,
+  superseded: ReadonlySet<string | undefined>,
+  now: Recall,
+): Promise<void> {
+  const used = [keyOf(now.snapshot), now.replaced];
+  for (const key of superseded) {
+    if (key !== undefined && !used.includes(key)) await work.remove(key);
+  }
 }

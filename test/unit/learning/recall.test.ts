@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FeedbackBody } from '../../../contracts/api/results.ts';
+import { MAX_RECALLED } from '../../../contracts/entities/training.ts';
 import type { Recall, TrainingExample } from '../../../contracts/entities/training.ts';
-import { MAX_EXAMPLES, MAX_RECALLED } from '../../../contracts/limits.ts';
+import { MAX_EXAMPLES } from '../../../contracts/limits.ts';
 import { ExamplePayload } from '../../../contracts/serving/invocation.ts';
 import { recallConfirmed } from '../../../lambdas/learning/recall-confirmed.ts';
 import type { Confirmed } from '../../../lambdas/learning/recall-confirmed.ts';
@@ -251,5 +252,7 @@ describe('the snapshot of a question', () => {
     await Promise.all(all.map((one) => recallConfirmed(market, [one])));
     const waiting = (await state()).waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);
     expect((await remembered()).length + waiting).toBe(60);
+    const kept = [...market.work.objects.keys()].filter((key) => key.startsWith('recalled/'));
+    expect(kept.sort()).toEqual([keyOf(await state()), (await state()).replaced].sort());
   });
 });
