@@ -92,7 +92,8 @@ export async function judgedTask(
   });
   const right = rows.length - corrections.length;
   const judged = { source: source.name, version: model_version, items: rows.length, right };
-  if (model_version === frozen.version && recalled_count === undefined) return { ...judged, frozenRight: right };
+  if (model_version === frozen.version && recalled_count === undefined)
+    return { ...judged, frozenRight: right };
   const { items } = await api.call('listTaskItems', { params: { task_id: task.id } });
   const old = await frozen.ask(task, items);
   return { ...judged, frozenRight: old.filter((answer, i) => answer === rows[i]!.label).length };
