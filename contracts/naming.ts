@@ -212,6 +212,10 @@ export function parseUploadKey(key: string): { ownerId: string; fileId: string }
   return match?.[1] && match[2] ? { ownerId: match[1], fileId: match[2] } : undefined;
 }
 
+/** Address of an inspected file, as items name it → the file's id; undefined for anything else. */
+export const parseReadyUri = (uri: string): string | undefined =>
+  /^s3:\/\/[^/]+\/ready\/[0-9a-f-]{36}\/([0-9a-f-]{36})\/[0-9a-f]{64}$/.exec(uri)?.[1];
+
 /** `s3://<bucket>/<key>` → its parts; undefined for anything else. */
 export function parseS3Uri(uri: string): { bucket: string; key: string } | undefined {
   const match = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri);

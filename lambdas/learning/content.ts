@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ItemPayload } from '../../contracts/serving/invocation.ts';
-import { canonicalJson } from '../shared/ids.ts';
+import { canonicalJson, plainText } from '../shared/ids.ts';
 
 /** Share of a family that no version is ever trained on, and of the rest the share that measures a candidate. */
 export const RESERVOIR_SHARE = 0.1;
@@ -9,8 +9,7 @@ export const MOST_IN_RESERVOIR = 1000;
 
 export type Split = 'train' | 'validation' | 'reservoir';
 
-const plain = (value: unknown): unknown =>
-  typeof value === 'string' ? value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase() : value;
+const plain = (value: unknown): unknown => (typeof value === 'string' ? plainText(value) : value);
 
 /**
  * What an outcome is about, as 32 bytes of hash: the family (it holds the kind of question) and the item's fields and

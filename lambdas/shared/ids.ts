@@ -14,6 +14,10 @@ export function idFrom(...parts: readonly string[]): string {
   return stringify(bytes);
 }
 
+/** What two texts share that differ in case, white space and compatible characters alone. */
+export const plainText = (text: string): string =>
+  text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+
 /** JSON with sorted keys, so that equal values have equal text whatever order a client wrote them in. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>

@@ -1,5 +1,5 @@
 import type { Task } from '../../contracts/entities/task.ts';
-import { canonicalJson, sha256 } from './ids.ts';
+import { canonicalJson, plainText, sha256 } from './ids.ts';
 
 /**
  * What a task asks, as 24 hex digits: its family, its target, and its description apart from case and white space. Two
@@ -11,6 +11,8 @@ export function questionOf({
   target,
   description,
 }: Pick<Task, 'family' | 'target' | 'description'>): string {
-  const worded = description.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
-  return sha256(canonicalJson([family, target?.trim().toLowerCase() ?? null, worded])).slice(0, 24);
+  return sha256(canonicalJson([family, target?.trim().toLowerCase() ?? null, plainText(description)])).slice(
+    0,
+    24,
+  );
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { parseReadyUri } from '../../../../contracts/naming.ts';
 import { allItems } from '../../lib/api/pages.ts';
 import type { Item, ResultItem } from '../../lib/api/types.ts';
 import { useAllPages } from '../../lib/api/use-all-pages.ts';
@@ -15,10 +16,10 @@ export interface Row {
   files: Readonly<Record<string, string>>;
 }
 
-/** `s3://<bucket>/ready/<owner>/<file>/<hash>` → the file. */
-const fileOf = (uri: string): string => uri.split('/').at(-2) ?? uri;
 const filesOf = (item: Item | undefined): Row['files'] =>
-  Object.fromEntries(Object.entries(item?.media ?? {}).map(([name, { uri }]) => [name, fileOf(uri)]));
+  Object.fromEntries(
+    Object.entries(item?.media ?? {}).map(([name, { uri }]) => [name, parseReadyUri(uri) ?? uri]),
+  );
 
 /** All answers of a result, page after page, joined with the items they answer. */
 export function useRows(taskId: string, resultId: string) {
