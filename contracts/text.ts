@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { comparable } from './values/comparable.ts';
+
+export interface TextBounds {
+  /** Characters are Unicode code points, as JSON Schema and Python count them. */
+  readonly max: number;
+  readonly min?: number;
+  /** Removes white space at both ends first. */
+  readonly trim?: boolean;
+}
+
+/** Number of code points, counted only as far as `enough`. */
+function longerThan(text: string, enough: number): boolean {
+  if (text.length <= enough) return false;
+  if (text.length > 2 * enough) return true;
+  let count = 0;
+  for (let i = 0; i < text.length && count <= enough; count++) i += text.codePointAt(i)! > 0xffff ? 2 : 1;
+  return count > enough;
+}
+
+/**
+ * A string of the API: well-formed Unicode without NUL, its length in characters. UTF-8, DynamoDB and the model can hold
+ * no half of a surrogate pair, and SQS and spreadsheets no NUL.
+ */
+export const Text = ({ max, min = 0, trim = false }: TextBounds) =>
+  (trim ? z.string().trim() : z.string())
+    .refine((text) => text.isWellFormed(), 'holds half of a surrogate pair, which is no character')
+    .refine((text) => !text.includes('\0'), 'holds a NUL character')
+    .refine((text) => !longerThan(text, max), `at most ${max.toLocaleString('en')} characters`)
+    .refine(
+      (text) => min === 0 || longerThan(text, min - 1),
+      min === 1 ? 'must not be empty' : `at least ${min} characters`,
+    )
+    .meta({ maxLength: max, ...(min > 0 && { minLength: min }) });
+
+/** Controls, line and paragraph separators, and what turns the direction of the text around it (Unicode TR 36, 2.9). */
+const INVISIBLE_CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** A string that names something on a page or in a file: `Text` in one line, with something to see in it. */
+export const Name = ({ max, min = 1, trim = false }: TextBounds) =>
+  Text({ max, min, trim })
+    .refine((name) => !INVISIBLE_CONTROL.test(name), 'holds a control or direction-changing character')
+    .refine((name) => min === 0 || comparable(name) !== '', 'holds no visible character');
