@@ -50,7 +50,7 @@ export const keys = {
     sk: `ENTRY#${at}#${id}`,
   }),
   movement: (movementId: string): Key => ({ pk: `MOVEMENT#${movementId}`, sk: 'MOVEMENT' }),
-  agentStats: (name: string): Key => ({ pk: `AGENT#${name}`, sk: 'STATS' }),
+  agentStats: (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: 'STATS' }),
   modelVersion: (version: string): Key => ({
     pk: 'MODEL#duke-mm',
     sk: `VERSION#${version.padStart(9, '0')}`,
@@ -73,12 +73,12 @@ export const keys = {
   /** What the last runs left for the next one. */
   trainingState: (): Key => ({ pk: 'TRAINING', sk: 'STATE' }),
   /** Verdicts of one day, of one agent or of all. */
-  agentDay: (agent: string, date: string): Key => ({ pk: `AGENT#${agent}`, sk: `DAY#${date}` }),
+  agentDay: (agentId: string, date: string): Key => ({ pk: `AGENT#${agentId}`, sk: `DAY#${date}` }),
 } as const;
 
 export const VERSION_PREFIX = 'VERSION#';
 export const DAY_PREFIX = 'DAY#';
-/** Stands in the place of an agent's name where all of them are counted; no agent can have it. */
+/** Stands in the place of an agent's id where all of them are counted; no agent can have it. */
 export const ALL_AGENTS = '*';
 
 export const ENTRY_PREFIX = 'ENTRY#';
@@ -111,12 +111,12 @@ export const indexKeys = {
     pk: `USER#${buyerId}#RESULTS`,
     sk: newest(at, id),
   }),
-  workedTask: (agent: string, at: string, id: string): Key => ({
-    pk: `AGENT#${agent}#TASKS`,
+  workedTask: (agentId: string, at: string, id: string): Key => ({
+    pk: `AGENT#${agentId}#TASKS`,
     sk: newest(at, id),
   }),
-  workedResult: (agent: string, at: string, id: string): Key => ({
-    pk: `AGENT#${agent}#RESULTS`,
+  workedResult: (agentId: string, at: string, id: string): Key => ({
+    pk: `AGENT#${agentId}#RESULTS`,
     sk: newest(at, id),
   }),
   allTasks: (shard: number, at: string, id: string): Key => ({ pk: `TASKS#${shard}`, sk: newest(at, id) }),

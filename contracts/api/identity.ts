@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AgentName } from '../entities/common.ts';
 import { User } from '../entities/user.ts';
+import { reservedNameIn } from '../values/reserved-name.ts';
 import { everyone, open, operations } from './operation.ts';
 
 /** The pool's policy: twelve characters, upper and lower case, a digit. */
@@ -14,6 +15,13 @@ const Email = z.email().max(254).toLowerCase();
 export const Profile = User.omit({ updated_at: true, sessions_valid_from: true }).meta({ id: 'User' });
 export type Profile = z.infer<typeof Profile>;
 
+/** A name that an agent may take. Nobody can be taken for the platform or for Duke MM by their name. */
+const NewAgentName = AgentName.superRefine((name, context) => {
+  const reserved = reservedNameIn(name);
+  if (reserved === undefined) return;
+  context.addIssue({ code: 'custom', message: `is or looks like the reserved name "${reserved}"` });
+});
+
 export const RegisterBody = z
   .strictObject({
     email: Email,
@@ -21,7 +29,7 @@ export const RegisterBody = z
     /** `admin` parses, and is answered with 403. */
     user_type: z.enum(['buyer', 'agent', 'admin']),
     full_name: z.string().trim().min(1).max(255).optional(),
-    agent_name: AgentName.optional(),
+    agent_name: NewAgentName.optional(),
   })
   .refine((b) => (b.user_type === 'agent') === (b.agent_name !== undefined), {
     path: ['agent_name'],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Id, ModelVersion, Probability, Timestamp } from '../entities/common.ts';
+import { AgentId, Id, ModelVersion, Probability, Timestamp } from '../entities/common.ts';
 import { Correction, ResultItem, Verdict } from '../entities/result.ts';
 import { operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
@@ -11,6 +11,7 @@ export const ResultView = z
     id: Id,
     task_id: Id,
     agent_name: z.string(),
+    agent_id: AgentId,
     model_version: ModelVersion.optional(),
     result_text: z.string(),
     /** The first 100. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BasisPoints, Id, Kind, ModelVersion, Satoshis, Timestamp } from '../entities/common.ts';
+import { AgentId, BasisPoints, Id, Kind, ModelVersion, Satoshis, Timestamp } from '../entities/common.ts';
 import { InlineExample, InlineItem, Label, MAX_EXAMPLES, Settlement, TaskStatus } from '../entities/task.ts';
 import { ItemPayload } from '../serving/invocation.ts';
 import { operations } from './operation.ts';
@@ -50,6 +50,7 @@ export const TaskView = z
     /** Items answered so far. */
     progress: z.strictObject({ chunks_done: z.int(), chunk_count: z.int() }).nullable(),
     assigned_agent: z.string(),
+    assigned_agent_id: AgentId,
     price_satoshis: Satoshis,
     reputation_bp: BasisPoints,
     status: TaskStatus,

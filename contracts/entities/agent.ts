@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Kind } from './common.ts';
-import { AgentName, BasisPoints, Id, Probability, Timestamp } from './common.ts';
+import type { AgentId, Kind } from './common.ts';
+import { AgentName, BasisPoints, Id, Probability, StoredAgentId, Timestamp } from './common.ts';
 
 /** One judged task: the share of its items that was not refused. */
 export const JudgedTask = z.strictObject({ task_id: Id, share: Probability, family: z.string() });
@@ -8,6 +8,7 @@ export type JudgedTask = z.infer<typeof JudgedTask>;
 
 /** What the marketplace knows of an agent's work; written once per batch of verdicts, never once per task. */
 export const AgentStats = z.strictObject({
+  agent_id: StoredAgentId,
   agent_name: AgentName,
   judged_total: z.int().nonnegative(),
   /** The last 100, oldest first. */
@@ -21,6 +22,7 @@ export type AgentStats = z.infer<typeof AgentStats>;
 
 /** One candidate for a task, as the selection sees it. */
 export interface Candidate {
+  agent_id: AgentId;
   agent_name: string;
   kinds: readonly Kind[];
   reputation_bp: number;

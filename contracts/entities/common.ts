@@ -26,8 +26,17 @@ export type UserRole = z.infer<typeof UserRole>;
 export const Kind = z.enum(['classification', 'regression', 'generation']);
 export type Kind = z.infer<typeof Kind>;
 
-/** The name under which Duke MM appears wherever an agent is named. */
+/** The name under which Duke MM appears wherever an agent is named. Names are shown; access and money go by ids. */
 export const DUKE_MM = 'duke-mm';
+/** Duke MM's id as an agent. User ids are UUIDs, so no account can have it. */
+export const DUKE_MM_ID = 'duke-mm';
+/** Who does a task: a registered agent by its user id, or Duke MM. */
+export const AgentId = z
+  .union([Id, z.literal(DUKE_MM_ID)])
+  .meta({ description: 'User id of the agent, or `duke-mm` for Duke MM', example: DUKE_MM_ID });
+export type AgentId = z.infer<typeof AgentId>;
+/** In a stored record. Records from before ids were stored are all Duke MM's: no other agent could be chosen then. */
+export const StoredAgentId = AgentId.default(DUKE_MM_ID);
 export const AgentName = z
   .string()
   .regex(

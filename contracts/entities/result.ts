@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Id, ModelVersion, Probability, Timestamp } from './common.ts';
+import { Id, ModelVersion, Probability, StoredAgentId, Timestamp } from './common.ts';
 import { ItemPrediction } from '../serving/invocation.ts';
 
 export const Verdict = z.enum(['pending', 'accepted', 'rejected', 'auto_accepted']);
@@ -33,7 +33,9 @@ const base = {
   id: Id,
   task_id: Id,
   buyer_id: Id,
+  /** Name of the agent, for people. */
   agent_name: z.string(),
+  agent_id: StoredAgentId,
   model_version: ModelVersion.optional(),
   result_text: z.string().max(100_000),
   item_count: z.int().positive(),

@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { BasisPoints, Fields, Id, Kind, ModelVersion, Satoshis, Sha256, Timestamp } from './common.ts';
+import {
+  BasisPoints,
+  Fields,
+  Id,
+  Kind,
+  ModelVersion,
+  Satoshis,
+  Sha256,
+  StoredAgentId,
+  Timestamp,
+} from './common.ts';
 import { Recalled } from './training.ts';
 
 export { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../limits.ts';
@@ -39,7 +49,9 @@ const base = {
   files: z.array(Id),
   item_count: z.int().positive(),
   example_count: z.int().nonnegative(),
+  /** Name of the agent, for people. */
   assigned_agent: z.string(),
+  assigned_agent_id: StoredAgentId,
   price_satoshis: Satoshis,
   reputation_bp: BasisPoints,
   allow_training: z.boolean(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Id } from '../entities/common.ts';
+import { AgentId, Id } from '../entities/common.ts';
 import { Settlement, TaskStatus } from '../entities/task.ts';
 import { RunStatus } from '../entities/run.ts';
 import { Verdict } from '../entities/result.ts';
@@ -10,7 +10,7 @@ import { Verdict } from '../entities/result.ts';
  */
 export const EVENTS = {
   /** A task was stored for Duke MM: plan it. */
-  'task.created': z.strictObject({ task_id: Id, assigned_agent: z.string() }),
+  'task.created': z.strictObject({ task_id: Id, assigned_agent_id: AgentId }),
   /** Every chunk is done: put the result together. */
   'task.chunks_done': z.strictObject({ task_id: Id }),
   /** Anything a buyer watches. */

@@ -17,6 +17,8 @@ export interface Judgement {
   readonly result_id: string;
 }
 
+type Agent = Pick<AgentStats, 'agent_id' | 'agent_name'>;
+
 const TRIES = 20;
 
 /** Adds a batch of verdicts to what is known of each agent: one write per agent and batch, each task counted once. */
@@ -25,20 +27,20 @@ export async function weighAgents(deps: WeighDependencies, judgements: readonly 
   const judged = await Promise.all(unique.map((judgement) => load(deps, judgement)));
   const byAgent = Map.groupBy(
     judged.filter((j) => j !== undefined),
-    (j) => j.agentName,
+    (j) => j.agent.agent_id,
   );
-  for (const [agentName, tasks] of byAgent)
+  for (const judgedTasks of byAgent.values())
     await addTo(
       deps,
-      agentName,
-      tasks.map((t) => t.task),
+      judgedTasks[0]!.agent,
+      judgedTasks.map((t) => t.task),
     );
 }
 
 async function load(
   deps: WeighDependencies,
   judgement: Judgement,
-): Promise<{ agentName: string; task: JudgedTask } | undefined> {
+): Promise<{ agent: Agent; task: JudgedTask } | undefined> {
   const [task, result] = await Promise.all([
     deps.tasks.get(judgement.task_id, { consistent: true }),
     deps.results.get(judgement.result_id, { consistent: true }),
@@ -46,22 +48,18 @@ async function load(
   if (!task || !result || result.verdict === 'pending') return undefined;
   const refused = 'feedback' in result ? result.feedback.refused_count : 0;
   return {
-    agentName: result.agent_name,
+    agent: { agent_id: result.agent_id, agent_name: result.agent_name },
     task: { task_id: task.id, family: task.family, share: 1 - refused / result.item_count },
   };
 }
 
-async function addTo(
-  deps: WeighDependencies,
-  agentName: string,
-  tasks: readonly JudgedTask[],
-): Promise<void> {
+async function addTo(deps: WeighDependencies, agent: Agent, tasks: readonly JudgedTask[]): Promise<void> {
   let left = [...tasks];
   for (let attempt = 1; left.length > 0; attempt++) {
     if (attempt > TRIES)
-      throw new Error(`statistics of ${agentName} were written by others ${TRIES} times in a row`);
-    const before = await deps.agents.stats(agentName);
-    const outcome = await deps.agents.weigh(added(agentName, before, left, deps.clock()), left);
+      throw new Error(`statistics of ${agent.agent_name} were written by others ${TRIES} times in a row`);
+    const before = await deps.agents.stats(agent.agent_id);
+    const outcome = await deps.agents.weigh(added(agent, before, left, deps.clock()), left);
     if (outcome === 'written') return;
     if (outcome === 'stale') continue;
     const counted = new Set(outcome.counted);
@@ -70,17 +68,17 @@ async function addTo(
 }
 
 export function added(
-  agentName: string,
+  agent: Agent,
   before: AgentStats | undefined,
   tasks: readonly JudgedTask[],
   now: Date,
 ): AgentStats {
   const recent = [...(before?.recent ?? []), ...tasks].slice(-WINDOW);
   return {
-    agent_name: agentName,
+    ...agent,
     judged_total: (before?.judged_total ?? 0) + tasks.length,
     recent,
-    reputation_bp: reputationBp(agentName, recent),
+    reputation_bp: reputationBp(agent.agent_id, recent),
     revision: (before?.revision ?? 0) + 1,
     updated_at: now.toISOString(),
   };

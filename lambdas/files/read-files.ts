@@ -53,9 +53,8 @@ export async function getFile(
 }
 
 async function worksWith(files: FileStore, caller: Caller, id: string): Promise<boolean> {
-  if (caller.agentName === undefined) return false;
   for await (const uses of files.taskUses(id)) {
-    if (uses.some((use) => use.task?.assigned_agent === caller.agentName)) return true;
+    if (uses.some((use) => use.task?.assigned_agent_id === caller.userId)) return true;
   }
   return false;
 }

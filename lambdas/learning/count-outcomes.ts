@@ -1,4 +1,4 @@
-import { DUKE_MM } from '../../contracts/entities/common.ts';
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { TrainingShard } from '../../contracts/entities/training.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
@@ -53,7 +53,7 @@ async function countBatch(deps: CountDependencies, batch: readonly TrainingShard
       throw new Error(`the count of outcomes was written by others ${TRIES} times in a row`);
     const [before, duke, state] = await Promise.all([
       deps.training.progress(),
-      deps.agents.stats(DUKE_MM),
+      deps.agents.stats(DUKE_MM_ID),
       deps.locks.state(),
     ]);
     const { progress, triggers } = advanced(before, left, { now: deps.clock(), duke, state });

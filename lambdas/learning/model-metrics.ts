@@ -1,5 +1,5 @@
 import type { ModelMetrics } from '../../contracts/api/model.ts';
-import { DUKE_MM } from '../../contracts/entities/common.ts';
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { ModelRecord } from '../../contracts/entities/model.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { ModelEvaluation } from '../../contracts/learning/evaluation.ts';
@@ -71,7 +71,7 @@ const familiesFor = (
     .map(([family, evaluation]) => ({ family, ...evaluation }));
 
 async function takeoverOf(agents: AgentStore): Promise<ModelMetrics['takeover']> {
-  const [all, ofDuke] = await Promise.all([agents.days(ALL_AGENTS, DAYS), agents.days(DUKE_MM, DAYS)]);
+  const [all, ofDuke] = await Promise.all([agents.days(ALL_AGENTS, DAYS), agents.days(DUKE_MM_ID, DAYS)]);
   const byDay = new Map(ofDuke.map((day) => [day.day, day]));
   const rate = (day: { judged: number; share_bp: number } | undefined): number | null =>
     day && day.judged > 0 ? day.share_bp / (10_000 * day.judged) : null;

@@ -1,5 +1,5 @@
 import type { ModelStatus, RunView } from '../../contracts/api/model.ts';
-import { DUKE_MM } from '../../contracts/entities/common.ts';
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
@@ -33,7 +33,7 @@ export async function modelStatus(
     deps.locks.lock(),
     deps.locks.state(),
     deps.training.progress(),
-    deps.agents.stats(DUKE_MM),
+    deps.agents.stats(DUKE_MM_ID),
     deps.endpointStatus(),
   ]);
   const [production, run] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { JudgedTask } from '../../contracts/entities/agent.ts';
-import { DUKE_MM } from '../../contracts/entities/common.ts';
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 
 /** How many judged tasks the success rate looks back on. */
 export const WINDOW = 100;
@@ -7,17 +7,17 @@ export const WINDOW = 100;
 export const PSEUDO_TASKS = 10;
 
 /** Success rate of the pseudo-tasks: the seed starts Duke MM at reputation 2.0 and everybody else at 1.2. */
-export const priorRate = (agentName: string): number => (agentName === DUKE_MM ? 0.9 : 0.7);
+export const priorRate = (agentId: string): number => (agentId === DUKE_MM_ID ? 0.9 : 0.7);
 
 /** Mean share of items not refused over the last 100 judged tasks, pseudo-tasks filling in until there are 100. */
-export function successRate(agentName: string, recent: readonly Pick<JudgedTask, 'share'>[]): number {
+export function successRate(agentId: string, recent: readonly Pick<JudgedTask, 'share'>[]): number {
   const sum = recent.reduce((total, task) => total + task.share, 0);
   if (recent.length >= WINDOW) return sum / recent.length;
-  return (sum + PSEUDO_TASKS * priorRate(agentName)) / (recent.length + PSEUDO_TASKS);
+  return (sum + PSEUDO_TASKS * priorRate(agentId)) / (recent.length + PSEUDO_TASKS);
 }
 
 /** 1.2 + (rate − 0.7) × 4, clamped to 1.2..2.0, in basis points (product.md, «reputation»). */
-export function reputationBp(agentName: string, recent: readonly Pick<JudgedTask, 'share'>[]): number {
-  const raw = 12_000 + (successRate(agentName, recent) - 0.7) * 40_000;
+export function reputationBp(agentId: string, recent: readonly Pick<JudgedTask, 'share'>[]): number {
+  const raw = 12_000 + (successRate(agentId, recent) - 0.7) * 40_000;
   return Math.min(20_000, Math.max(12_000, Math.round(raw)));
 }

@@ -1,14 +1,18 @@
+import type { AgentId } from '../../contracts/entities/common.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { ListOwner } from '../shared/stores/task-store.ts';
 
-/** A task or a result knows its buyer and its worker; nobody else but an admin is a party to it. */
+/** A task or a result knows its buyer and its agent by their ids; nobody else but an admin is a party to it. */
 interface Owned {
   readonly buyer_id: string;
-  readonly worker: string;
+  readonly agent_id: AgentId;
 }
-export const ownedTask = (task: Task): Owned => ({ buyer_id: task.buyer_id, worker: task.assigned_agent });
+export const ownedTask = (task: Task): Owned => ({
+  buyer_id: task.buyer_id,
+  agent_id: task.assigned_agent_id,
+});
 
 export function mayRead(caller: Caller, owned: Owned): boolean {
   switch (caller.role) {
@@ -17,7 +21,7 @@ export function mayRead(caller: Caller, owned: Owned): boolean {
     case 'buyer':
       return owned.buyer_id === caller.userId;
     case 'agent':
-      return caller.agentName !== undefined && owned.worker === caller.agentName;
+      return owned.agent_id === caller.userId;
   }
 }
 
@@ -29,6 +33,6 @@ export function seen<T>(caller: Caller, value: T | undefined, owned: (value: T) 
 
 export function listOwner(caller: Caller): ListOwner {
   if (caller.role === 'admin') return { role: 'admin' };
-  if (caller.role === 'agent') return { role: 'agent', agentName: caller.agentName ?? '' };
+  if (caller.role === 'agent') return { role: 'agent', agentId: caller.userId };
   return { role: 'buyer', userId: caller.userId };
 }

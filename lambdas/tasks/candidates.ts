@@ -1,5 +1,5 @@
 import type { AgentStats, Candidate } from '../../contracts/entities/agent.ts';
-import { DUKE_MM } from '../../contracts/entities/common.ts';
+import { DUKE_MM, DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { RoutingRecord } from '../../contracts/entities/model.ts';
 import { priorRate, reputationBp } from '../shared/reputation.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
@@ -14,12 +14,13 @@ export function dukeCandidate(
   const recent = stats?.recent ?? [];
   const ofFamily = recent.filter((task) => task.family === family);
   return {
+    agent_id: DUKE_MM_ID,
     agent_name: DUKE_MM,
     kinds: routing?.kinds ?? [],
-    reputation_bp: reputationBp(DUKE_MM, recent),
+    reputation_bp: reputationBp(DUKE_MM_ID, recent),
     family_successes: ofFamily.reduce((sum, task) => sum + task.share, 0),
     family_tasks: ofFamily.length,
-    prior_rate: priorRate(DUKE_MM),
+    prior_rate: priorRate(DUKE_MM_ID),
     load: 0,
     capacity: null,
   };
@@ -30,6 +31,6 @@ export async function candidatesFor(
   stores: { agents: AgentStore; models: ModelStore },
   family: string,
 ): Promise<Candidate[]> {
-  const [routing, stats] = await Promise.all([stores.models.routing(), stores.agents.stats(DUKE_MM)]);
+  const [routing, stats] = await Promise.all([stores.models.routing(), stores.agents.stats(DUKE_MM_ID)]);
   return [dukeCandidate(routing, stats, family)];
 }

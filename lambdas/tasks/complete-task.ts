@@ -85,6 +85,7 @@ function resultOf(
     task_id: task.id,
     buyer_id: task.buyer_id,
     agent_name: task.assigned_agent,
+    agent_id: task.assigned_agent_id,
     ...(task.model_version !== undefined && { model_version: task.model_version }),
     result_text: summaryOf(task.kind, items),
     item_count: items.length,

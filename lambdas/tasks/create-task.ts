@@ -109,6 +109,7 @@ async function post(
     item_count: measure.itemCount,
     example_count: measure.exampleCount,
     assigned_agent: selection.chosen.agent_name,
+    assigned_agent_id: selection.chosen.agent_id,
     price_satoshis: selection.price,
     reputation_bp: selection.chosen.reputation_bp,
     allow_training: body.allow_training,

@@ -1,4 +1,5 @@
-import { DUKE_MM } from '../../contracts/entities/common.ts';
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
+import type { AgentId } from '../../contracts/entities/common.ts';
 import type { Settlement, Task } from '../../contracts/entities/task.ts';
 import { accounts, movementIds } from '../../contracts/naming.ts';
 import { movementSteps } from '../shared/stores/ledger.ts';
@@ -47,13 +48,6 @@ export function settleSteps(
   });
 }
 
-/** Where a worker's money goes. @throws Error where a registered agent has no user: then nothing may move */
-export async function workerAccount(
-  agents: { userOf(agentName: string): Promise<string | undefined> },
-  agentName: string,
-): Promise<string> {
-  if (agentName === DUKE_MM) return accounts.dukeMM;
-  const userId = await agents.userOf(agentName);
-  if (userId === undefined) throw new Error(`agent ${agentName} has no user to pay`);
-  return accounts.available(userId);
-}
+/** Where an agent's money goes. */
+export const workerAccount = (agentId: AgentId): string =>
+  agentId === DUKE_MM_ID ? accounts.dukeMM : accounts.available(agentId);

@@ -9,7 +9,6 @@ import type { Clock } from '../shared/clock.ts';
 import { sha256 } from '../shared/ids.ts';
 import { jsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
-import type { AgentStore } from '../shared/stores/agent-store.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { settlementOf, settleSteps, workerAccount } from './escrow.ts';
@@ -20,7 +19,6 @@ import { resultSummary } from './result-view.ts';
 export interface JudgeDependencies {
   readonly tasks: TaskStore;
   readonly results: ResultStore;
-  readonly agents: AgentStore;
   readonly work: ObjectStore;
   readonly clock: Clock;
 }
@@ -82,7 +80,7 @@ export async function acceptSilently(
 }
 
 async function settle(
-  deps: Pick<JudgeDependencies, 'tasks' | 'agents'>,
+  deps: Pick<JudgeDependencies, 'tasks'>,
   task: TaskIn<'completed'>,
   judged: Judged,
   refused: number,
@@ -94,7 +92,7 @@ async function settle(
     settled_at: judged.judged_at,
     updated_at: judged.judged_at,
   };
-  const account = await workerAccount(deps.agents, task.assigned_agent);
+  const account = workerAccount(task.assigned_agent_id);
   return deps.tasks.judge(settled, judged, settleSteps(task, account, refund, judged.judged_at));
 }
 

@@ -22,7 +22,7 @@ export interface ReadResultDependencies {
 
 type Summary = z.input<typeof ResultSummary>;
 const FIRST_ITEMS = 100;
-const ownedResult = (result: Result) => ({ buyer_id: result.buyer_id, worker: result.agent_name });
+const ownedResult = (result: Result) => ({ buyer_id: result.buyer_id, agent_id: result.agent_id });
 
 export async function getResult(
   deps: ReadResultDependencies,

@@ -9,6 +9,7 @@ export function resultSummary(result: Result): z.input<typeof ResultSummary> {
     id: result.id,
     task_id: result.task_id,
     agent_name: result.agent_name,
+    agent_id: result.agent_id,
     ...(result.model_version !== undefined && { model_version: result.model_version }),
     result_text: result.result_text,
     item_count: result.item_count,

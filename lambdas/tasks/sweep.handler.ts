@@ -2,7 +2,6 @@ import type { Context } from 'aws-lambda';
 import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
 import { logger } from '../shared/logger.ts';
-import { agentStore } from '../shared/stores/agent-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
@@ -14,7 +13,6 @@ const table = dynamoDbTable(env.TABLE_NAME);
 const deps = {
   tasks: taskStore(table),
   results: resultStore(table),
-  agents: agentStore(table),
   clock: systemClock,
 };
 

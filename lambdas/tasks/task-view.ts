@@ -7,7 +7,7 @@ export function taskView(task: Task): TaskView {
   const shared = {
     ...pick(rest, [
       'id', 'buyer_id', 'description', 'complexity', 'kind', 'labels', 'target', 'family', 'files', 'item_count',
-      'example_count', 'assigned_agent', 'price_satoshis', 'reputation_bp', 'status', 'settlement', 'allow_training',
+      'example_count', 'assigned_agent', 'assigned_agent_id', 'price_satoshis', 'reputation_bp', 'status', 'settlement', 'allow_training',
       'created_at', 'updated_at',
     ]), // prettier-ignore
     progress: progressOf(task),

@@ -3,7 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
-import { DUKE_MM } from '../../contracts/entities/common.ts';
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import { Env as ApiEnv } from '../../lambdas/tasks/api.env.ts';
 import { Env as CompleteEnv } from '../../lambdas/tasks/complete.env.ts';
 import { Env as ExecuteEnv } from '../../lambdas/tasks/execute.env.ts';
@@ -91,7 +91,7 @@ export class Tasks extends Construct {
     chunks.grantSend(plan);
     const created = this.queue('Created', PLAN_TIMEOUT);
     created.consumedBy(plan, { batchSize: 1 });
-    events.deliver('task.created', created, { assigned_agent: DUKE_MM });
+    events.deliver('task.created', created, { assigned_agent_id: DUKE_MM_ID });
   }
 
   private completion(): void {

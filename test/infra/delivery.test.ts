@@ -122,7 +122,7 @@ describe('events', () => {
 
   test('of tasks for people do not wake the planner', () => {
     const created = rules.find(({ EventPattern }) => EventPattern['detail-type'][0] === 'task.created');
-    expect(created?.EventPattern.detail).toEqual({ assigned_agent: ['duke-mm'] });
+    expect(created?.EventPattern.detail).toEqual({ assigned_agent_id: ['duke-mm'] });
   });
 
   test('the sweep comes every minute and never twice', () => {

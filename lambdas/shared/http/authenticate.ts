@@ -94,7 +94,6 @@ export function authenticator(table: Table, verify: VerifyToken, clock: Clock): 
       userId: user.id,
       role: user.user_type,
       email: user.email,
-      agentName: user.agent_name,
       originJti: claims.origin_jti,
       accessToken: token,
       expiresAt: claims.exp,

@@ -1,14 +1,13 @@
 import { AgentDay, AgentStats } from '../../../contracts/entities/agent.ts';
 import type { JudgedTask } from '../../../contracts/entities/agent.ts';
+import type { AgentId } from '../../../contracts/entities/common.ts';
 import { ALL_AGENTS, DAY_PREFIX, keys } from '../../../contracts/naming.ts';
 import { parseRecord, record } from './records.ts';
 import type { Table } from './table.ts';
 import { ConditionFailed } from './table.ts';
 
 export interface AgentStore {
-  stats(agentName: string): Promise<AgentStats | undefined>;
-  /** The user behind a registered agent. */
-  userOf(agentName: string): Promise<string | undefined>;
+  stats(agentId: AgentId): Promise<AgentStats | undefined>;
   /**
    * Writes the statistics after a batch of verdicts and remembers each of their tasks, all or nothing.
    * @returns the tasks that were counted before (nothing was written then), or 'stale' when somebody wrote meanwhile
@@ -18,25 +17,21 @@ export interface AgentStore {
     tasks: readonly Pick<JudgedTask, 'task_id' | 'share'>[],
   ): Promise<'written' | 'stale' | { counted: string[] }>;
   /** Verdicts by day, oldest first, at most so many days back; of one agent, or of all (`ALL_AGENTS`). */
-  days(agentName: string, most: number): Promise<AgentDay[]>;
+  days(agentId: string, most: number): Promise<AgentDay[]>;
 }
 
 export function agentStore(table: Table): AgentStore {
   return {
-    async stats(agentName) {
-      const item = await table.get(keys.agentStats(agentName), { consistent: true });
+    async stats(agentId) {
+      const item = await table.get(keys.agentStats(agentId), { consistent: true });
       return item && parseRecord(AgentStats, item);
-    },
-    async userOf(agentName) {
-      const item = await table.get(keys.agentName(agentName));
-      return item && String(item['user_id']);
     },
     async weigh(stats, tasks) {
       const before = stats.revision - 1;
       try {
         await table.transact([
           {
-            put: record('agent_stats', keys.agentStats(stats.agent_name), stats),
+            put: record('agent_stats', keys.agentStats(stats.agent_id), stats),
             when: [
               before === 0
                 ? { attribute: 'pk', is: 'absent' }
@@ -47,7 +42,7 @@ export function agentStore(table: Table): AgentStore {
             put: record('judged', keys.judged(task_id), { created_at: stats.updated_at }),
             when: [{ attribute: 'pk', is: 'absent' } as const],
           })),
-          ...[stats.agent_name, ALL_AGENTS].map((agent) => dayStep(agent, stats.updated_at, tasks)),
+          ...[stats.agent_id, ALL_AGENTS].map((agent) => dayStep(agent, stats.updated_at, tasks)),
         ]);
         return 'written';
       } catch (error) {
@@ -56,8 +51,8 @@ export function agentStore(table: Table): AgentStore {
         return counted.length > 0 ? { counted } : 'stale';
       }
     },
-    async days(agentName, most) {
-      const { pk } = keys.agentDay(agentName, '');
+    async days(agentId, most) {
+      const { pk } = keys.agentDay(agentId, '');
       const items = await table.query({ pk, prefix: DAY_PREFIX, newestFirst: true, limit: most });
       return items.map((item) => parseRecord(AgentDay, item)).reverse();
     },

@@ -1,3 +1,5 @@
+import { StoredAgentId } from '../../../contracts/entities/common.ts';
+import type { AgentId } from '../../../contracts/entities/common.ts';
 import { File } from '../../../contracts/entities/file.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { DukeError } from '../../../contracts/errors.ts';
@@ -16,7 +18,7 @@ export interface FileUse {
 }
 /** With what is there of the task. */
 export interface TaskUse extends FileUse {
-  readonly task: { readonly status: string; readonly assigned_agent: string } | undefined;
+  readonly task: { readonly status: string; readonly assigned_agent_id: AgentId } | undefined;
 }
 
 export interface FileStore {
@@ -142,7 +144,10 @@ async function* taskUses(table: Table, id: string): AsyncGenerator<TaskUse[], vo
       const task = byId.get(use.task_id);
       return {
         ...use,
-        task: task && { status: String(task['status']), assigned_agent: String(task['assigned_agent']) },
+        task: task && {
+          status: String(task['status']),
+          assigned_agent_id: StoredAgentId.parse(task['assigned_agent_id']),
+        },
       };
     });
     const last = items.length === USES_PAGE ? items.at(-1) : undefined;

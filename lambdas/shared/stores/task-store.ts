@@ -1,7 +1,7 @@
 import { Task } from '../../../contracts/entities/task.ts';
 import type { TaskIn, TaskStatus } from '../../../contracts/entities/task.ts';
 import type { Result } from '../../../contracts/entities/result.ts';
-import { DUKE_MM } from '../../../contracts/entities/common.ts';
+import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import type { UserRole } from '../../../contracts/entities/common.ts';
 import type { Page } from '../../../contracts/api/page.ts';
 import { allShards, indexKeys, keys, shardOf } from '../../../contracts/naming.ts';
@@ -14,7 +14,7 @@ import type { Condition, Item, Query, Table, TransactionStep } from './table.ts'
 /** Whose list: the buyer's own, an agent's, or everybody's. */
 export type ListOwner =
   | { readonly role: Extract<UserRole, 'buyer'>; readonly userId: string }
-  | { readonly role: Extract<UserRole, 'agent'>; readonly agentName: string }
+  | { readonly role: Extract<UserRole, 'agent'>; readonly agentId: string }
   | { readonly role: Extract<UserRole, 'admin'> };
 
 export interface TaskStore {
@@ -61,8 +61,8 @@ export function taskRecord(task: Task) {
   return record('task', keys.task(task.id), task, {
     owner: indexKeys.ownedTask(task.buyer_id, task.created_at, task.id),
     all: indexKeys.allTasks(shardOf(task.id), task.created_at, task.id),
-    ...(task.assigned_agent !== DUKE_MM && {
-      worker: indexKeys.workedTask(task.assigned_agent, task.created_at, task.id),
+    ...(task.assigned_agent_id !== DUKE_MM_ID && {
+      worker: indexKeys.workedTask(task.assigned_agent_id, task.created_at, task.id),
     }),
     ...(dueAt && { due: indexKeys.dueTask(shardOf(task.id), dueAt, task.id) }),
   });
@@ -72,8 +72,8 @@ export const resultRecord = (result: Result) =>
   record('result', keys.result(result.id), result, {
     owner: indexKeys.ownedResult(result.buyer_id, result.created_at, result.id),
     all: indexKeys.allResults(shardOf(result.id), result.created_at, result.id),
-    ...(result.agent_name !== DUKE_MM && {
-      worker: indexKeys.workedResult(result.agent_name, result.created_at, result.id),
+    ...(result.agent_id !== DUKE_MM_ID && {
+      worker: indexKeys.workedResult(result.agent_id, result.created_at, result.id),
     }),
   });
 
@@ -86,7 +86,7 @@ const LISTS = {
 export function partitionsOf(kind: Kind, owner: ListOwner): Pick<Query, 'index' | 'pk'>[] {
   const list = LISTS[kind];
   if (owner.role === 'buyer') return [{ index: 'owner', pk: list.owned(owner.userId, '', '').pk }];
-  if (owner.role === 'agent') return [{ index: 'worker', pk: list.worked(owner.agentName, '', '').pk }];
+  if (owner.role === 'agent') return [{ index: 'worker', pk: list.worked(owner.agentId, '', '').pk }];
   return allShards().map((shard) => ({ index: 'all', pk: list.all(shard, '', '').pk }));
 }
 

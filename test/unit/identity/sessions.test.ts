@@ -40,7 +40,6 @@ function stage() {
       userId: claims.sub,
       role: 'buyer',
       email,
-      agentName: undefined,
       originJti: claims.origin_jti,
       accessToken,
       expiresAt: Math.floor(Date.now() / 1000) + 3600,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { added } from '../../../lambdas/agents/weigh-agents.ts';
 import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
+import { DUKE_MM, DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { causes, loop, shard } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
@@ -72,7 +73,8 @@ async function judged(at: Loop, share: number, tasks = 100): Promise<void> {
       family: 'f',
       share,
     }));
-    await at.agents.weigh(added('duke-mm', await at.agents.stats('duke-mm'), batch, at.clock()), batch);
+    const duke = { agent_id: DUKE_MM_ID, agent_name: DUKE_MM } as const;
+    await at.agents.weigh(added(duke, await at.agents.stats(DUKE_MM_ID), batch, at.clock()), batch);
   }
 }
 const HOURS = 3_600_000;

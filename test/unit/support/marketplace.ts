@@ -28,7 +28,6 @@ export const buyer = (userId = newId()): Caller => ({
   userId,
   role: 'buyer',
   email: `${userId}@example.com`,
-  agentName: undefined,
   originJti: 'origin',
   accessToken: 'token',
   expiresAt: 0,

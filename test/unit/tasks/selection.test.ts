@@ -6,6 +6,7 @@ import { priceSatoshis, refundSatoshis } from '../../../lambdas/tasks/price.ts';
 import { selectAgent, successLowerBound } from '../../../lambdas/tasks/selection.ts';
 
 const candidate = fc.record<Candidate>({
+  agent_id: fc.uuid(),
   agent_name: fc.stringMatching(/^[a-z]{4}$/),
   kinds: fc.constant(['classification']),
   reputation_bp: fc.integer({ min: 12_000, max: 20_000 }),
@@ -52,6 +53,7 @@ describe('selection', () => {
   // R: qbeta(0.05, 9, 1) = 0.7168712; qbeta(0.05, 97, 13) = 0.8275 (four digits)
   it('bounds by the 5 % quantile of the Beta posterior', () => {
     const duke = {
+      agent_id: 'duke-mm',
       agent_name: 'duke-mm',
       kinds: [],
       reputation_bp: 0,
@@ -66,7 +68,7 @@ describe('selection', () => {
 describe('price and reputation', () => {
   it('starts Duke MM at 2.0 and an agent at 1.2', () => {
     expect(reputationBp('duke-mm', [])).toBe(20_000);
-    expect(reputationBp('agent-1', [])).toBe(12_000);
+    expect(reputationBp('5f0c2f5e-3f3a-4a7c-9a51-0d6f2f0a1b2c', [])).toBe(12_000);
     expect(priceSatoshis(10, 20_000)).toBe(2_000_000);
   });
 

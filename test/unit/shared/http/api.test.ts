@@ -62,7 +62,6 @@ const authenticate = async (authorization: string | undefined) => {
     userId,
     role,
     email: 'a@b.c',
-    agentName: undefined,
     originJti: 'o',
     accessToken: 't',
     expiresAt: 0,

@@ -87,7 +87,6 @@ describe('a good access token', () => {
       userId: user,
       role: 'agent',
       email: 'ann@example.com',
-      agentName: 'agent-1',
       originJti: 'origin-1',
       accessToken,
     });
