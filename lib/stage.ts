@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { DEFAULT_BASE_PRICE_SATOSHIS, MAX_BASE_PRICE_SATOSHIS } from '../contracts/pricing.ts';
 
 /**
  * Everything in which local, dev and prod differ. This file alone reads CDK context and, for infrastructure, the
@@ -21,6 +22,18 @@ const everyStage = {
   throttle: Throttle,
   /** Minutes Duke MM has for a task before it fails with the money back. */
   dukeDeadlineMinutes: z.int().positive(),
+  pricing: z.strictObject({
+    /** Satoshis for complexity 1 at reputation 1.0. A task keeps the price it was posted for. */
+    basePriceSatoshis: z.int().min(1).max(MAX_BASE_PRICE_SATOSHIS),
+    /** A currency that the page shows prices in, at a fixed rate; satoshis alone move. */
+    fiat: z
+      .strictObject({
+        currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capital letters'),
+        /** Written into the function's environment as a decimal number. */
+        satoshisPerUnit: z.number().min(0.000001).max(1e15),
+      })
+      .optional(),
+  }),
   /** Receives of a queue message before it goes to the dead-letter queue. */
   maxReceives: z.int().min(2).max(1000),
   /** Chunks that are at the endpoint at one time; SQS takes 2 at least. */
@@ -107,6 +120,7 @@ const packageVersion = (): string =>
 const stages = {
   local: (env: StageSources['environment']) => ({
     ...common,
+    pricing: pricing(env),
     name: 'local',
     account: '000000000000',
     region: 'eu-central-1',
@@ -133,6 +147,7 @@ const stages = {
   dev: (env: StageSources['environment']) => ({
     ...common,
     ...target(env),
+    pricing: pricing(env),
     name: 'dev',
     webOrigins: origins(env.DUKENET_WEB_URL ?? 'http://localhost:3001'),
     logLevel: 'DEBUG',
@@ -155,6 +170,7 @@ const stages = {
   prod: (env: StageSources['environment']) => ({
     ...common,
     ...target(env),
+    pricing: pricing(env),
     name: 'prod',
     webOrigins: origins(env.DUKENET_WEB_URL),
     logLevel: 'INFO',
@@ -175,6 +191,19 @@ const stages = {
     durable: true,
   }),
 } as const satisfies Record<StageConfig['name'], (env: StageSources['environment']) => object>;
+
+/** `DUKENET_BASE_PRICE_SATOSHIS`; `DUKENET_FIAT_CURRENCY` with `DUKENET_FIAT_SATOSHIS_PER_UNIT`. */
+function pricing(env: StageSources['environment']) {
+  const base = env.DUKENET_BASE_PRICE_SATOSHIS;
+  const currency = env.DUKENET_FIAT_CURRENCY;
+  const rate = env.DUKENET_FIAT_SATOSHIS_PER_UNIT;
+  return {
+    basePriceSatoshis: base === undefined ? DEFAULT_BASE_PRICE_SATOSHIS : Number(base),
+    ...((currency !== undefined || rate !== undefined) && {
+      fiat: { currency, satoshisPerUnit: Number(rate) },
+    }),
+  };
+}
 
 /** Account and region of the credentials that `cdk` runs with; without an account the templates fit every one. */
 function target(env: StageSources['environment']) {

@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ACCOUNT, REGION, clients, outputsFile, type Addresses, type Places } from './environment.ts';
+import {
+  ACCOUNT,
+  REGION,
+  clients,
+  outputsFile,
+  stageSettings,
+  type Addresses,
+  type Places,
+} from './environment.ts';
 import { fingerprint, readJson } from './fingerprint.ts';
 import { PlatformError, runLogged } from './process.ts';
 
@@ -28,7 +36,7 @@ export async function deploy(
 ): Promise<StackOutputs> {
   const stamp = join(places.state, 'deployed.json');
   const before = Deployed.optional().parse(readJson(stamp));
-  const sources = fingerprint(places.root, SOURCES, where);
+  const sources = fingerprint(places.root, SOURCES, { where, settings: stageSettings() });
   if (before?.sources === sources && existsSync(outputsFile(places))) {
     say('The stacks are deployed already');
     return flat(readOutputs(places));

@@ -45,10 +45,19 @@ export function machine({ root }: Pick<Places, 'root'>): Record<string, string> 
   return { ...environment, PATH: path.join(':') };
 }
 
+/** Settings of the local stage that `lib/stage.ts` reads, where the user has set them. */
+export const stageSettings = (): Record<string, string> =>
+  Object.fromEntries(
+    ['DUKENET_BASE_PRICE_SATOSHIS', 'DUKENET_FIAT_CURRENCY', 'DUKENET_FIAT_SATOSHIS_PER_UNIT'].flatMap(
+      (name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]),
+    ),
+  );
+
 /** For the AWS SDK, CDK and our own scripts, pointed at this platform. */
 export function clients(places: Places, where: Addresses): Record<string, string> {
   return {
     ...machine(places),
+    ...stageSettings(),
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',

@@ -5,6 +5,7 @@ import { createApi } from '../shared/http/api.ts';
 import { problemResponse } from '../shared/http/problem.ts';
 import { Env } from './api.env.ts';
 import { health } from './health.ts';
+import { pricing } from './pricing.ts';
 import { awsProbes } from './probes.ts';
 import { unknownRoute } from './unknown-route.ts';
 
@@ -28,6 +29,7 @@ export const handler = createApi(
   },
   {
     health: () => health(probes, env.RELEASE),
+    pricing: async () => pricing(env),
     openApi: async () => ({ ...openApiDocument(env.RELEASE) }),
   },
 );

@@ -12,6 +12,17 @@ const count = z
   .regex(/^[1-9][0-9]{0,5}$/, 'a whole number from 1 to 999999')
   .transform(Number);
 
+/** Satoshis, up to one bitcoin. */
+const satoshis = z
+  .string()
+  .regex(/^([1-9][0-9]{0,7}|100000000)$/, 'a whole number from 1 to 100000000')
+  .transform(Number);
+const rate = z
+  .string()
+  .regex(/^[0-9]+(\.[0-9]+)?$/, 'a decimal number')
+  .transform(Number)
+  .refine((value) => value > 0, 'more than zero');
+
 /** Of every function. The endpoints are for the AWS SDK, which reads them itself; only the local stage sets them. */
 export const COMMON = {
   POWERTOOLS_SERVICE_NAME: text,
@@ -44,6 +55,11 @@ export const IDENTITY = {
   /** `Secure` on the refresh cookie. */
   COOKIE_SECURE: flag,
 };
+
+/** What complexity 1 costs at reputation 1.0. */
+export const BASE_PRICE = { BASE_PRICE_SATOSHIS: satoshis };
+/** A currency to show prices in, and how many satoshis one unit of it is worth; absent where none is configured. */
+export const FIAT = { FIAT_CURRENCY: text.optional(), FIAT_SATOSHIS_PER_UNIT: rate.optional() };
 
 /** Minutes from the creation of a task for Duke MM until it fails with the money back. */
 export const DEADLINE = { DUKE_DEADLINE_MINUTES: count };

@@ -1,5 +1,6 @@
 import type { JudgedTask } from '../../contracts/entities/agent.ts';
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
+import { MAX_REPUTATION_BP, MIN_REPUTATION_BP } from '../../contracts/pricing.ts';
 
 /** How many judged tasks the success rate looks back on. */
 export const WINDOW = 100;
@@ -18,6 +19,6 @@ export function successRate(agentId: string, recent: readonly Pick<JudgedTask, '
 
 /** 1.2 + (rate − 0.7) × 4, clamped to 1.2..2.0, in basis points (product.md, «reputation»). */
 export function reputationBp(agentId: string, recent: readonly Pick<JudgedTask, 'share'>[]): number {
-  const raw = 12_000 + (successRate(agentId, recent) - 0.7) * 40_000;
-  return Math.min(20_000, Math.max(12_000, Math.round(raw)));
+  const raw = MIN_REPUTATION_BP + (successRate(agentId, recent) - 0.7) * 40_000;
+  return Math.min(MAX_REPUTATION_BP, Math.max(MIN_REPUTATION_BP, Math.round(raw)));
 }

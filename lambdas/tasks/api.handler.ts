@@ -34,6 +34,7 @@ const deps = {
   work: s3ObjectStore(env.WORK_BUCKET),
   downloadUrl: downloadUrls(env.WORK_BUCKET),
   clock: systemClock,
+  basePriceSatoshis: env.BASE_PRICE_SATOSHIS,
   deadlineMinutes: env.DUKE_DEADLINE_MINUTES,
 };
 

@@ -30,6 +30,8 @@ export interface CreateTaskDependencies {
   readonly wallets: WalletStore;
   readonly work: ObjectStore;
   readonly clock: Clock;
+  /** Of the stage: what complexity 1 costs at reputation 1.0. */
+  readonly basePriceSatoshis: number;
   /** Minutes until Duke MM must have delivered. */
   readonly deadlineMinutes: number;
 }
@@ -88,6 +90,7 @@ async function post(
     checkNumbers(measure, recall?.snapshot?.count ?? 0);
   }
   const selection = selectAgent(await candidatesFor(deps, family), {
+    basePriceSatoshis: deps.basePriceSatoshis,
     kind: measure.kind,
     complexity: body.complexity,
     preferredAgent: body.preferred_agent,

@@ -5,6 +5,7 @@ import { ResultItem as ResultItemSchema } from '../../contracts/entities/result.
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
+import { refundSatoshis } from '../../contracts/pricing.ts';
 import type { Clock } from '../shared/clock.ts';
 import { sha256 } from '../shared/ids.ts';
 import { jsonLines } from '../shared/objects.ts';
@@ -13,7 +14,6 @@ import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { settlementOf, settleSteps, workerAccount } from './escrow.ts';
 import { readPart } from './parts.ts';
-import { refundSatoshis } from './price.ts';
 import { resultSummary } from './result-view.ts';
 
 export interface JudgeDependencies {

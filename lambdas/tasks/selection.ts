@@ -1,8 +1,8 @@
 import type { Candidate } from '../../contracts/entities/agent.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
+import { priceSatoshis } from '../../contracts/pricing.ts';
 import { PSEUDO_TASKS } from '../shared/reputation.ts';
 import { betaQuantile } from './beta.ts';
-import { priceSatoshis } from './price.ts';
 
 /** Chance that the true rate of success lies below the bound we select by. */
 const TAIL = 0.05;
@@ -10,6 +10,8 @@ const TAIL = 0.05;
 const CLOSE = 0.02;
 
 export interface Wish {
+  /** Of the stage: what complexity 1 costs at reputation 1.0. */
+  readonly basePriceSatoshis: number;
   readonly kind: Kind;
   readonly complexity: number;
   readonly preferredAgent?: string | undefined;
@@ -45,7 +47,7 @@ export function selectAgent(candidates: readonly Candidate[], wish: Wish): Selec
 
   const offers = wanted.map((chosen) => ({
     chosen,
-    price: priceSatoshis(wish.complexity, chosen.reputation_bp),
+    price: priceSatoshis(wish.basePriceSatoshis, wish.complexity, chosen.reputation_bp),
     lowerBound: successLowerBound(chosen),
   }));
   const affordable = offers.filter(

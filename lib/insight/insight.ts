@@ -17,11 +17,19 @@ export class Insight extends Construct {
 
   constructor(scope: Construct, id: string, { defaults, data, endpoint }: InsightProps) {
     super(scope, id);
+    const { pricing } = defaults.stage;
     this.api = apiFunction(this, {
       defaults,
       capability: 'insight',
       envSchema: Env,
-      environment: { RELEASE: defaults.stage.release },
+      environment: {
+        RELEASE: defaults.stage.release,
+        BASE_PRICE_SATOSHIS: String(pricing.basePriceSatoshis),
+        ...(pricing.fiat && {
+          FIAT_CURRENCY: pricing.fiat.currency,
+          FIAT_SATOSHIS_PER_UNIT: String(pricing.fiat.satoshisPerUnit),
+        }),
+      },
     });
     data.table.grant(this.api, 'read');
     data.files.grantProbe(this.api);

@@ -44,7 +44,10 @@ export class Tasks extends Construct {
       defaults,
       capability: 'tasks',
       envSchema: ApiEnv,
-      environment: { DUKE_DEADLINE_MINUTES: String(defaults.stage.dukeDeadlineMinutes) },
+      environment: {
+        DUKE_DEADLINE_MINUTES: String(defaults.stage.dukeDeadlineMinutes),
+        BASE_PRICE_SATOSHIS: String(defaults.stage.pricing.basePriceSatoshis),
+      },
     });
     data.table.grant(this.api, 'readWrite', ['owner', 'worker', 'all']);
     data.users.grantVerify(this.api);

@@ -80,6 +80,21 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
   });
 });
 
+describe('price settings', () => {
+  test.each([
+    ['dev', { BASE_PRICE_SATOSHIS: '100000' }],
+    ['prod', { BASE_PRICE_SATOSHIS: '2500', FIAT_CURRENCY: 'EUR', FIAT_SATOSHIS_PER_UNIT: '1150.5' }],
+  ] as const)('of %s reach the functions that charge and show them', (name, expected) => {
+    const functions = functionsOf(synthesized(name));
+    const priceOf = (handler: string) => {
+      const all = Object.entries(environmentOf(functions.get(handler)!.resource));
+      return Object.fromEntries(all.filter(([key]) => /^(BASE_PRICE|FIAT)_/.test(key)));
+    };
+    expect(priceOf('insight/api')).toEqual(expected);
+    expect(priceOf('tasks/api')).toEqual({ BASE_PRICE_SATOSHIS: expected.BASE_PRICE_SATOSHIS });
+  });
+});
+
 describe('the endpoint of Duke MM', () => {
   test('is not deployed locally', () => {
     const { app } = synthesized('local');

@@ -43,6 +43,39 @@ describe('a stage', () => {
     expect(() => readStage({ context, environment: {} })).toThrow('set AWS_REGION');
   });
 
+  test.each(['local', 'dev', 'prod'] as const)(
+    '%s prices tasks at 100,000 satoshis where nothing is set',
+    (name) => {
+      expect(read(name).pricing).toEqual({ basePriceSatoshis: 100_000 });
+    },
+  );
+
+  test('takes a base price and a currency to show prices in', () => {
+    const set = {
+      DUKENET_BASE_PRICE_SATOSHIS: '2500',
+      DUKENET_FIAT_CURRENCY: 'EUR',
+      DUKENET_FIAT_SATOSHIS_PER_UNIT: '1150.5',
+    };
+    expect(read('prod', set).pricing).toEqual({
+      basePriceSatoshis: 2500,
+      fiat: { currency: 'EUR', satoshisPerUnit: 1150.5 },
+    });
+  });
+
+  test.each<Record<string, string>>([
+    { DUKENET_BASE_PRICE_SATOSHIS: '0' },
+    { DUKENET_BASE_PRICE_SATOSHIS: '' },
+    { DUKENET_BASE_PRICE_SATOSHIS: '1.5' },
+    { DUKENET_BASE_PRICE_SATOSHIS: '100000001' },
+    { DUKENET_FIAT_CURRENCY: 'EUR' },
+    { DUKENET_FIAT_SATOSHIS_PER_UNIT: '1000' },
+    { DUKENET_FIAT_CURRENCY: 'euro', DUKENET_FIAT_SATOSHIS_PER_UNIT: '1000' },
+    { DUKENET_FIAT_CURRENCY: 'EUR', DUKENET_FIAT_SATOSHIS_PER_UNIT: '0' },
+    { DUKENET_FIAT_CURRENCY: 'EUR', DUKENET_FIAT_SATOSHIS_PER_UNIT: 'many' },
+  ])('refuses the price settings %j', (environment) => {
+    expect(() => read('prod', environment)).toThrow();
+  });
+
   test('takes the origins of its pages, and nothing that is none', () => {
     expect(read('prod').webOrigins).toEqual([]);
     const urls = { DUKENET_WEB_URL: 'https://duke.example/start,https://www.duke.example' };

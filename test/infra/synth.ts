@@ -57,8 +57,18 @@ const { context } = z
   .object({ context: z.record(z.string(), z.unknown()) })
   .parse(JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')));
 
-/** A region without an account: templates that fit every account. */
-const ENVIRONMENT = { CDK_DEFAULT_REGION: 'eu-central-1' };
+/** A region without an account: templates that fit every account. prod has price settings of its own, the others none. */
+const REGION = { CDK_DEFAULT_REGION: 'eu-central-1' };
+const ENVIRONMENTS: Record<StageName, Record<string, string>> = {
+  local: REGION,
+  dev: REGION,
+  prod: {
+    ...REGION,
+    DUKENET_BASE_PRICE_SATOSHIS: '2500',
+    DUKENET_FIAT_CURRENCY: 'EUR',
+    DUKENET_FIAT_SATOSHIS_PER_UNIT: '1150.5',
+  },
+};
 
 const cache = new Map<StageName, Synthesized>();
 
@@ -75,7 +85,7 @@ export function synthesized(name: StageName): Synthesized {
   });
   const stage = readStage({
     context: (key): unknown => construct.node.tryGetContext(key),
-    environment: ENVIRONMENT,
+    environment: ENVIRONMENTS[name],
   });
   const stacks = dukenet(construct, stage);
   const made = {

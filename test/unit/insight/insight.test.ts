@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { BASE_PATH } from '../../../contracts/api/operation.ts';
 import { ROUTES, allOperations } from '../../../contracts/api/routes.ts';
 import { health } from '../../../lambdas/insight/health.ts';
+import { pricing } from '../../../lambdas/insight/pricing.ts';
 import type { Probes } from '../../../lambdas/insight/health.ts';
+import { BASE_PRICE, FIAT } from '../../../lambdas/shared/env-parts.ts';
 import { methodsOf, unknownRoute } from '../../../lambdas/insight/unknown-route.ts';
 
 const well: Probes = {
@@ -43,6 +46,20 @@ describe('health', () => {
     const answer = await health({ ...well, table: hanging }, '1');
     expect(answer.checks.table).toMatchObject({ status: 'down' });
     expect(Date.now() - started).toBeLessThan(4_000);
+  });
+});
+
+describe('pricing', () => {
+  const parts = z.object({ ...BASE_PRICE, ...FIAT });
+  test.each([
+    [{ BASE_PRICE_SATOSHIS: '100000' }, { base_price_satoshis: 100_000, fiat: null }],
+    [
+      { BASE_PRICE_SATOSHIS: '2500', FIAT_CURRENCY: 'EUR', FIAT_SATOSHIS_PER_UNIT: '0.000001' },
+      { base_price_satoshis: 2500, fiat: { currency: 'EUR', satoshis_per_unit: 0.000001 } },
+    ],
+  ])('of %j names the settings of the stage', (environment, expected) => {
+    const answer = ROUTES.pricing.response.parse(pricing(parts.parse(environment)));
+    expect(answer).toEqual({ min_reputation_bp: 12_000, max_reputation_bp: 20_000, ...expected });
   });
 });
 

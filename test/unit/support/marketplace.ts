@@ -6,6 +6,7 @@ import type { File } from '../../../contracts/entities/file.ts';
 import { ModelRecord } from '../../../contracts/entities/model.ts';
 import type { MadeModel } from '../../../contracts/entities/model.ts';
 import { accounts, objects } from '../../../contracts/naming.ts';
+import { DEFAULT_BASE_PRICE_SATOSHIS } from '../../../contracts/pricing.ts';
 import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
@@ -113,6 +114,7 @@ export async function marketplace(
     enqueue: (messages: readonly ChunkMessage[]) => sender.sendAll(messages),
     requeue: (message: ChunkMessage, delay: number) => sender.send(message, delay),
     clock: () => now,
+    basePriceSatoshis: DEFAULT_BASE_PRICE_SATOSHIS,
     deadlineMinutes: 30,
     maxReceives: 4,
     setTime: (iso: string) => {

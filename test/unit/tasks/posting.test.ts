@@ -32,6 +32,19 @@ describe('posting', () => {
     });
   });
 
+  it('charges by the base price of the stage; a task keeps the price it was posted for', async () => {
+    const before = newId();
+    await createTask(market, me, taskBody(), before);
+    market.basePriceSatoshis = 2_500;
+    const after = await createTask(market, me, taskBody({ complexity: 3 }), newId());
+    expect(after.price_satoshis).toBe(15_000);
+    expect((await createTask(market, me, taskBody(), before)).price_satoshis).toBe(PRICE);
+    expect(await market.wallets.get(me.userId)).toMatchObject({ held_satoshis: PRICE + 15_000 });
+    await expect(createTask(market, me, taskBody({ max_price_satoshis: 4_999 }), newId())).rejects.toEqual(
+      code('no_agent_available'),
+    );
+  });
+
   it('holds once for the same id, and refuses another body under it', async () => {
     const id = newId();
     const [first, second] = await Promise.all([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../contracts/entities/agent.ts';
 import { reputationBp } from '../../../lambdas/shared/reputation.ts';
-import { priceSatoshis, refundSatoshis } from '../../../lambdas/tasks/price.ts';
+import { DEFAULT_BASE_PRICE_SATOSHIS, priceSatoshis } from '../../../contracts/pricing.ts';
 import { selectAgent, successLowerBound } from '../../../lambdas/tasks/selection.ts';
 
 const candidate = fc.record<Candidate>({
@@ -16,7 +16,11 @@ const candidate = fc.record<Candidate>({
   load: fc.nat(9),
   capacity: fc.constantFrom(null, 5),
 });
-const wish = { kind: 'classification', complexity: 3 } as const;
+const wish = {
+  basePriceSatoshis: DEFAULT_BASE_PRICE_SATOSHIS,
+  kind: 'classification',
+  complexity: 3,
+} as const;
 
 describe('selection', () => {
   it('takes nobody who is full, and the cheapest of those within two points of the best', () => {
@@ -32,7 +36,8 @@ describe('selection', () => {
           const close = able.filter((c) => successLowerBound(c) >= best - 0.02);
           return (
             close.some((c) => c.agent_name === selection.chosen.agent_name) &&
-            selection.price === Math.min(...close.map((c) => priceSatoshis(3, c.reputation_bp)))
+            selection.price ===
+              Math.min(...close.map((c) => priceSatoshis(DEFAULT_BASE_PRICE_SATOSHIS, 3, c.reputation_bp)))
           );
         },
       ),
@@ -65,11 +70,10 @@ describe('selection', () => {
   });
 });
 
-describe('price and reputation', () => {
+describe('reputation', () => {
   it('starts Duke MM at 2.0 and an agent at 1.2', () => {
     expect(reputationBp('duke-mm', [])).toBe(20_000);
     expect(reputationBp('5f0c2f5e-3f3a-4a7c-9a51-0d6f2f0a1b2c', [])).toBe(12_000);
-    expect(priceSatoshis(10, 20_000)).toBe(2_000_000);
   });
 
   it('follows 1.2 + (rate − 0.7) × 4 once 100 tasks are judged, clamped', () => {
@@ -79,27 +83,5 @@ describe('price and reputation', () => {
         Array.from({ length: 100 }, () => ({ share })),
       );
     expect([0, 0.7, 0.8, 0.85, 0.9, 1].map(rate)).toEqual([12_000, 12_000, 16_000, 18_000, 20_000, 20_000]);
-  });
-
-  it('refunds whole satoshis, all of them only when everything was refused', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 10 }),
-        fc.integer({ min: 12_000, max: 20_000 }),
-        fc.integer({ min: 1, max: 2500 }),
-        fc.nat(2500),
-        (complexity, bp, items, n) => {
-          const refused = Math.min(n, items);
-          const price = priceSatoshis(complexity, bp);
-          const refund = refundSatoshis(price, refused, items);
-          return (
-            Number.isSafeInteger(refund) &&
-            refund >= 0 &&
-            refund <= price &&
-            (refund === price) === (refused === items)
-          );
-        },
-      ),
-    );
   });
 });

@@ -1,40 +1,12 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
 import { Password } from '../../../contracts/api/identity.ts';
 import type { ColumnType, ReadyFile } from '../../../contracts/entities/file.ts';
 import { measureTask } from '../../../lambdas/tasks/measure.ts';
-import { priceSatoshis, refundSatoshis } from '../../../lambdas/tasks/price.ts';
 import { passwordError } from '../../../web/src/features/identity/password-rules.ts';
 import { countsOf, createBody, suggestedKind, type Draft } from '../../../web/src/features/tasks/draft.ts';
-import { priceRange } from '../../../web/src/features/tasks/price.ts';
-import { refundOf } from '../../../web/src/features/tasks/review.ts';
 
 /** What the page tells before the server is asked must be what the server then does. */
-
-it('names the price and the refund that the server reckons', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 10 }),
-      fc.integer({ min: 12_000, max: 20_000 }),
-      (complexity, bp) => {
-        const [low, high] = priceRange(complexity);
-        expect(priceSatoshis(complexity, bp)).toBeGreaterThanOrEqual(low);
-        expect(priceSatoshis(complexity, bp)).toBeLessThanOrEqual(high);
-        expect(priceSatoshis(complexity, 12_000)).toBe(low);
-        expect(priceSatoshis(complexity, 20_000)).toBe(high);
-      },
-    ),
-  );
-  const counts = fc
-    .integer({ min: 1, max: 2500 })
-    .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 2_000_000 }), counts, (price, [refused, items]) => {
-      expect(refundOf(price, refused, items)).toBe(refundSatoshis(price, refused, items));
-    }),
-  );
-});
 
 it('takes the passwords that the contract takes', () => {
   const samples = [

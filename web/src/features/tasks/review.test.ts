@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { orderRows, type View } from './order-rows.ts';
-import { correctionsOf, refundOf, withNote, type Notes } from './review.ts';
+import { correctionsOf, withNote, type Notes } from './review.ts';
 
 const items = [
   { id: 'a', prediction: 'spam' },
@@ -23,12 +23,6 @@ it('sends what differs from the delivered answer or has a reason, in the order o
     { item_id: 'd', expected: 0 },
   ]);
   expect(correctionsOf(items, { a: { expected: 'spam' }, b: { expected: '' } })).toEqual([]);
-});
-
-it('reckons what a rejection returns in whole satoshis', () => {
-  expect(refundOf(200_000, 1, 3)).toBe(66_666);
-  expect(refundOf(200_000, 3, 3)).toBe(200_000);
-  expect(refundOf(200_000, 0, 3)).toBe(0);
 });
 
 it('takes a note back', () => {

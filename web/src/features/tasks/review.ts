@@ -38,7 +38,3 @@ export const withNote = (notes: Notes, id: string, note: Note | undefined): Note
   const { [id]: _, ...others } = notes;
   return note ? { ...others, [id]: note } : others;
 };
-
-/** What a rejection returns: the refused share of the price, rounded down; the server reckons the same way. */
-export const refundOf = (price: number, refused: number, items: number): number =>
-  items === 0 ? 0 : Math.floor((price * refused) / items);

@@ -5,4 +5,5 @@ export const keys = {
   results: ['results'],
   wallet: ['wallet'],
   model: ['model'],
+  pricing: ['pricing'],
 } as const;

@@ -10,6 +10,7 @@ export type Feedback = Schemas['Feedback'];
 export type File = Schemas['File'];
 export type Wallet = Schemas['Wallet'];
 export type LedgerEntry = Schemas['LedgerEntry'];
+export type Pricing = Schemas['Pricing'];
 export type ModelStatus = Schemas['ModelStatus'];
 export type ModelVersion = Schemas['ModelVersion'];
 export type ModelMetrics = Schemas['ModelMetrics'];

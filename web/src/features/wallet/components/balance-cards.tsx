@@ -1,4 +1,5 @@
 import { Paper, SimpleGrid, Text } from '@mantine/core';
+import { FiatAmount } from '../../../components/fiat-amount.tsx';
 import type { Wallet } from '../../../lib/api/types.ts';
 import { sats } from '../../../lib/format.ts';
 
@@ -18,6 +19,7 @@ export function BalanceCards({ wallet }: { wallet: Wallet }) {
           <Text fz="xl" fw={650} className="tabular">
             {sats(amount)}
           </Text>
+          <FiatAmount satoshis={amount} />
           <Text size="xs" c="dimmed">
             {note}
           </Text>

@@ -1,5 +1,6 @@
 import { Badge, DataList, Group, Paper, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { FiatAmount } from '../../../../components/fiat-amount.tsx';
 import type { Task } from '../../../../lib/api/types.ts';
 import { dateTime, number, sats } from '../../../../lib/format.ts';
 import { KIND, SETTLEMENT } from '../../status.ts';
@@ -35,9 +36,10 @@ export function TaskFacts({ task, files }: { task: Task; files: ReactNode }) {
     <Paper withBorder p="lg">
       <DataList labelWidth={110} className={classes.columns}>
         <Fact label="Price">
-          <b className="tabular">{sats(task.price_satoshis)}</b>{' '}
-          <Text span size="xs" c="dimmed">
-            complexity {task.complexity} × reputation {task.reputation_bp / 10_000}
+          <b className="tabular">{sats(task.price_satoshis)}</b> <FiatAmount satoshis={task.price_satoshis} />
+          <Text size="xs" c="dimmed">
+            {sats(Math.ceil(task.price_satoshis / task.item_count))} an item · complexity {task.complexity} ×
+            reputation {task.reputation_bp / 10_000}
           </Text>
         </Fact>
         <Fact label="Money">{SETTLEMENT[task.settlement]}</Fact>

@@ -5,9 +5,10 @@ import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import { hasCode } from '../../../../lib/api/problem.ts';
 import type { File as StoredFile, Task } from '../../../../lib/api/types.ts';
 import { fieldErrors } from '../../../../lib/forms/field-errors.ts';
+import { priceRange } from '../../../../lib/pricing/money.ts';
+import { usePricing } from '../../../../lib/pricing/use-pricing.ts';
 import { useCreateTask } from '../../api/create-task.ts';
 import { createBody, draftCounts, guessTarget } from '../../draft.ts';
-import { priceRange } from '../../price.ts';
 import { FIELDS, useDraft, type DraftForm } from '../../use-draft.ts';
 import { AnswerSection } from './answer-section.tsx';
 import { ComplexitySection } from './complexity-section.tsx';
@@ -63,7 +64,11 @@ export function PostTask({ files, busy, uploads, balance, deposit, onPosted }: P
       },
     });
   }, focusFirstError);
-  const missing = Math.max(priceRange(complexity)[1] - (balance ?? 0), 1);
+  const pricing = usePricing();
+  const missing = Math.max(
+    (pricing.data ? priceRange(pricing.data, complexity).high : 0) - (balance ?? 0),
+    1,
+  );
   return (
     <form onSubmit={submit} noValidate>
       <Grid gap="lg">
@@ -92,7 +97,12 @@ export function PostTask({ files, busy, uploads, balance, deposit, onPosted }: P
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
-          <PriceCard complexity={complexity} counts={counts} pending={create.isPending} balance={balance}>
+          <PriceCard
+            complexity={complexity}
+            counts={counts}
+            locked={create.isPending || create.isSuccess}
+            balance={balance}
+          >
             <ProblemAlert error={create.error} fields={FIELDS}>
               {hasCode(create.error, 'insufficient_funds') && deposit(missing, create.reset)}
             </ProblemAlert>

@@ -1,13 +1,17 @@
 import { Button, Divider, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { QueryState } from '../../../../components/query-state.tsx';
+import type { Pricing } from '../../../../lib/api/types.ts';
 import { number, sats } from '../../../../lib/format.ts';
-import { BASE_PRICE_SATOSHIS, priceRange } from '../../price.ts';
+import { fiatRangeText, perItem, priceRange, rangeText } from '../../../../lib/pricing/money.ts';
+import { usePricing } from '../../../../lib/pricing/use-pricing.ts';
 import type { Counts } from '../../draft.ts';
 
 interface Props {
   complexity: number;
   counts: Counts;
-  pending: boolean;
+  /** Nothing can be posted: a request is on its way, or the page is about to change. */
+  locked: boolean;
   /** What can be spent; of another feature. */
   balance: number | undefined;
   children?: ReactNode;
@@ -26,28 +30,61 @@ function Line({ label, value }: { label: string; value: string }) {
   );
 }
 
-/** What the task will cost, before it is posted. */
-export function PriceCard({ complexity, counts, pending, balance, children }: Props) {
-  const [low, high] = priceRange(complexity);
+interface PriceProps {
+  pricing: Pricing;
+  complexity: number;
+  items: number;
+}
+
+/** The price of the task and of one item, in satoshis and, where a rate is configured, in a currency. */
+export function Price({ pricing, complexity, items }: PriceProps) {
+  const range = priceRange(pricing, complexity);
+  const [low, high] = [pricing.min_reputation_bp, pricing.max_reputation_bp].map((bp) =>
+    (bp / 10_000).toFixed(1),
+  );
+  const one = perItem(range, Math.max(items, 1));
+  return (
+    <>
+      <Text fw={650} fz="lg" className="tabular" aria-live="polite">
+        {rangeText(range)}
+      </Text>
+      {pricing.fiat && (
+        <Text size="sm" className="tabular" c="dimmed">
+          {fiatRangeText(range, pricing.fiat)}
+        </Text>
+      )}
+      <Text size="xs" c="dimmed">
+        {number(pricing.base_price_satoshis)} × complexity {complexity} × the agent’s reputation ({low} to{' '}
+        {high}). Fixed when posted, held in escrow, paid when you accept.
+      </Text>
+      {items > 0 && (
+        <Line
+          label="Price of one item"
+          value={pricing.fiat ? `${rangeText(one)} (${fiatRangeText(one, pricing.fiat)})` : rangeText(one)}
+        />
+      )}
+    </>
+  );
+}
+
+/** What the task will cost, before it is posted. Without a price nothing can be posted. */
+export function PriceCard({ complexity, counts, locked, balance, children }: Props) {
+  const pricing = usePricing();
   return (
     <Paper withBorder p="lg" pos="sticky" top={76}>
       <Stack gap="sm">
         <Title order={2} size="h4">
           Price
         </Title>
-        <Text fw={650} fz="lg" className="tabular" aria-live="polite">
-          {number(low)} – {sats(high)}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {number(BASE_PRICE_SATOSHIS)} × complexity {complexity} × the agent’s reputation (1.2 to 2.0). Fixed
-          when posted, held in escrow, paid when you accept.
-        </Text>
+        <QueryState query={pricing} rows={1}>
+          {(data) => <Price pricing={data} complexity={complexity} items={counts.items} />}
+        </QueryState>
         <Divider />
         <Line label="Items to answer" value={number(counts.items)} />
         <Line label="Examples, free of charge" value={number(counts.examples)} />
         {balance !== undefined && <Line label="Your balance" value={sats(balance)} />}
         {children}
-        <Button type="submit" size="md" loading={pending}>
+        <Button type="submit" size="md" loading={locked} disabled={!pricing.data}>
           Post the task
         </Button>
       </Stack>

@@ -1,9 +1,9 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
+import { refundSatoshis } from '../../../../../../contracts/pricing.ts';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, dateTime, percent, sats } from '../../../../lib/format.ts';
-import { refundOf } from '../../review.ts';
 import { VerdictDialog } from './verdict-dialog.tsx';
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
 export function VerdictBar({ task, result, corrections, complete, onJudged }: Props) {
   const [verdict, setVerdict] = useState<Feedback['verdict'] | null>(null);
   const refused = corrections.length;
-  const refund = refundOf(task.price_satoshis, refused, result.item_count);
+  const refund = refundSatoshis(task.price_satoshis, refused, result.item_count);
   return (
     <Paper withBorder p="md" shadow="md" pos="sticky" bottom={12} style={{ zIndex: 2 }}>
       <Group justify="space-between">

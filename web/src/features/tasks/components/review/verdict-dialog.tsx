@@ -1,11 +1,11 @@
 import { Button, Group, Modal, Rating, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { refundSatoshis } from '../../../../../../contracts/pricing.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, sats } from '../../../../lib/format.ts';
 import { useGiveFeedback } from '../../api/give-feedback.ts';
-import { refundOf } from '../../review.ts';
 
 interface Props {
   verdict: Feedback['verdict'];
@@ -33,7 +33,7 @@ export function MoneyMoves({
           ` ${count(refused, 'correction')} ${refused === 1 ? 'is' : 'are'} sent along and learned from.`}
       </Text>
     );
-  const refund = refundOf(price, refused, result.item_count);
+  const refund = refundSatoshis(price, refused, result.item_count);
   return (
     <Text size="sm">
       You refuse {refused} of {count(result.item_count, 'answer')}: <b>{sats(refund)}</b> come back to you,{' '}

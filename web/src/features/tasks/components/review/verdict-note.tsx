@@ -1,8 +1,8 @@
 import { Alert, Rating, Text } from '@mantine/core';
 import { IconCheck, IconScale } from '@tabler/icons-react';
+import { refundSatoshis } from '../../../../../../contracts/pricing.ts';
 import type { Result, Task } from '../../../../lib/api/types.ts';
 import { count, dateTime, sats } from '../../../../lib/format.ts';
-import { refundOf } from '../../review.ts';
 
 const TITLES = {
   accepted: 'Accepted',
@@ -15,7 +15,7 @@ export function VerdictNote({ task, result }: { task: Task; result: Result }) {
   if (result.verdict === 'pending') return null;
   const { feedback, verdict, judged_at, item_count } = result;
   const refused = verdict === 'rejected' ? (feedback?.refused_count ?? 0) : 0;
-  const refund = refundOf(task.price_satoshis, refused, item_count);
+  const refund = refundSatoshis(task.price_satoshis, refused, item_count);
   const rejected = verdict === 'rejected';
   return (
     <Alert
