@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { Column, ColumnType } from './column.ts';
 import { Id, Sha256, Timestamp } from './common.ts';
+
+export { Column, ColumnType };
 
 export const MEBIBYTE = 1024 * 1024;
 
@@ -20,19 +23,6 @@ export const CONTENT_TYPES = {
   'application/json': 'json',
   'text/plain': 'text',
 } as const satisfies Record<string, FileType>;
-
-export const ColumnType = z.enum(['integer', 'number', 'boolean', 'date', 'text', 'empty']);
-export type ColumnType = z.infer<typeof ColumnType>;
-
-/** One column of a table: `filled` cells are neither missing nor blank. */
-export const Column = z.strictObject({
-  name: z.string().max(200),
-  type: ColumnType,
-  filled: z.int().nonnegative(),
-  /** All distinct filled values where there are at most 200 of at most 80 characters, sorted; else absent. */
-  values: z.array(z.string().max(80)).max(200).optional(),
-});
-export type Column = z.infer<typeof Column>;
 
 const Inspected = { encoding: z.string(), sha256: Sha256 };
 const Table = { rows: z.int().nonnegative(), columns: z.array(Column).max(500) };

@@ -1,0 +1,146 @@
+import type { Column, ColumnType } from '../entities/column.ts';
+import { isDate } from './calendar.ts';
+import { comparable } from './comparable.ts';
+import { isMissingAmong, isMissingAmongTexts, looksMissing, RestShape } from './missing.ts';
+import { NumberReadings } from './number-readings.ts';
+import type { NumbersRead } from './number-readings.ts';
+import { spellingOf } from './spelling.ts';
+
+/** A cell as it is read: the text of a CSV, or a value of JSON. */
+export type Cell = string | number | boolean | null | undefined;
+
+const MOST_VALUES = 200;
+const LONGEST_VALUE = 80;
+const MOST_LOOKS = 20;
+const LONGEST_SAMPLE = 60;
+const LONGEST_DATE = 40;
+const BOOLEAN = /^(?:true|false)$/i;
+
+/** Neither white space nor a character without width (those of `comparable`). */
+const VISIBLE = /[^\s\u0085\u00ad\u200b-\u200d\u2060\ufeff]/;
+
+export const isBlank = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'string' && !VISIBLE.test(value));
+
+/** At most `length` characters, never half of one. */
+const beginning = (text: string, length: number): string => text.slice(0, length).toWellFormed();
+
+/** Distinct texts, equal ones (by `comparable`) once; undefined once they are too many or too long. */
+class DistinctTexts {
+  #originals: Map<string, string> | undefined = new Map();
+
+  add(text: string): void {
+    if (!this.#originals) return;
+    const key = comparable(text);
+    if (text.length > LONGEST_VALUE) this.#originals = undefined;
+    else if (!this.#originals.has(key) || text === key) this.#originals.set(key, text);
+    if (this.#originals && this.#originals.size > MOST_VALUES) this.#originals = undefined;
+  }
+
+  get texts(): readonly string[] | undefined {
+    return this.#originals && [...this.#originals.values()];
+  }
+}
+
+/** Watches the cells of one column go by and says what the column is; memory does not grow with its length. */
+export class ColumnProfile {
+  readonly name: string;
+  readonly #numbers = new NumberReadings();
+  readonly #shape = new RestShape();
+  readonly #distinct = new DistinctTexts();
+  /** Texts that often stand for a missing value, as they are written, with their cells. */
+  readonly #looks = new Map<string, number>();
+  #booleans = true;
+  #dates = true;
+  #filled = 0;
+  #sample: string | undefined;
+  #notNumber: Column['not_number'];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** @param row 1-based, as rows are numbered in ids of items */
+  add(cell: Cell, row: number): void {
+    if (cell === null || cell === undefined || isBlank(cell)) return;
+    const text = spellingOf(cell).trim();
+    if (typeof cell === 'string' && this.#addMissing(text)) return;
+    this.#filled += 1;
+    this.#sample ??= text;
+    const number = typeof cell !== 'boolean' && this.#numbers.add(text);
+    if (!number) this.#keepNotNumber(text, row);
+    this.#booleans &&= BOOLEAN.test(text);
+    this.#dates &&= text.length <= LONGEST_DATE && isDate(text);
+    if (number) this.#shape.addNumber();
+    else this.#shape.add(text.length > LONGEST_VALUE ? '' : comparable(text));
+    this.#distinct.add(text);
+  }
+
+  #addMissing(text: string): boolean {
+    if (looksMissing(text) === undefined) return false;
+    const count = this.#looks.get(text);
+    if (count === undefined && this.#looks.size >= MOST_LOOKS) return false;
+    this.#looks.set(text, (count ?? 0) + 1);
+    return true;
+  }
+
+  #keepNotNumber(text: string, row: number): void {
+    this.#numbers.close();
+    this.#notNumber ??= { row, text: beginning(text, LONGEST_SAMPLE) };
+  }
+
+  /** Whether its numbers have a decimal comma and could have nothing else. */
+  get hasDecimalComma(): boolean {
+    const read = this.#numbers.read();
+    return read?.form.decimal === ',' && read.form.assumed !== true;
+  }
+
+  /** @param decimalComma whether the file's other columns or its delimiter speak for a decimal comma */
+  toColumn(decimalComma = false): Column {
+    const numbers = this.#numbers.read(decimalComma);
+    const rest = this.#restType(numbers);
+    const texts = this.#distinct.texts;
+    const isMissing = this.#missingTest(rest, texts?.length ?? MOST_VALUES + 1);
+    const looks = [...this.#looks];
+    const missing = looks.map(([text]) => text).filter(isMissing);
+    const kept = looks.filter(([text]) => !isMissing(text));
+    const type = kept.length > 0 ? 'text' : rest;
+    const values = valuesWith(
+      texts,
+      kept.map(([text]) => text),
+    );
+    const sample = this.#sample ?? kept[0]?.[0];
+    return {
+      name: this.name,
+      type,
+      filled: this.#filled + kept.reduce((sum, [, count]) => sum + count, 0),
+      ...(values ? { values } : sample !== undefined && { sample: beginning(sample, LONGEST_SAMPLE) }),
+      ...(numbers && isNumeric(type) && { form: numbers.form, min: numbers.min, max: numbers.max }),
+      ...(missing.length > 0 && { missing }),
+      ...(looks.length > 0 && { look_missing: looks.map(([text, count]) => ({ text, count })) }),
+      ...(this.#notNumber && !isNumeric(type) && { not_number: this.#notNumber }),
+    };
+  }
+
+  #restType(numbers: NumbersRead | undefined): ColumnType {
+    if (this.#filled === 0) return 'empty';
+    if (numbers) return numbers.whole ? 'integer' : 'number';
+    if (this.#booleans) return 'boolean';
+    return this.#dates ? 'date' : 'text';
+  }
+
+  #missingTest(rest: ColumnType, distinct: number): (text: string) => boolean {
+    if (isNumeric(rest)) return (text) => isMissingAmong('numbers', text);
+    if (rest === 'date') return (text) => isMissingAmong('dates', text);
+    if (rest === 'boolean') return (text) => isMissingAmong('booleans', text);
+    const shape = this.#shape.rest(rest === 'empty' ? 0 : distinct);
+    return (text) => isMissingAmongTexts(text, shape);
+  }
+}
+
+const isNumeric = (type: ColumnType): boolean => type === 'integer' || type === 'number';
+
+function valuesWith(texts: readonly string[] | undefined, more: readonly string[]): string[] | undefined {
+  if (!texts || texts.length + more.length > MOST_VALUES) return undefined;
+  return [...new Set([...texts, ...more])].sort();
+}

@@ -1,0 +1,223 @@
+import type { NumberForm } from '../entities/column.ts';
+import { isExact, readDigits, signed } from './number-form.ts';
+import type { Separators } from './number-form.ts';
+import { numberText } from './number-text.ts';
+import type { NumberText } from './number-text.ts';
+import { MAX_DECIMALS } from './rounded.ts';
+
+/** What all cells of a column are as numbers. */
+export interface NumbersRead {
+  readonly form: NumberForm;
+  /** Whether every cell is written as a whole number. */
+  readonly whole: boolean;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Smallest, largest, and how many decimals were written. */
+class Extent {
+  min = Infinity;
+  max = -Infinity;
+  decimals = 0;
+  leastDecimals = Infinity;
+
+  add(value: number, decimals: number): void {
+    this.min = Math.min(this.min, value);
+    this.max = Math.max(this.max, value);
+    this.decimals = Math.max(this.decimals, decimals);
+    this.leastDecimals = Math.min(this.leastDecimals, decimals);
+  }
+
+  with(other: Extent): Extent {
+    const both = new Extent();
+    both.min = Math.min(this.min, other.min);
+    both.max = Math.max(this.max, other.max);
+    both.decimals = Math.max(this.decimals, other.decimals);
+    both.leastDecimals = Math.min(this.leastDecimals, other.leastDecimals);
+    return both;
+  }
+}
+
+/** One way to read the separators, and what the cells were under it so far. */
+class Reading {
+  readonly separators: Separators;
+  readonly extent = new Extent();
+  grouped = 0;
+  western = false;
+  indian = false;
+
+  constructor(decimal: Separators['decimal'], group: Separators['group']) {
+    this.separators = { decimal, group };
+  }
+
+  /** @returns false where the text is no number under this reading */
+  add(text: NumberText): boolean {
+    if (text.exponent !== undefined && this.separators.decimal === ',') return false;
+    const read = readDigits(text, this.separators);
+    if (!read) return false;
+    const value = signed(text, read.value);
+    if (!isExact(value, text.exponent === undefined ? read.decimals : 1)) return false;
+    if (read.grouping === 'western') this.western = true;
+    if (read.grouping === 'indian') this.indian = true;
+    if (read.grouping !== 'none') this.grouped += 1;
+    this.extent.add(value, read.decimals);
+    return !(this.western && this.indian);
+  }
+}
+
+/** A unit that cells of a column share, on one side of their digits. */
+class Unit {
+  #text: string | undefined;
+  #cells = 0;
+
+  /** @returns false where the column has two different units */
+  add(text: string): boolean {
+    if (text === '') return true;
+    this.#cells += 1;
+    this.#text ??= text;
+    return this.#text.trim().toLowerCase() === text.trim().toLowerCase();
+  }
+
+  /** The unit, '' for none; undefined where too few of `cells` have it: `14 b` among house numbers. */
+  of(cells: number): string | undefined {
+    const enough = this.#text?.trim() === '%' ? cells : cells / 2;
+    return this.#cells === 0 || this.#cells >= enough ? (this.#text ?? '') : undefined;
+  }
+}
+
+/** What most cells of most files are, and what has no second reading: "12", "-0.5". */
+const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.(?:\d{1,2}|\d{4,}))?$/;
+/** So many characters hold at most 15 digits, which a double holds exactly. */
+const LONGEST_PLAIN = 15;
+const AMBIGUOUS = /^[1-9]\d{0,2}([.,])\d{3}$/;
+
+/**
+ * Finds out how the numbers of a column are written, from all its cells, one at a time. `1,234` has two readings: which
+ * one holds is decided by the other cells, and where those do not tell, by `decimalComma` of the file or by custom.
+ */
+export class NumberReadings {
+  #readings = [
+    new Reading('.', ','),
+    new Reading('.', ' '),
+    new Reading('.', "'"),
+    new Reading(',', '.'),
+    new Reading(',', ' '),
+    new Reading(',', "'"),
+  ];
+  /** Of the cells that all remaining readings read alike. */
+  readonly #plain = new Extent();
+  readonly #prefix = new Unit();
+  readonly #suffix = new Unit();
+  #cells = 0;
+  #plus = false;
+  #negative: NumberText['sign'] = '';
+  #groupCharacter: string | undefined;
+  #exponents = false;
+  /** Cells without a separator: of at most three digits, and of more. */
+  #short = 0;
+  #long = 0;
+  #roundAmbiguous = false;
+
+  /** Whether every cell so far is a number. */
+  get possible(): boolean {
+    return this.#readings.length > 0;
+  }
+
+  /** A cell that is something else stands in the column: from now on it is none of numbers. */
+  close(): void {
+    this.#readings = [];
+  }
+
+  /** @returns whether the column is still one of numbers */
+  add(text: string): boolean {
+    if (!this.possible) return false;
+    if (text.length <= LONGEST_PLAIN && PLAIN.test(text)) return this.#addPlain(text);
+    const parts = numberText(text);
+    const fits = parts !== undefined && this.#prefix.add(parts.prefix) && this.#suffix.add(parts.suffix);
+    this.#readings = fits ? this.#readings.filter((reading) => reading.add(parts)) : [];
+    // "+41 44 123 456" is a telephone number.
+    if (parts?.sign === '+' && parts.digits.includes(' ')) this.#readings = [];
+    if (parts && this.possible) this.#note(text, parts);
+    return this.possible;
+  }
+
+  #addPlain(text: string): boolean {
+    const point = text.indexOf('.');
+    if (point >= 0 && this.#readings.some(({ separators }) => separators.decimal === ','))
+      this.#readings = this.#readings.filter(({ separators }) => separators.decimal === '.');
+    this.#plain.add(Number(text), point < 0 ? 0 : text.length - point - 1);
+    this.#cells += 1;
+    const negative = text.startsWith('-');
+    if (negative) this.#negative ||= '-';
+    if (point < 0) this.#countBare(negative ? text.length - 1 : text.length);
+    return this.possible;
+  }
+
+  #countBare(digits: number): void {
+    if (digits > 3) this.#long += 1;
+    else this.#short += 1;
+  }
+
+  #note(text: string, { sign, digits, exponent }: NumberText): void {
+    this.#cells += 1;
+    if (sign === '+') this.#plus = true;
+    else if (sign !== '') this.#negative ||= sign;
+    if (exponent !== undefined) this.#exponents = true;
+    if (/^\d+$/.test(digits)) this.#countBare(digits.length);
+    if (AMBIGUOUS.test(digits) && digits.endsWith('0')) this.#roundAmbiguous = true;
+    if (/[ ']/.test(digits)) this.#groupCharacter ??= /\d([\u00a0\u2009\u202f'’])/.exec(text)?.[1];
+  }
+
+  /** @param decimalComma whether other columns of the file, or its delimiter, speak for a decimal comma */
+  read(decimalComma = false): NumbersRead | undefined {
+    const prefix = this.#prefix.of(this.#cells);
+    const suffix = this.#suffix.of(this.#cells);
+    if (this.#cells === 0 || !this.possible || prefix === undefined || suffix === undefined) return undefined;
+    const { reading, assumed } = this.#choose(decimalComma);
+    const { decimal, group } = reading.separators;
+    const extent = reading.extent.with(this.#plain);
+    const decimals = Math.min(extent.decimals, MAX_DECIMALS);
+    const negative = this.#negativeMark(suffix);
+    const form: NumberForm = {
+      decimal,
+      ...(reading.grouped > 0 && { group: (this.#groupCharacter ?? group) as NumberForm['group'] }),
+      ...(reading.indian && { indian: true }),
+      ...(prefix !== '' && { prefix }),
+      ...(suffix !== '' && { suffix }),
+      decimals,
+      ...(decimals > 0 && decimals === extent.leastDecimals && !this.#exponents && { fixed: true }),
+      ...(this.#plus && { plus: true }),
+      ...(negative && { negative }),
+      ...(assumed && { assumed: true }),
+    };
+    return { form, whole: decimals === 0 && !this.#exponents, min: extent.min, max: extent.max };
+  }
+
+  #negativeMark(suffix: string): NumberForm['negative'] {
+    const mark = this.#negative;
+    if (mark === '' || mark === '+' || mark === '-') return undefined;
+    return mark === 'behind' && suffix !== '' ? undefined : mark;
+  }
+
+  #choose(decimalComma: boolean): { reading: Reading; assumed: boolean } {
+    const point = bestOf(this.#readings, '.');
+    const comma = bestOf(this.#readings, ',');
+    if (!point || !comma) return { reading: (point ?? comma)!, assumed: false };
+    if (point.extent.decimals === 0 && comma.extent.decimals === 0)
+      return { reading: decimalComma ? comma : point, assumed: false };
+    // Every separator of the column stands before exactly three digits: "1.234" or "1,234".
+    const ungrouped = this.#long > 0;
+    if (comma.extent.decimals > 0)
+      return { reading: ungrouped || decimalComma ? comma : point, assumed: true };
+    // Who writes "1.200" with its zeros writes "950.000", not "950".
+    const trailingZeros = this.#short > 0 && this.#roundAmbiguous;
+    const groups = !ungrouped && (decimalComma || trailingZeros);
+    return { reading: groups ? comma : point, assumed: true };
+  }
+}
+
+/** Of the readings with this decimal separator: the one whose groups occur, else the first. */
+const bestOf = (readings: readonly Reading[], decimal: Separators['decimal']): Reading | undefined => {
+  const own = readings.filter(({ separators }) => separators.decimal === decimal);
+  return own.find(({ grouped }) => grouped > 0) ?? own[0];
+};
