@@ -14,37 +14,54 @@ export const Filename = z
   .min(1)
   .max(255)
   // eslint-disable-next-line no-control-regex -- control characters are exactly what must not pass
-  .regex(/^(?!\.)[^/\\\u0000-\u001f\u007f]+$/, 'a plain file name without path or control characters');
+  .regex(/^(?!\.)[^/\\\u0000-\u001f\u007f]+$/, 'a plain file name without path or control characters')
+  .meta({
+    description: 'A bare file name: no path, no control characters, no leading dot.',
+    example: 'mails.csv',
+  });
 
 export const FileView = z
   .strictObject({
-    id: Id,
-    filename: z.string(),
-    content_type: z.string(),
+    id: Id.describe('The id of the file.'),
+    filename: z.string().meta({ description: 'Its name, as announced.', example: 'mails.csv' }),
+    content_type: z.string().meta({ description: 'Its media type, as announced.', example: 'text/csv' }),
     file_type: FileType,
-    size_bytes: z.int().nonnegative(),
-    status: z.enum(['pending', 'ready', 'rejected']),
-    rejected_reason: z.string().optional(),
-    metadata: FileMetadata.nullable(),
-    /** Unfinished and finished tasks that use it, newest 100. */
-    used_by_tasks: z.array(Id),
-    created_at: Timestamp,
-    /** Attachment, 15 minutes; only where one file is asked for and it is ready. */
-    download_url: z.url().optional(),
+    size_bytes: z.int().nonnegative().meta({ description: 'Its size in bytes.', example: 183_220 }),
+    status: z
+      .enum(['pending', 'ready', 'rejected'])
+      .describe('`pending` until the bytes have come and were inspected; tasks take `ready` files only.'),
+    rejected_reason: z.string().optional().meta({
+      description: 'Of rejected files: what is wrong, in words.',
+      example: 'Row 2 has more cells than the header.',
+    }),
+    metadata: FileMetadata.nullable().describe('What the inspection found; null until it has.'),
+    used_by_tasks: z.array(Id).describe('The newest 100 tasks that use it, finished or not.'),
+    created_at: Timestamp.describe('When it was announced.'),
+    download_url: z.url().optional().meta({
+      description:
+        'Where to download it, as an attachment, for 15 minutes. Only where one file is asked for and it is ready.',
+      example: 'https://files.example.com/ready/019ab5e0?X-Amz-Signature=5d41402a',
+    }),
   })
-  .meta({ id: 'File' });
+  .meta({ id: 'File', description: 'An uploaded file.' });
 export type FileView = z.infer<typeof FileView>;
 
 export const UploadTarget = z
   .strictObject({
-    /** Send a multipart POST here: all `fields` first, then the bytes as `file`. */
-    url: z.url(),
-    fields: z.record(z.string(), z.string()),
-    expires_at: Timestamp,
+    url: z.url().meta({
+      description: 'Send a multipart POST here: all `fields` first, then the bytes in a field named `file`.',
+      example: 'https://files.example.com/',
+    }),
+    fields: z.record(z.string(), z.string()).meta({
+      id: 'UploadFields',
+      description: 'Form fields to send as they are: they carry the permission.',
+      example: { key: 'uploads/019ab5e0', 'Content-Type': 'text/csv', Policy: 'eyJleHBpcmF0aW9uIjoi' },
+    }),
+    expires_at: Timestamp.describe('When the permission ends.'),
   })
-  .meta({ id: 'UploadTarget' });
+  .meta({ id: 'UploadTarget', description: 'The form to send the bytes with.' });
 
-const fileId = z.strictObject({ file_id: Id });
+const fileId = z.strictObject({ file_id: Id.describe('The id of the file.') });
 
 export const fileOperations = operations({
   uploadFile: {
@@ -52,19 +69,32 @@ export const fileOperations = operations({
     path: '/files/upload',
     capability: 'files',
     summary: 'Announce a file and get the form to send its bytes with',
+    description:
+      'The first of three steps: then send the bytes to `upload.url`, and wait until the file is `ready`. The reference of the tag `files` shows all three.',
     access: everyone,
     body: z
       .strictObject({
         filename: Filename,
-        content_type: z.enum(contentTypes),
-        size_bytes: z.int().positive('an empty file has nothing to do'),
+        content_type: z.enum(contentTypes).describe('What the bytes are; the inspection checks it.'),
+        size_bytes: z
+          .int()
+          .positive('an empty file has nothing to do')
+          .meta({ description: 'How many bytes will be sent: exactly so many are taken.', example: 183_220 }),
       })
       .refine((b) => b.size_bytes <= MAX_BYTES[CONTENT_TYPES[b.content_type]], {
         path: ['size_bytes'],
         message: 'too large: CSV 100 MB, JSON 50 MB, text 25 MB at most',
-      }),
+      })
+      .meta({ id: 'Upload', description: 'A file that is about to be sent.' }),
     status: 201,
-    response: z.strictObject({ file: FileView, upload: UploadTarget }),
+    answer: 'The file is announced; send its bytes now.',
+    location: '/files/{file.id}',
+    response: z
+      .strictObject({
+        file: FileView.describe('The file, pending until its bytes have come.'),
+        upload: UploadTarget.describe('The form to send the bytes with.'),
+      })
+      .meta({ id: 'AnnouncedFile', description: 'A file that waits for its bytes.' }),
     errors: ['idempotency_key_reused', 'idempotency_in_progress'],
     idempotent: true,
   },
@@ -73,20 +103,24 @@ export const fileOperations = operations({
     path: '/files/list',
     capability: 'files',
     summary: 'My files, newest first',
+    description: 'The files of the caller, without download addresses.',
     access: everyone,
     query: PageQuery,
     status: 200,
-    response: pageOf(FileView),
+    answer: 'One page of files.',
+    response: pageOf('FilePage', FileView),
     errors: [],
   },
   getFile: {
     method: 'GET',
     path: '/files/{file_id}',
     capability: 'files',
-    summary: 'One file with what the inspection found and a download address',
+    summary: 'One file',
+    description: 'For its owner, for administrators, and for the agent of a task that uses it.',
     access: { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } },
     params: fileId,
     status: 200,
+    answer: 'The file.',
     response: FileView,
     errors: ['not_found'],
   },
@@ -95,9 +129,12 @@ export const fileOperations = operations({
     path: '/files/{file_id}',
     capability: 'files',
     summary: 'Delete a file that no unfinished task uses',
+    description:
+      'Removes the bytes for good. While an unfinished task uses the file it is 409 `file_in_use`.',
     access: everyone,
     params: fileId,
     status: 204,
+    answer: 'The file is gone.',
     errors: ['not_found', 'file_in_use', 'conflict'],
   },
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AgentName } from '../entities/common.ts';
+import { AgentName, UserRole } from '../entities/common.ts';
 import { User } from '../entities/user.ts';
 import { reservedNameIn } from '../values/reserved-name.ts';
 import { everyone, open, operations } from './operation.ts';
@@ -9,10 +9,35 @@ export const Password = z
   .string()
   .min(12, 'at least 12 characters')
   .max(256)
-  .refine((p) => /[a-z]/.test(p) && /[A-Z]/.test(p) && /\d/.test(p), 'upper case, lower case and a digit');
-const Email = z.email().max(254).toLowerCase();
+  .refine((p) => /[a-z]/.test(p) && /[A-Z]/.test(p) && /\d/.test(p), 'upper case, lower case and a digit')
+  .meta({
+    description: 'At least twelve characters with an upper-case letter, a lower-case letter and a digit.',
+    example: 'Correct-Horse-7-Battery',
+  });
+const Email = z
+  .email()
+  .max(254)
+  .toLowerCase()
+  .meta({ description: 'An e-mail address; case does not matter.', example: 'ada@example.com' });
+const Code = z
+  .string()
+  .min(1)
+  .max(64)
+  .meta({ description: 'The code that was sent to the address.', example: '493817' });
+const FullName = z.string().trim().min(1).max(255);
+const SignInPassword = z.string().min(1).max(256).meta({ example: 'Correct-Horse-7-Battery' });
+const RefreshToken = z.string().min(1).max(8192).meta({
+  description: 'The refresh token of the login. Leave it out where it travels as a cookie.',
+  example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',
+});
+const EmailBody = z
+  .strictObject({ email: Email })
+  .meta({ id: 'EmailAddress', description: 'The address of an account.' });
 
-export const Profile = User.omit({ updated_at: true, sessions_valid_from: true }).meta({ id: 'User' });
+export const Profile = User.omit({ updated_at: true, sessions_valid_from: true }).meta({
+  id: 'User',
+  description: 'An account as its owner and administrators see it.',
+});
 export type Profile = z.infer<typeof Profile>;
 
 /** A name that an agent may take. Nobody can be taken for the platform or for Duke MM by their name. */
@@ -27,28 +52,58 @@ export const RegisterBody = z
     email: Email,
     password: Password,
     /** `admin` parses, and is answered with 403. */
-    user_type: z.enum(['buyer', 'agent', 'admin']),
-    full_name: z.string().trim().min(1).max(255).optional(),
-    agent_name: NewAgentName.optional(),
+    user_type: UserRole.describe('What the account is for. Nobody registers as `admin`: 403.'),
+    full_name: FullName.optional().meta({ description: 'A name for people.', example: 'Ada Lovelace' }),
+    agent_name: NewAgentName.optional().describe(
+      'A unique name of 3 to 40 lower-case letters, digits and hyphens. Agents need one, nobody else has one.',
+    ),
   })
   .refine((b) => (b.user_type === 'agent') === (b.agent_name !== undefined), {
     path: ['agent_name'],
     message: 'an agent needs a name, nobody else has one',
   })
-  .meta({ id: 'Register' });
+  .meta({
+    id: 'Register',
+    description: 'A new account.',
+    example: {
+      email: 'ada@example.com',
+      password: 'Correct-Horse-7-Battery',
+      user_type: 'buyer',
+      full_name: 'Ada Lovelace',
+    },
+  });
+const Registered = z
+  .strictObject({
+    user: Profile,
+    confirmation_required: z.boolean().meta({
+      description: 'True where a code was sent that `POST /auth/confirm` wants first.',
+      example: false,
+    }),
+  })
+  .meta({ id: 'Registered', description: 'The new account.' });
 
 export const Session = z
   .strictObject({
-    access_token: z.string(),
-    id_token: z.string(),
-    /** Absent when it travels as an HttpOnly cookie. */
-    refresh_token: z.string().optional(),
-    token_type: z.literal('Bearer'),
-    /** Seconds. */
-    expires_in: z.int().positive(),
+    access_token: z.string().meta({
+      description: 'Send it as `Authorization: Bearer …`.',
+      example: 'eyJraWQiOiJhY2Nlc3MifQ.e30.c2ln',
+    }),
+    id_token: z.string().meta({
+      description: 'Who signed in, for the client itself. The API does not take it.',
+      example: 'eyJraWQiOiJpZCJ9.e30.c2ln',
+    }),
+    refresh_token: z.string().optional().meta({
+      description: 'For `POST /auth/refresh`, for 30 days. Absent when it travels as an HttpOnly cookie.',
+      example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',
+    }),
+    token_type: z.literal('Bearer').describe('How to send the access token.'),
+    expires_in: z
+      .int()
+      .positive()
+      .meta({ description: 'Seconds until the access token ends.', example: 3600 }),
     user: Profile,
   })
-  .meta({ id: 'Session' });
+  .meta({ id: 'Session', description: 'The tokens of a session and whose it is.' });
 export type Session = z.infer<typeof Session>;
 
 const authThrottle = { rate: 5, burst: 10 } as const;
@@ -59,10 +114,13 @@ export const identityOperations = operations({
     path: '/auth/register',
     capability: 'identity',
     summary: 'Register as a buyer or an agent',
+    description:
+      'Makes an account. Where `confirmation_required` is true, `POST /auth/confirm` with the code that was sent comes before the first login.',
     access: open,
     body: RegisterBody,
     status: 201,
-    response: z.strictObject({ user: Profile, confirmation_required: z.boolean() }),
+    answer: 'The account exists.',
+    response: Registered,
     errors: [
       'forbidden',
       'email_taken',
@@ -77,10 +135,15 @@ export const identityOperations = operations({
     method: 'POST',
     path: '/auth/confirm',
     capability: 'identity',
-    summary: 'Confirm the e-mail address with the code that was sent to it',
+    summary: 'Confirm an e-mail address',
+    description:
+      'Confirms the address with the code that was sent to it. After that the account can sign in.',
     access: open,
-    body: z.strictObject({ email: Email, code: z.string().min(1).max(64) }),
+    body: z
+      .strictObject({ email: Email, code: Code })
+      .meta({ id: 'Confirmation', description: 'An address and the code that was sent to it.' }),
     status: 204,
+    answer: 'The address is confirmed.',
     errors: ['code_invalid'],
     throttle: authThrottle,
   },
@@ -88,10 +151,12 @@ export const identityOperations = operations({
     method: 'POST',
     path: '/auth/resend-code',
     capability: 'identity',
-    summary: 'Send the confirmation code again; says nothing about whether the address is known',
+    summary: 'Send the confirmation code again',
+    description: 'The answer is the same whether the address is known or not.',
     access: open,
-    body: z.strictObject({ email: Email }),
+    body: EmailBody,
     status: 204,
+    answer: 'A code is on its way if the address waits for one.',
     errors: [],
     throttle: authThrottle,
   },
@@ -99,15 +164,24 @@ export const identityOperations = operations({
     method: 'POST',
     path: '/auth/login',
     capability: 'identity',
-    summary: 'Exchange e-mail and password for tokens',
+    summary: 'Sign in',
+    description:
+      'Exchanges e-mail and password for tokens. The answer to a wrong password and to an unknown address is the same. With `cookie` the refresh token comes as an HttpOnly cookie instead of in the body: for browsers.',
     access: open,
-    body: z.strictObject({
-      email: Email,
-      password: z.string().min(1).max(256),
-      cookie: z.boolean().default(false),
-    }),
+    body: z
+      .strictObject({
+        email: Email,
+        password: SignInPassword.describe('The password of the account.'),
+        cookie: z
+          .boolean()
+          .default(false)
+          .describe('For browsers: the refresh token comes as an HttpOnly cookie, not in the body.'),
+      })
+      .meta({ id: 'Login', description: 'Who signs in, and how the refresh token travels.' }),
     status: 200,
+    answer: 'A new session.',
     response: Session,
+    cookies: { sets: true },
     errors: ['bad_credentials', 'email_unconfirmed', 'user_disabled'],
     throttle: authThrottle,
   },
@@ -115,11 +189,16 @@ export const identityOperations = operations({
     method: 'POST',
     path: '/auth/refresh',
     capability: 'identity',
-    summary: 'Exchange the refresh token (body or cookie) for new tokens',
+    summary: 'Refresh the access token',
+    description: 'Exchanges the refresh token, from the body or from the cookie, for a new access token.',
     access: open,
-    body: z.strictObject({ refresh_token: z.string().min(1).max(8192).optional() }),
+    body: z
+      .strictObject({ refresh_token: RefreshToken.optional() })
+      .meta({ id: 'Refresh', description: 'The refresh token, where it is not a cookie.' }),
     status: 200,
+    answer: 'The same session with new tokens.',
     response: Session,
+    cookies: { reads: true },
     errors: ['refresh_token_invalid', 'user_disabled'],
     throttle: authThrottle,
   },
@@ -127,13 +206,22 @@ export const identityOperations = operations({
     method: 'POST',
     path: '/auth/logout',
     capability: 'identity',
-    summary: 'End this session, or all of them',
+    summary: 'Sign out',
+    description:
+      'Ends the session of the access token, or with `everywhere` all sessions of the account. The refresh token is dead at once, access tokens within 60 seconds.',
     access: everyone,
-    body: z.strictObject({
-      refresh_token: z.string().min(1).max(8192).optional(),
-      everywhere: z.boolean().default(false),
-    }),
+    body: z
+      .strictObject({
+        refresh_token: RefreshToken.optional(),
+        everywhere: z
+          .boolean()
+          .default(false)
+          .describe('End every session of the account, not only this one.'),
+      })
+      .meta({ id: 'Logout', description: 'What to end.' }),
     status: 204,
+    answer: 'The session is over.',
+    cookies: { reads: true, sets: true },
     errors: [],
     throttle: authThrottle,
   },
@@ -141,10 +229,12 @@ export const identityOperations = operations({
     method: 'POST',
     path: '/auth/forgot-password',
     capability: 'identity',
-    summary: 'Send a code to set a new password; says nothing about whether the address is known',
+    summary: 'Ask for a code to set a new password',
+    description: 'The answer is the same whether the address is known or not.',
     access: open,
-    body: z.strictObject({ email: Email }),
+    body: EmailBody,
     status: 202,
+    answer: 'A code is on its way if the address is known.',
     errors: [],
     throttle: authThrottle,
   },
@@ -152,10 +242,15 @@ export const identityOperations = operations({
     method: 'POST',
     path: '/auth/reset-password',
     capability: 'identity',
-    summary: 'Set a new password with the code that was sent',
+    summary: 'Set a new password with a code',
+    description:
+      'Sets a new password with the code that `POST /auth/forgot-password` sent, and ends all sessions of the account.',
     access: open,
-    body: z.strictObject({ email: Email, code: z.string().min(1).max(64), new_password: Password }),
+    body: z
+      .strictObject({ email: Email, code: Code, new_password: Password })
+      .meta({ id: 'PasswordReset', description: 'A new password and the code that allows it.' }),
     status: 204,
+    answer: 'The new password holds.',
     errors: ['code_invalid'],
     throttle: authThrottle,
   },
@@ -164,8 +259,10 @@ export const identityOperations = operations({
     path: '/auth/profile',
     capability: 'identity',
     summary: 'Who am I',
+    description: 'The account behind the access token.',
     access: everyone,
     status: 200,
+    answer: 'The account.',
     response: Profile,
     errors: [],
   },
@@ -174,18 +271,27 @@ export const identityOperations = operations({
     path: '/auth/profile',
     capability: 'identity',
     summary: 'Change the name or the password',
+    description: 'Changes what is given and leaves the rest. A new password needs the current one beside it.',
     access: everyone,
     body: z
       .strictObject({
-        full_name: z.string().trim().min(1).max(255).nullable().optional(),
-        current_password: z.string().min(1).max(256).optional(),
+        full_name: FullName.nullable()
+          .optional()
+          .meta({ description: 'A name for people; null removes it.', example: 'Ada Lovelace' }),
+        current_password: SignInPassword.optional().describe('The password until now.'),
         new_password: Password.optional(),
       })
       .refine((b) => (b.current_password === undefined) === (b.new_password === undefined), {
         path: ['current_password'],
         message: 'a new password needs the current one beside it',
+      })
+      .meta({
+        id: 'ProfileChange',
+        description: 'What to change of the account.',
+        example: { full_name: 'Ada Lovelace' },
       }),
     status: 200,
+    answer: 'The account after the change.',
     response: Profile,
     errors: ['bad_credentials'],
     throttle: authThrottle,

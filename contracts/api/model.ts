@@ -12,135 +12,225 @@ import {
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
-export const ModelState = z.enum(['candidate', 'archived', 'production', 'retired', 'failed']);
+export const ModelState = z.enum(['candidate', 'archived', 'production', 'retired', 'failed']).meta({
+  id: 'ModelState',
+  description:
+    'Where a version is. `archived`: the gate did not let it pass. `retired`: it served before. `failed`: it never was made.',
+});
+
+const LineageView = z
+  .strictObject({
+    run_id: Id.describe('The training run that made it.'),
+    manifest_key: z.string().meta({
+      description: 'The list of everything that went in.',
+      example: 'training/runs/019ab5e0/manifest.json',
+    }),
+    data_sha256: Sha256.describe('SHA-256 over the hashes of the outcome files that went in.'),
+    examples: z.int().meta({ description: 'How many outcomes went in.', example: 1600 }),
+  })
+  .meta({ id: 'Lineage', description: 'Where a version comes from.' });
+
+const RunFailure = z
+  .strictObject({
+    step: z.string().meta({ description: 'The step that failed.', example: 'train' }),
+    error: z.string().meta({ description: 'The kind of error.', example: 'TrainingJobFailed' }),
+    cause: z.string().meta({ description: 'What happened, in words.', example: 'The job was stopped.' }),
+  })
+  .meta({ id: 'RunFailure', description: 'Why a training run failed.' });
+
+const RunTrigger = z
+  .strictObject({
+    reason: TriggerReason,
+    detail: z.string().meta({ description: 'The reason in words.', example: '100 new outcomes.' }),
+    requested_by: Id.optional().describe('The administrator who asked for it, if one did.'),
+  })
+  .meta({ id: 'RunTrigger', description: 'What started a training run.' });
 
 /** A version as lists show it. What a failed one never got is null. */
 export const VersionView = z
   .strictObject({
-    version: ModelVersion,
+    version: ModelVersion.describe('Its number.'),
     state: ModelState,
-    kinds: z.array(Kind),
-    parent: ModelVersion.nullable(),
-    created_at: Timestamp,
-    promoted_at: Timestamp.nullable(),
-    retired_at: Timestamp.nullable(),
-    failure_reason: z.string().nullable(),
-    size_bytes: z.int().nullable(),
-    sha256: Sha256.nullable(),
-    lineage: z
-      .strictObject({ run_id: Id, manifest_key: z.string(), data_sha256: Sha256, examples: z.int() })
-      .nullable(),
-    metrics: MetricsSummary.nullable(),
-    gate: GateDecision.nullable(),
-    /** Whether an admin may promote it as it is, with a reason only, or not at all. */
-    promotable: z.enum(['yes', 'with_reason', 'no']),
+    kinds: z.array(Kind).describe('The kinds of answers it gives.'),
+    parent: ModelVersion.nullable().meta({ description: 'The version it was made from.', example: '2' }),
+    created_at: Timestamp.describe('When it was made.'),
+    promoted_at: Timestamp.nullable().describe('When it went into production.'),
+    retired_at: Timestamp.nullable().describe('When another version took its place.'),
+    failure_reason: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of failed versions: why, in words.', example: null }),
+    size_bytes: z
+      .int()
+      .nullable()
+      .meta({ description: 'Size of the artifact in bytes.', example: 8_400_000 }),
+    sha256: Sha256.nullable().describe('SHA-256 of the artifact.'),
+    lineage: LineageView.nullable().describe('Where it comes from; null for one that no run made.'),
+    metrics: MetricsSummary.nullable().describe('How it did beside the version in production at that time.'),
+    gate: GateDecision.nullable().describe('What the gate said of it.'),
+    promotable: z
+      .enum(['yes', 'with_reason', 'no'])
+      .describe('Whether an administrator may promote it as it is, with a reason only, or not at all.'),
   })
-  .meta({ id: 'ModelVersion' });
+  .meta({ id: 'ModelVersion', description: 'A version of Duke MM. What a failed one never got is null.' });
 export type VersionView = z.infer<typeof VersionView>;
 
 /** A run as lists show it: without its curves. */
 export const RunSummary = z
   .strictObject({
-    id: Id,
+    id: Id.describe('The id of the run.'),
     status: RunStatus,
-    trigger: z.strictObject({ reason: TriggerReason, detail: z.string(), requested_by: Id.optional() }),
-    parent: ModelVersion.nullable(),
-    version: ModelVersion.nullable(),
-    data: RunData.nullable(),
-    epochs: z.int(),
-    gate: GateDecision.nullable(),
-    /** Why it was archived. */
-    reasons: z.array(z.string()),
-    failure: z.strictObject({ step: z.string(), error: z.string(), cause: z.string() }).nullable(),
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    finished_at: Timestamp.nullable(),
+    trigger: RunTrigger.describe('What started it.'),
+    parent: ModelVersion.nullable().meta({
+      description: 'The version in production when it began.',
+      example: '2',
+    }),
+    version: ModelVersion.nullable().describe('The version it makes, once one is to be made.'),
+    data: RunData.nullable().describe('What it learns from, once that is prepared.'),
+    epochs: z.int().meta({ description: 'How many epochs were trained.', example: 12 }),
+    gate: GateDecision.nullable().describe('What the gate said.'),
+    reasons: z.array(z.string()).meta({
+      description: 'Of archived runs: why.',
+      example: ['There are 12 new outcomes; 100 are needed.'],
+    }),
+    failure: RunFailure.nullable().describe('Of failed runs: what went wrong.'),
+    created_at: Timestamp.describe('When it was asked for.'),
+    updated_at: Timestamp.describe('When it last changed.'),
+    finished_at: Timestamp.nullable().describe('When it ended.'),
   })
-  .meta({ id: 'TrainingRunSummary' });
+  .meta({ id: 'TrainingRunSummary', description: 'A training run without its curves.' });
 export type RunSummary = z.infer<typeof RunSummary>;
 
-export const RunView = RunSummary.extend({ curves: z.array(EpochMetrics) }).meta({ id: 'TrainingRun' });
+export const RunView = RunSummary.extend({
+  curves: z.array(EpochMetrics).describe('What each epoch reached so far.'),
+}).meta({ id: 'TrainingRun', description: 'A training run.' });
 export type RunView = z.infer<typeof RunView>;
+
+const Triggers = z
+  .strictObject({
+    outcomes_total: z.int().meta({ description: 'All outcomes so far.', example: 4200 }),
+    outcomes_since_training: z
+      .int()
+      .meta({ description: 'Outcomes that no run has learned from yet.', example: 37 }),
+    outcomes_per_run: z.int().meta({ description: 'So many new outcomes start a run.', example: 100 }),
+    success_rate_last_100: z.number().nullable().meta({
+      description: 'Success of the last 100 judged tasks; null before there is one.',
+      example: 0.93,
+    }),
+    judged_in_window: z.int().meta({ description: 'How many tasks that is over.', example: 100 }),
+    success_rate_floor: z.number().meta({ description: 'Below it a run starts.', example: 0.85 }),
+    next_scheduled_at: Timestamp.nullable().describe(
+      'When the next run starts by schedule; null where none does.',
+    ),
+  })
+  .meta({ id: 'TrainingTriggers', description: 'What would start the next run, and how far that is.' });
+
+const EndpointStatus = z
+  .strictObject({
+    status: z
+      .string()
+      .meta({ description: 'What SageMaker says of it; `InService` is well.', example: 'InService' }),
+  })
+  .meta({ id: 'EndpointStatus', description: 'The endpoint that serves Duke MM.' });
 
 export const ModelStatus = z
   .strictObject({
-    /** Null until a first version serves. */
-    production: VersionView.nullable(),
-    /** The run that is on its way, with its curves so far. */
-    run: RunView.nullable(),
-    /** Another run was asked for meanwhile and follows. */
-    queued: z.boolean(),
-    triggers: z.strictObject({
-      outcomes_total: z.int(),
-      outcomes_since_training: z.int(),
-      /** So many new outcomes start a run. */
-      outcomes_per_run: z.int(),
-      success_rate_last_100: z.number().nullable(),
-      judged_in_window: z.int(),
-      /** Below it a run starts. */
-      success_rate_floor: z.number(),
-      next_scheduled_at: Timestamp.nullable(),
-    }),
-    endpoint: z.strictObject({ status: z.string() }),
+    production: VersionView.nullable().describe('The version that serves; null until a first one does.'),
+    run: RunView.nullable().describe('The run that is on its way, with its curves so far.'),
+    queued: z.boolean().describe('Whether another run was asked for meanwhile and follows.'),
+    triggers: Triggers.describe('What would start the next run.'),
+    endpoint: EndpointStatus.describe('The endpoint that serves.'),
   })
-  .meta({ id: 'ModelStatus' });
+  .meta({
+    id: 'ModelStatus',
+    description: 'What serves, what is being trained, and what would start the next run.',
+  });
 export type ModelStatus = z.infer<typeof ModelStatus>;
+
+const Figure = z.number().nullable().meta({ example: 0.91 });
+const TakeoverDay = z
+  .strictObject({
+    day: z.iso.date().meta({ description: 'The day, in UTC.', example: '2026-03-01' }),
+    judged: z.int().meta({ description: 'Tasks judged.', example: 40 }),
+    duke_mm: z.int().meta({ description: 'Of these, tasks that Duke MM did.', example: 38 }),
+    success_rate: Figure.describe('Mean share of items not refused, of all.'),
+    duke_mm_success_rate: Figure.describe('The same, of Duke MM.'),
+  })
+  .meta({ id: 'TakeoverDay', description: 'One day of verdicts: by whom the work was done, and how well.' });
+const NamedFamilyEvaluation = FamilyEvaluation.extend({
+  family: z.string().meta({ description: 'The name of the family.', example: 'f3a9c1d2e4b5' }),
+}).meta({ id: 'NamedFamilyEvaluation', description: 'How two versions do on the outcomes of one family.' });
 
 export const ModelMetrics = z
   .strictObject({
-    version: ModelVersion,
-    compared_with: ModelVersion.nullable(),
-    /** Over all families; null where the version was never evaluated. */
-    accuracy: z.number().nullable(),
-    precision: z.number().nullable(),
-    recall: z.number().nullable(),
-    f1: z.number().nullable(),
-    ece: z.number().nullable(),
-    evaluated_at: Timestamp.nullable(),
-    candidate: MeasuredScores.nullable(),
-    production: MeasuredScores.nullable(),
-    flips: Flips.nullable(),
-    /** By what the fields are (text, number, image): no name of a field is told to others than its buyer. */
-    feature_importance: z.array(FieldImportance),
-    gate: GateDecision.nullable(),
-    gate_rules: z.array(GateRule),
-    /** A buyer's own families; an admin's are all. */
-    families: z.array(FamilyEvaluation.extend({ family: z.string() })),
-    curves: z.array(EpochMetrics),
-    /** Markdown, to download within 15 minutes. */
-    model_card_url: z.url().nullable(),
-    /** By day, oldest first: tasks judged, by whom they were done, and the mean share of their items not refused. */
-    takeover: z.array(
-      z.strictObject({
-        day: z.iso.date(),
-        judged: z.int(),
-        duke_mm: z.int(),
-        success_rate: z.number().nullable(),
-        duke_mm_success_rate: z.number().nullable(),
-      }),
-    ),
+    version: ModelVersion.describe('The version that was measured.'),
+    compared_with: ModelVersion.nullable().meta({
+      description: 'The version in production at that time.',
+      example: '2',
+    }),
+    accuracy: Figure.describe('Accuracy over all families; null where the version was never evaluated.'),
+    precision: Figure.describe('Precision, mean over classes.'),
+    recall: Figure.describe('Recall, mean over classes.'),
+    f1: Figure.describe('F1, mean over classes.'),
+    ece: Figure.meta({ description: 'Expected calibration error of the confidence.', example: 0.02 }),
+    evaluated_at: Timestamp.nullable().describe('When it was measured.'),
+    candidate: MeasuredScores.nullable().describe('All figures of the version.'),
+    production: MeasuredScores.nullable().describe('All figures of the version in production at that time.'),
+    flips: Flips.nullable().describe('What changed between them.'),
+    feature_importance: z
+      .array(FieldImportance)
+      .describe(
+        'By what the fields are (text, number, image): no name of a field is told to others than its buyer.',
+      ),
+    gate: GateDecision.nullable().describe('What the gate said.'),
+    gate_rules: z.array(GateRule).describe('Each rule of the gate.'),
+    families: z
+      .array(NamedFamilyEvaluation)
+      .describe('A buyer sees their own families, an administrator all.'),
+    curves: z.array(EpochMetrics).describe('What each epoch of training reached.'),
+    model_card_url: z.url().nullable().meta({
+      description: 'The model card as Markdown, to download within 15 minutes.',
+      example: 'https://files.example.com/model-card.md?X-Amz-Signature=5d41402a',
+    }),
+    takeover: z.array(TakeoverDay).describe('Tasks judged, day by day, oldest first.'),
   })
-  .meta({ id: 'ModelMetrics' });
+  .meta({ id: 'ModelMetrics', description: 'How a version did beside the one before.' });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
 
 export const PromotionView = z
   .strictObject({
-    version: ModelVersion,
-    previous: ModelVersion.nullable(),
-    revision: z.int(),
-    at: Timestamp,
+    version: ModelVersion.describe('The version that serves now.'),
+    previous: ModelVersion.nullable().meta({ description: 'The version that served before.', example: '2' }),
+    revision: z.int().meta({ description: 'Counts the changes of what serves.', example: 3 }),
+    at: Timestamp.describe('When it changed.'),
   })
-  .meta({ id: 'Promotion' });
+  .meta({ id: 'Promotion', description: 'A change of what serves.' });
 export type PromotionView = z.infer<typeof PromotionView>;
 
 const TrainBody = z
-  .strictObject({ reason: z.string().trim().min(1).max(500).optional() })
-  .meta({ id: 'Train' });
+  .strictObject({
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .optional()
+      .meta({ description: 'Why, in words: it stands in the run.', example: 'New labels since yesterday.' }),
+  })
+  .meta({ id: 'Train', description: 'A wish for a training run.' });
 export type TrainBody = z.infer<typeof TrainBody>;
 /** Either a run of its own, or a place behind the one that is on its way. */
 const TrainAnswer = z
-  .strictObject({ run: RunView.optional(), queued: z.boolean() })
-  .meta({ id: 'TrainingRequested' });
+  .strictObject({
+    run: RunView.optional().describe('The run that was started.'),
+    queued: z
+      .boolean()
+      .meta({ description: 'Whether it waits for the run that is on its way.', example: false }),
+  })
+  .meta({
+    id: 'TrainingRequested',
+    description: 'Either a run of its own, or a place behind the one that is on its way.',
+  });
 export type TrainAnswer = z.infer<typeof TrainAnswer>;
 
 const admins = { kind: 'roles', roles: { admin: 'any' } } as const;
@@ -149,8 +239,11 @@ const request = {
   method: 'POST',
   capability: 'learning',
   access: admins,
+  description:
+    'For administrators. Starts a run at once, or remembers the wish while another run is on its way: `queued` is true then. A run ends by itself in promotion or archive.',
   body: TrainBody,
   status: 202,
+  answer: 'A run has started, or follows the one that is on its way.',
   response: TrainAnswer,
   errors: idempotency,
   idempotent: true,
@@ -161,15 +254,17 @@ export const modelOperations = operations({
   triggerRetraining: {
     ...request,
     path: '/admin/trigger-retraining',
-    summary: 'Ask for a training run, by its other name',
+    summary: 'Ask for a training run (the same as `/model/train`)',
   },
   getModelStatus: {
     method: 'GET',
     path: '/model/status',
     capability: 'learning',
-    summary: 'What serves, what is being trained, and what would start the next run',
+    summary: 'What serves, and what is being trained',
+    description: 'For everybody who is signed in.',
     access: everyone,
     status: 200,
+    answer: 'The state of Duke MM.',
     response: ModelStatus,
     errors: [],
   },
@@ -177,10 +272,15 @@ export const modelOperations = operations({
     method: 'GET',
     path: '/model/metrics',
     capability: 'learning',
-    summary: 'How a version did, beside the one before; the version in production where none is named',
+    summary: 'How a version did',
+    description:
+      'The figures of the evaluation that decided about a version. What is about one family is shown to its buyer and to administrators only.',
     access: everyone,
-    query: z.strictObject({ version: ModelVersion.optional() }),
+    query: z.strictObject({
+      version: ModelVersion.optional().describe('The version to show. Without it the one in production.'),
+    }),
     status: 200,
+    answer: 'The figures of the version.',
     response: ModelMetrics,
     errors: ['not_found'],
   },
@@ -188,11 +288,13 @@ export const modelOperations = operations({
     method: 'GET',
     path: '/model/versions',
     capability: 'learning',
-    summary: 'Versions of the model with their lineage, newest first',
+    summary: 'Versions of Duke MM, newest first',
+    description: 'Every version there ever was, with where it comes from and what the gate said.',
     access: everyone,
     query: PageQuery,
     status: 200,
-    response: pageOf(VersionView),
+    answer: 'One page of versions.',
+    response: pageOf('ModelVersionPage', VersionView),
     errors: [],
   },
   listRuns: {
@@ -200,10 +302,12 @@ export const modelOperations = operations({
     path: '/model/runs',
     capability: 'learning',
     summary: 'Training runs, newest first',
+    description: 'For administrators.',
     access: admins,
     query: PageQuery,
     status: 200,
-    response: pageOf(RunSummary),
+    answer: 'One page of training runs.',
+    response: pageOf('TrainingRunPage', RunSummary),
     errors: [],
   },
   getRun: {
@@ -211,9 +315,11 @@ export const modelOperations = operations({
     path: '/model/runs/{run_id}',
     capability: 'learning',
     summary: 'One training run with its curves',
+    description: 'For administrators.',
     access: admins,
-    params: z.strictObject({ run_id: Id }),
+    params: z.strictObject({ run_id: Id.describe('The id of the run.') }),
     status: 200,
+    answer: 'The training run.',
     response: RunView,
     errors: ['not_found'],
   },
@@ -221,14 +327,22 @@ export const modelOperations = operations({
     method: 'POST',
     path: '/model/promote/{version}',
     capability: 'learning',
-    summary: 'Put a version in production; also the way back to an earlier one',
+    summary: 'Put a version in production',
+    description:
+      'For administrators. Also the way back to an earlier version. 409 `not_deployable` where the gate did not let it pass and no `override_reason` is given, or where it was never made.',
     access: admins,
-    params: z.strictObject({ version: ModelVersion }),
-    body: z.strictObject({
-      /** Needed where the gate did not let the version pass; kept with the promotion. */
-      override_reason: z.string().trim().min(3).max(500).optional(),
-    }),
+    params: z.strictObject({ version: ModelVersion.describe('The version to promote.') }),
+    body: z
+      .strictObject({
+        override_reason: z.string().trim().min(3).max(500).optional().meta({
+          description:
+            'Why to pass the gate. Needed where it did not let the version pass; kept with the promotion.',
+          example: 'The old version does not know the new labels.',
+        }),
+      })
+      .meta({ id: 'Promote', description: 'How to promote.' }),
     status: 200,
+    answer: 'The version serves.',
     response: PromotionView,
     errors: ['not_found', 'not_deployable', 'conflict'],
   },

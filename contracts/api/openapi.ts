@@ -1,106 +1,116 @@
 import * as z from 'zod';
 import { createDocument } from 'zod-openapi';
 import { ERRORS, type ErrorCode } from '../errors.ts';
+import { exampleOf, type Schemas } from './document/examples.ts';
+import { DESCRIPTION, TAGS } from './document/guide.ts';
+import { problemExample, responsesOf } from './document/responses.ts';
+import { portable } from './document/schemas.ts';
 import type { Operation } from './operation.ts';
 import { BASE_PATH } from './operation.ts';
 import { allOperations } from './routes.ts';
 
-/** RFC 9457, with our stable `code` and, for 422, what is wrong where. */
-export const Problem = z
-  .strictObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.string(),
-    request_id: z.string(),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-  })
-  .meta({ id: 'Problem' });
-export type Problem = z.infer<typeof Problem>;
+export { Problem } from './problem.ts';
 
-const problem = { 'application/problem+json': { schema: Problem } };
+type Document = ReturnType<typeof createDocument>;
 
-/** Codes that any route of this kind can answer with, beside its own. */
-export function errorsOf(operation: Operation): ErrorCode[] {
-  const codes: ErrorCode[] = [...operation.errors, 'throttled', 'internal', 'unavailable'];
-  if (operation.access.kind === 'roles') codes.push('unauthenticated', 'user_disabled', 'forbidden');
-  if (operation.body)
-    codes.push('malformed_json', 'unsupported_media_type', 'validation_failed', 'body_too_large');
-  else if (operation.query ?? operation.params) codes.push('validation_failed');
-  return [...new Set(codes)];
-}
-
-function responsesOf(operation: Operation): Record<string, object> {
-  const byStatus = Map.groupBy(errorsOf(operation), (code) => ERRORS[code].status);
-  const success = operation.response
-    ? { description: 'Success', content: { 'application/json': { schema: operation.response } } }
-    : { description: 'Success, no body' };
-  return {
-    [String(operation.status)]: success,
-    ...Object.fromEntries(
-      [...byStatus].map(([status, codes]) => [
-        String(status),
-        {
-          description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('. '),
-          content: problem,
-        },
-      ]),
-    ),
-  };
-}
-
-const idempotencyHeader = z.object({
-  'idempotency-key': z
+const IdempotencyHeader = z.object({
+  'Idempotency-Key': z
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/)
     .optional()
     .meta({
-      description: 'Repeat a request safely: the same key with the same body gives the same answer for 24 h',
+      description:
+        'Makes a repetition safe: for 24 hours the same key with the same body gives the same answer and does nothing again.',
+      example: 'a7c1f0de-2f8e-4f0a-9f55-3a5a8e1f6f10',
     }),
 });
+const RefreshCookie = z.object({
+  dukenet_refresh: z.string().optional().meta({
+    description:
+      'The refresh token of a browser that signed in with `cookie: true`. The browser sends it by itself.',
+    example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',
+  }),
+});
 
-function pathItem(operation: Operation): object {
+function operationObject(operation: Operation): object {
   return {
     operationId: operation.id,
     tags: [operation.capability],
     summary: operation.summary,
+    description: operation.description,
     security: operation.access.kind === 'public' ? [] : [{ accessToken: [] }],
     requestParams: {
       ...(operation.params && { path: operation.params }),
       ...(operation.query && { query: operation.query }),
-      ...(operation.idempotent && { header: idempotencyHeader }),
+      ...(operation.idempotent && { header: IdempotencyHeader }),
+      ...(operation.cookies?.reads && { cookie: RefreshCookie }),
     },
     ...(operation.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
+      requestBody: {
+        required: true,
+        description: 'JSON of at most 1 MB; unknown fields are refused.',
+        content: { 'application/json': { schema: operation.body } },
+      },
     }),
     responses: responsesOf(operation),
   };
 }
 
-/** The OpenAPI 3.1 document of the whole API, made from the route table. */
-export function openApiDocument(version: string): ReturnType<typeof createDocument> {
+function pathsObject(): Record<string, Record<string, object>> {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of allOperations) {
     const item = (paths[BASE_PATH + operation.path] ??= {});
-    item[operation.method.toLowerCase()] = pathItem(operation);
+    item[operation.method.toLowerCase()] = operationObject(operation);
   }
-  return createDocument({
+  return paths;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** Gives every JSON body of requests and answers a whole example, composed of those of its properties. */
+function withBodyExamples<T>(node: T, schemas: Schemas): T {
+  if (Array.isArray(node)) return node.map((each: unknown) => withBodyExamples(each, schemas)) as T;
+  if (!isObject(node)) return node;
+  const entries = Object.entries(node).map(([key, value]) => {
+    if (key !== 'application/json' || !isObject(value)) return [key, withBodyExamples(value, schemas)];
+    return [key, { ...value, example: exampleOf(value['schema'] as Schemas[string], schemas) }];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+/** The OpenAPI 3.1 document of the whole API, made from the route table. */
+export function openApiDocument(version: string): Document {
+  const document = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'DukeNET',
       version,
-      description: 'A marketplace for work done by a model that improves itself. Money is in satoshis.',
+      description: DESCRIPTION,
     },
-    paths,
+    servers: [{ url: '/', description: 'The host that this document came from' }],
+    tags: [...TAGS],
+    paths: pathsObject(),
     components: {
+      examples: Object.fromEntries(
+        (Object.keys(ERRORS) as ErrorCode[]).map((code) => [code, problemExample(code)]),
+      ),
       securitySchemes: {
         accessToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'Cognito access token of POST /auth/login',
+          bearerFormat: 'JWT',
+          description:
+            'The `access_token` of `POST /api/v2/auth/login`; an ID token in its place is refused.',
         },
       },
     },
   });
+  const paths = portable(document.paths) as Document['paths'];
+  const schemas = portable(document.components?.schemas) as Schemas;
+  return {
+    ...document,
+    paths: withBodyExamples(paths, schemas),
+    components: { ...document.components, schemas },
+  };
 }

@@ -19,7 +19,10 @@ export interface Operation {
   /** Below `/api/v2`; `{name}` marks a path parameter. */
   readonly path: `/${string}`;
   readonly capability: Capability;
+  /** One line, as lists of operations show it. */
   readonly summary: string;
+  /** What it does, when it refuses, and what a caller must know: Markdown for the reference. */
+  readonly description: string;
   readonly access: Access;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
@@ -27,6 +30,12 @@ export interface Operation {
   /** The one success answer; without a schema the body is empty. */
   readonly status: 200 | 201 | 202 | 204;
   readonly response?: z.ZodType;
+  /** What a success means, in one sentence. */
+  readonly answer: string;
+  /** Path of what was created, below `/api/v2`; `{a.b}` is a property of the response. */
+  readonly location?: `/${string}`;
+  /** Whether the refresh cookie is read, or may be set or cleared. */
+  readonly cookies?: { readonly reads?: boolean; readonly sets?: boolean };
   /** Errors beside those every route can answer with. */
   readonly errors: readonly ErrorCode[];
   /** Takes `Idempotency-Key`. */

@@ -4,67 +4,107 @@ import { Correction, ResultItem, Verdict } from '../entities/result.ts';
 import { operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
-export const ResultItemView = ResultItem.meta({ id: 'ResultItem' });
+export const ResultItemView = ResultItem.meta({
+  id: 'ResultItem',
+  description: 'The answer to one item. Duke MM always gives confidence and explanation; other agents may.',
+});
+
+const FeedbackSummary = z
+  .strictObject({
+    rating: z.int().optional().meta({ description: 'Stars, 1 to 5.', example: 4 }),
+    comment: z.string().optional().meta({ description: 'What the buyer wrote.', example: 'Good work.' }),
+    correction_count: z.int().meta({ description: 'Corrections with the right answer.', example: 2 }),
+    refused_count: z
+      .int()
+      .meta({ description: 'Items that were refused, with or without an answer.', example: 3 }),
+  })
+  .meta({ id: 'FeedbackSummary', description: 'What the buyer said of a result.' });
 
 export const ResultView = z
   .strictObject({
-    id: Id,
-    task_id: Id,
-    agent_name: z.string(),
-    agent_id: AgentId,
-    model_version: ModelVersion.optional(),
-    result_text: z.string(),
-    /** The first 100. */
-    items: z.array(ResultItemView),
-    item_count: z.int(),
-    success: z.boolean(),
+    id: Id.describe('The id of the result.'),
+    task_id: Id.describe('The task it answers.'),
+    agent_name: z.string().meta({ description: 'Who did it.', example: 'duke-mm' }),
+    agent_id: AgentId.describe('The id of who did it: it decides, the name is for people.'),
+    model_version: ModelVersion.optional().describe('The version of Duke MM that did it.'),
+    result_text: z
+      .string()
+      .meta({ description: 'The result in words.', example: '200 items: 120 ham, 80 spam.' }),
+    items: z
+      .array(ResultItemView)
+      .describe('The first 100 items; all are pages of `/results/{result_id}/items`.'),
+    item_count: z.int().meta({ description: 'How many items were answered.', example: 200 }),
+    success: z.boolean().describe('Whether it passed the automatic checks.'),
     verdict: Verdict,
-    confidence_score: Probability.nullable(),
-    execution_time_ms: z.int(),
-    metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-    /** The input with the target filled in, else CSV; 15 minutes. */
-    output_url: z.url().nullable(),
-    feedback: z
-      .strictObject({
-        rating: z.int().optional(),
-        comment: z.string().optional(),
-        correction_count: z.int(),
-        refused_count: z.int(),
-      })
-      .optional(),
-    judged_at: Timestamp.optional(),
-    created_at: Timestamp,
+    confidence_score: Probability.nullable().describe(
+      'Mean confidence of the items; null where none is given.',
+    ),
+    execution_time_ms: z
+      .int()
+      .meta({ description: 'How long the work took, in milliseconds.', example: 2300 }),
+    metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).meta({
+      id: 'ResultMetadata',
+      description: 'Further facts about the work, by name.',
+      example: { chunks: 4 },
+    }),
+    output_url: z.url().nullable().meta({
+      description:
+        'Where to download the input with the target filled in (without an input file: a CSV of the answers), for 15 minutes.',
+      example: 'https://files.example.com/results/019ab5e0.csv?X-Amz-Signature=5d41402a',
+    }),
+    feedback: FeedbackSummary.optional(),
+    judged_at: Timestamp.optional().describe('When it was judged.'),
+    created_at: Timestamp.describe('When it was delivered.'),
   })
-  .meta({ id: 'Result' });
+  .meta({ id: 'Result', description: 'A result with its first items.' });
 export type ResultView = z.infer<typeof ResultView>;
 
 /** In lists a result comes without its items: they are pages of their own. */
-export const ResultSummary = ResultView.omit({ items: true, output_url: true }).meta({ id: 'ResultSummary' });
+export const ResultSummary = ResultView.omit({ items: true, output_url: true }).meta({
+  id: 'ResultSummary',
+  description: 'A result without its items.',
+});
+const ResultSummaryPage = pageOf('ResultSummaryPage', ResultSummary);
 
 export const FeedbackBody = z
   .strictObject({
-    verdict: z.enum(['accept', 'reject']),
-    rating: z.int().min(1).max(5).optional(),
-    comment: z.string().trim().max(4000).optional(),
+    verdict: z
+      .enum(['accept', 'reject'])
+      .describe('`accept` pays the price. `reject` names what is wrong: its share of the price comes back.'),
+    rating: z.int().min(1).max(5).optional().meta({ description: 'Stars, 1 to 5.', example: 4 }),
+    comment: z
+      .string()
+      .trim()
+      .max(4000)
+      .optional()
+      .meta({ description: 'A word to the agent.', example: 'Good work.' }),
     corrections: z
       .array(
         Correction.refine(
           (c) => c.expected !== undefined || c.reason !== undefined,
           'give the answer or a reason',
-        ),
+        ).meta({
+          id: 'Correction',
+          description: 'An item that is wrong: its right answer, or why it is refused.',
+        }),
       )
       .max(2500)
       .refine((list) => new Set(list.map((c) => c.item_id)).size === list.length, 'each item once')
-      .default([]),
+      .default([])
+      .describe('The items that are wrong. To reject, at least one.'),
   })
   .refine((b) => b.verdict === 'accept' || b.corrections.length > 0, {
     path: ['corrections'],
     message: 'to reject, name at least one item with the right answer or a reason',
   })
-  .meta({ id: 'Feedback' });
+  .meta({
+    id: 'Feedback',
+    description: 'The verdict of the buyer. It is final.',
+    example: { verdict: 'reject', rating: 4, corrections: [{ item_id: 'mail-17', expected: 'ham' }] },
+  });
 export type FeedbackBody = z.infer<typeof FeedbackBody>;
 
-const resultId = z.strictObject({ result_id: Id });
+const resultId = z.strictObject({ result_id: Id.describe('The id of the result.') });
 const parties = { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } } as const;
 
 export const resultOperations = operations({
@@ -73,11 +113,13 @@ export const resultOperations = operations({
     path: '/tasks/{task_id}/results',
     capability: 'tasks',
     summary: 'The results of a task, normally one',
+    description: 'Empty until the task is completed.',
     access: parties,
-    params: z.strictObject({ task_id: Id }),
+    params: z.strictObject({ task_id: Id.describe('The id of the task.') }),
     query: PageQuery,
     status: 200,
-    response: pageOf(ResultSummary),
+    answer: 'One page of results.',
+    response: ResultSummaryPage,
     errors: ['not_found'],
   },
   listResults: {
@@ -85,10 +127,12 @@ export const resultOperations = operations({
     path: '/results/list',
     capability: 'tasks',
     summary: 'Results, newest first',
+    description: 'A buyer sees those of their own tasks, an agent their own, an administrator all.',
     access: parties,
-    query: PageQuery.extend({ verdict: Verdict.optional() }),
+    query: PageQuery.extend({ verdict: Verdict.optional().describe('Only results with this verdict.') }),
     status: 200,
-    response: pageOf(ResultSummary),
+    answer: 'One page of results.',
+    response: ResultSummaryPage,
     errors: [],
   },
   getResult: {
@@ -96,9 +140,11 @@ export const resultOperations = operations({
     path: '/results/{result_id}',
     capability: 'tasks',
     summary: 'One result with its first 100 items',
+    description: 'With the address of the filled-in file. For the parties of the task.',
     access: parties,
     params: resultId,
     status: 200,
+    answer: 'The result.',
     response: ResultView,
     errors: ['not_found'],
   },
@@ -106,23 +152,28 @@ export const resultOperations = operations({
     method: 'GET',
     path: '/results/{result_id}/items',
     capability: 'tasks',
-    summary: 'The answered items, in the order of the task',
+    summary: 'The answers of a result',
+    description: 'All answers, page by page, in the order of the items of the task.',
     access: parties,
     params: resultId,
     query: PageQuery,
     status: 200,
-    response: pageOf(ResultItemView),
+    answer: 'One page of answers.',
+    response: pageOf('ResultItemPage', ResultItemView),
     errors: ['not_found'],
   },
   giveFeedback: {
     method: 'POST',
     path: '/results/{result_id}/feedback',
     capability: 'tasks',
-    summary: 'Accept, or reject with corrections; settles the money',
+    summary: 'Judge a result',
+    description:
+      'Settles the money: accepting pays the price to the agent; rejecting returns the share of the refused items and pays the rest. Once only: 409 `already_judged`, and after `review_until` 409 `review_closed`. Corrections are what Duke MM learns from.',
     access: { kind: 'roles', roles: { buyer: 'own' } },
     params: resultId,
     body: FeedbackBody,
     status: 201,
+    answer: 'The result with its verdict.',
     response: ResultSummary,
     errors: [
       'not_found',

@@ -7,68 +7,148 @@ import { PageQuery, pageOf } from './page.ts';
 
 export const CreateTaskBody = z
   .strictObject({
-    description: z.string().trim().min(1).max(4000),
-    complexity: z.int().min(1).max(10),
-    kind: Kind.optional(),
+    description: z.string().trim().min(1).max(4000).meta({
+      description: 'The question to answer for each item, in words.',
+      example: 'Is this mail spam?',
+    }),
+    complexity: z.int().min(1).max(10).meta({
+      description:
+        'How much work it is: sets the price and how many items the task may have (250 times the complexity).',
+      example: 1,
+    }),
+    kind: Kind.optional().describe('What the answers are. Without it the examples, or the labels, decide.'),
     labels: z
       .array(Label)
       .min(2)
       .max(200)
       .refine((labels) => new Set(labels).size === labels.length, 'each label once')
-      .optional(),
-    target: z.string().min(1).max(200).optional(),
+      .optional()
+      .meta({
+        description: 'The labels to choose from. Without them those of the examples.',
+        example: ['ham', 'spam'],
+      }),
+    target: z.string().min(1).max(200).optional().meta({
+      description:
+        'Of tables: the column to fill. Rows that have a value in it are examples, the others are the work.',
+      example: 'label',
+    }),
     files: z
       .array(Id)
       .max(500)
       .refine((ids) => new Set(ids).size === ids.length, 'each file once')
-      .default([]),
-    items: z.array(InlineItem).max(2500).default([]),
-    examples: z.array(InlineExample).max(MAX_EXAMPLES).default([]),
-    allow_training: z.boolean().default(true),
-    preferred_agent: z.string().min(1).max(40).optional(),
-    max_price_satoshis: Satoshis.optional(),
-    review_window_hours: z.int().min(1).max(168).default(24),
+      .default([])
+      .meta({
+        description: 'Ids of ready files of the caller that hold the items.',
+        example: ['019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11'],
+      }),
+    items: z
+      .array(InlineItem)
+      .max(2500)
+      .default([])
+      .describe('Items to answer, given in the request itself.'),
+    examples: z
+      .array(InlineExample)
+      .max(MAX_EXAMPLES)
+      .default([])
+      .describe('Items whose right answer is known: they show what is meant.'),
+    allow_training: z
+      .boolean()
+      .default(true)
+      .describe('Whether Duke MM may learn from the outcome of this task.'),
+    preferred_agent: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .meta({ description: 'The name of the agent that is to do it, if it can.', example: 'duke-mm' }),
+    max_price_satoshis: Satoshis.optional().describe(
+      'Refuse the task (`no_agent_available`) if it would cost more.',
+    ),
+    review_window_hours: z
+      .int()
+      .min(1)
+      .max(168)
+      .default(24)
+      .describe('Hours that the buyer has for a verdict once the result is there.'),
   })
-  .meta({ id: 'CreateTask' });
+  .meta({
+    id: 'CreateTask',
+    description: 'A task: the question, and the items as rows here, in files, or both.',
+    example: {
+      description: 'Is this mail spam?',
+      complexity: 1,
+      labels: ['ham', 'spam'],
+      items: [
+        { id: 'mail-17', fields: { subject: 'You have won' } },
+        { id: 'mail-18', fields: { subject: 'Minutes of Monday' } },
+      ],
+      examples: [{ fields: { subject: 'Cheap watches' }, expected: 'spam' }],
+    },
+  });
 export type CreateTaskBody = z.infer<typeof CreateTaskBody>;
+
+/** Chunks, not items, since work is handed out in chunks. */
+const TaskProgress = z
+  .strictObject({
+    chunks_done: z.int().meta({ description: 'Chunks that are answered.', example: 3 }),
+    chunk_count: z.int().meta({ description: 'Chunks that the items were cut into.', example: 4 }),
+  })
+  .meta({ id: 'TaskProgress', description: 'How much of a task is answered.' });
 
 export const TaskView = z
   .strictObject({
-    id: Id,
-    buyer_id: Id,
-    description: z.string(),
-    complexity: z.int(),
+    id: Id.describe('The id of the task.'),
+    buyer_id: Id.describe('Who posted it.'),
+    description: z.string().meta({ description: 'The question, in words.', example: 'Is this mail spam?' }),
+    complexity: z.int().meta({ description: 'How much work it is, 1 to 10.', example: 1 }),
     kind: Kind,
-    labels: z.array(z.string()).optional(),
-    target: z.string().optional(),
-    family: z.string(),
-    files: z.array(Id),
-    item_count: z.int(),
-    example_count: z.int(),
-    /** Items that the buyer confirmed in earlier tasks of the same question, given to Duke MM beside the examples. */
-    recalled_count: z.int().optional(),
-    /** Items answered so far. */
-    progress: z.strictObject({ chunks_done: z.int(), chunk_count: z.int() }).nullable(),
-    assigned_agent: z.string(),
-    assigned_agent_id: AgentId,
-    price_satoshis: Satoshis,
-    reputation_bp: BasisPoints,
+    labels: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'The labels to choose from.', example: ['ham', 'spam'] }),
+    target: z.string().optional().meta({ description: 'Of tables: the column to fill.', example: 'label' }),
+    family: z.string().meta({
+      description: 'Names tasks of the same question by the same buyer: what one teaches helps the others.',
+      example: 'f3a9c1d2e4b5',
+    }),
+    files: z.array(Id).describe('The files that the items come from.'),
+    item_count: z.int().meta({ description: 'How many items are to be answered.', example: 200 }),
+    example_count: z.int().meta({ description: 'How many examples came with it.', example: 40 }),
+    recalled_count: z.int().optional().meta({
+      description:
+        'Items that the buyer confirmed in earlier tasks of the same question, given to Duke MM beside the examples.',
+      example: 120,
+    }),
+    progress: TaskProgress.nullable().describe('How much is answered; null until the work is planned.'),
+    assigned_agent: z.string().meta({ description: 'Who does it.', example: 'duke-mm' }),
+    assigned_agent_id: AgentId.describe('The id of who does it: it decides, the name is for people.'),
+    price_satoshis: Satoshis.describe('What it costs, fixed when it was posted.'),
+    reputation_bp: BasisPoints.describe(
+      'The reputation of the agent when it was posted, in ten-thousandths: it is part of the price.',
+    ),
     status: TaskStatus,
     settlement: Settlement,
-    failure_reason: z.string().optional(),
-    result_id: Id.optional(),
-    model_version: ModelVersion.optional(),
-    allow_training: z.boolean(),
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    completed_at: Timestamp.optional(),
-    deadline_at: Timestamp.optional(),
-    review_until: Timestamp.optional(),
+    failure_reason: z
+      .string()
+      .optional()
+      .meta({ description: 'Of failed tasks: why, in words.', example: 'Nobody finished it in time.' }),
+    result_id: Id.optional().describe('The result, once the task is completed.'),
+    model_version: ModelVersion.optional().describe('The version of Duke MM that answers it.'),
+    allow_training: z.boolean().describe('Whether Duke MM may learn from its outcome.'),
+    created_at: Timestamp.describe('When it was posted.'),
+    updated_at: Timestamp.describe('When it last changed.'),
+    completed_at: Timestamp.optional().describe('When it ended.'),
+    deadline_at: Timestamp.optional().describe(
+      'Of unfinished tasks: when the price goes back if there is no result.',
+    ),
+    review_until: Timestamp.optional().describe(
+      'Of completed tasks: until when the buyer may judge; then it counts as accepted.',
+    ),
   })
-  .meta({ id: 'Task' });
+  .meta({ id: 'Task', description: 'A task as its buyer, its agent and administrators see it.' });
 export type TaskView = z.infer<typeof TaskView>;
 
-const taskId = z.strictObject({ task_id: Id });
+const taskId = z.strictObject({ task_id: Id.describe('The id of the task.') });
 const parties = { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } } as const;
 
 export const taskOperations = operations({
@@ -76,10 +156,14 @@ export const taskOperations = operations({
     method: 'POST',
     path: '/tasks/create',
     capability: 'tasks',
-    summary: 'Post a task: chooses the agent, fixes the price and holds the money',
+    summary: 'Post a task',
+    description:
+      'Chooses the agent, fixes the price and holds it in escrow, then starts the work. Refused with 402 `insufficient_funds` where the balance does not cover the price: nothing is held then.',
     access: { kind: 'roles', roles: { buyer: 'own' } },
     body: CreateTaskBody,
     status: 201,
+    answer: 'The task is posted and its price is held.',
+    location: '/tasks/{id}',
     response: TaskView,
     errors: [
       'insufficient_funds',
@@ -97,11 +181,16 @@ export const taskOperations = operations({
     method: 'GET',
     path: '/tasks/list',
     capability: 'tasks',
-    summary: 'Tasks, newest first: a buyer’s own, an agent’s theirs, an admin’s all',
+    summary: 'Tasks, newest first',
+    description: 'A buyer sees their own, an agent those assigned to it, an administrator all.',
     access: parties,
-    query: PageQuery.extend({ status: TaskStatus.optional(), kind: Kind.optional() }),
+    query: PageQuery.extend({
+      status: TaskStatus.optional().describe('Only tasks in this state.'),
+      kind: Kind.optional().describe('Only tasks of this kind.'),
+    }),
     status: 200,
-    response: pageOf(TaskView),
+    answer: 'One page of tasks.',
+    response: pageOf('TaskPage', TaskView),
     errors: [],
   },
   getTask: {
@@ -109,9 +198,11 @@ export const taskOperations = operations({
     path: '/tasks/{task_id}',
     capability: 'tasks',
     summary: 'One task',
+    description: 'For its buyer, its agent and administrators.',
     access: parties,
     params: taskId,
     status: 200,
+    answer: 'The task.',
     response: TaskView,
     errors: ['not_found'],
   },
@@ -119,22 +210,27 @@ export const taskOperations = operations({
     method: 'GET',
     path: '/tasks/{task_id}/items',
     capability: 'tasks',
-    summary: 'The items to do, in their order; there once the task is assigned',
+    summary: 'The items of a task',
+    description:
+      'The items to answer, as the agent sees them, in their order. Empty until the task is assigned.',
     access: parties,
     params: taskId,
     query: PageQuery,
     status: 200,
-    response: pageOf(ItemPayload.meta({ id: 'Item' })),
+    answer: 'One page of items.',
+    response: pageOf('ItemPage', ItemPayload),
     errors: ['not_found'],
   },
   cancelTask: {
     method: 'POST',
     path: '/tasks/{task_id}/cancel',
     capability: 'tasks',
-    summary: 'Cancel before execution begins; the whole price returns',
+    summary: 'Cancel a task',
+    description: 'Only before execution begins: then the whole price returns. Later it is 409 `wrong_state`.',
     access: { kind: 'roles', roles: { buyer: 'own' } },
     params: taskId,
     status: 200,
+    answer: 'The cancelled task.',
     response: TaskView,
     errors: ['not_found', 'wrong_state'],
   },

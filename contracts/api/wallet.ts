@@ -6,29 +6,43 @@ import { PageQuery, pageOf } from './page.ts';
 
 export const WalletView = Wallet.omit({ user_id: true })
   .extend({
-    /** How money comes in here; `sandbox` satoshis are play money. */
-    payment_provider: z.enum(['sandbox', 'manual']),
+    payment_provider: z
+      .enum(['sandbox', 'manual'])
+      .describe(
+        'How money comes in here: `sandbox` is play money, `manual` is credited by an administrator.',
+      ),
   })
-  .meta({ id: 'Wallet' });
+  .meta({ id: 'Wallet', description: 'The money of one account.' });
 export type WalletView = z.infer<typeof WalletView>;
 
 export const EntryView = z
   .strictObject({
-    id: z.string(),
-    movement_id: z.string(),
+    id: z.string().meta({
+      description: 'The id of this entry.',
+      example: 'hold:019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11#1',
+    }),
+    movement_id: z.string().meta({
+      description: 'The movement that this entry is one side of; all its sides sum to zero.',
+      example: 'hold:019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11',
+    }),
     kind: MovementKind,
-    /** `available` or `held`: which side of the wallet it is. */
-    account: z.enum(['available', 'held']),
-    amount_satoshis: SignedSatoshis,
-    task_id: Id.optional(),
-    reason: z.string().optional(),
-    created_at: Timestamp,
+    account: z.enum(['available', 'held']).describe('Which side of the wallet changed.'),
+    amount_satoshis: SignedSatoshis.describe('How much: positive came in, negative went out.'),
+    task_id: Id.optional().describe('The task that the money moved for, if any.'),
+    reason: z.string().optional().meta({ description: 'Why, in words.', example: 'Invoice 2026-117' }),
+    created_at: Timestamp.describe('When the money moved.'),
   })
-  .meta({ id: 'LedgerEntry' });
+  .meta({ id: 'LedgerEntry', description: 'One side of a double-entry movement.' });
 export type EntryView = z.infer<typeof EntryView>;
 
 /** At most one bitcoin at a time, so that a slip of the finger stays small. */
-const Amount = Satoshis.min(1).max(100_000_000);
+const Amount = Satoshis.min(1).max(100_000_000).meta({
+  description: 'How much: at most one bitcoin (100,000,000 satoshis) at a time.',
+  example: 5_000_000,
+});
+const AmountBody = z
+  .strictObject({ amount_satoshis: Amount })
+  .meta({ id: 'Amount', description: 'How much to move.' });
 const idempotency = ['idempotency_key_reused', 'idempotency_in_progress'] as const;
 
 export const walletOperations = operations({
@@ -36,9 +50,11 @@ export const walletOperations = operations({
     method: 'GET',
     path: '/wallet',
     capability: 'wallet',
-    summary: 'What I can spend, what escrow holds, what I have earned',
+    summary: 'My wallet',
+    description: 'What the caller can spend, what escrow holds, and what work has earned.',
     access: everyone,
     status: 200,
+    answer: 'The wallet.',
     response: WalletView,
     errors: [],
   },
@@ -47,20 +63,25 @@ export const walletOperations = operations({
     path: '/wallet/entries',
     capability: 'wallet',
     summary: 'My ledger entries, newest first',
+    description: 'Every change of the wallet. The entries of one account sum to its balance.',
     access: everyone,
     query: PageQuery,
     status: 200,
-    response: pageOf(EntryView),
+    answer: 'One page of entries.',
+    response: pageOf('LedgerEntryPage', EntryView),
     errors: [],
   },
   deposit: {
     method: 'POST',
     path: '/wallet/deposits',
     capability: 'wallet',
-    summary: 'Put satoshis in, by the payment provider of this stage',
+    summary: 'Put satoshis in',
+    description:
+      'Moves money in by the payment provider of this stage. In the sandbox it is there at once; where deposits are manual it is 403 `deposits_manual`.',
     access: everyone,
-    body: z.strictObject({ amount_satoshis: Amount }),
+    body: AmountBody,
     status: 201,
+    answer: 'The wallet after the deposit.',
     response: WalletView,
     errors: ['deposits_manual', ...idempotency],
     idempotent: true,
@@ -69,10 +90,13 @@ export const walletOperations = operations({
     method: 'POST',
     path: '/wallet/withdrawals',
     capability: 'wallet',
-    summary: 'Take satoshis out, by the payment provider of this stage',
+    summary: 'Take satoshis out',
+    description:
+      'Moves money out by the payment provider of this stage. Only what can be spent: what escrow holds stays.',
     access: everyone,
-    body: z.strictObject({ amount_satoshis: Amount }),
+    body: AmountBody,
     status: 201,
+    answer: 'The wallet after the withdrawal.',
     response: WalletView,
     errors: ['deposits_manual', 'insufficient_funds', ...idempotency],
     idempotent: true,
@@ -82,14 +106,30 @@ export const walletOperations = operations({
     path: '/admin/wallet/credit',
     capability: 'wallet',
     summary: 'Credit a user who has paid outside',
+    description:
+      'For administrators: puts satoshis into the wallet of a user, with the reason in the ledger.',
     access: { kind: 'roles', roles: { admin: 'any' } },
-    body: z.strictObject({
-      user_id: Id,
-      amount_satoshis: Amount,
-      reason: z.string().trim().min(3).max(500),
-    }),
+    body: z
+      .strictObject({
+        user_id: Id.describe('Whose wallet to credit.'),
+        amount_satoshis: Amount,
+        reason: z
+          .string()
+          .trim()
+          .min(3)
+          .max(500)
+          .meta({ description: 'Why: it stands in the ledger.', example: 'Invoice 2026-117' }),
+      })
+      .meta({ id: 'Credit', description: 'Money that a user has paid outside.' }),
     status: 201,
-    response: z.strictObject({ user_id: Id, balance_satoshis: Satoshis, credited_at: Timestamp }),
+    answer: 'The wallet was credited.',
+    response: z
+      .strictObject({
+        user_id: Id.describe('Whose wallet was credited.'),
+        balance_satoshis: Satoshis.describe('What the user can spend now.'),
+        credited_at: Timestamp.describe('When the money was credited.'),
+      })
+      .meta({ id: 'Credited', description: 'A wallet after a credit.' }),
     errors: ['not_found', ...idempotency],
     idempotent: true,
   },

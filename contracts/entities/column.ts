@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { MAX_DECIMALS } from '../values/rounded.ts';
 
-export const ColumnType = z.enum(['integer', 'number', 'boolean', 'date', 'text', 'empty']);
+export const ColumnType = z
+  .enum(['integer', 'number', 'boolean', 'date', 'text', 'empty'])
+  .meta({ id: 'ColumnType', description: 'What the filled cells of a column are.' });
 export type ColumnType = z.infer<typeof ColumnType>;
 
 /** How the numbers of a column are written: read with it, they are numbers; answers are written back with it. */
@@ -13,13 +15,21 @@ export const NumberForm = z
       .optional()
       .describe('The separator of thousands, where one is used'),
     indian: z.literal(true).optional().describe('Groups of two digits above the thousands: 12,34,567'),
-    prefix: z.string().max(12).optional().describe('What stands before every number, such as "$" or "CHF "'),
+    prefix: z
+      .string()
+      .max(12)
+      .optional()
+      .meta({ description: 'What stands before every number, such as "$" or "CHF "', example: '$' }),
     suffix: z
       .string()
       .max(24)
       .optional()
-      .describe('What stands behind every number, such as " €", " %" or " kg"'),
-    decimals: z.int().min(0).max(MAX_DECIMALS).describe('Most digits after the decimal separator'),
+      .meta({ description: 'What stands behind every number, such as " €", " %" or " kg"', example: ' €' }),
+    decimals: z
+      .int()
+      .min(0)
+      .max(MAX_DECIMALS)
+      .meta({ description: 'Most digits after the decimal separator', example: 2 }),
     fixed: z.literal(true).optional().describe('Every number has that many digits after the separator'),
     plus: z.literal(true).optional().describe('Positive numbers carry a plus sign'),
     negative: z
@@ -35,43 +45,71 @@ export const NumberForm = z
         'The separator could also be read the other way ("1,234" as 1.234): the likelier reading was taken',
       ),
   })
-  .meta({ id: 'NumberForm', example: { decimal: ',', group: '.', suffix: ' €', decimals: 2, fixed: true } });
+  .meta({
+    id: 'NumberForm',
+    description: 'How the numbers of a column are written.',
+    example: { decimal: ',', group: '.', suffix: ' €', decimals: 2, fixed: true },
+  });
 export type NumberForm = z.infer<typeof NumberForm>;
 
-const CellText = z.string().max(80);
+const CellText = z.string().max(80).meta({ example: 'NA' });
+
+const LooksMissing = z
+  .strictObject({
+    text: CellText.describe('The text.'),
+    count: z.int().positive().meta({ description: 'The number of its cells.', example: 12 }),
+  })
+  .meta({ id: 'LooksMissing', description: 'A text that may stand for a missing value.' });
+const NotNumber = z
+  .strictObject({
+    row: z.int().positive().meta({ description: 'The row, from 1.', example: 7 }),
+    text: CellText.meta({ description: 'What stands in it.', example: 'see below' }),
+  })
+  .meta({ id: 'NotNumber', description: 'A cell that cannot be read as a number.' });
 
 /** One column of a table: `filled` cells are neither left out nor blank nor one of `missing`. */
-export const Column = z.strictObject({
-  name: z.string().max(200),
-  type: ColumnType,
-  filled: z.int().nonnegative(),
-  values: z
-    .array(CellText)
-    .max(200)
-    .optional()
-    .describe(
-      'All distinct filled values where there are at most 200 of at most 80 characters, sorted; else absent',
+export const Column = z
+  .strictObject({
+    name: z.string().max(200).meta({ description: 'The header of the column.', example: 'label' }),
+    type: ColumnType,
+    filled: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'How many rows have a value here: neither missing nor blank.', example: 40 }),
+    values: z
+      .array(CellText)
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'All distinct filled values where there are at most 200 of at most 80 characters, sorted; else absent',
+        example: ['ham', 'spam'],
+      }),
+    form: NumberForm.optional().describe('Of a column of numbers: how they are written'),
+    min: z.number().optional().meta({ description: 'Of a column of numbers: the smallest', example: 0 }),
+    max: z.number().optional().meta({ description: 'Of a column of numbers: the largest', example: 99.5 }),
+    missing: z
+      .array(CellText)
+      .max(20)
+      .optional()
+      .meta({
+        description: 'Texts that count as a blank cell in this column, such as "NA"',
+        example: ['NA', '-'],
+      }),
+    look_missing: z
+      .array(LooksMissing)
+      .max(20)
+      .optional()
+      .describe(
+        'Every text of this column that often stands for a missing value, with the number of its cells',
+      ),
+    sample: CellText.optional().meta({
+      description: 'The beginning of the first filled cell, where `values` is absent',
+      example: 'Dear all, the minutes of',
+    }),
+    not_number: NotNumber.optional().describe(
+      'Of a column that is not one of numbers: the first cell that cannot be read as one',
     ),
-  form: NumberForm.optional().describe('Of a column of numbers: how they are written'),
-  min: z.number().optional().describe('Of a column of numbers: the smallest'),
-  max: z.number().optional().describe('Of a column of numbers: the largest'),
-  missing: z
-    .array(CellText)
-    .max(20)
-    .optional()
-    .describe('Texts that count as a blank cell in this column, such as "NA"')
-    .meta({ example: ['NA', '-'] }),
-  look_missing: z
-    .array(z.strictObject({ text: CellText, count: z.int().positive() }))
-    .max(20)
-    .optional()
-    .describe(
-      'Every text of this column that often stands for a missing value, with the number of its cells',
-    ),
-  sample: CellText.optional().describe('The beginning of the first filled cell, where `values` is absent'),
-  not_number: z
-    .strictObject({ row: z.int().positive(), text: CellText })
-    .optional()
-    .describe('Of a column that is not one of numbers: the first cell that cannot be read as one'),
-});
+  })
+  .meta({ id: 'Column', description: 'One column of a table.' });
 export type Column = z.infer<typeof Column>;

@@ -1,29 +1,47 @@
 import * as z from 'zod';
 
-export const Id = z.uuid();
+export const Id = z.uuid().meta({ example: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' });
 /** ISO 8601, UTC, milliseconds, `Z`. */
-export const Timestamp = z.iso.datetime();
+export const Timestamp = z.iso.datetime().meta({ example: '2026-03-01T09:30:00.000Z' });
 /** Whole satoshis. JavaScript integers are exact to 9 × 10¹⁵; all bitcoin there will ever be is 2.1 × 10¹⁵. */
-export const Satoshis = z.int().nonnegative().max(2_100_000_000_000_000);
+export const Satoshis = z.int().nonnegative().max(2_100_000_000_000_000).meta({ example: 100_000 });
 /** Ten-thousandths: 20,000 bp = 2.0. */
-export const BasisPoints = z.int().min(0).max(100_000);
-export const Probability = z.number().min(0).max(1);
+export const BasisPoints = z.int().min(0).max(100_000).meta({ example: 10_000 });
+export const Probability = z.number().min(0).max(1).meta({ example: 0.93 });
 /** Lower-case hex SHA-256. */
-export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' });
 /** Version of the model: '1', '2', … */
-export const ModelVersion = z.string().regex(/^[1-9][0-9]{0,8}$/);
+export const ModelVersion = z
+  .string()
+  .regex(/^[1-9][0-9]{0,8}$/)
+  .meta({ example: '3' });
 
 /** A value of a field: what a CSV cell, a JSON leaf or an inline item may hold. */
 export const FieldValue = z.union([z.string().max(1_000_000), z.number(), z.boolean(), z.null()]);
 export const FieldName = z.string().min(1).max(200);
 export const Fields = z
   .record(FieldName, FieldValue)
-  .refine((fields) => Object.keys(fields).length <= 500, 'at most 500 fields');
+  .refine((fields) => Object.keys(fields).length <= 500, 'at most 500 fields')
+  .meta({
+    id: 'Fields',
+    description: 'What is known of an item, by field name: at most 500 fields.',
+    example: { subject: 'You have won', length: 12 },
+  });
 
-export const UserRole = z.enum(['buyer', 'agent', 'admin']);
+export const UserRole = z.enum(['buyer', 'agent', 'admin']).meta({
+  id: 'UserRole',
+  description:
+    'What an account may do: `buyer` posts tasks, `agent` works on them, `admin` runs the marketplace.',
+});
 export type UserRole = z.infer<typeof UserRole>;
 
-export const Kind = z.enum(['classification', 'regression', 'generation']);
+export const Kind = z.enum(['classification', 'regression', 'generation']).meta({
+  id: 'Kind',
+  description: 'What an answer is: one of a set of labels, a number, or a text.',
+});
 export type Kind = z.infer<typeof Kind>;
 
 /** The name under which Duke MM appears wherever an agent is named. Names are shown; access and money go by ids. */
@@ -42,4 +60,5 @@ export const AgentName = z
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]$/,
     'three to forty lower-case letters, digits or hyphens, no hyphen at either end',
-  );
+  )
+  .meta({ example: 'tabular-tess' });

@@ -13,7 +13,9 @@ export const MAX_BYTES = {
   text: 25 * MEBIBYTE,
 } as const;
 
-export const FileType = z.enum(['csv', 'json', 'text']);
+export const FileType = z
+  .enum(['csv', 'json', 'text'])
+  .meta({ id: 'FileType', description: 'What kind of content a file has.' });
 export type FileType = z.infer<typeof FileType>;
 
 /** Declared media types we take, and the file type each stands for. */
@@ -24,21 +26,46 @@ export const CONTENT_TYPES = {
   'text/plain': 'text',
 } as const satisfies Record<string, FileType>;
 
-const Inspected = { encoding: z.string(), sha256: Sha256 };
-const Table = { rows: z.int().nonnegative(), columns: z.array(Column).max(500) };
+const Inspected = {
+  encoding: z.string().meta({ description: 'How the characters are encoded.', example: 'utf-8' }),
+  sha256: Sha256.describe('SHA-256 of the bytes.'),
+};
+const Table = {
+  rows: z.int().nonnegative().meta({ description: 'Rows without the header.', example: 240 }),
+  columns: z.array(Column).max(500).describe('The columns, in their order.'),
+};
 
 /** What the inspection found in the bytes; by content, never by name. */
-export const FileMetadata = z.discriminatedUnion('file_type', [
-  z.strictObject({ file_type: z.literal('csv'), ...Inspected, ...Table, delimiter: z.string().length(1) }),
-  /** A JSON array (of objects: one row each; of scalars: one column `value`) or a single object (one row). */
-  z.strictObject({ file_type: z.literal('json'), ...Inspected, ...Table }),
-  z.strictObject({
-    file_type: z.literal('text'),
-    ...Inspected,
-    characters: z.int().nonnegative(),
-    lines: z.int().nonnegative(),
-  }),
-]);
+export const FileMetadata = z
+  .discriminatedUnion('file_type', [
+    z
+      .strictObject({
+        file_type: z.literal('csv').describe('A table of text.'),
+        ...Inspected,
+        ...Table,
+        delimiter: z.string().length(1).meta({ description: 'What separates the cells.', example: ',' }),
+      })
+      .meta({ id: 'CsvMetadata', description: 'What the inspection found in a CSV.' }),
+    /** A JSON array (of objects: one row each; of scalars: one column `value`) or a single object (one row). */
+    z
+      .strictObject({ file_type: z.literal('json').describe('A JSON document.'), ...Inspected, ...Table })
+      .meta({
+        id: 'JsonMetadata',
+        description: 'What the inspection found in a JSON document, read as a table.',
+      }),
+    z
+      .strictObject({
+        file_type: z.literal('text').describe('A plain text.'),
+        ...Inspected,
+        characters: z.int().nonnegative().meta({ description: 'How many characters.', example: 1830 }),
+        lines: z.int().nonnegative().meta({ description: 'How many lines.', example: 52 }),
+      })
+      .meta({ id: 'TextMetadata', description: 'What the inspection found in a text.' }),
+  ])
+  .meta({
+    id: 'FileMetadata',
+    description: 'What the inspection found in the bytes: by content, never by name.',
+  });
 export type FileMetadata = z.infer<typeof FileMetadata>;
 
 const base = {

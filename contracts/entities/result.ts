@@ -2,7 +2,11 @@ import * as z from 'zod';
 import { Id, ModelVersion, Probability, StoredAgentId, Timestamp } from './common.ts';
 import { ItemPrediction } from '../serving/invocation.ts';
 
-export const Verdict = z.enum(['pending', 'accepted', 'rejected', 'auto_accepted']);
+export const Verdict = z.enum(['pending', 'accepted', 'rejected', 'auto_accepted']).meta({
+  id: 'Verdict',
+  description:
+    'What the buyer said of a result; `auto_accepted`: nothing until the time for review was over.',
+});
 export type Verdict = z.infer<typeof Verdict>;
 
 /** An item as delivered. An agent may leave confidence and explanation out; Duke MM never does. */
@@ -14,9 +18,18 @@ export const ResultPart = z.strictObject({ key: z.string(), count: z.int().posit
 export type ResultPart = z.infer<typeof ResultPart>;
 
 export const Correction = z.strictObject({
-  item_id: z.string().min(1).max(256),
-  expected: z.union([z.string().min(1).max(100_000), z.number()]).optional(),
-  reason: z.string().trim().min(1).max(2000).optional(),
+  item_id: z.string().min(1).max(256).meta({ description: 'The id of the item.', example: 'mail-17' }),
+  expected: z
+    .union([z.string().min(1).max(100_000), z.number()])
+    .optional()
+    .meta({ description: 'The right answer.', example: 'ham' }),
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2000)
+    .optional()
+    .meta({ description: 'Why the answer is refused, in words.', example: 'A colleague wrote this one.' }),
 });
 export type Correction = z.infer<typeof Correction>;
 

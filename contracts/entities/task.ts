@@ -14,27 +14,58 @@ import { Recalled } from './training.ts';
 
 export { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../limits.ts';
 
-export const Label = z.string().trim().min(1).max(80);
+export const Label = z.string().trim().min(1).max(80).meta({ example: 'spam' });
 
 /** Media of an item by field name: id of an uploaded file. */
-const ItemFiles = z.record(z.string().min(1).max(200), Id);
+const ItemFiles = z.record(z.string().min(1).max(200), Id).meta({
+  id: 'ItemFiles',
+  description: 'Media of an item: field name to the id of an uploaded file.',
+  example: { picture: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' },
+});
 
-export const InlineItem = z.strictObject({
-  id: z.string().min(1).max(256).optional(),
-  fields: Fields.optional(),
-  files: ItemFiles.optional(),
-});
-export const InlineExample = z.strictObject({
-  fields: Fields.optional(),
-  files: ItemFiles.optional(),
-  expected: z.union([z.string().min(1).max(100_000), z.number()]),
-});
+export const InlineItem = z
+  .strictObject({
+    id: z.string().min(1).max(256).optional().meta({
+      description:
+        'Your name for the item, unique in the task. Without one it gets `item:1`, `item:2` and so on.',
+      example: 'mail-17',
+    }),
+    fields: Fields.optional(),
+    files: ItemFiles.optional(),
+  })
+  .meta({
+    id: 'InlineItem',
+    description: 'One item to answer.',
+    example: { id: 'mail-17', fields: { subject: 'You have won' } },
+  });
+export const InlineExample = z
+  .strictObject({
+    fields: Fields.optional(),
+    files: ItemFiles.optional(),
+    expected: z
+      .union([z.string().min(1).max(100_000), z.number()])
+      .meta({ description: 'The right answer.', example: 'spam' }),
+  })
+  .meta({
+    id: 'InlineExample',
+    description: 'An item whose right answer is known.',
+    example: { fields: { subject: 'Cheap watches' }, expected: 'spam' },
+  });
 export type InlineItem = z.infer<typeof InlineItem>;
 export type InlineExample = z.infer<typeof InlineExample>;
 
-export const TaskStatus = z.enum(['created', 'assigned', 'executing', 'completed', 'failed', 'cancelled']);
+export const TaskStatus = z
+  .enum(['created', 'assigned', 'executing', 'completed', 'failed', 'cancelled'])
+  .meta({
+    id: 'TaskStatus',
+    description:
+      'How far a task is. `completed`: the result is there. `failed` and `cancelled`: the price went back.',
+  });
 export type TaskStatus = z.infer<typeof TaskStatus>;
-export const Settlement = z.enum(['held', 'released', 'refunded', 'split']);
+export const Settlement = z.enum(['held', 'released', 'refunded', 'split']).meta({
+  id: 'Settlement',
+  description: 'Where the price is: in escrow, paid to the agent, returned to the buyer, or some of it each.',
+});
 export type Settlement = z.infer<typeof Settlement>;
 
 const base = {

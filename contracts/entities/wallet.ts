@@ -2,9 +2,18 @@ import * as z from 'zod';
 import { Id, Satoshis, Timestamp } from './common.ts';
 
 /** Amount of one side of a movement; the sides of a movement sum to zero. */
-export const SignedSatoshis = z.int().refine((amount) => amount !== 0, 'an entry moves something');
+export const SignedSatoshis = z
+  .int()
+  .refine((amount) => amount !== 0, 'an entry moves something')
+  .meta({ example: -100_000 });
 
-export const MovementKind = z.enum(['deposit', 'withdrawal', 'credit', 'hold', 'release', 'split', 'refund']);
+export const MovementKind = z
+  .enum(['deposit', 'withdrawal', 'credit', 'hold', 'release', 'split', 'refund'])
+  .meta({
+    id: 'MovementKind',
+    description:
+      'Why money moved: it came in or went out (`deposit`, `withdrawal`, `credit`), or escrow took it (`hold`) and paid it out (`release`), back (`refund`) or in parts (`split`).',
+  });
 export type MovementKind = z.infer<typeof MovementKind>;
 
 /**
@@ -25,9 +34,9 @@ export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 /** What can be spent, what escrow holds, what was earned by work since the beginning. */
 export const Wallet = z.strictObject({
-  user_id: Id,
-  balance_satoshis: Satoshis,
-  held_satoshis: Satoshis,
-  earned_satoshis: Satoshis,
+  user_id: Id.describe('Whose wallet it is.'),
+  balance_satoshis: Satoshis.meta({ description: 'What can be spent.', example: 9_900_000 }),
+  held_satoshis: Satoshis.describe('What escrow holds for tasks without a verdict.'),
+  earned_satoshis: Satoshis.meta({ description: 'What work has earned since the beginning.', example: 0 }),
 });
 export type Wallet = z.infer<typeof Wallet>;

@@ -6,24 +6,55 @@ import * as z from 'zod';
  * that both sides parse in their tests.
  */
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const Answer = z.union([z.string(), z.number()]).meta({ example: 'spam' });
+const Weight = z.number().meta({ example: 0.41 });
+const Likelihood = z.number().min(0).max(1).meta({ example: 0.93 });
+
+/** Its bytes are read from S3 by the container. */
+const ItemMedium = z
+  .strictObject({
+    uri: z
+      .string()
+      .meta({ description: 'Where the bytes lie in storage.', example: 's3://files/ready/019ab5e0' }),
+    file_type: z.string().meta({ description: 'What kind of content it is.', example: 'text' }),
+    sha256: z.string().length(64).meta({
+      description: 'SHA-256 of the bytes.',
+      example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    }),
+    size_bytes: z.int().meta({ description: 'Its size in bytes.', example: 1830 }),
+  })
+  .meta({ id: 'ItemMedium', description: 'A file that is a field of an item.' });
 
 /** A field or medium of an item as it is stored for execution. */
-export const ItemPayload = z.strictObject({
-  id: z.string().min(1).max(256),
-  fields: z.record(z.string(), Scalar),
-  /** Media by field name; bytes are read from S3 by the container. */
-  media: z
-    .record(
-      z.string(),
-      z.strictObject({
-        uri: z.string(),
-        file_type: z.string(),
-        sha256: z.string().length(64),
-        size_bytes: z.int(),
+export const ItemPayload = z
+  .strictObject({
+    id: z
+      .string()
+      .min(1)
+      .max(256)
+      .meta({ description: 'The id of the item in its task.', example: 'mail-17' }),
+    fields: z.record(z.string(), Scalar).meta({
+      id: 'ItemFields',
+      description: 'What is known of the item, by field name.',
+      example: { subject: 'You have won' },
+    }),
+    media: z
+      .record(z.string(), ItemMedium)
+      .optional()
+      .meta({
+        id: 'ItemMedia',
+        description: 'Media by field name.',
+        example: {
+          body: {
+            uri: 's3://files/ready/019ab5e0',
+            file_type: 'text',
+            sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+            size_bytes: 1830,
+          },
+        },
       }),
-    )
-    .optional(),
-});
+  })
+  .meta({ id: 'Item', description: 'One item as the agent sees it.' });
 export type ItemPayload = z.infer<typeof ItemPayload>;
 
 export const ExamplePayload = ItemPayload.extend({ expected: z.union([z.string(), z.number()]) });
@@ -55,36 +86,72 @@ export const InvocationRequest = z.strictObject({
 });
 export type InvocationRequest = z.infer<typeof InvocationRequest>;
 
-export const Explanation = z.strictObject({
-  /** Nearest examples of this task or confirmed items of the same buyer, closest first. `similarity` is a cosine, -1..1. */
-  nearest: z.array(
-    z.strictObject({
-      id: z.string(),
-      expected: z.union([z.string(), z.number()]),
-      similarity: z.number(),
-      excerpt: z.string().max(200),
+const NearestExample = z
+  .strictObject({
+    id: z.string().meta({ description: 'The id of the example.', example: 'example:4' }),
+    expected: Answer.describe('Its right answer.'),
+    similarity: z.number().meta({ description: 'How alike they are: a cosine, -1 to 1.', example: 0.82 }),
+    excerpt: z
+      .string()
+      .max(200)
+      .meta({ description: 'How it begins.', example: 'Cheap watches, today only' }),
+  })
+  .meta({ id: 'NearestExample', description: 'An example that is like the item.' });
+const WordWeight = z
+  .strictObject({
+    word: z.string().meta({ description: 'A word, or the value of a field.', example: 'won' }),
+    weight: Weight.describe('How much it moved the prediction; positive speaks for it.'),
+    field: z.string().optional().meta({ description: 'The field it stands in.', example: 'subject' }),
+  })
+  .meta({ id: 'WordWeight', description: 'What one word did to a prediction.' });
+
+export const Explanation = z
+  .strictObject({
+    nearest: z
+      .array(NearestExample)
+      .describe('The nearest examples of the task or confirmed items of the same buyer, closest first.'),
+    words: z.array(WordWeight).describe('The words or field values that moved the prediction most.'),
+    summary: z.string().max(1000).meta({
+      description: 'The same in a sentence.',
+      example: 'Like 3 of the 5 nearest examples, which are spam; “won” speaks for it.',
     }),
-  ),
-  /** Words (or field values) that moved the prediction; positive weights speak for it. */
-  words: z.array(z.strictObject({ word: z.string(), weight: z.number(), field: z.string().optional() })),
-  summary: z.string().max(1000),
-});
+  })
+  .meta({ id: 'Explanation', description: 'Why a prediction is what it is.' });
 export type Explanation = z.infer<typeof Explanation>;
 
+const Alternative = z
+  .strictObject({
+    label: z.string().meta({ description: 'A label.', example: 'ham' }),
+    probability: Likelihood.meta({ description: 'How probable it is.', example: 0.07 }),
+  })
+  .meta({ id: 'Alternative', description: 'A label and its probability.' });
+
 export const ItemPrediction = z.strictObject({
-  id: z.string(),
-  prediction: z.union([z.string(), z.number()]),
-  confidence: z.number().min(0).max(1),
+  id: z.string().meta({ description: 'The id of the item in its task.', example: 'mail-17' }),
+  prediction: Answer.describe('The answer: a label, a number or a text.'),
+  confidence: Likelihood.describe('How probable it is that the answer is right.'),
   alternatives: z
-    .array(z.strictObject({ label: z.string(), probability: z.number().min(0).max(1) }))
-    .optional(),
-  /**
-   * Labels, the most probable first, that hold the right one in 95 of 100 items (split-conformal). Absent where too few
-   * confirmed examples tell, and where there would be more than 20, which says nothing.
-   */
-  label_set: z.array(z.string()).min(1).max(20).optional(),
-  /** Low and high: the right number lies between them in 95 of 100 items. Absent where too few examples tell. */
-  interval: z.tuple([z.number(), z.number()]).optional(),
+    .array(Alternative)
+    .optional()
+    .describe('Of classifications: the labels, the most probable first.'),
+  label_set: z
+    .array(z.string())
+    .min(1)
+    .max(20)
+    .optional()
+    .meta({
+      description:
+        'Labels, the most probable first, that hold the right one in 95 of 100 items (split-conformal). Absent where too few confirmed examples tell, and where there would be more than 20, which says nothing.',
+      example: ['spam'],
+    }),
+  interval: z
+    .tuple([z.number(), z.number()])
+    .optional()
+    .meta({
+      description:
+        'Of regressions: low and high; the right number lies between them in 95 of 100 items. Absent where too few examples tell.',
+      example: [0.9, 2.4],
+    }),
   explanation: Explanation,
 });
 export type ItemPrediction = z.infer<typeof ItemPrediction>;

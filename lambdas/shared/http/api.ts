@@ -6,7 +6,7 @@ import type {
 } from 'aws-lambda';
 import { DukeError } from '../../../contracts/errors.ts';
 import type { UserRole } from '../../../contracts/entities/common.ts';
-import { routeKey } from '../../../contracts/api/operation.ts';
+import { BASE_PATH, routeKey } from '../../../contracts/api/operation.ts';
 import type { Input, Operation, Output } from '../../../contracts/api/operation.ts';
 import { idFrom, newId } from '../ids.ts';
 import type { Authenticator } from './authenticate.ts';
@@ -63,6 +63,17 @@ function success(operation: Operation, body: unknown): string {
   return operation.response ? JSON.stringify(operation.response.parse(body)) : '';
 }
 
+/** Path of what was created, from the stored or new answer; undefined where the operation creates nothing of its own. */
+function locationOf({ location }: Operation, body: string): string | undefined {
+  if (location === undefined) return undefined;
+  const created: unknown = JSON.parse(body);
+  const valueAt = (path: string): string =>
+    String(path.split('.').reduce((value, name) => (value as Record<string, unknown>)[name], created));
+  return (
+    BASE_PATH + location.replace(/\{([\w.]+)\}/g, (_, path: string) => encodeURIComponent(valueAt(path)))
+  );
+}
+
 async function answer(
   operation: Operation,
   handler: AnyHandler,
@@ -96,10 +107,12 @@ async function answer(
           run,
         )
       : { answer: await run(), replayed: false };
+  const location = locationOf(operation, body);
   return {
     statusCode: operation.status,
     headers: {
       'cache-control': 'no-store',
+      ...(location !== undefined && { location }),
       ...(operation.response && { 'content-type': 'application/json' }),
       ...(replayed && { 'idempotency-replayed': 'true' }),
     },

@@ -22,7 +22,7 @@ export const ENDINGS = Object.keys(CONTENT_TYPES).map((ending) => `.${ending}`);
 export const announce = (file: { name: string; size: number }, content_type: ContentType, key: string) =>
   unwrap(
     api.POST('/api/v2/files/upload', {
-      params: { header: { 'idempotency-key': key } },
+      params: { header: { 'Idempotency-Key': key } },
       body: { filename: file.name, content_type, size_bytes: file.size },
     }),
   );

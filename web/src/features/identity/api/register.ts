@@ -17,7 +17,7 @@ export function useRegister() {
     mutationFn: (body: Registration) =>
       unwrap(
         api.POST('/api/v2/auth/register', {
-          params: { header: { 'idempotency-key': keys.keyFor(body) } },
+          params: { header: { 'Idempotency-Key': keys.keyFor(body) } },
           body,
         }),
       ),

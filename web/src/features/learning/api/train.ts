@@ -11,7 +11,7 @@ export function useTrain() {
     mutationFn: (body: { reason?: string }) =>
       unwrap(
         api.POST('/api/v2/model/train', {
-          params: { header: { 'idempotency-key': idempotency.keyFor(body) } },
+          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
           body,
         }),
       ),

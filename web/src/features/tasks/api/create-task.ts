@@ -13,7 +13,7 @@ export function useCreateTask() {
     mutationFn: (body: CreateTask) =>
       unwrap(
         api.POST('/api/v2/tasks/create', {
-          params: { header: { 'idempotency-key': idempotency.keyFor(body) } },
+          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
           body,
         }),
       ),

@@ -13,7 +13,7 @@ export function useGiveFeedback(result_id: string) {
     mutationFn: (body: Feedback) =>
       unwrap(
         api.POST('/api/v2/results/{result_id}/feedback', {
-          params: { path: { result_id }, header: { 'idempotency-key': idempotency.keyFor(body) } },
+          params: { path: { result_id }, header: { 'Idempotency-Key': idempotency.keyFor(body) } },
           body,
         }),
       ),

@@ -17,7 +17,7 @@ export function useCreditWallet() {
     mutationFn: (body: Credit) =>
       unwrap(
         api.POST('/api/v2/admin/wallet/credit', {
-          params: { header: { 'idempotency-key': idempotency.keyFor(body) } },
+          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
           body,
         }),
       ),

@@ -11,7 +11,7 @@ export function useDeposit() {
     mutationFn: (body: { amount_satoshis: number }) =>
       unwrap(
         api.POST('/api/v2/wallet/deposits', {
-          params: { header: { 'idempotency-key': idempotency.keyFor(body) } },
+          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
           body,
         }),
       ),

@@ -11,7 +11,7 @@ export function useWithdraw() {
     mutationFn: (body: { amount_satoshis: number }) =>
       unwrap(
         api.POST('/api/v2/wallet/withdrawals', {
-          params: { header: { 'idempotency-key': idempotency.keyFor(body) } },
+          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
           body,
         }),
       ),
