@@ -72,6 +72,8 @@ export const keys = {
   trainingProgress: (): Key => ({ pk: 'TRAINING', sk: 'PROGRESS' }),
   /** What the last runs left for the next one. */
   trainingState: (): Key => ({ pk: 'TRAINING', sk: 'STATE' }),
+  /** What seals cursors. */
+  cursorKey: (): Key => ({ pk: 'CURSORS', sk: 'KEY' }),
   /** Verdicts of one day, of one agent or of all. */
   agentDay: (agentId: string, date: string): Key => ({ pk: `AGENT#${agentId}`, sk: `DAY#${date}` }),
 } as const;

@@ -95,8 +95,8 @@ export const fileOperations = operations({
         upload: UploadTarget.describe('The form to send the bytes with.'),
       })
       .meta({ id: 'AnnouncedFile', description: 'A file that waits for its bytes.' }),
-    errors: ['idempotency_key_reused', 'idempotency_in_progress'],
-    idempotent: true,
+    errors: ['idempotency_key_reused'],
+    idempotent: 'repeated',
   },
   listFiles: {
     method: 'GET',

@@ -121,14 +121,8 @@ export const identityOperations = operations({
     status: 201,
     answer: 'The account exists.',
     response: Registered,
-    errors: [
-      'forbidden',
-      'email_taken',
-      'agent_name_taken',
-      'idempotency_key_reused',
-      'idempotency_in_progress',
-    ],
-    idempotent: true,
+    errors: ['forbidden', 'email_taken', 'agent_name_taken', 'idempotency_key_reused'],
+    idempotent: 'repeated',
     throttle: authThrottle,
   },
   confirm: {

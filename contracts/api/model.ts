@@ -246,7 +246,7 @@ const request = {
   answer: 'A run has started, or follows the one that is on its way.',
   response: TrainAnswer,
   errors: idempotency,
-  idempotent: true,
+  idempotent: 'stored',
 } as const;
 
 export const modelOperations = operations({

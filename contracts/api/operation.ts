@@ -38,8 +38,12 @@ export interface Operation {
   readonly cookies?: { readonly reads?: boolean; readonly sets?: boolean };
   /** Errors beside those every route can answer with. */
   readonly errors: readonly ErrorCode[];
-  /** Takes `Idempotency-Key`. */
-  readonly idempotent?: boolean;
+  /**
+   * Takes `Idempotency-Key`. `stored`: the answer is kept for a day and given again. `repeated`: neither the request nor the
+   * answer is kept, because they hold secrets or the caller is not known; the use case finds what it made by the id that
+   * comes from the key, and answers anew.
+   */
+  readonly idempotent?: 'stored' | 'repeated';
   /** Requests per second and burst of this route over all callers; the stage's default where absent. */
   readonly throttle?: { readonly rate: number; readonly burst: number };
 }

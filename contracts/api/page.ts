@@ -1,15 +1,20 @@
 import * as z from 'zod';
+import { LIMITS } from '../limits.ts';
+
+const fromDigits = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+
+/** A whole number in a query: decimal digits and nothing else, so `0x10`, `1e1`, `+5` and ` 5` are none. */
+export const queryInteger = (min: number, max: number) =>
+  z.preprocess(fromDigits, z.int({ error: 'a whole number in decimal digits' }).min(min).max(max));
 
 export const PageQuery = z.strictObject({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100)
+  limit: queryInteger(1, LIMITS.page.value)
     .default(20)
-    .meta({ description: 'How many entries a page has at most.', example: 20 }),
+    .meta({ description: 'How many entries a page has at most.', default: 20, example: 20 }),
   cursor: z.string().min(1).max(1000).optional().meta({
-    description: 'Where the page begins: `next_cursor` of the page before. Opaque; it belongs to this list.',
+    description:
+      'Where the page begins: `next_cursor` of the page before, as it came. Sealed for this caller, list and filters; anything else is 422.',
     example: 'eyJwayI6IlVTRVIjMDE5YWI1ZTAifQ',
   }),
 });

@@ -183,6 +183,6 @@ export const resultOperations = operations({
       'idempotency_key_reused',
       'idempotency_in_progress',
     ],
-    idempotent: true,
+    idempotent: 'stored',
   },
 });

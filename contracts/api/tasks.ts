@@ -175,7 +175,7 @@ export const taskOperations = operations({
       'idempotency_key_reused',
       'idempotency_in_progress',
     ],
-    idempotent: true,
+    idempotent: 'stored',
   },
   listTasks: {
     method: 'GET',

@@ -84,7 +84,7 @@ export const walletOperations = operations({
     answer: 'The wallet after the deposit.',
     response: WalletView,
     errors: ['deposits_manual', ...idempotency],
-    idempotent: true,
+    idempotent: 'stored',
   },
   withdraw: {
     method: 'POST',
@@ -99,7 +99,7 @@ export const walletOperations = operations({
     answer: 'The wallet after the withdrawal.',
     response: WalletView,
     errors: ['deposits_manual', 'insufficient_funds', ...idempotency],
-    idempotent: true,
+    idempotent: 'stored',
   },
   creditWallet: {
     method: 'POST',
@@ -131,6 +131,6 @@ export const walletOperations = operations({
       })
       .meta({ id: 'Credited', description: 'A wallet after a credit.' }),
     errors: ['not_found', ...idempotency],
-    idempotent: true,
+    idempotent: 'stored',
   },
 });

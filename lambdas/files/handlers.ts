@@ -16,7 +16,11 @@ export interface FilesDependencies {
 }
 
 export const filesHandlers = (deps: FilesDependencies): Handlers<typeof fileOperations> => ({
-  uploadFile: ({ body }, { caller, newId }) => uploadFile(deps, caller.userId, body, newId),
+  async uploadFile({ body }, { caller, newId, reply }) {
+    const { file, upload, repeated } = await uploadFile(deps, caller.userId, body, newId);
+    reply.replayed = repeated;
+    return { file, upload };
+  },
   listFiles: ({ query }, { caller }) => listFiles(deps, caller.userId, query),
   getFile: ({ params }, { caller, scope }) => getFile(deps, caller, scope, params.file_id),
   deleteFile: ({ params }, { caller }) => deleteFile(deps, caller.userId, params.file_id),

@@ -22,8 +22,8 @@ export interface Announcement {
 }
 
 /**
- * Records a file and hands out the form to send it with. `id` is the same for the same Idempotency-Key: a request that
- * is repeated after a crash finds its own record.
+ * Records a file and hands out the form to send it with. `id` is the same for the same Idempotency-Key: a repeated request
+ * finds its own record and gets a new form. The form is a credential for 15 minutes: it is stored nowhere.
  * @throws DukeError idempotency_key_reused
  */
 export async function uploadFile(
@@ -31,7 +31,7 @@ export async function uploadFile(
   ownerId: string,
   announced: Announcement,
   id: string,
-): Promise<{ file: FileView; upload: z.infer<typeof UploadTarget> }> {
+): Promise<{ file: FileView; upload: z.infer<typeof UploadTarget>; repeated: boolean }> {
   const at = clock().toISOString();
   const pending: Extract<File, { status: 'pending' }> = {
     id,
@@ -42,10 +42,11 @@ export async function uploadFile(
     updated_at: at,
     status: 'pending',
   };
-  const file = (await files.create(pending)) ? pending : await foundAgain(files, pending);
+  const created = await files.create(pending);
+  const file = created ? pending : await foundAgain(files, pending);
   const key = objects.upload(ownerId, id);
   const upload = await transfer.uploadTo(key, announced.content_type, announced.size_bytes);
-  return { file: fileView(file, []), upload };
+  return { file: fileView(file, []), upload, repeated: !created };
 }
 
 async function foundAgain(files: FileStore, pending: File): Promise<File> {

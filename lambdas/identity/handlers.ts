@@ -21,8 +21,9 @@ const withoutRefreshToken = ({ refresh_token: _, ...session }: Session): Session
 /** Every route of identity: from the contract's input to one use case, and cookies, which only HTTP knows. */
 export function identityHandlers(deps: IdentityDependencies): Handlers<typeof identityOperations> {
   return {
-    async register({ body }, { newId }) {
-      const { user, confirmation_required } = await register(deps, body, newId);
+    async register({ body }, { newId, reply }) {
+      const { user, confirmation_required, repeated } = await register(deps, body, newId);
+      reply.replayed = repeated;
       return { user: profileOf(user), confirmation_required };
     },
     confirm: ({ body }) => deps.accounts.confirm(body.email, body.code),

@@ -4,8 +4,9 @@ import type { User } from '../../contracts/entities/user.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import type { Clock } from '../shared/clock.ts';
 import { MINUTE } from '../shared/clock.ts';
-import type { UserStore } from '../shared/stores/user-store.ts';
-import type { Account, Accounts } from './accounts.ts';
+import { canonicalJson, sha256 } from '../shared/ids.ts';
+import type { RegistrationRequest, UserStore } from '../shared/stores/user-store.ts';
+import type { Accounts } from './accounts.ts';
 
 type Registration = z.output<typeof RegisterBody>;
 export interface RegisterDependencies {
@@ -20,27 +21,41 @@ export interface RegisterDependencies {
 const ABANDONED_AFTER = 15 * MINUTE;
 
 const emailTaken = () => new DukeError('email_taken', 'Log in, or set a new password.');
+const keyReused = () =>
+  new DukeError('idempotency_key_reused', 'This key registered somebody else: use a new one.');
 const nameTaken = (name: string) => new DukeError('agent_name_taken', `There is an agent named ${name}.`);
+
+interface Registered {
+  readonly user: User;
+  readonly confirmation_required: boolean;
+  /** Whether an earlier request had made the user. */
+  readonly repeated: boolean;
+}
 
 /**
  * Account, role, record, confirmation, in this order. After a crash anywhere between, the same request goes on where
  * it stopped, once the password has shown that it comes from the same person; an account that is finished stays as it
  * is. `requestId` is the same for a request that is repeated under its Idempotency-Key.
- * @throws DukeError forbidden, email_taken, agent_name_taken
+ *
+ * A repetition is known by the account and the key, and proven by the password, which Cognito checks: nothing made of a
+ * password is stored, and the keys of two strangers never meet. With another password the answer is that of a stranger,
+ * `email_taken`; with other details it is `idempotency_key_reused`.
+ * @throws DukeError forbidden, email_taken, agent_name_taken, idempotency_key_reused
  */
 export async function register(
   deps: RegisterDependencies,
   body: Registration,
   requestId: string,
-): Promise<{ user: User; confirmation_required: boolean }> {
+): Promise<Registered> {
   if (body.user_type === 'admin') {
     throw new DukeError('forbidden', 'Administrators are made by whoever runs this service.');
   }
   await assertNameFree(deps, body);
-  const userId = await accountFor(deps, body, requestId);
-  const user = await recordFor(deps, body, userId, requestId);
+  const request = { id: requestId, fingerprint: fingerprintOf(body) };
+  const userId = await accountFor(deps, body, request);
+  const { user, repeated } = await recordFor(deps, body, userId, request);
   if (deps.autoConfirm) await confirmOnce(deps.accounts, body.email, userId);
-  return { user, confirmation_required: !deps.autoConfirm };
+  return { user, confirmation_required: !deps.autoConfirm, repeated };
 }
 
 /** Before anything is made, and before a code is sent. */
@@ -55,7 +70,7 @@ async function assertNameFree({ users, accounts }: RegisterDependencies, body: R
 async function accountFor(
   deps: RegisterDependencies,
   body: Registration,
-  requestId: string,
+  request: RegistrationRequest,
 ): Promise<string> {
   const { accounts, users, clock } = deps;
   const created = await accounts.signUp(body.email, body.password);
@@ -63,8 +78,14 @@ async function accountFor(
   const account = await accounts.find(body.email);
   if (!account) throw new DukeError('conflict', 'This address was just removed: try again.');
   const record = await users.get(account.userId, { consistent: true });
-  if (record && !(await mayGoOn(users, account, record, body, requestId))) throw emailTaken();
-  if (await accounts.passwordFits(body.email, body.password)) return account.userId;
+  const before = record && (await users.registration(record.id, request.id));
+  // The same request again, its answer lost; or another one before the address was ever confirmed.
+  const mayGoOn = !record || before !== undefined || (sameDetails(record, body) && !account.confirmed);
+  if (!mayGoOn) throw emailTaken();
+  if (await accounts.passwordFits(body.email, body.password)) {
+    if (before && before.fingerprint !== request.fingerprint) throw keyReused();
+    return account.userId;
+  }
   // Nobody ever showed that the address is theirs, and there is nothing that could be taken over.
   const abandoned = clock().getTime() - account.createdAt.getTime() > ABANDONED_AFTER;
   if (record || account.confirmed || !abandoned) throw emailTaken();
@@ -74,25 +95,19 @@ async function accountFor(
   return anew;
 }
 
+/** Of everything but the credentials. */
+const fingerprintOf = ({ user_type, full_name, agent_name }: Registration): string =>
+  sha256(canonicalJson({ user_type, full_name, agent_name }));
+
 const sameDetails = (record: User, body: Registration): boolean =>
   record.user_type === body.user_type && record.agent_name === body.agent_name;
-
-/** The same request again, its answer lost; or again before the address was ever confirmed. */
-const mayGoOn = async (
-  users: UserStore,
-  account: Account,
-  record: User,
-  body: Registration,
-  requestId: string,
-): Promise<boolean> =>
-  sameDetails(record, body) && (!account.confirmed || (await users.createdBy(record.id, requestId)));
 
 async function recordFor(
   { accounts, users, clock }: RegisterDependencies,
   body: Registration,
   userId: string,
-  requestId: string,
-): Promise<User> {
+  request: RegistrationRequest,
+): Promise<Pick<Registered, 'user' | 'repeated'>> {
   await accounts.addToRole(userId, body.user_type);
   const at = clock().toISOString();
   const user: User = {
@@ -105,15 +120,15 @@ async function recordFor(
     updated_at: at,
     is_active: true,
   };
-  const outcome = await users.create(user, requestId);
-  if (outcome === 'created') return user;
+  const outcome = await users.create(user, request);
+  if (outcome === 'created') return { user, repeated: false };
   if (outcome === 'agent_name_taken') {
     await accounts.remove(userId);
     throw nameTaken(body.agent_name ?? '');
   }
   const existing = await users.get(userId, { consistent: true });
   if (!existing || !sameDetails(existing, body)) throw emailTaken();
-  return existing;
+  return { user: existing, repeated: true };
 }
 
 async function confirmOnce(accounts: Accounts, email: string, userId: string): Promise<void> {

@@ -3,7 +3,6 @@ import type { Page } from '../../contracts/api/page.ts';
 import type { ResultPart } from '../../contracts/entities/result.ts';
 import { parseJsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
-import { decodeCursor, encodeCursor } from '../shared/stores/paging.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 
 /** All lines of one object, parsed. */
@@ -35,10 +34,11 @@ export async function pageOfParts<S extends z.ZodType>(
     }
     first = last;
   }
-  return { items, next_cursor: end < total ? encodeCursor(String(end)) : null };
+  return { items, next_cursor: end < total ? String(end) : null };
 }
 
-function offsetOf(cursor: string, total: number): number {
-  const offset = Number(decodeCursor(cursor));
-  return Number.isInteger(offset) && offset >= 0 ? Math.min(offset, total) : total;
+/** The position of an item is its number in the list. @throws Error on anything else: only this file makes positions */
+function offsetOf(position: string, total: number): number {
+  if (!/^\d{1,9}$/.test(position)) throw new Error(`"${position}" is no position in a list of items`);
+  return Math.min(Number(position), total);
 }

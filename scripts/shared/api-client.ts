@@ -93,7 +93,7 @@ export class ApiClient {
 
   /** Tries again on 429 and 503, which say that nothing was done, and on a lost answer where a repetition is safe. */
   async #send(url: string, init: RequestInit, operation: Operation): Promise<Response> {
-    const repeatable = operation.method === 'GET' || operation.idempotent === true;
+    const repeatable = operation.method === 'GET' || operation.idempotent !== undefined;
     for (const wait of [...RETRIES_MS, undefined]) {
       try {
         const response = await fetch(url, init);

@@ -53,7 +53,7 @@ export class AccountMaker {
     const { password: _, ...details } = account;
     const at = new Date().toISOString();
     const user: User = { id, ...details, created_at: at, updated_at: at, is_active: true };
-    const outcome = await this.#users.create(user, ACCOUNT_MADE_BY);
+    const outcome = await this.#users.create(user, { id: ACCOUNT_MADE_BY, fingerprint: '' });
     if (outcome === 'agent_name_taken')
       throw new ScriptError(`The agent name ${account.agent_name} is taken.`);
     return { user, made: outcome === 'created' };

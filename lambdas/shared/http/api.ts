@@ -11,6 +11,8 @@ import type { Input, Operation, Output } from '../../../contracts/api/operation.
 import { idFrom, newId } from '../ids.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { Caller } from './caller.ts';
+import { paged, takesCursor } from './cursors.ts';
+import type { Cursors } from './cursors.ts';
 import type { Remember } from './idempotency.ts';
 import { problemMiddleware } from './problem-middleware.ts';
 import { idempotencyKey, parseRequest } from './request.ts';
@@ -25,9 +27,9 @@ export interface RequestContext<A extends Operation['access'] = Operation['acces
   readonly scope: Scope;
   /** Id for what this request creates: the same for the same Idempotency-Key, new without one. */
   readonly newId: string;
-  /** For what the contract cannot say: cookies. */
+  /** For what the contract cannot say. */
   readonly event: APIGatewayProxyEventV2;
-  readonly reply: { cookies: string[] };
+  readonly reply: { cookies: string[]; /** Answers a request that was made before. */ replayed: boolean };
 }
 
 export type Handler<O extends Operation> = (
@@ -42,6 +44,8 @@ export type Handlers<T extends Readonly<Record<string, Operation>>> = {
 export interface ApiDependencies {
   /** Left out where a capability has public routes only. */
   readonly authenticate?: Authenticator;
+  /** Left out where no route lists anything. */
+  readonly cursors?: Cursors;
   /** Left out where no route takes an Idempotency-Key. */
   readonly remember?: Remember;
   /** Answers what no route of the contract names. */
@@ -74,39 +78,61 @@ function locationOf({ location }: Operation, body: string): string | undefined {
   );
 }
 
+interface Call {
+  readonly operation: Operation;
+  readonly handler: AnyHandler;
+  readonly deps: ApiDependencies;
+  readonly event: APIGatewayProxyEventV2;
+  readonly lambdaContext: LambdaContext;
+  readonly caller: Caller | undefined;
+  readonly scope: Scope;
+  readonly input: Input<Operation>;
+  readonly reply: RequestContext['reply'];
+}
+
+/** Runs the handler; where the route stores its answers, once per Idempotency-Key. */
+async function run(call: Call): Promise<string> {
+  const { operation, handler, deps, event, caller, scope, reply } = call;
+  const key = operation.idempotent ? idempotencyKey(event) : undefined;
+  const owner = caller?.userId ?? 'public';
+  const page =
+    takesCursor(operation) && deps.cursors
+      ? await paged(deps.cursors, operation, caller, call.input)
+      : undefined;
+  const input = page?.input ?? call.input;
+  const work = async (): Promise<string> => {
+    const id = key === undefined ? newId() : idFrom(owner, operation.id, key);
+    const context = { caller, scope, newId: id, event, reply } as RequestContext;
+    const answer = await handler(input, context);
+    return success(operation, page ? await page.sealed(answer) : answer);
+  };
+  if (key === undefined || operation.idempotent !== 'stored' || !caller || !deps.remember) return work();
+  const request = {
+    key,
+    scope: `${caller.userId}#${operation.id}`,
+    payload: { params: input.params, body: input.body },
+    lambdaContext: call.lambdaContext,
+  };
+  const { answer, replayed } = await deps.remember(request, work);
+  reply.replayed = replayed;
+  return answer;
+}
+
 async function answer(
-  operation: Operation,
-  handler: AnyHandler,
+  route: Pick<Call, 'operation' | 'handler'>,
   deps: ApiDependencies,
   event: APIGatewayProxyEventV2,
   lambdaContext: LambdaContext,
 ): Promise<APIGatewayProxyStructuredResultV2> {
+  const { operation } = route;
   const caller =
     operation.access.kind === 'public'
       ? undefined
       : await deps.authenticate?.(event.headers['authorization']);
   const scope = scopeOf(operation, caller);
   const input = parseRequest(operation, event) as Input<Operation>;
-  const key = operation.idempotent ? idempotencyKey(event) : undefined;
-  const owner = caller?.userId ?? 'public';
-  const reply = { cookies: [] };
-  const run = async (): Promise<string> => {
-    const id = key === undefined ? newId() : idFrom(owner, operation.id, key);
-    const context = { caller, scope, newId: id, event, reply } as RequestContext;
-    return success(operation, await handler(input, context));
-  };
-  const { answer: body, replayed } =
-    key !== undefined && deps.remember
-      ? await deps.remember(
-          {
-            key,
-            scope: `${owner}#${operation.id}`,
-            payload: { params: input.params, body: input.body },
-            lambdaContext,
-          },
-          run,
-        )
-      : { answer: await run(), replayed: false };
+  const reply = { cookies: [], replayed: false };
+  const body = await run({ ...route, deps, event, lambdaContext, caller, scope, input, reply });
   const location = locationOf(operation, body);
   return {
     statusCode: operation.status,
@@ -114,11 +140,22 @@ async function answer(
       'cache-control': 'no-store',
       ...(location !== undefined && { location }),
       ...(operation.response && { 'content-type': 'application/json' }),
-      ...(replayed && { 'idempotency-replayed': 'true' }),
+      ...(reply.replayed && { 'idempotency-replayed': 'true' }),
     },
     ...(reply.cookies.length > 0 && { cookies: reply.cookies }),
     ...(operation.response && { body }),
   };
+}
+
+/** A capability that lists or stores answers and lacks what that needs must not start. */
+function assertComplete(operations: readonly Operation[], deps: ApiDependencies): void {
+  const missing = operations.find(
+    (operation) =>
+      (takesCursor(operation) && !deps.cursors) ||
+      (operation.idempotent === 'stored' && !deps.remember) ||
+      (operation.access.kind === 'roles' && !deps.authenticate),
+  );
+  if (missing) throw new Error(`${missing.id} needs a dependency that createApi was not given`);
 }
 
 /**
@@ -130,6 +167,7 @@ export function createApi<const T extends Readonly<Record<string, Operation>>>(
   deps: ApiDependencies,
   handlers: Handlers<T>,
 ) {
+  assertComplete(Object.values(operations), deps);
   const routes = new Map(
     Object.values(operations).map((operation) => [
       routeKey(operation),
@@ -140,7 +178,7 @@ export function createApi<const T extends Readonly<Record<string, Operation>>>(
     .use(problemMiddleware())
     .handler(async (event, lambdaContext) => {
       const route = routes.get(event.routeKey);
-      if (route) return answer(route.operation, route.handler, deps, event, lambdaContext);
+      if (route) return answer(route, deps, event, lambdaContext);
       if (deps.otherwise) return deps.otherwise(event);
       throw new DukeError('not_found', `${event.routeKey} is not a route of this service.`);
     });

@@ -3,20 +3,23 @@ import type * as z from 'zod';
 import { systemClock } from '../clock.ts';
 import type { Table } from '../stores/table.ts';
 import type { ApiDependencies } from './api.ts';
+import { cursorKey } from '../stores/cursor-key-store.ts';
 import { authenticator, cognitoVerifier } from './authenticate.ts';
+import { sealedCursors } from './cursors.ts';
 import { remembering } from './idempotency.ts';
 
 type AuthEnv = z.output<z.ZodObject<typeof AUTH & typeof TABLE>>;
 
-/** What every capability with signed-in routes needs: the token middleware and the memory of Idempotency-Keys. */
+/** What every capability with signed-in routes needs: the token middleware, cursors and the memory of Idempotency-Keys. */
 export const apiDependencies = (
   env: AuthEnv,
   table: Table,
-): Required<Pick<ApiDependencies, 'authenticate' | 'remember'>> => ({
+): Required<Pick<ApiDependencies, 'authenticate' | 'cursors' | 'remember'>> => ({
   authenticate: authenticator(
     table,
     cognitoVerifier({ issuer: env.TOKEN_ISSUER, jwksUri: env.JWKS_URI, clientId: env.USER_POOL_CLIENT_ID }),
     systemClock,
   ),
+  cursors: sealedCursors(cursorKey(table)),
   remember: remembering(env.TABLE_NAME),
 });

@@ -30,6 +30,7 @@ export interface Remembered {
 export type Remember = (request: IdempotentRequest, run: () => Promise<string>) => Promise<Remembered>;
 
 /**
+ * For routes of signed-in callers without secrets in request or answer: the record holds a hash of the one and the other.
  * Runs a request once per key for a day (Powertools idempotency). Only success is remembered. After a crash between the
  * work and this record the work runs again: creates therefore derive their ids from the key and find themselves.
  *
@@ -50,6 +51,7 @@ export function remembering(tableName: string): Remember {
         eventKeyJmesPath: 'key',
         payloadValidationJmesPath: 'payload',
         expiresAfterSeconds: DAY_SECONDS,
+        hashFunction: 'sha256',
         lambdaContext: request.lambdaContext,
         responseHook: (response) => {
           replayed = true;

@@ -48,8 +48,9 @@ export function dynamoDbTable(tableName: string, client = new DynamoDBClient()):
     },
     getMany: (keys) => getMany(documents, TableName, keys),
     async query(query) {
+      if (isRange(query) && query.before <= query.prefix) return []; // DynamoDB refuses a range that ends before it begins
       const { Items = [] } = await documents.send(new QueryCommand({ TableName, ...queryInput(query) }));
-      return Items;
+      return isRange(query) ? withoutBound(Items, query) : Items;
     },
     async write(step) {
       try {
@@ -118,8 +119,17 @@ async function getMany(
   return keys.map((key) => found.get(name(key))).filter((item) => item !== undefined);
 }
 
+const attributesOf = ({ index }: Query): [pk: string, sk: string] =>
+  index ? [`${INDEXES[index]}pk`, `${INDEXES[index]}sk`] : ['pk', 'sk'];
+
+/** Within a prefix and below a bound: one condition for DynamoDB, which takes its upper end along. */
+const isRange = (query: Query): query is Query & { prefix: string; before: string } =>
+  query.prefix !== undefined && query.before !== undefined;
+const withoutBound = (items: Item[], query: Query): Item[] =>
+  items.filter((item) => item[attributesOf(query)[1]] !== query.before).slice(0, query.limit);
+
 function queryInput(query: Query) {
-  const [pk, sk] = query.index ? [`${INDEXES[query.index]}pk`, `${INDEXES[query.index]}sk`] : ['pk', 'sk'];
+  const [pk, sk] = attributesOf(query);
   const range = rangeOf(query);
   return {
     ...(query.index && { IndexName: INDEXES[query.index] }),
@@ -127,12 +137,18 @@ function queryInput(query: Query) {
     ExpressionAttributeNames: { '#pk': pk, ...(range.text && { '#sk': sk }) },
     ExpressionAttributeValues: { ':pk': query.pk, ...range.values },
     ScanIndexForward: !query.newestFirst,
-    Limit: query.limit,
+    Limit: isRange(query) ? query.limit + 1 : query.limit,
     ConsistentRead: query.consistent ?? false,
   };
 }
 
 function rangeOf(query: Query): { text: string; values: Record<string, string> } {
+  if (isRange(query)) {
+    return {
+      text: ' AND #sk BETWEEN :prefix AND :before',
+      values: { ':prefix': query.prefix, ':before': query.before },
+    };
+  }
   if (query.before !== undefined) return { text: ' AND #sk < :before', values: { ':before': query.before } };
   if (query.upTo !== undefined) return { text: ' AND #sk <= :upTo', values: { ':upTo': query.upTo } };
   if (query.prefix !== undefined)

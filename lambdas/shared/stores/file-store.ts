@@ -134,8 +134,8 @@ export function fileStore(table: Table): FileStore {
 
 async function* taskUses(table: Table, id: string): AsyncGenerator<TaskUse[], void, undefined> {
   const { pk } = keys.file(id);
-  const page = { pk, limit: USES_PAGE, newestFirst: true, consistent: true };
-  let items = await table.query({ ...page, prefix: USE_PREFIX });
+  const page = { pk, prefix: USE_PREFIX, limit: USES_PAGE, newestFirst: true, consistent: true };
+  let items = await table.query(page);
   while (items.length > 0) {
     const uses = items.map(asUse);
     const tasks = await table.getMany(uses.map((use) => keys.task(use.task_id)));
@@ -151,12 +151,7 @@ async function* taskUses(table: Table, id: string): AsyncGenerator<TaskUse[], vo
       };
     });
     const last = items.length === USES_PAGE ? items.at(-1) : undefined;
-    // Below the first use stands the file itself.
-    items = last
-      ? (await table.query({ ...page, before: String(last['sk']) })).filter((item) =>
-          String(item['sk']).startsWith(USE_PREFIX),
-        )
-      : [];
+    items = last ? await table.query({ ...page, before: String(last['sk']) }) : [];
   }
 }
 

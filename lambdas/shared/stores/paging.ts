@@ -1,23 +1,14 @@
-import { DukeError } from '../../../contracts/errors.ts';
 import type { Page } from '../../../contracts/api/page.ts';
 import type { Key } from '../../../contracts/naming.ts';
 import type { Item, Query, Table } from './table.ts';
 
 export interface PageRequest {
   readonly limit: number;
+  /**
+   * Position in the list: of records the sort key of the last one given, so that it stays where it is while newer ones
+   * arrive. Clients see it sealed (../http/cursors.ts).
+   */
   readonly cursor?: string | undefined;
-}
-
-/** A cursor is the sort key of the last item given: stable however many newer ones arrive. */
-export const encodeCursor = (sortKey: string): string => Buffer.from(sortKey, 'utf8').toString('base64url');
-export function decodeCursor(cursor: string): string {
-  const sortKey = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (encodeCursor(sortKey) !== cursor) {
-    throw new DukeError('validation_failed', 'The cursor is not one of ours.', {
-      errors: [{ path: 'cursor', message: 'give back next_cursor as it came' }],
-    });
-  }
-  return sortKey;
 }
 
 /** How many index entries one page may pass over in search of matches before it answers with what it has. */
@@ -37,7 +28,7 @@ interface Listing<T> {
 /** One page, newest first, over one partition or many shards of one, filtered after reading. */
 export async function listPage<T>(listing: Listing<T>): Promise<Page<T>> {
   const { limit } = listing.page;
-  let before = listing.page.cursor === undefined ? undefined : decodeCursor(listing.page.cursor);
+  let before = listing.page.cursor;
   const items: T[] = [];
   let read = 0;
   for (;;) {
@@ -51,23 +42,23 @@ export async function listPage<T>(listing: Listing<T>): Promise<Page<T>> {
       if (items.length === limit) {
         const last = taken.at(-1);
         const exhausted = !more && last !== undefined && listing.sortKeyOf(last) === sortKey;
-        return { items, next_cursor: exhausted ? null : encodeCursor(sortKey) };
+        return { items, next_cursor: exhausted ? null : sortKey };
       }
     }
     const last = taken.at(-1);
     if (!more || last === undefined) return { items, next_cursor: null };
     before = listing.sortKeyOf(last);
     read += taken.length;
-    if (read >= MOST_READ) return { items, next_cursor: encodeCursor(before) };
+    if (read >= MOST_READ) return { items, next_cursor: before };
   }
 }
 
 async function newestOf<T>(listing: Listing<T>, before: string | undefined, limit: number): Promise<Item[]> {
   const shards = await Promise.all(
-    listing.partitions.map(({ prefix, ...partition }) =>
+    listing.partitions.map((partition) =>
       listing.table.query({
         ...partition,
-        ...(before !== undefined ? { before } : prefix !== undefined ? { prefix } : {}),
+        ...(before !== undefined && { before }),
         newestFirst: true,
         limit,
       }),

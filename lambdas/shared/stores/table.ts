@@ -41,9 +41,11 @@ export interface Query {
   /** The table itself where absent. */
   readonly index?: keyof typeof INDEXES;
   readonly pk: string;
-  /** At most one of the three: DynamoDB takes one condition on the sort key. */
+  /** Sort keys that begin with it. */
   readonly prefix?: string;
+  /** Sort keys below it; beside a prefix, those of the prefix only. */
   readonly before?: string;
+  /** Sort keys up to and including it; not beside the other two. */
   readonly upTo?: string;
   readonly newestFirst?: boolean;
   readonly limit: number;

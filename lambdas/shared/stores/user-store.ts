@@ -8,17 +8,25 @@ import type { Table } from './table.ts';
 /** Idempotency-Keys live for 24 h; so, with room to spare, does the trace of the request that registered somebody. */
 const REGISTRATION_KEPT = 48 * HOUR;
 
+/** The request that registered a user. */
+export interface RegistrationRequest {
+  /** The same for a request that is repeated under its Idempotency-Key. */
+  readonly id: string;
+  /** What was asked for beside the credentials. Never made of a password. */
+  readonly fingerprint: string;
+}
+
 export interface UserStore {
   get(id: string, options?: { consistent?: boolean }): Promise<User | undefined>;
   /** Whose agent name this is. */
   ownerOfName(agentName: string): Promise<string | undefined>;
   /**
-   * Stores a user and, for an agent, takes its name, once per id. `requestId` names the request that did it.
+   * Stores a user and, for an agent, takes its name, once per id, with the request that did it.
    * `exists`: this user was stored before; `agent_name_taken`: by somebody else, nothing was stored.
    */
-  create(user: User, requestId: string): Promise<'created' | 'exists' | 'agent_name_taken'>;
-  /** Whether this very request has stored this user. */
-  createdBy(userId: string, requestId: string): Promise<boolean>;
+  create(user: User, request: RegistrationRequest): Promise<'created' | 'exists' | 'agent_name_taken'>;
+  /** The request of this id that stored this user; undefined where there is none. */
+  registration(userId: string, requestId: string): Promise<RegistrationRequest | undefined>;
   rename(id: string, fullName: string | null, at: string): Promise<void>;
   /** Ends every session that began before `from` (a whole second). */
   endSessions(id: string, from: string, at: string): Promise<void>;
@@ -30,12 +38,12 @@ export interface UserStore {
 const absent = [{ attribute: 'pk', is: 'absent' }] as const;
 const present = [{ attribute: 'pk', is: 'present' }] as const;
 
-function creationOf(user: User, requestId: string) {
+function creationOf(user: User, { id, fingerprint }: RegistrationRequest) {
   const name = user.agent_name;
   const forget = ttlSeconds(new Date(Date.parse(user.created_at) + REGISTRATION_KEPT));
   return [
     { put: record('user', keys.user(user.id), user), when: absent },
-    { put: record('registration', keys.registration(user.id, requestId), { ttl: forget }) },
+    { put: record('registration', keys.registration(user.id, id), { fingerprint, ttl: forget }) },
     ...(name === undefined
       ? []
       : [{ put: record('agent_name', keys.agentName(name), { user_id: user.id }), when: absent }]),
@@ -52,18 +60,18 @@ export function userStore(table: Table): UserStore {
       const item = await table.get(keys.agentName(agentName), { consistent: true });
       return item && String(item['user_id']);
     },
-    async create(user, requestId) {
+    async create(user, request) {
       try {
-        await table.transact(creationOf(user, requestId));
+        await table.transact(creationOf(user, request));
         return 'created';
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
         return error.failed.includes(0) ? 'exists' : 'agent_name_taken';
       }
     },
-    async createdBy(userId, requestId) {
+    async registration(userId, requestId) {
       const item = await table.get(keys.registration(userId, requestId), { consistent: true });
-      return item !== undefined;
+      return item && { id: requestId, fingerprint: String(item['fingerprint']) };
     },
     async rename(id, fullName, at) {
       await table.write({

@@ -131,10 +131,25 @@ describe('register', () => {
     const deps = stage({ autoConfirm: true });
     const key = newId();
     const first = await register(deps, agent('one@example.com', 'agent-x'), key);
-    expect(await register(deps, agent('one@example.com', 'agent-x'), key)).toEqual(first);
+    expect(await register(deps, agent('one@example.com', 'agent-x'), key)).toEqual({
+      ...first,
+      repeated: true,
+    });
     await expect(
       register(deps, { ...agent('one@example.com', 'agent-x'), password: 'Another-one-12' }, key),
     ).rejects.toMatchObject({ code: 'email_taken' });
+    await expect(
+      register(deps, { ...agent('one@example.com', 'agent-x'), full_name: 'Else' }, key),
+    ).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+  });
+
+  test('strangers who happen to send the same key do not meet', async () => {
+    const deps = stage({ autoConfirm: true });
+    const key = newId();
+    const ann = await register(deps, body(), key);
+    const bob = await register(deps, body({ email: 'bob@example.com', password: 'Another-one-12' }), key);
+    expect(bob).toMatchObject({ repeated: false, user: { email: 'bob@example.com' } });
+    expect(bob.user.id).not.toBe(ann.user.id);
   });
 });
 

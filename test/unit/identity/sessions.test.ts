@@ -24,7 +24,7 @@ function stage() {
     scope: 'own' as const,
     newId: newId(),
     event: { headers: cookie === undefined ? {} : { cookie } } as unknown as APIGatewayProxyEventV2,
-    reply: { cookies: [] as string[] },
+    reply: { cookies: [] as string[], replayed: false },
   });
   const call = <T>(handler: (input: never, context: never) => T, body: object, on = context(undefined)): T =>
     handler({ body } as never, on as never);

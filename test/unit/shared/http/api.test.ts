@@ -9,6 +9,7 @@ import type { UserRole } from '../../../../contracts/entities/common.ts';
 import { DukeError } from '../../../../contracts/errors.ts';
 import { createApi } from '../../../../lambdas/shared/http/api.ts';
 import type { Handlers } from '../../../../lambdas/shared/http/api.ts';
+import { sealedCursors } from '../../../../lambdas/shared/http/cursors.ts';
 import type { Remember } from '../../../../lambdas/shared/http/idempotency.ts';
 import { canonicalJson, newId } from '../../../../lambdas/shared/ids.ts';
 import { logger } from '../../../../lambdas/shared/logger.ts';
@@ -75,6 +76,7 @@ interface Sent {
   body?: string;
   query?: Record<string, string>;
 }
+const cursors = sealedCursors(async () => Buffer.alloc(32));
 let handler: ReturnType<typeof createApi<typeof walletOperations>>;
 async function send({ route, role = 'buyer', headers = {}, body, query }: Sent) {
   const event = {
@@ -102,7 +104,7 @@ beforeEach(() => {
   fail = undefined;
   vi.spyOn(logger, 'info').mockImplementation(() => undefined);
   errors = vi.spyOn(logger, 'error').mockImplementation(() => undefined);
-  handler = createApi(walletOperations, { authenticate, remember: memory() }, handlers);
+  handler = createApi(walletOperations, { authenticate, cursors, remember: memory() }, handlers);
 });
 
 describe('what comes in', () => {

@@ -76,7 +76,7 @@ beforeEach(async () => {
       updated_at: at,
       is_active: true,
     },
-    newId(),
+    { id: newId(), fingerprint: '' },
   );
 });
 

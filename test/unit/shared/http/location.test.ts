@@ -15,7 +15,7 @@ const table = operations({
     location: '/files/{file.id}',
     response: z.strictObject({ file: z.strictObject({ id: z.string() }) }),
     errors: [],
-    idempotent: true,
+    idempotent: 'stored',
   },
   plain: { ...common, path: '/plain', access: open, status: 204, errors: [] },
 });

@@ -167,6 +167,20 @@ describe('reads', () => {
     });
   });
 
+  test('below a bound and within a prefix is one range, without the bound itself', async () => {
+    const items = ['A#3', 'A#2', 'A#1'].map((sk) => ({ pk: 'P', sk }));
+    documents.on(QueryCommand).resolves({ Items: items });
+    const query = { pk: 'P', prefix: 'A#', before: 'A#3', newestFirst: true, limit: 2 };
+    expect(await table.query(query)).toEqual(items.slice(1));
+    expect(documents.call(0).args[0].input).toMatchObject({
+      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :prefix AND :before',
+      ExpressionAttributeValues: { ':pk': 'P', ':prefix': 'A#', ':before': 'A#3' },
+      Limit: 3,
+    });
+    expect(await table.query({ ...query, before: 'A' })).toEqual([]);
+    expect(documents.calls()).toHaveLength(1);
+  });
+
   test('an index has keys of its own', async () => {
     documents.on(QueryCommand).resolves({});
     expect(await table.query({ index: 'owner', pk: 'U', upTo: 'x', limit: 1 })).toEqual([]);

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { keys } from '../../../contracts/naming.ts';
+import { record } from './records.ts';
+import type { Table } from './table.ts';
+import { happened } from './table.ts';
+
+const KEY_BYTES = 32;
+
+/**
+ * The key that seals cursors: made by whoever needs it first, kept in the table, and remembered by each function. A cursor
+ * is a position in a list that its reader may read anyway; whoever reads the table needs none (docs/adr/0016).
+ */
+export function cursorKey(table: Table): () => Promise<Buffer> {
+  let key: Promise<Buffer> | undefined;
+  return () =>
+    (key ??= readOrMake(table).catch((error: unknown) => {
+      key = undefined; // asked for again by the next request
+      throw error;
+    }));
+}
+
+async function readOrMake(table: Table): Promise<Buffer> {
+  const stored = (await read(table)) ?? (await make(table)) ?? (await read(table));
+  if (!stored) throw new Error('the key of cursors is neither there nor can it be made');
+  return stored;
+}
+
+async function read(table: Table): Promise<Buffer | undefined> {
+  const item = await table.get(keys.cursorKey(), { consistent: true });
+  return item && Buffer.from(String(item['key']), 'base64');
+}
+
+/** Undefined where somebody else was faster. */
+async function make(table: Table): Promise<Buffer | undefined> {
+  const key = randomBytes(KEY_BYTES);
+  const put = record('cursor_key', keys.cursorKey(), { key: key.toString('base64') });
+  const made = await happened(table.write({ put, when: [{ attribute: 'pk', is: 'absent' }] }));
+  return made ? key : undefined;
+}

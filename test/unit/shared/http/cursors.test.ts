@@ -1,0 +1,191 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { fileOperations } from '../../../../contracts/api/files.ts';
+import { insightOperations } from '../../../../contracts/api/insight.ts';
+import { modelOperations } from '../../../../contracts/api/model.ts';
+import { routeKey } from '../../../../contracts/api/operation.ts';
+import type { Operation } from '../../../../contracts/api/operation.ts';
+import { resultOperations } from '../../../../contracts/api/results.ts';
+import { allOperations } from '../../../../contracts/api/routes.ts';
+import { taskOperations } from '../../../../contracts/api/tasks.ts';
+import { walletOperations } from '../../../../contracts/api/wallet.ts';
+import { keys } from '../../../../contracts/naming.ts';
+import { createApi } from '../../../../lambdas/shared/http/api.ts';
+import { sealedCursors, takesCursor } from '../../../../lambdas/shared/http/cursors.ts';
+import { newId } from '../../../../lambdas/shared/ids.ts';
+import { logger } from '../../../../lambdas/shared/logger.ts';
+import { cursorKey } from '../../../../lambdas/shared/stores/cursor-key-store.ts';
+import { memoryTable } from '../../support/memory-table.ts';
+
+const caller = { role: 'admin' as const, email: 'a@b.c', originJti: 'o', accessToken: 't', expiresAt: 0 };
+const [me, other] = [newId(), newId()];
+const lists = allOperations.filter(takesCursor);
+const POSITION = '2026-03-01T00:00:00.000Z#018f0000-0000-7000-8000-000000000001';
+
+let positions: (string | undefined)[];
+let send: (
+  operation: Operation,
+  request?: Sent,
+) => Promise<{ status: number; body: Record<string, unknown> }>;
+interface Sent {
+  readonly query?: Record<string, string>;
+  readonly user?: string;
+  readonly params?: Record<string, string>;
+}
+
+const PARAMS: Record<string, string> = {
+  task_id: newId(),
+  result_id: newId(),
+  file_id: newId(),
+  run_id: newId(),
+  version: '1',
+};
+
+beforeEach(() => {
+  vi.spyOn(logger, 'info').mockImplementation(() => undefined);
+  positions = [];
+  const table = memoryTable();
+  const cursors = sealedCursors(cursorKey(table));
+  const authenticate = async (authorization: string | undefined) => ({ ...caller, userId: authorization! });
+  const remember = () => Promise.reject(new Error('no list stores its answer'));
+  const answerPage = async ({ query }: { query?: { cursor?: string } }) => {
+    positions.push(query?.cursor);
+    return { items: [], next_cursor: POSITION };
+  };
+  const handlers = new Proxy({}, { get: () => answerPage });
+  const apis = [
+    taskOperations, resultOperations, fileOperations, walletOperations, modelOperations, insightOperations,
+  ].map((table) => ({
+    table: table,
+    api: createApi(table as Readonly<Record<string, Operation>>, { authenticate, cursors, remember }, handlers as never),
+  })); // prettier-ignore
+  send = async (operation, { query, user = me, params = PARAMS } = {}) => {
+    const { api } = apis.find((candidate) => operation.id in candidate.table)!;
+    const names = Object.keys(operation.params?.shape ?? {});
+    const event = {
+      routeKey: routeKey(operation),
+      headers: { authorization: user },
+      pathParameters: Object.fromEntries(names.map((name) => [name, params[name]])),
+      ...(query && { queryStringParameters: query }),
+      requestContext: { requestId: 'r', http: { method: operation.method } },
+    } as unknown as APIGatewayProxyEventV2;
+    const { statusCode, body } = await api(event, {} as Context);
+    return { status: statusCode!, body: JSON.parse(body ?? '{}') as Record<string, unknown> };
+  };
+});
+
+const cursorOf = async (operation: Operation, request?: Sent): Promise<string> =>
+  String((await send(operation, request)).body['next_cursor']);
+const raw = (text: string) => Buffer.from(text).toString('base64url');
+const FORGED = [
+  'Wg', 'WA', 'fg', '!', 'a', 'YQ==', 'Y Q', '////', '0', '-1', raw('-1'), raw('NaN'), raw('1e9'), raw('0'), raw(POSITION),
+  raw('ENTRY#~'), raw('WALLET'), raw('\u0000'), raw('\ud800x'), 'A'.repeat(22), 'A'.repeat(1000),
+]; // prettier-ignore
+
+describe.each(lists.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
+  test('gives a cursor that it takes back, whatever the limit, and that hides no other position', async () => {
+    const cursor = await cursorOf(operation);
+    expect((await send(operation, { query: { cursor, limit: '7' } })).status).toBe(200);
+    expect(positions).toEqual([undefined, POSITION]);
+  });
+
+  test.each(FORGED)('refuses %j', async (cursor) => {
+    const { status, body } = await send(operation, { query: { cursor } });
+    expect([status, body['code']]).toEqual([422, 'validation_failed']);
+    expect(body['errors']).toMatchObject([{ path: 'cursor' }]);
+    expect(positions).toEqual([]);
+  });
+
+  test('refuses the cursor of another user, another list, another record and one that was changed', async () => {
+    const cursor = await cursorOf(operation);
+    const elsewhere = lists.find((list) => list.id !== operation.id)!;
+    const changed = `${cursor.slice(0, -1)}${cursor.endsWith('A') ? 'B' : 'A'}`;
+    const refused = [
+      await send(operation, { query: { cursor }, user: other }),
+      await send(elsewhere, { query: { cursor } }),
+      await send(operation, { query: { cursor: changed } }),
+      await send(operation, { query: { cursor: `${cursor}=` } }),
+      await send(operation, { query: { cursor: `${cursor},${cursor}` } }),
+    ];
+    if (operation.params) {
+      const params = Object.fromEntries(Object.keys(PARAMS).map((name) => [name, newId()]));
+      refused.push(await send(operation, { query: { cursor }, params }));
+    }
+    expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 422));
+  });
+
+  test.each([
+    '0x10',
+    '1e1',
+    ' 5',
+    '5 ',
+    '+5',
+    '-5',
+    '5.0',
+    '0',
+    '101',
+    '',
+    '5n',
+    '\u0665',
+    '1_0',
+    'Infinity',
+    '5,6',
+  ])('refuses limit=%j', async (limit) => {
+    const { status, body } = await send(operation, { query: { limit } });
+    expect([status, body['errors']]).toMatchObject([422, [{ path: 'limit' }]]);
+  });
+});
+
+test('a cursor belongs to the filters it was made with', async () => {
+  const cursor = await cursorOf(taskOperations.listTasks, { query: { status: 'failed' } });
+  const tries = [{ status: 'failed' }, { status: 'created' }, {}, { status: 'failed', kind: 'regression' }];
+  const answers = await Promise.all(
+    tries.map((query) =>
+      send(taskOperations.listTasks, { query: { ...query, cursor } as Record<string, string> }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 422, 422, 422]);
+});
+
+describe('the key', () => {
+  test('is made once, however many ask at first, and read again by others', async () => {
+    const table = memoryTable();
+    const made = await Promise.all([1, 2, 3].map(() => cursorKey(table)()));
+    const later = await cursorKey(table)();
+    expect(new Set([...made, later].map((key) => key.toString('hex'))).size).toBe(1);
+    expect(later).toHaveLength(32);
+  });
+
+  test('decides: another installation takes no cursor of this one', async () => {
+    const [here, there] = [sealedCursors(cursorKey(memoryTable())), sealedCursors(cursorKey(memoryTable()))];
+    const cursor = await here.seal('list', 'x');
+    await expect(there.open('list', cursor)).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  test('is asked for again after a failure', async () => {
+    const table = memoryTable();
+    const get = vi.spyOn(table, 'get').mockRejectedValueOnce(new Error('throttled'));
+    const key = cursorKey(table);
+    await expect(key()).rejects.toThrow('throttled');
+    await expect(key()).resolves.toHaveLength(32);
+    await key();
+    expect(get.mock.calls.filter(([asked]) => asked.pk === keys.cursorKey().pk)).toHaveLength(2);
+  });
+});
+
+test('sealing keeps any position, and no two lists share a cursor', async () => {
+  const cursors = sealedCursors(cursorKey(memoryTable()));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit: 'grapheme' }),
+      fc.string(),
+      fc.string(),
+      async (position, list, another) => {
+        const cursor = await cursors.seal(list, position);
+        expect(await cursors.open(list, cursor)).toBe(position);
+        if (another !== list) await expect(cursors.open(another, cursor)).rejects.toThrow();
+      },
+    ),
+  );
+});
