@@ -33,6 +33,11 @@ const Inspected = {
 const Table = {
   rows: z.int().nonnegative().meta({ description: 'Rows without the header.', example: 240 }),
   columns: z.array(Column).max(500).describe('The columns, in their order.'),
+  blank_rows: z
+    .int()
+    .nonnegative()
+    .optional()
+    .meta({ description: 'Rows without any value; they are counted among `rows`.', example: 0 }),
 };
 
 /** What the inspection found in the bytes; by content, never by name. */

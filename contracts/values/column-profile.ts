@@ -3,7 +3,7 @@ import { isDate } from './calendar.ts';
 import { comparable } from './comparable.ts';
 import { isMissingAmong, isMissingAmongTexts, looksMissing, RestShape } from './missing.ts';
 import { NumberReadings } from './number-readings.ts';
-import type { NumbersRead } from './number-readings.ts';
+import type { DecimalHint, NumbersRead } from './number-readings.ts';
 import { spellingOf } from './spelling.ts';
 
 /** A cell as it is read: the text of a CSV, or a value of JSON. */
@@ -11,7 +11,9 @@ export type Cell = string | number | boolean | null | undefined;
 
 const MOST_VALUES = 200;
 const LONGEST_VALUE = 80;
-const MOST_LOOKS = 20;
+const MOST_LOOKS = 10;
+/** Characters of the text of one, with what `comparable` takes away. */
+const LONGEST_LOOK = 24;
 const LONGEST_SAMPLE = 60;
 const LONGEST_DATE = 40;
 const BOOLEAN = /^(?:true|false)$/i;
@@ -23,7 +25,7 @@ export const isBlank = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'string' && !VISIBLE.test(value));
 
 /** At most `length` characters, never half of one. */
-const beginning = (text: string, length: number): string => text.slice(0, length).toWellFormed();
+export const beginning = (text: string, length: number): string => text.slice(0, length).toWellFormed();
 
 /** Distinct texts, equal ones (by `comparable`) once; undefined once they are too many or too long. */
 class DistinctTexts {
@@ -77,7 +79,7 @@ export class ColumnProfile {
   }
 
   #addMissing(text: string): boolean {
-    if (looksMissing(text) === undefined) return false;
+    if (text.length > LONGEST_LOOK || looksMissing(text) === undefined) return false;
     const count = this.#looks.get(text);
     if (count === undefined && this.#looks.size >= MOST_LOOKS) return false;
     this.#looks.set(text, (count ?? 0) + 1);
@@ -89,15 +91,15 @@ export class ColumnProfile {
     this.#notNumber ??= { row, text: beginning(text, LONGEST_SAMPLE) };
   }
 
-  /** Whether its numbers have a decimal comma and could have nothing else. */
-  get hasDecimalComma(): boolean {
-    const read = this.#numbers.read();
-    return read?.form.decimal === ',' && read.form.assumed !== true;
+  /** The decimal separator of its numbers, where they have one that cannot be read otherwise. */
+  get decimalSeparator(): '.' | ',' | undefined {
+    const form = this.#numbers.read()?.form;
+    const definite = form && form.assumed !== true && (form.decimals > 0 || form.group !== undefined);
+    return definite ? form.decimal : undefined;
   }
 
-  /** @param decimalComma whether the file's other columns or its delimiter speak for a decimal comma */
-  toColumn(decimalComma = false): Column {
-    const numbers = this.#numbers.read(decimalComma);
+  toColumn(hint: DecimalHint = 'none'): Column {
+    const numbers = this.#numbers.read(hint);
     const rest = this.#restType(numbers);
     const texts = this.#distinct.texts;
     const isMissing = this.#missingTest(rest, texts?.length ?? MOST_VALUES + 1);

@@ -5,6 +5,12 @@ import { numberText } from './number-text.ts';
 import type { NumberText } from './number-text.ts';
 import { MAX_DECIMALS } from './rounded.ts';
 
+/**
+ * What the rest of a file says about its decimal separator: `comma` where other columns have one that cannot be read
+ * otherwise, `comma likely` where cells are separated by semicolons, as programs do that use the comma for decimals.
+ */
+export type DecimalHint = 'none' | 'comma likely' | 'comma';
+
 /** What all cells of a column are as numbers. */
 export interface NumbersRead {
   readonly form: NumberForm;
@@ -93,7 +99,7 @@ const AMBIGUOUS = /^[1-9]\d{0,2}([.,])\d{3}$/;
 
 /**
  * Finds out how the numbers of a column are written, from all its cells, one at a time. `1,234` has two readings: which
- * one holds is decided by the other cells, and where those do not tell, by `decimalComma` of the file or by custom.
+ * one holds is decided by the other cells, and where those do not tell, by a hint from the file, or by custom.
  */
 export class NumberReadings {
   #readings = [
@@ -168,12 +174,12 @@ export class NumberReadings {
     if (/[ ']/.test(digits)) this.#groupCharacter ??= /\d([\u00a0\u2009\u202f'’])/.exec(text)?.[1];
   }
 
-  /** @param decimalComma whether other columns of the file, or its delimiter, speak for a decimal comma */
-  read(decimalComma = false): NumbersRead | undefined {
+  /** @returns undefined where the cells are not all numbers */
+  read(hint: DecimalHint = 'none'): NumbersRead | undefined {
     const prefix = this.#prefix.of(this.#cells);
     const suffix = this.#suffix.of(this.#cells);
     if (this.#cells === 0 || !this.possible || prefix === undefined || suffix === undefined) return undefined;
-    const { reading, assumed } = this.#choose(decimalComma);
+    const { reading, assumed } = this.#choose(hint);
     const { decimal, group } = reading.separators;
     const extent = reading.extent.with(this.#plain);
     const decimals = Math.min(extent.decimals, MAX_DECIMALS);
@@ -199,19 +205,19 @@ export class NumberReadings {
     return mark === 'behind' && suffix !== '' ? undefined : mark;
   }
 
-  #choose(decimalComma: boolean): { reading: Reading; assumed: boolean } {
+  #choose(hint: DecimalHint): { reading: Reading; assumed: boolean } {
     const point = bestOf(this.#readings, '.');
     const comma = bestOf(this.#readings, ',');
     if (!point || !comma) return { reading: (point ?? comma)!, assumed: false };
     if (point.extent.decimals === 0 && comma.extent.decimals === 0)
-      return { reading: decimalComma ? comma : point, assumed: false };
+      return { reading: hint === 'comma' ? comma : point, assumed: false };
     // Every separator of the column stands before exactly three digits: "1.234" or "1,234".
     const ungrouped = this.#long > 0;
     if (comma.extent.decimals > 0)
-      return { reading: ungrouped || decimalComma ? comma : point, assumed: true };
+      return { reading: ungrouped || hint !== 'none' ? comma : point, assumed: true };
     // Who writes "1.200" with its zeros writes "950.000", not "950".
     const trailingZeros = this.#short > 0 && this.#roundAmbiguous;
-    const groups = !ungrouped && (decimalComma || trailingZeros);
+    const groups = !ungrouped && (hint === 'comma' || trailingZeros);
     return { reading: groups ? comma : point, assumed: true };
   }
 }
@@ -221,3 +227,9 @@ const bestOf = (readings: readonly Reading[], decimal: Separators['decimal']): R
   const own = readings.filter(({ separators }) => separators.decimal === decimal);
   return own.find(({ grouped }) => grouped > 0) ?? own[0];
 };
+
+/** Whether a text alone is a number, in whatever form. */
+export function isNumberText(text: string): boolean {
+  const readings = new NumberReadings();
+  return readings.add(text.trim()) && readings.read() !== undefined;
+}

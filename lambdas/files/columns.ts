@@ -1,70 +1,59 @@
-import type { Column, ColumnType } from '../../contracts/entities/file.ts';
-import { isBlank, typeOfText, widened } from '../shared/tables/cells.ts';
-import type { CellValue } from '../shared/tables/cells.ts';
+import type { Column } from '../../contracts/entities/file.ts';
+import { beginning } from '../../contracts/values/column-profile.ts';
+import type { ColumnProfile } from '../../contracts/values/column-profile.ts';
+import type { DecimalHint } from '../../contracts/values/number-readings.ts';
+import { Unreadable } from '../shared/tables/unreadable.ts';
 
-const MOST_VALUES = 200;
-const LONGEST_VALUE = 80;
 /** Bytes of values a record may hold: an item of the table has room for 400 KB, and should have less. */
 const VALUES_BUDGET = 64 * 1024;
+/** Bytes of everything else that is text from the cells. */
+const DETAILS_BUDGET = 48 * 1024;
+const LONGEST_SAMPLE = 60;
 
-/** A cell that is not text says its type itself. */
-function typeOf(value: Exclude<CellValue, null>, textual: boolean): Exclude<ColumnType, 'empty'> {
-  if (typeof value === 'boolean') return 'boolean';
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? 'integer' : 'number';
-  const type = typeOfText(value);
-  return textual || type === 'date' ? type : 'text';
+const bytesOf = (value: unknown): number =>
+  value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
+
+/** The places of the columns whose details are too many, all together: the largest first. */
+function overBudget(sizes: readonly number[], budget: number): ReadonlySet<number> {
+  const smallestFirst = sizes.map((bytes, i) => ({ i, bytes })).sort((a, b) => a.bytes - b.bytes);
+  let left = budget;
+  return new Set(smallestFirst.filter(({ bytes }) => (left -= bytes) < 0).map(({ i }) => i));
 }
 
-/** Watches one column go by. */
-export class ColumnProfile {
-  readonly name: string;
-  readonly #textual: boolean;
-  #type: ColumnType = 'empty';
-  #filled = 0;
-  #values: Set<string> | undefined = new Set();
-
-  /** @param textual whether cells are text whose type must be found out (CSV), or have one (JSON) */
-  constructor(name: string, textual: boolean) {
-    this.name = name;
-    this.#textual = textual;
-  }
-
-  add(value: CellValue | undefined): void {
-    if (value === null || value === undefined || isBlank(value)) return;
-    this.#filled += 1;
-    if (this.#type !== 'text') this.#type = widened(this.#type, typeOf(value, this.#textual));
-    if (this.#values) this.#remember(String(value).trim());
-  }
-
-  #remember(value: string): void {
-    if (value.length > LONGEST_VALUE) this.#values = undefined;
-    else if (this.#values?.add(value).size === MOST_VALUES + 1) this.#values = undefined;
-  }
-
-  toColumn(): Column {
-    return {
-      name: this.name,
-      type: this.#type,
-      filled: this.#filled,
-      ...(this.#values && { values: [...this.#values].sort() }),
-    };
-  }
+function withoutValues({ values, ...column }: Column): Column {
+  return values?.[0] === undefined ? column : { ...column, sample: beginning(values[0], LONGEST_SAMPLE) };
 }
 
-const bytesOf = (values: readonly string[]): number =>
-  values.reduce((sum, value) => sum + Buffer.byteLength(value) + 3, 0);
+function withoutDetails({ sample: _s, not_number: _n, look_missing: _l, ...column }: Column): Column {
+  return column;
+}
 
-/** Columns as they are stored: where all values together are too many, the longest lists are left out first. */
-export function storedColumns(profiles: Iterable<ColumnProfile>): Column[] {
-  const columns = [...profiles].map((profile) => profile.toColumn());
-  const shortestFirst = columns
-    .map((column, i) => ({ i, bytes: bytesOf(column.values ?? []) }))
-    .sort((a, b) => a.bytes - b.bytes);
-  let left = VALUES_BUDGET;
-  const dropped = new Set(shortestFirst.filter(({ bytes }) => (left -= bytes) < 0).map(({ i }) => i));
-  return columns.map((column, i) => {
-    if (!dropped.has(i)) return column;
-    const { values: _, ...rest } = column;
-    return rest;
-  });
+function decimalHint(profiles: readonly ColumnProfile[], delimiter: string | undefined): DecimalHint {
+  const separators = new Set(profiles.map((profile) => profile.decimalSeparator));
+  if (separators.has(',')) return 'comma';
+  return delimiter === ';' && !separators.has('.') ? 'comma likely' : 'none';
+}
+
+/**
+ * Columns as they are stored, in what room there is for them.
+ * @param delimiter of a CSV
+ * @throws Unreadable
+ */
+export function storedColumns(profiles: Iterable<ColumnProfile>, delimiter?: string): Column[] {
+  const all = [...profiles];
+  const hint = decimalHint(all, delimiter);
+  const columns = all.map((profile) => profile.toColumn(hint));
+  const largeValues = overBudget(
+    columns.map(({ values }) => bytesOf(values)),
+    VALUES_BUDGET,
+  );
+  const kept = columns.map((column, i) => (largeValues.has(i) ? withoutValues(column) : column));
+  const missing = kept.reduce((sum, column) => sum + bytesOf(column.missing), 0);
+  if (missing > DETAILS_BUDGET)
+    throw new Unreadable('Too many different texts stand for missing values; leave those cells blank.');
+  const largeDetails = overBudget(
+    kept.map((column) => bytesOf([column.sample, column.not_number, column.look_missing])),
+    DETAILS_BUDGET,
+  );
+  return kept.map((column, i) => (largeDetails.has(i) ? withoutDetails(column) : column));
 }

@@ -1,11 +1,13 @@
 import type { FileMetadata, FileType } from '../../contracts/entities/file.ts';
-import { typeOfText } from '../shared/tables/cells.ts';
+import { ColumnProfile } from '../../contracts/values/column-profile.ts';
+import { isNumberText } from '../../contracts/values/number-readings.ts';
+import { isBlank } from '../shared/tables/cells.ts';
 import { assertColumnNames, csvTable } from '../shared/tables/csv-records.ts';
 import { decodedText } from '../shared/tables/decode.ts';
 import type { ByteChunks, TextChunks } from '../shared/tables/decode.ts';
 import { jsonRows } from '../shared/tables/json-rows.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
-import { ColumnProfile, storedColumns } from './columns.ts';
+import { storedColumns } from './columns.ts';
 import { detectDelimiter } from './delimiter.ts';
 
 /** What the first pass over the bytes has found. */
@@ -55,20 +57,21 @@ async function measureCsv(text: TextChunks, known: Known) {
   const delimiter = detectDelimiter(opening);
   const table = await csvTable(text, delimiter);
   assertHeader(table.names);
-  const profiles = table.names.map((name) => new ColumnProfile(name, true));
+  const profiles = table.names.map((name) => new ColumnProfile(name));
   let rows = 0;
+  let blankRows = 0;
   for await (const cells of watched(table.rows, known)) {
     rows += 1;
-    profiles.forEach((profile, i) => profile.add(cells[i]));
+    if (cells.every(isBlank)) blankRows += 1;
+    profiles.forEach((profile, i) => profile.add(cells[i], rows));
   }
   if (rows === 0) throw new Unreadable('The file has a header row, and no rows below it.');
-  return { rows, columns: storedColumns(profiles), delimiter };
+  return { rows, blank_rows: blankRows, columns: storedColumns(profiles, delimiter), delimiter };
 }
 
 /** A table whose first row is data would lose that row, and its columns their names. */
 function assertHeader(names: readonly string[]): void {
-  const numeric = (name: string) => ['integer', 'number'].includes(typeOfText(name));
-  if (names.every(numeric)) {
+  if (names.every(isNumberText)) {
     throw new Unreadable('The first row must name the columns; here it holds numbers only.');
   }
 }
@@ -76,19 +79,21 @@ function assertHeader(names: readonly string[]): void {
 async function measureJson(text: TextChunks, known: Known) {
   const profiles = new Map<string, ColumnProfile>();
   let rows = 0;
+  let blankRows = 0;
   for await (const row of watched(jsonRows(text), known)) {
     rows += 1;
+    if ([...row.values()].every(isBlank)) blankRows += 1;
     const before = profiles.size;
     for (const [name, value] of row) {
-      const profile = profiles.get(name) ?? new ColumnProfile(name, false);
+      const profile = profiles.get(name) ?? new ColumnProfile(name);
       profiles.set(name, profile);
-      profile.add(value);
+      profile.add(value, rows);
     }
     if (profiles.size > before) assertColumnNames([...profiles.keys()]);
   }
   if (rows === 0) throw new Unreadable('The list has no rows.');
   if (profiles.size === 0) throw new Unreadable('The rows have no fields.');
-  return { rows, columns: storedColumns(profiles.values()) };
+  return { rows, blank_rows: blankRows, columns: storedColumns(profiles.values()) };
 }
 
 async function measureText(text: TextChunks, known: Known) {

@@ -1,5 +1,5 @@
-import type { Column, FileMetadata } from '../../../contracts/entities/file.ts';
-import { isBlank, valueOfText } from './cells.ts';
+import type { FileMetadata } from '../../../contracts/entities/file.ts';
+import { valueOfCell } from './cells.ts';
 import type { CellValue } from './cells.ts';
 import { csvTable } from './csv-records.ts';
 import { decodedText } from './decode.ts';
@@ -8,14 +8,6 @@ import { jsonRows } from './json-rows.ts';
 
 export type TableMetadata = Extract<FileMetadata, { file_type: 'csv' | 'json' }>;
 export type Fields = Record<string, CellValue>;
-
-function jsonValue(value: CellValue | undefined, column: Column): CellValue {
-  if (value === undefined || isBlank(value)) return null;
-  // One column, one type: where numbers and text are mixed, all of it is text.
-  return (column.type === 'text' || column.type === 'date') && typeof value !== 'string'
-    ? String(value)
-    : value;
-}
 
 /**
  * The rows of a file that the inspection found ready, in order; row n of the file is the n-th. Each has every column of
@@ -31,7 +23,7 @@ export async function* readRows(
   if (metadata.file_type === 'json') {
     for await (const row of jsonRows(text)) {
       yield Object.fromEntries(
-        metadata.columns.map((column) => [column.name, jsonValue(row.get(column.name), column)]),
+        metadata.columns.map((column) => [column.name, valueOfCell(row.get(column.name), column)]),
       );
     }
     return;
@@ -39,7 +31,7 @@ export async function* readRows(
   const { rows } = await csvTable(text, metadata.delimiter);
   for await (const cells of rows) {
     yield Object.fromEntries(
-      metadata.columns.map((column, i) => [column.name, valueOfText(cells[i] ?? '', column.type)]),
+      metadata.columns.map((column, i) => [column.name, valueOfCell(cells[i], column)]),
     );
   }
 }

@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { NumberForm } from '../../../contracts/entities/column.ts';
 import { formatNumber, parseNumber, plainForm } from '../../../contracts/values/number-form.ts';
 import { NumberReadings } from '../../../contracts/values/number-readings.ts';
+import type { DecimalHint } from '../../../contracts/values/number-readings.ts';
 import { rounded } from '../../../contracts/values/rounded.ts';
 
-function read(cells: readonly string[], decimalComma = false) {
+function read(cells: readonly string[], hint: DecimalHint = 'none') {
   const readings = new NumberReadings();
   for (const cell of cells) readings.add(cell);
-  return readings.read(decimalComma);
+  return readings.read(hint);
 }
-const valuesOf = (cells: readonly string[], decimalComma = false) => {
-  const form = read(cells, decimalComma)?.form;
+const valuesOf = (cells: readonly string[], hint: DecimalHint = 'none') => {
+  const form = read(cells, hint)?.form;
   return form && cells.map((cell) => parseNumber(cell, form));
 };
 
@@ -53,17 +54,19 @@ describe('numbers of one column', () => {
     expect(formatNumber(1234.5, form)).toBe(written);
   });
 
-  it.each<[string, string[], boolean, number[]]>([
-    ['1,234 alone is 1234, as is custom', ['1,234', '2,500'], false, [1234, 2500]],
-    ['not beside 5678', ['1,234', '5678'], false, [1.234, 5678]],
-    ['nor in a file of decimal commas', ['1,234', '2,500'], true, [1.234, 2.5]],
-    ['nor beside 0,125', ['1,234', '0,125'], false, [1.234, 0.125]],
-    ['1.234 alone is 1.234', ['1.234', '2.501'], false, [1.234, 2.501]],
-    ['not in a file of decimal commas', ['1.234', '2.501'], true, [1234, 2501]],
-    ['nor where zeros are kept and 950 stands beside', ['1.200', '950', '2.400'], false, [1200, 950, 2400]],
-    ['nor beside 1.234.567', ['1.234', '1.234.567'], false, [1234, 1_234_567]],
-  ])('%s', (_what, cells, comma, values) => {
-    expect(valuesOf(cells, comma)).toEqual(values);
+  it.each<[string, string[], DecimalHint, number[]]>([
+    ['1,234 alone is 1234, as is custom', ['1,234', '2,500'], 'none', [1234, 2500]],
+    ['not beside 5678', ['1,234', '5678'], 'none', [1.234, 5678]],
+    ['nor in a file of decimal commas', ['1,234', '2,500'], 'comma', [1.234, 2.5]],
+    ['nor beside 0,125', ['1,234', '0,125'], 'none', [1.234, 0.125]],
+    ['nor likely with semicolons', ['1,234', '2,500'], 'comma likely', [1.234, 2.5]],
+    ['1.234 with semicolons alone is 1.234', ['1.234', '2.501'], 'comma likely', [1.234, 2.501]],
+    ['1.234 alone is 1.234', ['1.234', '2.501'], 'none', [1.234, 2.501]],
+    ['not in a file of decimal commas', ['1.234', '2.501'], 'comma', [1234, 2501]],
+    ['nor where zeros are kept and 950 stands beside', ['1.200', '950', '2.400'], 'none', [1200, 950, 2400]],
+    ['nor beside 1.234.567', ['1.234', '1.234.567'], 'none', [1234, 1_234_567]],
+  ])('%s', (_what, cells, hint, values) => {
+    expect(valuesOf(cells, hint)).toEqual(values);
   });
 
   it('says where the reading is an assumption', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Column } from '../../../../contracts/entities/file.ts';
-import { typeOfText, valueOfText, widened } from '../../../../lambdas/shared/tables/cells.ts';
 import { readCells, readRows } from '../../../../lambdas/shared/tables/read-rows.ts';
 import type { TableMetadata } from '../../../../lambdas/shared/tables/read-rows.ts';
 import { Unreadable } from '../../../../lambdas/shared/tables/unreadable.ts';
@@ -27,47 +26,6 @@ async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
   for await (const row of rows) all.push(row);
   return all;
 }
-
-describe('cells', () => {
-  test.each([
-    ['0', 'integer'],
-    [' -12 ', 'integer'],
-    ['007', 'text'],
-    ['+5', 'text'],
-    ['-0', 'text'],
-    ['9007199254740991', 'integer'],
-    ['9007199254740993', 'text'],
-    ['1.50', 'number'],
-    ['.5', 'number'],
-    ['1e5', 'number'],
-    ['1e999', 'text'],
-    ['NaN', 'text'],
-    ['1,5', 'text'],
-    ['TRUE', 'boolean'],
-    ['yes', 'text'],
-    ['2026-11-23', 'date'],
-    ['2026-13-01', 'text'],
-    ['2026-11-23T10:00:00Z', 'date'],
-    ['a'.repeat(100), 'text'],
-  ] as const)('%s is %s', (text, type) => {
-    expect(typeOfText(text)).toBe(type);
-  });
-
-  test('a column is as wide as its widest cells', () => {
-    expect(widened('integer', 'number')).toBe('number');
-    expect(widened('empty', 'date')).toBe('date');
-    expect(widened('boolean', 'empty')).toBe('boolean');
-    expect(widened('boolean', 'integer')).toBe('text');
-  });
-
-  test('what is typed integer keeps its text', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.integer().map(String), fc.stringMatching(/^-?\d{1,20}$/)), (text) => {
-        if (typeOfText(text) === 'integer') expect(String(valueOfText(text, 'integer'))).toBe(text);
-      }),
-    );
-  });
-});
 
 describe('CSV', () => {
   test('converts by column, blank to null, and keeps text as it stands', async () => {
