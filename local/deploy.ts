@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import {
@@ -10,6 +10,7 @@ import {
   type Addresses,
   type Places,
 } from './environment.ts';
+import { replaceFile } from './files.ts';
 import { fingerprint, readJson } from './fingerprint.ts';
 import { PlatformError, runLogged } from './process.ts';
 
@@ -19,6 +20,11 @@ const SOURCES = ['bin', 'lib', 'contracts', 'lambdas', 'cdk.json', 'package-lock
 
 const Deployed = z.object({ sources: z.string(), data: z.string() });
 const Outputs = z.record(z.string(), z.record(z.string(), z.string()));
+const stampFile = ({ state }: Places): string => join(state, 'deployed.json');
+
+/** Whether the stacks were deployed once, to their end. */
+export const wasDeployed = (places: Places): boolean => existsSync(stampFile(places));
+
 export type StackOutputs = Readonly<Record<string, string>>;
 
 /**
@@ -34,7 +40,7 @@ export async function deploy(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<StackOutputs> {
-  const stamp = join(places.state, 'deployed.json');
+  const stamp = stampFile(places);
   const before = Deployed.optional().parse(readJson(stamp));
   const sources = fingerprint(places.root, SOURCES, { where, settings: stageSettings() });
   if (before?.sources === sources && existsSync(outputsFile(places))) {
@@ -54,8 +60,8 @@ export async function deploy(
   if (!before) await cdk.bootstrap();
   const changed = await cdk.deploy(before ? [APP, '--exclusively'] : ['--all']);
   const outputs = { ...(before ? readOutputs(places) : {}), ...changed };
-  writeFileSync(outputsFile(places), JSON.stringify(outputs, null, 2));
-  writeFileSync(stamp, JSON.stringify({ sources, data } satisfies z.infer<typeof Deployed>));
+  replaceFile(outputsFile(places), JSON.stringify(outputs, null, 2));
+  replaceFile(stamp, JSON.stringify({ sources, data } satisfies z.infer<typeof Deployed>));
   return flat(outputs);
 }
 

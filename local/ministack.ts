@@ -2,21 +2,24 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ACCOUNT, REGION, machine, pythonOf, type Places } from './environment.ts';
-import { PlatformError, endProcess, spawnLogged, tail } from './process.ts';
+import { DISK_FULL, PlatformError, endProcess, spawnLogged, tail } from './process.ts';
 
 export interface MiniStack {
   readonly pid: number;
   /** Resolves with the reason if it ends without being asked to. */
   readonly died: Promise<string>;
-  /** Ends it; the state is saved first. */
+  /** Ends it. */
   stop(): Promise<void>;
 }
 
 const START_SECONDS = 60;
-/** Saving everything at the end may take a while; killed before that, the last snapshot remains. */
-const STOP_SECONDS = 60;
-/** Between two snapshots of the running state: what a kill can cost. */
-const SAVE_SECONDS = 20;
+/** Requests and functions end first; killed before that, everything that was acknowledged is still there. */
+const STOP_SECONDS = 30;
+/** Of `local/ministack/journal/recorder.py`. */
+const EXIT_DISK_FULL = 28;
+
+/** What the local AWS services acknowledged, as `local/ministack/journal` writes it. */
+export const journalFolder = ({ state }: Places): string => join(state, 'ministack', 'journal');
 
 /**
  * Starts MiniStack and waits until it answers.
@@ -27,7 +30,6 @@ export async function startMiniStack(
   places: Places,
   port: number,
   signal: AbortSignal,
-  saveSeconds = SAVE_SECONDS,
   extra: Readonly<Record<string, string>> = {},
 ): Promise<MiniStack> {
   const log = join(places.logs, 'ministack.log');
@@ -41,7 +43,7 @@ export async function startMiniStack(
       file: pythonOf(places.root),
       args: [join(places.root, 'local', 'leash.py'), 'launcher'],
       cwd: join(places.root, 'local', 'ministack'),
-      env: { ...machine(places), ...settings(places, port, scratch, saveSeconds), ...extra },
+      env: { ...machine(places), ...settings(places, port, scratch), ...extra },
       log,
     },
     'w',
@@ -51,7 +53,7 @@ export async function startMiniStack(
       resolve(error.message);
     });
     child.once('exit', (code, by) => {
-      resolve(by ? `ended by ${by}` : `exit code ${code}`);
+      resolve(code === EXIT_DISK_FULL ? DISK_FULL : by ? `ended by ${by}` : `exit code ${code}`);
     });
   });
   const stop = (): Promise<void> => endProcess(child, { graceMs: STOP_SECONDS * 1000 });
@@ -69,12 +71,7 @@ export async function startMiniStack(
   };
 }
 
-function settings(
-  { state }: Places,
-  port: number,
-  scratch: string,
-  saveSeconds: number,
-): Record<string, string> {
+function settings({ state }: Places, port: number, scratch: string): Record<string, string> {
   return {
     GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
@@ -88,7 +85,6 @@ function settings(
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
     LOG_LEVEL: 'INFO',
-    DUKENET_SAVE_SECONDS: String(saveSeconds),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONUNBUFFERED: '1',
   };

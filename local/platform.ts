@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { deploy, type StackOutputs } from './deploy.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { deploy, wasDeployed, type StackOutputs } from './deploy.ts';
 import { startEdge } from './edge/servers.ts';
 import { ACCOUNT, REGION, addresses, clients, pythonOf, type Addresses, type Places } from './environment.ts';
-import { startMiniStack } from './ministack.ts';
+import { replaceFile } from './files.ts';
+import { takeLock, type Lock } from './lock.ts';
+import { journalFolder, startMiniStack } from './ministack.ts';
 import { portIsFree } from './ports.ts';
-import { PlatformError, runLogged } from './process.ts';
+import { PlatformError, explained, runLogged } from './process.ts';
 import { dukeMMContainer, dukeMMJob, type DukeMMOptions } from './sagemaker/container.ts';
 import { startLocalSageMaker, type LocalSageMaker } from './sagemaker/server.ts';
 import { portsInUse, type Ports } from './settings.ts';
@@ -50,15 +53,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    closers.push(lock(folder));
-    await checkPorts(options.ports);
-    if (options.reset) rmSync(places.state, { recursive: true, force: true });
+    const lock = takeLock(folder);
+    closers.push(() => {
+      lock.release();
+    });
+    await checkPorts(options, lock);
+    prepareState(places, options.reset);
     const started = await startParts(places, options, closers);
     closers.push(publish(folder, started));
     return { ...started, places, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw explained(error);
   }
 }
 
@@ -79,16 +85,6 @@ async function startParts(
   closers.push(() => sagemaker.close());
   const apiId = outputs['ApiId'];
   if (!apiId) throw new PlatformError('The application stack has no output named ApiId.');
-  const edge = await startEdge({
-    root: places.root,
-    spa: spaFolder(places.root),
-    webPort: ports.web,
-    apiPort: ports.api,
-    awsEndpoint: where.awsEndpoint,
-    apiId,
-  });
-  closers.push(() => edge.close());
-
   const script = (name: string): Promise<void> =>
     runLogged(
       `scripts/${name}.ts`,
@@ -105,6 +101,19 @@ async function startParts(
   await script('model-deploy');
   say('Making the accounts');
   await script('seed');
+  say('Waiting for the model to answer');
+  await sagemaker.ready(signal);
+  // Last: who gets an answer at these addresses can sign in and work.
+  const edge = await startEdge({
+    root: places.root,
+    spa: spaFolder(places.root),
+    webPort: ports.web,
+    apiPort: ports.api,
+    awsEndpoint: where.awsEndpoint,
+    apiId,
+  });
+  closers.push(() => edge.close());
+
   return { ...where, outputs, died: ministack.died, endpointPids: (name) => sagemaker.pids(name) };
 }
 
@@ -136,29 +145,39 @@ function localSageMaker(
   });
 }
 
-async function checkPorts(ports: Ports): Promise<void> {
+/** What a killed platform has started ends by itself within seconds; until then it holds its ports. */
+const LEFT_OVER_MS = 20_000;
+
+async function checkPorts({ ports, say, signal }: PlatformOptions, { wasLeft }: Lock): Promise<void> {
   const names = Object.keys(ports) as (keyof Ports)[];
-  const free = await Promise.all(names.map((name) => portIsFree(ports[name])));
-  const taken = names.filter((_, index) => !free[index]);
-  if (taken.length > 0) throw new PlatformError(portsInUse(taken, ports));
+  const taken = async (): Promise<(keyof Ports)[]> => {
+    const free = await Promise.all(names.map((name) => portIsFree(ports[name])));
+    return names.filter((_, index) => !free[index]);
+  };
+  let found = await taken();
+  if (found.length > 0 && wasLeft) {
+    say('Waiting for what the last run has left');
+    for (
+      const until = Date.now() + LEFT_OVER_MS;
+      found.length > 0 && Date.now() < until;
+      found = await taken()
+    )
+      await pause(250, undefined, { signal });
+  }
+  if (found.length > 0) throw new PlatformError(portsInUse(found, ports));
 }
 
 /**
- * Two platforms on one state would destroy it.
- * @returns the release
+ * Forgets what was asked to be forgotten, and what a first start left that did not get as far as the stacks.
+ * @throws PlatformError the state is of a version that kept it in another way
  */
-function lock(folder: string): () => void {
-  const file = join(folder, 'running.pid');
-  mkdirSync(folder, { recursive: true });
-  const other = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
-  if (other !== undefined && isAlive(other))
+function prepareState(places: Places, reset: boolean): void {
+  if (reset || !wasDeployed(places)) rmSync(places.state, { recursive: true, force: true });
+  else if (!existsSync(journalFolder(places)))
     throw new PlatformError(
-      `It is running already, as process ${other}. Stop that one first (if it is something else, delete ${file}).`,
+      'The local state was written by an earlier version, which kept it in another way.\n' +
+        'Start once with: npm start -- --reset   (it forgets all local accounts, tasks, files and models)',
     );
-  writeFileSync(file, String(process.pid));
-  return () => {
-    rmSync(file, { force: true });
-  };
 }
 
 /**
@@ -172,18 +191,8 @@ function publish(folder: string, { apiUrl, awsEndpoint, sagemakerEndpoint }: Add
     AWS_ENDPOINT_URL: awsEndpoint,
     AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: sagemakerEndpoint,
   };
-  writeFileSync(file, JSON.stringify(variables));
+  replaceFile(file, JSON.stringify(variables));
   return () => {
     rmSync(file, { force: true });
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Not ours to signal, but there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

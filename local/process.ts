@@ -5,6 +5,17 @@ import { dirname } from 'node:path';
 /** Something the user can act on: shown as it is, without a stack. */
 export class PlatformError extends Error {}
 
+/** What to do when nothing more can be written. */
+export const DISK_FULL =
+  'The disk is full. Free some space and start again: everything that was acknowledged is still there.';
+
+/** The error as the user can act on it; unknown ones stay as they are. */
+export function explained(error: unknown): unknown {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new PlatformError(path ? `${DISK_FULL}\n(Writing ${path} failed.)` : DISK_FULL, { cause: error });
+}
+
 /**
  * Asks a process to end and waits for it; after `graceMs` it is killed. Does nothing when it has ended already.
  */

@@ -19,7 +19,10 @@ async function main(settings: Settings): Promise<number> {
   try {
     platform = await startPlatform({ ...settings, name: 'platform', signal: stopping.signal, say, report });
   } catch (error) {
-    if (stopping.signal.aborted) return 0;
+    if (stopping.signal.aborted) {
+      console.log('Stopped before it was ready.');
+      return 0;
+    }
     if (!(error instanceof PlatformError)) throw error;
     console.error(`\n${error.message}`);
     return 1;
@@ -27,7 +30,7 @@ async function main(settings: Settings): Promise<number> {
   console.log(banner(platform, Date.now() - started));
   const death = await Promise.race([asked, platform.died]);
   if (death) console.error(`\n${death}`);
-  console.log('Stopping and saving …');
+  console.log('Stopping …');
   await platform.stop();
   console.log('Stopped.');
   return death ? 1 : 0;
@@ -38,7 +41,7 @@ function stopOnSignal(stopping: AbortController): Promise<undefined> {
   return new Promise((resolve) => {
     const stop = (): void => {
       if (stopping.signal.aborted) {
-        console.error('Ended at once; what was not saved yet is lost.');
+        console.error('Ended at once.');
         // What is still running ends by itself when it sees that this process is gone.
         process.exit(1);
       }
@@ -65,6 +68,7 @@ function banner({ webUrl, apiUrl, awsEndpoint, places }: Platform, tookMs: numbe
       agent@dukenet.local   agent-1
       admin@dukenet.local   an admin
 
+  Everything that was acknowledged is on the disk: a kill loses nothing, a power cut at most the last second.
   All money here is play money from a sandbox; nothing is ever paid.
   Try it: npm run demo (in another terminal). Stop: Ctrl-C. Start afresh: npm start -- --reset
 `;

@@ -9,6 +9,8 @@ import { elapsed } from './run-step.mjs';
 /** @typedef {import('./decide.mjs').Count} Count */
 
 const SUITES = ['unit', 'infra', 'model', 'workflow', 'integration', 'e2e'];
+/** The model and the journal of the embedded platform, with the settings of the model. */
+const PYTEST = ['-m', 'pytest', '-c', 'model/pyproject.toml', 'model', 'local', '-q'];
 /** Slower than what `npm test` promises. */
 const FULL_SUITES = [...SUITES, 'full'];
 
@@ -52,7 +54,7 @@ async function runSuite(root, suite) {
   rmSync(report, { force: true });
   const code =
     suite === 'model'
-      ? await inherit(root, venvPython(root), ['-m', 'pytest', 'model', '-q', `--junitxml=${report}`])
+      ? await inherit(root, venvPython(root), [...PYTEST, `--junitxml=${report}`])
       : await inherit(root, pinnedNode(root), [
           join(root, 'node_modules', 'vitest', 'vitest.mjs'),
           ...[

@@ -1,18 +1,21 @@
 """Starts MiniStack for the embedded platform; its settings come by environment.
 
-Four things are different from starting it bare, each because of a measured fault of the pinned version:
-stream records survive a restart (`streams.py`), the state is also saved while running (`snapshots.py`), a burst of
-requests does not start a process for each (`processes.py`), and a function that logs nothing does not wait 50 ms. Every change is guarded: another version,
-or another shape of what is changed, stops the start with the reason.
+Three things are different from starting it bare, each because of a measured fault of the pinned version: what it acknowledges
+survives a kill (`journal/`), a burst of requests does not start a process for each (`processes.py`), and a function that logs
+nothing does not wait 50 ms. Another version of MiniStack stops the start with the reason.
 
-Run as `python ../leash.py launcher` it stops, saving its state, when whoever started it is gone.
+Run as `python ../leash.py launcher` it stops when whoever started it is gone.
 """
 
 import os
 import sys
+import time
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 EXPECTED_VERSION = "1.5.33"
+# A process whose platform was killed ends by itself within seconds.
+LONGEST_WAIT_SECONDS = 20
 
 
 class LaunchError(RuntimeError):
@@ -51,18 +54,44 @@ def shorten_log_wait() -> None:
     drain.__defaults__ = (0.010, 0.003, 0.250)
 
 
+def install_journal() -> None:
+    """Takes the journal of the state folder; waits for a process that is still ending."""
+    from journal import objects
+    from journal.folder import Folder, JournalInUseError
+    from journal.frames import DamagedJournalError
+    from journal.recorder import Recorder
+
+    from ministack import app
+
+    path = Path(os.environ["STATE_DIR"]) / "journal"
+    until = time.monotonic() + LONGEST_WAIT_SECONDS
+    while True:
+        try:
+            folder = Folder(path)
+            break
+        except JournalInUseError as error:
+            if time.monotonic() > until:
+                raise LaunchError(f"{error} Is another platform running on this folder?") from error
+        time.sleep(0.2)
+    # Before MiniStack reads the objects, which it does when its module is loaded.
+    objects.repair(Path(os.environ["S3_DATA_DIR"]))
+    try:
+        records = folder.load()
+    except DamagedJournalError as error:
+        raise LaunchError(str(error)) from error
+    Recorder(app, folder, records).install()
+
+
 def main() -> None:
     check_version()
     import processes
-    import snapshots
-    import streams
 
     from ministack import app
 
     shorten_log_wait()
-    streams.install(app)
+    if app.PERSIST_STATE:
+        install_journal()
     processes.install(app._get_module("lambda_svc"))
-    snapshots.install(app, every_seconds=float(os.environ.get("DUKENET_SAVE_SECONDS", "20")))
     sys.argv = ["ministack"]
     app.main()
 

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { PlatformError, tail } from '../process.ts';
 import { AwsError, invalid } from './errors.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import type { Endpoint, Store } from './store.ts';
@@ -67,6 +69,18 @@ export class Endpoints {
 
   fleet(name: string): Fleet | undefined {
     return this.#fleets.get(name);
+  }
+
+  /** @throws PlatformError an endpoint in service whose processes do not answer */
+  async ready(signal: AbortSignal): Promise<void> {
+    for (const { name, status } of Object.values(this.#store.state.endpoints)) {
+      const failure = status === 'InService' && (await this.#fleets.get(name)?.ready(signal));
+      signal.throwIfAborted();
+      if (failure)
+        throw new PlatformError(
+          `The endpoint ${name} does not answer: ${failure}\n${tail(join(this.#options.logs, `${name}.log`))}`,
+        );
+    }
   }
 
   async close(): Promise<void> {

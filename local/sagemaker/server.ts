@@ -23,6 +23,11 @@ export interface LocalSageMaker {
   readonly url: string;
   /** Process ids of an endpoint's instances. */
   pids(endpoint: string): number[];
+  /**
+   * Resolves once every endpoint in service answers: after a restart its status is `InService` before its processes are up.
+   * @throws PlatformError which one does not
+   */
+  ready(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,6 +75,7 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
   return {
     url: `http://127.0.0.1:${port}`,
     pids: (endpoint) => endpoints.fleet(endpoint)?.pids() ?? [],
+    ready: (signal) => endpoints.ready(signal),
     close: async () => {
       server.close();
       server.closeAllConnections();

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { replaceFile } from '../files.ts';
 
 export const Model = z.object({
   name: z.string(),
@@ -59,10 +59,7 @@ export class Store {
   }
 
   save(): void {
-    mkdirSync(dirname(this.#file), { recursive: true });
-    const next = `${this.#file}.next`;
-    writeFileSync(next, `${JSON.stringify(this.state, null, 2)}\n`);
-    renameSync(next, this.#file);
+    replaceFile(this.#file, `${JSON.stringify(this.state, null, 2)}\n`);
   }
 }
 

@@ -90,7 +90,7 @@ export async function startMachine(): Promise<TestMachine> {
   const folder = mkdtempSync(join(tmpdir(), 'dukenet-workflow-'));
   const port = await freePort();
   const places = { root: repository, state: join(folder, 'state'), logs: join(folder, 'logs') };
-  const stack = await startMiniStack(places, port, new AbortController().signal, undefined, {
+  const stack = await startMiniStack(places, port, new AbortController().signal, {
     SFN_WAIT_SCALE: SCALE,
   });
   const config = {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../files.ts';
 import { Job, type Kind } from './job.ts';
 
 const RECORD = 'job.json';
@@ -30,11 +31,7 @@ export class JobStore {
   /** Keeps the job as it is now; the record is replaced as a whole. */
   save(job: Job): void {
     this.#jobs.set(keyOf(job.kind, job.name), job);
-    const folder = this.#folderOf(job);
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, RECORD);
-    writeFileSync(`${file}.next`, `${JSON.stringify(job, null, 2)}\n`);
-    renameSync(`${file}.next`, file);
+    replaceFile(join(this.#folderOf(job), RECORD), `${JSON.stringify(job, null, 2)}\n`);
   }
 
   /** What stands for `/opt/ml` in the job's container. */

@@ -1,0 +1,6 @@
+"""Puts the launcher's folder on the path, as the launcher does."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { PlatformError, explained } from '../../../local/process.ts';
+
+describe('an error of the system', () => {
+  it.each(['ENOSPC', 'EDQUOT'])('%s says that the disk is full and what is kept', (code) => {
+    const error = explained(Object.assign(new Error(code), { code, path: '/state/file' }));
+    expect(error).toBeInstanceOf(PlatformError);
+    expect((error as Error).message).toBe(
+      'The disk is full. Free some space and start again: everything that was acknowledged is still there.\n' +
+        '(Writing /state/file failed.)',
+    );
+  });
+
+  it('of another kind stays as it is', () => {
+    const error = new Error('other');
+    expect(explained(error)).toBe(error);
+  });
+});
