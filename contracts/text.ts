@@ -9,7 +9,7 @@ export interface TextBounds {
   readonly trim?: boolean;
 }
 
-/** Number of code points, counted only as far as `enough`. */
+/** Whether a text has more code points than `enough`; long ones are not counted to their end. */
 function longerThan(text: string, enough: number): boolean {
   if (text.length <= enough) return false;
   if (text.length > 2 * enough) return true;
@@ -18,14 +18,9 @@ function longerThan(text: string, enough: number): boolean {
   return count > enough;
 }
 
-/**
- * A string of the API: well-formed Unicode without NUL, its length in characters. UTF-8, DynamoDB and the model can hold
- * no half of a surrogate pair, and SQS and spreadsheets no NUL.
- */
-export const Text = ({ max, min = 0, trim = false }: TextBounds) =>
+/** A text as a file may hold it, bounded alone: what travels between the marketplace and the model. */
+export const StoredText = ({ max, min = 0, trim = false }: TextBounds) =>
   (trim ? z.string().trim() : z.string())
-    .refine((text) => text.isWellFormed(), 'holds half of a surrogate pair, which is no character')
-    .refine((text) => !text.includes('\0'), 'holds a NUL character')
     .refine((text) => !longerThan(text, max), `at most ${max.toLocaleString('en')} characters`)
     .refine(
       (text) => min === 0 || longerThan(text, min - 1),
@@ -33,11 +28,34 @@ export const Text = ({ max, min = 0, trim = false }: TextBounds) =>
     )
     .meta({ maxLength: max, ...(min > 0 && { minLength: min }) });
 
+/**
+ * A string of the API: well-formed Unicode without NUL, its length in characters. UTF-8, DynamoDB and the model can hold
+ * no half of a surrogate pair, and spreadsheets no NUL.
+ */
+export const Text = (bounds: TextBounds) =>
+  StoredText(bounds)
+    .refine((text) => text.isWellFormed(), 'holds half of a surrogate pair, which is no character')
+    .refine((text) => !text.includes('\0'), 'holds a NUL character')
+    .meta({ maxLength: bounds.max, ...(bounds.min && { minLength: bounds.min }) });
+
 /** Controls, line and paragraph separators, and what turns the direction of the text around it (Unicode TR 36, 2.9). */
 const INVISIBLE_CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-/** A string that names something on a page or in a file: `Text` in one line, with something to see in it. */
-export const Name = ({ max, min = 1, trim = false }: TextBounds) =>
+const LINE_BREAKS = /[\t\n\r]/g;
+
+/**
+ * A string that names something on a page or in a file: `Text` with something to see in it, in one line.
+ * @param lines it may have line breaks and tabs, as the headings of tables do
+ */
+export const Name = ({
+  max,
+  min = 1,
+  trim = false,
+  lines = false,
+}: TextBounds & { readonly lines?: boolean }) =>
   Text({ max, min, trim })
-    .refine((name) => !INVISIBLE_CONTROL.test(name), 'holds a control or direction-changing character')
+    .refine(
+      (name) => !INVISIBLE_CONTROL.test(lines ? name.replace(LINE_BREAKS, ' ') : name),
+      'holds a control or direction-changing character',
+    )
     .refine((name) => min === 0 || comparable(name) !== '', 'holds no visible character');

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Id, Timestamp } from '../entities/common.ts';
 import { CONTENT_TYPES, FileMetadata, FileType, MAX_BYTES } from '../entities/file.ts';
+import { LIMITS } from '../limits.ts';
+import { Name } from '../text.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
@@ -8,13 +10,8 @@ type ContentType = keyof typeof CONTENT_TYPES;
 const contentTypes = Object.keys(CONTENT_TYPES) as [ContentType, ...ContentType[]];
 
 /** A bare file name: no path, no control characters, no leading dot. */
-export const Filename = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what must not pass
-  .regex(/^(?!\.)[^/\\\u0000-\u001f\u007f]+$/, 'a plain file name without path or control characters')
+export const Filename = Name({ max: LIMITS.filename.value, trim: true })
+  .regex(/^(?!\.)[^/\\]+$/, 'a plain file name without path')
   .meta({
     description: 'A bare file name: no path, no control characters, no leading dot.',
     example: 'mails.csv',

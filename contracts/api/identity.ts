@@ -2,13 +2,11 @@ import * as z from 'zod';
 import { AgentName, UserRole } from '../entities/common.ts';
 import { User } from '../entities/user.ts';
 import { reservedNameIn } from '../values/reserved-name.ts';
+import { Name, Text } from '../text.ts';
 import { everyone, open, operations } from './operation.ts';
 
 /** The pool's policy: twelve characters, upper and lower case, a digit. */
-export const Password = z
-  .string()
-  .min(12, 'at least 12 characters')
-  .max(256)
+export const Password = Text({ max: 256, min: 12 })
   .refine((p) => /[a-z]/.test(p) && /[A-Z]/.test(p) && /\d/.test(p), 'upper case, lower case and a digit')
   .meta({
     description: 'At least twelve characters with an upper-case letter, a lower-case letter and a digit.',
@@ -19,14 +17,13 @@ const Email = z
   .max(254)
   .toLowerCase()
   .meta({ description: 'An e-mail address; case does not matter.', example: 'ada@example.com' });
-const Code = z
-  .string()
-  .min(1)
-  .max(64)
-  .meta({ description: 'The code that was sent to the address.', example: '493817' });
-const FullName = z.string().trim().min(1).max(255);
-const SignInPassword = z.string().min(1).max(256).meta({ example: 'Correct-Horse-7-Battery' });
-const RefreshToken = z.string().min(1).max(8192).meta({
+const Code = Text({ max: 64, min: 1 }).meta({
+  description: 'The code that was sent to the address.',
+  example: '493817',
+});
+const FullName = Name({ max: 255, trim: true });
+const SignInPassword = Text({ max: 256, min: 1 }).meta({ example: 'Correct-Horse-7-Battery' });
+const RefreshToken = Text({ max: 8192, min: 1 }).meta({
   description: 'The refresh token of the login. Leave it out where it travels as a cookie.',
   example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',
 });

@@ -9,6 +9,7 @@ import {
   GateRule,
   MeasuredScores,
 } from '../learning/evaluation.ts';
+import { Text } from '../text.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
@@ -209,11 +210,7 @@ export type PromotionView = z.infer<typeof PromotionView>;
 
 const TrainBody = z
   .strictObject({
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(500)
+    reason: Text({ max: 500, min: 1, trim: true })
       .optional()
       .meta({ description: 'Why, in words: it stands in the run.', example: 'New labels since yesterday.' }),
   })
@@ -334,7 +331,7 @@ export const modelOperations = operations({
     params: z.strictObject({ version: ModelVersion.describe('The version to promote.') }),
     body: z
       .strictObject({
-        override_reason: z.string().trim().min(3).max(500).optional().meta({
+        override_reason: Text({ max: 500, min: 3, trim: true }).optional().meta({
           description:
             'Why to pass the gate. Needed where it did not let the version pass; kept with the promotion.',
           example: 'The old version does not know the new labels.',

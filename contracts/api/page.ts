@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits.ts';
+import { Text } from '../text.ts';
 
 const fromDigits = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
@@ -12,7 +13,7 @@ export const PageQuery = z.strictObject({
   limit: queryInteger(1, LIMITS.page.value)
     .default(20)
     .meta({ description: 'How many entries a page has at most.', default: 20, example: 20 }),
-  cursor: z.string().min(1).max(1000).optional().meta({
+  cursor: Text({ max: 1000, min: 1 }).optional().meta({
     description:
       'Where the page begins: `next_cursor` of the page before, as it came. Sealed for this caller, list and filters; anything else is 422.',
     example: 'eyJwayI6IlVTRVIjMDE5YWI1ZTAifQ',

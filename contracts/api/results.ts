@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { AgentId, Id, ModelVersion, Probability, Timestamp } from '../entities/common.ts';
 import { Correction, ResultItem, Verdict } from '../entities/result.ts';
+import { LIMITS } from '../limits.ts';
+import { Text } from '../text.ts';
 import { operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
@@ -72,10 +74,7 @@ export const FeedbackBody = z
       .enum(['accept', 'reject'])
       .describe('`accept` pays the price. `reject` names what is wrong: its share of the price comes back.'),
     rating: z.int().min(1).max(5).optional().meta({ description: 'Stars, 1 to 5.', example: 4 }),
-    comment: z
-      .string()
-      .trim()
-      .max(4000)
+    comment: Text({ max: LIMITS.comment.value, trim: true })
       .optional()
       .meta({ description: 'A word to the agent.', example: 'Good work.' }),
     corrections: z
@@ -88,7 +87,7 @@ export const FeedbackBody = z
           description: 'An item that is wrong: its right answer, or why it is refused.',
         }),
       )
-      .max(2500)
+      .max(LIMITS.items.value)
       .refine((list) => new Set(list.map((c) => c.item_id)).size === list.length, 'each item once')
       .default([])
       .describe('The items that are wrong. To reject, at least one.'),

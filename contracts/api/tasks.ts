@@ -1,13 +1,25 @@
 import * as z from 'zod';
-import { AgentId, BasisPoints, Id, Kind, ModelVersion, Satoshis, Timestamp } from '../entities/common.ts';
-import { InlineExample, InlineItem, Label, MAX_EXAMPLES, Settlement, TaskStatus } from '../entities/task.ts';
+import {
+  AgentId,
+  BasisPoints,
+  FieldName,
+  Id,
+  Kind,
+  ModelVersion,
+  Satoshis,
+  Timestamp,
+} from '../entities/common.ts';
+import { InlineExample, InlineItem, Label, Settlement, TaskStatus } from '../entities/task.ts';
+import { LIMITS } from '../limits.ts';
 import { ItemPayload } from '../serving/invocation.ts';
+import { Name, Text } from '../text.ts';
+import { comparable } from '../values/comparable.ts';
 import { operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 export const CreateTaskBody = z
   .strictObject({
-    description: z.string().trim().min(1).max(4000).meta({
+    description: Text({ max: LIMITS.description.value, min: 1, trim: true }).meta({
       description: 'The question to answer for each item, in words.',
       example: 'Is this mail spam?',
     }),
@@ -20,21 +32,21 @@ export const CreateTaskBody = z
     labels: z
       .array(Label)
       .min(2)
-      .max(200)
-      .refine((labels) => new Set(labels).size === labels.length, 'each label once')
+      .max(LIMITS.labels.value)
+      .refine((labels) => new Set(labels.map(comparable)).size === labels.length, 'each label once')
       .optional()
       .meta({
         description: 'The labels to choose from. Without them those of the examples.',
         example: ['ham', 'spam'],
       }),
-    target: z.string().min(1).max(200).optional().meta({
+    target: FieldName.optional().meta({
       description:
         'Of tables: the column to fill. Rows that have a value in it are examples, the others are the work.',
       example: 'label',
     }),
     files: z
       .array(Id)
-      .max(500)
+      .max(LIMITS.filesOfTask.value)
       .refine((ids) => new Set(ids).size === ids.length, 'each file once')
       .default([])
       .meta({
@@ -43,22 +55,19 @@ export const CreateTaskBody = z
       }),
     items: z
       .array(InlineItem)
-      .max(2500)
+      .max(LIMITS.items.value)
       .default([])
       .describe('Items to answer, given in the request itself.'),
     examples: z
       .array(InlineExample)
-      .max(MAX_EXAMPLES)
+      .max(LIMITS.examples.value)
       .default([])
       .describe('Items whose right answer is known: they show what is meant.'),
     allow_training: z
       .boolean()
       .default(true)
       .describe('Whether Duke MM may learn from the outcome of this task.'),
-    preferred_agent: z
-      .string()
-      .min(1)
-      .max(40)
+    preferred_agent: Name({ max: 40 })
       .optional()
       .meta({ description: 'The name of the agent that is to do it, if it can.', example: 'duke-mm' }),
     max_price_satoshis: Satoshis.optional().describe(
@@ -67,7 +76,7 @@ export const CreateTaskBody = z
     review_window_hours: z
       .int()
       .min(1)
-      .max(168)
+      .max(LIMITS.reviewHours.value)
       .default(24)
       .describe('Hours that the buyer has for a verdict once the result is there.'),
   })

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Id, Satoshis, Timestamp } from '../entities/common.ts';
 import { MovementKind, SignedSatoshis, Wallet } from '../entities/wallet.ts';
+import { Text } from '../text.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
@@ -113,12 +114,10 @@ export const walletOperations = operations({
       .strictObject({
         user_id: Id.describe('Whose wallet to credit.'),
         amount_satoshis: Amount,
-        reason: z
-          .string()
-          .trim()
-          .min(3)
-          .max(500)
-          .meta({ description: 'Why: it stands in the ledger.', example: 'Invoice 2026-117' }),
+        reason: Text({ max: 500, min: 3, trim: true }).meta({
+          description: 'Why: it stands in the ledger.',
+          example: 'Invoice 2026-117',
+        }),
       })
       .meta({ id: 'Credit', description: 'Money that a user has paid outside.' }),
     status: 201,

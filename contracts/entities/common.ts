@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { LIMITS, MAX_NUMBER } from '../limits.ts';
+import { Name, Text } from '../text.ts';
 
 export const Id = z.uuid().meta({ example: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' });
 /** ISO 8601, UTC, milliseconds, `Z`. */
@@ -19,17 +21,32 @@ export const ModelVersion = z
   .regex(/^[1-9][0-9]{0,8}$/)
   .meta({ example: '3' });
 
+/** A number that the model can work with; JSON has no infinity, and the square of a larger one is not finite. */
+export const BoundedNumber = z.number().min(-MAX_NUMBER).max(MAX_NUMBER);
+const NUMBERS = `a number between -${MAX_NUMBER} and ${MAX_NUMBER}`;
 /** A value of a field: what a CSV cell, a JSON leaf or an inline item may hold. */
-export const FieldValue = z.union([z.string().max(1_000_000), z.number(), z.boolean(), z.null()]);
-export const FieldName = z.string().min(1).max(200);
-export const Fields = z
-  .record(FieldName, FieldValue)
-  .refine((fields) => Object.keys(fields).length <= 500, 'at most 500 fields')
-  .meta({
-    id: 'Fields',
-    description: 'What is known of an item, by field name: at most 500 fields.',
-    example: { subject: 'You have won', length: 12 },
-  });
+export const FieldValue = z.union(
+  [Text({ max: LIMITS.cell.value }), BoundedNumber, z.boolean(), z.null()],
+  `a text of at most ${LIMITS.cell.value.toLocaleString('en')} characters without half surrogate pairs and NUL, ${NUMBERS}, true, false or null`,
+);
+/** A heading of a table may hold line breaks. */
+export const FieldName = Name({ max: LIMITS.fieldName.value, lines: true });
+export const Answer = z.union(
+  [Text({ max: LIMITS.answer.value, min: 1 }), BoundedNumber],
+  `a text of 1 to ${LIMITS.answer.value.toLocaleString('en')} characters without half surrogate pairs and NUL, or ${NUMBERS}`,
+);
+
+/** Values by names that users choose. zod leaves `__proto__` out of a record without a word: bodies with it are refused. */
+export const named = <K extends z.ZodType<string>, V extends z.ZodType>(name: K, value: V, most: number) =>
+  z
+    .record(name, value)
+    .refine((record) => Object.keys(record).length <= most, `at most ${most} names`)
+    .meta({ maxProperties: most });
+export const Fields = named(FieldName, FieldValue, LIMITS.fields.value).meta({
+  id: 'Fields',
+  description: 'What is known of an item, by field name: at most 500 fields.',
+  example: { subject: 'You have won', length: 12 },
+});
 
 export const UserRole = z.enum(['buyer', 'agent', 'admin']).meta({
   id: 'UserRole',

@@ -1,16 +1,15 @@
 import * as z from 'zod';
+import { LIMITS } from '../limits.ts';
 import { Column, ColumnType } from './column.ts';
 import { Id, Sha256, Timestamp } from './common.ts';
 
 export { Column, ColumnType };
 
-export const MEBIBYTE = 1024 * 1024;
-
 /** Largest upload by file type in bytes. */
 export const MAX_BYTES = {
-  csv: 100 * MEBIBYTE,
-  json: 50 * MEBIBYTE,
-  text: 25 * MEBIBYTE,
+  csv: LIMITS.csvFile.value,
+  json: LIMITS.jsonFile.value,
+  text: LIMITS.textFile.value,
 } as const;
 
 export const FileType = z
@@ -30,9 +29,17 @@ const Inspected = {
   encoding: z.string().meta({ description: 'How the characters are encoded.', example: 'utf-8' }),
   sha256: Sha256.describe('SHA-256 of the bytes.'),
 };
+/** Absent in files that were inspected before rows were measured. */
+const RowBytes = z
+  .strictObject({
+    largest: z.int().nonnegative().meta({ description: 'Bytes of the largest row.', example: 4120 }),
+    all: z.int().nonnegative().meta({ description: 'Bytes of all rows together.', example: 183_220 }),
+  })
+  .meta({ id: 'RowBytes', description: 'How large the rows are as JSON.' });
 const Table = {
+  row_bytes: RowBytes.optional(),
   rows: z.int().nonnegative().meta({ description: 'Rows without the header.', example: 240 }),
-  columns: z.array(Column).max(500).describe('The columns, in their order.'),
+  columns: z.array(Column).max(LIMITS.fields.value).describe('The columns, in their order.'),
   blank_rows: z
     .int()
     .nonnegative()

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { Id, ModelVersion, Probability, StoredAgentId, Timestamp } from './common.ts';
+import { LIMITS } from '../limits.ts';
+import { Text } from '../text.ts';
+import { Answer, Id, ModelVersion, Probability, StoredAgentId, Timestamp } from './common.ts';
 import { ItemPrediction } from '../serving/invocation.ts';
 
 export const Verdict = z.enum(['pending', 'accepted', 'rejected', 'auto_accepted']).meta({
@@ -18,16 +20,12 @@ export const ResultPart = z.strictObject({ key: z.string(), count: z.int().posit
 export type ResultPart = z.infer<typeof ResultPart>;
 
 export const Correction = z.strictObject({
-  item_id: z.string().min(1).max(256).meta({ description: 'The id of the item.', example: 'mail-17' }),
-  expected: z
-    .union([z.string().min(1).max(100_000), z.number()])
-    .optional()
-    .meta({ description: 'The right answer.', example: 'ham' }),
-  reason: z
-    .string()
-    .trim()
-    .min(1)
-    .max(2000)
+  item_id: Text({ max: LIMITS.itemId.value, min: 1 }).meta({
+    description: 'The id of the item.',
+    example: 'mail-17',
+  }),
+  expected: Answer.optional().meta({ description: 'The right answer.', example: 'ham' }),
+  reason: Text({ max: LIMITS.reason.value, min: 1, trim: true })
     .optional()
     .meta({ description: 'Why the answer is refused, in words.', example: 'A colleague wrote this one.' }),
 });

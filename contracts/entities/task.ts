@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { LIMITS } from '../limits.ts';
+import { Name } from '../text.ts';
 import {
+  Answer,
   BasisPoints,
+  FieldName,
   Fields,
   Id,
   Kind,
@@ -9,15 +13,16 @@ import {
   Sha256,
   StoredAgentId,
   Timestamp,
+  named,
 } from './common.ts';
 import { Recalled } from './training.ts';
 
 export { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../limits.ts';
 
-export const Label = z.string().trim().min(1).max(80).meta({ example: 'spam' });
+export const Label = Name({ max: LIMITS.label.value, trim: true }).meta({ example: 'spam' });
 
 /** Media of an item by field name: id of an uploaded file. */
-const ItemFiles = z.record(z.string().min(1).max(200), Id).meta({
+const ItemFiles = named(FieldName, Id, LIMITS.fields.value).meta({
   id: 'ItemFiles',
   description: 'Media of an item: field name to the id of an uploaded file.',
   example: { picture: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' },
@@ -25,7 +30,7 @@ const ItemFiles = z.record(z.string().min(1).max(200), Id).meta({
 
 export const InlineItem = z
   .strictObject({
-    id: z.string().min(1).max(256).optional().meta({
+    id: Name({ max: LIMITS.itemId.value }).optional().meta({
       description:
         'Your name for the item, unique in the task. Without one it gets `item:1`, `item:2` and so on.',
       example: 'mail-17',
@@ -42,9 +47,7 @@ export const InlineExample = z
   .strictObject({
     fields: Fields.optional(),
     files: ItemFiles.optional(),
-    expected: z
-      .union([z.string().min(1).max(100_000), z.number()])
-      .meta({ description: 'The right answer.', example: 'spam' }),
+    expected: Answer.meta({ description: 'The right answer.', example: 'spam' }),
   })
   .meta({
     id: 'InlineExample',

@@ -1,11 +1,16 @@
 import * as z from 'zod';
+import { BoundedNumber, Sha256 } from '../entities/common.ts';
+import { LIMITS } from '../limits.ts';
+import { StoredText } from '../text.ts';
 
 /**
  * What a Lambda sends to the Duke MM endpoint (`POST /invocations`) and what comes back.
  * Python mirrors it in `model/dukemm/serve/protocol.py`; `test/contract/invocation.json` holds one sample of each
  * that both sides parse in their tests.
  */
-const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** A value as a file may hold it: with NUL too, which a body may not have. */
+const Scalar = z.union([StoredText({ max: LIMITS.cell.value }), BoundedNumber, z.boolean(), z.null()]);
 const Answer = z.union([z.string(), z.number()]).meta({ example: 'spam' });
 const Weight = z.number().meta({ example: 0.41 });
 const Likelihood = z.number().min(0).max(1).meta({ example: 0.93 });
@@ -13,31 +18,37 @@ const Likelihood = z.number().min(0).max(1).meta({ example: 0.93 });
 /** Its bytes are read from S3 by the container. */
 const ItemMedium = z
   .strictObject({
-    uri: z
-      .string()
-      .meta({ description: 'Where the bytes lie in storage.', example: 's3://files/ready/019ab5e0' }),
-    file_type: z.string().meta({ description: 'What kind of content it is.', example: 'text' }),
-    sha256: z.string().length(64).meta({
+    uri: StoredText({ max: 2048, min: 1 }).meta({
+      description: 'Where the bytes lie in storage.',
+      example: 's3://files/ready/019ab5e0',
+    }),
+    file_type: StoredText({ max: 40, min: 1 }).meta({
+      description: 'What kind of content it is.',
+      example: 'text',
+    }),
+    sha256: Sha256.meta({
       description: 'SHA-256 of the bytes.',
       example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     }),
-    size_bytes: z.int().meta({ description: 'Its size in bytes.', example: 1830 }),
+    size_bytes: z.int().nonnegative().meta({ description: 'Its size in bytes.', example: 1830 }),
   })
   .meta({ id: 'ItemMedium', description: 'A file that is a field of an item.' });
 
 /** A field or medium of an item as it is stored for execution. */
 export const ItemPayload = z
   .strictObject({
-    id: z
-      .string()
-      .min(1)
-      .max(256)
-      .meta({ description: 'The id of the item in its task.', example: 'mail-17' }),
-    fields: z.record(z.string(), Scalar).meta({
-      id: 'ItemFields',
-      description: 'What is known of the item, by field name.',
-      example: { subject: 'You have won' },
+    id: StoredText({ max: LIMITS.itemId.value, min: 1 }).meta({
+      description: 'The id of the item in its task.',
+      example: 'mail-17',
     }),
+    fields: z
+      .record(z.string(), Scalar)
+      .refine((fields) => Object.keys(fields).length <= LIMITS.fields.value, 'too many fields')
+      .meta({
+        id: 'ItemFields',
+        description: 'What is known of the item, by field name.',
+        example: { subject: 'You have won' },
+      }),
     media: z
       .record(z.string(), ItemMedium)
       .optional()
@@ -57,23 +68,29 @@ export const ItemPayload = z
   .meta({ id: 'Item', description: 'One item as the agent sees it.' });
 export type ItemPayload = z.infer<typeof ItemPayload>;
 
-export const ExamplePayload = ItemPayload.extend({ expected: z.union([z.string(), z.number()]) });
+export const ExamplePayload = ItemPayload.extend({
+  expected: z.union([StoredText({ max: LIMITS.cell.value }), BoundedNumber]),
+});
 export type ExamplePayload = z.infer<typeof ExamplePayload>;
 
 const ExamplesAt = z.strictObject({
-  uri: z.string(),
-  sha256: z.string().length(64),
+  uri: StoredText({ max: 2048, min: 1 }),
+  sha256: Sha256,
   count: z.int().nonnegative(),
 });
 
 export const InvocationRequest = z.strictObject({
   task: z.strictObject({
     id: z.uuid(),
-    family: z.string(),
+    family: StoredText({ max: 256, min: 1 }),
     kind: z.enum(['classification', 'regression', 'generation']),
-    description: z.string(),
-    labels: z.array(z.string()).optional(),
-    target: z.string().optional(),
+    description: StoredText({ max: LIMITS.description.value, min: 1 }),
+    labels: z
+      .array(StoredText({ max: LIMITS.label.value, min: 1 }))
+      .max(LIMITS.labels.value)
+      .refine((labels) => new Set(labels).size === labels.length, 'each label once')
+      .optional(),
+    target: StoredText({ max: LIMITS.fieldName.value, min: 1 }).optional(),
   }),
   /** JSON lines of `ExamplePayload` in S3; the container caches what it computed for each by content. */
   examples: ExamplesAt.optional(),
@@ -82,7 +99,7 @@ export const InvocationRequest = z.strictObject({
    * label, and what the examples say too is left out.
    */
   recalled: ExamplesAt.optional(),
-  items: z.array(ItemPayload).min(1).max(250),
+  items: z.array(ItemPayload).min(1).max(LIMITS.itemsPerComplexity.value),
 });
 export type InvocationRequest = z.infer<typeof InvocationRequest>;
 

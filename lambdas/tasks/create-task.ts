@@ -16,6 +16,7 @@ import { ConditionFailed } from '../shared/stores/table.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import type { WalletStore } from '../shared/stores/wallet-store.ts';
 import { candidatesFor } from './candidates.ts';
+import { assertDoable } from './doable.ts';
 import { holdSteps } from './escrow.ts';
 import { checkNumbers, familyOf, measureTask } from './measure.ts';
 import { selectAgent } from './selection.ts';
@@ -51,7 +52,6 @@ export async function createTask(
   const before = await deps.tasks.get(id, { consistent: true });
   if (before) return foundAgain(before, requestHash);
 
-  refuseTwins(body);
   const used = allFiles(body);
   try {
     return await post(deps, buyer, body, id, used, requestHash);
@@ -84,6 +84,7 @@ async function post(
   const files = await deps.files.use(used, buyer.userId, id, at);
   const attached = files.filter((file) => body.files.includes(file.id));
   const measure = measureTask(body, attached);
+  assertDoable(body, attached, measure);
   const family = familyOf(buyer.userId, measure, body.target);
   if (measure.kind === 'regression') {
     const recall = await deps.recalls.of(questionOf({ ...body, family }));
@@ -166,17 +167,3 @@ const allFiles = (body: CreateTaskBody): string[] => [
     ...[...body.items, ...body.examples].flatMap((item) => Object.values(item.files ?? {})),
   ]),
 ];
-
-/** Answers are matched by id: two items of one id could not be told apart. */
-function refuseTwins(body: CreateTaskBody): void {
-  const seen = new Set<string>();
-  body.items.forEach((item, i) => {
-    if (item.id === undefined) return;
-    if (seen.has(item.id)) {
-      throw new DukeError('validation_failed', `Two items have the id "${item.id}".`, {
-        errors: [{ path: `items.${i}.id`, message: 'each id once' }],
-      });
-    }
-    seen.add(item.id);
-  });
-}

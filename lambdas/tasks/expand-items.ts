@@ -5,8 +5,11 @@ import type { ReadyFile } from '../../contracts/entities/file.ts';
 import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
+import { comparable } from '../../contracts/values/comparable.ts';
+import { own } from '../../contracts/values/own.ts';
 import { readRows } from '../shared/tables/read-rows.ts';
 import type { ObjectStore } from '../shared/objects.ts';
+import { inlineIds } from './item-ids.ts';
 import { inlineAnswer, isTable } from './measure.ts';
 
 type Row = Readonly<Record<string, z.infer<typeof FieldValue>>>;
@@ -30,7 +33,9 @@ export interface Sources {
 export async function* expandItems(sources: Sources): AsyncGenerator<Expanded> {
   const attached = sources.task.files.map((id) => fileOf(sources, id));
   const tables = attached.filter(isTable);
-  const media = new Map(attached.filter((file) => !isTable(file)).map((file) => [file.filename, file]));
+  const media = new Map(
+    attached.filter((file) => !isTable(file)).map((file) => [comparable(file.filename), file]),
+  );
   for (const file of tables) yield* expandTable(sources, file, media);
   if (tables.length === 0) {
     for (const file of attached) {
@@ -63,7 +68,7 @@ async function* expandTable(
   for await (const cells of readRows(typedFor(file, task), stream)) {
     row += 1;
     yield fromRow(`${file.id}:${row}`, cells, task.target, (name, cell) => {
-      const medium = typeof cell === 'string' ? media.get(cell) : undefined;
+      const medium = typeof cell === 'string' ? media.get(comparable(cell)) : undefined;
       return medium && mediumOf(uploads, medium);
     });
   }
@@ -95,7 +100,7 @@ export function fromRow(
     else fields[name] = cell;
   }
   const item: ItemPayload = { id, fields, ...(Object.keys(media).length > 0 && { media }) };
-  const expected = target === undefined ? undefined : inlineAnswer(cells[target]);
+  const expected = target === undefined ? undefined : inlineAnswer(own(cells, target));
   return expected === undefined ? { item } : { example: { ...item, expected } };
 }
 
@@ -108,14 +113,15 @@ function* expandInline(sources: Sources): Generator<Expanded> {
   const withMedia = (expanded: ItemPayload, files: Record<string, string> | undefined): ItemPayload =>
     files && Object.keys(files).length > 0 ? { ...expanded, media: given(files) } : expanded;
 
+  const ids = inlineIds(inputs);
   for (const [i, item] of inputs.items.entries()) {
-    const expanded = fromRow(item.id ?? `item:${i + 1}`, item.fields ?? {}, task.target, () => undefined);
+    const expanded = fromRow(ids.items[i]!, item.fields ?? {}, task.target, () => undefined);
     if ('item' in expanded) yield { item: withMedia(expanded.item, item.files) };
     else
       yield { example: { ...withMedia(expanded.example, item.files), expected: expanded.example.expected } };
   }
   for (const [i, example] of inputs.examples.entries()) {
-    const item: ItemPayload = { id: `example:${i + 1}`, fields: example.fields ?? {} };
+    const item: ItemPayload = { id: ids.examples[i]!, fields: example.fields ?? {} };
     yield { example: { ...withMedia(item, example.files), expected: example.expected } };
   }
 }

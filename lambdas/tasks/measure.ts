@@ -1,8 +1,11 @@
 import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
 import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
-import { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
+import { LIMITS, MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../../contracts/limits.ts';
+import { distinctLabels, labelFinder } from '../../contracts/values/labels.ts';
+import { own } from '../../contracts/values/own.ts';
+import { spellingOf } from '../../contracts/values/spelling.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
 
 /** Fewer examples say nothing about how far a number may be off; Duke MM refuses them (model/dukemm/serve/predict.py). */
@@ -58,12 +61,13 @@ export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): 
 }
 
 /**
- * Whether numbers can be learned from what there is.
+ * Whether numbers can be learned from what there is. Of what was confirmed, the model leaves out what the task's own
+ * examples say too: the two do not add up.
  * @param recalled items that the buyer confirmed in earlier tasks of the same question
  * @throws DukeError validation_failed
  */
 export function checkNumbers({ kind, exampleCount }: Measure, recalled: number): void {
-  if (kind !== 'regression' || exampleCount + recalled >= FEWEST_NUMBERS) return;
+  if (kind !== 'regression' || Math.max(exampleCount, recalled) >= FEWEST_NUMBERS) return;
   const advice = `give at least ${FEWEST_NUMBERS}, or confirm as many answers to the same question`;
   unprocessable('examples', `numbers are learned from examples: ${advice}`);
 }
@@ -99,7 +103,7 @@ function splitInline(body: CreateTaskBody): {
 } {
   const { target } = body;
   if (target === undefined) return { items: body.items.length, examples: 0, expected: [] };
-  const answers = body.items.flatMap((item) => inlineAnswer(item.fields?.[target]) ?? []);
+  const answers = body.items.flatMap((item) => inlineAnswer(own(item.fields, target)) ?? []);
   return { items: body.items.length - answers.length, examples: answers.length, expected: answers };
 }
 
@@ -109,7 +113,7 @@ export function inlineAnswer(
 ): string | number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number') return value;
-  const text = String(value).trim();
+  const text = spellingOf(value).trim();
   return text === '' ? undefined : text;
 }
 
@@ -160,19 +164,29 @@ function labelsOf(
   expected: readonly (string | number)[],
 ): string[] {
   const tooMany = targets.some((column) => column.type !== 'empty' && column.values === undefined);
-  const seen = new Set([...targets.flatMap((column) => column.values ?? []), ...expected.map(String)]);
+  const seen = distinctLabels([
+    ...targets.flatMap((column) => column.values ?? []),
+    ...expected.map(spellingOf),
+  ]);
   if (body.labels) {
-    const known = new Set(body.labels);
-    const strangers = [...seen].filter((label) => !known.has(label));
+    const find = labelFinder(body.labels);
+    const strangers = seen.filter((label) => find(label) === undefined);
     if (strangers.length > 0 || tooMany) {
       const which = strangers.slice(0, 5).join(', ') || 'more than 200 different answers';
       unprocessable('labels', `the examples use answers that are not among the labels: ${which}`);
     }
     return body.labels;
   }
-  if (tooMany || seen.size > 200) unprocessable('labels', 'the target has more than 200 different answers');
-  if (seen.size < 2) unprocessable('labels', 'name at least two labels, or give examples of at least two');
-  return [...seen].sort();
+  if (tooMany || seen.length > LIMITS.labels.value)
+    unprocessable('labels', `there are more than ${LIMITS.labels.value} different answers`);
+  const unfit = seen.find((label) => label.trim() === '' || label.length > LIMITS.label.value);
+  if (unfit !== undefined)
+    unprocessable(
+      'labels',
+      `"${unfit.slice(0, 40)}…" is no label: a label has 1 to ${LIMITS.label.value} characters`,
+    );
+  if (seen.length < 2) unprocessable('labels', 'name at least two labels, or give examples of at least two');
+  return seen.sort();
 }
 
 function fieldNamesOf(body: CreateTaskBody, tables: readonly TableFile[], documents: boolean): string[] {

@@ -14,6 +14,7 @@ import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { RecallStore } from '../shared/stores/recall-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
+import { answerReader } from './answers.ts';
 import { Chunker } from './chunks.ts';
 import { failTask } from './end-task.ts';
 import { expandItems } from './expand-items.ts';
@@ -68,8 +69,9 @@ async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise
     await deps.work.put(objects.chunkItems(task.id, sizes.length), jsonLines(items), 'application/jsonl');
   };
   const chunker = new Chunker(task.kind);
+  const readAnswer = answerReader(task);
   for await (const expanded of expandItems({ task, inputs, files, uploads: deps.uploads })) {
-    if ('example' in expanded) examples.push(expanded.example);
+    if ('example' in expanded) examples.push(answered(expanded.example, readAnswer));
     else await writeChunk(chunker.add(expanded.item));
   }
   await writeChunk(chunker.flush());
@@ -89,6 +91,13 @@ async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise
     assigned_at: at,
     updated_at: at,
   };
+}
+
+/** @throws Unreadable where the answer is none of this task, which the inspection would have found */
+function answered(example: ExamplePayload, readAnswer: ReturnType<typeof answerReader>): ExamplePayload {
+  const expected = readAnswer(example.expected);
+  if (expected !== undefined) return { ...example, expected };
+  throw new Unreadable(`the answer of ${example.id} is not one of this task`);
 }
 
 /** What the buyer confirmed of the same question, where there is room for it beside the task's own examples. */

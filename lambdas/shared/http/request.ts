@@ -10,7 +10,18 @@ export const bodyText = (event: APIGatewayProxyEventV2): string => {
   return event.isBase64Encoded ? Buffer.from(raw, 'base64').toString('utf8') : raw;
 };
 
-/** @throws DukeError malformed_json, unsupported_media_type, body_too_large */
+/** The key as it is, and with any of its characters escaped. */
+const PROTO = /__proto__|\\u00[5-7]/i;
+
+/** Objects lose this key on many ways (zod's records drop it, an assignment sets the prototype): nobody's data has it. */
+function refuseProto(key: string, value: unknown): unknown {
+  if (key !== '__proto__') return value;
+  throw new DukeError('validation_failed', '"__proto__" cannot be a name.', {
+    errors: [{ path: '__proto__', message: 'cannot be a name' }],
+  });
+}
+
+/** @throws DukeError malformed_json, unsupported_media_type, body_too_large, validation_failed */
 function parseJson(event: APIGatewayProxyEventV2): unknown {
   const text = bodyText(event);
   if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
@@ -21,8 +32,9 @@ function parseJson(event: APIGatewayProxyEventV2): unknown {
     throw new DukeError('unsupported_media_type', 'Send `Content-Type: application/json`.');
   }
   try {
-    return text === '' ? {} : JSON.parse(text);
+    return text === '' ? {} : JSON.parse(text, PROTO.test(text) ? refuseProto : undefined);
   } catch (error) {
+    if (error instanceof DukeError) throw error;
     throw new DukeError('malformed_json', error instanceof Error ? error.message : 'not JSON', {
       cause: error,
     });

@@ -12,10 +12,11 @@ describe('a text', () => {
   });
 
   it('is bounded as JSON Schema says', () => {
+    const short = Text({ max: 6 });
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 12 }), fc.nat(8), (text, max) => {
-        const allowed = [...text].length <= max && text.isWellFormed() && !text.includes('\0');
-        expect(Text({ max }).safeParse(text).success).toBe(allowed);
+      fc.property(fc.string({ unit: 'binary', maxLength: 12 }), (text) => {
+        const allowed = [...text].length <= 6 && text.isWellFormed() && !text.includes('\0');
+        expect(short.safeParse(text).success).toBe(allowed);
       }),
     );
   });

@@ -80,8 +80,8 @@ describe('what counts', () => {
 
   it('wants three examples of a number', () => {
     const one = measureTask(bare({ items: [{}], examples: [{ expected: 1.5 }] }), []);
-    expect(() => checkNumbers(one, 1)).toThrow('at least 3');
-    expect(() => checkNumbers(one, 2)).not.toThrow();
+    expect(() => checkNumbers(one, 2)).toThrow('at least 3');
+    expect(() => checkNumbers(one, 3)).not.toThrow();
     expect(() => checkNumbers({ ...one, kind: 'generation' }, 0)).not.toThrow();
   });
 

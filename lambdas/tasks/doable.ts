@@ -1,0 +1,93 @@
+import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { comparable } from '../../contracts/values/comparable.ts';
+import { own } from '../../contracts/values/own.ts';
+import { numberOf } from './answers.ts';
+import { assertDistinctIds } from './item-ids.ts';
+import { inlineAnswer, isTable } from './measure.ts';
+import type { Measure } from './measure.ts';
+
+const refuse = (path: string, message: string): never => {
+  throw new DukeError('validation_failed', message, { errors: [{ path, message }] });
+};
+
+/**
+ * Refuses what could only fail after the money is held: ids that meet, files that a cell could not tell apart, answers
+ * that are no numbers, and tables that are too large to be read together.
+ * @throws DukeError validation_failed
+ */
+export function assertDoable(body: CreateTaskBody, files: readonly ReadyFile[], { kind }: Measure): void {
+  assertDistinctIds(body);
+  assertDistinctNames(body, files);
+  assertReadable(body, files);
+  if (kind === 'regression') assertNumbers(body, files);
+}
+
+/** Beside a table, other files are media that its cells name. */
+function assertDistinctNames(body: CreateTaskBody, files: readonly ReadyFile[]): void {
+  if (!files.some(isTable)) return;
+  const byName = Map.groupBy(
+    files.filter((file) => !isTable(file)),
+    (file) => comparable(file.filename),
+  );
+  for (const same of byName.values()) {
+    const [first, second] = same;
+    if (!first || !second) continue;
+    const named = [...new Set([first.filename, second.filename])].map((name) => `"${name}"`).join(' and ');
+    refuse(
+      `files.${body.files.indexOf(second.id)}`,
+      `${same.length} attached files are named ${named} (${first.id}, ${second.id}): a cell could mean either`,
+    );
+  }
+}
+
+function assertReadable(body: CreateTaskBody, files: readonly ReadyFile[]): void {
+  const tables = files.filter(isTable);
+  const together = tables.reduce((sum, file) => sum + file.size_bytes, 0);
+  const { tablesTogether, examplesTogether } = LIMITS;
+  if (together > tablesTogether.value) {
+    refuse(
+      'files',
+      `the tables hold ${together} bytes together; ${tablesTogether.value} at most: split the task`,
+    );
+  }
+  const examples = tables.reduce((sum, file) => sum + exampleBytes(file.metadata, body.target), 0);
+  if (examples > examplesTogether.value) {
+    refuse(
+      'files',
+      `the rows whose target is filled may hold ${examples} bytes together; ${examplesTogether.value} at most: leave some out`,
+    );
+  }
+}
+
+type TableMetadata = Extract<ReadyFile['metadata'], { columns: unknown }>;
+
+/** At most so many bytes of examples. Files that were inspected before rows were measured count nothing. */
+function exampleBytes({ columns, row_bytes }: TableMetadata, target: string | undefined): number {
+  const filled = columns.find((column) => column.name === target)?.filled ?? 0;
+  return row_bytes ? Math.min(row_bytes.all, filled * row_bytes.largest) : 0;
+}
+
+function assertNumbers(body: CreateTaskBody, files: readonly ReadyFile[]): void {
+  const { target } = body;
+  const advice = (answer: string | number) =>
+    `"${String(answer).slice(0, 80)}" is no number, which the answer of a regression is`;
+  body.examples.forEach(({ expected }, i) => {
+    if (numberOf(expected) === undefined) refuse(`examples.${i}.expected`, advice(expected));
+  });
+  if (target === undefined) return;
+  body.items.forEach(({ fields }, i) => {
+    const answer = inlineAnswer(own(fields, target));
+    if (answer !== undefined && numberOf(answer) === undefined) {
+      refuse(`items.${i}.fields.${target}`, advice(answer));
+    }
+  });
+  for (const { filename, metadata } of files.filter(isTable)) {
+    const column = metadata.columns.find(({ name }) => name === target);
+    if (column && !['integer', 'number', 'empty'].includes(column.type)) {
+      refuse('target', `the column "${target}" of ${filename} holds other values than numbers`);
+    }
+  }
+}
