@@ -1,111 +1,186 @@
-import { Readable, pipeline } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import type { FileMetadata } from '../../../contracts/entities/file.ts';
 import { MAX_CELL } from './cells.ts';
-import type { TextChunks } from './decode.ts';
+import { cellText, scanRecord } from './csv-scan.ts';
+import type { CsvDialect, ScannedRecord } from './csv-scan.ts';
+import { Window } from './source.ts';
+import type { ByteChunks } from './source.ts';
+import { markLength, TextOf } from './text-of.ts';
 import { Unreadable } from './unreadable.ts';
 
-/** Longest row in characters; a quote that is never closed runs into it. */
+/** Longest row in units of the encoding; a quote that is never closed runs into it. */
 const MAX_ROW = 8_000_000;
 export const MAX_COLUMNS = 500;
-export const MAX_NAME = 200;
-/** All names together: a page of a hundred files has to fit into one answer. */
-const MAX_NAMES = 24_000;
 
-const WHY: Readonly<Partial<Record<string, string>>> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed',
-  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote; double the quotes inside a quoted cell',
-  INVALID_OPENING_QUOTE:
-    'a quote stands in the middle of a cell that is not quoted; quote the whole cell and double it',
-  CSV_MAX_RECORD_SIZE: 'it is longer than 8 million characters, or a quote is never closed',
-};
-
-function explained(error: unknown): unknown {
-  if (!(error instanceof CsvError)) return error;
-  // Records read before the fault, the header among them.
-  const row = Number(error['records']);
-  const where = row === 0 ? 'The header row' : `Row ${row}`;
-  return new Unreadable(`${where} cannot be read: ${WHY[error.code] ?? error.message}.`, { cause: error });
-}
-
-/** Every record of a CSV, the header first; lines with nothing in them are passed over. @throws Unreadable */
-export async function* csvRecords(
-  text: TextChunks,
-  delimiter: string,
-): AsyncGenerator<string[], void, undefined> {
-  const parser = parse({
-    delimiter,
-    relax_column_count: true, // counted by csvTable, which names the row
-    skip_empty_lines: true,
-    max_record_size: MAX_ROW,
-  });
-  pipeline(Readable.from(text), parser, () => {
-    // A fault of either side destroys the parser with it, and the loop below throws it.
-  });
-  try {
-    yield* parser as AsyncIterable<string[]>;
-  } catch (error) {
-    throw explained(error);
-  }
-}
+export type CsvMetadata = Extract<FileMetadata, { file_type: 'csv' }>;
+/** What must be known of a CSV to read it. */
+export type CsvForm = Pick<CsvMetadata, 'encoding' | 'delimiter' | 'layout'>;
 
 /**
- * Names of the columns from the header row. A column without a name, as an index or a trailing delimiter leaves behind,
- * becomes `column_<n>`.
- * @throws Unreadable
+ * A part of a CSV; all parts in their order are the file. `other` is what is no record: a byte order mark, lines above
+ * the header, empty lines, comments.
  */
-export function columnNames(header: readonly string[]): string[] {
-  const names = header.map((cell, i) => cell.trim() || `column_${i + 1}`);
-  assertColumnNames(names);
-  return names;
-}
+export type CsvPart =
+  | { readonly kind: 'other'; readonly bytes: Buffer }
+  | { readonly kind: 'header' | 'row'; readonly bytes: Buffer; readonly record: ScannedRecord };
+
+export const dialectOf = ({ delimiter, layout }: CsvForm): CsvDialect => ({
+  delimiter,
+  quoting: layout?.quoting ?? 'doubled',
+  spaceBeforeQuote: layout?.space_before_quote ?? false,
+});
 
 /** @throws Unreadable */
-export function assertColumnNames(names: readonly string[]): void {
-  if (names.length > MAX_COLUMNS) {
-    throw new Unreadable(`There are ${names.length} columns; at most ${MAX_COLUMNS} can be used.`);
+export async function* csvParts(source: ByteChunks, form: CsvForm): AsyncGenerator<CsvPart, void, undefined> {
+  const window = new Window(source, form.encoding);
+  try {
+    yield* partsOf(window, form);
+  } finally {
+    await window.close();
   }
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (name.length > MAX_NAME) {
-      throw new Unreadable(`The column name "${name.slice(0, 40)}…" is longer than ${MAX_NAME} characters.`);
+}
+
+async function* partsOf(window: Window, form: CsvForm): AsyncGenerator<CsvPart, void, undefined> {
+  const take = (units: number): Buffer => {
+    const bytes = window.bytes.subarray(0, units * window.unit);
+    window.pass(units);
+    return bytes;
+  };
+  await window.grow();
+  const mark = markLength(window.bytes, form.encoding) / window.unit;
+  // The mark of UTF-16 is one unit, that of UTF-8 three.
+  if (mark > 0) yield { kind: 'other', bytes: take(mark) };
+  for (let line = 1; line < (form.layout?.header_line ?? 1); line++) {
+    yield { kind: 'other', bytes: take(await lineLength(window)) };
+  }
+  const dialect = dialectOf(form);
+  const comment = form.layout?.comment?.charCodeAt(0);
+  let columns: number | undefined;
+  for (let row = 0; ; ) {
+    if (window.shape.length === 0) {
+      if (window.ended) return;
+      await window.grow();
+      continue;
     }
-    if (name === '__proto__') throw new Unreadable('A column may not be named "__proto__".');
-    if (seen.has(name)) throw new Unreadable(`Two columns are named "${name}".`);
-    seen.add(name);
+    if (window.shape[0] === comment) {
+      const length = await lineLength(window);
+      if (columns === undefined || isComment(window.shape.subarray(0, length), dialect, columns)) {
+        yield { kind: 'other', bytes: take(length) };
+        continue;
+      }
+    }
+    const record = await nextRecord(window, dialect, row);
+    const bytes = take(record.end);
+    const isEmptyLine = record.cells.length === 1 && record.contentEnd === 0;
+    if (isEmptyLine) yield { kind: 'other', bytes };
+    else if (columns === undefined) {
+      columns = record.cells.length + (form.layout?.row_names ? 1 : 0);
+      yield { kind: 'header', bytes, record };
+    } else {
+      row += 1;
+      yield { kind: 'row', bytes, record };
+    }
   }
-  if (names.reduce((sum, name) => sum + name.length, 0) > MAX_NAMES) {
-    throw new Unreadable(`The column names together are longer than ${MAX_NAMES} characters.`);
+}
+
+/** A line that begins like a comment is one unless it has as many cells as the table. */
+function isComment(line: Buffer, { delimiter }: CsvDialect, columns: number): boolean {
+  const unit = delimiter.charCodeAt(0);
+  let cells = 1;
+  for (const found of line) if (found === unit) cells += 1;
+  return columns === 1 || cells !== columns;
+}
+
+async function lineLength(window: Window): Promise<number> {
+  for (;;) {
+    const lf = window.shape.indexOf(10);
+    const cr = window.shape.indexOf(13);
+    if (cr >= 0 && (lf < 0 || cr < lf)) {
+      const next = window.shape[cr + 1];
+      if (next !== undefined || window.ended) return next === 10 ? cr + 2 : cr + 1;
+    } else if (lf >= 0) return lf + 1;
+    if (window.ended) return window.shape.length;
+    await growFor(window, 0);
   }
+}
+
+async function nextRecord(window: Window, dialect: CsvDialect, rowsBefore: number): Promise<ScannedRecord> {
+  for (;;) {
+    const scanned = scanRecord(window.shape, 0, dialect, window.ended);
+    if (scanned.found === 'record') {
+      if (scanned.record.contentEnd > MAX_ROW) throw tooLong(rowsBefore);
+      return scanned.record;
+    }
+    if (scanned.found === 'quote_not_closed') {
+      throw new Unreadable(`${rowName(rowsBefore)} cannot be read: a quote is opened and never closed.`);
+    }
+    await growFor(window, rowsBefore);
+  }
+}
+
+async function growFor(window: Window, rowsBefore: number): Promise<void> {
+  if (window.shape.length > MAX_ROW) throw tooLong(rowsBefore);
+  await window.grow();
+}
+
+const rowName = (rowsBefore: number): string => `Row ${rowsBefore + 1}`;
+const tooLong = (rowsBefore: number): Unreadable =>
+  new Unreadable(
+    `${rowName(rowsBefore)} cannot be read: it is longer than 8 million characters, or a quote is never closed.`,
+  );
+
+export interface CsvRow {
+  /** 1-based; empty lines and comments are not counted. */
+  readonly number: number;
+  readonly cells: readonly string[];
+  readonly record: ScannedRecord;
 }
 
 export interface CsvTable {
-  readonly names: readonly string[];
-  /** Data rows, each with as many cells as there are names. */
-  readonly rows: AsyncIterable<string[]>;
+  readonly header: readonly string[];
+  /** A row may have more cells than the header, or fewer. */
+  readonly rows: AsyncIterable<CsvRow>;
 }
 
 /** Header and rows of a CSV. @throws Unreadable, also while the rows are read */
-export async function csvTable(text: TextChunks, delimiter: string): Promise<CsvTable> {
-  const records = csvRecords(text, delimiter);
-  const header = await records.next();
-  if (header.done) throw new Unreadable('The file is empty.');
-  const names = columnNames(header.value);
-  return { names, rows: checked(records, names.length) };
+export async function csvTable(source: ByteChunks, form: CsvForm): Promise<CsvTable> {
+  const parts = csvParts(source, form);
+  const text = new TextOf(form.encoding);
+  const dialect = dialectOf(form);
+  for (;;) {
+    const part = await parts.next();
+    if (part.done) throw new Unreadable('The file is empty.');
+    if (part.value.kind !== 'header') continue;
+    const header = cellsOf(part.value, text, dialect);
+    return { header: form.layout?.row_names ? ['', ...header] : header, rows: rowsOf(parts, text, dialect) };
+  }
 }
 
-async function* checked(records: AsyncIterable<string[]>, columns: number) {
-  let row = 0;
-  for await (const cells of records) {
-    row += 1;
-    if (cells.length !== columns) {
+async function* rowsOf(
+  parts: AsyncIterable<CsvPart>,
+  text: TextOf,
+  dialect: CsvDialect,
+): AsyncGenerator<CsvRow, void, undefined> {
+  let number = 0;
+  for await (const part of parts) {
+    if (part.kind !== 'row') continue;
+    number += 1;
+    if (part.record.cells.length > MAX_COLUMNS) {
       throw new Unreadable(
-        `Row ${row} has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${columns}.`,
+        `Row ${number} has ${part.record.cells.length} cells; at most ${MAX_COLUMNS} can be used.`,
       );
     }
-    for (const cell of cells) {
-      if (cell.length > MAX_CELL)
-        throw new Unreadable(`Row ${row} has a cell of more than 1,000,000 characters.`);
-    }
-    yield cells;
+    const cells = cellsOf(part, text, dialect);
+    if (cells.some((cell) => cell.length > MAX_CELL))
+      throw new Unreadable(`Row ${number} has a cell of more than 1,000,000 characters.`);
+    yield { number, cells, record: part.record };
   }
+}
+
+export function cellsOf(
+  { bytes, record }: Pick<Extract<CsvPart, { kind: 'row' }>, 'bytes' | 'record'>,
+  text: TextOf,
+  dialect: CsvDialect,
+): string[] {
+  const between = text.within(bytes);
+  return record.cells.map((cell) => cellText(cell, between, dialect));
 }

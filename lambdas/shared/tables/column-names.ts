@@ -1,0 +1,53 @@
+import { comparable } from '../../../contracts/values/comparable.ts';
+import { MAX_COLUMNS } from './csv-records.ts';
+import { Unreadable } from './unreadable.ts';
+
+const MAX_NAME = 200;
+/** All names together: a page of a hundred files has to fit into one answer. */
+const MAX_NAMES = 24_000;
+
+/**
+ * Names of the columns from the header row, each once. A column without a name, as an index or a trailing delimiter
+ * leaves behind, becomes `column_<n>`; the second `label` becomes `label_2`. The header of the file stays as it is.
+ * @throws Unreadable
+ */
+export function columnNames(header: readonly string[]): string[] {
+  const written = header.map(comparable);
+  const taken = new Set(written);
+  const used = new Set<string>();
+  const names = written.map((cell, i) => {
+    if (cell !== '' && !used.has(cell)) {
+      used.add(cell);
+      return cell;
+    }
+    const name = freeName(cell === '' ? `column_${i + 1}` : `${cell}_2`, taken);
+    taken.add(name);
+    used.add(name);
+    return name;
+  });
+  assertColumnNames(names);
+  return names;
+}
+
+/** The name, or where it is taken the same with the next free number. */
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
+  const stem = wanted.replace(/_\d+$/, '');
+  for (let n = 2; ; n++) if (!taken.has(`${stem}_${n}`)) return `${stem}_${n}`;
+}
+
+/** @throws Unreadable */
+export function assertColumnNames(names: readonly string[]): void {
+  if (names.length > MAX_COLUMNS) {
+    throw new Unreadable(`There are ${names.length} columns; at most ${MAX_COLUMNS} can be used.`);
+  }
+  for (const name of names) {
+    if (name.length > MAX_NAME) {
+      throw new Unreadable(`The column name "${name.slice(0, 40)}…" is longer than ${MAX_NAME} characters.`);
+    }
+    if (name === '__proto__') throw new Unreadable('A column may not be named "__proto__".');
+  }
+  if (names.reduce((sum, name) => sum + name.length, 0) > MAX_NAMES) {
+    throw new Unreadable(`The column names together are longer than ${MAX_NAMES} characters.`);
+  }
+}

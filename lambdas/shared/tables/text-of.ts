@@ -1,0 +1,51 @@
+import { isAscii } from 'node:buffer';
+import { unitOf } from './source.ts';
+import { Unreadable } from './unreadable.ts';
+
+const MARKS: Readonly<Record<string, readonly number[]>> = {
+  'utf-8': [0xef, 0xbb, 0xbf],
+  'utf-16le': [0xff, 0xfe],
+  'utf-16be': [0xfe, 0xff],
+};
+
+const ESCAPE = 0x1b;
+
+/** Bytes of the byte order mark that a file begins with: 0, 2 or 3. */
+export function markLength(bytes: Uint8Array, encoding: string): number {
+  const mark = MARKS[encoding];
+  return mark?.every((byte, i) => bytes[i] === byte) ? mark.length : 0;
+}
+
+/** Texts of parts of a file, by their positions in units of its encoding. */
+export class TextOf {
+  readonly #encoding: string;
+  readonly #decoder: TextDecoder;
+  readonly #unit: 1 | 2;
+
+  /** @param encoding a label of the WHATWG Encoding Standard, as the inspection stored it */
+  constructor(encoding: string) {
+    this.#encoding = encoding;
+    this.#decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    this.#unit = unitOf(encoding);
+  }
+
+  /** @throws Unreadable where the bytes are not of this encoding */
+  whole(bytes: Buffer): string {
+    // ASCII is the same in every encoding of one byte per unit, but for the escapes of ISO-2022-JP.
+    if (this.#unit === 1 && isAscii(bytes) && !bytes.includes(ESCAPE)) return bytes.latin1Slice();
+    try {
+      return this.#decoder.decode(bytes);
+    } catch (error) {
+      throw new Unreadable(`The file is not valid ${this.#encoding} text.`, { cause: error });
+    }
+  }
+
+  /** Reads parts of one record: where all of it is ASCII, it is decoded once. */
+  within(bytes: Buffer): (start: number, end: number) => string {
+    if (this.#unit === 1 && isAscii(bytes) && !bytes.includes(ESCAPE)) {
+      const text = bytes.latin1Slice();
+      return (start, end) => text.slice(start, end);
+    }
+    return (start, end) => this.whole(bytes.subarray(start * this.#unit, end * this.#unit));
+  }
+}
