@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { LIMITS } from '../limits.ts';
 import { Column, ColumnType } from './column.ts';
 import { Id, Sha256, Timestamp } from './common.ts';
+import { CsvLayout, JsonLayout } from './layout.ts';
 
 export { Column, ColumnType };
 
@@ -56,11 +57,17 @@ export const FileMetadata = z
         ...Inspected,
         ...Table,
         delimiter: z.string().length(1).meta({ description: 'What separates the cells.', example: ',' }),
+        layout: CsvLayout.optional(),
       })
       .meta({ id: 'CsvMetadata', description: 'What the inspection found in a CSV.' }),
     /** A JSON array (of objects: one row each; of scalars: one column `value`) or a single object (one row). */
     z
-      .strictObject({ file_type: z.literal('json').describe('A JSON document.'), ...Inspected, ...Table })
+      .strictObject({
+        file_type: z.literal('json').describe('A JSON document.'),
+        ...Inspected,
+        ...Table,
+        layout: JsonLayout.optional(),
+      })
       .meta({
         id: 'JsonMetadata',
         description: 'What the inspection found in a JSON document, read as a table.',

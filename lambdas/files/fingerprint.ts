@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { ByteChunks } from '../shared/tables/decode.ts';
+import type { ByteChunks } from '../shared/tables/source.ts';
 
 /** What one pass over the bytes tells, before anything reads them as text. */
 export interface Fingerprint {

@@ -62,7 +62,8 @@ async function examine(
     const print = await fingerprint(bytes);
     assertSize(file, print.size);
     await assertNoDisguise(file.file_type, print);
-    const known = { encoding: detectEncoding(print), sha256: print.sha256, head: print.head, checkTime };
+    const { sha256, head, size } = print;
+    const known = { encoding: detectEncoding(print), sha256, head, size, checkTime };
     const again = await bucket.open(objects.upload(file.owner_id, file.id), etag);
     return { metadata: await measureContent(file.file_type, again.bytes, known) };
   } catch (error) {

@@ -2,13 +2,21 @@ import type { FileMetadata, FileType } from '../../contracts/entities/file.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import { isNumberText } from '../../contracts/values/number-readings.ts';
 import { isBlank } from '../shared/tables/cells.ts';
-import { assertColumnNames, csvTable } from '../shared/tables/csv-records.ts';
+import { assertColumnNames } from '../shared/tables/column-names.ts';
+import { csvTable } from '../shared/tables/csv-records.ts';
 import { decodedText } from '../shared/tables/decode.ts';
-import type { ByteChunks, TextChunks } from '../shared/tables/decode.ts';
+import type { TextChunks } from '../shared/tables/decode.ts';
+import { detectJsonLayout } from '../shared/tables/json-parts.ts';
 import { jsonRows } from '../shared/tables/json-rows.ts';
+import { shapeOf } from '../shared/tables/source.ts';
+import type { ByteChunks } from '../shared/tables/source.ts';
+import { markLength, TextOf } from '../shared/tables/text-of.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { storedColumns } from './columns.ts';
-import { detectDelimiter } from './delimiter.ts';
+import { CsvColumns } from './csv-columns.ts';
+import { detectLayout } from './csv-layout.ts';
+import { assertRows } from './json-orientation.ts';
+import { assertRowSize } from './row-size.ts';
 
 /** What the first pass over the bytes has found. */
 export interface Known {
@@ -16,6 +24,7 @@ export interface Known {
   readonly sha256: string;
   /** The beginning of the file. */
   readonly head: Buffer;
+  readonly size: number;
   /** @throws Unreadable once the file has taken too long */
   readonly checkTime: () => void;
 }
@@ -32,15 +41,16 @@ export async function measureContent(
   bytes: ByteChunks,
   known: Known,
 ): Promise<FileMetadata> {
-  const text = decodedText(bytes, known.encoding);
   const inspected = { encoding: known.encoding, sha256: known.sha256 };
   switch (fileType) {
     case 'csv':
-      return { file_type: 'csv', ...inspected, ...(await measureCsv(text, known)) };
+      return { file_type: 'csv', ...inspected, ...(await measureCsv(bytes, known)) };
     case 'json':
-      return { file_type: 'json', ...inspected, ...(await measureJson(text, known)) };
-    case 'text':
+      return { file_type: 'json', ...inspected, ...(await measureJson(bytes, known)) };
+    case 'text': {
+      const text = decodedText(bytes, known.encoding);
       return { file_type: 'text', ...inspected, ...(await measureText(text, known)) };
+    }
   }
 }
 
@@ -52,39 +62,40 @@ async function* watched<T>(rows: AsyncIterable<T>, { checkTime }: Known): AsyncG
   }
 }
 
-async function measureCsv(text: TextChunks, known: Known) {
-  const opening = new TextDecoder(known.encoding).decode(known.head, { stream: true });
-  const delimiter = detectDelimiter(opening);
-  const table = await csvTable(text, delimiter);
-  assertHeader(table.names);
-  const profiles = table.names.map((name) => new ColumnProfile(name));
-  let rows = 0;
-  let blankRows = 0;
-  for await (const cells of watched(table.rows, known)) {
-    rows += 1;
-    if (cells.every(isBlank)) blankRows += 1;
-    profiles.forEach((profile, i) => profile.add(cells[i], rows));
+async function measureCsv(bytes: ByteChunks, known: Known) {
+  const { delimiter, ...found } = detectLayout(known.head, known.encoding, known.head.length === known.size);
+  const layout = { ...found, quoted_columns: [], short_rows: 0, long_rows: 0 };
+  const table = await csvTable(bytes, { encoding: known.encoding, delimiter, layout });
+  assertHeader(table.header);
+  const columns = new CsvColumns(table.header, delimiter);
+  for await (const row of watched(table.rows, known)) {
+    columns.add(row);
+    assertRowSize(row.number, row.cells);
   }
-  if (rows === 0) throw new Unreadable('The file has a header row, and no rows below it.');
-  return { rows, blank_rows: blankRows, columns: storedColumns(profiles, delimiter), delimiter };
+  if (columns.rows === 0) throw new Unreadable('The file has a header row, and no rows below it.');
+  return { ...columns.found(), delimiter, layout: { ...layout, ...columns.layout() } };
 }
 
 /** A table whose first row is data would lose that row, and its columns their names. */
 function assertHeader(names: readonly string[]): void {
-  if (names.every(isNumberText)) {
+  const named = names.filter((name) => !isBlank(name));
+  if (named.length > 0 && named.every(isNumberText)) {
     throw new Unreadable('The first row must name the columns; here it holds numbers only.');
   }
 }
 
-async function measureJson(text: TextChunks, known: Known) {
+async function measureJson(bytes: ByteChunks, known: Known) {
+  const layout = jsonLayout(known);
   const profiles = new Map<string, ColumnProfile>();
   let rows = 0;
   let blankRows = 0;
-  for await (const row of watched(jsonRows(text), known)) {
+  for await (const row of watched(jsonRows(bytes, { encoding: known.encoding, layout }), known)) {
     rows += 1;
-    if ([...row.values()].every(isBlank)) blankRows += 1;
+    if (layout.rows_in === 'object') assertRows(new TextOf(known.encoding).whole(row.part.bytes));
+    assertRowSize(row.number, row.cells.values());
+    if ([...row.cells.values()].every(isBlank)) blankRows += 1;
     const before = profiles.size;
-    for (const [name, value] of row) {
+    for (const [name, value] of row.cells) {
       const profile = profiles.get(name) ?? new ColumnProfile(name);
       profiles.set(name, profile);
       profile.add(value, rows);
@@ -93,7 +104,12 @@ async function measureJson(text: TextChunks, known: Known) {
   }
   if (rows === 0) throw new Unreadable('The list has no rows.');
   if (profiles.size === 0) throw new Unreadable('The rows have no fields.');
-  return { rows, blank_rows: blankRows, columns: storedColumns(profiles.values()) };
+  return { rows, blank_rows: blankRows, columns: storedColumns(profiles.values()), layout };
+}
+
+function jsonLayout({ head, encoding, size }: Known) {
+  const { bytes, shape } = shapeOf(head.subarray(markLength(head, encoding)), encoding);
+  return detectJsonLayout(shape, new TextOf(encoding).within(bytes), head.length === size);
 }
 
 async function measureText(text: TextChunks, known: Known) {

@@ -2,22 +2,30 @@ import type { ReadyFile } from '../../contracts/entities/file.ts';
 import type { ResultItem } from '../../contracts/entities/result.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
+import { spellingOf } from '../../contracts/values/spelling.ts';
 import type { ObjectStore } from '../shared/objects.ts';
-import { isBlank } from '../shared/tables/cells.ts';
-import { readCells, readRows } from '../shared/tables/read-rows.ts';
+import type { CsvMetadata } from '../shared/tables/csv-records.ts';
+import { decodedText } from '../shared/tables/decode.ts';
+import { filledCsv, NotEncodable } from '../shared/tables/fill-csv.ts';
+import { filledJson, jsonValues } from '../shared/tables/fill-json.ts';
+import type { JsonMetadata } from '../shared/tables/json-parts.ts';
+import type { ByteChunks } from '../shared/tables/source.ts';
 import { writeCsv } from '../shared/tables/write-csv.ts';
+import { JsonAnswers } from './json-answers.ts';
 import { isTable } from './measure.ts';
 
 export interface Output {
   readonly extension: 'csv' | 'json';
   readonly contentType: string;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
-type Answers = ReadonlyMap<string, ResultItem>;
+/** The answer to a row, or undefined where the row was not asked about. */
+type AnswerOf = (row: number) => ResultItem | undefined;
 
 /**
- * The file a buyer takes home: the one table they gave, with its target filled in; in every other case a CSV of answers.
+ * The file a buyer takes home: the one table they gave, with its target filled in and every other byte as it was; in every
+ * other case a CSV of answers.
  */
 export async function renderOutput(
   task: Pick<Task, 'target'>,
@@ -29,40 +37,76 @@ export async function renderOutput(
   const [table] = tables;
   const { target } = task;
   if (tables.length !== 1 || !table || target === undefined) return answersAsCsv(items);
-  const answers: Answers = new Map(items.map((item) => [item.id, item]));
-  const stream = await uploads.stream(objects.ready(table.owner_id, table.id, table.metadata.sha256));
   const { metadata } = table;
   const position = metadata.columns.findIndex((column) => column.name === target);
   if (position < 0) return answersAsCsv(items);
-  if (metadata.file_type === 'json') {
-    const rows: Record<string, unknown>[] = [];
-    for await (const row of readRows(metadata, stream)) {
-      rows.push({ ...row, [target]: filled(row[target], answers.get(`${table.id}:${rows.length + 1}`)) });
-    }
-    return { extension: 'json', contentType: 'application/json', body: `${JSON.stringify(rows, null, 2)}\n` };
-  }
-  const rows: (string | number | null)[][] = [metadata.columns.map((column) => column.name)];
-  for await (const cells of readCells(metadata, stream)) {
-    const answer = answers.get(`${table.id}:${rows.length}`);
-    const row: (string | number | null)[] = metadata.columns.map((_, i) => cells[i] ?? '');
-    row[position] = filled(cells[position], answer) as string | number | null;
-    rows.push(row);
-  }
-  return {
-    extension: 'csv',
-    contentType: 'text/csv',
-    body: writeCsv(rows, { delimiter: metadata.delimiter }),
-  };
+  const open = () => uploads.stream(objects.ready(table.owner_id, table.id, metadata.sha256));
+  const answers = new Map(items.map((item) => [item.id, item]));
+  const answerOf: AnswerOf = (row) => answers.get(`${table.id}:${row}`);
+  return metadata.file_type === 'json'
+    ? {
+        extension: 'json',
+        contentType: 'application/json',
+        body: await jsonBody(metadata, open, target, answerOf),
+      }
+    : { extension: 'csv', contentType: 'text/csv', body: await csvBody(metadata, open, position, answerOf) };
 }
 
-const filled = (cell: unknown, answer: ResultItem | undefined): unknown =>
-  isBlank(cell) ? (answer?.prediction ?? cell) : cell;
+type Open = () => Promise<ByteChunks>;
+
+async function csvBody(
+  metadata: CsvMetadata,
+  open: Open,
+  position: number,
+  answerOf: AnswerOf,
+): Promise<Buffer> {
+  const newCell = (row: number) => {
+    const answer = answerOf(row);
+    return answer && spellingOf(answer.prediction);
+  };
+  try {
+    return await gathered(filledCsv(metadata, await open(), position, newCell));
+  } catch (error) {
+    if (!(error instanceof NotEncodable)) throw error;
+    // The mark tells a spreadsheet that the file is UTF-8 now.
+    const utf8 = { ...metadata, encoding: 'utf-8' };
+    const source = inUtf8(await open(), metadata.encoding);
+    return Buffer.concat([Buffer.from('\uFEFF'), await gathered(filledCsv(utf8, source, position, newCell))]);
+  }
+}
+
+async function jsonBody(
+  metadata: JsonMetadata,
+  open: Open,
+  target: string,
+  answerOf: AnswerOf,
+): Promise<Buffer> {
+  const texts = new JsonAnswers();
+  for await (const text of jsonValues(metadata, await open(), target)) {
+    if (text !== undefined) texts.learn(text);
+  }
+  const newValue = (row: number) => {
+    const answer = answerOf(row);
+    return answer && texts.write(answer.prediction);
+  };
+  return gathered(filledJson(metadata, await open(), target, newValue));
+}
+
+async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+async function* inUtf8(bytes: ByteChunks, encoding: string): AsyncGenerator<Buffer> {
+  for await (const text of decodedText(bytes, encoding)) yield Buffer.from(text);
+}
 
 function answersAsCsv(items: readonly ResultItem[]): Output {
   const rows = items.map((item) => [item.id, item.prediction, item.confidence ?? null]);
   return {
     extension: 'csv',
     contentType: 'text/csv',
-    body: writeCsv([['id', 'prediction', 'confidence'], ...rows]),
+    body: Buffer.from(writeCsv([['id', 'prediction', 'confidence'], ...rows])),
   };
 }

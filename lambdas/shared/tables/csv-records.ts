@@ -19,9 +19,12 @@ export type CsvForm = Pick<CsvMetadata, 'encoding' | 'delimiter' | 'layout'>;
  * A part of a CSV; all parts in their order are the file. `other` is what is no record: a byte order mark, lines above
  * the header, empty lines, comments.
  */
-export type CsvPart =
-  | { readonly kind: 'other'; readonly bytes: Buffer }
-  | { readonly kind: 'header' | 'row'; readonly bytes: Buffer; readonly record: ScannedRecord };
+export type CsvPart = { readonly kind: 'other'; readonly bytes: Buffer } | RecordPart;
+export interface RecordPart {
+  readonly kind: 'header' | 'row';
+  readonly bytes: Buffer;
+  readonly record: ScannedRecord;
+}
 
 export const dialectOf = ({ delimiter, layout }: CsvForm): CsvDialect => ({
   delimiter,
@@ -55,7 +58,7 @@ async function* partsOf(window: Window, form: CsvForm): AsyncGenerator<CsvPart, 
   const dialect = dialectOf(form);
   const comment = form.layout?.comment?.charCodeAt(0);
   let columns: number | undefined;
-  for (let row = 0; ; ) {
+  for (let row = 0; ;) {
     if (window.shape.length === 0) {
       if (window.ended) return;
       await window.grow();
@@ -82,12 +85,12 @@ async function* partsOf(window: Window, form: CsvForm): AsyncGenerator<CsvPart, 
   }
 }
 
-/** A line that begins like a comment is one unless it has as many cells as the table. */
+/** A line that begins like a comment is one unless it has as many cells as the table, or the table has one column. */
 function isComment(line: Buffer, { delimiter }: CsvDialect, columns: number): boolean {
   const unit = delimiter.charCodeAt(0);
   let cells = 1;
   for (const found of line) if (found === unit) cells += 1;
-  return columns === 1 || cells !== columns;
+  return columns > 1 && cells !== columns;
 }
 
 async function lineLength(window: Window): Promise<number> {
@@ -176,11 +179,7 @@ async function* rowsOf(
   }
 }
 
-export function cellsOf(
-  { bytes, record }: Pick<Extract<CsvPart, { kind: 'row' }>, 'bytes' | 'record'>,
-  text: TextOf,
-  dialect: CsvDialect,
-): string[] {
+export function cellsOf({ bytes, record }: RecordPart, text: TextOf, dialect: CsvDialect): string[] {
   const between = text.within(bytes);
   return record.cells.map((cell) => cellText(cell, between, dialect));
 }

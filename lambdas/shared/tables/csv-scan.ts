@@ -52,7 +52,7 @@ const NOT_CLOSED: Scanned = { found: 'quote_not_closed' };
 export function scanRecord(shape: Buffer, from: number, dialect: CsvDialect, ended: boolean): Scanned {
   const delimiter = dialect.delimiter.charCodeAt(0);
   const cells: Cell[] = [];
-  for (let start = from; ; ) {
+  for (let start = from; ;) {
     const quotes = scanQuotes(shape, start, dialect, ended);
     if (quotes === undefined) return ended ? NOT_CLOSED : INCOMPLETE;
     let at = quotes === null ? start : quotes.closing + 1;
@@ -62,7 +62,11 @@ export function scanRecord(shape: Buffer, from: number, dialect: CsvDialect, end
       at += 1;
     }
     if (at === shape.length && !ended) return INCOMPLETE;
-    cells.push({ start: start - from, end: at - from, ...quotes && { opening: quotes.opening - from, closing: quotes.closing - from } });
+    cells.push({
+      start: start - from,
+      end: at - from,
+      ...(quotes && { opening: quotes.opening - from, closing: quotes.closing - from }),
+    });
     if (shape[at] === delimiter && at < shape.length) {
       start = at + 1;
       continue;
@@ -86,7 +90,7 @@ function scanQuotes(
   if (spaceBeforeQuote) while (shape[opening] === SPACE) opening += 1;
   if (opening === shape.length && !ended) return undefined;
   if (shape[opening] !== QUOTE) return null;
-  for (let from = opening + 1; ; ) {
+  for (let from = opening + 1; ;) {
     const quote = shape.indexOf(QUOTE, from);
     if (quote < 0) return undefined;
     if (quoting === 'backslash' && isEscaped(shape, opening, quote)) {
@@ -116,6 +120,8 @@ export function cellText(
   const inner = textBetween(cell.opening + 1, cell.closing);
   const tail = cell.closing + 1 === cell.end ? '' : textBetween(cell.closing + 1, cell.end);
   const plain =
-    quoting === 'backslash' ? inner.replace(/\\(["\\])|""/g, (_, escaped?: string) => escaped ?? '"') : inner.replaceAll('""', '"');
+    quoting === 'backslash'
+      ? inner.replace(/\\(["\\])|""/g, (_, escaped?: string) => escaped ?? '"')
+      : inner.replaceAll('""', '"');
   return plain + tail;
 }

@@ -1,6 +1,6 @@
 import { Unreadable } from './unreadable.ts';
 
-export type ByteChunks = AsyncIterable<Uint8Array>;
+import type { ByteChunks } from './source.ts';
 export type TextChunks = AsyncIterable<string>;
 
 /**

@@ -1,8 +1,10 @@
+import { comparable } from '../../../contracts/values/comparable.ts';
 import { MAX_CELL } from './cells.ts';
 import type { CellValue } from './cells.ts';
-import type { TextChunks } from './decode.ts';
-import { jsonElements } from './json-elements.ts';
-import type { JsonElement } from './json-elements.ts';
+import { jsonParts } from './json-parts.ts';
+import type { JsonForm, JsonPart } from './json-parts.ts';
+import type { ByteChunks } from './source.ts';
+import { TextOf } from './text-of.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** Name of the one column of a list of scalars. */
@@ -10,6 +12,8 @@ export const SCALAR_COLUMN = 'value';
 
 /** Runs of digits that a double may not hold. */
 const LONG_NUMBER = /\d{16}/;
+/** What Python and JavaScript write where JSON has no number; a string that holds the word is matched as a whole. */
+const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 /** Integers beyond 2⁵³ stay as they are written: they are identifiers. */
 function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
@@ -19,14 +23,18 @@ function exactly(_key: string, value: unknown, context?: { source?: string }): u
     : value;
 }
 
-function parsed(element: JsonElement): unknown {
+const parse = (text: string): unknown =>
+  LONG_NUMBER.test(text) ? (JSON.parse(text, exactly) as unknown) : (JSON.parse(text) as unknown);
+
+/** @throws Unreadable */
+function parsed(text: string, row: number): unknown {
   try {
-    return LONG_NUMBER.test(element.text)
-      ? (JSON.parse(element.text, exactly) as unknown)
-      : (JSON.parse(element.text) as unknown);
+    return parse(text);
   } catch (error) {
+    const numbers = text.replace(NOT_A_NUMBER, (match) => (match.startsWith('"') ? match : 'null'));
+    if (numbers !== text) return parsed(numbers, row);
     const why = error instanceof Error ? error.message : 'not JSON';
-    throw new Unreadable(`Row ${element.number} is not valid JSON: ${why}.`.slice(0, 400), { cause: error });
+    throw new Unreadable(`Row ${row} is not valid JSON: ${why}.`.slice(0, 400), { cause: error });
   }
 }
 
@@ -39,38 +47,75 @@ const countKeys = (value: unknown): number => {
   return Object.values(value).reduce((sum: number, inner) => sum + 1 + countKeys(inner), 0);
 };
 
+const isScalar = (value: unknown): boolean => value === null || typeof value !== 'object';
+
+/**
+ * A value of a row as a cell. An empty list or object is blank, a list of one single value is that value, as labelling
+ * tools write labels; any other list or object is its JSON text.
+ * @throws Unreadable
+ */
 function cell(value: unknown, row: number): CellValue {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new Unreadable(`Row ${row} holds a number that is out of range.`);
     return value;
   }
+  if (Array.isArray(value) && value.length === 0) return null;
+  if (Array.isArray(value) && value.length === 1 && isScalar(value[0])) return cell(value[0], row);
+  if (isObject(value) && Object.keys(value).length === 0) return null;
   const text = (typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed();
   if (text.length > MAX_CELL)
     throw new Unreadable(`Row ${row} has a value of more than 1,000,000 characters.`);
   return text;
 }
 
+/** A JSON text as the value of a cell. @throws Unreadable */
+export const cellOfJson = (text: string): CellValue => cell(parsed(text, 0), 0);
+
+/** The name of the column that the values of a key are in. */
+export const columnOfKey = (key: string): string => comparable(key) || key;
+
+/** A row of a JSON document beside the part of the document that it was read from. */
+export interface JsonRow {
+  /** 1-based. */
+  readonly number: number;
+  readonly cells: ReadonlyMap<string, CellValue>;
+  readonly part: Extract<JsonPart, { kind: 'element' }>;
+}
+
 /**
- * The rows of a JSON document: a list of objects, a list of scalars (one column `value`), or one object. A nested list
- * or object is a value, kept as its JSON text. Keys that a row leaves out are left out.
+ * The rows of a JSON document: of a list of objects, a list of single values (one column `value`), JSON lines, or one
+ * object. Keys that a row leaves out are left out.
  * @throws Unreadable where rows differ in form, a key is written twice, or the JSON is broken
  */
 export async function* jsonRows(
-  text: TextChunks,
-): AsyncGenerator<ReadonlyMap<string, CellValue>, void, undefined> {
+  source: ByteChunks,
+  form: JsonForm,
+): AsyncGenerator<JsonRow, void, undefined> {
+  const text = new TextOf(form.encoding);
   let objects: boolean | undefined;
-  for await (const element of jsonElements(text)) {
-    const value = parsed(element);
-    const row = element.number;
+  let number = 0;
+  for await (const part of jsonParts(source, form)) {
+    if (part.kind !== 'element') continue;
+    number += 1;
+    const value = parsed(text.whole(part.bytes), number);
     if (Array.isArray(value))
-      throw new Unreadable(`Row ${row} is a list; rows must be objects or single values.`);
+      throw new Unreadable(`Row ${number} is a list; rows must be objects or single values.`);
     objects ??= isObject(value);
     if (isObject(value) !== objects)
-      throw new Unreadable(`Row ${row} is not of the same form as the rows before it.`);
-    if (countKeys(value) !== element.pairs) throw new Unreadable(`Row ${row} has the same key twice.`);
-    yield isObject(value)
-      ? new Map(Object.entries(value).map(([name, inner]) => [name, cell(inner, row)]))
-      : new Map([[SCALAR_COLUMN, cell(value, row)]]);
+      throw new Unreadable(`Row ${number} is not of the same form as the rows before it.`);
+    if (countKeys(value) !== part.pairs) throw new Unreadable(`Row ${number} has the same key twice.`);
+    yield { number, cells: cellsOf(value, number), part };
   }
+}
+
+/** @throws Unreadable */
+function cellsOf(value: unknown, row: number): ReadonlyMap<string, CellValue> {
+  if (!isObject(value)) return new Map([[SCALAR_COLUMN, cell(value, row)]]);
+  const cells = new Map<string, CellValue>();
+  for (const [key, inner] of Object.entries(value)) {
+    const name = columnOfKey(key);
+    cells.set(cells.has(name) ? key : name, cell(inner, row));
+  }
+  return cells;
 }

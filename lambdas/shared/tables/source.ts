@@ -48,7 +48,7 @@ const ESCAPE = 0x1b;
 class Shaper {
   readonly #encoding: string;
   readonly #characterBytes: ((bytes: Buffer, at: number) => number) | undefined;
-  #kept = Buffer.alloc(0);
+  #kept: Buffer = Buffer.alloc(0);
   /** ISO-2022-JP: whether bytes stand for Japanese until the next escape sequence. */
   #japanese = false;
 
@@ -96,7 +96,7 @@ class Shaper {
     if (this.#encoding === 'iso-2022-jp') return this.#shapeOfIso2022(bytes);
     if (!this.#characterBytes) return bytes;
     const shape = Buffer.from(bytes);
-    for (let at = 0; at < shape.length; ) {
+    for (let at = 0; at < shape.length;) {
       const length = this.#characterBytes(bytes, at);
       for (let i = at + 1; i < at + length; i++) shape[i]! |= 0x80;
       at += length;
@@ -155,8 +155,8 @@ const FIRST_FILL = 64 * 1024;
  * whoever begins anew with each growth has gone twice through a long row, and not a hundred times.
  */
 export class Window {
-  bytes = Buffer.alloc(0);
-  shape = Buffer.alloc(0);
+  bytes: Buffer = Buffer.alloc(0);
+  shape: Buffer = Buffer.alloc(0);
   ended = false;
   readonly unit: 1 | 2;
   readonly #pieces: AsyncIterator<Piece>;
@@ -174,8 +174,8 @@ export class Window {
 
   async grow(): Promise<void> {
     const wanted = Math.max(FIRST_FILL, 2 * this.shape.length);
-    const held = [{ bytes: this.bytes, shape: this.shape }];
-    for (let size = this.shape.length; size < wanted; ) {
+    const held: Piece[] = [{ bytes: this.bytes, shape: this.shape }];
+    for (let size = this.shape.length; size < wanted;) {
       const next = await this.#pieces.next();
       if (next.done) {
         this.ended = true;

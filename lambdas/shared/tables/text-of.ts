@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { TextDecoder } from 'node:util';
 import { unitOf } from './source.ts';
 import { Unreadable } from './unreadable.ts';
 
@@ -32,7 +33,7 @@ export class TextOf {
   /** @throws Unreadable where the bytes are not of this encoding */
   whole(bytes: Buffer): string {
     // ASCII is the same in every encoding of one byte per unit, but for the escapes of ISO-2022-JP.
-    if (this.#unit === 1 && isAscii(bytes) && !bytes.includes(ESCAPE)) return bytes.latin1Slice();
+    if (this.#unit === 1 && isAscii(bytes) && !bytes.includes(ESCAPE)) return bytes.toString('latin1');
     try {
       return this.#decoder.decode(bytes);
     } catch (error) {
@@ -43,7 +44,7 @@ export class TextOf {
   /** Reads parts of one record: where all of it is ASCII, it is decoded once. */
   within(bytes: Buffer): (start: number, end: number) => string {
     if (this.#unit === 1 && isAscii(bytes) && !bytes.includes(ESCAPE)) {
-      const text = bytes.latin1Slice();
+      const text = bytes.toString('latin1');
       return (start, end) => text.slice(start, end);
     }
     return (start, end) => this.whole(bytes.subarray(start * this.#unit, end * this.#unit));

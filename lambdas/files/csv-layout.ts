@@ -1,0 +1,124 @@
+import type { CsvLayout } from '../../contracts/entities/file.ts';
+import type { CsvDialect } from '../shared/tables/csv-scan.ts';
+import { shapeOf } from '../shared/tables/source.ts';
+import { markLength } from '../shared/tables/text-of.ts';
+import { headerIndex, hasRowNames, mostFrequent } from './csv-header.ts';
+import { COMMENT, sampleRecords } from './csv-sample.ts';
+import type { Sample, SampleRecord } from './csv-sample.ts';
+
+/** The part of the layout that the beginning of a file tells. */
+export type FoundLayout = Pick<
+  CsvLayout,
+  'header_line' | 'quoting' | 'space_before_quote' | 'comment' | 'row_names'
+> & { readonly delimiter: string };
+
+const DELIMITERS = [',', ';', '\t', '|'];
+const SPACED_QUOTE = /[,;|\t] +"/;
+/** A record that is cut off by the end of the beginning is in order, one that takes up this share of it is not. */
+const MOST_SWALLOWED = 0.3;
+const SEP_LINE = /^"?sep=(.)"?(?=\r|\n|$)/i;
+
+/** What the scorer compares: how well a dialect explains the beginning of a file. */
+interface Reading {
+  readonly dialect: CsvDialect;
+  readonly records: readonly SampleRecord[];
+  readonly header: number;
+  readonly rowNames: boolean;
+  readonly hasComments: boolean;
+  readonly score: number;
+  /** Whether every quote of it opens a cell, closes one, or is doubled in one. */
+  readonly clean: boolean;
+}
+
+/**
+ * The layout of a CSV from its beginning: every delimiter with every way of quoting that occurs is tried, and the one
+ * kept under which the records agree best with each other and with their header. `sep=;`, which Excel reads, names it.
+ * @param whole whether `head` is the whole file
+ */
+export function detectLayout(head: Buffer, encoding: string, whole: boolean): FoundLayout {
+  const piece = shapeOf(head, encoding);
+  const mark = markLength(head, encoding);
+  const bytes = piece.bytes.subarray(mark);
+  const unit = piece.bytes.length / piece.shape.length;
+  const shape = piece.shape.subarray(mark / unit);
+  const opening = shape.toString('latin1');
+  const sep = SEP_LINE.exec(opening);
+  const delimiters = sep?.[1] === undefined ? DELIMITERS : [sep[1]];
+  const sample = { bytes, shape, whole, encoding, hasSpacedQuotes: SPACED_QUOTE.test(opening) };
+  const best = delimiters
+    .flatMap((delimiter) => readings(delimiter, sample, sep !== null))
+    .reduce((a, b) => (b.score > a.score ? b : a));
+  const header = best.records[best.header];
+  const columns = header?.cells.length ?? 1;
+  return {
+    delimiter:
+      columns === 1 && !best.rowNames && sep === null ? unusedDelimiter(opening) : best.dialect.delimiter,
+    quoting: best.dialect.quoting,
+    space_before_quote: best.dialect.spaceBeforeQuote,
+    row_names: best.rowNames,
+    header_line: header?.line ?? 1,
+    ...(best.hasComments && { comment: COMMENT }),
+  };
+}
+
+/** Delimiters beside which a quote may be a character like any other. */
+const UNQUOTED = new Set(['\t', '|']);
+
+/** Readings with one delimiter: as RFC 4180 has it, and where that leaves something to be desired, in other ways. */
+function readings(delimiter: string, sample: Sample, hasSepLine: boolean): Reading[] {
+  const usual = { delimiter, quoting: 'doubled', spaceBeforeQuote: false } as const;
+  const first = read(usual, sample, hasSepLine);
+  if (first.clean) return [first];
+  const others: CsvDialect[] = [
+    { ...usual, quoting: 'backslash' },
+    { ...usual, spaceBeforeQuote: true },
+    { ...usual, quoting: 'backslash', spaceBeforeQuote: true },
+    ...(UNQUOTED.has(delimiter) ? [{ ...usual, quoting: 'none' } as const] : []),
+  ];
+  return [first, ...others.map((dialect) => read(dialect, sample, hasSepLine))];
+}
+
+function read(dialect: CsvDialect, sample: Sample, hasSepLine: boolean): Reading {
+  const { records, dirty, swallowed, hasComments } = sampleRecords(dialect, sample, hasSepLine);
+  const header = headerIndex(records);
+  const rows = records.slice(header + 1).filter((record) => record.filled > 0);
+  const rowNames = hasRowNames(records[header], rows);
+  const columns = (records[header]?.cells.length ?? 1) + (rowNames ? 1 : 0);
+  const width = mostFrequent(rows.map(({ cells }) => cells.length));
+  const agreement =
+    rows.length === 0 ? 0.5 : sum(rows.map((row) => agreementOf(row, columns, width))) / rows.length;
+  const score =
+    (columns > 1 ? 1 : singleScore(records[header])) +
+    agreement -
+    2 * (dirty / Math.max(1, records.length)) -
+    swallowed -
+    (dialect.quoting === 'none' ? 0.1 : 0) -
+    (header > 0 ? 0.05 : 0) +
+    Math.min(columns, 20) / 1000;
+  const clean = dirty === 0 && swallowed < MOST_SWALLOWED && !sample.hasSpacedQuotes;
+  return { dialect, records, header, rowNames, hasComments, score, clean };
+}
+
+/** A single column is likely where its name has no delimiter in it. */
+const singleScore = (header: SampleRecord | undefined): number =>
+  DELIMITERS.some((delimiter) => header?.cells[0]?.includes(delimiter)) ? -0.5 : 0.5;
+
+/**
+ * Cells that are missing at the end are blank; more than the header has are a sign of another delimiter, unless they are
+ * blank, or every row has them.
+ */
+function agreementOf({ cells }: SampleRecord, columns: number, width: number): number {
+  if (cells.length === columns) return 1;
+  if (columns === 1) return 0.9;
+  if (cells.length < columns) return cells.length > 1 ? 0.8 : 0;
+  if (cells.slice(columns).every((cell) => cell.trim() === '')) return 0.9;
+  return cells.length === width ? 0.7 : 0;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** A table of one column is cut by a character that does not occur, so that its texts stay whole. */
+function unusedDelimiter(opening: string): string {
+  const bare = opening.replace(/"[^"]*"/g, '');
+  return DELIMITERS.find((delimiter) => !bare.includes(delimiter)) ?? ',';
+}

@@ -1,0 +1,102 @@
+import { cellText, scanRecord } from '../shared/tables/csv-scan.ts';
+import type { CsvDialect, ScannedRecord } from '../shared/tables/csv-scan.ts';
+import { TextOf } from '../shared/tables/text-of.ts';
+
+/** The beginning of a CSV, without its byte order mark. */
+export interface Sample {
+  readonly bytes: Buffer;
+  readonly shape: Buffer;
+  /** Whether it is the whole file. */
+  readonly whole: boolean;
+  readonly encoding: string;
+  /** Whether spaces stand between a delimiter and a quote. */
+  readonly hasSpacedQuotes: boolean;
+}
+
+/** A record of the beginning with what the choice of a layout looks at. */
+export interface SampleRecord {
+  readonly cells: readonly string[];
+  readonly filled: number;
+  /** Line that it begins on, 1-based. */
+  readonly line: number;
+  /** Line that the next record would begin on. */
+  readonly nextLine: number;
+  /** Whether all its cells are quoted. */
+  readonly quoted: boolean;
+}
+
+export interface SampleRecords {
+  readonly records: readonly SampleRecord[];
+  /** Records where text follows a closing quote. */
+  readonly dirty: number;
+  /** Share of the beginning that is in a record without an end. */
+  readonly swallowed: number;
+  readonly hasComments: boolean;
+}
+
+/** Records are enough to tell, and little enough to hold. */
+const RECORDS = 200;
+export const COMMENT = '#';
+
+/** The first records under one dialect; empty lines, comments and a `sep=` line are none. */
+export function sampleRecords(dialect: CsvDialect, sample: Sample, hasSepLine: boolean): SampleRecords {
+  const { shape, bytes, whole } = sample;
+  const unit = bytes.length / Math.max(1, shape.length);
+  const text = new TextOf(sample.encoding);
+  const records: SampleRecord[] = [];
+  let dirty = 0;
+  let swallowed = 0;
+  let hasComments = false;
+  let line = 1;
+  for (let at = 0; at < shape.length && records.length < RECORDS;) {
+    const isComment = shape[at] === COMMENT.charCodeAt(0);
+    const scanned = scanRecord(shape, at, isComment ? { ...dialect, quoting: 'none' } : dialect, whole);
+    if (scanned.found !== 'record') {
+      // A quote that is never closed has the rest of the beginning inside it.
+      swallowed = (shape.length - at) / shape.length;
+      break;
+    }
+    const { record } = scanned;
+    const own = shape.subarray(at, at + record.end);
+    const nextLine = line + linesIn(own);
+    const between = text.within(bytes.subarray(at * unit, (at + record.end) * unit));
+    const cells = record.cells.map((cell) => cellText(cell, between, dialect));
+    const isEmptyLine = record.contentEnd === 0;
+    const isSep = hasSepLine && line === 1;
+    if (isComment && isCommentLine(cells, records)) hasComments = true;
+    else if (!isEmptyLine && !isSep) {
+      const filled = cells.filter((cell) => cell.trim() !== '').length;
+      records.push({ cells, filled, line, nextLine, quoted: isQuoted(record) });
+      dirty += isDirty(record, own) ? 1 : 0;
+    }
+    line = nextLine;
+    at += record.end;
+  }
+  return { records, dirty, swallowed, hasComments };
+}
+
+/**
+ * Above the header a comment has one cell; below it another number of cells than the record before. In a table of one
+ * column a text may begin with the sign.
+ */
+function isCommentLine(cells: readonly string[], before: readonly SampleRecord[]): boolean {
+  const last = before.at(-1)?.cells.length;
+  return last === undefined ? cells.length === 1 : last > 1 && cells.length !== last;
+}
+
+const isQuoted = ({ cells }: ScannedRecord): boolean => cells.every((cell) => cell.opening !== undefined);
+
+/** Whether text follows a closing quote, which a dialect that fits rarely leaves. */
+const isDirty = ({ cells }: ScannedRecord, shape: Buffer): boolean =>
+  cells.some(
+    ({ closing, end }) =>
+      closing !== undefined && shape.subarray(closing + 1, end).some((unit) => unit !== 32),
+  );
+
+function linesIn(shape: Buffer): number {
+  let lines = 0;
+  for (let i = 0; i < shape.length; i++) {
+    if (shape[i] === 10 || (shape[i] === 13 && shape[i + 1] !== 10)) lines += 1;
+  }
+  return lines;
+}

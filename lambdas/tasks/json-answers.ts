@@ -1,0 +1,58 @@
+import { spellingOf } from '../../contracts/values/spelling.ts';
+import { isBlank } from '../shared/tables/cells.ts';
+import { cellOfJson } from '../shared/tables/json-rows.ts';
+
+type Form = 'string' | 'number' | 'boolean' | 'list';
+type Answer = string | number;
+
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+const formOf = (value: string | number | boolean): Form =>
+  typeof value === 'number' || typeof value === 'boolean' ? (typeof value as 'number' | 'boolean') : 'string';
+
+/**
+ * How answers are written into a JSON document: as its own examples of the same answer are written, digit by digit and
+ * list by list; one that no example has, in the form that most examples have.
+ */
+export class JsonAnswers {
+  readonly #texts = new Map<string, string>();
+  readonly #forms = new Map<Form, number>();
+
+  /** @param text JSON text of a value that is there already */
+  learn(text: string): void {
+    const cell = cellOfJson(text);
+    if (cell === null || isBlank(cell)) return;
+    const spelling = spellingOf(cell).trim();
+    if (!this.#texts.has(spelling)) this.#texts.set(spelling, text);
+    const form = text.startsWith('[') ? 'list' : formOf(cell);
+    this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
+  }
+
+  /** JSON text of an answer. */
+  write(answer: Answer): string {
+    return this.#texts.get(spellingOf(answer)) ?? this.#inForm(answer);
+  }
+
+  #inForm(answer: Answer): string {
+    const text = spellingOf(answer);
+    switch (this.#usual()) {
+      case 'list':
+        return JSON.stringify([answer]);
+      case 'number':
+        return JSON_NUMBER.test(text) ? text : JSON.stringify(answer);
+      case 'boolean':
+        return text === 'true' || text === 'false' ? text : JSON.stringify(answer);
+      case 'string':
+        return JSON.stringify(text);
+      case undefined:
+        return JSON.stringify(answer);
+    }
+  }
+
+  #usual(): Form | undefined {
+    return [...this.#forms].reduce<[Form | undefined, number]>(
+      (a, b) => (b[1] > a[1] ? b : a),
+      [undefined, 0],
+    )[0];
+  }
+}
