@@ -3,13 +3,10 @@ import * as z from 'zod';
 /** How a CSV is laid out, beside its delimiter. Absent: RFC 4180 with the header on the first line. */
 export const CsvLayout = z
   .strictObject({
-    header_line: z
-      .int()
-      .positive()
-      .meta({
-        description: 'Line of the header; those above it (a title, `sep=;`) are no rows.',
-        example: 1,
-      }),
+    header_line: z.int().positive().meta({
+      description: 'Line of the header; those above it (a title, `sep=;`) are no rows.',
+      example: 1,
+    }),
     quoting: z.enum(['doubled', 'backslash', 'none']).meta({
       description:
         'How a quote inside a quoted cell is written: `""`, `\\"`, or not at all, where a quote is a character like any other.',
@@ -18,14 +15,10 @@ export const CsvLayout = z
     space_before_quote: z
       .boolean()
       .meta({ description: 'Whether spaces may stand before the opening quote of a cell.', example: false }),
-    comment: z
-      .string()
-      .length(1)
-      .optional()
-      .meta({
-        description: 'Character that a comment line begins with; comments are no rows.',
-        example: '#',
-      }),
+    comment: z.string().length(1).optional().meta({
+      description: 'Character that a comment line begins with; comments are no rows.',
+      example: '#',
+    }),
     row_names: z.boolean().meta({
       description: 'Whether rows begin with a name that the header has no cell for, as R writes them.',
       example: false,
@@ -38,13 +31,10 @@ export const CsvLayout = z
           'Positions of the columns whose filled cells are all quoted; so is an answer written there.',
         example: [0],
       }),
-    short_rows: z
-      .int()
-      .nonnegative()
-      .meta({
-        description: 'Rows with fewer cells than the header; the missing ones are blank.',
-        example: 0,
-      }),
+    short_rows: z.int().nonnegative().meta({
+      description: 'Rows with fewer cells than the header; the missing ones are blank.',
+      example: 0,
+    }),
     long_rows: z.int().nonnegative().meta({
       description: 'Rows with more cells than the header; the additional ones are columns without a name.',
       example: 0,

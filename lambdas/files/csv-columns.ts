@@ -1,4 +1,5 @@
-import type { Column, CsvLayout } from '../../contracts/entities/file.ts';
+import type { Column } from '../../contracts/entities/file.ts';
+import type { CsvLayout } from '../../contracts/entities/layout.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import { isBlank } from '../shared/tables/cells.ts';
 import { assertColumnNames, columnNames } from '../shared/tables/column-names.ts';

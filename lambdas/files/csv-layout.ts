@@ -1,4 +1,4 @@
-import type { CsvLayout } from '../../contracts/entities/file.ts';
+import type { CsvLayout } from '../../contracts/entities/layout.ts';
 import type { CsvDialect } from '../shared/tables/csv-scan.ts';
 import { shapeOf } from '../shared/tables/source.ts';
 import { markLength } from '../shared/tables/text-of.ts';

@@ -2,7 +2,7 @@ import type { ReadyFile } from '../../contracts/entities/file.ts';
 import type { ResultItem } from '../../contracts/entities/result.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
-import { spellingOf } from '../../contracts/values/spelling.ts';
+import { writtenAnswer } from '../../contracts/values/written-answer.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { CsvMetadata } from '../shared/tables/csv-records.ts';
 import { decodedText } from '../shared/tables/decode.ts';
@@ -60,9 +60,10 @@ async function csvBody(
   position: number,
   answerOf: AnswerOf,
 ): Promise<Buffer> {
+  const column = metadata.columns[position]!;
   const newCell = (row: number) => {
     const answer = answerOf(row);
-    return answer && spellingOf(answer.prediction);
+    return answer && writtenAnswer(column, answer.prediction);
   };
   try {
     return await gathered(filledCsv(metadata, await open(), position, newCell));
