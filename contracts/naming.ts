@@ -29,6 +29,8 @@ export const keys = {
     sk: `REGISTRATION#${requestId}`,
   }),
   agentName: (name: string): Key => ({ pk: `AGENTNAME#${name}`, sk: 'NAME' }),
+  /** A login: when it began. */
+  session: (originJti: string): Key => ({ pk: `SESSION#${originJti}`, sk: 'SESSION' }),
   /** A session that was logged out; lives as long as its access token could. */
   denied: (originJti: string): Key => ({ pk: `DENIED#${originJti}`, sk: 'DENIED' }),
   file: (id: string): Key => ({ pk: `FILE#${id}`, sk: 'FILE' }),

@@ -1,28 +1,35 @@
 import * as z from 'zod';
 import { AgentName, UserRole } from '../entities/common.ts';
 import { User } from '../entities/user.ts';
-import { reservedNameIn } from '../values/reserved-name.ts';
 import { Name, Text } from '../text.ts';
+import { reservedNameIn } from '../values/reserved-name.ts';
 import { everyone, open, operations } from './operation.ts';
+
+/** Cognito takes no password that begins or ends with white space. */
+const NO_EDGE_SPACES = 'must not begin or end with a space';
 
 /** The pool's policy: twelve characters, upper and lower case, a digit. */
 export const Password = Text({ max: 256, min: 12 })
+  .refine((p) => !/\p{Cc}/u.test(p), 'holds a control character')
+  .refine((p) => !/^\s|\s$/u.test(p), NO_EDGE_SPACES)
   .refine((p) => /[a-z]/.test(p) && /[A-Z]/.test(p) && /\d/.test(p), 'upper case, lower case and a digit')
   .meta({
-    description: 'At least twelve characters with an upper-case letter, a lower-case letter and a digit.',
+    description:
+      'At least twelve characters with an upper-case letter, a lower-case letter and a digit; no space at either end.',
     example: 'Correct-Horse-7-Battery',
   });
+/** Cognito's user names, which our addresses are, have at most 128 characters. */
 const Email = z
   .email()
-  .max(254)
+  .max(128)
   .toLowerCase()
   .meta({ description: 'An e-mail address; case does not matter.', example: 'ada@example.com' });
-const Code = Text({ max: 64, min: 1 }).meta({
-  description: 'The code that was sent to the address.',
-  example: '493817',
-});
+const Code = Text({ max: 64, min: 1 })
+  .refine((code) => !/\s/u.test(code), 'must not hold spaces')
+  .meta({ description: 'The code that was sent to the address.', example: '493817' });
 const FullName = Name({ max: 255, trim: true });
 const SignInPassword = Text({ max: 256, min: 1 }).meta({ example: 'Correct-Horse-7-Battery' });
+const CurrentPassword = SignInPassword.refine((p) => !/^\s|\s$/u.test(p), NO_EDGE_SPACES);
 const RefreshToken = Text({ max: 8192, min: 1 }).meta({
   description: 'The refresh token of the login. Leave it out where it travels as a cookie.',
   example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',
@@ -31,7 +38,7 @@ const EmailBody = z
   .strictObject({ email: Email })
   .meta({ id: 'EmailAddress', description: 'The address of an account.' });
 
-export const Profile = User.omit({ updated_at: true, sessions_valid_from: true }).meta({
+export const Profile = User.omit({ updated_at: true, sessions_valid_from: true, kept_session: true }).meta({
   id: 'User',
   description: 'An account as its owner and administrators see it.',
 });
@@ -262,14 +269,15 @@ export const identityOperations = operations({
     path: '/auth/profile',
     capability: 'identity',
     summary: 'Change the name or the password',
-    description: 'Changes what is given and leaves the rest. A new password needs the current one beside it.',
+    description:
+      'Changes what is given and leaves the rest. A new password needs the current one beside it; it ends every other session of the account and leaves this one.',
     access: everyone,
     body: z
       .strictObject({
         full_name: FullName.nullable()
           .optional()
           .meta({ description: 'A name for people; null removes it.', example: 'Ada Lovelace' }),
-        current_password: SignInPassword.optional().describe('The password until now.'),
+        current_password: CurrentPassword.optional().describe('The password until now.'),
         new_password: Password.optional(),
       })
       .refine((b) => (b.current_password === undefined) === (b.new_password === undefined), {

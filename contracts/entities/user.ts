@@ -22,5 +22,7 @@ export const User = z.strictObject({
     .meta({ description: 'False once an administrator has disabled the account.', example: true }),
   /** Logged out everywhere then: sessions that began earlier are over. A whole second, as `auth_time` in tokens is. */
   sessions_valid_from: Timestamp.optional(),
+  /** `origin_jti` of the session from which the password was changed: it goes on, though it began earlier. */
+  kept_session: z.string().optional(),
 });
 export type User = z.infer<typeof User>;

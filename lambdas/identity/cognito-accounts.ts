@@ -17,8 +17,10 @@ import {
 import type { AdminInitiateAuthCommandOutput } from '@aws-sdk/client-cognito-identity-provider';
 import { DukeError } from '../../contracts/errors.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
+import { logger } from '../shared/logger.ts';
 import type { Accounts, Tokens } from './accounts.ts';
-import { codeOf, translated } from './cognito-errors.ts';
+import { codeOf, refusedField, translated } from './cognito-errors.ts';
+import type { FieldNames } from './cognito-errors.ts';
 
 export interface Pool {
   readonly poolId: string;
@@ -28,21 +30,30 @@ export interface Pool {
 const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
   error instanceof Error && names.includes(error.name);
 
-async function calling<T>(call: Promise<T>, passwordField?: string): Promise<T> {
+/** Everything of Cognito's goes through the one table. `fields` are those of the request, by Cognito's names. */
+async function calling<T>(call: Promise<T>, fields?: FieldNames): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw translated(error, passwordField);
+    throw translated(error, fields);
   }
 }
 
-/** Waits for a call of which the caller must not learn how it ended, service-wide throttling apart. */
+/** What says nothing of one account: that it happened may be told. */
+const SERVICE_WIDE = [
+  'TooManyRequestsException',
+  'ForbiddenException',
+  'InternalErrorException',
+  'InternalServerException',
+];
+
+/** Waits for a call of which the caller must not learn how it ended for this address. */
 async function quietly(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    if (codeOf(error) === undefined && !isNamed(error, 'InvalidParameterException')) throw error;
-    if (isNamed(error, 'TooManyRequestsException')) throw translated(error);
+    if (codeOf(error) === undefined || isNamed(error, ...SERVICE_WIDE)) throw translated(error);
+    if (codeOf(error) === 'unavailable') logger.error('code not sent', { error: error as Error });
   }
 }
 
@@ -73,14 +84,19 @@ function byPassword(cognito: CognitoIdentityProviderClient, { poolId, clientId }
             AuthParameters: { USERNAME: email, PASSWORD: password },
           }),
         ),
+        { username: 'email', password: 'password' },
       ),
     );
 }
+
+/** As Cognito spells its tokens; anything else it calls an invalid parameter. */
+const TOKEN = /^[\w.=-]+$/;
 
 function sessionsOf(cognito: CognitoIdentityProviderClient, pool: Pool) {
   const { poolId: UserPoolId, clientId: ClientId } = pool;
   const signIn = byPassword(cognito, pool);
   const revoke: Accounts['revoke'] = async (Token) => {
+    if (!TOKEN.test(Token)) return;
     try {
       await cognito.send(new RevokeTokenCommand({ ClientId, Token }));
     } catch (error) {
@@ -99,13 +115,15 @@ function sessionsOf(cognito: CognitoIdentityProviderClient, pool: Pool) {
         return true;
       } catch (error) {
         // Cognito looks at the password before it looks at the confirmation.
-        if (codeOf(error) === 'email_unconfirmed') return true;
-        if (codeOf(error) === 'bad_credentials' || codeOf(error) === 'user_disabled') return false;
+        const code = error instanceof DukeError ? error.code : undefined;
+        if (code === 'email_unconfirmed') return true;
+        if (code === 'bad_credentials' || code === 'user_disabled') return false;
         throw error;
       }
     },
     async refresh(refreshToken) {
-      const wrong = (cause: unknown) => new DukeError('refresh_token_invalid', 'Log in again.', { cause });
+      const wrong = (cause?: unknown) => new DukeError('refresh_token_invalid', 'Log in again.', { cause });
+      if (!TOKEN.test(refreshToken)) throw wrong();
       try {
         return tokensOf(
           await cognito.send(
@@ -135,25 +153,28 @@ function passwordsOf(cognito: CognitoIdentityProviderClient, { clientId: ClientI
     async changePassword(AccessToken, PreviousPassword, ProposedPassword) {
       await calling(
         cognito.send(new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword })),
-        'new_password',
+        { previousPassword: 'current_password', proposedPassword: 'new_password' },
       );
     },
     forgotPassword: (Username) => quietly(cognito.send(new ForgotPasswordCommand({ ClientId, Username }))),
     async resetPassword(Username, ConfirmationCode, Password) {
       const command = new ConfirmForgotPasswordCommand({ ClientId, Username, ConfirmationCode, Password });
-      await withCode(cognito.send(command), 'new_password');
+      await withCode(cognito.send(command), { password: 'new_password' });
     },
   } satisfies Partial<Accounts>;
 }
 
 /** With a code, an unknown or already confirmed address is answered like a wrong code. */
-async function withCode(call: Promise<unknown>, passwordField?: string): Promise<void> {
+async function withCode(call: Promise<unknown>, fields: FieldNames = {}): Promise<void> {
   try {
     await call;
   } catch (error) {
-    const ours = translated(error, passwordField);
-    const hidden = ours instanceof DukeError && ours.code === 'bad_credentials';
-    throw hidden || isNamed(error, 'InvalidParameterException', 'AliasExistsException')
+    const ours = translated(error, fields);
+    const hidden = ours instanceof DukeError && ['bad_credentials', 'email_taken'].includes(ours.code);
+    // "Cannot reset the password: no verified address" would tell what the account is like.
+    const unnamed =
+      isNamed(error, 'InvalidParameterException') && refusedField(error as Error, fields) === undefined;
+    throw hidden || unnamed
       ? new DukeError('code_invalid', 'Ask for a new code and try again.', { cause: error })
       : ours;
   }
@@ -179,7 +200,7 @@ export function cognitoAccounts(pool: Pool, cognito = new CognitoIdentityProvide
         return UserSub;
       } catch (error) {
         if (isNamed(error, 'UsernameExistsException')) return undefined;
-        throw translated(error);
+        throw translated(error, { username: 'email', password: 'password' });
       }
     },
     async find(email) {

@@ -1,58 +1,143 @@
 import { DukeError } from '../../contracts/errors.ts';
-import type { ErrorCode } from '../../contracts/errors.ts';
+import type { ErrorCode, FieldError } from '../../contracts/errors.ts';
 
 interface Translation {
   readonly code: ErrorCode;
   readonly detail: string;
+  /** What is wrong with the field that Cognito refused, where it refused one. */
+  readonly fault?: string;
 }
 
 const WRONG_PAIR: Translation = { code: 'bad_credentials', detail: 'Check both and try again.' };
 const WRONG_CODE: Translation = { code: 'code_invalid', detail: 'Ask for a new code and try again.' };
 const SLOW_DOWN: Translation = { code: 'throttled', detail: 'Too many tries. Wait a moment.' };
+const UNAVAILABLE: Translation = {
+  code: 'unavailable',
+  detail: 'Accounts cannot be reached at this moment. Try again.',
+};
+const DISABLED: Translation = { code: 'user_disabled', detail: 'Ask an administrator.' };
+const SEE_ERRORS = 'See `errors` for what is wrong where.';
 const RETRY_SECONDS = 30;
 
-/** Cognito's exceptions by name. One that is missing here is a defect of ours: 500, logged whole. */
-const TRANSLATIONS: Readonly<Partial<Record<string, Translation>>> = {
-  NotAuthorizedException: WRONG_PAIR,
-  UserNotFoundException: WRONG_PAIR,
-  PasswordResetRequiredException: {
-    code: 'bad_credentials',
-    detail: 'This password must be set anew: ask for a code by "forgot password".',
-  },
-  UserNotConfirmedException: {
-    code: 'email_unconfirmed',
-    detail: 'Enter the code that was sent to the address, or ask for a new one.',
-  },
-  UsernameExistsException: { code: 'email_taken', detail: 'Log in, or set a new password.' },
-  InvalidPasswordException: { code: 'validation_failed', detail: 'See `errors` for what is wrong where.' },
-  CodeMismatchException: WRONG_CODE,
-  ExpiredCodeException: WRONG_CODE,
-  TooManyRequestsException: SLOW_DOWN,
-  TooManyFailedAttemptsException: SLOW_DOWN,
-  LimitExceededException: SLOW_DOWN,
-};
+/**
+ * Cognito's exceptions by name. A test holds this table against the SDK: an exception is here, in `OF_OUR_MAKING`, or one
+ * that no call of ours can meet.
+ */
+const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map([
+  ['NotAuthorizedException', WRONG_PAIR],
+  ['UnauthorizedException', WRONG_PAIR],
+  ['UserNotFoundException', WRONG_PAIR],
+  [
+    'PasswordResetRequiredException',
+    {
+      code: 'bad_credentials',
+      detail: 'This password must be set anew: ask for a code by "forgot password".',
+    },
+  ],
+  [
+    'UserNotConfirmedException',
+    {
+      code: 'email_unconfirmed',
+      detail: 'Enter the code that was sent to the address, or ask for a new one.',
+    },
+  ],
+  ['UsernameExistsException', { code: 'email_taken', detail: 'Log in, or set a new password.' }],
+  ['AliasExistsException', { code: 'email_taken', detail: 'Log in, or set a new password.' }],
+  [
+    'InvalidPasswordException',
+    { code: 'validation_failed', detail: SEE_ERRORS, fault: 'does not follow the password rules' },
+  ],
+  [
+    'PasswordHistoryPolicyViolationException',
+    { code: 'validation_failed', detail: SEE_ERRORS, fault: 'was used before' },
+  ],
+  ['InvalidParameterException', { code: 'validation_failed', detail: SEE_ERRORS, fault: 'is not allowed' }],
+  [
+    'UserLambdaValidationException',
+    { code: 'validation_failed', detail: SEE_ERRORS, fault: 'was refused by a rule of this service' },
+  ],
+  ['CodeMismatchException', WRONG_CODE],
+  ['ExpiredCodeException', WRONG_CODE],
+  ['TooManyRequestsException', SLOW_DOWN],
+  ['TooManyFailedAttemptsException', SLOW_DOWN],
+  ['LimitExceededException', SLOW_DOWN],
+  ['ForbiddenException', SLOW_DOWN], // a web application firewall turned the request away
+  ['UnsupportedTokenTypeException', { code: 'refresh_token_invalid', detail: 'Log in again.' }],
+  ['RefreshTokenReuseException', { code: 'refresh_token_invalid', detail: 'Log in again.' }],
+  ['UnsupportedUserStateException', DISABLED],
+  ['CodeDeliveryFailureException', UNAVAILABLE],
+  ['ConcurrentModificationException', UNAVAILABLE],
+  ['InternalErrorException', UNAVAILABLE],
+  ['InternalServerException', UNAVAILABLE],
+  ['ServiceQuotaExceededException', UNAVAILABLE],
+  ['UnexpectedLambdaException', UNAVAILABLE],
+  ['InvalidLambdaResponseException', UNAVAILABLE],
+]);
 
+/** The pool or its permissions are set up wrongly: a defect of the deployment, so 500, logged whole. */
+export const OF_OUR_MAKING: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'FeatureUnavailableInTierException',
+  'InvalidEmailRoleAccessPolicyException',
+  'InvalidOAuthFlowException',
+  'InvalidSmsRoleAccessPolicyException',
+  'InvalidSmsRoleTrustRelationshipException',
+  'InvalidUserPoolConfigurationException',
+  'MFAMethodNotFoundException',
+  'OperationNotEnabledException',
+  'ResourceNotFoundException',
+  'SoftwareTokenMFANotFoundException',
+  'UnsupportedOperationException',
+  'UserPoolAddOnNotEnabledException',
+]);
+
+/** Cognito says these with one exception, and different messages. */
 const MESSAGES: readonly (readonly [RegExp, Translation])[] = [
-  [/disabled/i, { code: 'user_disabled', detail: 'Ask an administrator.' }],
+  [/disabled/i, DISABLED],
   [/attempts exceeded/i, SLOW_DOWN],
+  [/access token/i, { code: 'unauthenticated', detail: 'This session is over: log in again.' }],
 ];
 
 function translationOf(error: Error): Translation | undefined {
   const special =
     error.name === 'NotAuthorizedException' && MESSAGES.find(([pattern]) => pattern.test(error.message));
-  return special ? special[1] : TRANSLATIONS[error.name];
+  return special ? special[1] : TRANSLATIONS.get(error.name);
 }
 
-/** The one place where Cognito's words become ours; what is not in the table comes back as it is. */
-export function translated(error: unknown, passwordField = 'password'): unknown {
-  const translation = error instanceof Error ? translationOf(error) : undefined;
+/** Fields of a request that reach Cognito, by Cognito's names for them. */
+export type FieldNames = Readonly<
+  Partial<
+    Record<'password' | 'proposedPassword' | 'previousPassword' | 'username' | 'confirmationCode', string>
+  >
+>;
+
+/** "1 validation error detected: Value at 'password' failed to satisfy constraint: …": which field Cognito means. */
+const CONSTRAINT = /[Vv]alue (?:at|for) '(\w+)'/;
+
+export function refusedField(error: Error, fields: FieldNames): string | undefined {
+  const named = CONSTRAINT.exec(error.message)?.[1];
+  if (named !== undefined) return fields[named as keyof FieldNames];
+  if (error.name === 'InvalidParameterException') return undefined;
+  return fields.proposedPassword ?? fields.password;
+}
+
+function fieldErrors(error: Error, fields: FieldNames, fault: string): FieldError[] {
+  const field = refusedField(error, fields);
+  // Where Cognito names none, each field that was sent may be the one.
+  const paths = field === undefined ? Object.values(fields) : [field];
+  return paths.map((path) => ({ path, message: fault }));
+}
+
+/** The one place where Cognito's words become ours; a defect of ours comes back as it is. */
+export function translated(error: unknown, fields: FieldNames = {}): unknown {
+  if (!(error instanceof Error)) return error;
+  const translation = translationOf(error);
   if (!translation) return error;
-  return new DukeError(translation.code, translation.detail, {
+  const { code, detail, fault } = translation;
+  return new DukeError(code, detail, {
     cause: error,
-    ...(translation.code === 'throttled' && { retryAfter: RETRY_SECONDS }),
-    ...(translation.code === 'validation_failed' && {
-      errors: [{ path: passwordField, message: 'does not follow the password rules' }],
-    }),
+    ...((code === 'throttled' || code === 'unavailable') && { retryAfter: RETRY_SECONDS }),
+    ...(fault !== undefined && { errors: fieldErrors(error, fields, fault) }),
   });
 }
 

@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../shared/clock.ts';
-import { HOUR } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { UserStore } from '../shared/stores/user-store.ts';
 import type { Accounts } from './accounts.ts';
+import { SESSION_LIFE } from './session.ts';
 
 interface Dependencies {
   readonly accounts: Accounts;
   readonly users: UserStore;
   readonly clock: Clock;
 }
-
-/** Longest life of a refresh token (lib/identity/user-directory.ts: 30 days), and of an access token made by it. */
-const SESSION_LIFE = 31 * 24 * HOUR;
 
 /** Ends the caller's session, refresh token or not; with `everywhere` all of them. */
 export async function logout(
@@ -30,12 +27,26 @@ export async function logout(
  * Tokens date their session by the second, so this waits for the next one to begin: every session until now is older
  * than it, and none that begins after the answer is.
  */
-export async function endEverySession(
-  { accounts, users, clock }: Dependencies,
+export async function endEverySession(deps: Dependencies, userId: string): Promise<void> {
+  const from = await nextSecond(deps.clock);
+  await deps.accounts.revokeAll(userId);
+  await deps.users.endSessions(userId, from, deps.clock().toISOString());
+}
+
+/**
+ * Ends every session of a user but one. Cognito revokes all refresh tokens or the one at hand, so those of the others
+ * stay alive there, and are refused here (docs/adr/0018).
+ */
+export async function endOtherSessions(
+  { users, clock }: Omit<Dependencies, 'accounts'>,
   userId: string,
+  kept: string,
 ): Promise<void> {
+  await users.endSessions(userId, await nextSecond(clock), clock().toISOString(), kept);
+}
+
+async function nextSecond(clock: Clock): Promise<string> {
   const from = Math.ceil((clock().getTime() + 1) / 1000) * 1000;
   await sleep(from - clock().getTime());
-  await accounts.revokeAll(userId);
-  await users.endSessions(userId, new Date(from).toISOString(), clock().toISOString());
+  return new Date(from).toISOString();
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { UserStore } from '../shared/stores/user-store.ts';
 import type { Accounts } from './accounts.ts';
+import { endOtherSessions } from './logout.ts';
 import { profileOf } from './session.ts';
 
 interface Dependencies {
@@ -24,7 +25,10 @@ export async function getProfile({ users }: Pick<Dependencies, 'users'>, caller:
   return profileOf(user);
 }
 
-/** The password first: where it is refused, nothing has changed. @throws DukeError bad_credentials */
+/**
+ * The password first: where it is refused, nothing has changed. Whoever knew the old one is logged out, as after a reset;
+ * this session goes on. @throws DukeError bad_credentials, validation_failed
+ */
 export async function updateProfile(
   { accounts, users, clock }: Dependencies,
   caller: Caller,
@@ -32,6 +36,7 @@ export async function updateProfile(
 ): Promise<Profile> {
   if (change.current_password !== undefined && change.new_password !== undefined) {
     await accounts.changePassword(caller.accessToken, change.current_password, change.new_password);
+    await endOtherSessions({ users, clock }, caller.userId, caller.originJti);
   }
   if (change.full_name !== undefined) {
     await users.rename(caller.userId, change.full_name, clock().toISOString());

@@ -1,5 +1,6 @@
 import type { Session } from '../../contracts/api/identity.ts';
 import { DukeError } from '../../contracts/errors.ts';
+import { sessionIsOver } from '../shared/sessions.ts';
 import type { UserStore } from '../shared/stores/user-store.ts';
 import type { Accounts } from './accounts.ts';
 import { claimsOf, sessionOf } from './session.ts';
@@ -18,13 +19,16 @@ export async function refresh(
     throw new DukeError('refresh_token_invalid', 'Send it in the body or as the cookie, or log in again.');
   }
   const tokens = await accounts.refresh(refreshToken);
-  const { sub, origin_jti } = claimsOf(tokens.access);
-  const [user, denied] = await Promise.all([
+  const { sub, origin_jti: originJti, auth_time } = claimsOf(tokens.access);
+  const [user, denied, start] = await Promise.all([
     users.get(sub, { consistent: true }),
-    users.isDenied(origin_jti),
+    users.isDenied(originJti),
+    users.sessionStart(originJti),
   ]);
-  // A session can be logged out without its refresh token at hand.
-  if (!user || denied) throw new DukeError('refresh_token_invalid', 'Log in again.');
+  // A session can be ended without its refresh token at hand: Cognito knows nothing of that. The login's own record goes
+  // before the token, in which some pools date the session anew at each refresh.
+  const over = !user || denied || sessionIsOver(user, { originJti, startedAt: start ?? auth_time });
+  if (over) throw new DukeError('refresh_token_invalid', 'Log in again.');
   if (!user.is_active) throw new DukeError('user_disabled', 'Ask an administrator.');
   return sessionOf({ refresh: refreshToken, ...tokens }, user);
 }

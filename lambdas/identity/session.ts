@@ -2,15 +2,29 @@ import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import * as z from 'zod';
 import type { Profile, Session } from '../../contracts/api/identity.ts';
 import type { User } from '../../contracts/entities/user.ts';
+import { HOUR } from '../shared/clock.ts';
 import type { Tokens } from './accounts.ts';
 
-const Claims = z.object({ sub: z.uuid(), origin_jti: z.string().min(1) });
+const Claims = z.object({
+  sub: z.uuid(),
+  origin_jti: z.string().min(1),
+  /** When this token's session began; seconds since 1970. */
+  auth_time: z.number(),
+});
 
 /** Who and which session; of a token that has just come from Cognito itself, so its signature says nothing new. */
 export const claimsOf = (accessToken: string): z.infer<typeof Claims> =>
   Claims.parse(decomposeUnverifiedJwt(accessToken).payload);
 
-export const profileOf = ({ updated_at: _1, sessions_valid_from: _2, ...profile }: User): Profile => profile;
+export const profileOf = ({
+  updated_at: _1,
+  sessions_valid_from: _2,
+  kept_session: _3,
+  ...profile
+}: User): Profile => profile;
+
+/** Longest life of a refresh token (lib/identity/user-directory.ts: 30 days), and of an access token made by it. */
+export const SESSION_LIFE = 31 * 24 * HOUR;
 
 export const sessionOf = (tokens: Tokens, user: User): Session => ({
   access_token: tokens.access,

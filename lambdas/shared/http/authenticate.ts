@@ -4,6 +4,7 @@ import { DukeError } from '../../../contracts/errors.ts';
 import { User } from '../../../contracts/entities/user.ts';
 import { keys } from '../../../contracts/naming.ts';
 import type { Clock } from '../clock.ts';
+import { sessionIsOver } from '../sessions.ts';
 import { parseRecord } from '../stores/records.ts';
 import type { Table } from '../stores/table.ts';
 import type { Caller } from './caller.ts';
@@ -52,9 +53,6 @@ export interface Authenticator {
   (authorization: string | undefined): Promise<Caller>;
 }
 
-/** Seconds since 1970. */
-const sessionsFrom = (user: User): number => Date.parse(user.sessions_valid_from ?? '1970-01-01') / 1000;
-
 const refuse = (detail: string, cause?: unknown): never => {
   throw new DukeError('unauthenticated', detail, { cause });
 };
@@ -88,7 +86,8 @@ export function authenticator(table: Table, verify: VerifyToken, clock: Clock): 
     });
     const { user, denied } = await lookUp(claims);
     if (!user) return refuse('The user of this token is not known.');
-    if (denied || claims.auth_time < sessionsFrom(user)) return refuse('This session was logged out.');
+    const session = { originJti: claims.origin_jti, startedAt: claims.auth_time };
+    if (denied || sessionIsOver(user, session)) return refuse('This session was logged out.');
     if (!user.is_active) throw new DukeError('user_disabled', 'Ask an administrator.');
     return {
       userId: user.id,

@@ -1,6 +1,7 @@
 import { User } from '../../../contracts/entities/user.ts';
 import { keys } from '../../../contracts/naming.ts';
 import { HOUR } from '../clock.ts';
+import type { LoginSession } from '../sessions.ts';
 import { parseRecord, record, ttlSeconds } from './records.ts';
 import { ConditionFailed } from './table.ts';
 import type { Table } from './table.ts';
@@ -28,8 +29,12 @@ export interface UserStore {
   /** The request of this id that stored this user; undefined where there is none. */
   registration(userId: string, requestId: string): Promise<RegistrationRequest | undefined>;
   rename(id: string, fullName: string | null, at: string): Promise<void>;
-  /** Ends every session that began before `from` (a whole second). */
-  endSessions(id: string, from: string, at: string): Promise<void>;
+  /** Ends every session that began before `from` (a whole second), but for the one that is kept. */
+  endSessions(id: string, from: string, at: string, kept?: string): Promise<void>;
+  /** Remembers a login until no token of it can be valid any more. */
+  beginSession(session: LoginSession, until: Date): Promise<void>;
+  /** When a login began, seconds since 1970; undefined for one that is not remembered. */
+  sessionStart(originJti: string): Promise<number | undefined>;
   /** Denies every token of a login session until none of them can be valid any more. */
   deny(originJti: string, until: Date): Promise<void>;
   isDenied(originJti: string): Promise<boolean>;
@@ -80,12 +85,24 @@ export function userStore(table: Table): UserStore {
         when: present,
       });
     },
-    async endSessions(id, from, at) {
+    async endSessions(id, from, at, kept) {
       await table.write({
         update: keys.user(id),
-        set: { sessions_valid_from: from, updated_at: at },
+        set: { sessions_valid_from: from, updated_at: at, kept_session: kept },
+        ...(kept === undefined && { remove: ['kept_session'] }),
         when: present,
       });
+    },
+    async beginSession({ originJti, startedAt }, until) {
+      const put = record('session', keys.session(originJti), {
+        started_at: startedAt,
+        ttl: ttlSeconds(until),
+      });
+      await table.write({ put });
+    },
+    async sessionStart(originJti) {
+      const item = await table.get(keys.session(originJti), { consistent: true });
+      return item && Number(item['started_at']);
     },
     async deny(originJti, until) {
       await table.write({ put: record('denied', keys.denied(originJti), { ttl: ttlSeconds(until) }) });

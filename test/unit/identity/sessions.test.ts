@@ -184,6 +184,41 @@ describe('profile and passwords', () => {
     });
   });
 
+  test('a changed password ends every other session, whichever began, and leaves this one', async () => {
+    const [mine, other] = [await s.login(), await s.login()];
+    const change = { current_password: password, new_password: 'Another-one-12' };
+    await s.call(s.handlers.updateProfile, change, s.context(s.callerOf(mine.access_token)));
+    const refresh = ({ refresh_token }: typeof mine) => s.call(s.handlers.refresh, { refresh_token });
+    await expect(refresh(other)).rejects.toMatchObject({ code: 'refresh_token_invalid' });
+    await expect(refresh(mine)).resolves.toMatchObject({ user: { email } });
+    const later = await s.login({ password: 'Another-one-12' });
+    await expect(refresh(later)).resolves.toBeDefined();
+    // The next change comes from the new session: then the first one is another.
+    const again = { current_password: 'Another-one-12', new_password: 'Third-password-3' };
+    await s.call(s.handlers.updateProfile, again, s.context(s.callerOf(later.access_token)));
+    await expect(refresh(mine)).rejects.toMatchObject({ code: 'refresh_token_invalid' });
+    await expect(refresh(later)).resolves.toBeDefined();
+  });
+
+  test('a new name ends no session, nor does a password that was refused', async () => {
+    const [mine, other] = [await s.login(), await s.login()];
+    const on = () => s.context(s.callerOf(mine.access_token));
+    await s.call(s.handlers.updateProfile, { full_name: 'Ann' }, on());
+    const wrong = { current_password: 'Wrong-password-1', new_password: 'Another-one-12' };
+    await expect(s.call(s.handlers.updateProfile, wrong, on())).rejects.toThrow();
+    const { refresh_token } = other;
+    await expect(s.call(s.handlers.refresh, { refresh_token })).resolves.toBeDefined();
+  });
+
+  test('logging out everywhere ends the session that a changed password had kept', async () => {
+    const mine = await s.login();
+    const on = () => s.context(s.callerOf(mine.access_token));
+    const change = { current_password: password, new_password: 'Another-one-12' };
+    await s.call(s.handlers.updateProfile, change, on());
+    await s.call(s.handlers.logout, { everywhere: true }, on());
+    expect((await s.users.get(mine.user.id))?.kept_session).toBeUndefined();
+  });
+
   test('a reset logs out whoever knew the old password', async () => {
     const { user } = await s.login();
     await s.call(s.handlers.resetPassword, { email, code: '123456', new_password: 'Another-one-12' });

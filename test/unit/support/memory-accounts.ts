@@ -27,8 +27,13 @@ export function memoryAccounts(clock: () => Date) {
     if (!found) throw new Error('UserNotFoundException');
     return found;
   };
+  /** As the emulator does it: the time of a token is that of its making, also of one that a refresh made. */
   const tokensFor = (userId: string, originJti: string): Tokens => ({
-    access: unsignedToken({ sub: userId, origin_jti: originJti }),
+    access: unsignedToken({
+      sub: userId,
+      origin_jti: originJti,
+      auth_time: Math.floor(clock().getTime() / 1000),
+    }),
     id: unsignedToken({ sub: userId }),
     expiresIn: 3600,
   });

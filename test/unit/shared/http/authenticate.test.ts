@@ -180,6 +180,17 @@ describe('what ends a session', () => {
     await expect(authenticate(`Bearer ${await of(from + 1)}`)).resolves.toBeDefined();
   });
 
+  test('a password changed elsewhere: all that began before but the session that changed it', async () => {
+    const from = seconds();
+    const instant = new Date(from * 1000).toISOString();
+    await userStore(table).endSessions(user, instant, instant, 'origin-kept');
+    const of = (origin_jti: string) => token({ claims: { auth_time: from - 60, origin_jti } });
+    await expect(authenticate(`Bearer ${await of('origin-kept')}`)).resolves.toBeDefined();
+    await expect(authenticate(`Bearer ${await of('origin-other')}`)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  });
+
   test('disabling the user', async () => {
     const header = `Bearer ${await token()}`;
     await authenticate(header);
