@@ -8,7 +8,7 @@ const KEY_BYTES = 32;
 
 /**
  * The key that seals cursors: made by whoever needs it first, kept in the table, and remembered by each function. A cursor
- * is a position in a list that its reader may read anyway; whoever reads the table needs none (docs/adr/0016).
+ * is a position in a list that its reader may read anyway; whoever reads the table needs none (docs/adr/0019).
  */
 export function cursorKey(table: Table): () => Promise<Buffer> {
   let key: Promise<Buffer> | undefined;
