@@ -135,7 +135,7 @@ class Version:
         )
 
     def _regression(self, given: Given, known: KnownFamily | None) -> RegressionTask:
-        examples = self._examples(given, [_number(row) for row in given.rows], _number)
+        examples = self._examples(given, [_number(row) for row in given.rows], _number_or_none)
         if len(examples) < FEWEST_NUMBERS and known is None:
             raise DukeMMError("invalid_request", f"numbers need at least {FEWEST_NUMBERS} examples to learn from")
         return RegressionTask(self.config.classifier, examples, known)
@@ -204,6 +204,14 @@ def _number(row: ExampleRow) -> float:
     if not abs(number) <= LARGEST:
         raise DukeMMError("invalid_request", f"example {row.item.id}: its answer is not a number of at most {LARGEST:g}")
     return number
+
+
+def _number_or_none(row: ExampleRow) -> float | None:
+    """Of what was confirmed earlier, an answer that is no number of this task is left out."""
+    try:
+        return _number(row)
+    except DukeMMError:
+        return None
 
 
 def load_version(

@@ -97,3 +97,26 @@ def test_numbers_are_learned_from_what_was_confirmed(ask, folder):
     body = request_of([{"n": 4.5}], kind="regression", labels=None, recalled=recalled_in(folder, rows))
     [(value, _)] = answers(ask(body))
     assert value == pytest.approx(45, abs=15)
+
+
+def test_what_later_rules_refuse_is_left_out(ask, folder):
+    unreadable = [
+        {"id": "big", "fields": {"n": 1e150}, "expected": "a"},
+        {"id": "long", "fields": {"t": "x" * 1_000_001}, "expected": "a"},
+        {"id": "true", "fields": {"t": "alpha"}, "expected": True},
+        {"id": "", "fields": {}, "expected": "a"},
+    ]
+    as_before = answers(ask(request_of(ITEMS, recalled=recalled_in(folder, confirmed()))))
+    assert answers(ask(request_of(ITEMS, recalled=recalled_in(folder, [*unreadable, *confirmed()])))) == as_before
+
+
+def test_a_confirmed_number_that_is_out_of_range_stops_no_later_task(ask, folder):
+    rows = [{"id": f"r{i}", "fields": {"n": i}, "expected": i} for i in range(20)]
+    strange = [
+        {"id": f"s{i}", "fields": {"n": 50 + i}, "expected": each} for i, each in enumerate((1e150, "many", "1e150"))
+    ]
+    body = request_of([{"n": 3}], kind="regression", labels=None)
+    usual = ask({**body, "recalled": recalled_in(folder, rows)}).json()["items"][0]["prediction"]
+    answer = ask({**body, "recalled": recalled_in(folder, [*rows, *strange])})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["items"][0]["prediction"] == usual

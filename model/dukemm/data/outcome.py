@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from dukemm.errors import DukeMMError
 from dukemm.serve.protocol import Item, Kind, check_cell, parse_item, parse_labels
+from dukemm.spelling import spelling_of
 from dukemm.strict import invalid, json_of, object_of, text_of
 
 LabelSource = Literal["correction", "accepted", "auto_accepted", "refused"]
@@ -87,7 +88,7 @@ class Outcome:
 
 def label_of(value: str | float) -> str:
     """Labels are texts: the number 1, and 1.0, are the label «1»."""
-    return value if isinstance(value, str) else f"{value:.15g}"
+    return spelling_of(value)
 
 
 def parse_outcome(line: bytes, place: str) -> Outcome:

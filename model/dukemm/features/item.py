@@ -8,6 +8,7 @@ from typing import Any
 
 from dukemm.features.clean import LOOK_AT, Reading, read, without_control
 from dukemm.features.shape import shape_of
+from dukemm.limits import MAX_NUMBER
 
 Value = str | float | int | bool | None
 
@@ -21,7 +22,7 @@ NAMED_NUMBERS = 4
 SHAPE_CHARACTERS = 200
 
 #: Larger numbers are taken for this one: their squares are still finite.
-LARGEST = 1e100
+LARGEST = MAX_NUMBER
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?\s*")

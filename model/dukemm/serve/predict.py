@@ -6,16 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dukemm.answering import Task, Version
 from dukemm.errors import MissingContentError
+from dukemm.limits import MAX_EXAMPLES_BYTES
 from dukemm.serve.fitted import Fitted
-from dukemm.serve.protocol import MAX_LABEL_SET, ExamplesAt, Item, Prediction, Request, parse_examples
-from dukemm.serve.protocol import Example as ExampleRow
+from dukemm.serve.protocol import MAX_LABEL_SET, ExamplesAt, Item, Prediction, Request, parse_examples, parse_recalled
 from dukemm.serve.storage import Storage
 from dukemm.serve.together import Together
 from dukemm.task.blocks import Encoded
 from dukemm.task.context import Answer
 from dukemm.task.once import each_once
 
-MAX_EXAMPLES_BYTES = 64 << 20
 #: Items of one request that are encoded and answered together.
 PART = 64
 #: What a task takes beside its examples (vectors of its labels), in examples; of a picture, the largest, 80 KB.
@@ -53,15 +52,16 @@ class Predictor:
         return self._tasks.of(key, weight, lambda: _answering(self._fitted(version, request, deadline), request))
 
     def _fitted(self, version: Version, request: Request, deadline: float) -> Task:
-        rows = [] if request.examples is None else self._rows(request.examples)
+        at = request.examples
+        rows = [] if at is None else parse_examples(self._read(at), at.count)
         try:
-            recalled = [] if request.recalled is None else self._rows(request.recalled)
+            recalled = [] if request.recalled is None else parse_recalled(self._read(request.recalled))
         except MissingContentError:  # a newer one took its place while the task waited
             recalled = []
         return version.task(request, rows, deadline, recalled)
 
-    def _rows(self, at: ExamplesAt) -> list[ExampleRow]:
-        return parse_examples(self._storage.read_checked(at.uri, at.sha256, MAX_EXAMPLES_BYTES), at.count)
+    def _read(self, at: ExamplesAt) -> bytes:
+        return self._storage.read_checked(at.uri, at.sha256, MAX_EXAMPLES_BYTES)
 
 
 def _in_parts(task: Answering, version: Version, items: Sequence[Item], deadline: float) -> list[Answer]:

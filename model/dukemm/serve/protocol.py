@@ -3,22 +3,30 @@
 `test/contract/invocation.json` holds samples that both sides parse in their tests.
 """
 
-import math
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
 from dukemm.errors import DukeMMError
 from dukemm.features.item import Value
+from dukemm.limits import (
+    MAX_CELL,
+    MAX_DESCRIPTION,
+    MAX_FIELD_NAME,
+    MAX_FIELDS,
+    MAX_ITEM_ID,
+    MAX_ITEMS,
+    MAX_LABEL,
+    MAX_LABELS,
+    MAX_NUMBER,
+)
 from dukemm.strict import invalid, json_of, object_of, sha256_of, text_of, whole_of
 
-MAX_ITEMS = 250
-MAX_FIELDS = 500
-MAX_CELL = 1_000_000
-MAX_LABELS = 200
 #: A set of more labels says nothing, and 250 items must fit into an answer of 6 MB.
 MAX_LABEL_SET = 20
 
+log = logging.getLogger("dukemm")
 _VERSION = re.compile(r"(?:^|,)\s*version=([1-9][0-9]{0,8})\s*(?:,|$)")
 
 Kind = Literal["classification", "regression", "generation"]
@@ -117,9 +125,9 @@ def parse_request(body: bytes) -> Request:
         task_id=text_of(task["id"], "task.id", 64),
         family=text_of(task["family"], "task.family", 256),
         kind=kind,
-        description=text_of(task["description"], "task.description", 4000),
+        description=text_of(task["description"], "task.description", MAX_DESCRIPTION),
         labels=parse_labels(task.get("labels"), "task.labels"),
-        target=None if task.get("target") is None else text_of(task["target"], "task.target", 200),
+        target=None if task.get("target") is None else text_of(task["target"], "task.target", MAX_FIELD_NAME),
         examples=_examples_at(data.get("examples"), "examples"),
         recalled=_examples_at(data.get("recalled"), "recalled"),
         items=tuple(parse_item(item, f"items.{i}") for i, item in enumerate(items)),
@@ -128,16 +136,34 @@ def parse_request(body: bytes) -> Request:
 
 def parse_examples(lines: bytes, expected_count: int) -> list[Example]:
     """JSON lines of examples. Raises DukeMMError invalid_request."""
-    examples = []
-    for i, line in enumerate(line for line in lines.split(b"\n") if line.strip()):
-        data = object_of(json_of(line), f"examples.{i}", {"id", "fields", "expected"}, {"media"})
-        expected = data.pop("expected")
-        if isinstance(expected, bool) or not isinstance(expected, str | int | float):
-            raise invalid(f"examples.{i}.expected", "a text or a number")
-        examples.append(Example(parse_item(data, f"examples.{i}"), expected))
+    examples = [_example(line, f"examples.{i}") for i, line in enumerate(_filled(lines))]
     if len(examples) != expected_count:
         raise DukeMMError("invalid_request", f"{len(examples)} examples were found where {expected_count} were announced")
     return examples
+
+
+def parse_recalled(lines: bytes) -> list[Example]:
+    """JSON lines of what was confirmed earlier, by whatever rules held then: a line that these refuse is left out."""
+    examples = []
+    for i, line in enumerate(_filled(lines)):
+        try:
+            examples.append(_example(line, f"recalled.{i}"))
+        except DukeMMError as error:
+            log.warning("recalled line left out", extra={"detail": error.message})
+    return examples
+
+
+def _filled(lines: bytes) -> list[bytes]:
+    return [line for line in lines.split(b"\n") if line.strip()]
+
+
+def _example(line: bytes, path: str) -> Example:
+    data = object_of(json_of(line), path, {"id", "fields", "expected"}, {"media"})
+    expected = data.pop("expected")
+    if isinstance(expected, bool) or not isinstance(expected, str | int | float):
+        raise invalid(f"{path}.expected", "a text or a number")
+    check_cell(expected, f"{path}.expected")
+    return Example(parse_item(data, path), expected)
 
 
 def parse_labels(value: Any, path: str) -> tuple[str, ...]:
@@ -146,7 +172,7 @@ def parse_labels(value: Any, path: str) -> tuple[str, ...]:
         return ()
     if not isinstance(value, list) or len(value) > MAX_LABELS:
         raise invalid(path, f"a list of at most {MAX_LABELS}")
-    labels = tuple(text_of(label, f"{path}.{i}", 200) for i, label in enumerate(value))
+    labels = tuple(text_of(label, f"{path}.{i}", MAX_LABEL) for i, label in enumerate(value))
     if len(set(labels)) != len(labels):
         raise invalid(path, "each label once")
     return labels
@@ -172,7 +198,7 @@ def parse_item(value: Any, path: str) -> Item:
     if not isinstance(media, dict):
         raise invalid(f"{path}.media", "an object")
     return Item(
-        id=text_of(data["id"], f"{path}.id", 256),
+        id=text_of(data["id"], f"{path}.id", MAX_ITEM_ID),
         fields=fields,
         media={name: _medium(medium, f"{path}.media.{name[:80]}") for name, medium in media.items()},
     )
@@ -184,8 +210,8 @@ def check_cell(cell: Any, path: str) -> None:
         raise invalid(path, "a text, a number, true, false or null")
     if isinstance(cell, str) and len(cell) > MAX_CELL:
         raise invalid(path, f"at most {MAX_CELL} characters")
-    if isinstance(cell, int | float) and not math.isfinite(cell if abs(cell) < 1e300 else math.inf):
-        raise invalid(path, "a finite number")
+    if isinstance(cell, int | float) and not abs(cell) <= MAX_NUMBER:
+        raise invalid(path, f"a finite number of at most {MAX_NUMBER:g}")
 
 
 def _medium(value: Any, path: str) -> Medium:
