@@ -67,7 +67,7 @@ def write_first_version(output: Path, preset: str, version: str) -> dict[str, An
     """
     config = first_config(preset, version)
     encoder = load_text_encoder(config.text_encoder)
-    files = version_files(config, {}, {}, {}, {}, encoder.parameters)
+    files = version_files(config, {}, {}, {}, encoder.parameters)
     output.mkdir(parents=True, exist_ok=True)
     archive = output / ARCHIVE
     archive.write_bytes(pack(files))
@@ -83,24 +83,23 @@ def write_first_version(output: Path, preset: str, version: str) -> dict[str, An
 
 def version_files(
     config: ModelConfig,
-    tensors: Mapping[str, np.ndarray],
     families: Mapping[str, Any],
     calibration: Mapping[str, Any],
     memory: Mapping[str, bytes],
     parameters: int,
-    heads: Mapping[str, tuple[int, int]] | None = None,
+    networks: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """The files of a version but for its manifest; `families` and `calibration` by family, `memory` by file name.
 
-    `heads`: labels and numeric columns of each family that the network has a head for, in its order.
+    `networks`: shape and heads of each fusion network, by the name of its file in `memory`.
     """
     # How far a label's own text is trusted beside examples.
-    own = {"classifier.label_text_examples": np.array([config.classifier.label_text_examples], np.float32)}
+    tensors = {"classifier.label_text_examples": np.array([config.classifier.label_text_examples], np.float32)}
     return {
         "config.json": config.to_json().encode(),
-        "model.safetensors": save({**own, **tensors}),
+        "model.safetensors": save(tensors),
         "calibration.json": _json({"prior": dataclasses.asdict(CalibrationPrior()), "families": calibration}),
-        "families.json": (json.dumps({"families": families, "heads": heads or {}}, indent=1) + "\n").encode(),
+        "families.json": (json.dumps({"families": families, "networks": networks or {}}, indent=1) + "\n").encode(),
         "memory/index.json": _json({"examples": sum(family["count"] for family in families.values())}),
         **{f"memory/{name}": content for name, content in memory.items()},
         "MODEL_CARD.md": _card(config, parameters, families).encode(),

@@ -108,9 +108,10 @@ class ModelConfig:
     image_encoder: ImageEncoderConfig | None = None
     audio_encoder: AudioEncoderConfig | None = None
     language: LanguageConfig | None = None
+    #: Of format 2, whose families share one network. Since then each network's shape lies beside it in families.json.
     fusion: FusionConfig | None = None
-    #: 1: texts and tables only, without the three above.
-    format: int = 2
+    #: 1: texts and tables only, without the three encoders above. 2: one network for all. 3: one network a buyer.
+    format: int = 3
 
     def to_json(self) -> str:
         """As config.json holds it."""

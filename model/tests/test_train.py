@@ -50,7 +50,8 @@ def test_the_same_data_and_seed_give_the_same_version(encoders):
     once, again = (train(FAST, colours(60), Storage(), lambda _line: None, encoders=encoders).files for _ in range(2))
     assert once == again
     other = train(replace(FAST, seed=1), colours(60), Storage(), lambda _line: None, encoders=encoders).files
-    assert other["model.safetensors"] != once["model.safetensors"]
+    network = "memory/network-00000.safetensors"
+    assert other[network] != once[network]
 
 
 def test_a_run_that_was_interrupted_goes_on_where_it_was_and_ends_the_same(tmp_path, encoders):
@@ -178,7 +179,7 @@ def test_two_processes_of_torchrun_train_one_network(tmp_path):
     done = torchrun(tmp_path, "-m", "dukemm")
     starts = [line for line in done.stdout.splitlines() if line.startswith('{"event": "start"')]
     assert len(starts) == 1  # one process speaks, and writes
-    assert load(tmp_path / "model").families["heads"] == {"colours": [3, 2]}
+    assert load(tmp_path / "model").families["networks"]["network-00000"]["heads"] == {"colours": [3, 2]}
 
 
 def test_half_a_line_of_a_killed_run_is_no_obstacle_and_epochs_count_on(tmp_path):

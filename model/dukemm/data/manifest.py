@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from dukemm.data.outcome import Outcome, parse_outcome
+from dukemm.data.unusable import Unusable
 from dukemm.encoders.weights import file_sha256
 from dukemm.errors import DukeMMError
 from dukemm.serve.protocol import Kind
@@ -72,26 +73,40 @@ class Manifest:
     _at: str | Path
     _storage: Storage | None
 
-    def rows(self, split: Split) -> Iterator[Outcome]:
+    def rows(self, split: Split, unusable: Unusable | None = None) -> Iterator[Outcome]:
         """The outcomes of a split in the order of its shards, one at a time.
 
-        Raises DukeMMError invalid_request where a shard is missing, is not the one that was named, or a line is wrong.
+        A line that cannot be read is counted in `unusable` and left out; without `unusable` it raises.
+        Raises DukeMMError invalid_request where a shard is missing or is not the one that was named.
         """
         for shard in self.splits[split]:
             count = 0
             with self._open(shard) as lines:
-                for number, line in enumerate(iter(lambda: lines.readline(MAX_LINE + 1), b""), start=1):
-                    if len(line) > MAX_LINE:
-                        raise invalid(f"{shard.path}:{number}", f"a line of at most {MAX_LINE} bytes")
-                    if not line.strip():
+                for number, line in enumerate(_lines(lines), start=1):
+                    if line is not None and not line.strip():
                         continue
                     count += 1
-                    outcome = parse_outcome(line, f"{shard.path}:{number}")
-                    if outcome.family not in self.families:
-                        raise invalid(f"{shard.path}:{number}", "a family that the manifest names")
-                    yield outcome
+                    if unusable is not None:
+                        unusable.of_outcomes += 1
+                    try:
+                        yield self._outcome(line, f"{shard.path}:{number}")
+                    except DukeMMError as error:
+                        if unusable is None:
+                            raise
+                        unusable.outcomes(_family_in(line), error.message)
             if count != shard.count:
                 raise invalid(shard.path, f"{shard.count} lines as the manifest says, not {count}")
+
+    def _outcome(self, line: bytes | None, place: str) -> Outcome:
+        if line is None:
+            raise invalid(place, f"a line of at most {MAX_LINE} bytes")
+        outcome = parse_outcome(line, place)
+        family = self.families.get(outcome.family)
+        if family is None:
+            raise invalid(place, "a family that the manifest names")
+        if family.kind != outcome.kind:
+            raise invalid(place, "an outcome of another kind than its family")
+        return outcome
 
     def _open(self, shard: ShardRef) -> io.BufferedIOBase:
         if isinstance(self._at, str):
@@ -125,6 +140,29 @@ def read_manifest(at: str | Path, storage: Storage | None = None) -> Manifest:
             raise DukeMMError("invalid_request", f"there is no {MANIFEST} in {at}")
         content = (at / MANIFEST).read_bytes()
     return _parse(content, at, storage)
+
+
+def _lines(file: io.BufferedIOBase) -> Iterator[bytes | None]:
+    """Lines of a shard; None in the place of one that is longer than MAX_LINE, which is read past and not held."""
+    while line := file.readline(MAX_LINE + 1):
+        if len(line) <= MAX_LINE:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(MAX_LINE)
+        yield None
+
+
+def _family_in(line: bytes | None) -> str | None:
+    """The family of a line that is wrong elsewhere; None where it does not say one."""
+    if line is None:
+        return None
+    try:
+        found = json_of(line)
+    except DukeMMError:
+        return None
+    family = found.get("family") if isinstance(found, dict) else None
+    return family if isinstance(family, str) and family else None
 
 
 def _parse(content: bytes, at: str | Path, storage: Storage | None) -> Manifest:

@@ -7,6 +7,7 @@ import dataclasses
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from dukemm.errors import DukeMMError
@@ -128,7 +129,7 @@ def _outcome(value: Any) -> Outcome:
         weight=_share(row["weight"], "weight"),
         agent_name=text_of(row["agent_name"], "agent_name", 80),
         model_version=None if version is None else _match(version, "model_version", _VERSION),
-        created_at=_match(row["created_at"], "created_at", _TIME),
+        created_at=_time(row["created_at"], "created_at"),
     )
 
 
@@ -136,6 +137,15 @@ def _match(value: Any, path: str, pattern: re.Pattern[str]) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise invalid(path, f"a text of the form {pattern.pattern}")
     return value
+
+
+def _time(value: Any, path: str) -> str:
+    text = _match(value, path, _TIME)
+    try:
+        datetime.fromisoformat(text.removesuffix("Z").partition(".")[0])
+    except ValueError as error:
+        raise invalid(path, "a day and a time that exist") from error
+    return text
 
 
 def _answer(value: Any, path: str) -> str | float:

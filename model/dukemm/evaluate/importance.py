@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from dukemm.data.outcome import Outcome
+from dukemm.data.unusable import Unusable
+from dukemm.errors import DukeMMError
 from dukemm.evaluate.judged import Said
 from dukemm.evaluate.scores import rounded
 from dukemm.serve.protocol import Item
@@ -86,16 +88,26 @@ def importance_of(rows: Sequence[Outcome], ask: Ask, seed: int) -> tuple[list[Im
 
 
 def importances(
-    sample: Sample, ask: Ask, seed: int, seconds: float
+    sample: Sample, ask: Ask, seed: int, seconds: float, unusable: Unusable
 ) -> tuple[dict[str, list[Importance]], list[Importance]]:
-    """By family, and by sort of field over all families, each counting with its rows. `seconds`: no family begins later."""
+    """By family, and by sort of field over all families, each counting with its rows. `seconds`: no family begins later.
+
+    A family whose fields cannot be weighed is named in `unusable`, and has none.
+    """
     end = time.monotonic() + seconds
     found: dict[str, list[Importance]] = {}
     sorts: dict[str, list[Importance]] = defaultdict(list)
     for family, rows in sample.rows.items():
         if len(rows) < 2 or time.monotonic() > end:
             continue
-        found[family], by_sort = importance_of(rows, ask, seed)
+        try:
+            fields, by_sort = importance_of(rows, ask, seed)
+        except DukeMMError:
+            raise
+        except Exception as error:
+            unusable.broken(family, "its fields could not be weighed", error, len(rows))
+            continue
+        found[family] = fields
         for one in by_sort:
             sorts[one.field].append(one)
     return found, _ordered([_mean(sort, parts) for sort, parts in sorts.items()])

@@ -1,10 +1,12 @@
 """metrics.json: the Python side of contracts/learning/evaluation.ts."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dukemm.data.manifest import Manifest
+from dukemm.data.unusable import Unusable
 from dukemm.evaluate.flips import flipped_ids, flips_of, pairs_of
 from dukemm.evaluate.gate import Decision, decide
 from dukemm.evaluate.importance import Importance
@@ -25,12 +27,13 @@ def report_of(
     importance: tuple[Mapping[str, Sequence[Importance]], Sequence[Importance]],
     curves: list[dict[str, Any]],
     created_at: str,
+    unusable: Unusable,
 ) -> dict[str, Any]:
     """`ModelEvaluation` but for `seconds`.
 
     `versions`: candidate, production. `importance`: by family, and by sort of field.
     """
-    families = _families(rows)
+    families, measured = _families(rows, manifest.seed, unusable)
     tables = [family.table for family in families]
     whole = stack(tables)
     pairs = None if versions[1] is None else pairs_of(tables)
@@ -50,21 +53,39 @@ def report_of(
         "flips": flips_of(pairs),
         "feature_importance": [one.to_dict() for one in by_sort],
         "families": {
-            family.name: _family(family, decision, by_family.get(family.name, ()), manifest.seed) for family in families
+            family.name: {
+                **measured[family.name],
+                "classes": _classes(family, decision),
+                "feature_importance": [one.to_dict() for one in by_family.get(family.name, ())],
+            }
+            for family in families
         },
+        "unusable": unusable.report(),
         "curves": curves,
         "gate": _gate(decision),
     }
 
 
-def _families(rows: Mapping[str, Sequence[Judged]]) -> list[Family]:
+def _families(
+    rows: Mapping[str, Sequence[Judged]], seed: int, unusable: Unusable
+) -> tuple[list[Family], dict[str, dict[str, Any]]]:
+    """Families with their figures by name; one without finite figures is in no other figure, and named in `unusable`."""
     tasks: dict[str, int] = {}
     families: list[Family] = []
+    measured: dict[str, dict[str, Any]] = {}
     classes = 0
     for name, judged in rows.items():
-        families.append(family_of(name, judged, tasks, classes))
-        classes += len(families[-1].labels)
-    return families
+        try:
+            family = family_of(name, judged, tasks, classes)
+            figures = _measured(family, seed)
+            json.dumps(figures, allow_nan=False)
+        except Exception as error:
+            unusable.broken(name, "it has no figures", error, len(judged))
+            continue
+        families.append(family)
+        measured[name] = figures
+        classes += len(family.labels)
+    return families, measured
 
 
 def _data(manifest: Manifest, counts: Counter[str]) -> dict[str, Any]:
@@ -78,7 +99,8 @@ def _data(manifest: Manifest, counts: Counter[str]) -> dict[str, Any]:
     }
 
 
-def _family(family: Family, decision: Decision, importance: Sequence[Importance], seed: int) -> dict[str, Any]:
+def _measured(family: Family, seed: int) -> dict[str, Any]:
+    """`FamilyEvaluation` but for what the gate and the importance of fields add."""
     table, production = family.table, family.table.production
     pairs = pairs_of([table])
     refused, candidate_repeats, production_repeats = family.refused
@@ -94,13 +116,11 @@ def _family(family: Family, decision: Decision, importance: Sequence[Importance]
         "candidate": scores(table.candidate),
         "production": scores(production) if production else None,
         "flips": {**(flips_of(pairs) or {}), **flipped_ids(table, family.ids)} if production else None,
-        "classes": _classes(family, decision),
         "refused": {
             "items": refused,
             "candidate": candidate_repeats,
             "production": production_repeats if production else None,
         },
-        "feature_importance": [one.to_dict() for one in importance],
     }
 
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,17 @@ import numpy as np
 
 from dukemm.data.manifest import Manifest, read_manifest
 from dukemm.data.outcome import Outcome
+from dukemm.data.unusable import Unusable
 from dukemm.evaluate.asking import UNREADABLE, Version, ask
 from dukemm.evaluate.card import card_of
 from dukemm.evaluate.importance import FAMILIES, Importance, Sample, importances
 from dukemm.evaluate.judged import NOTHING, Answered, Judged, Said, judge, truth_of
 from dukemm.evaluate.report import report_of
 
-#: Outcomes in memory at once, media aside.
-BLOCK = 256
+#: Outcomes of one family that are asked together, and the characters of theirs after which fewer are. Both depend on the
+#: family's own rows alone, and so do its answers, to the last digit.
+BLOCK = 128
+BLOCK_CHARACTERS = 1 << 20
 METRICS = "metrics.json"
 CARD = "MODEL_CARD.md"
 
@@ -51,11 +54,13 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
     progress({"event": "start", "run": manifest.id, "rows": _rows(manifest), "families": len(manifest.families)})
     sample = Sample(_largest(manifest), manifest.seed)
     counts: Counter[str] = Counter()
-    rows = _judged(job, manifest, sample, counts, progress)
+    unusable = Unusable("evaluate")
+    unusable.of_families = len(manifest.families)
+    rows = _judged(job, manifest, sample, counts, progress, unusable)
     families: dict[str, list[Judged]] = defaultdict(list)
     for row in rows:
         families[row.family].append(row)
-    important, by_sort = _importances(job, sample, manifest.seed)
+    important, by_sort = _importances(job, sample, manifest.seed, unusable)
     report = report_of(
         manifest,
         {name: families[name] for name in sorted(families)},
@@ -64,6 +69,7 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
         importance=(important, by_sort),
         curves=read_curves(job.curves),
         created_at=job.created_at,
+        unusable=unusable,
     )
     report["seconds"] = round(time.monotonic() - started, 3)
     job.output.mkdir(parents=True, exist_ok=True)
@@ -83,17 +89,21 @@ def _largest(manifest: Manifest) -> list[str]:
     return sorted(sizes, key=lambda name: (-sizes[name], name))[:FAMILIES]
 
 
-def _judged(job: Job, manifest: Manifest, sample: Sample, counts: Counter[str], progress: Progress) -> Iterator[Judged]:
+def _judged(
+    job: Job, manifest: Manifest, sample: Sample, counts: Counter[str], progress: Progress, unusable: Unusable
+) -> Iterator[Judged]:
     """Both versions' answers, a block at a time: of a row that was answered little is kept."""
     started, done = time.monotonic(), 0
-    for block in _blocks(chain(manifest.rows("validation"), manifest.rows("reservoir")), BLOCK):
+    rows = chain(manifest.rows("validation", unusable), manifest.rows("reservoir", unusable))
+    for block in _blocks(rows):
         labelled = [row for row in block if is_label(row)]
         counts["no_label"] += len(block) - len(labelled)
-        replies = ask(job.candidate, labelled)
-        others = ask(job.production, labelled) if job.production else [UNREADABLE] * len(labelled)
+        replies = ask(job.candidate, labelled, unusable)
+        others = ask(job.production, labelled, unusable) if job.production else [UNREADABLE] * len(labelled)
         for row, reply, other in zip(labelled, replies, others, strict=True):
             if reply is UNREADABLE and other is UNREADABLE:
                 counts["unreadable"] += 1
+                unusable.outcomes(row.family, "a file of the item cannot be read any more")
                 continue
             counts["refused" if row.refused else "by_silence" if row.label_source == "auto_accepted" else "by_word"] += 1
             sample.add(row)
@@ -104,10 +114,17 @@ def _judged(job: Job, manifest: Manifest, sample: Sample, counts: Counter[str], 
         )
 
 
-def _blocks(rows: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
-    rows = iter(rows)
-    while block := list(islice(rows, size)):
-        yield block
+def _blocks(rows: Iterable[Outcome]) -> Iterator[list[Outcome]]:
+    """Rows of one family each, in their order."""
+    waiting: dict[str, list[Outcome]] = defaultdict(list)
+    sizes: Counter[str] = Counter()
+    for row in rows:
+        waiting[row.family].append(row)
+        sizes[row.family] += sum(len(str(cell)) for cell in row.item.fields.values())
+        if len(waiting[row.family]) >= BLOCK or sizes[row.family] > BLOCK_CHARACTERS:
+            yield waiting.pop(row.family)
+            del sizes[row.family]
+    yield from waiting.values()
 
 
 def is_label(row: Outcome) -> bool:
@@ -120,14 +137,17 @@ def _answer(reply: object) -> Answered | None:
     return None if reply is UNREADABLE else reply
 
 
-def _importances(job: Job, sample: Sample, seed: int) -> tuple[dict[str, list[Importance]], list[Importance]]:
+def _importances(
+    job: Job, sample: Sample, seed: int, unusable: Unusable
+) -> tuple[dict[str, list[Importance]], list[Importance]]:
     def said(rows: Sequence[Outcome]) -> list[Said]:
-        replies = ask(job.candidate, rows)
+        # A failure was counted when the rows were judged.
+        replies = ask(job.candidate, rows, Unusable("evaluate"))
         return [
             judge(row, _answer(reply), None, True).candidate or NOTHING for row, reply in zip(rows, replies, strict=True)
         ]
 
-    return importances(sample, said, seed, job.importance_seconds) if job.importance_seconds > 0 else ({}, [])
+    return importances(sample, said, seed, job.importance_seconds, unusable) if job.importance_seconds > 0 else ({}, [])
 
 
 def read_curves(path: Path | None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Trains one member of the fusion ensemble: all families together, each member blind to a tenth that is its own."""
+"""Trains one member of a fusion ensemble: a buyer's families together, each member blind to a share that is its own."""
 
 import math
 import time
@@ -78,6 +78,7 @@ class Member(nn.Module):
         super().__init__()
         self.network = network
         self.names = list(families)
+        self.shapes = dict(families)
         self.heads = nn.ModuleList(FamilyHead(network, labels, columns) for labels, columns in families.values())
 
     def scores(self, name: str, batch: Batch, instruction: Tensor, label_vectors: Tensor) -> Tensor:

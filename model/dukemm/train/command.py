@@ -10,6 +10,7 @@ from typing import Any
 from dukemm.answering import load_version
 from dukemm.artifact import ARCHIVE, write_folder
 from dukemm.data.manifest import read_manifest
+from dukemm.data.unusable import Unusable
 from dukemm.errors import DukeMMError
 from dukemm.evaluate.run import read_curves
 from dukemm.features.cache import FeatureCache
@@ -46,9 +47,10 @@ def _train(parsed: argparse.Namespace) -> None:
     encoders = Encoders()
     parent = load_version(parsed.parent, storage, encoders) if has_version(parsed.parent) else None
     log = _Log(parsed.checkpoint_dir, sys.stdout.isatty())
+    unusable = Unusable("train")
     trained = train(
         config,
-        manifest.rows("train"),
+        manifest.rows("train", unusable),
         storage,
         log.tell,
         encoders=encoders,
@@ -56,6 +58,7 @@ def _train(parsed: argparse.Namespace) -> None:
         parent=parent,
         checkpoints=parsed.checkpoint_dir,
         data_key=key_of(manifest.sha256, config),
+        unusable=unusable,
     )
     if distributed.is_first():
         write_folder(trained.files, parsed.model_dir)

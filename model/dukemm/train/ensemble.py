@@ -1,4 +1,4 @@
-"""Trains the members of the fusion network over all families, and says what each had not seen of the rows."""
+"""Trains the members of a fusion network over the families of one buyer, and says what each had not seen of the rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dukemm.features.identity import fold_of
 from dukemm.fusion.network import FusionNetwork
 from dukemm.fusion.serving import FamilyFusion
 from dukemm.fusion.tokens import Normaliser, batch_of
-from dukemm.fusion.training import FamilyRows, FusionTraining, Member, train_member
+from dukemm.fusion.training import FamilyRows, FusionTraining, Member, loss_of, train_member
 from dukemm.task.blocks import Encoded, Matrix
 from dukemm.train.checkpoint import DiskCheckpoint
 from dukemm.train.families import FamilyData
@@ -36,7 +36,6 @@ class Ensemble:
     """Trained members, and what the network says of one family at a time."""
 
     members: Sequence[Member]
-    heads: Mapping[str, tuple[int, int]]
     families: Mapping[str, FamilyFusion]
     folds: Mapping[str, NDArray[np.int64]]
 
@@ -71,10 +70,14 @@ def train_ensemble(
     *,
     parent: Sequence[Member] = (),
     checkpoints: Path | None = None,
+    name: str = "network",
     key: str = "",
     deadline: float = float("inf"),
 ) -> Ensemble:
-    """Train each member. One that has a parent starts from its weights: it was blind to the same rows."""
+    """Train each member. One that has a parent starts from its weights: it was blind to the same rows.
+
+    `name` tells checkpoints of several networks apart.
+    """
     normalisers = {family.data.name: Normaliser.fit(family.encoded) for family in inputs}
     folds = {
         family.data.name: np.array([fold_of(digest, config.folds) for digest in family.data.digests]) for family in inputs
@@ -87,7 +90,7 @@ def train_ensemble(
         member = Member(FusionNetwork(config), heads)
         if number < len(parent):
             inherit(member, parent[number])
-        checkpoint = DiskCheckpoint(checkpoints, f"member-{number}", key) if checkpoints else None
+        checkpoint = DiskCheckpoint(checkpoints, f"{name}-member-{number}", key) if checkpoints else None
 
         def told(line: dict[str, Any], number: int = number) -> None:
             on_epoch({"member": number, **line})
@@ -100,7 +103,20 @@ def train_ensemble(
         )
         for family in inputs
     }
-    return Ensemble(members, heads, families, folds)
+    return Ensemble(members, families, folds)
+
+
+def probe(config: FusionConfig, family: FamilyInput) -> None:
+    """Read a family as the network will, untrained. Raises whatever reading raises, and ValueError for a loss that is none."""
+    rows = _rows(family, Normaliser.fit(family.encoded), np.zeros(len(family.encoded), np.int64))
+    torch.manual_seed(0)
+    heads = {rows.name: (len(rows.label_vectors), rows.batch.numbers.shape[1])}
+    member = Member(FusionNetwork(config), heads).eval()
+    with torch.inference_mode():
+        for chosen in torch.arange(len(family.encoded)).split(512):
+            scores = member.scores(rows.name, rows.batch.rows(chosen), rows.instruction, rows.label_vectors)
+            if not torch.isfinite(loss_of(scores, rows, chosen)):
+                raise ValueError(f"the loss of family {rows.name} is not finite")
 
 
 def inherit(member: Member, parent: Member) -> None:
