@@ -9,6 +9,7 @@ import {
   GateRule,
   MeasuredScores,
 } from '../learning/evaluation.ts';
+import { UnusableOfRun } from '../learning/unusable.ts';
 import { Text } from '../text.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
@@ -104,6 +105,7 @@ export type RunSummary = z.infer<typeof RunSummary>;
 
 export const RunView = RunSummary.extend({
   curves: z.array(EpochMetrics).describe('What each epoch reached so far.'),
+  unusable: UnusableOfRun.describe('What its steps could not use and went on without. For admins only.'),
 }).meta({ id: 'TrainingRun', description: 'A training run.' });
 export type RunView = z.infer<typeof RunView>;
 

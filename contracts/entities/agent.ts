@@ -2,8 +2,14 @@ import * as z from 'zod';
 import type { AgentId, Kind } from './common.ts';
 import { AgentName, BasisPoints, Id, Probability, StoredAgentId, Timestamp } from './common.ts';
 
-/** One judged task: the share of its items that was not refused. */
-export const JudgedTask = z.strictObject({ task_id: Id, share: Probability, family: z.string() });
+/** One judged task: the share of its items that was not refused, and who judged it when. */
+export const JudgedTask = z.strictObject({
+  task_id: Id,
+  buyer_id: Id,
+  share: Probability,
+  family: z.string(),
+  judged_at: Timestamp,
+});
 export type JudgedTask = z.infer<typeof JudgedTask>;
 
 /** What the marketplace knows of an agent's work; written once per batch of verdicts, never once per task. */
@@ -11,7 +17,7 @@ export const AgentStats = z.strictObject({
   agent_id: StoredAgentId,
   agent_name: AgentName,
   judged_total: z.int().nonnegative(),
-  /** The last 100, oldest first. */
+  /** The last 100 by the time of their verdict, oldest first, of each buyer at most ten. */
   recent: z.array(JudgedTask).max(100),
   reputation_bp: BasisPoints,
   /** Grows with each write; a writer that read an older one starts again. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Id, ModelVersion, Timestamp } from './common.ts';
+import { UnusableOfRun } from '../learning/unusable.ts';
 import { GateDecision } from './model.ts';
 
 export const TriggerReason = z
@@ -88,6 +89,8 @@ const base = {
   data: RunData.optional(),
   curves: z.array(EpochMetrics).max(MOST_EPOCHS),
   gate: GateDecision.optional(),
+  /** What its steps could not use, as far as they have come. */
+  unusable: UnusableOfRun.optional(),
   created_at: Timestamp,
   updated_at: Timestamp,
 };

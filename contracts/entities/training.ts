@@ -40,6 +40,8 @@ export const TrainingShard = z.strictObject({
   uri: z.string(),
   sha256: Sha256,
   count: z.int().positive(),
+  /** Of `count`, different items whose right answer is now known and can be learned: what the triggers count. */
+  labels: z.int().nonnegative(),
   created_at: Timestamp,
 });
 export type TrainingShard = z.infer<typeof TrainingShard>;
@@ -56,9 +58,16 @@ export const Recall = z.strictObject({
   snapshot: Recalled.optional(),
   /** Key of the snapshot before: tasks under way may still read it. */
   replaced: z.string().optional(),
-  /** Outcomes that no snapshot has yet, the newest last. */
+  /** When each line of the snapshot was confirmed, milliseconds since 1970: what is newer wins, whenever it arrives. */
+  confirmed_at: z.array(z.int()).max(MAX_RECALLED).optional(),
+  /** Outcomes that no snapshot has yet, in the order in which they arrived. */
   waiting: z.array(
-    z.strictObject({ key: z.string(), size_bytes: z.int().positive(), confirmed: z.int().positive() }),
+    z.strictObject({
+      key: z.string(),
+      size_bytes: z.int().positive(),
+      confirmed: z.int().positive(),
+      judged_at: Timestamp,
+    }),
   ),
   /** Grows with each write; a writer that read an older one starts again. */
   revision: z.int().positive(),
@@ -66,7 +75,7 @@ export const Recall = z.strictObject({
 });
 export type Recall = z.infer<typeof Recall>;
 
-/** What the triggers count; written once a batch of verdicts, never once a task. */
+/** What the triggers count: labels (`TrainingShard.labels`); written once a batch of verdicts, never once a task. */
 export const TrainingProgress = z.strictObject({
   outcomes_total: z.int().nonnegative(),
   /** When the success rate last started a run, and how many outcomes there were then. */

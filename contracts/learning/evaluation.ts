@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Id, Kind, ModelVersion, Probability, Sha256, Timestamp } from '../entities/common.ts';
 import { Scores } from '../entities/model.ts';
 import { EpochMetrics } from '../entities/run.ts';
+import { UnusableData } from './unusable.ts';
 
 /**
  * `metrics.json`, written once by `dukemm evaluate`: a candidate beside the version in production on outcomes that neither
@@ -253,6 +254,8 @@ export const ModelEvaluation = z.strictObject({
   /** By what the fields are: text, number, image and so on. */
   feature_importance: z.array(FieldImportance),
   families: z.record(z.string(), FamilyEvaluation),
+  /** Absent in reports of before it was counted. */
+  unusable: UnusableData.optional(),
   curves: z.array(EpochMetrics),
   gate: z.strictObject({
     decision: z.enum(['promote', 'archive']),

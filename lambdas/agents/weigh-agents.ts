@@ -1,6 +1,6 @@
 import type { AgentStats, JudgedTask } from '../../contracts/entities/agent.ts';
 import type { Clock } from '../shared/clock.ts';
-import { reputationBp, WINDOW } from '../shared/reputation.ts';
+import { countedTasks, reputationBp } from '../shared/reputation.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
@@ -49,7 +49,13 @@ async function load(
   const refused = 'feedback' in result ? result.feedback.refused_count : 0;
   return {
     agent: { agent_id: result.agent_id, agent_name: result.agent_name },
-    task: { task_id: task.id, family: task.family, share: 1 - refused / result.item_count },
+    task: {
+      task_id: task.id,
+      buyer_id: task.buyer_id,
+      family: task.family,
+      share: 1 - refused / result.item_count,
+      judged_at: result.judged_at,
+    },
   };
 }
 
@@ -73,7 +79,7 @@ export function added(
   tasks: readonly JudgedTask[],
   now: Date,
 ): AgentStats {
-  const recent = [...(before?.recent ?? []), ...tasks].slice(-WINDOW);
+  const recent = countedTasks([...(before?.recent ?? []), ...tasks]);
   return {
     ...agent,
     judged_total: (before?.judged_total ?? 0) + tasks.length,

@@ -35,12 +35,12 @@ function batchesOf(shards: readonly TrainingShard[]): TrainingShard[][] {
   const batches: TrainingShard[][] = [];
   let outcomes = 0;
   for (const shard of shards) {
-    outcomes += shard.count;
+    outcomes += shard.labels;
     const last = batches.at(-1);
     if (last && multiplesIn(0, outcomes).length <= MOST_TRIGGERS) last.push(shard);
     else {
       batches.push([shard]);
-      outcomes = shard.count;
+      outcomes = shard.labels;
     }
   }
   return batches;

@@ -1,11 +1,13 @@
-import { TrainingExample } from '../../contracts/entities/training.ts';
+import type { TrainingExample } from '../../contracts/entities/training.ts';
 import type { DataManifest, ShardRef } from '../../contracts/learning/manifest.ts';
 import { logger } from '../shared/logger.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import { contentHash, isReserved, MOST_IN_RESERVOIR, sideOf } from './content.ts';
 import type { Split } from './content.ts';
 import type { Lines } from './read-lines.ts';
+import { readOutcome } from './read-outcome.ts';
 import { ShardWriter } from './shard-writer.ts';
+import { UnusableCounter } from './unusable-counter.ts';
 
 type FamilyCounts = DataManifest['families'][string];
 
@@ -15,6 +17,7 @@ type FamilyCounts = DataManifest['families'][string];
  */
 export class DataSet {
   readonly families = new Map<string, FamilyCounts>();
+  readonly unusable = new UnusableCounter();
   /** Hashes of the files that went in. */
   readonly sources: string[] = [];
   first: string | null = null;
@@ -23,6 +26,7 @@ export class DataSet {
   private replay = 0;
   private leftOut = 0;
   private readonly seen = new Set<string>();
+  private readonly seenRefused = new Set<string>();
   private readonly writers: Readonly<Record<Split, ShardWriter>>;
   private readonly trainedUntil: string;
 
@@ -38,26 +42,47 @@ export class DataSet {
 
   /** All outcomes of a file that count. @param replayed whether they are older than the window */
   async addFile(file: Lines, replayed: boolean): Promise<void> {
-    let unreadable = 0;
     for await (const line of file.lines) {
-      const example = parsed(line);
+      const example = this.read(line);
       if (example) await this.add(line, example, replayed);
-      else unreadable += 1;
     }
-    if (unreadable > 0) logger.warn('outcomes left out', { key: file.key, unreadable });
-    this.leftOut += unreadable;
     this.sources.push(file.sha256());
   }
 
   /** A file of the reservoir, as it was. @returns its hash */
   async addReservoir(file: Lines): Promise<string> {
     for await (const line of file.lines) {
-      const example = TrainingExample.parse(JSON.parse(line));
+      const example = this.read(line);
+      if (!example) continue;
       this.seen.add(nameOf(contentHash(example.family, example.item)));
       await this.put('reservoir', line, example);
     }
     this.sources.push(file.sha256());
     return file.sha256();
+  }
+
+  /** A file of outcomes that was listed and is gone. */
+  fileIsGone(key: string): void {
+    logger.warn('file of outcomes is gone', { key });
+    this.unusable.ofOutcomes += 1;
+    this.refuse(null, 'the file of outcomes is gone');
+  }
+
+  /** Undefined, and counted, for a line that cannot be used: it costs its neighbours nothing. */
+  private read(line: string): TrainingExample | undefined {
+    this.unusable.ofOutcomes += 1;
+    const read = readOutcome(line);
+    if (!('example' in read)) return this.refuse(read.family, read.fault);
+    const { family, kind } = read.example;
+    const known = this.families.get(family);
+    if (known && known.kind !== kind)
+      return this.refuse(family, 'an outcome of another kind than its family');
+    return read.example;
+  }
+
+  private refuse(family: string | null, fault: string): undefined {
+    this.unusable.add(family, fault);
+    this.leftOut += 1;
   }
 
   async end(): Promise<Record<Split, ShardRef[]>> {
@@ -79,15 +104,17 @@ export class DataSet {
   private async add(line: string, example: TrainingExample, replayed: boolean): Promise<void> {
     const hash = contentHash(example.family, example.item);
     const name = nameOf(hash);
-    if (example.weight === 0 || this.seen.has(name)) {
+    // A refusal without a correction is no label: it stands in the way of no older twin that is one.
+    const isRefused = example.expected === undefined;
+    if (example.weight === 0 || this.seen.has(name) || (isRefused && this.seenRefused.has(name))) {
       this.leftOut += 1;
       return;
     }
-    this.seen.add(name);
+    (isRefused ? this.seenRefused : this.seen).add(name);
     const room = (this.families.get(example.family)?.reservoir ?? 0) < MOST_IN_RESERVOIR;
     const split = isReserved(hash) && room ? 'reservoir' : sideOf(hash);
     if (split === 'train' && replayed) this.replay += 1;
-    if (example.created_at > this.trainedUntil) this.newLabels += 1;
+    if (!isRefused && example.created_at > this.trainedUntil) this.newLabels += 1;
     await this.put(split, line, example);
   }
 
@@ -107,12 +134,3 @@ export class DataSet {
 
 /** 16 bytes as a text of one character each. */
 const nameOf = (hash: Buffer): string => hash.toString('latin1', 0, 16);
-
-/** Undefined for a line of a form that is not read any more. */
-function parsed(line: string): TrainingExample | undefined {
-  try {
-    return TrainingExample.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined; // not JSON
-  }
-}

@@ -7,6 +7,7 @@ import { modelStore } from '../shared/stores/model-store.ts';
 import { runStore } from '../shared/stores/run-store.ts';
 import { gate } from './gate.ts';
 import { Env } from './gate.env.ts';
+import { unusableReporter } from './report-unusable.ts';
 import { step } from './step.ts';
 
 const env = parseEnv(Env);
@@ -16,6 +17,7 @@ const deps = {
   models: modelStore(table),
   work: s3ObjectStore(env.WORK_BUCKET),
   clock: systemClock,
+  reportUnusable: unusableReporter(env.STAGE),
 };
 
 export const handler = step(StepInput, Gated, ({ run_id }) => gate(deps, run_id));

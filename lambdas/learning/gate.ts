@@ -7,6 +7,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { RunStore } from '../shared/stores/run-store.ts';
+import type { ReportUnusable } from './report-unusable.ts';
 import { trainedRun } from './run-of.ts';
 
 export interface GateDependencies {
@@ -14,6 +15,7 @@ export interface GateDependencies {
   readonly models: ModelStore;
   readonly work: ObjectStore;
   readonly clock: Clock;
+  readonly reportUnusable: ReportUnusable;
 }
 
 /**
@@ -45,7 +47,14 @@ export async function gate(deps: GateDependencies, runId: string): Promise<Gated
   if (!(await deps.models.judge(run.version, change))) {
     throw new Error(`version ${run.version} is no candidate any more`);
   }
-  await deps.runs.update(runId, { status: 'deciding', gate: decision, updated_at: decision.decided_at });
+  const unusable = { ...run.unusable, ...(report.unusable && { evaluate: report.unusable }) };
+  deps.reportUnusable(runId, unusable);
+  await deps.runs.update(runId, {
+    status: 'deciding',
+    gate: decision,
+    unusable,
+    updated_at: decision.decided_at,
+  });
   return { passed: decision.passed, reasons: decision.reasons };
 }
 

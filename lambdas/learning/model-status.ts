@@ -60,7 +60,7 @@ export async function modelStatus(
 
 function forRole(caller: Pick<Caller, 'role'>, run: RunView): RunView {
   if (caller.role === 'admin') return run;
-  return { ...run, trigger: { reason: run.trigger.reason, detail: '' }, data: null };
+  return { ...run, trigger: { reason: run.trigger.reason, detail: '' }, data: null, unusable: {} };
 }
 
 /** The next time that a clock in UTC shows `HH:MM`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMMON, TABLE, WORK, LEAST_LABELS } from '../shared/env-parts.ts';
+import { COMMON, TABLE, WORK, STAGE, LEAST_LABELS } from '../shared/env-parts.ts';
 
-export const Env = z.object({ ...COMMON, ...TABLE, ...WORK, ...LEAST_LABELS });
+export const Env = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE, ...LEAST_LABELS });
 export type Env = z.infer<typeof Env>;

@@ -9,6 +9,7 @@ import { trainingStore } from '../shared/stores/training-store.ts';
 import { s3Files } from './outcome-files.ts';
 import { prepare } from './prepare.ts';
 import { Env } from './prepare.env.ts';
+import { unusableReporter } from './report-unusable.ts';
 import { activeRun } from './run-of.ts';
 import { step } from './step.ts';
 
@@ -22,6 +23,7 @@ const deps = {
   listFiles: s3Files(env.WORK_BUCKET),
   clock: systemClock,
   minNewLabels: env.MIN_NEW_LABELS,
+  reportUnusable: unusableReporter(env.STAGE),
 };
 
 export const handler = step(StepInput, Prepared, async ({ run_id }) =>

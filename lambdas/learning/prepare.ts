@@ -14,6 +14,7 @@ import type { ChosenFiles } from './choose-files.ts';
 import { DataSet } from './data-set.ts';
 import type { ListFiles } from './outcome-files.ts';
 import { readFiles } from './read-lines.ts';
+import type { ReportUnusable } from './report-unusable.ts';
 
 export interface PrepareDependencies {
   readonly runs: RunStore;
@@ -24,6 +25,7 @@ export interface PrepareDependencies {
   readonly clock: Clock;
   /** Fewer new labels than this teach too little to be worth a run. */
   readonly minNewLabels: number;
+  readonly reportUnusable: ReportUnusable;
 }
 
 /**
@@ -50,8 +52,9 @@ async function write(deps: PrepareDependencies, run: TrainingRun, state: Trainin
   const progress = await deps.training.progress();
   if (state.reservoir_manifest !== null) await carryReservoir(deps.work, state.reservoir_manifest, set);
   const files = await chooseFiles(deps.listFiles, now);
-  for await (const file of readFiles(deps.work, files.recent)) await set.addFile(file, false);
-  for await (const file of readFiles(deps.work, files.replayed)) await set.addFile(file, true);
+  const isGone = (key: string): void => set.fileIsGone(key);
+  for await (const file of readFiles(deps.work, files.recent, isGone)) await set.addFile(file, false);
+  for await (const file of readFiles(deps.work, files.replayed, isGone)) await set.addFile(file, true);
   const manifest = await manifestOf(run, now, files, set);
   const { counts } = manifest;
   const data: RunData = {
@@ -62,7 +65,10 @@ async function write(deps: PrepareDependencies, run: TrainingRun, state: Trainin
     families: Object.keys(manifest.families).length,
     outcomes_total: progress?.outcomes_total ?? 0,
   };
-  if (!(await deps.runs.update(run.id, { status: 'preparing', data, updated_at: now.toISOString() }))) {
+  const unusable = { prepare: set.unusable.report(set.families.size) };
+  deps.reportUnusable(run.id, unusable);
+  const change = { status: 'preparing', data, unusable, updated_at: now.toISOString() } as const;
+  if (!(await deps.runs.update(run.id, change))) {
     throw new Error(`run ${run.id} has ended`);
   }
   await deps.work.put(data.manifest_key, JSON.stringify(manifest), 'application/json');

@@ -31,7 +31,7 @@ export function advanced(
 ): { progress: TrainingProgress; triggers: TrainingTrigger[] } {
   const at = now.toISOString();
   const from = before?.outcomes_total ?? 0;
-  const total = from + shards.reduce((sum, shard) => sum + shard.count, 0);
+  const total = from + shards.reduce((sum, shard) => sum + shard.labels, 0);
   const triggers = multiplesIn(from, total).map((n): TrainingTrigger => ({
     key: outcomesKey(n),
     reason: 'outcomes',

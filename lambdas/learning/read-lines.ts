@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ObjectMissing } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 
 export interface StoredFile {
@@ -15,11 +16,21 @@ export interface Lines {
 /** Files up to here are read ahead, whole. */
 const SMALL = 1 << 20;
 const AHEAD_FILES = 32;
+/** Longest line that is held: what the trainer reads. Of a longer one so much is handed on that nobody takes it for one. */
+const MAX_LINE = 16 << 20;
+const CUT_OFF = 1000;
 /** What may be held of files that are not yet looked at. */
 const AHEAD_BYTES = 16 << 20;
 
-/** Reads files in their order, many at a time while they are small, and large ones as a stream: memory stays bounded. */
-export async function* readFiles(work: ObjectStore, files: readonly StoredFile[]): AsyncGenerator<Lines> {
+/**
+ * Reads files in their order, many at a time while they are small, and large ones as a stream: memory stays bounded.
+ * @param onMissing told of a file that was listed and is gone; it has no lines
+ */
+export async function* readFiles(
+  work: ObjectStore,
+  files: readonly StoredFile[],
+  onMissing: (key: string) => void = missingIsAnError,
+): AsyncGenerator<Lines> {
   const ahead: (Promise<string> | undefined)[] = [];
   let held = 0;
   let next = 0;
@@ -37,12 +48,30 @@ export async function* readFiles(work: ObjectStore, files: readonly StoredFile[]
   for (const [at, file] of files.entries()) {
     fill(at);
     const text = ahead[at];
-    if (text === undefined) yield streamed(work, file.key);
+    if (text === undefined) yield streamed(work, file.key, onMissing);
     else {
-      yield whole(file.key, await text);
+      yield whole(file.key, (await unlessMissing(file.key, text, onMissing)) ?? '');
       held -= file.size;
       ahead[at] = undefined;
     }
+  }
+}
+
+const missingIsAnError = (key: string): never => {
+  throw new ObjectMissing(key);
+};
+
+async function unlessMissing<T>(
+  key: string,
+  reading: Promise<T>,
+  onMissing: (key: string) => void,
+): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof ObjectMissing)) throw error;
+    onMissing(key);
+    return undefined;
   }
 }
 
@@ -58,20 +87,31 @@ async function* toAsync<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values;
 }
 
-function streamed(work: ObjectStore, key: string): Lines {
+function streamed(work: ObjectStore, key: string, onMissing: (key: string) => void): Lines {
   const hash = createHash('sha256');
   let digest: string | undefined;
   async function* lines(): AsyncGenerator<string> {
     const decoder = new TextDecoder();
     let rest = '';
-    for await (const chunk of (await work.stream(key)) as AsyncIterable<Buffer>) {
+    let isTooLong = false;
+    const content = await unlessMissing(key, work.stream(key), onMissing);
+    if (content === undefined) return;
+    for await (const chunk of content as AsyncIterable<Buffer>) {
       hash.update(chunk);
       const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = parts.pop() ?? '';
-      for (const line of parts) if (line !== '') yield line;
+      for (const line of parts) {
+        if (line !== '' && !isTooLong) yield line;
+        isTooLong = false;
+      }
+      if (rest.length > MAX_LINE) {
+        if (!isTooLong) yield rest.slice(0, CUT_OFF);
+        isTooLong = true;
+      }
+      if (isTooLong) rest = '';
     }
     rest += decoder.decode();
-    if (rest !== '') yield rest;
+    if (rest !== '' && !isTooLong) yield rest;
   }
   return { key, lines: lines(), sha256: () => (digest ??= hash.digest('hex')) };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { TrainingExample, TrainingShard } from '../../contracts/entities/training.ts';
 import { Correction, ResultItem } from '../../contracts/entities/result.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';
@@ -8,9 +9,10 @@ import { jsonLines, parseJsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import type { TrainingShard } from '../../contracts/entities/training.ts';
+import { isLabel } from './read-outcome.ts';
 import { outcomesOf } from './outcomes.ts';
-import { isConfirmed } from './recall-confirmed.ts';
+import { contentHash } from './content.ts';
+import { isConfirmed } from './renew-recall.ts';
 import type { Confirmed } from './recall-confirmed.ts';
 
 export interface RecordOutcomesDependencies {
@@ -76,6 +78,7 @@ export async function recordOutcomes(
       uri: s3Uri(deps.work.bucket, key),
       sha256: sha256(lines),
       count: examples.length,
+      labels: differentLabels(examples),
       created_at: result.judged_at,
     },
     confirmed: {
@@ -83,6 +86,11 @@ export async function recordOutcomes(
       key,
       size_bytes: Buffer.byteLength(lines),
       confirmed: examples.filter(isConfirmed).length,
+      judged_at: result.judged_at,
     },
   };
 }
+
+/** Items of different content whose right answer is now known: a hundred copies of one item teach what one does. */
+const differentLabels = (examples: readonly TrainingExample[]): number =>
+  new Set(examples.filter(isLabel).map(({ family, item }) => contentHash(family, item).toString('hex'))).size;

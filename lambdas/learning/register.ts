@@ -10,6 +10,7 @@ import type { CopyObject } from './copy-object.ts';
 import type { Jobs } from './jobs.ts';
 import { trainedRun } from './run-of.ts';
 import { parseTrainingLog } from './training-log.ts';
+import type { TrainingLog } from './training-log.ts';
 
 export interface RegisterDependencies {
   readonly runs: RunStore;
@@ -37,13 +38,14 @@ export async function register(deps: RegisterDependencies, runId: string): Promi
   const { sha256, size } = await hashOf(deps.work, key);
   const manifestKey = objects.manifest(runId);
   const manifest = DataManifest.parse(JSON.parse(await deps.work.text(manifestKey)));
+  const log = await logOf(deps.work, runId);
   await deps.models.register({
     version: run.version,
     state: 'candidate',
     artifact_uri: s3Uri(deps.work.bucket, key),
     sha256,
     size_bytes: size,
-    kinds: [...(await kindsOf(deps, runId))],
+    kinds: [...(log.kinds ?? (await deps.models.routing())?.kinds ?? FIRST_KINDS)],
     parent: run.parent,
     created_at: deps.clock().toISOString(),
     lineage: {
@@ -57,6 +59,10 @@ export async function register(deps: RegisterDependencies, runId: string): Promi
     report_key: null,
     model_card_key: null,
   });
+  if (log.unusable) {
+    const unusable = { ...run.unusable, train: log.unusable };
+    await deps.runs.update(runId, { status: run.status, unusable, updated_at: deps.clock().toISOString() });
+  }
 }
 
 async function hashOf(work: ObjectStore, key: string): Promise<{ sha256: string; size: number }> {
@@ -69,9 +75,8 @@ async function hashOf(work: ObjectStore, key: string): Promise<{ sha256: string;
   return { sha256: hash.digest('hex'), size };
 }
 
-async function kindsOf(deps: RegisterDependencies, runId: string): Promise<readonly Kind[]> {
+/** What the training wrote beside its checkpoints; empty where it wrote nothing. */
+async function logOf(work: ObjectStore, runId: string): Promise<TrainingLog> {
   const key = objects.trainingLog(runId);
-  const said =
-    (await deps.work.size(key)) === undefined ? undefined : parseTrainingLog(await deps.work.text(key));
-  return said?.kinds ?? (await deps.models.routing())?.kinds ?? FIRST_KINDS;
+  return parseTrainingLog((await work.size(key)) === undefined ? '' : await work.text(key));
 }

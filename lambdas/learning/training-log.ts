@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Kind } from '../../contracts/entities/common.ts';
 import type { EpochMetrics } from '../../contracts/entities/run.ts';
 import { MOST_EPOCHS } from '../../contracts/entities/run.ts';
+import { UnusableData } from '../../contracts/learning/unusable.ts';
 
 const finite = z
   .number()
@@ -16,18 +17,22 @@ const Epoch = z.object({
   accuracy: finite,
   f1: finite,
 });
+const Unusable = z.object({ event: z.literal('unusable'), report: UnusableData });
 const End = z.object({ event: z.literal('end'), kinds: z.array(Kind).min(1).optional() });
 
 export interface TrainingLog {
   readonly curves: EpochMetrics[];
   /** What the trained version can do, where its trainer said so. */
   readonly kinds: readonly Kind[] | undefined;
+  /** Outcomes and families that it could not use, where the training came to its end. */
+  readonly unusable: UnusableData | undefined;
 }
 
 /** The epochs so far, each once (a job that went on from a checkpoint may repeat some), at most the last 500. */
 export function parseTrainingLog(text: string): TrainingLog {
   const epochs = new Map<number, EpochMetrics>();
   let kinds: readonly Kind[] | undefined;
+  let unusable: UnusableData | undefined;
   for (const line of text.split('\n')) {
     const value = jsonOf(line);
     const epoch = Epoch.safeParse(value);
@@ -36,10 +41,12 @@ export function parseTrainingLog(text: string): TrainingLog {
       epochs.set(metrics.epoch, metrics);
     }
     kinds = End.safeParse(value).data?.kinds ?? kinds;
+    unusable = Unusable.safeParse(value).data?.report ?? unusable;
   }
   return {
     curves: [...epochs.values()].sort((a, b) => a.epoch - b.epoch).slice(-MOST_EPOCHS),
     kinds,
+    unusable,
   };
 }
 

@@ -42,4 +42,8 @@ export function runSummary(run: TrainingRun): RunSummary {
   };
 }
 
-export const runView = (run: TrainingRun): RunView => ({ ...runSummary(run), curves: run.curves });
+export const runView = (run: TrainingRun): RunView => ({
+  ...runSummary(run),
+  curves: run.curves,
+  unusable: run.unusable ?? {},
+});

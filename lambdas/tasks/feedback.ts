@@ -4,6 +4,7 @@ import type { Correction, Result, ResultItem } from '../../contracts/entities/re
 import { ResultItem as ResultItemSchema } from '../../contracts/entities/result.ts';
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
+import { answerFault } from '../../contracts/learning/trainable.ts';
 import { objects } from '../../contracts/naming.ts';
 import { refundSatoshis } from '../../contracts/pricing.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -135,11 +136,7 @@ function faultOfCorrection(
 ): string | undefined {
   if (expected === undefined) return undefined;
   if (String(expected) === String(item.prediction)) return 'that is what was answered; leave the item out';
-  if (task.kind === 'classification' && !task.labels?.includes(String(expected)))
-    return 'not one of the labels';
-  if (task.kind === 'regression' && typeof expected !== 'number')
-    return 'the answer of a regression is a number';
-  return undefined;
+  return answerFault(task.kind, task.labels ?? [], expected);
 }
 
 async function writeCorrections(

@@ -48,7 +48,7 @@ export class Learning extends Construct {
       jobs: this.jobs,
       machine: this.machine,
     });
-    new TrainingAlarms(this, 'Alarms', { machine: this.machine, triggers });
+    new TrainingAlarms(this, 'Alarms', { stage: defaults.stage.name, machine: this.machine, triggers });
 
     this.api = apiFunction(this, {
       defaults,

@@ -1,19 +1,23 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { UNUSABLE_METRIC } from '../../lambdas/learning/unusable-metric.ts';
 import { alarm } from '../shared/alarm.ts';
 import type { TrainingMachine } from './training-machine.ts';
 import type { TrainingTriggers } from './training-triggers.ts';
 
 const PERIOD = Duration.minutes(5);
+/** Of the outcomes or the families of a run, in percent: more than what single buyers do to their own. */
+export const MOST_UNUSABLE_PERCENT = 5;
 
 export interface TrainingAlarmsProps {
+  readonly stage: string;
   readonly machine: TrainingMachine;
   readonly triggers: TrainingTriggers;
 }
 
 export class TrainingAlarms extends Construct {
-  constructor(scope: Construct, id: string, { machine, triggers }: TrainingAlarmsProps) {
+  constructor(scope: Construct, id: string, { stage, machine, triggers }: TrainingAlarmsProps) {
     super(scope, id);
     // One alarm each: the emulator takes no arithmetic over metrics.
     for (const how of ['Failed', 'TimedOut', 'Aborted']) {
@@ -31,6 +35,19 @@ export class TrainingAlarms extends Construct {
         threshold: 1,
       });
     }
+    alarm(this, 'DataUnusable', {
+      severity: 'medium',
+      runbook: 'Training data could not be used',
+      what: `A training run could not use ${MOST_UNUSABLE_PERCENT} % or more of its outcomes or families; they keep their last state`,
+      metric: new Metric({
+        namespace: UNUSABLE_METRIC.namespace,
+        metricName: UNUSABLE_METRIC.name,
+        dimensionsMap: UNUSABLE_METRIC.dimensions(stage),
+        statistic: 'Maximum',
+        period: PERIOD,
+      }),
+      threshold: MOST_UNUSABLE_PERCENT,
+    });
     alarm(this, 'CausesStuck', {
       severity: 'low',
       runbook: 'Causes of training runs are stuck',

@@ -134,7 +134,10 @@ export class TrainingMachine extends Construct {
     const { data, defaults } = this.props;
     const prepare = this.step('Prepare', {
       envSchema: PrepareEnv,
-      environment: { MIN_NEW_LABELS: String(defaults.stage.training.minNewLabels) },
+      environment: {
+        STAGE: defaults.stage.name,
+        MIN_NEW_LABELS: String(defaults.stage.training.minNewLabels),
+      },
       timeout: SECONDS.long,
       memory: 'parser',
     });
@@ -194,8 +197,8 @@ export class TrainingMachine extends Construct {
   }
 
   private gate() {
-    const { data } = this.props;
-    const gate = this.step('Gate', { envSchema: GateEnv });
+    const { data, defaults } = this.props;
+    const gate = this.step('Gate', { envSchema: GateEnv, environment: { STAGE: defaults.stage.name } });
     data.table.grant(gate, 'readWrite');
     data.work.grant(gate, { read: ['report', 'modelCard'] });
     return gate;

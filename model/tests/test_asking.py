@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses
 
+from dukemm.data.unusable import Unusable
 from dukemm.errors import DukeMMError
 from dukemm.evaluate.asking import UNREADABLE, ask
 from dukemm.serve.protocol import Medium
@@ -29,7 +30,8 @@ def test_a_row_that_cannot_be_answered_costs_its_neighbours_nothing():
     medium = Medium("s3://bucket/gone", "text", "0" * 64, 1)
     rows[7] = replace(rows[7], item=replace(rows[7].item, media={"letter": medium}))
     version = Picky()
-    replies = ask(version, rows)
+    unusable = Unusable("evaluate")
+    replies = ask(version, rows, unusable)
     assert replies[7] is UNREADABLE and replies[9] is None and replies[20:] == [None] * 20
     assert all(isinstance(reply, FakeAnswer) for i, reply in enumerate(replies[:20]) if i not in (7, 9))
     assert replies[0] == version.answer_rows(rows[:1])[0]
@@ -39,7 +41,23 @@ def test_what_is_this_machines_fault_ends_the_evaluation():
     version = FakeVersion("2", flower_rule(0.0))
     version.answer_rows = lambda rows: (_ for _ in ()).throw(DukeMMError("overloaded", "no storage"))
     with pytest.raises(DukeMMError, match="no storage"):
-        ask(version, flowers(3, 0))
+        ask(version, flowers(3, 0), Unusable("evaluate"))
     version.answer_rows = lambda rows: []
     with pytest.raises(DukeMMError, match="0 answers to 3 items"):
-        ask(version, flowers(3, 0))
+        ask(version, flowers(3, 0), Unusable("evaluate"))
+
+
+def test_a_version_that_fails_at_one_family_answers_the_others_and_is_named():
+    rows = [*flowers(20, 0), *houses(20, 0)]
+    rule = flower_rule(0.0)
+
+    def brittle(row):
+        assert row.family != "fam_houses", "never seen"
+        return rule(row)
+
+    unusable = Unusable("evaluate")
+    replies = ask(FakeVersion("2", brittle), rows, unusable)
+    assert all(isinstance(reply, FakeAnswer) for reply in replies[:20]) and replies[20:] == [None] * 20
+    [entry] = unusable.report()["entries"]
+    failed = "version 2 failed at the item: AssertionError"
+    assert entry == {"what": "outcomes", "family": "fam_houses", "count": 20, "reason": failed}

@@ -83,8 +83,8 @@ def test_numbers_that_are_none_are_refused():
 
 
 def test_control_characters_and_half_surrogates_pass_and_can_be_written_again():
-    outcome = parse_outcome(line_of(expected="\x00\x1b[2J", description="\ud800 half"), "x:1")
-    assert outcome.expected == "\x00\x1b[2J"
+    outcome = parse_outcome(line_of(prediction="\x00\x1b[2J", description="\ud800 half"), "x:1")
+    assert outcome.prediction == "\x00\x1b[2J"
     assert parse_outcome(outcome.to_line(), "x:1").description == "? half"
 
 

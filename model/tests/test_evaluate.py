@@ -67,7 +67,10 @@ def test_rows_that_are_no_labels_are_left_out(tmp_path):
     rows[0] = replace(rows[0], weight=0.0)
     rows.append(replace(houses(1, 0)[0], expected="cheap"))
     report = evaluate(job_of(tmp_path, *versions(), rows), lambda _: None)
-    assert report["data"]["no_label"] == 2 and report["candidate"]["items"] == 19
+    assert report["data"]["no_label"] == 1 and report["candidate"]["items"] == 19
+    assert [(one["reason"], one["count"]) for one in report["unusable"]["entries"]] == [
+        ("expected: the answer is no number", 1)
+    ]
 
 
 def test_rows_that_nobody_can_read_any_more_are_left_out(tmp_path):
@@ -116,6 +119,7 @@ def test_the_sample_of_the_contract_is_what_is_written(tmp_path):
 def sample_report(folder: Path) -> dict:
     rows = [*flowers(60, 0), *houses(30, 0)]
     rows[3] = replace(rows[3], expected=None, label_source="refused", success=False)
+    rows[70] = replace(rows[70], expected="cheap")
     rows += [
         outcome(i, "fam_dates", kind="generation", labels=(), fields={"text": f"Due on {i} May " * 9}, expected=f"{i} May")
         for i in range(1, 9)
@@ -171,7 +175,8 @@ def test_whatever_is_said_the_report_is_finite_and_adds_up(tmp_path, seed):
     production = FakeVersion("1", rule) if seed % 4 else None
     report = evaluate(job_of(tmp_path, FakeVersion("2", rule), production, rows=rows), lambda _: None)
     data = report["data"]
-    assert sum(data[name] for name in ("by_word", "by_silence", "refused", "no_label", "unreadable")) == len(rows)
+    unread = report["unusable"]["outcomes"] - data["unreadable"]
+    assert sum(data[name] for name in ("by_word", "by_silence", "refused", "no_label", "unreadable")) == len(rows) - unread
     assert report["candidate"]["items"] == sum(one["candidate"]["items"] for one in report["families"].values())
     for one in report["families"].values():
         if matrix := one["candidate"]["confusion_matrix"]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from dukemm.data.trainable import answer_fault
 from dukemm.errors import DukeMMError
 from dukemm.serve.protocol import Item, Kind, check_cell, parse_item, parse_labels
 from dukemm.spelling import spelling_of
@@ -110,6 +111,10 @@ def _outcome(value: Any) -> Outcome:
     if not isinstance(row["success"], bool):
         raise invalid("success", "true or false")
     version = row.get("model_version")
+    labels = parse_labels(row.get("labels"), "labels")
+    expected = _answer(row["expected"], "expected") if "expected" in row else None
+    if expected is not None and (fault := answer_fault(kind, labels, expected)) is not None:
+        raise invalid("expected", fault)
     return Outcome(
         id=text_of(row["id"], "id", _LONGEST_ID),
         task_id=_match(row["task_id"], "task_id", _UUID),
@@ -118,10 +123,10 @@ def _outcome(value: Any) -> Outcome:
         family=text_of(row["family"], "family", 256),
         kind=kind,
         description=text_of(row["description"], "description", 4000),
-        labels=parse_labels(row.get("labels"), "labels"),
+        labels=labels,
         target=None if "target" not in row else text_of(row["target"], "target", 200),
         item=parse_item(row["item"], "item"),
-        expected=_answer(row["expected"], "expected") if "expected" in row else None,
+        expected=expected,
         prediction=_answer(row["prediction"], "prediction"),
         confidence=None if row["confidence"] is None else _share(row["confidence"], "confidence"),
         success=row["success"],

@@ -13,7 +13,7 @@ from typing import Any, Literal
 Step = Literal["prepare", "train", "evaluate"]
 
 #: Entries of a report: those that concern most outcomes.
-MOST_ENTRIES = 100
+MOST_ENTRIES = 50
 LONGEST_REASON = 300
 LONGEST_FAMILY = 256
 

@@ -107,7 +107,10 @@ def train_ensemble(
 
 
 def probe(config: FusionConfig, family: FamilyInput) -> None:
-    """Read a family as the network will, untrained. Raises whatever reading raises, and ValueError for a loss that is none."""
+    """Read a family as the network will, untrained.
+
+    Raises whatever reading raises, and ValueError where the loss is not finite.
+    """
     rows = _rows(family, Normaliser.fit(family.encoded), np.zeros(len(family.encoded), np.int64))
     torch.manual_seed(0)
     heads = {rows.name: (len(rows.label_vectors), rows.batch.numbers.shape[1])}

@@ -40,8 +40,8 @@ describe('reputation', () => {
     await weighAgents(market, [...judgements, ...judgements]);
     const stats = await market.agents.stats('duke-mm');
     expect(stats).toMatchObject({ judged_total: 12 });
-    // Four of twelve refused in half: (12 − 4 × 0.5 + 10 × 0.9) / 22 = 0.8636 → 1.2 + 0.1636 × 4 = 1.8545
-    expect(stats?.reputation_bp).toBe(18_545);
+    // Of one buyer the last ten count, three of them refused in half: (10 − 3 × 0.5 + 10 × 0.9) / 20 = 0.875 → 1.9
+    expect(stats?.reputation_bp).toBe(19_000);
   });
 
   it('makes the next task cheaper after refusals', async () => {

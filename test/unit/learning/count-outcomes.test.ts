@@ -65,12 +65,14 @@ describe('the count of outcomes', () => {
   });
 });
 
-/** Verdicts on Duke MM's work, ten at a time as the queue brings them. */
-async function judged(at: Loop, share: number, tasks = 100): Promise<void> {
+/** Verdicts of many buyers on Duke MM's work, ten at a time as the queue brings them; or of one buyer. */
+async function judged(at: Loop, share: number, tasks = 100, buyer?: string): Promise<void> {
   for (let left = tasks; left > 0; left -= 10) {
     const batch = Array.from({ length: Math.min(10, left) }, () => ({
       task_id: newId(),
       family: 'f',
+      buyer_id: buyer ?? newId(),
+      judged_at: at.clock().toISOString(),
       share,
     }));
     const duke = { agent_id: DUKE_MM_ID, agent_name: DUKE_MM } as const;
@@ -90,6 +92,20 @@ describe('a fall of the success rate', () => {
     await judged(at, 0.849);
     await countOutcomes(at, [shard(1)]);
     expect(causes(at, 'success_rate')).toEqual(['success_rate-3']);
+  });
+
+  it('is never one buyer’s doing, who counts for ten of the last hundred', async () => {
+    const at = await loop();
+    await judged(at, 0.95);
+    at.passTime(60_000);
+    await judged(at, 0, 500, newId());
+    await countOutcomes(at, [shard(1)]);
+    const stats = (await at.agents.stats('duke-mm'))!;
+    expect(stats.recent.filter(({ share }) => share === 0)).toHaveLength(10);
+    expect(stats.recent).toHaveLength(100);
+    // 90 × 0.95 = 0.855, above the floor of 0.85.
+    expect(causes(at, 'success_rate')).toEqual([]);
+    expect(stats.judged_total).toBe(600);
   });
 
   it('is no second cause before 50 new outcomes and 6 hours', async () => {

@@ -144,7 +144,10 @@ describe('what a buyer confirmed goes along with the next task that asks the sam
 const QUESTION = 'c'.repeat(24);
 
 /** Outcomes of one task as the recorder writes them: texts with their answers. */
-async function outcomes(answers: Readonly<Record<string, string>>): Promise<Confirmed> {
+async function outcomes(
+  answers: Readonly<Record<string, string>>,
+  judged_at = market.clock().toISOString(),
+): Promise<Confirmed> {
   const task_id = newId();
   const lines = jsonLines(
     Object.entries(answers).map(([text, expected], i): TrainingExample => ({
@@ -163,7 +166,7 @@ async function outcomes(answers: Readonly<Record<string, string>>): Promise<Conf
       label_source: 'accepted',
       weight: 1,
       agent_name: 'duke-mm',
-      created_at: market.clock().toISOString(),
+      created_at: judged_at,
     })),
   );
   const key = `outcomes/${task_id}.jsonl`;
@@ -173,6 +176,7 @@ async function outcomes(answers: Readonly<Record<string, string>>): Promise<Conf
     key,
     size_bytes: Buffer.byteLength(lines),
     confirmed: Object.keys(answers).length,
+    judged_at,
   };
 }
 const numbered = (from: number, count: number) =>
@@ -231,6 +235,46 @@ describe('the snapshot of a question', () => {
     await recallConfirmed(market, [twice]);
     expect(await remembered()).toEqual(once);
     expect(once).toHaveLength(3);
+  });
+
+  it('keeps the newer label when an older event is delivered again, or late', async () => {
+    const older = await outcomes({ 'Win a prize': 'ham' }, '2026-03-01T09:00:00.000Z');
+    const newer = await outcomes({ 'Win a prize': 'spam' }, '2026-03-01T10:00:00.000Z');
+    const oldest = await outcomes({ 'Win a prize': 'list' }, '2026-03-01T08:00:00.000Z');
+    await recallConfirmed(market, [older]);
+    await recallConfirmed(market, [newer]);
+    expect(said(await remembered())).toEqual([['Win a prize', 'spam']]);
+    await recallConfirmed(market, [older]);
+    expect(said(await remembered())).toEqual([['Win a prize', 'spam']]);
+    await recallConfirmed(market, [oldest, await outcomes(numbered(0, 5), '2026-03-01T11:00:00.000Z')]);
+    expect(new Map(said(await remembered())).get('Win a prize')).toBe('spam');
+  });
+
+  it('leaves out a line that cannot be read, and what cannot be learned from', async () => {
+    const whole = await outcomes({ good: 'ham' });
+    const text = await market.work.text(whole.key);
+    const wrong = (change: object) => `${JSON.stringify({ ...JSON.parse(text), ...change })}\n`;
+    const lines = [
+      '{"half": ',
+      '\n',
+      wrong({ kind: 'regression', expected: 1e150 }),
+      wrong({ labels: ['ham', 'spam'], expected: 'eggs' }),
+      text,
+      wrong({ surprise: 1 }),
+    ];
+    await market.work.put(whole.key, lines.join(''), 'application/jsonl');
+    await recallConfirmed(market, [{ ...whole, size_bytes: 2 << 20 }, await outcomes({ other: 'ham' })]);
+    expect(new Set(said(await remembered()).map(([text]) => text))).toEqual(new Set(['good', 'other']));
+  });
+
+  it('goes on without outcomes, and without a snapshot, that are gone', async () => {
+    const gone = await outcomes(numbered(0, 3));
+    await market.work.remove(gone.key);
+    await recallConfirmed(market, [gone, await outcomes(numbered(10, 2))]);
+    expect(await remembered()).toHaveLength(2);
+    await market.work.remove(keyOf(await state()));
+    await recallConfirmed(market, [await outcomes(numbered(20, 4))]);
+    expect(await remembered()).toHaveLength(4);
   });
 
   it('stays for tasks under way until the one after the next', async () => {

@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { TrainingTrigger } from '../../../contracts/entities/run.ts';
 import type { TrainingExample, TrainingShard } from '../../../contracts/entities/training.ts';
+import type { UnusableOfRun } from '../../../contracts/learning/unusable.ts';
 import { objects } from '../../../contracts/naming.ts';
 import type { Executions } from '../../../lambdas/learning/executions.ts';
 import type { Job, Jobs } from '../../../lambdas/learning/jobs.ts';
@@ -58,12 +59,16 @@ export async function loop(start?: string, wrap?: Wrap) {
       if (key.startsWith(prefix)) yield { key, size: body.length };
     }
   };
+  const unusable = new Map<string, UnusableOfRun>();
   return {
     ...market,
     executions: wrap ? wrap(new ScriptedExecutions()) : new ScriptedExecutions(),
     jobs: new ScriptedJobs(),
     listFiles,
     minNewLabels: 20,
+    /** What steps said of data that they could not use. */
+    unusable,
+    reportUnusable: (runId: string, found: UnusableOfRun) => void unusable.set(runId, found),
   };
 }
 export type Loop = Awaited<ReturnType<typeof loop>>;
@@ -83,6 +88,7 @@ export const shard = (count: number, taskId = newId()): TrainingShard => ({
   uri: 's3://work/outcomes',
   sha256: '0'.repeat(64),
   count,
+  labels: count,
   created_at: '2026-03-01T12:00:00.000Z',
 });
 

@@ -1,0 +1,33 @@
+import type { Kind } from '../entities/common.ts';
+import { LIMITS, MAX_NUMBER } from '../limits.ts';
+import { comparable } from '../values/comparable.ts';
+import { spellingOf } from '../values/spelling.ts';
+
+/**
+ * Why nothing can be learned from `answer` as the right answer of a task of this kind; undefined where it can. What is
+ * refused here is refused with 422 where it enters, and left out where it was stored before.
+ * `answer_fault` in model/dukemm/data/trainable.py is the same rule; test/contract/trainable.json holds cases of both.
+ *
+ * @param labels of the task, empty where it names none
+ */
+export function answerFault(
+  kind: Kind,
+  labels: readonly string[],
+  answer: string | number,
+): string | undefined {
+  if (typeof answer === 'number' && !(Math.abs(answer) <= MAX_NUMBER)) return BEYOND;
+  if (kind === 'regression') return typeof answer === 'number' ? undefined : 'the answer is no number';
+  const text = spellingOf(answer);
+  if (comparable(text) === '') return 'the answer is empty';
+  if (!text.isWellFormed() || text.includes('\0')) return 'the answer is no well-formed text';
+  if (kind === 'generation') return longerThan(text, LIMITS.answer.value);
+  if (labels.length > 0 && !labels.includes(text)) return 'the answer is none of the labels';
+  return longerThan(text, LONGEST_LABEL);
+}
+
+/** Labels of earlier tasks may be longer than those that tasks may have now. */
+const LONGEST_LABEL = 200;
+const BEYOND = `the answer is beyond ±${MAX_NUMBER.toExponential().replace('+', '')}`;
+
+const longerThan = (text: string, most: number): string | undefined =>
+  [...text].length > most ? `the answer has more than ${most} characters` : undefined;

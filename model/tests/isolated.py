@@ -1,0 +1,81 @@
+"""One family's outcomes of any shape beside two honest families: does the run end, and do the others' figures stay?"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from shapes import Line, Shape, honest, put, shaped
+from taught import FAST, colours, heights
+
+from dukemm.answering import Version, load_version
+from dukemm.artifact import write_folder
+from dukemm.data.manifest import read_manifest
+from dukemm.data.unusable import Unusable
+from dukemm.evaluate.run import Job, evaluate
+from dukemm.fusion.training import FusionTraining
+from dukemm.serve.encoders import Encoders
+from dukemm.serve.storage import Storage
+from dukemm.train.run import train
+
+CONFIG = replace(FAST, version="2", training=FusionTraining(steps=6, most_epochs=2, fewest_epochs=1))
+HONEST = ("colours", "heights")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left."""
+
+    version: Version
+    report: dict[str, Any]
+    unusable: dict[str, Any]
+    #: Raw answers of the new version to items that nobody has seen, of the honest families.
+    answers: list[tuple[Any, ...]]
+
+
+def run(folder: Path, lines: list[Line], encoders: Encoders, parent: Version | None = None) -> Outcome:
+    """Train on a manifest with these lines, and evaluate beside the parent. Raises what ends a run."""
+    data = put(folder / "data", lines, parent.config.version if parent else None)
+    return run_on(data, folder, encoders, parent)
+
+
+def run_on(data: Path, folder: Path, encoders: Encoders, parent: Version | None = None) -> Outcome:
+    """The same on data that lies there."""
+    manifest = read_manifest(data)
+    unusable, told = Unusable("train"), []
+    trained = train(
+        CONFIG, manifest.rows("train", unusable), Storage(folder), told.append,
+        encoders=encoders, parent=parent, unusable=unusable,
+    )  # fmt: skip
+    write_folder(trained.files, folder / "model")
+    version = load_version(folder / "model", Storage(folder), encoders)
+    job = Job(data, version, parent, folder / "out", None, "2026-11-25T02:30:00.000Z", 0.0)
+    report = evaluate(job, lambda _line: None)
+    said = [line["report"] for line in told if line["event"] == "unusable"][-1]
+    return Outcome(version, report, said, _answers(version))
+
+
+def _answers(version: Version) -> list[tuple[Any, ...]]:
+    unseen = [*colours(12, seed=3), *heights(70)[60:]]
+    return [(a.prediction, a.confidence, a.interval, tuple(a.alternatives or ())) for a in version.answer_rows(unseen)]
+
+
+def difference(one: Any, other: Any) -> float:
+    """Largest absolute difference of two figures of the same form; infinite where the form or a text differs."""
+    if isinstance(one, bool) or not isinstance(one, int | float):
+        if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+            return max((difference(one[key], other[key]) for key in one), default=0.0)
+        if isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+            return max((difference(a, b) for a, b in zip(one, other, strict=True)), default=0.0)
+        return 0.0 if one == other else float("inf")
+    return abs(one - other) if isinstance(other, int | float) else float("inf")
+
+
+def isolation(alone: Outcome, beside: Outcome) -> float:
+    """Largest difference in the honest families' figures and raw answers."""
+    figures = [difference(alone.report["families"][name], beside.report["families"][name]) for name in HONEST]
+    return max(*figures, difference(alone.answers, beside.answers))
+
+
+def case(folder: Path, shape: Shape, seed: int, encoders: Encoders, parent: Version | None = None) -> Outcome:
+    """The honest families beside the attacker's lines, which come first."""
+    return run(folder, [*shaped(shape, seed), *honest()], encoders, parent)
