@@ -120,7 +120,7 @@ class FittedDuke:
         self._encoders = encoders
         self._examples = examples
         self._encoded: dict[str, Encoded] = {}
-        fused = version.config.fusion is not None
+        fused = version.families.have_network
         self.variants: tuple[str, ...] = (WHOLE, NO_SPECIALISTS, NO_FUSION) if fused else (WHOLE,)
 
     def with_examples(self, examples: Mapping[str, Sequence[Row]]) -> "FittedDuke":

@@ -2,7 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { unusableShare } from '../../contracts/learning/unusable.ts';
 import type { UnusableOfRun } from '../../contracts/learning/unusable.ts';
 import { logger } from '../shared/logger.ts';
-import { UNUSABLE_METRIC } from './unusable-metric.ts';
+import { UNUSABLE_METRIC } from '../../contracts/learning/unusable-metric.ts';
 
 /** Tells operators how much of a run's data could not be used. */
 export type ReportUnusable = (runId: string, unusable: UnusableOfRun) => void;

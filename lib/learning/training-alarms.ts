@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { UNUSABLE_METRIC } from '../../lambdas/learning/unusable-metric.ts';
+import { UNUSABLE_METRIC } from '../../contracts/learning/unusable-metric.ts';
 import { alarm } from '../shared/alarm.ts';
 import type { TrainingMachine } from './training-machine.ts';
 import type { TrainingTriggers } from './training-triggers.ts';

@@ -54,6 +54,11 @@ class Families:
         """All that the version has learned."""
         return list(self._artifact.families["families"])
 
+    @property
+    def have_network(self) -> bool:
+        """Whether any of them has a fusion network."""
+        return any("fusion" in spec for spec in self._artifact.families["families"].values())
+
     def get(self, name: str) -> Known | None:
         """What the version knows of a family; None where it knows nothing. Raises DukeMMError artifact_invalid."""
         spec = self._artifact.families["families"].get(name)

@@ -226,3 +226,30 @@ it('says where a run failed and why, and hides runs from others than admins', as
   await open('/model/runs', 'buyer');
   expect(screen.getByRole('heading', { name: 'There is nothing here' })).toBeTruthy();
 });
+
+it('names what a run could not use, with the reason and the version whose state is kept', async () => {
+  const family = 'fam_5f2a8c01d4b97e3366aa10cd';
+  const gone = 'of 40 outcomes 40 cannot be read any more, and the others are too few';
+  const train = {
+    outcomes: 41,
+    of_outcomes: 900,
+    families: 1,
+    of_families: 12,
+    entries: [
+      { what: 'family' as const, family, count: 40, reason: gone, kept: '2' },
+      { what: 'outcomes' as const, family: null, count: 41, reason: 'the line is no JSON' },
+    ],
+  };
+  serve({ ...usual, [`GET /model/runs/${RUN_ID}`]: runOf({ unusable: { train } }) });
+  await open(`/model/runs/${RUN_ID}`, 'admin');
+  await screen.findByRole('heading', { name: 'Could not be used' }, PATIENCE);
+  const table = screen.getByRole('table', { name: 'Training' });
+  expect(
+    within(table).getByText(/^Training: 41 of 900 outcomes and 1 of 12 families were left out\./),
+  ).toBeTruthy();
+  const rows = within(table).getAllByRole('row');
+  expect(rows.slice(1).map((row) => row.textContent)).toEqual([
+    `${family}the family, 40 outcomesOf 40 outcomes 40 cannot be read any more, and the others are too few. It answers as in version 2.`,
+    'not named41 outcomesThe line is no JSON.',
+  ]);
+});

@@ -32,6 +32,7 @@ export const runOf = (changes: Partial<RunView> = {}): RunView =>
     updated_at: at(20),
     finished_at: null,
     curves: [1, 2, 3].map(curve),
+    unusable: {},
     ...changes,
   });
 

@@ -24,7 +24,7 @@ const OF_FAILURE: readonly (readonly [RegExp, number])[] = [
 export type StepState = 'done' | 'active' | 'waiting' | 'stopped';
 
 /** Where a run stopped: a step that it names, else as far as what is known of it reaches. */
-function stoppedAt(run: Omit<TrainingRun, 'curves'>): number {
+function stoppedAt(run: Omit<TrainingRun, 'curves' | 'unusable'>): number {
   const step = run.failure?.step ?? '';
   const named = OF_FAILURE.find(([pattern]) => pattern.test(step));
   if (named) return named[1];
@@ -34,7 +34,7 @@ function stoppedAt(run: Omit<TrainingRun, 'curves'>): number {
 }
 
 /** The state of each step. An archived run stopped where it was told that it ends: without enough data, or at the gate. */
-export function stepStates(run: Omit<TrainingRun, 'curves'>): StepState[] {
+export function stepStates(run: Omit<TrainingRun, 'curves' | 'unusable'>): StepState[] {
   const stopped = run.status === 'failed' || run.status === 'archived';
   const at = run.status === 'failed' || run.status === 'archived' ? stoppedAt(run) : AT[run.status];
   return STEPS.map((_, step) => {

@@ -10,6 +10,7 @@ import { Fact } from '../facts.tsx';
 import { Panel } from '../panel.tsx';
 import { RunBadge } from '../state-badge.tsx';
 import { RunSteps } from './run-steps.tsx';
+import { UnusableData } from './unusable-data.tsx';
 
 /** Why a run ended without a new version in production. */
 function Ending({ run }: { run: TrainingRun }) {
@@ -98,6 +99,7 @@ export function RunDetail({ run }: { run: TrainingRun }) {
           </Panel>
         )}
       </SimpleGrid>
+      <UnusableData unusable={run.unusable} />
       {(run.curves.length > 0 || isActive(run)) && (
         <Panel title="Curves">
           <Curves curves={run.curves} />
