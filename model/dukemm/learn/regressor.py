@@ -9,7 +9,8 @@ from scipy.special import erf
 
 from dukemm.learn.calibrated import interval_factor
 from dukemm.learn.classifier import FEWEST_TO_JOIN, folds_for, network_share
-from dukemm.learn.experts import Experts
+from dukemm.learn.experts import Experts, below
+from dukemm.learn.extrapolation import Extrapolation, measure_extrapolation
 from dukemm.learn.fitting import FittedExperts, fit_experts
 from dukemm.learn.mixture import fit_linear_mixture
 from dukemm.task.blocks import Arrays, Encoded, Matrix
@@ -20,6 +21,8 @@ TOLERANCE = 0.5
 NEIGHBOURS = 10
 #: Examples that a slope has seen before it has seen any: a handful must not turn it round.
 SLOPE_PRIOR = 1.0
+#: Half the width of a 95 % interval of a normal distribution, in standard deviations.
+NORMAL_95 = 1.96
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class FamilyRegressor:
     #: (n,) squared left-out errors of the examples, standardised.
     errors: Matrix
     factor: float | None
+    #: None where no column holds numbers, and in artifacts of earlier releases.
+    extrapolation: Extrapolation | None = None
 
     def predict(self, items: Sequence[Encoded], elsewhere: Matrix | None = None) -> Numbers:
         """`elsewhere` (m,): standardised numbers of the network."""
@@ -54,26 +59,35 @@ class FamilyRegressor:
         if elsewhere is not None and self.joined is not None:
             mixed = self.joined[0] * mixed + self.joined[1] * elsewhere
         standard = self.slope * mixed + self.offset
-        deviation = np.sqrt(_around(similarities, self.errors, len(items)) + 1e-9)
-        half = None if self.factor is None else self.factor * deviation * self.spread
-        return Numbers(self.mean + self.spread * standard, erf(TOLERANCE / (deviation * np.sqrt(2.0))), half)
+        inside = np.sqrt(_around(similarities, self.errors, len(items)) + 1e-9)
+        outside = np.zeros(len(items)) if self.extrapolation is None else self.extrapolation.deviations(items)
+        confidences = erf(TOLERANCE / (np.hypot(inside, outside) * np.sqrt(2.0)))
+        half = None if self.factor is None else np.hypot(self.factor * inside, NORMAL_95 * outside) * self.spread
+        return Numbers(self.mean + self.spread * standard, confidences, half)
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """What an artifact keeps."""
         experts, arrays = self.experts.pack()
         numbers = {name: getattr(self, name) for name in ("mean", "spread", "slope", "offset", "factor")}
         lists = {"weights": self.weights.tolist(), "joined": None if self.joined is None else self.joined.tolist()}
-        return {"experts": experts, **numbers, **lists}, {**arrays, "errors": self.errors}
+        spec = {"experts": experts, **numbers, **lists}
+        if self.extrapolation is None:
+            return spec, {**arrays, "errors": self.errors}
+        spec["extrapolation"], own = self.extrapolation.pack()
+        outside = {f"extrapolation.{name}": array for name, array in own.items()}
+        return spec, {**arrays, **outside, "errors": self.errors}
 
     @staticmethod
     def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FamilyRegressor":
         """The regressor that `pack` was called on."""
         numbers = {name: spec[name] for name in ("mean", "spread", "slope", "offset", "factor")}
+        outside = spec.get("extrapolation")
         return FamilyRegressor(
             experts=Experts.unpack(spec["experts"], arrays),
             weights=np.array(spec["weights"]),
             joined=None if spec["joined"] is None else np.array(spec["joined"]),
             errors=arrays["errors"],
+            extrapolation=outside and Extrapolation.unpack(outside, below(arrays, "extrapolation.")),
             **numbers,
         )
 
@@ -119,7 +133,8 @@ def fit_regressor(
         np.fill_diagonal(similarities, -np.inf)
     deviations = np.sqrt(_around(similarities, errors, len(examples)) + 1e-9)
     factor = interval_factor(left_out - standard, deviations, weights)
-    regressor = FamilyRegressor(mean, spread, found.experts, mix, joined, slope, -slope * middle, errors, factor)
+    outside = measure_extrapolation(found.experts, examples, standard, found.left_out, slope * mix)
+    regressor = FamilyRegressor(mean, spread, found.experts, mix, joined, slope, -slope * middle, errors, factor, outside)
     return regressor, found
 
 

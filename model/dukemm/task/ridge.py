@@ -50,6 +50,8 @@ class Ridge:
     bias: Matrix
     #: Scores of each example as if it had not been there, (n, outputs).
     left_out: Matrix
+    #: The one that was chosen, of an example of weight one; not kept in an artifact.
+    penalty: float = 1.0
 
 
 def balanced_weights(answers: np.ndarray, classes: int, seen: float | None = None) -> Matrix:
@@ -107,4 +109,18 @@ def _solve(kernel: Matrix, targets: Matrix, weights: Matrix, penalty: float) -> 
     inverse = linalg.inv(system, overwrite_a=True, check_finite=False)
     solution = (inverse @ np.vstack([targets, np.zeros((1, targets.shape[1]))]).astype(kind)).astype(np.float64)
     left_out = targets - solution[:n] / np.diag(inverse)[:n, None]
-    return Ridge(solution[:n], solution[n], left_out)
+    return Ridge(solution[:n], solution[n], left_out, penalty)
+
+
+def block_residuals(kernel: Matrix, targets: Matrix, penalty: float) -> tuple[Matrix, Matrix]:
+    """Inverse C (n, n) and dual weights α (n,) of ridge with a free bias on a centred kernel and (n,) targets.
+
+    Were the examples B held out together, their residuals would be solve(C[B, B], α[B]).
+    """
+    n = len(kernel)
+    system = np.zeros((n + 1, n + 1))
+    system[:n, :n] = kernel
+    system[np.arange(n), np.arange(n)] += penalty
+    system[n, :n] = system[:n, n] = 1.0
+    inverse = linalg.inv(system, overwrite_a=True, check_finite=False)[:n, :n]
+    return inverse, inverse @ targets

@@ -1,0 +1,83 @@
+"""Numbers asked for outside of the range that the examples cover: less sure, and wider intervals, the further away."""
+
+import numpy as np
+import pytest
+from test_task import CONFIG, rows_of
+
+from dukemm.learn.regressor import FamilyRegressor, Numbers, fit_regressor
+
+CURVES = {
+    "line": lambda x: 3 * x + 1,
+    "square": np.square,
+    "exponential": lambda x: np.exp(x / 5),
+    "logarithm": lambda x: 10 * np.log1p(x),
+}
+#: Up to twice the range of the examples, which is 0 to 10.
+OUTSIDE = np.array([11.0, 12.0, 14.0, 17.0, 20.0])
+
+
+def fitted(targets: np.ndarray, *columns: np.ndarray) -> FamilyRegressor:
+    return fit_regressor(rows_of(np.column_stack(columns)), targets, np.ones(len(targets)), CONFIG.ridge)[0]
+
+
+def asked(model: FamilyRegressor, *columns: np.ndarray) -> Numbers:
+    return model.predict(rows_of(np.column_stack(columns)))
+
+
+@pytest.mark.parametrize("curve", CURVES)
+def test_intervals_widen_and_confidence_falls_with_the_distance_from_the_examples(curve):
+    x = np.linspace(0, 10, 60)
+    found = asked(fitted(CURVES[curve](x), x), OUTSIDE)
+    assert (np.diff(found.half_widths) > 0).all()
+    assert (np.diff(found.confidences) < 0).all()
+    assert found.confidences[-1] < 0.6
+
+
+def test_intervals_hold_most_of_what_lies_up_to_a_range_away_from_the_examples():
+    x = np.linspace(0, 10, 60)
+    held = []
+    for truth in CURVES.values():
+        found = asked(fitted(truth(x), x), OUTSIDE)
+        held += list(np.abs(found.values - truth(OUTSIDE)) <= found.half_widths)
+    assert np.mean(held) >= 0.85
+
+
+def test_few_examples_have_no_interval_and_are_less_sure_outside_of_their_range():
+    x = np.linspace(0, 10, 12)
+    found = asked(fitted(3 * x + 1, x), np.array([5.2, 14.0, 40.0]))
+    assert found.half_widths is None
+    assert found.confidences[0] > 2 * found.confidences[1] > 2 * found.confidences[2]
+
+
+def test_a_column_that_says_nothing_of_the_target_widens_little_outside_of_its_range():
+    random = np.random.default_rng(0)
+    x, row_number = random.uniform(0, 10, 120), np.arange(120.0)
+    model = fitted(3 * x + random.normal(size=120), x, row_number)
+    inside, beyond = asked(model, np.array([5.0, 5.0]), np.array([60.0, 150.0])).half_widths
+    assert beyond < 2 * inside
+
+
+def test_inside_of_the_range_nothing_changes_and_what_is_missing_is_not_outside():
+    x = np.linspace(0, 10, 60)
+    model = fitted(3 * x + 1, x)
+    assert model.extrapolation is not None
+    assert (model.extrapolation.deviations(rows_of(np.array([[0.0], [3.3], [10.0]]))) == 0).all()
+    assert (model.extrapolation.deviations(rows_of(np.array([[np.nan]]))) == 0).all()
+
+
+def test_an_artifact_keeps_the_range_and_one_without_it_is_still_read():
+    x = np.linspace(0, 10, 60)
+    model = fitted(np.square(x), x)
+    spec, arrays = model.pack()
+    again = FamilyRegressor.unpack(spec, arrays)
+    assert asked(again, OUTSIDE).half_widths == pytest.approx(asked(model, OUTSIDE).half_widths)
+    del spec["extrapolation"]
+    assert FamilyRegressor.unpack(spec, arrays).extrapolation is None
+
+
+def test_extreme_items_are_answered_with_finite_numbers():
+    x = np.linspace(0, 10, 60)
+    found = asked(fitted(np.square(x), x), np.array([1e100, -1e100, 1e6]))
+    assert np.isfinite(found.values).all()
+    assert np.isfinite(found.half_widths).all()
+    assert (found.confidences < 0.05).all()
