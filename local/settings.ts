@@ -15,6 +15,8 @@ export interface Settings {
   readonly ports: Ports;
   readonly reset: boolean;
   readonly help: boolean;
+  /** Of the folder under `.local` with its state: a second platform beside the first needs another one, and other ports. */
+  readonly name: string;
 }
 
 const PORTS = {
@@ -30,8 +32,9 @@ const variable = (name: keyof Ports): string => `DUKENET_${name.toUpperCase()}_P
 
 export class SettingsError extends Error {}
 
-export const USAGE = `npm start -- [--reset] ${names.map((name) => `[${flag(name)} N]`).join(' ')}
-  --reset       forgets everything: accounts, tasks, files, models
+export const USAGE = `npm start -- [--reset] [--name NAME] ${names.map((name) => `[${flag(name)} N]`).join(' ')}
+  --reset           forgets everything: accounts, tasks, files, models
+  --name            of the state, for another platform beside the first (platform)
 ${names.map((name) => `  ${flag(name).padEnd(17)} ${PORTS[name].what}, ${PORTS[name].usual} by default (or ${variable(name)})`).join('\n')}`;
 
 const Port = z.coerce.number().int().min(1).max(65_535);
@@ -49,12 +52,16 @@ export function readSettings(args: string[], environment: Record<string, string 
   const ports: Ports = { web: port('web'), api: port('api'), aws: port('aws'), sagemaker: port('sagemaker') };
   if (new Set(Object.values(ports)).size < names.length)
     throw new SettingsError(`Two of the ports are the same: ${JSON.stringify(ports)}.`);
-  return { ports, reset: values['reset'] === true, help: values['help'] === true };
+  const name = String(values['name'] ?? 'platform');
+  if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(name))
+    throw new SettingsError(`--name needs small letters, digits and hyphens, not "${name}".\n${USAGE}`);
+  return { ports, name, reset: values['reset'] === true, help: values['help'] === true };
 }
 
 function parse(args: string[]): Record<string, string | boolean | undefined> {
   const options = {
     reset: { type: 'boolean' },
+    name: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
     'web-port': { type: 'string' },
     'api-port': { type: 'string' },

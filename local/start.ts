@@ -17,7 +17,7 @@ async function main(settings: Settings): Promise<number> {
   };
   let platform: Platform;
   try {
-    platform = await startPlatform({ ...settings, name: 'platform', signal: stopping.signal, say, report });
+    platform = await startPlatform({ ...settings, signal: stopping.signal, say, report });
   } catch (error) {
     if (stopping.signal.aborted) {
       console.log('Stopped before it was ready.');

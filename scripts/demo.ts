@@ -9,6 +9,7 @@ import { uploadFile } from './shared/upload.ts';
 import { demoOptions, localTable, pythonPath, USAGE } from './demo/arguments.ts';
 import type { Options } from './demo/arguments.ts';
 import { baselineAccuracy } from './demo/baseline.ts';
+import { ledgerLines } from './demo/ledger-lines.ts';
 import { mailTable, sampleMails } from './demo/mails.ts';
 import type { Mail } from './demo/mails.ts';
 import { allAnswers, waitForTask } from './demo/run-task.ts';
@@ -19,7 +20,11 @@ const sat = (amount: number): string => `${amount.toLocaleString('en')} sat`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const say = (line = ''): void => console.log(line);
 
-async function showLedger(title: string): Promise<number | undefined> {
+/**
+ * The ledger of the whole platform in one line, or account by account.
+ * @returns the sum of all entries; undefined where the table cannot be read
+ */
+async function showLedger(title: string, everyAccount: boolean): Promise<number | undefined> {
   const table = localTable(process.env);
   if (table === undefined) return undefined;
   const endpoint = process.env['AWS_ENDPOINT_URL'] ?? 'http://127.0.0.1:4566';
@@ -30,15 +35,8 @@ async function showLedger(title: string): Promise<number | undefined> {
     credentials,
   });
   const balances = await ledgerBalances(table, client);
-  const sum = balances.reduce((total, balance) => total + balance.satoshis, 0);
-  say(`\nLedger ${title}`);
-  for (const balance of balances) {
-    say(
-      `  ${balance.account.padEnd(52)} ${String(balance.entries).padStart(6)} entries ${sat(balance.satoshis).padStart(20)}`,
-    );
-  }
-  say(`  ${'sum of all entries'.padEnd(52)} ${''.padStart(14)} ${sat(sum).padStart(20)}`);
-  return sum;
+  for (const line of ledgerLines(title, balances, everyAccount)) say(line);
+  return balances.reduce((total, balance) => total + balance.satoshis, 0);
 }
 
 async function post(api: ApiClient, options: Options, mails: readonly Mail[]) {
@@ -50,7 +48,7 @@ async function post(api: ApiClient, options: Options, mails: readonly Mail[]) {
   });
   if (file.status !== 'ready') throw new Error(`the table was ${file.status}: ${file.rejected_reason ?? ''}`);
   say(
-    `Uploaded ${file.filename}: ${(file.size_bytes / 1024).toFixed(0)} KB, ${mails.length} rows, ${options.examples} with their label.`,
+    `Uploaded ${mails.length} mails (${(file.size_bytes / 1024).toFixed(0)} KB), of which ${options.examples} have their label: spam or ham.`,
   );
   const task = await api.call('createTask', {
     body: {
@@ -62,7 +60,7 @@ async function post(api: ApiClient, options: Options, mails: readonly Mail[]) {
     },
   });
   say(
-    `Posted task ${task.id}: ${task.item_count} items, ${sat(task.price_satoshis)} held for ${task.assigned_agent}.`,
+    `Posted the other ${task.item_count} as a task for ${sat(task.price_satoshis)}, held in escrow until the verdict.`,
   );
   return { task, table, fileId: file.id };
 }
@@ -79,9 +77,8 @@ function grade(answers: readonly AnsweredItem[], mails: readonly Mail[]) {
 
 async function main(options: Options): Promise<void> {
   const api = await new ApiClient(options.api).login(options.email, options.password);
-  await showLedger('before');
+  if (options.ledger) await showLedger('before', true);
   const before = await api.call('getWallet', {});
-  say(`\n${options.email} can spend ${sat(before.balance_satoshis)}.`);
 
   const mails = sampleMails(options.examples + options.items, options.seed);
   const started = performance.now();
@@ -93,17 +90,15 @@ async function main(options: Options): Promise<void> {
   const seconds = (performance.now() - started) / 1000;
   const answers = await allAnswers(api, done.result_id);
   const { accuracy, corrections, surest } = grade(answers, mails);
-  const verdict = await api.call('giveFeedback', {
+  await api.call('giveFeedback', {
     params: { result_id: done.result_id },
     body: { verdict: corrections.length > 0 ? 'reject' : 'accept', corrections },
   });
   const after = await api.call('getWallet', {});
 
+  say(`\nSurest answer   ${String(surest[0]?.prediction)}: ${surest[0]?.summary ?? ''}`);
   say(
-    `\nThe surest answer: ${String(surest[0]?.prediction)} (${percent(surest[0]?.confidence ?? 0)}). ${surest[0]?.summary ?? ''}`,
-  );
-  say(
-    `\nAccuracy of Duke MM   ${percent(accuracy)}  on ${answers.length} unseen mails with ${options.examples} examples (seed ${options.seed})`,
+    `Duke MM         ${percent(accuracy)} right of ${answers.length} mails, from ${options.examples} examples`,
   );
   if (options.baseline) {
     const baseline = await baselineAccuracy(
@@ -111,16 +106,17 @@ async function main(options: Options): Promise<void> {
       table,
       mails.map((mail) => mail.label),
     );
-    say(`TF-IDF + LR           ${percent(baseline)}  on the same mails with the same examples`);
+    say(`TF-IDF + LR     ${percent(baseline)} right of the same mails, from the same examples`);
   }
+  say(`Time            ${seconds.toFixed(1)} s from upload to result`);
   say(
-    `Time                  ${seconds.toFixed(1)} s from upload to result, model version ${done.model_version ?? '?'}`,
+    corrections.length > 0
+      ? `Verdict         rejected, with the right answer for the ${corrections.length} wrong ones`
+      : 'Verdict         accepted',
   );
-  say(`Verdict               ${verdict.verdict}, ${corrections.length} corrections sent`);
-  say(
-    `Price                 ${sat(task.price_satoshis)}, of which ${sat(before.balance_satoshis - after.balance_satoshis)} were paid`,
-  );
-  const sum = await showLedger('after');
+  const paid = before.balance_satoshis - after.balance_satoshis;
+  say(`Paid            ${sat(paid)}; ${sat(task.price_satoshis - paid)} came back`);
+  const sum = await showLedger('after', options.ledger);
   if (sum !== undefined && sum !== 0) throw new Error(`the ledger does not balance: ${sum} satoshis`);
 }
 

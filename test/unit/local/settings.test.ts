@@ -5,6 +5,7 @@ describe('the settings of npm start', () => {
   it('are the documented ports unless told otherwise, flags before the environment', () => {
     expect(readSettings([], {})).toEqual({
       ports: { web: 3001, api: 8000, aws: 4566, sagemaker: 4567 },
+      name: 'platform',
       reset: false,
       help: false,
     });
@@ -19,6 +20,7 @@ describe('the settings of npm start', () => {
     [['--web-port', 'x'], '--web-port needs a port number, not "x"'],
     [['--web-port', '70000'], 'needs a port number'],
     [['--colour'], 'Unknown option'],
+    [['--name', '../other'], '--name needs small letters, digits and hyphens, not "../other"'],
     [['--web-port', '8000'], 'Two of the ports are the same'],
   ])('refuse %j', (args, message) => {
     expect(() => readSettings(args, {})).toThrow(message);

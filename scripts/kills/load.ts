@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { TaskView } from '../../contracts/api/tasks.ts';
+import { ApiClient } from '../shared/api-client.ts';
+
+const PASSWORD = 'Kills-local-1';
+const DEPOSIT = 50_000_000;
+const COLOURS = ['red', 'green', 'blue'] as const;
+const OPEN = ['created', 'assigned', 'executing'];
+
+/** What the platform has answered with success, and therefore owes whatever happens to it. */
+export interface Buyer {
+  readonly email: string;
+  readonly tasks: Set<string>;
+  /** Files whose bytes the storage took. */
+  readonly files: Set<string>;
+  /** Tasks whose feedback was taken. */
+  readonly judged: Set<string>;
+  /** Deposits that were answered, and those that may or may not have happened. */
+  deposited: number;
+  attempted: number;
+}
+
+export const signIn = (apiUrl: string, { email }: Pick<Buyer, 'email'>): Promise<ApiClient> =>
+  new ApiClient(apiUrl).login(email, PASSWORD);
+
+export async function newBuyer(apiUrl: string): Promise<Buyer> {
+  const email = `kills-${randomUUID()}@example.com`;
+  const api = new ApiClient(apiUrl);
+  await api.call('register', { body: { email, password: PASSWORD, user_type: 'buyer' } });
+  const buyer: Buyer = {
+    email,
+    tasks: new Set(),
+    files: new Set(),
+    judged: new Set(),
+    deposited: 0,
+    attempted: 0,
+  };
+  await deposit(await signIn(apiUrl, buyer), buyer, DEPOSIT);
+  return buyer;
+}
+
+async function deposit(api: ApiClient, buyer: Buyer, amount: number): Promise<void> {
+  buyer.attempted += amount;
+  await api.call('deposit', { body: { amount_satoshis: amount } });
+  buyer.deposited += amount;
+}
+
+/** One upload whose bytes were taken; it is not waited for. */
+async function upload(api: ApiClient, buyer: Buyer): Promise<string> {
+  const rows = Array.from({ length: 24 }, (_, i) => {
+    const colour = COLOURS[i % COLOURS.length]!;
+    return `thing ${i} is ${colour},${i < 12 ? colour : ''}`;
+  });
+  const bytes = new TextEncoder().encode(`text,colour\n${rows.join('\n')}\n`);
+  const { file, upload: target } = await api.call('uploadFile', {
+    body: { filename: `${randomUUID()}.csv`, content_type: 'text/csv', size_bytes: bytes.byteLength },
+  });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(target.fields)) form.append(name, value);
+  form.append('file', new Blob([bytes], { type: 'text/csv' }), file.filename);
+  const { ok, status } = await fetch(target.url, { method: 'POST', body: form });
+  if (!ok) throw new Error(`the storage answered ${status}`);
+  buyer.files.add(file.id);
+  return file.id;
+}
+
+async function postItems(api: ApiClient, buyer: Buyer): Promise<void> {
+  const task = await api.call('createTask', {
+    body: {
+      description: 'Which colour is it?',
+      complexity: 1,
+      labels: [...COLOURS],
+      items: Array.from({ length: 6 }, (_, i) => ({
+        fields: { text: `thing ${i} is ${COLOURS[i % COLOURS.length]}` },
+      })),
+    },
+  });
+  buyer.tasks.add(task.id);
+}
+
+async function postFile(api: ApiClient, buyer: Buyer): Promise<void> {
+  const file_id = await upload(api, buyer);
+  for (;;) {
+    const { status } = await api.call('getFile', { params: { file_id } });
+    if (status === 'ready') break;
+    if (status !== 'pending') throw new Error(`the file is ${status}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const task = await api.call('createTask', {
+    body: { description: 'Which colour is it?', complexity: 1, target: 'colour', files: [file_id] },
+  });
+  buyer.tasks.add(task.id);
+}
+
+/** Judges one task that has ended, if there is one. */
+export async function judge(api: ApiClient, buyer: Buyer, task: TaskView): Promise<void> {
+  if (task.status !== 'completed' || task.settlement !== 'held' || !task.result_id) return;
+  const { items } = await api.call('listResultItems', {
+    params: { result_id: task.result_id },
+    query: { limit: 100 },
+  });
+  const corrections = items.slice(0, 2).map(({ id }) => ({ item_id: id, expected: COLOURS[0] }));
+  const reject = buyer.judged.size % 2 === 1;
+  await api.call('giveFeedback', {
+    params: { result_id: task.result_id },
+    body: reject ? { verdict: 'reject', corrections } : { verdict: 'accept' },
+  });
+  buyer.judged.add(task.id);
+}
+
+async function judgeOne(api: ApiClient, buyer: Buyer): Promise<void> {
+  for (const task_id of buyer.tasks) {
+    if (buyer.judged.has(task_id)) continue;
+    const task = await api.call('getTask', { params: { task_id } });
+    if (OPEN.includes(task.status)) continue;
+    await judge(api, buyer, task);
+    return;
+  }
+}
+
+/** Does what buyers do, one thing after another, until the platform is gone. */
+export async function work(apiUrl: string, buyer: Buyer, random: () => number): Promise<void> {
+  const api = await signIn(apiUrl, buyer);
+  const actions = [postItems, postItems, postFile, upload, judgeOne, judgeOne, deposit] as const;
+  for (;;) {
+    const action = actions[Math.floor(random() * actions.length)]!;
+    await action(api, buyer, 1000);
+  }
+}
+
+export const isOpen = ({ status }: Pick<TaskView, 'status'>): boolean => OPEN.includes(status);

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { missing, unfinished } from './check.ts';
+import { newBuyer, work, type Buyer } from './load.ts';
+import { KillablePlatform } from './platform.ts';
+import { askForRun, runsOver } from './training.ts';
+
+export interface KillsOptions {
+  readonly kills: number;
+  readonly buyers: number;
+  /** Every second kill comes while a training run is on its way. */
+  readonly training: boolean;
+  readonly random: () => number;
+  readonly say: (line: string) => void;
+}
+
+export interface KillsReport {
+  readonly tasks: number;
+  readonly files: number;
+  readonly verdicts: number;
+  /** What was acknowledged and is not there, or never came to its end. */
+  readonly faults: readonly string[];
+  readonly runs: Readonly<Record<string, number>>;
+}
+
+/** Buyers start one after another to no end; a kill comes from a tenth of a second to this long after them. */
+const LONGEST_LOAD_MS = 8000;
+const END_MS = 10 * 60_000;
+
+/** Kills a platform under load again and again, at random moments, and looks after each restart for what it owes. */
+export async function killAgainAndAgain(name: string, options: KillsOptions): Promise<KillsReport> {
+  const { kills, training, random, say } = options;
+  const platform = await KillablePlatform.on(name);
+  try {
+    say(`Started in ${(await platform.start('--reset')).toFixed(0)} s`);
+    const buyers = await Promise.all(Array.from({ length: options.buyers }, () => newBuyer(platform.apiUrl)));
+    const faults: string[] = [];
+    for (let kill = 1; kill <= kills; kill++) {
+      const inRun = training && kill % 2 === 0;
+      if (inRun) await askForRun(platform.apiUrl);
+      const workers = buyers.map((buyer) => work(platform.apiUrl, buyer, random).catch(brokenOff));
+      const ms = 100 + random() * LONGEST_LOAD_MS;
+      await sleep(ms);
+      const processes = await platform.kill();
+      const broken = await Promise.all(workers);
+      const seconds = await platform.start();
+      const lost = await missing(platform, buyers);
+      faults.push(...lost, ...broken.filter((fault) => fault !== undefined));
+      say(
+        `Kill ${kill} of ${kills}: ${processes} processes after ${(ms / 1000).toFixed(1)} s${inRun ? ' in a training run' : ''}; ` +
+          `${count(buyers, 'tasks')} tasks acknowledged so far, ${lost.length} things missing; ready again in ${seconds.toFixed(0)} s`,
+      );
+    }
+    faults.push(...(await unfinished(platform, buyers, END_MS)));
+    const runs = training ? await runsOver(platform.apiUrl, END_MS) : {};
+    return {
+      tasks: count(buyers, 'tasks'),
+      files: count(buyers, 'files'),
+      verdicts: count(buyers, 'judged'),
+      faults,
+      runs,
+    };
+  } finally {
+    await platform.stop();
+  }
+}
+
+const count = (buyers: readonly Buyer[], what: 'tasks' | 'files' | 'judged'): number =>
+  buyers.reduce((sum, buyer) => sum + buyer[what].size, 0);
+
+/** A request that a kill has cut is no fault; anything else that a buyer met is. */
+function brokenOff(error: unknown): string | undefined {
+  if (error instanceof TypeError) return undefined;
+  const text = error instanceof Error ? error.message : String(error);
+  return /\b50[0234]\b|Not an answer|ECONN/.test(text) ? undefined : `a buyer met: ${text}`;
+}

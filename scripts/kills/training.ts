@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiClient } from '../shared/api-client.ts';
+
+const POLL_MS = 1000;
+
+const admin = (apiUrl: string): Promise<ApiClient> =>
+  new ApiClient(apiUrl).login('admin@dukenet.local', 'DukeNET-local-1');
+
+/** Asks for a training run, or for one more after the one that is on its way. */
+export async function askForRun(apiUrl: string): Promise<void> {
+  await (await admin(apiUrl)).call('triggerRetraining', { body: { reason: 'kills' } });
+}
+
+/**
+ * Waits until no run is on its way: each one ended, whichever way, and the lock is free.
+ * @returns how many runs there are, by status
+ */
+export async function runsOver(apiUrl: string, timeoutMs: number): Promise<Readonly<Record<string, number>>> {
+  const api = await admin(apiUrl);
+  for (const until = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
+    const { run } = await api.call('getModelStatus', {});
+    if (run === null) break;
+    if (Date.now() > until)
+      throw new Error(`run ${run.id} is still ${run.status}: its lock was not released`);
+  }
+  const { items } = await api.call('listRuns', { query: { limit: 100 } });
+  const counts: Record<string, number> = {};
+  for (const { status } of items) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
