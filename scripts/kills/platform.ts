@@ -1,9 +1,13 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiClient } from '../shared/api-client.ts';
 import { freePort } from '../../local/ports.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const READY = 'DukeNET is running';
+const POLL_MS = 50;
+/** Of a start that is to end by itself with a message. */
+const LONGEST_RUN_MS = 60_000;
 
 /** A platform of its own, in processes of its own, which are ended as a switched-off machine ends them. */
 export class KillablePlatform {
@@ -32,31 +36,52 @@ export class KillablePlatform {
   }
 
   /**
-   * Starts it and waits until it says that it is ready.
+   * Starts it and waits until it says at `/health` that it is well; whoever signs in then must get in.
    * @returns the seconds that took
-   * @throws Error with what it said when it ended instead
+   * @throws Error with what it said when it ended instead, or the answer to the one who signed in
    */
   async start(...more: string[]): Promise<number> {
     const started = Date.now();
+    const { child, said } = this.#spawn(more);
+    this.#child = child;
+    const over = new AbortController();
+    const ended = new Promise<never>((_, reject) => {
+      child.once('exit', (code) => {
+        over.abort();
+        reject(new Error(`the platform ended with code ${code}:\n${said()}`));
+      });
+    });
+    await Promise.race([healthy(this.apiUrl, over.signal), ended]);
+    await new ApiClient(this.apiUrl).login('buyer@dukenet.local', 'DukeNET-local-1');
+    // From now on its end is no fault of the start.
+    ended.catch(() => undefined);
+    return (Date.now() - started) / 1000;
+  }
+
+  /**
+   * Runs `npm start` to its end, beside one that may be running.
+   * @param interruptMs when Ctrl-C comes
+   */
+  async run(more: readonly string[], interruptMs?: number): Promise<{ code: number | null; said: string }> {
+    const { child, said } = this.#spawn(more);
+    const timer = setTimeout(() => child.kill('SIGINT'), interruptMs ?? LONGEST_RUN_MS);
+    const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+    clearTimeout(timer);
+    return { code, said: said() };
+  }
+
+  #spawn(more: readonly string[]): { child: ChildProcess; said: () => string } {
     const child = spawn(process.execPath, [join('local', 'start.ts'), ...this.#args, ...more], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    this.#child = child;
     let said = '';
-    await new Promise<void>((resolve, reject) => {
-      const hear = (part: Buffer): void => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (part: Buffer) => {
         said += part.toString();
-        if (said.includes(READY)) resolve();
-      };
-      child.stdout.on('data', hear);
-      child.stderr.on('data', hear);
-      child.once('exit', (code) => {
-        reject(new Error(`the platform ended with code ${code}:\n${said}`));
       });
-    });
-    return (Date.now() - started) / 1000;
+    return { child, said: () => said };
   }
 
   /**
@@ -83,6 +108,20 @@ export class KillablePlatform {
     signal(child.pid, 'SIGTERM');
     await ended;
     this.#child = undefined;
+  }
+}
+
+/** What a script does that waits for the platform: it asks until the answer is that all is well. */
+async function healthy(apiUrl: string, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    try {
+      const answer = await fetch(`${apiUrl}/api/v2/health`, { signal: over });
+      const { status } = (await answer.json()) as { status: string };
+      if (status === 'ok') return;
+    } catch {
+      // Nobody listens yet.
+    }
+    await sleep(POLL_MS);
   }
 }
 

@@ -30,6 +30,8 @@ CHANGING = (
     "_receive_messages_for_esm",
     "_delete_messages_for_esm",
 )
+# Those of them that may leave every list as it is.
+CHANGING_IN_PLACE = frozenset({"_act_change_visibility", "_act_change_visibility_batch", "_collect_msgs"})
 
 
 class Messages:
@@ -45,8 +47,8 @@ class Messages:
         sqs._queues_lock = self._lock
         # Of each queue, what is in the journal of each of its messages.
         self._kept: dict[tuple[str, str, str], dict[str, tuple]] = {}
-        # Of each queue, its list as it was looked at last: another one, or of another length, has changed.
-        self._seen: dict[tuple[str, str, str], tuple[list, int]] = {}
+        # Of each queue, its list as it was looked at last, how long it was, and the message at its end.
+        self._seen: dict[tuple[str, str, str], tuple[list, int, dict | None]] = {}
         # A message changed in place, which the lists do not show.
         self._touched = True
         for name in CHANGING:
@@ -63,26 +65,42 @@ class Messages:
 
         def locked(*args, **kwargs):
             with self._lock:
-                self._touched = True
-                return original(*args, **kwargs)
+                result = original(*args, **kwargs)
+                # Who looks for messages and finds none has changed none.
+                self._touched = self._touched or (name in CHANGING_IN_PLACE and result != [])
+                return result
 
         locked.__name__ = name
         setattr(module, name, locked)
 
     def changes(self) -> Iterable[Record]:
         with self._lock:
-            all_queues, self._touched = self._touched, False
+            touched, self._touched = self._touched, False
             queues = self._sqs._queues._data
             for scope, queue in list(queues.items()):
                 messages = queue["messages"]
-                seen, length = self._seen.get(scope, (None, -1))
-                if all_queues or seen is not messages or length != len(messages):
-                    self._seen[scope] = (messages, len(messages))
+                seen, length, last = self._seen.get(scope, (None, 0, None))
+                if (
+                    touched
+                    or seen is not messages
+                    or (length and (len(messages) < length or messages[length - 1] is not last))
+                ):
                     yield from self._changes_of(scope, messages)
+                elif len(messages) > length:
+                    yield from self._added(scope, messages[length:])
+                else:
+                    continue
+                self._seen[scope] = (messages, len(messages), messages[-1] if messages else None)
             for scope in self._kept.keys() - queues.keys():
                 self._seen.pop(scope, None)
                 for message in self._kept.pop(scope):
                     yield (MESSAGE, *scope, message), None
+
+    def _added(self, scope: tuple[str, str, str], messages: list[dict]) -> Iterable[Record]:
+        kept = self._kept.setdefault(scope, {})
+        for message in messages:
+            kept[message["id"]] = _version(message)
+            yield (MESSAGE, *scope, message["id"]), message
 
     def _changes_of(self, scope: tuple[str, str, str], messages: list[dict]) -> Iterable[Record]:
         kept = self._kept.setdefault(scope, {})
