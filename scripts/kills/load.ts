@@ -99,7 +99,9 @@ export async function judge(api: ApiClient, buyer: Buyer, task: TaskView): Promi
     params: { result_id: task.result_id },
     query: { limit: 100 },
   });
-  const corrections = items.slice(0, 2).map(({ id }) => ({ item_id: id, expected: COLOURS[0] }));
+  const corrections = items
+    .slice(0, 2)
+    .map(({ id, prediction }) => ({ item_id: id, expected: COLOURS.find((name) => name !== prediction)! }));
   const reject = buyer.judged.size % 2 === 1;
   await api.call('giveFeedback', {
     params: { result_id: task.result_id },

@@ -22,8 +22,9 @@ export interface KillsReport {
   readonly runs: Readonly<Record<string, number>>;
 }
 
-/** Buyers start one after another to no end; a kill comes from a tenth of a second to this long after them. */
-const LONGEST_LOAD_MS = 8000;
+/** A kill comes after so many acknowledgements at most, and up to half a second later, in the middle of what follows. */
+const MOST_ACKNOWLEDGED = 30;
+const LONGEST_LOAD_MS = 60_000;
 const END_MS = 10 * 60_000;
 
 /** Kills a platform under load again and again, at random moments, and looks after each restart for what it owes. */
@@ -38,8 +39,7 @@ export async function killAgainAndAgain(name: string, options: KillsOptions): Pr
       const inRun = training && kill % 2 === 0;
       if (inRun) await askForRun(platform.apiUrl);
       const workers = buyers.map((buyer) => work(platform.apiUrl, buyer, random).catch(brokenOff));
-      const ms = 100 + random() * LONGEST_LOAD_MS;
-      await sleep(ms);
+      const ms = await underLoad(buyers, random);
       const processes = await platform.kill();
       const broken = await Promise.all(workers);
       const seconds = await platform.start();
@@ -62,6 +62,17 @@ export async function killAgainAndAgain(name: string, options: KillsOptions): Pr
   } finally {
     await platform.stop();
   }
+}
+
+/** @returns how long it took */
+async function underLoad(buyers: readonly Buyer[], random: () => number): Promise<number> {
+  const started = Date.now();
+  const acknowledged = (): number =>
+    count(buyers, 'tasks') + count(buyers, 'files') + count(buyers, 'judged');
+  const enough = acknowledged() + Math.ceil(random() * MOST_ACKNOWLEDGED);
+  while (acknowledged() < enough && Date.now() - started < LONGEST_LOAD_MS) await sleep(20);
+  await sleep(random() * 500);
+  return Date.now() - started;
 }
 
 const count = (buyers: readonly Buyer[], what: 'tasks' | 'files' | 'judged'): number =>
