@@ -40,7 +40,11 @@ export const LIMITS = {
   },
   reason: { value: 2000, unit: 'characters', what: 'Reason of a correction' },
   comment: { value: 4000, unit: 'characters', what: 'Comment of a verdict' },
-  filesOfTask: { value: 500, unit: 'count', what: 'Files of a task' },
+  filesOfTask: {
+    value: 500,
+    unit: 'count',
+    what: 'Files of a task: attached and named by items and examples, together',
+  },
   tablesTogether: { value: 200 * MEBIBYTE, unit: 'bytes', what: 'Tables of a task together' },
   filename: { value: 255, unit: 'characters', what: 'Name of a file' },
   csvFile: { value: 100 * MEBIBYTE, unit: 'bytes', what: 'A CSV file' },

@@ -17,6 +17,33 @@ import { comparable } from '../values/comparable.ts';
 import { operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
+interface NamesFiles {
+  readonly files: readonly string[];
+  readonly items: readonly { readonly files?: Readonly<Record<string, string>> | undefined }[];
+  readonly examples: NamesFiles['items'];
+}
+
+/** Every place of a request that names a file, in order: attached files, then media of items and of examples. */
+export function* fileIdsOf(body: NamesFiles): Generator<{ id: string; path: (string | number)[] }> {
+  for (const [i, id] of body.files.entries()) yield { id, path: ['files', i] };
+  for (const list of ['items', 'examples'] as const) {
+    for (const [i, { files = {} }] of body[list].entries()) {
+      for (const [name, id] of Object.entries(files)) yield { id, path: [list, i, 'files', name] };
+    }
+  }
+}
+
+/** Files are counted over all places of a request together. */
+function boundFiles(body: NamesFiles, context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const { id, path } of fileIdsOf(body)) {
+    if (seen.add(id).size <= LIMITS.filesOfTask.value) continue;
+    const message = `at most ${LIMITS.filesOfTask.value} files in all places of a request together`;
+    context.addIssue({ code: 'custom', path, message });
+    return;
+  }
+}
+
 export const CreateTaskBody = z
   .strictObject({
     description: Text({ max: LIMITS.description.value, min: 1, trim: true }).meta({
@@ -80,6 +107,7 @@ export const CreateTaskBody = z
       .default(24)
       .describe('Hours that the buyer has for a verdict once the result is there.'),
   })
+  .superRefine(boundFiles)
   .meta({
     id: 'CreateTask',
     description: 'A task: the question, and the items as rows here, in files, or both.',

@@ -1,9 +1,10 @@
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
-import { MINUTE } from '../shared/clock.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { FileStore, TaskUse } from '../shared/stores/file-store.ts';
+import type { FileStore } from '../shared/stores/file-store.ts';
+import { TASK_MAY_FOLLOW } from '../shared/stores/file-ties.ts';
+import type { TaskUse } from '../shared/stores/file-ties.ts';
 import type { UploadBucket } from './upload-bucket.ts';
 
 interface Dependencies {
@@ -12,8 +13,6 @@ interface Dependencies {
   readonly clock: Clock;
 }
 
-/** Until then a use without a task may be of one that is just being stored; later its request has crashed. */
-const TASK_MAY_FOLLOW = 15 * MINUTE;
 const UNFINISHED = new Set(['created', 'assigned', 'executing']);
 
 const TRIES = 3;
@@ -50,7 +49,7 @@ async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile
   if (!(await files.markDeleting(file.id, markedAt))) return false;
   const fresh = new Date(now.getTime() - TASK_MAY_FOLLOW).toISOString();
   for await (const uses of files.taskUses(file.id)) {
-    const use = uses.find((candidate) => isOpen(candidate, fresh));
+    const use = uses.find((candidate) => isOpen(candidate, file.owner_id, fresh));
     if (!use) continue;
     await files.unmarkDeleting(file.id, clock().toISOString());
     throw new DukeError('file_in_use', `Task ${use.task_id} still needs it.`);
@@ -60,5 +59,6 @@ async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile
   return true;
 }
 
-const isOpen = (use: TaskUse, fresh: string): boolean =>
-  use.task ? UNFINISHED.has(use.task.status) : use.created_at > fresh;
+/** Tasks of others hold nobody's file: their ties are from before ownership was looked at first. */
+const isOpen = (use: TaskUse, ownerId: string, fresh: string): boolean =>
+  use.task ? use.task.buyer_id === ownerId && UNFINISHED.has(use.task.status) : use.created_at > fresh;

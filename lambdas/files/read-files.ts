@@ -3,30 +3,34 @@ import type { Page } from '../../contracts/api/page.ts';
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import { fileView, withoutValues } from './file-view.ts';
 import type { Transfer } from './transfer.ts';
 
-interface Dependencies {
+interface Reading {
   readonly files: FileStore;
+  readonly clock: Clock;
+}
+interface Dependencies extends Reading {
   readonly transfer: Transfer;
 }
 
-const usedBy = async (files: FileStore, id: string): Promise<string[]> =>
-  (await files.uses(id)).map((use) => use.task_id);
+const usedBy = async ({ files, clock }: Reading, file: File): Promise<string[]> =>
+  (await files.uses(file.id, file.owner_id, clock())).map((use) => use.task_id);
 
 /** The caller's files, newest first; of columns the names and types, but not their values. */
 export async function listFiles(
-  { files }: Pick<Dependencies, 'files'>,
+  deps: Reading,
   ownerId: string,
   request: PageRequest,
 ): Promise<Page<FileView>> {
-  const page = await files.list(ownerId, request);
+  const page = await deps.files.list(ownerId, request);
   const items = await Promise.all(
     page.items.map(async (file) => {
-      const view = fileView(file, await usedBy(files, file.id));
+      const view = fileView(file, await usedBy(deps, file));
       return { ...view, metadata: withoutValues(view.metadata) };
     }),
   );
@@ -35,26 +39,30 @@ export async function listFiles(
 
 /** @throws DukeError not_found, also for what the caller may not see */
 export async function getFile(
-  { files, transfer }: Dependencies,
+  deps: Dependencies,
   caller: Caller,
   scope: 'own' | 'party' | 'any',
   id: string,
 ): Promise<FileView> {
-  const file = await files.get(id);
+  const file = await deps.files.get(id);
   const seen =
     file &&
     (file.owner_id === caller.userId ||
       scope === 'any' ||
-      (scope === 'party' && (await worksWith(files, caller, id))));
+      (scope === 'party' && (await worksWith(deps.files, caller, file))));
   if (!file || !seen) throw new DukeError('not_found', 'There is no such file of yours.');
   // Which tasks use a file is its owner's business.
-  const tasks = file.owner_id === caller.userId || scope === 'any' ? await usedBy(files, id) : [];
-  return fileView(file, tasks, await downloadOf(transfer, file));
+  const tasks = file.owner_id === caller.userId || scope === 'any' ? await usedBy(deps, file) : [];
+  return fileView(file, tasks, await downloadOf(deps.transfer, file));
 }
 
-async function worksWith(files: FileStore, caller: Caller, id: string): Promise<boolean> {
-  for await (const uses of files.taskUses(id)) {
-    if (uses.some((use) => use.task?.assigned_agent_id === caller.userId)) return true;
+/** Whether the caller does a task of the file's owner that uses it. */
+async function worksWith(files: FileStore, caller: Caller, file: File): Promise<boolean> {
+  for await (const uses of files.taskUses(file.id)) {
+    const theirs = uses.some(
+      ({ task }) => task?.assigned_agent_id === caller.userId && task.buyer_id === file.owner_id,
+    );
+    if (theirs) return true;
   }
   return false;
 }

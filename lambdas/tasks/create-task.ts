@@ -9,7 +9,7 @@ import { canonicalJson, sha256 } from '../shared/ids.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import { questionOf } from '../shared/question.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
-import type { FileStore } from '../shared/stores/file-store.ts';
+import type { FileReference, FileStore } from '../shared/stores/file-store.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { RecallStore } from '../shared/stores/recall-store.ts';
 import { ConditionFailed } from '../shared/stores/table.ts';
@@ -18,6 +18,7 @@ import type { WalletStore } from '../shared/stores/wallet-store.ts';
 import { candidatesFor } from './candidates.ts';
 import { assertDoable } from './doable.ts';
 import { holdSteps } from './escrow.ts';
+import { fileReferences } from './file-references.ts';
 import { checkNumbers, familyOf, measureTask } from './measure.ts';
 import { selectAgent } from './selection.ts';
 import { taskView } from './task-view.ts';
@@ -52,7 +53,7 @@ export async function createTask(
   const before = await deps.tasks.get(id, { consistent: true });
   if (before) return foundAgain(before, requestHash);
 
-  const used = allFiles(body);
+  const used = fileReferences(body);
   try {
     return await post(deps, buyer, body, id, used, requestHash);
   } catch (error) {
@@ -64,11 +65,12 @@ export async function createTask(
 /** A refused create leaves no tie behind; those of a task that an earlier request stored under this id are not ours. */
 async function releaseUnlessStored(
   deps: CreateTaskDependencies,
-  files: readonly string[],
+  files: readonly FileReference[],
   taskId: string,
 ): Promise<void> {
   if (await deps.tasks.get(taskId, { consistent: true })) return;
-  await deps.files.release(files, taskId);
+  const ids = files.map((file) => file.id);
+  await deps.files.release(ids, taskId);
 }
 
 async function post(
@@ -76,12 +78,12 @@ async function post(
   buyer: Caller,
   body: CreateTaskBody,
   id: string,
-  used: readonly string[],
+  used: readonly FileReference[],
   requestHash: string,
 ): Promise<TaskView> {
   const now = deps.clock();
   const at = now.toISOString();
-  const files = await deps.files.use(used, buyer.userId, id, at);
+  const files = await deps.files.usable(used, buyer.userId);
   const attached = files.filter((file) => body.files.includes(file.id));
   const measure = measureTask(body, attached);
   assertDoable(body, attached, measure);
@@ -125,6 +127,8 @@ async function post(
     status: 'created',
     settlement: 'held',
   };
+  // Whatever can refuse the task has had its say: only now something is written.
+  await deps.files.use(used, buyer.userId, id, at);
   await deps.work.put(
     objects.taskInputs(id),
     JSON.stringify({ items: body.items, examples: body.examples }),
@@ -159,11 +163,3 @@ function foundAgain(task: Task, requestHash: string): TaskView {
     'This key created another task; use a new key for a new request.',
   );
 }
-
-/** Ids of every file the task touches: attached ones, and media of inline items and examples. */
-const allFiles = (body: CreateTaskBody): string[] => [
-  ...new Set([
-    ...body.files,
-    ...[...body.items, ...body.examples].flatMap((item) => Object.values(item.files ?? {})),
-  ]),
-];

@@ -133,6 +133,7 @@ async function loadFiles(store: FileStore, task: Task, inputs: TaskInputs): Prom
     if (!file) throw new ObjectMissing(`file ${id} is gone`);
     files.set(id, file);
   }
+  await store.confirm([...files.keys()], task.id);
   return files;
 }
 

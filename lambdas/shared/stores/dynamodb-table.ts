@@ -46,7 +46,7 @@ export function dynamoDbTable(tableName: string, client = new DynamoDBClient()):
       );
       return Item;
     },
-    getMany: (keys) => getMany(documents, TableName, keys),
+    getMany: (keys, options) => getMany(documents, TableName, keys, options?.consistent ?? false),
     async query(query) {
       if (isRange(query) && query.before <= query.prefix) return []; // DynamoDB refuses a range that ends before it begins
       const { Items = [] } = await documents.send(new QueryCommand({ TableName, ...queryInput(query) }));
@@ -100,6 +100,7 @@ async function getMany(
   documents: DynamoDBDocumentClient,
   TableName: string,
   keys: readonly Key[],
+  ConsistentRead: boolean,
 ): Promise<Item[]> {
   const name = (key: { pk?: unknown; sk?: unknown }) => JSON.stringify([key.pk, key.sk]);
   const found = new Map<string, Item>();
@@ -111,7 +112,9 @@ async function getMany(
       const answer: {
         Responses?: Record<string, Item[]>;
         UnprocessedKeys?: Record<string, { Keys?: Record<string, unknown>[] }>;
-      } = await documents.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys } } }));
+      } = await documents.send(
+        new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead } } }),
+      );
       for (const item of answer.Responses?.[TableName] ?? []) found.set(name(item), item);
       Keys = answer.UnprocessedKeys?.[TableName]?.Keys;
     }

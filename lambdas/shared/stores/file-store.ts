@@ -1,24 +1,21 @@
-import { StoredAgentId } from '../../../contracts/entities/common.ts';
-import type { AgentId } from '../../../contracts/entities/common.ts';
 import { File } from '../../../contracts/entities/file.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { DukeError } from '../../../contracts/errors.ts';
-import { indexKeys, keys, USE_PREFIX } from '../../../contracts/naming.ts';
+import { indexKeys, keys } from '../../../contracts/naming.ts';
 import type { Page } from '../../../contracts/api/page.ts';
+import { confirmTies, ownUses, taskUses, tieFiles, untieFiles } from './file-ties.ts';
+import type { FileUse, TaskUse } from './file-ties.ts';
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
 import { happened } from './table.ts';
 import type { Item, Table } from './table.ts';
 
-/** A task that uses a file. Written before the task itself, so it may stand alone for a moment, or after a crash for good. */
-export interface FileUse {
-  readonly task_id: string;
-  readonly created_at: string;
-}
-/** With what is there of the task. */
-export interface TaskUse extends FileUse {
-  readonly task: { readonly status: string; readonly assigned_agent_id: AgentId } | undefined;
+/** A file as a request names it. */
+export interface FileReference {
+  readonly id: string;
+  /** Where the request names it first: `files.3`, `items.0.files.picture`. */
+  readonly path: string;
 }
 
 export interface FileStore {
@@ -28,8 +25,8 @@ export interface FileStore {
   list(ownerId: string, page: PageRequest): Promise<Page<File>>;
   /** pending → ready or rejected, once; false when the file is not pending any more. */
   inspected(file: Extract<File, { status: 'ready' | 'rejected' }>): Promise<boolean>;
-  /** Up to 100 uses, newest first, for showing; they may be a moment old. */
-  uses(id: string): Promise<FileUse[]>;
+  /** Up to 100 uses by the owner's tasks, newest first, for showing; they may be a moment old. */
+  uses(id: string, ownerId: string, now: Date): Promise<FileUse[]>;
   /** Every use, read consistently, in pages. */
   taskUses(id: string): AsyncIterable<TaskUse[]>;
   /** ready → deleting; false when it is neither ready nor deleting already. */
@@ -37,12 +34,21 @@ export interface FileStore {
   unmarkDeleting(id: string, at: string): Promise<void>;
   /** Removes a record that is still as it was read or marked; false when somebody changed it since. */
   remove(file: Pick<File, 'id' | 'status' | 'updated_at'>): Promise<boolean>;
+  /** The files, where all are the owner's and ready; read in batches. @throws DukeError file_not_usable */
+  usable(references: readonly FileReference[], ownerId: string): Promise<ReadyFile[]>;
   /**
-   * Ties files to a task and returns them. The tie is written first and the file read after it, consistently; a delete
-   * marks first and reads ties after: whichever comes second sees the other, so no file vanishes under a task.
-   * @throws DukeError file_not_usable
+   * Ties files to a task, where all are the owner's and ready. The ties are written first and the files read again after
+   * it, consistently; a delete marks first and reads ties after: whichever comes second sees the other, so no file vanishes
+   * under a task. @throws DukeError file_not_usable, before anything is written where it can be known
    */
-  use(ids: readonly string[], ownerId: string, taskId: string, at: string): Promise<ReadyFile[]>;
+  use(
+    references: readonly FileReference[],
+    ownerId: string,
+    taskId: string,
+    at: string,
+  ): Promise<ReadyFile[]>;
+  /** The task of these ties is stored: they last as long as it does. */
+  confirm(ids: readonly string[], taskId: string): Promise<void>;
   /**
    * A file of a task that exists. Being marked for deletion changes nothing for it: the delete finds the tie and takes its
    * mark back.
@@ -52,17 +58,10 @@ export interface FileStore {
   release(ids: readonly string[], taskId: string): Promise<void>;
 }
 
-const USES_PAGE = 100;
-
 const asRecord = (file: File) =>
   record('file', keys.file(file.id), file, {
     owner: indexKeys.ownedFile(file.owner_id, file.created_at, file.id),
   });
-
-const asUse = (item: Item): FileUse => ({
-  task_id: String(item['task_id']),
-  created_at: String(item['created_at']),
-});
 
 export function fileStore(table: Table): FileStore {
   const sortKeyOf = (entry: Item) => String(entry['gsi1sk']);
@@ -95,11 +94,7 @@ export function fileStore(table: Table): FileStore {
       happened(
         table.write({ put: asRecord(file), when: [{ attribute: 'status', is: 'equal', value: 'pending' }] }),
       ),
-    async uses(id) {
-      const { pk } = keys.file(id);
-      const items = await table.query({ pk, prefix: USE_PREFIX, limit: USES_PAGE, newestFirst: true });
-      return items.map(asUse).sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
-    },
+    uses: (id, ownerId, now) => ownUses(table, id, ownerId, now),
     taskUses: (id) => taskUses(table, id),
     markDeleting: (id, at) => moveStatus(id, 'ready', 'deleting', at),
     async unmarkDeleting(id, at) {
@@ -115,58 +110,51 @@ export function fileStore(table: Table): FileStore {
           ],
         }),
       ),
-    async use(ids, ownerId, taskId, at) {
-      const ties = ids.map((id) =>
-        record('file_use', keys.fileUse(id, taskId), { task_id: taskId, created_at: at }),
+    usable: (references, ownerId) => usable(table, references, ownerId),
+    async use(references, ownerId, taskId, at) {
+      await usable(table, references, ownerId);
+      await tieFiles(
+        table,
+        references.map(({ id }) => id),
+        { ownerId, taskId, at },
       );
-      await Promise.all(ties.map((put) => table.write({ put })));
-      return usable(ids, await Promise.all(ids.map((id) => get(id, { consistent: true }))), ownerId);
+      return usable(table, references, ownerId);
     },
+    confirm: (ids, taskId) => confirmTies(table, ids, taskId),
     async tied(id) {
       const file = await get(id);
       return file && 'metadata' in file ? { ...file, status: 'ready' } : undefined;
     },
-    async release(ids, taskId) {
-      await Promise.all(ids.map((id) => table.write({ delete: keys.fileUse(id, taskId) })));
-    },
+    release: (ids, taskId) => untieFiles(table, ids, taskId),
   };
 }
 
-async function* taskUses(table: Table, id: string): AsyncGenerator<TaskUse[], void, undefined> {
-  const { pk } = keys.file(id);
-  const page = { pk, prefix: USE_PREFIX, limit: USES_PAGE, newestFirst: true, consistent: true };
-  let items = await table.query(page);
-  while (items.length > 0) {
-    const uses = items.map(asUse);
-    const tasks = await table.getMany(uses.map((use) => keys.task(use.task_id)));
-    const byId = new Map(tasks.map((task) => [String(task['id']), task]));
-    yield uses.map((use) => {
-      const task = byId.get(use.task_id);
-      return {
-        ...use,
-        task: task && {
-          status: String(task['status']),
-          assigned_agent_id: StoredAgentId.parse(task['assigned_agent_id']),
-        },
-      };
-    });
-    const last = items.length === USES_PAGE ? items.at(-1) : undefined;
-    items = last ? await table.query({ ...page, before: String(last['sk']) }) : [];
-  }
-}
+/** Faults that a refusal tells. */
+const MOST_FAULTS = 50;
 
-/** @throws DukeError file_not_usable, naming every file that is not */
-function usable(ids: readonly string[], files: readonly (File | undefined)[], ownerId: string): ReadyFile[] {
-  const faults = ids.flatMap((id, i) => {
-    const message = faultOf(files[i], id, ownerId);
-    return message === undefined ? [] : [{ path: `files.${i}`, message }];
+/** @throws DukeError file_not_usable, naming the files that are not */
+async function usable(
+  table: Table,
+  references: readonly FileReference[],
+  ownerId: string,
+): Promise<ReadyFile[]> {
+  const items = await table.getMany(
+    references.map(({ id }) => keys.file(id)),
+    { consistent: true },
+  );
+  const files = new Map(items.map((item) => [String(item['id']), parseRecord(File, item)]));
+  const faults = references.flatMap(({ id, path }) => {
+    const message = faultOf(files.get(id), id, ownerId);
+    return message === undefined ? [] : [{ path, message }];
   });
-  if (faults.length > 0) {
-    throw new DukeError('file_not_usable', faults.map((fault) => fault.message).join('; '), {
-      errors: faults,
+  const [first] = faults;
+  if (first) {
+    const others = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
+    throw new DukeError('file_not_usable', `${first.message}${others}.`, {
+      errors: faults.slice(0, MOST_FAULTS),
     });
   }
-  return files.filter((file): file is ReadyFile => file?.status === 'ready');
+  return [...files.values()].filter((file): file is ReadyFile => file.status === 'ready');
 }
 
 function faultOf(file: File | undefined, id: string, ownerId: string): string | undefined {

@@ -80,7 +80,7 @@ export async function happened(write: Promise<void>): Promise<boolean> {
 export interface Table {
   get(key: Key, options?: { consistent?: boolean }): Promise<Item | undefined>;
   /** In the order asked for; missing ones are left out. */
-  getMany(keys: readonly Key[]): Promise<Item[]>;
+  getMany(keys: readonly Key[], options?: { consistent?: boolean }): Promise<Item[]>;
   query(query: Query): Promise<Item[]>;
   /** @throws ConditionFailed */
   write(step: Write): Promise<void>;

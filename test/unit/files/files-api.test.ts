@@ -53,12 +53,13 @@ async function ready(filename = 'mails.csv'): Promise<string> {
   return id;
 }
 
+const ref = (id: string) => ({ id, path: 'files.0' });
 const task = (id: string, status: string, assigned_agent_id = 'duke-mm') =>
-  table.write({ put: { ...keys.task(id), entity: 'task', id, status, assigned_agent_id } });
+  table.write({ put: { ...keys.task(id), entity: 'task', id, status, buyer_id: owner, assigned_agent_id } });
 
 async function usedBy(fileId: string, status?: string, agent?: string): Promise<string> {
   const taskId = newId();
-  await files.use([fileId], owner, taskId, now.toISOString());
+  await files.use([ref(fileId)], owner, taskId, now.toISOString());
   if (status !== undefined) await task(taskId, status, agent);
   return taskId;
 }
@@ -178,7 +179,7 @@ describe('delete', () => {
     const id = await ready();
     const open = '00000000-0000-7000-8000-000000000000'; // sorts before all others, so on the last page
     for (let i = 0; i < 250; i++) await usedBy(id, 'completed');
-    await files.use([id], owner, open, now.toISOString());
+    await files.use([ref(id)], owner, open, now.toISOString());
     await task(open, 'created');
     await expect(deleteFile(deps(), owner, id)).rejects.toMatchObject({ code: 'file_in_use' });
     await task(open, 'failed');
@@ -243,14 +244,14 @@ describe('delete', () => {
   const rivals = {
     'a use': async (id: string) => {
       const taskId = newId();
-      await files.use([id], owner, taskId, now.toISOString());
+      await files.use([ref(id)], owner, taskId, now.toISOString());
       await task(taskId, 'created');
     },
     // One delete takes its mark back, a use comes in, another delete marks anew.
     'a use between two marks of others': async (id: string) => {
       const taskId = newId();
       await files.unmarkDeleting(id, now.toISOString());
-      await files.use([id], owner, taskId, now.toISOString());
+      await files.use([ref(id)], owner, taskId, now.toISOString());
       await task(taskId, 'created');
       now = new Date(now.getTime() + 1);
       await files.markDeleting(id, now.toISOString());

@@ -66,14 +66,14 @@ describe('posting', () => {
       createTask(market, me, fillIn(file, { description: 'other' }), id),
     ]);
     expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
-    expect(await market.files.uses(file)).toHaveLength(1);
+    expect(await market.files.uses(file, me.userId, market.clock())).toHaveLength(1);
   });
 
   it('stores nothing without the money, and frees the files again', async () => {
     const poor = buyer();
     const file = await csvFile(market, poor, table, columns);
     await expect(createTask(market, poor, fillIn(file), newId())).rejects.toEqual(code('insufficient_funds'));
-    expect(await market.files.uses(file)).toEqual([]);
+    expect(await market.files.uses(file, poor.userId, market.clock())).toEqual([]);
     expect(entries(market).filter((entry) => entry.account.includes(poor.userId))).toEqual([]);
   });
 

@@ -1,0 +1,107 @@
+import { StoredAgentId } from '../../../contracts/entities/common.ts';
+import type { AgentId } from '../../../contracts/entities/common.ts';
+import { keys, USE_PREFIX } from '../../../contracts/naming.ts';
+import { HOUR, MINUTE } from '../clock.ts';
+import { record, ttlSeconds } from './records.ts';
+import { happened } from './table.ts';
+import type { Item, Table } from './table.ts';
+
+/** Until then a tie without a task may be of one that is just being stored; later its request has crashed. */
+export const TASK_MAY_FOLLOW = 15 * MINUTE;
+/** A tie that no task has confirmed by then is removed by the table. Planning confirms it, minutes after the task is stored. */
+const UNCONFIRMED_LIFE = 24 * HOUR;
+const PAGE = 100;
+
+/** A task that uses a file. Written before the task itself, so it may stand alone for a moment, or after a crash for a day. */
+export interface FileUse {
+  readonly task_id: string;
+  readonly created_at: string;
+}
+
+/** With what is there of the task. */
+export interface TaskUse extends FileUse {
+  readonly task:
+    { readonly status: string; readonly buyer_id: string; readonly assigned_agent_id: AgentId } | undefined;
+}
+
+const asUse = (item: Item): FileUse => ({
+  task_id: String(item['task_id']),
+  created_at: String(item['created_at']),
+});
+
+/** Ties files of one owner to a task of theirs, for a day unless `confirmTies` follows. */
+export async function tieFiles(
+  table: Table,
+  ids: readonly string[],
+  tie: { ownerId: string; taskId: string; at: string },
+): Promise<void> {
+  const ttl = ttlSeconds(new Date(Date.parse(tie.at) + UNCONFIRMED_LIFE));
+  const data = { task_id: tie.taskId, buyer_id: tie.ownerId, created_at: tie.at, ttl };
+  await Promise.all(
+    ids.map((id) => table.write({ put: record('file_use', keys.fileUse(id, tie.taskId), data) })),
+  );
+}
+
+/** The task is stored: its ties stay. A tie that is gone, as a file that was deleted since, comes not back. */
+export async function confirmTies(table: Table, ids: readonly string[], taskId: string): Promise<void> {
+  const confirm = (id: string) =>
+    happened(
+      table.write({
+        update: keys.fileUse(id, taskId),
+        remove: ['ttl'],
+        when: [{ attribute: 'pk', is: 'present' }],
+      }),
+    );
+  await Promise.all(ids.map(confirm));
+}
+
+export async function untieFiles(table: Table, ids: readonly string[], taskId: string): Promise<void> {
+  await Promise.all(ids.map((id) => table.write({ delete: keys.fileUse(id, taskId) })));
+}
+
+/**
+ * Up to 100 uses by tasks of the owner, newest first; they may be a moment old. What a crash left is not shown, nor what
+ * others wrote onto the file before ties named their owner.
+ */
+export async function ownUses(table: Table, id: string, ownerId: string, now: Date): Promise<FileUse[]> {
+  const items = await table.query({
+    pk: keys.file(id).pk,
+    prefix: USE_PREFIX,
+    limit: PAGE,
+    newestFirst: true,
+  });
+  const fresh = new Date(now.getTime() - TASK_MAY_FOLLOW).toISOString();
+  const unnamed = items.filter((item) => item['buyer_id'] === undefined);
+  const tasks = await table.getMany(unnamed.map((item) => keys.task(String(item['task_id']))));
+  const owners = new Map(tasks.map((task) => [String(task['id']), task['buyer_id']]));
+  return items
+    .filter((item) => (item['buyer_id'] ?? owners.get(String(item['task_id']))) === ownerId)
+    .filter((item) => item['ttl'] === undefined || String(item['created_at']) > fresh)
+    .map(asUse)
+    .sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+}
+
+/** Every use with its task, read consistently, in pages. */
+export async function* taskUses(table: Table, id: string): AsyncGenerator<TaskUse[], void, undefined> {
+  const { pk } = keys.file(id);
+  const page = { pk, prefix: USE_PREFIX, limit: PAGE, newestFirst: true, consistent: true };
+  let items = await table.query(page);
+  while (items.length > 0) {
+    const uses = items.map(asUse);
+    const tasks = await table.getMany(
+      uses.map((use) => keys.task(use.task_id)),
+      { consistent: true },
+    );
+    const byId = new Map(tasks.map((task) => [String(task['id']), task]));
+    yield uses.map((use) => ({ ...use, task: taskOf(byId.get(use.task_id)) }));
+    const last = items.length === PAGE ? items.at(-1) : undefined;
+    items = last ? await table.query({ ...page, before: String(last['sk']) }) : [];
+  }
+}
+
+const taskOf = (task: Item | undefined): TaskUse['task'] =>
+  task && {
+    status: String(task['status']),
+    buyer_id: String(task['buyer_id']),
+    assigned_agent_id: StoredAgentId.parse(task['assigned_agent_id']),
+  };

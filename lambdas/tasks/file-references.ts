@@ -1,0 +1,12 @@
+import { fileIdsOf } from '../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import type { FileReference } from '../shared/stores/file-store.ts';
+
+/** Every file that a task touches, once, where it is named first: attached, or media of inline items and examples. */
+export function fileReferences(body: CreateTaskBody): FileReference[] {
+  const first = new Map<string, FileReference>();
+  for (const { id, path } of fileIdsOf(body)) {
+    if (!first.has(id)) first.set(id, { id, path: path.join('.') });
+  }
+  return [...first.values()];
+}
