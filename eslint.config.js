@@ -17,6 +17,7 @@ export default tseslint.config(
     ignores: [
       'node_modules',
       '.venv',
+      '.venv-clients',
       '.local',
       'cdk.out',
       'dist',

@@ -54,16 +54,24 @@ export class DukeError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   /** Seconds after which a 429 or 503 may be tried again. */
   readonly retryAfter: number | undefined;
+  /** Methods that the path of a 405 takes. */
+  readonly allow: readonly string[] | undefined;
 
   constructor(
     code: ErrorCode,
     detail: string,
-    options: { cause?: unknown; errors?: readonly FieldError[]; retryAfter?: number } = {},
+    options: {
+      cause?: unknown;
+      errors?: readonly FieldError[];
+      retryAfter?: number;
+      allow?: readonly string[];
+    } = {},
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.errors = options.errors;
     this.retryAfter = options.retryAfter;
+    this.allow = options.allow;
   }
 
   get status(): number {

@@ -22,6 +22,8 @@ export const Password = Text({ max: 256, min: 12 })
 const Email = z
   .email()
   .max(128)
+  // RFC 5321: 64 characters before the @, 63 in each part of the domain.
+  .regex(/^[^@]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+$/, 'a part of the address is too long')
   .toLowerCase()
   .meta({ description: 'An e-mail address; case does not matter.', example: 'ada@example.com' });
 const Code = Text({ max: 64, min: 1 })
@@ -66,8 +68,10 @@ export const RegisterBody = z
     path: ['agent_name'],
     message: 'an agent needs a name, nobody else has one',
   })
+  // A title in the place of an id: Schemathesis 4.32 signs up by this operation where it is given no token, and ends with an
+  // internal error where the body is a reference.
   .meta({
-    id: 'Register',
+    title: 'Account',
     description: 'A new account.',
     example: {
       email: 'ada@example.com',

@@ -13,17 +13,22 @@ export { Problem } from './problem.ts';
 
 type Document = ReturnType<typeof createDocument>;
 
-const IdempotencyHeader = z.object({
-  'Idempotency-Key': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/)
-    .optional()
-    .meta({
-      description:
-        'Makes a repetition safe: for 24 hours the same key with the same body gives the same answer and does nothing again.',
-      example: 'a7c1f0de-2f8e-4f0a-9f55-3a5a8e1f6f10',
-    }),
-});
+const idempotencyHeader = (description: string) =>
+  z.object({
+    'Idempotency-Key': z
+      .string()
+      .regex(/^[\x21-\x7e]{1,255}$/)
+      .optional()
+      .meta({ description, example: 'a7c1f0de-2f8e-4f0a-9f55-3a5a8e1f6f10' }),
+  });
+const IDEMPOTENCY_HEADERS = {
+  stored: idempotencyHeader(
+    'Makes a repetition safe: for 24 hours the same key with the same body gives the stored answer and does nothing again.',
+  ),
+  repeated: idempotencyHeader(
+    'Makes a repetition safe: the same key with the same body finds what the first request made and makes nothing new.',
+  ),
+} as const;
 const RefreshCookie = z.object({
   dukenet_refresh: z.string().optional().meta({
     description:
@@ -42,12 +47,13 @@ function operationObject(operation: Operation): object {
     requestParams: {
       ...(operation.params && { path: operation.params }),
       ...(operation.query && { query: operation.query }),
-      ...(operation.idempotent && { header: IdempotencyHeader }),
+      ...(operation.idempotent && { header: IDEMPOTENCY_HEADERS[operation.idempotent] }),
       ...(operation.cookies?.reads && { cookie: RefreshCookie }),
     },
     ...(operation.body && {
       requestBody: {
-        required: true,
+        // No body at all is read as `{}`.
+        required: !operation.body.safeParse({}).success,
         description: 'JSON of at most 1 MB; unknown fields are refused.',
         content: { 'application/json': { schema: operation.body } },
       },

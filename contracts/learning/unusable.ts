@@ -10,48 +10,54 @@ const Count = z.int().nonnegative();
 
 export const MAX_UNUSABLE_ENTRIES = 50;
 
-export const UnusableEntry = z.strictObject({
-  what: z
-    .enum(['outcomes', 'family'])
-    .describe('Single outcomes of a family, or the whole family.')
-    .meta({ example: 'outcomes' }),
-  family: z
-    .string()
-    .max(256)
-    .nullable()
-    .describe('Name of the family; null where the line does not say it.')
-    .meta({ example: 'fam_5f2a8c01d4b97e3366aa10cd' }),
-  count: Count.describe('How many outcomes it concerns.').meta({ example: 12 }),
-  reason: z
-    .string()
-    .min(1)
-    .max(300)
-    .describe('Why, in words that name no content of the buyer.')
-    .meta({ example: 'the answer is no number' }),
-  kept: ModelVersion.optional()
-    .describe('The version whose state of the family goes on.')
-    .meta({ example: '3' }),
-});
+export const UnusableEntry = z
+  .strictObject({
+    what: z
+      .enum(['outcomes', 'family'])
+      .describe('Single outcomes of a family, or the whole family.')
+      .meta({ example: 'outcomes' }),
+    family: z
+      .string()
+      .max(256)
+      .nullable()
+      .describe('Name of the family; null where the line does not say it.')
+      .meta({ example: 'fam_5f2a8c01d4b97e3366aa10cd' }),
+    count: Count.describe('How many outcomes it concerns.').meta({ example: 12 }),
+    reason: z
+      .string()
+      .min(1)
+      .max(300)
+      .describe('Why, in words that name no content of the buyer.')
+      .meta({ example: 'the answer is no number' }),
+    kept: ModelVersion.optional()
+      .describe('The version whose state of the family goes on.')
+      .meta({ example: '3' }),
+  })
+  .meta({ id: 'UnusableEntry', description: 'What a step of a run could not use, and why.' });
 export type UnusableEntry = z.infer<typeof UnusableEntry>;
 
-export const UnusableData = z.strictObject({
-  outcomes: Count.describe('Outcomes that were left out one by one.').meta({ example: 12 }),
-  of_outcomes: Count.describe('Outcomes that the step looked at.').meta({ example: 4210 }),
-  families: Count.describe('Families that were left out as a whole.').meta({ example: 1 }),
-  of_families: Count.describe('Families that the step looked at.').meta({ example: 37 }),
-  entries: z
-    .array(UnusableEntry)
-    .max(MAX_UNUSABLE_ENTRIES)
-    .describe('By family and reason, those that concern most outcomes.'),
-});
+export const UnusableData = z
+  .strictObject({
+    outcomes: Count.describe('Outcomes that were left out one by one.').meta({ example: 12 }),
+    of_outcomes: Count.describe('Outcomes that the step looked at.').meta({ example: 4210 }),
+    families: Count.describe('Families that were left out as a whole.').meta({ example: 1 }),
+    of_families: Count.describe('Families that the step looked at.').meta({ example: 37 }),
+    entries: z
+      .array(UnusableEntry)
+      .max(MAX_UNUSABLE_ENTRIES)
+      .describe('By family and reason, those that concern most outcomes.'),
+  })
+  .meta({ id: 'UnusableData', description: 'What one step of a run could not use.' });
 export type UnusableData = z.infer<typeof UnusableData>;
 
 /** By the step that found it. */
-export const UnusableOfRun = z.strictObject({
-  prepare: UnusableData.optional(),
-  train: UnusableData.optional(),
-  evaluate: UnusableData.optional(),
-});
+export const UnusableOfRun = z
+  .strictObject({
+    prepare: UnusableData.optional().describe('Of collecting the data.'),
+    train: UnusableData.optional().describe('Of training.'),
+    evaluate: UnusableData.optional().describe('Of measuring.'),
+  })
+  .meta({ id: 'UnusableOfRun', description: 'What the steps of a run could not use and went on without.' });
 export type UnusableOfRun = z.infer<typeof UnusableOfRun>;
 
 /** The largest share of outcomes or of families that a step could not use, 0..1. */

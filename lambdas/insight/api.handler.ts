@@ -2,7 +2,6 @@ import { insightOperations } from '../../contracts/api/insight.ts';
 import { openApiDocument } from '../../contracts/api/openapi.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createApi } from '../shared/http/api.ts';
-import { problemResponse } from '../shared/http/problem.ts';
 import { Env } from './api.env.ts';
 import { health } from './health.ts';
 import { pricing } from './pricing.ts';
@@ -18,15 +17,7 @@ const probes = awsProbes({
 
 export const handler = createApi(
   insightOperations,
-  {
-    otherwise: async ({ rawPath, requestContext }) => {
-      const { error, allow } = unknownRoute(requestContext.http.method, rawPath);
-      const problem = problemResponse(error, requestContext.requestId);
-      return allow.length > 0
-        ? { ...problem, headers: { ...problem.headers, allow: allow.join(', ') } }
-        : problem;
-    },
-  },
+  { otherwise: ({ rawPath, requestContext }) => unknownRoute(requestContext.http.method, rawPath) },
   {
     health: () => health(probes, env.RELEASE),
     pricing: async () => pricing(env),

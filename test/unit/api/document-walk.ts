@@ -19,7 +19,7 @@ export interface Parts {
   readonly bodies: readonly Found[];
   readonly schemas: readonly Found[];
   readonly properties: readonly Property[];
-  /** Schemas of objects that stand inside of another schema or a body, so that code generators must make up a name. */
+  /** Objects without a title that stand inside of another schema or a body, so that code generators must make up a name. */
   readonly anonymousModels: readonly Found[];
 }
 
@@ -99,6 +99,8 @@ export function partsOf(document: Node): Parts {
         node: property,
       })),
     ),
-    anonymousModels: schemas.filter((found) => !named.has(found.node) && isObjectSchema(found)),
+    anonymousModels: schemas.filter(
+      (found) => !named.has(found.node) && !('title' in found.node) && isObjectSchema(found),
+    ),
   };
 }

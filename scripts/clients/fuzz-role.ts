@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ApiClient } from '../shared/api-client.ts';
+import { ScriptError } from '../shared/command-line.ts';
+import { clientProgram } from './environment.ts';
+import { summaryOf } from './fuzz-report.ts';
+import type { FuzzSummary } from './fuzz-report.ts';
+
+export const FUZZ_ROLES = ['anonymous', 'buyer', 'agent', 'admin'] as const;
+export type FuzzRole = (typeof FUZZ_ROLES)[number];
+
+export interface FuzzOptions {
+  /** For example `http://localhost:8000`. */
+  readonly api: string;
+  /** Random cases of each operation, beside the systematic ones. */
+  readonly cases: number;
+  readonly seed: number;
+  /** Also follows ids from answer to request: create, read, judge. */
+  readonly stateful: boolean;
+  /** Folder of reports and logs. */
+  readonly folder: string;
+}
+
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+  'negative_data_rejection',
+  'unsupported_method',
+  'allow_header_conformance',
+  'ignored_auth',
+];
+const CONFIG = fileURLToPath(new URL('../../test/clients/schemathesis.toml', import.meta.url));
+/** Signing out would end the session of the run: a run of its own does it last. */
+const LOGOUT = 'logout';
+
+async function authorization(api: string, role: FuzzRole, password: string): Promise<string[]> {
+  if (role === 'anonymous') return [];
+  const session = await new ApiClient(api).call('login', {
+    body: { email: `${role}@dukenet.local`, password },
+  });
+  return ['--header', `Authorization: Bearer ${session.access_token}`];
+}
+
+/** One run of Schemathesis. @returns its JSON report @throws ScriptError where it made none */
+async function schemathesis(name: string, options: FuzzOptions, args: readonly string[]): Promise<unknown> {
+  const report = join(options.folder, `${name}.json`);
+  const log = join(options.folder, `${name}.log`);
+  await mkdir(options.folder, { recursive: true });
+  await rm(report, { force: true });
+  const child = spawn(
+    clientProgram('st'),
+    [
+      ...['--config-file', CONFIG, 'run'],
+      `${options.api}/api/v2/openapi.json`,
+      ...['--url', options.api, '--checks', CHECKS.join(','), '--continue-on-failure'],
+      ...['--max-examples', String(options.cases), '--seed', String(options.seed)],
+      ...['--generation-database', 'none', '--request-timeout', '60', '--no-color'],
+      ...['--report', 'json', '--report-json-path', report],
+      ...args,
+    ],
+    // It keeps a cache where it runs.
+    { cwd: options.folder, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const file = createWriteStream(log);
+  child.stdout.pipe(file, { end: false });
+  child.stderr.pipe(file, { end: false });
+  await once(child, 'close');
+  file.end();
+  try {
+    return JSON.parse(await readFile(report, 'utf8')) as unknown;
+  } catch (cause) {
+    throw new ScriptError(`Schemathesis made no report; its log is ${log}.`, { cause });
+  }
+}
+
+/** Fuzzes every operation as one of the accounts that `npm start` makes. Each failure stands in full in the log. */
+export async function fuzzAs(role: FuzzRole, options: FuzzOptions, password: string): Promise<FuzzSummary> {
+  const phases = ['examples', 'coverage', 'fuzzing', ...(options.stateful ? ['stateful'] : [])];
+  const main = await schemathesis(role, options, [
+    ...(await authorization(options.api, role, password)),
+    ...['--phases', phases.join(','), '--exclude-operation-id', LOGOUT],
+  ]);
+  const logout = await schemathesis(`${role}-logout`, options, [
+    ...(await authorization(options.api, role, password)),
+    ...['--phases', 'examples,coverage', '--include-operation-id', LOGOUT],
+  ]);
+  const [all, last] = [summaryOf(role, main), summaryOf(role, logout)];
+  return {
+    role,
+    cases: all.cases + last.cases,
+    operations: all.operations + last.operations,
+    serverErrors: all.serverErrors + last.serverErrors,
+    drift: all.drift + last.drift,
+    other: all.other + last.other,
+    failures: [...all.failures, ...last.failures],
+  };
+}
