@@ -31,6 +31,9 @@ export const EntryView = z
     amount_satoshis: SignedSatoshis.describe('How much: positive came in, negative went out.'),
     task_id: Id.optional().describe('The task that the money moved for, if any.'),
     reason: z.string().optional().meta({ description: 'Why, in words.', example: 'Invoice 2026-117' }),
+    actor_id: Id.optional().describe(
+      'Who moved it, where that was not the owner of the wallet: the administrator of a credit.',
+    ),
     created_at: Timestamp.describe('When the money moved.'),
   })
   .meta({ id: 'LedgerEntry', description: 'One side of a double-entry movement.' });

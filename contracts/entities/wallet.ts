@@ -28,6 +28,8 @@ export const LedgerEntry = z.strictObject({
   amount_satoshis: SignedSatoshis,
   task_id: Id.optional(),
   reason: z.string().max(500).optional(),
+  /** Who moved it, where that was not the owner of the account: the administrator of a credit. */
+  actor_id: Id.optional(),
   created_at: Timestamp,
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;

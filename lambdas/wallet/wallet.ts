@@ -74,7 +74,7 @@ async function moveOwn(
   return getWallet(deps, userId);
 }
 
-/** What an administrator has received outside is credited inside, with who and why in the entry. */
+/** What an administrator has received outside is credited inside, with who and why in every row of the movement. */
 export async function creditWallet(
   deps: WalletDependencies,
   admin: Caller,
@@ -84,21 +84,21 @@ export async function creditWallet(
   if (!(await deps.users.get(body.user_id)))
     throw new DukeError('not_found', `There is no user ${body.user_id}.`);
   const at = deps.clock().toISOString();
-  await deps.wallets.move({
+  const moved = await deps.wallets.move({
     id: movementIds.credit(body.user_id, id),
     kind: 'credit',
     at,
     reason: body.reason,
+    actorId: admin.userId,
     legs: [
       { account: accounts.external('manual'), amount: -body.amount_satoshis },
       { account: accounts.available(body.user_id), amount: body.amount_satoshis },
     ],
   });
-  logger.info('wallet credited', {
-    by: admin.userId,
-    user_id: body.user_id,
-    amount_satoshis: body.amount_satoshis,
-  });
+  if (moved) {
+    const { user_id, amount_satoshis } = body;
+    logger.info('wallet credited', { by: admin.userId, user_id, amount_satoshis });
+  }
   const { balance_satoshis } = await deps.wallets.get(body.user_id);
   return { user_id: body.user_id, balance_satoshis, credited_at: at };
 }

@@ -20,6 +20,8 @@ export interface Movement {
   readonly legs: readonly Leg[];
   readonly taskId?: string;
   readonly reason?: string;
+  /** Who moved it, where that was not the owner of the account. */
+  readonly actorId?: string;
 }
 
 interface WalletChange {
@@ -43,6 +45,7 @@ export function movementSteps(movement: Movement): TransactionStep[] {
     put: record('movement', keys.movement(movement.id), {
       kind: movement.kind,
       fingerprint: fingerprintOf(movement),
+      ...(movement.actorId !== undefined && { actor_id: movement.actorId }),
       created_at: movement.at,
     }),
     when: [{ attribute: 'pk', is: 'absent' } as const],
@@ -84,6 +87,7 @@ function entryStep(movement: Movement, leg: Leg, position: number): TransactionS
     amount_satoshis: leg.amount,
     ...(movement.taskId !== undefined && { task_id: movement.taskId }),
     ...(movement.reason !== undefined && { reason: movement.reason }),
+    ...(movement.actorId !== undefined && { actor_id: movement.actorId }),
     created_at: movement.at,
   };
   const user = parseUserAccount(leg.account);

@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
 import { PageLoader } from '../components/page-loader.tsx';
 import { session, useSession } from '../lib/session/index.ts';
 import { createQueryClient } from './query-client.ts';
@@ -13,12 +13,15 @@ const queryClient = createQueryClient();
 const router = createAppRouter({ session, queryClient });
 
 function Start() {
-  const { status } = useSession();
+  const state = useSession();
+  const { status } = state;
+  const userId = status === 'signed_in' ? state.user.id : undefined;
   useEffect(() => {
     if (status === 'starting') void session.renew();
-    if (status === 'anonymous') queryClient.clear();
     if (status === 'anonymous' || status === 'signed_in') void router.invalidate();
   }, [status]);
+  // What was fetched is of one user: it goes when they go, and before another one's pages are shown.
+  useLayoutEffect(() => () => queryClient.clear(), [userId]);
   if (status === 'starting') return <PageLoader />;
   if (status === 'unreachable') return <Unreachable />;
   return <RouterProvider router={router} />;

@@ -1,9 +1,15 @@
 import { useSyncExternalStore } from 'react';
 import { createSession, type SessionState, type User } from './session.ts';
+import { broadcastTabs } from './tabs.ts';
 
 export type { SessionState, User } from './session.ts';
 
-export const session = createSession((input, init) => fetch(input, init));
+export const session = createSession((input, init) => fetch(input, init), Date.now, broadcastTabs());
+
+// A page that the browser kept and shows again may be of somebody who has signed out since.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) session.recheck();
+});
 
 export const useSession = (): SessionState => useSyncExternalStore(session.subscribe, session.get);
 

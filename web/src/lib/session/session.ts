@@ -1,4 +1,7 @@
 import type { components } from '../api/schema.gen.d.ts';
+import { forgetStored } from './stored.ts';
+import { noTabs } from './tabs.ts';
+import type { Tabs } from './tabs.ts';
 
 export type User = components['schemas']['User'];
 type Session = components['schemas']['Session'];
@@ -32,9 +35,12 @@ const wantsToken = async (response: Response): Promise<boolean> => {
 /**
  * Who is signed in. The access token lives in memory only; the refresh token is an HttpOnly cookie that this
  * code never sees. `fetch` adds the token, renews it before its end, and once more when the server refuses it.
+ * The tabs of a browser are signed out together, and follow when another user signs in.
  */
-export function createSession(send: typeof fetch, now: () => number = Date.now) {
+export function createSession(send: typeof fetch, now: () => number = Date.now, tabs: Tabs = noTabs) {
   let state: SessionState = { status: 'starting' };
+  /** Grows with each sign-out: a token that was asked for before it is not taken after it. */
+  let signOuts = 0;
   let renewing: Promise<void> | undefined;
   const listeners = new Set<() => void>();
 
@@ -42,18 +48,36 @@ export function createSession(send: typeof fetch, now: () => number = Date.now) 
     state = next;
     for (const listener of listeners) listener();
   };
+  const userId = () => (state.status === 'signed_in' ? state.user.id : undefined);
+  const forget = (): void => {
+    signOuts += 1;
+    forgetStored();
+    set({ status: 'anonymous' });
+  };
+  /** Asks anew who is signed in, and shows nothing until that is known. */
+  const recheck = (): void => {
+    if (state.status === 'signed_in') set({ status: 'starting' });
+  };
+  tabs.hear((message) => {
+    if (message.kind === 'signed_out') forget();
+    else if (message.userId !== userId()) recheck();
+  });
   const open = (session: Session): void => {
     const expiresAt = now() + session.expires_in * 1000;
+    if (userId() !== session.user.id) tabs.tell({ kind: 'signed_in', userId: session.user.id });
     set({ status: 'signed_in', user: session.user, accessToken: session.access_token, expiresAt });
   };
 
   async function askForToken(): Promise<void> {
+    const before = signOuts;
     const response = await send('/api/v2/auth/refresh', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{}',
     }).catch(() => null); // offline is no reason to sign anybody out
-    if (response?.ok) return open((await response.json()) as Session);
+    const body = response?.ok ? ((await response.json()) as Session) : undefined;
+    if (signOuts !== before) return;
+    if (body) return open(body);
     if (response?.status === 401 || response?.status === 403) return set({ status: 'anonymous' });
     if (state.status !== 'signed_in') set({ status: 'unreachable' });
   }
@@ -87,7 +111,12 @@ export function createSession(send: typeof fetch, now: () => number = Date.now) 
       return () => void listeners.delete(listener);
     },
     open,
-    close: () => set({ status: 'anonymous' }),
+    /** In every tab of this browser. */
+    signOut: () => {
+      tabs.tell({ kind: 'signed_out' });
+      forget();
+    },
+    recheck,
     updateUser: (user: User) => {
       if (state.status === 'signed_in') set({ ...state, user });
     },

@@ -4,7 +4,10 @@ import { api } from '../../../lib/api/client.ts';
 import { hasCode, unwrap } from '../../../lib/api/problem.ts';
 import { session } from '../../../lib/session/index.ts';
 
-/** Ends this session or, with `everywhere`, all of them. It says so when it could not. */
+/**
+ * Ends this session or, with `everywhere`, all of them, and empties every tab of this browser. It says so when it could
+ * not. What merely ends keeps drafts and unsent corrections; signing out does not.
+ */
 export function useLogout() {
   const { history } = useRouter();
   return useMutation({
@@ -13,8 +16,7 @@ export function useLogout() {
         if (!hasCode(error, 'unauthenticated')) throw error; // else it has ended already
       }),
     onSuccess: () => {
-      sessionStorage.clear(); // not when a session merely ends: unsent corrections lie there
-      session.close();
+      session.signOut();
       history.replace('/'); // whoever signs in next does not want the page of who left
     },
   });

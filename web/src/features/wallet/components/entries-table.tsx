@@ -29,6 +29,11 @@ function EntryRow({ entry }: { entry: LedgerEntry }) {
             {entry.reason}
           </Text>
         )}
+        {entry.actor_id && (
+          <Text size="xs" c="dimmed">
+            by administrator {entry.actor_id}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Badge variant="light" color={entry.account === 'held' ? 'gray' : 'duke'}>
