@@ -4,7 +4,7 @@ import { Password } from '../../../contracts/api/identity.ts';
 import type { ColumnType, ReadyFile } from '../../../contracts/entities/file.ts';
 import { measureTask } from '../../../lambdas/tasks/measure.ts';
 import { passwordError } from '../../../web/src/features/identity/password-rules.ts';
-import { countsOf, createBody, suggestedKind, type Draft } from '../../../web/src/features/tasks/draft.ts';
+import { createBody, draftCounts, suggestedKind, type Draft } from '../../../web/src/features/tasks/draft.ts';
 
 /** What the page tells before the server is asked must be what the server then does. */
 
@@ -66,12 +66,13 @@ it.each([
     target: 'label',
     kind: null,
     labels: [],
+    missing: null,
     allow_training: true,
     review_window_hours: 24,
     max_price_satoshis: '',
   };
   const { kind: _sent, ...body } = createBody(draft, [file]);
   const measured = measureTask(CreateTaskBody.parse(body), [stored]);
-  expect(countsOf([file], 'label')).toEqual({ items: measured.itemCount, examples: measured.exampleCount });
+  expect(draftCounts(draft, [file])).toEqual({ items: measured.itemCount, examples: measured.exampleCount });
   expect(suggestedKind(draft, [file])).toBe(measured.kind);
 });

@@ -3,11 +3,12 @@ import type { File as StoredFile } from '../../lib/api/types.ts';
 import {
   columnsOf,
   complexityNeeded,
-  countsOf,
   createBody,
+  draftCounts,
   guessTarget,
   separateLabels,
   suggestedKind,
+  targetColumn,
   type Draft,
 } from './draft.ts';
 
@@ -27,14 +28,22 @@ const file = (metadata: Metadata): StoredFile => ({
   created_at: '2026-01-01T00:00:00.000Z',
 });
 const inspected = { encoding: 'utf-8', sha256: 'a'.repeat(64) };
-const table = (rows: number, columns: Columns) =>
-  file({ file_type: 'csv', ...inspected, delimiter: ',', rows, columns });
+const table = (rows: number, columns: Columns, blank_rows?: number) =>
+  file({
+    file_type: 'csv',
+    ...inspected,
+    delimiter: ',',
+    rows,
+    columns,
+    ...(blank_rows !== undefined && { blank_rows }),
+  });
 const text = () => file({ file_type: 'text', ...inspected, characters: 5, lines: 1 });
 
-const mails = table(240, [
+const mailColumns: Columns = [
   { name: 'text', type: 'text', filled: 240 },
   { name: 'label', type: 'text', filled: 40, values: ['ham', 'spam'] },
-]);
+];
+const mails = table(240, mailColumns);
 const draft: Draft = {
   source: 'files',
   text: '',
@@ -43,6 +52,7 @@ const draft: Draft = {
   target: 'label',
   kind: null,
   labels: [],
+  missing: null,
   allow_training: true,
   review_window_hours: 24,
   max_price_satoshis: '',
@@ -62,28 +72,54 @@ describe('a draft', () => {
   });
 
   it('counts what is to do and what is given', () => {
-    expect(countsOf([mails], 'label')).toEqual({ items: 200, examples: 40 });
-    expect(countsOf([mails], null)).toEqual({ items: 240, examples: 0 });
-    expect(countsOf([mails, table(10, [])], 'label')).toEqual({ items: 210, examples: 40 });
-    expect(countsOf([text(), text()], null)).toEqual({ items: 2, examples: 0 });
-    expect(countsOf([mails, text()], 'label')).toEqual({ items: 200, examples: 40 });
+    const counts = (files: StoredFile[], target: string | null) => draftCounts({ ...draft, target }, files);
+    expect(counts([mails], 'label')).toEqual({ items: 200, examples: 40 });
+    expect(counts([mails], null)).toEqual({ items: 240, examples: 0 });
+    expect(counts([mails, table(10, [])], 'label')).toEqual({ items: 210, examples: 40 });
+    expect(counts([text(), text()], null)).toEqual({ items: 2, examples: 0 });
+    expect(counts([mails, text()], 'label')).toEqual({ items: 200, examples: 40 });
+    expect(counts([table(240, mailColumns, 3)], 'label')).toEqual({ items: 197, examples: 40 });
   });
 
   it('takes columns of one name over all tables together', () => {
     const more = table(5, [{ name: 'label', type: 'text', filled: 1, values: ['eggs'] }]);
     const column = columnsOf([mails, more]).find(({ name }) => name === 'label');
-    expect(column).toEqual({ name: 'label', numeric: false, filled: 41, values: ['eggs', 'ham', 'spam'] });
+    expect(column).toEqual({ name: 'label', type: 'text', filled: 41, values: ['eggs', 'ham', 'spam'] });
     const many = table(5, [{ name: 'label', type: 'text', filled: 5 }]);
-    expect(columnsOf([mails, many])[1]).toEqual({ name: 'label', numeric: false, filled: 45 });
+    expect(columnsOf([mails, many])[1]).toEqual({ name: 'label', type: 'text', filled: 45, sample: 'ham' });
   });
 
   it('suggests what an answer is', () => {
     expect(suggestedKind(draft, [mails])).toBe('classification');
-    const numbers = table(9, [{ name: 'label', type: 'integer', filled: 4, values: ['1', '2'] }]);
-    expect(suggestedKind(draft, [numbers])).toBe('regression');
+    const stars = table(9, [
+      { name: 'label', type: 'integer', filled: 4, values: ['1', '2'], min: 1, max: 2 },
+    ]);
+    expect(suggestedKind(draft, [stars])).toBe('classification');
+    const prices = table(9, [
+      { name: 'label', type: 'number', filled: 4, values: ['1.5', '2.25', '7.1', '9.9'] },
+    ]);
+    expect(suggestedKind(draft, [prices])).toBe('regression');
     const words = table(9, [{ name: 'label', type: 'text', filled: 4 }]);
     expect(suggestedKind(draft, [words])).toBe('generation');
     expect(suggestedKind({ ...draft, labels: ['a', 'b'] }, [words])).toBe('classification');
+  });
+
+  it('lets its buyer say which texts count as blank', () => {
+    const file = table(9, [
+      {
+        name: 'label', type: 'integer', filled: 4, values: ['2', '30', '400', '5000'], min: 2, max: 5000,
+        missing: ['NA'], look_missing: [{ text: 'NA', count: 3 }, { text: '-', count: 1 }],
+      },
+    ]); // prettier-ignore
+    expect(draftCounts(draft, [file])).toEqual({ items: 5, examples: 4 });
+    const kept = { ...draft, missing: [] };
+    expect(draftCounts(kept, [file])).toEqual({ items: 2, examples: 7 });
+    expect(targetColumn(kept, [file])).toMatchObject({
+      type: 'text',
+      values: ['2', '30', '400', '5000', 'NA'],
+    });
+    expect(createBody(kept, [file])).toMatchObject({ missing: [] });
+    expect(createBody(draft, [file])).not.toHaveProperty('missing');
   });
 
   it('becomes the body of the request', () => {

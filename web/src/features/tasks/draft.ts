@@ -1,4 +1,8 @@
 import { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../../../../contracts/limits.ts';
+import type { Column } from '../../../../contracts/entities/column.ts';
+import { inferAnswerType, type AnswerType } from '../../../../contracts/values/answer-type.ts';
+import { chooseMissing } from '../../../../contracts/values/choose-missing.ts';
+import { mergeColumns } from '../../../../contracts/values/merge-columns.ts';
 import type { CreateTask, File as StoredFile, Task } from '../../lib/api/types.ts';
 
 export const MAX_COMPLEXITY = 10;
@@ -15,46 +19,34 @@ export interface Draft {
   /** Null: as the data suggests. */
   kind: Task['kind'] | null;
   labels: string[];
+  /** Texts of the target that count as blank; null: those that were recognised. */
+  missing: string[] | null;
   allow_training: boolean;
   review_window_hours: number | string;
   max_price_satoshis: number | string;
-}
-
-/** A column of the attached tables, all tables taken together. */
-export interface TargetColumn {
-  name: string;
-  numeric: boolean;
-  filled: number;
-  /** Its distinct values, where they are few. */
-  values?: string[];
 }
 
 type Table = Extract<StoredFile['metadata'], { rows: number }>;
 const tablesOf = (files: readonly StoredFile[]): Table[] =>
   files.flatMap(({ metadata }) => (metadata && metadata.file_type !== 'text' ? [metadata] : []));
 
-export function columnsOf(files: readonly StoredFile[]): TargetColumn[] {
-  const columns = new Map<string, TargetColumn & { complete: boolean }>();
-  for (const { name, type, filled, values } of tablesOf(files).flatMap((table) => table.columns)) {
-    const known = columns.get(name);
-    const numeric = type === 'integer' || type === 'number' || (type === 'empty' && known?.numeric !== false);
-    const complete = (known?.complete ?? true) && (values !== undefined || type === 'empty');
-    columns.set(name, {
-      name,
-      numeric: numeric && (known?.numeric ?? true),
-      filled: (known?.filled ?? 0) + filled,
-      complete,
-      ...(complete && { values: [...new Set([...(known?.values ?? []), ...(values ?? [])])].sort() }),
-    });
-  }
-  return [...columns.values()].map(({ complete: _, ...column }) => column);
+const rowsOf = (files: readonly StoredFile[]): number =>
+  tablesOf(files).reduce((sum, { rows, blank_rows = 0 }) => sum + rows - blank_rows, 0);
+
+/** The columns of the attached tables, those of one name as one. */
+export function columnsOf(files: readonly StoredFile[]): Column[] {
+  const byName = Map.groupBy(
+    tablesOf(files).flatMap((table) => table.columns),
+    ({ name }) => name,
+  );
+  return [...byName.values()].map((columns) => mergeColumns(columns)!);
 }
 
 const TELLING_NAME = /^(label|target|class|category|answer|expected|y)$/i;
 
 /** The column that looks like blanks to be filled in: partly filled, and the only such or one with a telling name. */
 export function guessTarget(files: readonly StoredFile[]): string | null {
-  const rows = tablesOf(files).reduce((sum, table) => sum + table.rows, 0);
+  const rows = rowsOf(files);
   const partly = columnsOf(files).filter(({ filled }) => filled > 0 && filled < rows);
   const telling = partly.find(({ name }) => TELLING_NAME.test(name));
   return (telling ?? (partly.length === 1 ? partly[0] : undefined))?.name ?? null;
@@ -66,15 +58,13 @@ export interface Counts {
 }
 
 /**
- * How many rows are to do, and how many come with their answer. A text file is an item of its own where no table is
- * attached, else a medium that its rows may name.
+ * How many rows are to do, and how many come with their answer; rows without any value are neither. A text file is an item
+ * of its own where no table is attached, else a medium that its rows may name.
  */
-export function countsOf(files: readonly StoredFile[], target: string | null): Counts {
-  const tables = tablesOf(files);
-  if (tables.length === 0) return { items: files.length, examples: 0 };
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  const examples = target === null ? 0 : (columnsOf(files).find(({ name }) => name === target)?.filled ?? 0);
-  return { items: rows - examples, examples };
+export function countsOf(files: readonly StoredFile[], target: Column | undefined): Counts {
+  if (tablesOf(files).length === 0) return { items: files.length, examples: 0 };
+  const examples = target?.filled ?? 0;
+  return { items: rowsOf(files) - examples, examples };
 }
 
 export const linesOf = (text: string): string[] =>
@@ -90,19 +80,23 @@ export const separateLabels = (labels: readonly string[]): string[] =>
 export const draftCounts = (draft: Draft, files: readonly StoredFile[]): Counts =>
   draft.source === 'text'
     ? { items: linesOf(draft.text).length, examples: 0 }
-    : countsOf(files, draft.target);
+    : countsOf(files, targetColumn(draft, files));
 
 /** As the server infers it from a target; without one, labels are what most people come with. */
-export function suggestedKind(draft: Draft, files: readonly StoredFile[]): Task['kind'] {
-  if (draft.labels.length > 0) return 'classification';
+export function suggestedAnswer(draft: Draft, files: readonly StoredFile[]): AnswerType | undefined {
   const column = targetColumn(draft, files);
-  if (!column) return 'classification';
-  if (column.numeric && column.filled > 0) return 'regression';
-  return column.values && column.values.length > 0 ? 'classification' : 'generation';
+  return column && draft.labels.length === 0 ? inferAnswerType(column) : undefined;
 }
 
-export const targetColumn = (draft: Draft, files: readonly StoredFile[]): TargetColumn | undefined =>
-  draft.source === 'files' ? columnsOf(files).find(({ name }) => name === draft.target) : undefined;
+export const suggestedKind = (draft: Draft, files: readonly StoredFile[]): Task['kind'] =>
+  suggestedAnswer(draft, files)?.kind ?? 'classification';
+
+/** The target with the texts that its buyer wants to count as blank. */
+export function targetColumn(draft: Draft, files: readonly StoredFile[]): Column | undefined {
+  if (draft.source !== 'files' || draft.target === null) return undefined;
+  const column = columnsOf(files).find(({ name }) => name === draft.target);
+  return column && chooseMissing(column, draft.missing ?? undefined);
+}
 
 export const complexityNeeded = (items: number): number =>
   Math.max(1, Math.ceil(items / MAX_ITEMS_PER_COMPLEXITY));
@@ -117,6 +111,7 @@ export function createBody(draft: Draft, files: readonly StoredFile[]): CreateTa
     kind,
     ...(kind === 'classification' && draft.labels.length > 0 && { labels: draft.labels }),
     ...(fromFiles && draft.target !== null && { target: draft.target }),
+    ...(fromFiles && draft.target !== null && draft.missing && { missing: draft.missing }),
     files: fromFiles ? files.map(({ id }) => id) : [],
     items: fromFiles ? [] : linesOf(draft.text).map((text) => ({ fields: { text } })),
     examples: [],

@@ -14,6 +14,7 @@ import type { File as StoredFile, Task } from '../../../../lib/api/types.ts';
 import { count } from '../../../../lib/format.ts';
 import { columnsOf, draftCounts, separateLabels, suggestedKind, targetColumn } from '../../draft.ts';
 import type { DraftForm } from '../../use-draft.ts';
+import { AnswerSample, MissingChoice } from './answer-sample.tsx';
 
 interface Props {
   form: DraftForm;
@@ -40,7 +41,9 @@ function TargetSelect({ form, files }: Props) {
         searchable
         data={columns.map(({ name }) => name)}
         {...form.getInputProps('target')}
-        onChange={(target: string | null) => form.setValues({ target, kind: null, labels: [] })}
+        onChange={(target: string | null) =>
+          form.setValues({ target, kind: null, labels: [], missing: null })
+        }
       />
       {form.values.target !== null && (
         <Alert
@@ -86,7 +89,12 @@ export function AnswerSection({ form, files }: Props) {
         <Title order={2} size="h4">
           The answer
         </Title>
-        {form.values.source === 'files' && <TargetSelect form={form} files={files} />}
+        {form.values.source === 'files' && (
+          <>
+            <TargetSelect form={form} files={files} />
+            <MissingChoice form={form} files={files} />
+          </>
+        )}
         <div>
           <Text size="sm" fw={500} mb={4} id="kind-label">
             Each answer is
@@ -104,6 +112,7 @@ export function AnswerSection({ form, files }: Props) {
             </Text>
           )}
         </div>
+        <AnswerSample form={form} files={files} kind={kind} />
         {kind === 'classification' && <Labels form={form} files={files} />}
       </Stack>
     </Paper>

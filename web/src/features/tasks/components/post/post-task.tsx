@@ -34,7 +34,7 @@ function useGuessedTarget(form: DraftForm, files: readonly StoredFile[]) {
   useEffect(() => {
     if (seen.current === ids) return;
     seen.current = ids;
-    form.setValues({ target: guessTarget(files), kind: null, labels: [] });
+    form.setValues({ target: guessTarget(files), kind: null, labels: [], missing: null });
   }, [form, files, ids]);
 }
 
