@@ -9,6 +9,7 @@ import {
   Satoshis,
   Timestamp,
 } from '../entities/common.ts';
+import { NumberForm } from '../entities/column.ts';
 import { InlineExample, InlineItem, Label, Settlement, TaskStatus } from '../entities/task.ts';
 import { LIMITS } from '../limits.ts';
 import { ItemPayload } from '../serving/invocation.ts';
@@ -71,6 +72,15 @@ export const CreateTaskBody = z
         'Of tables: the column to fill. Rows that have a value in it are examples, the others are the work.',
       example: 'label',
     }),
+    missing: z
+      .array(Text({ max: 80, min: 1 }))
+      .max(20)
+      .optional()
+      .meta({
+        description:
+          'The texts of the target that count as blank, of those the inspection lists as `look_missing`; `[]` for none. Without it those that it lists as `missing`.',
+        example: ['NA', '-'],
+      }),
     files: z
       .array(Id)
       .max(LIMITS.filesOfTask.value)
@@ -139,6 +149,20 @@ export const TaskView = z
     description: z.string().meta({ description: 'The question, in words.', example: 'Is this mail spam?' }),
     complexity: z.int().meta({ description: 'How much work it is, 1 to 10.', example: 1 }),
     kind: Kind,
+    kind_reason: z.string().optional().meta({
+      description: 'Why it is of this kind, where the buyer did not name one.',
+      example: 'the answers are numbers with "€"',
+    }),
+    answer_form: NumberForm.optional().describe(
+      'Of numbers: how those of the examples are written; answers have as many decimals.',
+    ),
+    missing: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description: 'Texts of the target that count as blank, where the buyer chose them.',
+        example: ['NA'],
+      }),
     labels: z
       .array(z.string())
       .optional()

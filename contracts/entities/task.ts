@@ -15,6 +15,7 @@ import {
   Timestamp,
   named,
 } from './common.ts';
+import { NumberForm } from './column.ts';
 import { Recalled } from './training.ts';
 
 export { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../limits.ts';
@@ -77,6 +78,12 @@ const base = {
   description: z.string(),
   complexity: z.int().min(1).max(10),
   kind: Kind,
+  /** Why it is of this kind, where the buyer did not say. */
+  kind_reason: z.string().max(200).optional(),
+  /** Of a regression whose examples tell: how its numbers are written; answers have as many decimals. */
+  answer_form: NumberForm.optional(),
+  /** Texts of the target that count as blank, where the buyer chose them. */
+  missing: z.array(z.string().max(80)).max(20).optional(),
   labels: z.array(z.string()).optional(),
   target: z.string().optional(),
   family: z.string(),

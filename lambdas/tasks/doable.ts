@@ -1,13 +1,14 @@
 import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
-import type { ReadyFile } from '../../contracts/entities/file.ts';
+import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { comparable } from '../../contracts/values/comparable.ts';
 import { own } from '../../contracts/values/own.ts';
 import { numberOf } from './answers.ts';
 import { assertDistinctIds } from './item-ids.ts';
-import { inlineAnswer, isTable } from './measure.ts';
 import type { Measure } from './measure.ts';
+import { isTable } from './tables.ts';
+import { answerOf, inlineTarget, targetOf } from './target.ts';
 
 const refuse = (path: string, message: string): never => {
   throw new DukeError('validation_failed', message, { errors: [{ path, message }] });
@@ -72,22 +73,32 @@ function exampleBytes({ columns, row_bytes }: TableMetadata, target: string | un
 
 function assertNumbers(body: CreateTaskBody, files: readonly ReadyFile[]): void {
   const { target } = body;
-  const advice = (answer: string | number) =>
+  const inline = inlineTarget(body, body);
+  const fault = (answer: string | number) =>
     `"${String(answer).slice(0, 80)}" is no number, which the answer of a regression is`;
   body.examples.forEach(({ expected }, i) => {
-    if (numberOf(expected) === undefined) refuse(`examples.${i}.expected`, advice(expected));
+    if (numberOf(expected, inline.form) === undefined) refuse(`examples.${i}.expected`, fault(expected));
   });
   if (target === undefined) return;
   body.items.forEach(({ fields }, i) => {
-    const answer = inlineAnswer(own(fields, target));
-    if (answer !== undefined && numberOf(answer) === undefined) {
-      refuse(`items.${i}.fields.${target}`, advice(answer));
+    const answer = answerOf(own(fields, target), inline);
+    if (answer !== undefined && numberOf(answer, inline.form) === undefined) {
+      refuse(`items.${i}.fields.${target}`, fault(answer));
     }
   });
-  for (const { filename, metadata } of files.filter(isTable)) {
-    const column = metadata.columns.find(({ name }) => name === target);
-    if (column && !['integer', 'number', 'empty'].includes(column.type)) {
-      refuse('target', `the column "${target}" of ${filename} holds other values than numbers`);
-    }
+  for (const table of files.filter(isTable)) {
+    const column = targetOf(table, body);
+    if (!column || column.type === 'empty' || column.form) continue;
+    if (column.type === 'integer' || column.type === 'number') continue;
+    refuse(
+      'target',
+      `the column "${target}" of ${table.filename} is not one of numbers: ${whyNoNumbers(column)}`,
+    );
   }
 }
+
+const whyNoNumbers = ({ not_number: cell, missing, look_missing: looks = [] }: Column): string => {
+  const kept = looks.find(({ text }) => !missing?.includes(text));
+  if (cell) return `row ${cell.row} holds "${cell.text}"`;
+  return kept ? `"${kept.text}" counts as an answer` : 'they differ in their unit or their separators';
+};

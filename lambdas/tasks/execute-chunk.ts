@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import { jsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
+import { delivered } from './answers.ts';
 import { faultsOf } from './checks.ts';
 import type { DukeMMClient } from '../shared/duke-mm-client.ts';
 import { failTask } from './end-task.ts';
@@ -93,7 +94,7 @@ async function answerChunk(
       );
       if (faults.length > 0)
         throw new Error(`answers of chunk ${message.chunk} fail the checks: ${faults.join('; ')}`);
-      await deliver(deps, task, message.chunk, inOrder(items, predictions));
+      await deliver(deps, task, message.chunk, delivered(task, inOrder(items, predictions)));
     }
   }
 }

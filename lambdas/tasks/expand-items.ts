@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type * as z from 'zod';
 import type { FieldValue } from '../../contracts/entities/common.ts';
-import type { ReadyFile } from '../../contracts/entities/file.ts';
+import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
 import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
@@ -9,8 +9,11 @@ import { comparable } from '../../contracts/values/comparable.ts';
 import { own } from '../../contracts/values/own.ts';
 import { readRows } from '../shared/tables/read-rows.ts';
 import type { ObjectStore } from '../shared/objects.ts';
+import { numberOf } from './answers.ts';
 import { inlineIds } from './item-ids.ts';
-import { inlineAnswer, isTable } from './measure.ts';
+import { isTable } from './tables.ts';
+import type { TableFile } from './tables.ts';
+import { answerOf, inlineTarget, targetOf } from './target.ts';
 
 type Row = Readonly<Record<string, z.infer<typeof FieldValue>>>;
 type Media = NonNullable<ItemPayload['media']>;
@@ -19,7 +22,7 @@ type Media = NonNullable<ItemPayload['media']>;
 export type Expanded = { readonly item: ItemPayload } | { readonly example: ExamplePayload };
 
 export interface Sources {
-  readonly task: Pick<Task, 'kind' | 'target' | 'files'>;
+  readonly task: Pick<Task, 'kind' | 'target' | 'missing' | 'files'>;
   readonly inputs: TaskInputs;
   /** Every file the task touches, by id. */
   readonly files: ReadonlyMap<string, ReadyFile>;
@@ -60,14 +63,17 @@ const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => ({
 
 async function* expandTable(
   { task, uploads }: Sources,
-  file: Parameters<typeof typedFor>[0],
+  file: TableFile,
   media: ReadonlyMap<string, ReadyFile>,
 ): AsyncGenerator<Expanded> {
   const stream: Readable = await uploads.stream(objects.ready(file.owner_id, file.id, file.metadata.sha256));
+  const target = targetOf(file, task);
   let row = 0;
-  for await (const cells of readRows(typedFor(file, task), stream)) {
+  for await (const cells of readRows(typedFor(file, target, task.kind), stream)) {
     row += 1;
-    yield fromRow(`${file.id}:${row}`, cells, task.target, (name, cell) => {
+    if (cells === null) continue;
+    const expected = target && answerOf(own(cells, target.name), target);
+    yield fromRow(`${file.id}:${row}`, cells, task.target, expected, (cell) => {
       const medium = typeof cell === 'string' ? media.get(comparable(cell)) : undefined;
       return medium && mediumOf(uploads, medium);
     });
@@ -75,32 +81,40 @@ async function* expandTable(
 }
 
 /** Only a number is read as one: as labels, and as texts to be written, `01` and `1` are two. */
-function typedFor(file: ReadyFile & { metadata: { columns: unknown } }, task: Pick<Task, 'kind' | 'target'>) {
-  const metadata = file.metadata as Extract<ReadyFile['metadata'], { columns: unknown }>;
-  if (task.kind === 'regression') return metadata;
+function typedFor(
+  { metadata }: TableFile,
+  target: Column | undefined,
+  kind: Task['kind'],
+): TableFile['metadata'] {
+  if (!target) return metadata;
+  const typed: Column = kind === 'regression' ? target : { ...target, type: 'text' };
   return {
     ...metadata,
-    columns: metadata.columns.map((c) => (c.name === task.target ? { ...c, type: 'text' as const } : c)),
+    columns: metadata.columns.map((column) => (column.name === target.name ? typed : column)),
   };
 }
 
 /** A row without its target is the item; with a filled target, the example. */
-export function fromRow(
+function fromRow(
   id: string,
   cells: Row,
   target: string | undefined,
-  mediumFor: (name: string, cell: Row[string]) => Media[string] | undefined,
+  expected: string | number | undefined,
+  mediumFor: (cell: Row[string]) => Media[string] | undefined,
 ): Expanded {
-  const fields: Record<string, Row[string]> = {};
-  const media: Media = {};
+  const fields: [string, Row[string]][] = [];
+  const media: [string, Media[string]][] = [];
   for (const [name, cell] of Object.entries(cells)) {
     if (name === target) continue;
-    const medium = mediumFor(name, cell);
-    if (medium) media[name] = medium;
-    else fields[name] = cell;
+    const medium = mediumFor(cell);
+    if (medium) media.push([name, medium]);
+    else fields.push([name, cell]);
   }
-  const item: ItemPayload = { id, fields, ...(Object.keys(media).length > 0 && { media }) };
-  const expected = target === undefined ? undefined : inlineAnswer(own(cells, target));
+  const item: ItemPayload = {
+    id,
+    fields: Object.fromEntries(fields),
+    ...(media.length > 0 && { media: Object.fromEntries(media) }),
+  };
   return expected === undefined ? { item } : { example: { ...item, expected } };
 }
 
@@ -114,14 +128,19 @@ function* expandInline(sources: Sources): Generator<Expanded> {
     files && Object.keys(files).length > 0 ? { ...expanded, media: given(files) } : expanded;
 
   const ids = inlineIds(inputs);
+  const column = inlineTarget(inputs, task);
+  const read = (answer: string | number | undefined) =>
+    answer !== undefined && task.kind === 'regression' ? numberOf(answer, column.form) : answer;
   for (const [i, item] of inputs.items.entries()) {
-    const expanded = fromRow(ids.items[i]!, item.fields ?? {}, task.target, () => undefined);
+    const answer = task.target === undefined ? undefined : answerOf(own(item.fields, task.target), column);
+    const expanded = fromRow(ids.items[i]!, item.fields ?? {}, task.target, read(answer), () => undefined);
     if ('item' in expanded) yield { item: withMedia(expanded.item, item.files) };
     else
       yield { example: { ...withMedia(expanded.example, item.files), expected: expanded.example.expected } };
   }
   for (const [i, example] of inputs.examples.entries()) {
     const item: ItemPayload = { id: ids.examples[i]!, fields: example.fields ?? {} };
-    yield { example: { ...withMedia(item, example.files), expected: example.expected } };
+    const expected = read(example.expected) ?? example.expected;
+    yield { example: { ...withMedia(item, example.files), expected } };
   }
 }

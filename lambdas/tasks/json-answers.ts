@@ -1,5 +1,7 @@
+import type { Column } from '../../contracts/entities/file.ts';
 import { spellingOf } from '../../contracts/values/spelling.ts';
-import { isBlank } from '../shared/tables/cells.ts';
+import { writtenAnswer } from '../../contracts/values/written-answer.ts';
+import { isMissing } from '../shared/tables/cells.ts';
 import { cellOfJson } from '../shared/tables/json-rows.ts';
 
 type Form = 'string' | 'number' | 'boolean' | 'list';
@@ -15,13 +17,18 @@ const formOf = (value: string | number | boolean): Form =>
  * list by list; one that no example has, in the form that most examples have.
  */
 export class JsonAnswers {
+  readonly #column: Column;
   readonly #texts = new Map<string, string>();
   readonly #forms = new Map<Form, number>();
+
+  constructor(column: Column) {
+    this.#column = column;
+  }
 
   /** @param text JSON text of a value that is there already */
   learn(text: string): void {
     const cell = cellOfJson(text);
-    if (cell === null || isBlank(cell)) return;
+    if (cell === null || isMissing(cell, this.#column)) return;
     const spelling = spellingOf(cell).trim();
     if (!this.#texts.has(spelling)) this.#texts.set(spelling, text);
     const form = text.startsWith('[') ? 'list' : formOf(cell);
@@ -43,7 +50,7 @@ export class JsonAnswers {
       case 'boolean':
         return text === 'true' || text === 'false' ? text : JSON.stringify(answer);
       case 'string':
-        return JSON.stringify(text);
+        return JSON.stringify(writtenAnswer(this.#column, answer));
       case undefined:
         return JSON.stringify(answer);
     }

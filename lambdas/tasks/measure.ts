@@ -1,12 +1,19 @@
 import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
-import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
+import type { Column, NumberForm } from '../../contracts/entities/column.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { LIMITS, MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../../contracts/limits.ts';
+import { inferAnswerType } from '../../contracts/values/answer-type.ts';
+import { notLookingMissing } from '../../contracts/values/choose-missing.ts';
 import { distinctLabels, labelFinder } from '../../contracts/values/labels.ts';
 import { own } from '../../contracts/values/own.ts';
-import { spellingOf } from '../../contracts/values/spelling.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
+import { isTable } from './tables.ts';
+import type { TableFile } from './tables.ts';
+import { answerOf, inlineTarget, targetOf, wholeTarget } from './target.ts';
+
+export { isTable };
 
 /** Fewer examples say nothing about how far a number may be off; Duke MM refuses them (model/dukemm/serve/predict.py). */
 const FEWEST_NUMBERS = 3;
@@ -14,14 +21,15 @@ const FEWEST_NUMBERS = 3;
 /** What a task is, read from its body and from what the inspection found in its files. */
 export interface Measure {
   readonly kind: Kind;
+  /** Why it is of this kind, where the buyer did not say. */
+  readonly kindReason: string | undefined;
+  /** Of a regression with examples: how its numbers are written. */
+  readonly answerForm: NumberForm | undefined;
   readonly labels: string[] | undefined;
   readonly itemCount: number;
   readonly exampleCount: number;
   readonly fieldNames: string[];
 }
-
-type TableFile = ReadyFile & { metadata: Extract<ReadyFile['metadata'], { columns: Column[] }> };
-export const isTable = (file: ReadyFile): file is TableFile => file.metadata.file_type !== 'text';
 
 const unprocessable = (path: string, message: string): never => {
   throw new DukeError('validation_failed', message, { errors: [{ path, message }] });
@@ -34,30 +42,61 @@ const unprocessable = (path: string, message: string): never => {
  */
 export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): Measure {
   const tables = files.filter(isTable);
-  const targets = targetColumns(body.target, tables);
-  const inline = splitInline(body);
-  const fromTables = tables.map((file) => {
-    const filled =
-      body.target === undefined
-        ? 0
-        : (file.metadata.columns.find((c) => c.name === body.target)?.filled ?? 0);
-    return { items: file.metadata.rows - filled, examples: filled };
-  });
+  const targets = targetColumns(body, tables);
+  const inline = inlineTarget(body, body);
+  checkMissing(body, [...targets, inline]);
   const documents = tables.length === 0 ? files.length : 0;
-  const itemCount = documents + inline.items + fromTables.reduce((sum, t) => sum + t.items, 0);
-  const exampleCount =
-    body.examples.length + inline.examples + fromTables.reduce((sum, t) => sum + t.examples, 0);
+  const counts = [...tables.map((table) => rowsOf(table, body)), inlineCounts(body, inline)];
+  const itemCount = documents + counts.reduce((sum, { items }) => sum + items, 0);
+  const exampleCount = counts.reduce((sum, { examples }) => sum + examples, 0);
   checkSizes(body, itemCount, exampleCount);
 
-  const expected = [...body.examples.map((e) => e.expected), ...inline.expected];
-  const kind = body.kind ?? inferKind(body, targets, expected);
+  const whole = wholeTarget(targets, inline);
+  const { kind, reason } = kindOf(body, whole);
   return {
     kind,
-    labels: kind === 'classification' ? labelsOf(body, targets, expected) : undefined,
+    kindReason: reason,
+    answerForm: kind === 'regression' ? whole?.form : undefined,
+    labels: kind === 'classification' ? labelsOf(body, [...targets, inline]) : undefined,
     itemCount,
     exampleCount,
     fieldNames: fieldNamesOf(body, tables, documents > 0),
   };
+}
+
+interface Counts {
+  readonly items: number;
+  readonly examples: number;
+}
+
+/** Rows without any value are neither. */
+function rowsOf(table: TableFile, body: CreateTaskBody): Counts {
+  const { rows, blank_rows: blank = 0 } = table.metadata;
+  const examples = targetOf(table, body)?.filled ?? 0;
+  return { items: rows - blank - examples, examples };
+}
+
+/** Inline items whose target is filled are examples, as rows are. */
+function inlineCounts({ items, examples, target }: CreateTaskBody, inline: Column): Counts {
+  const answered =
+    target === undefined
+      ? 0
+      : items.filter(({ fields }) => answerOf(own(fields, target), inline) !== undefined).length;
+  return { items: items.length - answered, examples: examples.length + answered };
+}
+
+function checkMissing({ target, missing }: CreateTaskBody, columns: readonly Column[]): void {
+  if (missing === undefined || missing.length === 0) return;
+  if (target === undefined) unprocessable('missing', 'name the target whose texts count as blank');
+  const strangers = notLookingMissing(columns, missing);
+  if (strangers.length === 0) return;
+  const looks = [
+    ...new Set(columns.flatMap(({ look_missing: texts = [] }) => texts.map(({ text }) => text))),
+  ];
+  unprocessable(
+    'missing',
+    `"${strangers[0]}" cannot count as blank in "${target}"; ${looks.length > 0 ? looks.map((text) => `"${text}"`).join(', ') : 'no text of this column'} can`,
+  );
 }
 
 /**
@@ -82,9 +121,10 @@ export function familyOf(buyerId: string, measure: Measure, target: string | und
   return `fam_${sha256(identity).slice(0, 24)}`;
 }
 
-function targetColumns(target: string | undefined, tables: readonly TableFile[]): Column[] {
+function targetColumns(body: CreateTaskBody, tables: readonly TableFile[]): Column[] {
+  const { target } = body;
   if (target === undefined || tables.length === 0) return [];
-  const columns = tables.flatMap((file) => file.metadata.columns.filter((column) => column.name === target));
+  const columns = tables.flatMap((table) => targetOf(table, body) ?? []);
   if (columns.length === 0) {
     const names = [...new Set(tables.flatMap((file) => file.metadata.columns.map((column) => column.name)))];
     unprocessable(
@@ -93,28 +133,6 @@ function targetColumns(target: string | undefined, tables: readonly TableFile[])
     );
   }
   return columns;
-}
-
-/** Inline items whose target is filled are examples, as rows are. */
-function splitInline(body: CreateTaskBody): {
-  items: number;
-  examples: number;
-  expected: (string | number)[];
-} {
-  const { target } = body;
-  if (target === undefined) return { items: body.items.length, examples: 0, expected: [] };
-  const answers = body.items.flatMap((item) => inlineAnswer(own(item.fields, target)) ?? []);
-  return { items: body.items.length - answers.length, examples: answers.length, expected: answers };
-}
-
-/** The answer in a target field, or undefined where it is blank. */
-export function inlineAnswer(
-  value: string | number | boolean | null | undefined,
-): string | number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number') return value;
-  const text = spellingOf(value).trim();
-  return text === '' ? undefined : text;
 }
 
 function checkSizes(body: CreateTaskBody, itemCount: number, exampleCount: number): void {
@@ -138,36 +156,21 @@ function checkSizes(body: CreateTaskBody, itemCount: number, exampleCount: numbe
   );
 }
 
-function inferKind(
+/** What the buyer says; else what labels or the answers that are there tell. */
+function kindOf(
   body: CreateTaskBody,
-  targets: readonly Column[],
-  expected: readonly (string | number)[],
-): Kind {
-  if (body.labels) return 'classification';
-  if (targets.length > 0) {
-    const filled = targets.filter((column) => column.type !== 'empty');
-    if (filled.length > 0 && filled.every((c) => c.type === 'integer' || c.type === 'number'))
-      return 'regression';
-    if (filled.length > 0 && filled.every((c) => c.values !== undefined)) return 'classification';
-  }
-  if (expected.length > 0 && targets.length === 0) {
-    if (expected.every((answer) => typeof answer === 'number')) return 'regression';
-    if (expected.every((answer) => String(answer).length <= 80) && new Set(expected).size <= 200)
-      return 'classification';
-  }
-  return 'generation';
+  answers: Column | undefined,
+): { kind: Kind; reason: string | undefined } {
+  if (body.kind) return { kind: body.kind, reason: undefined };
+  if (body.labels) return { kind: 'classification', reason: 'labels are named' };
+  return answers
+    ? inferAnswerType(answers)
+    : { kind: 'generation', reason: 'there is no example of an answer' };
 }
 
-function labelsOf(
-  body: CreateTaskBody,
-  targets: readonly Column[],
-  expected: readonly (string | number)[],
-): string[] {
-  const tooMany = targets.some((column) => column.type !== 'empty' && column.values === undefined);
-  const seen = distinctLabels([
-    ...targets.flatMap((column) => column.values ?? []),
-    ...expected.map(spellingOf),
-  ]);
+function labelsOf(body: CreateTaskBody, columns: readonly Column[]): string[] {
+  const tooMany = columns.some((column) => column.type !== 'empty' && column.values === undefined);
+  const seen = distinctLabels(columns.flatMap((column) => column.values ?? []));
   if (body.labels) {
     const find = labelFinder(body.labels);
     const strangers = seen.filter((label) => find(label) === undefined);

@@ -1,4 +1,4 @@
-import type { ReadyFile } from '../../contracts/entities/file.ts';
+import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
 import type { ResultItem } from '../../contracts/entities/result.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
@@ -47,7 +47,7 @@ export async function renderOutput(
     ? {
         extension: 'json',
         contentType: 'application/json',
-        body: await jsonBody(metadata, open, target, answerOf),
+        body: await jsonBody(metadata, open, metadata.columns[position]!, answerOf),
       }
     : { extension: 'csv', contentType: 'text/csv', body: await csvBody(metadata, open, position, answerOf) };
 }
@@ -79,18 +79,18 @@ async function csvBody(
 async function jsonBody(
   metadata: JsonMetadata,
   open: Open,
-  target: string,
+  column: Column,
   answerOf: AnswerOf,
 ): Promise<Buffer> {
-  const texts = new JsonAnswers();
-  for await (const text of jsonValues(metadata, await open(), target)) {
+  const texts = new JsonAnswers(column);
+  for await (const text of jsonValues(metadata, await open(), column.name)) {
     if (text !== undefined) texts.learn(text);
   }
   const newValue = (row: number) => {
     const answer = answerOf(row);
     return answer && texts.write(answer.prediction);
   };
-  return gathered(filledJson(metadata, await open(), target, newValue));
+  return gathered(filledJson(metadata, await open(), column.name, newValue));
 }
 
 async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -10,6 +10,9 @@ export function taskView(task: Task): TaskView {
       'example_count', 'assigned_agent', 'assigned_agent_id', 'price_satoshis', 'reputation_bp', 'status', 'settlement', 'allow_training',
       'created_at', 'updated_at',
     ]), // prettier-ignore
+    ...(task.kind_reason !== undefined && { kind_reason: task.kind_reason }),
+    ...(task.answer_form && { answer_form: task.answer_form }),
+    ...(task.missing && { missing: task.missing }),
     progress: progressOf(task),
   };
   const cut = {

@@ -1,5 +1,6 @@
-import type { FileMetadata } from '../../../contracts/entities/file.ts';
-import { valueOfCell } from './cells.ts';
+import type { Column, FileMetadata } from '../../../contracts/entities/file.ts';
+import type { Cell } from '../../../contracts/values/column-profile.ts';
+import { isBlank, valueOfCell } from './cells.ts';
 import type { CellValue } from './cells.ts';
 import { csvTable } from './csv-records.ts';
 import { decodedText } from './decode.ts';
@@ -9,29 +10,31 @@ import type { ByteChunks } from './source.ts';
 export type TableMetadata = Extract<FileMetadata, { file_type: 'csv' | 'json' }>;
 export type Fields = Record<string, CellValue>;
 
+function fieldsOf(columns: readonly Column[], cellOf: (column: Column, i: number) => Cell): Fields | null {
+  const cells = columns.map(cellOf);
+  if (cells.every(isBlank)) return null;
+  return Object.fromEntries(columns.map((column, i) => [column.name, valueOfCell(cells[i], column)]));
+}
+
 /**
  * The rows of a file that the inspection found ready, in order; row n of the file is the n-th. Each has every column of
  * the metadata: blank or missing → null, integer and number columns as numbers, boolean columns as booleans, all else
- * as its text. Streams: memory holds one row.
+ * as its text; null for a row without any value. Streams: memory holds one row.
  * @throws Unreadable where the bytes are not those that were inspected
  */
 export async function* readRows(
   metadata: TableMetadata,
   bytes: ByteChunks,
-): AsyncGenerator<Fields, void, undefined> {
+): AsyncGenerator<Fields | null, void, undefined> {
   if (metadata.file_type === 'json') {
     for await (const { cells } of jsonRows(bytes, metadata)) {
-      yield Object.fromEntries(
-        metadata.columns.map((column) => [column.name, valueOfCell(cells.get(column.name), column)]),
-      );
+      yield fieldsOf(metadata.columns, ({ name }) => cells.get(name));
     }
     return;
   }
   const { rows } = await csvTable(bytes, metadata);
   for await (const { cells } of rows) {
-    yield Object.fromEntries(
-      metadata.columns.map((column, i) => [column.name, valueOfCell(cells[i], column)]),
-    );
+    yield fieldsOf(metadata.columns, (_, i) => cells[i]);
   }
 }
 

@@ -1,0 +1,52 @@
+import type { InlineExample, InlineItem } from '../../contracts/entities/task.ts';
+import type { Column } from '../../contracts/entities/file.ts';
+import { chooseMissing } from '../../contracts/values/choose-missing.ts';
+import { ColumnProfile } from '../../contracts/values/column-profile.ts';
+import type { Cell } from '../../contracts/values/column-profile.ts';
+import { mergeColumns } from '../../contracts/values/merge-columns.ts';
+import { own } from '../../contracts/values/own.ts';
+import { isMissing } from '../shared/tables/cells.ts';
+import { spellingOf } from '../../contracts/values/spelling.ts';
+import type { TableFile } from './tables.ts';
+
+/** What is asked to be filled in. */
+export interface TargetChoice {
+  readonly target?: string | undefined;
+  /** Texts that count as blank, as the buyer chose; those that were recognised where absent. */
+  readonly missing?: readonly string[] | undefined;
+}
+
+interface Inline {
+  readonly items: readonly InlineItem[];
+  readonly examples: readonly InlineExample[];
+}
+
+/** The target column of one table, under the buyer's choice; undefined where it has none of that name. */
+export function targetOf({ metadata }: TableFile, { target, missing }: TargetChoice): Column | undefined {
+  const column = metadata.columns.find(({ name }) => name === target);
+  return column && chooseMissing(column, missing);
+}
+
+/**
+ * The answers that come with the request itself, in the target of its items and in its examples, as one column. Rows of
+ * its `not_number` are places among the items and, after them, the examples. The answer of an example is never blank.
+ */
+export function inlineTarget({ items, examples }: Inline, { target, missing }: TargetChoice): Column {
+  const profile = new ColumnProfile(target ?? 'expected');
+  if (target !== undefined) items.forEach(({ fields }, i) => profile.add(own(fields, target), i + 1));
+  examples.forEach(({ expected }, i) => profile.add(expected, items.length + i + 1));
+  const column = profile.toColumn();
+  const answers = new Set(examples.map(({ expected }) => spellingOf(expected).trim()));
+  const chosen = (missing ?? column.missing ?? []).filter((text) => !answers.has(text));
+  return chooseMissing(column, chosen);
+}
+
+/** All answers that a task comes with, in whichever place, as one column; undefined where it comes with none. */
+export const wholeTarget = (tables: readonly Column[], inline: Column): Column | undefined =>
+  mergeColumns(inline.filled > 0 || inline.look_missing ? [...tables, inline] : tables);
+
+/** The answer in a target cell, or undefined where it is blank or stands for a missing value. */
+export function answerOf(cell: Cell, column: Pick<Column, 'missing'>): string | number | undefined {
+  if (cell === null || cell === undefined || isMissing(cell, column)) return undefined;
+  return typeof cell === 'number' ? cell : spellingOf(cell).trim();
+}
