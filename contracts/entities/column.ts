@@ -107,6 +107,15 @@ export const Column = z
       description: 'The beginning of the first filled cell, where `values` is absent',
       example: 'Dear all, the minutes of',
     }),
+    names_files: z
+      .array(z.int().positive())
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'Of a column whose cells all look like names of files: the first row of each of `values`; empty where those are absent',
+        example: [1, 2],
+      }),
     not_number: NotNumber.optional().describe(
       'Of a column that is not one of numbers: the first cell that cannot be read as one',
     ),

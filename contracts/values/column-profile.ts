@@ -1,6 +1,7 @@
 import type { Column, ColumnType } from '../entities/column.ts';
 import { isDate } from './calendar.ts';
 import { comparable } from './comparable.ts';
+import { extensionOf } from './file-names.ts';
 import { isMissingAmong, isMissingAmongTexts, looksMissing, RestShape } from './missing.ts';
 import { NumberReadings } from './number-readings.ts';
 import type { DecimalHint, NumbersRead } from './number-readings.ts';
@@ -27,22 +28,30 @@ export const isBlank = (value: unknown): boolean =>
 /** At most `length` characters, never half of one. */
 export const beginning = (text: string, length: number): string => text.slice(0, length).toWellFormed();
 
-/** Distinct texts, equal ones (by `comparable`) once; undefined once they are too many or too long. */
-class DistinctTexts {
-  #originals: Map<string, string> | undefined = new Map();
+interface Distinct {
+  readonly text: string;
+  readonly row: number;
+}
 
-  add(text: string): void {
+/** Distinct texts with the row of the first, equal ones (by `comparable`) once; undefined once too many or too long. */
+class DistinctTexts {
+  #originals: Map<string, Distinct> | undefined = new Map();
+
+  add(text: string, row: number): void {
     if (!this.#originals) return;
     const key = comparable(text);
+    const known = this.#originals.get(key);
     if (text.length > LONGEST_VALUE) this.#originals = undefined;
-    else if (!this.#originals.has(key) || text === key) this.#originals.set(key, text);
+    else if (!known || text === key) this.#originals.set(key, { text, row: known?.row ?? row });
     if (this.#originals && this.#originals.size > MOST_VALUES) this.#originals = undefined;
   }
 
-  get texts(): readonly string[] | undefined {
-    return this.#originals && [...this.#originals.values()];
+  get texts(): readonly Distinct[] | undefined {
+    return this.#originals && [...this.#originals.values()].sort(byText);
   }
 }
+
+const byText = (a: Distinct, b: Distinct): number => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 
 /** Watches the cells of one column go by and says what the column is; memory does not grow with its length. */
 export class ColumnProfile {
@@ -54,6 +63,7 @@ export class ColumnProfile {
   readonly #looks = new Map<string, number>();
   #booleans = true;
   #dates = true;
+  #fileNames = true;
   #filled = 0;
   #sample: string | undefined;
   #notNumber: Column['not_number'];
@@ -75,7 +85,8 @@ export class ColumnProfile {
     this.#dates &&= text.length <= LONGEST_DATE && isDate(text);
     if (number) this.#shape.addNumber();
     else this.#shape.add(text.length > LONGEST_VALUE ? '' : comparable(text));
-    this.#distinct.add(text);
+    this.#distinct.add(text, row);
+    this.#fileNames &&= !number && extensionOf(text) !== undefined;
   }
 
   #addMissing(text: string): boolean {
@@ -120,6 +131,9 @@ export class ColumnProfile {
       ...(numbers && isNumeric(type) && { form: numbers.form, min: numbers.min, max: numbers.max }),
       ...(missing.length > 0 && { missing }),
       ...(looks.length > 0 && { look_missing: looks.map(([text, count]) => ({ text, count })) }),
+      ...(type === 'text' &&
+        this.#fileNames &&
+        kept.length === 0 && { names_files: texts?.map(({ row }) => row) ?? [] }),
       ...(this.#notNumber && !isNumeric(type) && { not_number: this.#notNumber }),
     };
   }
@@ -142,7 +156,7 @@ export class ColumnProfile {
 
 const isNumeric = (type: ColumnType): boolean => type === 'integer' || type === 'number';
 
-function valuesWith(texts: readonly string[] | undefined, more: readonly string[]): string[] | undefined {
+function valuesWith(texts: readonly Distinct[] | undefined, more: readonly string[]): string[] | undefined {
   if (!texts || texts.length + more.length > MOST_VALUES) return undefined;
-  return [...new Set([...texts, ...more])].sort();
+  return [...new Set([...texts.map(({ text }) => text), ...more])].sort();
 }

@@ -20,7 +20,8 @@ function overBudget(sizes: readonly number[], budget: number): ReadonlySet<numbe
   return new Set(smallestFirst.filter(({ bytes }) => (left -= bytes) < 0).map(({ i }) => i));
 }
 
-function withoutValues({ values, ...column }: Column): Column {
+function withoutValues({ values, names_files: naming, ...rest }: Column): Column {
+  const column = { ...rest, ...(naming && { names_files: [] }) };
   return values?.[0] === undefined ? column : { ...column, sample: beginning(values[0], LONGEST_SAMPLE) };
 }
 

@@ -5,8 +5,10 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { comparable } from '../../contracts/values/comparable.ts';
 import { own } from '../../contracts/values/own.ts';
 import { numberOf } from './answers.ts';
+import { isBlank } from '../shared/tables/cells.ts';
 import { assertDistinctIds } from './item-ids.ts';
 import type { Measure } from './measure.ts';
+import { assertNamedFiles } from './named-files.ts';
 import { isTable } from './tables.ts';
 import { answerOf, inlineTarget, targetOf } from './target.ts';
 
@@ -22,7 +24,12 @@ const refuse = (path: string, message: string): never => {
 export function assertDoable(body: CreateTaskBody, files: readonly ReadyFile[], { kind }: Measure): void {
   assertDistinctIds(body);
   assertDistinctNames(body, files);
+  assertNamedFiles(body, files);
   assertReadable(body, files);
+  body.examples.forEach(({ expected }, i) => {
+    if (isBlank(expected))
+      refuse(`examples.${i}.expected`, 'an example needs an answer, and this one is blank');
+  });
   if (kind === 'regression') assertNumbers(body, files);
 }
 

@@ -5,10 +5,11 @@ import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
 import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
-import { comparable } from '../../contracts/values/comparable.ts';
+import { NamedFiles } from '../../contracts/values/file-names.ts';
 import { own } from '../../contracts/values/own.ts';
 import { readRows } from '../shared/tables/read-rows.ts';
 import type { ObjectStore } from '../shared/objects.ts';
+import { Unreadable } from '../shared/tables/unreadable.ts';
 import { numberOf } from './answers.ts';
 import { inlineIds } from './item-ids.ts';
 import { isTable } from './tables.ts';
@@ -36,9 +37,7 @@ export interface Sources {
 export async function* expandItems(sources: Sources): AsyncGenerator<Expanded> {
   const attached = sources.task.files.map((id) => fileOf(sources, id));
   const tables = attached.filter(isTable);
-  const media = new Map(
-    attached.filter((file) => !isTable(file)).map((file) => [comparable(file.filename), file]),
-  );
+  const media = new NamedFiles(attached.filter((file) => !isTable(file)));
   for (const file of tables) yield* expandTable(sources, file, media);
   if (tables.length === 0) {
     for (const file of attached) {
@@ -64,17 +63,25 @@ const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => ({
 async function* expandTable(
   { task, uploads }: Sources,
   file: TableFile,
-  media: ReadonlyMap<string, ReadyFile>,
+  media: NamedFiles<ReadyFile>,
 ): AsyncGenerator<Expanded> {
   const stream: Readable = await uploads.stream(objects.ready(file.owner_id, file.id, file.metadata.sha256));
   const target = targetOf(file, task);
+  const naming = new Set(
+    file.metadata.columns.flatMap((column) => (column.names_files ? [column.name] : [])),
+  );
   let row = 0;
   for await (const cells of readRows(typedFor(file, target, task.kind), stream)) {
     row += 1;
     if (cells === null) continue;
     const expected = target && answerOf(own(cells, target.name), target);
-    yield fromRow(`${file.id}:${row}`, cells, task.target, expected, (cell) => {
-      const medium = typeof cell === 'string' ? media.get(comparable(cell)) : undefined;
+    yield fromRow(`${file.id}:${row}`, cells, task.target, expected, (name, cell) => {
+      if (typeof cell !== 'string') return undefined;
+      const medium = media.find(cell);
+      if (!medium && naming.has(name) && media.isAbsent(cell))
+        throw new Unreadable(
+          `row ${row} of ${file.filename} names the file "${cell}", which is not attached`,
+        );
       return medium && mediumOf(uploads, medium);
     });
   }
@@ -100,13 +107,13 @@ function fromRow(
   cells: Row,
   target: string | undefined,
   expected: string | number | undefined,
-  mediumFor: (cell: Row[string]) => Media[string] | undefined,
+  mediumFor: (name: string, cell: Row[string]) => Media[string] | undefined,
 ): Expanded {
   const fields: [string, Row[string]][] = [];
   const media: [string, Media[string]][] = [];
   for (const [name, cell] of Object.entries(cells)) {
     if (name === target) continue;
-    const medium = mediumFor(cell);
+    const medium = mediumFor(name, cell);
     if (medium) media.push([name, medium]);
     else fields.push([name, cell]);
   }

@@ -51,7 +51,7 @@ async function expand(
   const task = {
     kind,
     target: body.target,
-    missing: body.missing as string[] | undefined,
+    missing: body.missing,
     files: body.files,
   };
   for await (const one of expandItems({ task, inputs, files, uploads })) all.push(one);
@@ -175,7 +175,7 @@ describe('a table whose answers are few', () => {
     ]);
     const { measure, fill } = await posted(table, 'label', {}, 'application/json');
     expect(measure).toMatchObject({ kind: 'classification', labels: ['0', '1'] });
-    expect(JSON.parse(await fill('1'))[3]).toEqual({ t: 'd', label: 1 });
+    expect((JSON.parse(await fill('1')) as unknown[])[3]).toEqual({ t: 'd', label: 1 });
   });
 
   it('of JSON writes numbers that are texts as texts, in their form', async () => {
@@ -189,7 +189,7 @@ describe('a table whose answers are few', () => {
     );
     const { measure, fill } = await posted(table, 'y', {}, 'application/json');
     expect(measure.kind).toBe('regression');
-    expect(JSON.parse(await fill(1186.4249))[3]).toEqual({ t: 'd', y: '1.186,42' });
+    expect((JSON.parse(await fill(1186.4249)) as unknown[])[3]).toEqual({ t: 'd', y: '1.186,42' });
   });
 
   it('is what its buyer says it is', async () => {
@@ -323,5 +323,71 @@ describe('answers that are given in the request', () => {
       items: [{ fields: { y: target } }, { fields: { y: 'b' } }, { fields: { y: 'b' } }, { fields: {} }],
     });
     expect(labels.labels).toEqual(['b', target].sort());
+  });
+});
+
+describe('files that cells name', () => {
+  const textFile = async (filename: string) => {
+    const { file } = await inspected('text/plain', 'All is well.', filename);
+    if (file.status !== 'ready') throw new Error(`the file is ${file.status}`);
+    return file;
+  };
+  const judged = async (table: string, names: readonly string[], overrides: Overrides = {}) => {
+    const { file } = await inspected('text/csv', table);
+    if (file.status !== 'ready') throw new Error(`the file is ${file.status}`);
+    const media = await Promise.all(names.map(textFile));
+    const files = [file, ...media];
+    const body = taskBody({ items: [], target: 'label', files: files.map(({ id }) => id), ...overrides });
+    const measure = measureTask(body, files);
+    assertDoable(body, files, measure);
+    const uploads = { ...memoryObjects('files'), stream: async () => Readable.from([Buffer.from(table)]) };
+    return expand(body, measure.kind, new Map(files.map((one) => [one.id, one])), uploads);
+  };
+
+  it('are found in another normal form, and in another case where only one is meant', async () => {
+    const { items } = await judged(rows('doc,label', 'u\u0308ber.txt,', 'REPORT.TXT,'), [
+      '\u00fcber.txt',
+      'report.txt',
+    ]);
+    expect(items.map(({ media }) => media?.['doc']?.file_type)).toEqual(['text', 'text']);
+    const cases = judged(rows('doc,label', 'A.TXT,'), ['A.txt', 'a.txt']);
+    await expect(cases).rejects.toThrow('row 1 of table names the file "A.TXT"');
+  });
+
+  it.each([
+    [
+      'beside one that is',
+      rows('doc,label', 'a.txt,', 'b.txt,'),
+      ['a.txt'],
+      'row 2 of table names the file "b.txt"',
+    ],
+    ['of another kind, beside one that is', rows('doc,label', 'a.txt,', 'b.pdf,'), ['a.txt'], 'row 2'],
+    ['at all, where a table holds names only', rows('doc,label', 'a.txt,', 'b.txt,'), [], 'row 1'],
+    [
+      'where another is',
+      rows('note,doc,label', 'x,b.txt,'),
+      ['a.txt'],
+      'row 1 of table names the file "b.txt" in "doc"',
+    ],
+  ])('are refused by row where they are not attached %s', async (_what, table, names, message) => {
+    await expect(judged(table, names)).rejects.toThrow(message);
+  });
+
+  it('are refused while the rows are read, where they are too many to be kept', async () => {
+    const many = Array.from({ length: 240 }, (_, i) => `f${i}.txt,`);
+    const names = Array.from({ length: 239 }, (_, i) => `f${i}.txt`);
+    await expect(judged(rows('doc,label', ...many), names)).rejects.toThrow(
+      'row 240 of table names the file "f239.txt"',
+    );
+  });
+
+  it('are texts like others where no file can be meant', async () => {
+    const sites = rows('site,size,label', 'example.com,1,', 'example.org,2,');
+    expect((await judged(sites, ['a.txt'])).items.map(({ fields }) => fields['site'])).toEqual([
+      'example.com',
+      'example.org',
+    ]);
+    const sizes = rows('file,size,label', 'a.txt,1,', 'b.txt,2,');
+    expect((await judged(sizes, [])).items).toHaveLength(2);
   });
 });

@@ -164,10 +164,13 @@ describe('examples', () => {
     expect(task.labels).toEqual(['caf\u00e9', 'tea']);
   });
 
-  it.each([['x'.repeat(81)], ['  ']])('are no labels where they are %j', async (long) => {
-    const examples = ['a', 'b', long].map((expected) => ({ expected }));
+  it.each([
+    ['x'.repeat(81), 'labels'],
+    ['  ', 'examples.2.expected'],
+  ])('are no labels where they are %j', async (unfit, path) => {
+    const examples = ['a', 'b', unfit].map((expected) => ({ expected }));
     const body = { ...taskBody(), kind: 'classification', labels: undefined, examples };
-    expect(await refusal(body)).toEqual(faultAt('labels'));
+    expect(await refusal(body)).toEqual(faultAt(path));
   });
 
   it('that may be larger together than the model reads are refused', async () => {

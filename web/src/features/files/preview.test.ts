@@ -39,6 +39,28 @@ describe('the preview', () => {
     });
   });
 
+  it('reads a file as the inspection did, once it is done', async () => {
+    const inspected = { sha256: 'a'.repeat(64), rows: 1, columns: [] };
+    const western = new Blob([new Uint8Array([0x6e, 0x3b, 0x6d, 0x0a, 0x4d, 0xfc, 0x6c, 0x3b, 0x31])]);
+    const csv = { file_type: 'csv', encoding: 'windows-1252', delimiter: ';', ...inspected } as const;
+    expect(await previewOf(western, 'a.csv', csv)).toEqual({
+      kind: 'rows',
+      columns: ['n', 'm'],
+      rows: [['Mül', '1']],
+    });
+    const json = {
+      file_type: 'json',
+      encoding: 'utf-8',
+      layout: { rows_in: 'lines' },
+      ...inspected,
+    } as const;
+    expect(await previewOf(new Blob(['{"a":1}\n{"a":2}\n{"a":']), 'a.jsonl', json)).toEqual({
+      kind: 'rows',
+      columns: ['a'],
+      rows: [['1'], ['2']],
+    });
+  });
+
   it('says what cannot be read', async () => {
     expect(await look('{"a":', 'a.json')).toMatchObject({ kind: 'none' });
     expect(await look('\u0089PNG\u0000', 'a.csv')).toMatchObject({ kind: 'none' });

@@ -1,3 +1,7 @@
+import type { File as StoredFile } from '../../lib/api/types.ts';
+
+type FileMetadata = StoredFile['metadata'];
+
 /** Bytes read of a file to show its beginning; the rest is left alone however large it is. */
 const LOOK_BYTES = 200_000;
 const ROWS = 8;
@@ -16,10 +20,14 @@ export function delimiterOf(text: string): string {
   return DELIMITERS.reduce((best, one) => (times(one) > times(best) ? one : best));
 }
 
-async function csvRows(text: string): Promise<Preview> {
+async function csvRows(text: string, metadata: FileMetadata): Promise<Preview> {
   const { parse } = await import('csv-parse/browser/esm/sync');
+  const csv = metadata?.file_type === 'csv' ? metadata : undefined;
+  const comment = csv?.layout?.comment;
   const records: string[][] = parse(text, {
-    delimiter: delimiterOf(text),
+    delimiter: csv?.delimiter ?? delimiterOf(text),
+    from_line: csv?.layout?.header_line ?? 1,
+    ...(comment !== undefined && { comment, comment_no_infix: true }),
     to: ROWS + 1,
     bom: true,
     relax_column_count: true,
@@ -64,10 +72,21 @@ const cell = (value: unknown): string =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function jsonRows(text: string): Preview {
-  const elements = text.trimStart().startsWith('[')
-    ? firstElements(text, ROWS)
-    : [JSON.parse(text) as unknown];
+/** The complete lines at the beginning of JSON lines; the last one may be cut. */
+function firstLines(text: string): unknown[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines
+    .slice(0, Math.min(ROWS, Math.max(1, lines.length - 1)))
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+function elementsOf(text: string, metadata: FileMetadata): unknown[] {
+  if (metadata?.file_type === 'json' && metadata.layout?.rows_in === 'lines') return firstLines(text);
+  return text.trimStart().startsWith('[') ? firstElements(text, ROWS) : [JSON.parse(text) as unknown];
+}
+
+function jsonRows(text: string, metadata: FileMetadata): Preview {
+  const elements = elementsOf(text, metadata);
   const columns = [...new Set(elements.flatMap((one) => (isRecord(one) ? Object.keys(one) : ['value'])))];
   const rows = elements.map((one) =>
     columns.map((column) => cell(isRecord(one) ? one[column] : column === 'value' ? one : '')),
@@ -75,14 +94,25 @@ function jsonRows(text: string): Preview {
   return rows.length > 0 ? { kind: 'rows', columns, rows } : { kind: 'none', reason: 'The array is empty.' };
 }
 
-/** The first rows of a file that lies on this computer. What cannot be read is said, never thrown. */
-export async function previewOf(file: Blob, filename: string): Promise<Preview> {
+/**
+ * The first rows of a file that lies on this computer. What cannot be read is said, never thrown.
+ * @param metadata what the inspection found, once it is done: the encoding and the layout that the file is read with
+ */
+export async function previewOf(
+  file: Blob,
+  filename: string,
+  metadata: FileMetadata = null,
+): Promise<Preview> {
   const bytes = await file.slice(0, LOOK_BYTES).arrayBuffer();
-  const text = new TextDecoder('utf-8').decode(bytes, { stream: bytes.byteLength < file.size });
+  const text = new TextDecoder(metadata?.encoding ?? 'utf-8').decode(bytes, {
+    stream: bytes.byteLength < file.size,
+  });
   if (text.includes('\u0000')) return { kind: 'none', reason: 'This does not look like text.' };
   try {
-    if (/\.json$/i.test(filename)) return jsonRows(text.replace(/^\uFEFF/, ''));
-    if (/\.(csv|tsv)$/i.test(filename)) return await csvRows(text);
+    const type = metadata?.file_type;
+    if (type === 'json' || (!type && /\.(json|jsonl|ndjson)$/i.test(filename)))
+      return jsonRows(text.replace(/^\uFEFF/, ''), metadata);
+    if (type === 'csv' || (!type && /\.(csv|tsv)$/i.test(filename))) return await csvRows(text, metadata);
     return { kind: 'text', text: text.slice(0, 1000) };
   } catch (error) {
     return { kind: 'none', reason: error instanceof Error ? error.message : 'It cannot be read here.' };

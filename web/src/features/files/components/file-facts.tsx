@@ -1,9 +1,9 @@
 import { Badge, Group, Text } from '@mantine/core';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { count, number } from '../../../lib/format.ts';
+import { readingOf } from '../reading.ts';
 
 const SHOWN_COLUMNS = 12;
-
 /** What the inspection found: rows, columns with their types, how many cells are filled. */
 export function FileFacts({ file }: { file: StoredFile }) {
   const { metadata } = file;
@@ -14,16 +14,19 @@ export function FileFacts({ file }: { file: StoredFile }) {
         {count(metadata.lines, 'line')}, {count(metadata.characters, 'character')}, {metadata.encoding}
       </Text>
     );
-  const { rows, columns } = metadata;
+  const { rows, columns, blank_rows: blankRows = 0 } = metadata;
   return (
     <div>
       <Text size="xs" c="dimmed" mb={6}>
-        {count(rows, 'row')}, {count(columns.length, 'column')}, {metadata.encoding}
+        {count(rows, 'row')}
+        {blankRows > 0 && ` (${number(blankRows)} without any value)`}, {count(columns.length, 'column')},{' '}
+        {metadata.encoding}
       </Text>
       <Group gap={6}>
-        {columns.slice(0, SHOWN_COLUMNS).map(({ name, type, filled }) => (
+        {columns.slice(0, SHOWN_COLUMNS).map(({ name, type, filled, ...column }) => (
           <Badge key={name} variant="light" color={filled < rows ? 'duke' : 'gray'} tt="none" fw={500}>
             <b>{name}</b> {type}
+            {readingOf(column)}
             {filled < rows && ` · ${number(filled)} of ${number(rows)} filled`}
           </Badge>
         ))}

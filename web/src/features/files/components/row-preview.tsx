@@ -1,14 +1,35 @@
 import { Code, Skeleton, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { previewOf } from '../preview.ts';
 import type { Upload } from '../use-uploads.ts';
 import classes from './row-preview.module.css';
 
-/** The first rows, read from the file on this computer. */
-export function RowPreview({ upload }: { upload: Upload & { local: File } }) {
+type Metadata = StoredFile['metadata'];
+
+/** A blank cell is said to be one; so is a text that the inspection took for a missing value. */
+function Cell({ text, missing }: { text: string | undefined; missing: readonly string[] }) {
+  if (!text?.trim()) return <span className={classes.blank}>blank</span>;
+  if (!missing.includes(text.trim())) return text;
+  return (
+    <>
+      {text} <span className={classes.blank}>blank</span>
+    </>
+  );
+}
+
+const missingByColumn = (metadata: Metadata | undefined): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    metadata && 'columns' in metadata
+      ? metadata.columns.map(({ name, missing = [] }) => [name, missing])
+      : [],
+  );
+
+/** The first rows, read from the file on this computer; `metadata` once the inspection is done. */
+export function RowPreview({ upload, metadata }: { upload: Upload & { local: File }; metadata?: Metadata }) {
   const { data } = useQuery({
-    queryKey: ['preview', upload.key],
-    queryFn: () => previewOf(upload.local, upload.name),
+    queryKey: ['preview', upload.key, metadata?.sha256],
+    queryFn: () => previewOf(upload.local, upload.name, metadata),
     staleTime: Infinity,
   });
   if (!data) return <Skeleton height={80} />;
@@ -24,6 +45,7 @@ export function RowPreview({ upload }: { upload: Upload & { local: File } }) {
         {data.text}
       </Code>
     );
+  const missing = missingByColumn(metadata);
   return (
     <Table.ScrollContainer minWidth={Math.min(data.columns.length * 140, 2000)} type="native" tabIndex={0}>
       <Table withTableBorder withColumnBorders fz="xs" className={classes.table} aria-label="The first rows">
@@ -40,7 +62,10 @@ export function RowPreview({ upload }: { upload: Upload & { local: File } }) {
               {data.columns.map((_, column) => (
                 <Table.Td key={column}>
                   <div className={classes.cell}>
-                    {row[column] || <span className={classes.blank}>blank</span>}
+                    <Cell
+                      text={row[column]}
+                      missing={missing.get(data.columns[column]?.trim() ?? '') ?? []}
+                    />
                   </div>
                 </Table.Td>
               ))}

@@ -75,7 +75,12 @@ export function UploadCard({ upload, uploads }: { upload: Upload; uploads: Uploa
           />
         )}
         <Trouble upload={upload} onRetry={() => uploads.retry(upload)} />
-        {local && step.at !== 'rejected' && <RowPreview upload={{ ...upload, local }} />}
+        {local && step.at !== 'rejected' && (
+          <RowPreview
+            upload={{ ...upload, local }}
+            metadata={step.at === 'ready' ? step.file.metadata : null}
+          />
+        )}
         {step.at === 'ready' && <FileFacts file={step.file} />}
       </Stack>
     </Paper>

@@ -1,0 +1,42 @@
+import { comparable } from './comparable.ts';
+
+/** A name with an extension of letters and digits, and no path: `report.txt`, `IMG 12.jpeg`. */
+const FILE_NAME = /^[^/\\]{1,250}\.(?=\d*[a-z])([a-z0-9]{2,5})$/i;
+
+/** The extension of what looks like a file name, in lower case; undefined for everything else. */
+export const extensionOf = (text: string): string | undefined =>
+  FILE_NAME.exec(comparable(text))?.[1]?.toLowerCase();
+
+/** Finds files by the names that cells hold: equal ones first (by `comparable`), else the only one in another case. */
+export class NamedFiles<F extends { readonly filename: string }> {
+  readonly #exact: ReadonlyMap<string, F>;
+  readonly #folded: ReadonlyMap<string, readonly F[]>;
+  readonly extensions: ReadonlySet<string>;
+
+  constructor(files: readonly F[]) {
+    this.#exact = new Map(files.map((file) => [comparable(file.filename), file]));
+    this.#folded = Map.groupBy(files, ({ filename }) => comparable(filename).toLowerCase());
+    this.extensions = new Set(files.flatMap(({ filename }) => extensionOf(filename) ?? []));
+  }
+
+  find(text: string): F | undefined {
+    const name = comparable(text);
+    const folded = this.#folded.get(name.toLowerCase());
+    return this.#exact.get(name) ?? (folded?.length === 1 ? folded[0] : undefined);
+  }
+
+  /** Whether a text must be meant as one of these files, and is none: it has the extension of one. */
+  isAbsent(text: string): boolean {
+    const extension = extensionOf(text);
+    return extension !== undefined && this.extensions.has(extension) && this.find(text) === undefined;
+  }
+}
+
+/** Extensions of what people attach; a column of nothing but such names stands for files. */
+const ATTACHED = new Set(
+  'txt md log pdf doc docx rtf html htm eml png jpg jpeg gif webp tif tiff bmp svg heic wav mp3 flac ogg m4a aac mp4 mov avi csv json xml'.split(
+    ' ',
+  ),
+);
+
+export const namesAnAttachment = (text: string): boolean => ATTACHED.has(extensionOf(text) ?? '');

@@ -1,0 +1,59 @@
+import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import { namesAnAttachment, NamedFiles } from '../../contracts/values/file-names.ts';
+import { isTable } from './tables.ts';
+import type { TableFile } from './tables.ts';
+
+interface NamedCell {
+  readonly text: string;
+  readonly row: number;
+}
+
+/** The first cell of each name, of a column that holds nothing but names of files. */
+const namesIn = ({ values = [], names_files: rows = [] }: Column): NamedCell[] =>
+  rows.map((row, i) => ({ text: values[i] ?? '', row }));
+
+const refuse = (path: string, message: string): never => {
+  throw new DukeError('validation_failed', message, { errors: [{ path, message }] });
+};
+
+/**
+ * Refuses a table whose cells name files that are not attached: their bare names would be answered. Where a column has
+ * too many different names to be kept by the inspection, `expandItems` refuses the row.
+ * @throws DukeError validation_failed
+ */
+export function assertNamedFiles(
+  { files: ids, target }: Pick<CreateTaskBody, 'files' | 'target'>,
+  files: readonly ReadyFile[],
+): void {
+  const attached = new NamedFiles(files.filter((file) => !isTable(file)));
+  for (const table of files.filter(isTable)) {
+    const absent = absentFrom(table, target, attached);
+    if (!absent) continue;
+    refuse(
+      `files.${ids.indexOf(table.id)}`,
+      `row ${absent.row} of ${table.filename} names the file "${absent.text}" in "${absent.column}", and no such file is attached`,
+    );
+  }
+}
+
+function absentFrom(
+  { metadata }: TableFile,
+  target: string | undefined,
+  attached: NamedFiles<ReadyFile>,
+): (NamedCell & { column: string }) | undefined {
+  const columns = metadata.columns.filter(({ name, filled }) => name !== target && filled > 0);
+  // With nothing but names of files in it, a table says nothing itself.
+  const onlyNames = columns.every(({ names_files: rows }) => rows !== undefined);
+  for (const column of columns) {
+    const cells = namesIn(column);
+    const named = cells.some(({ text }) => attached.find(text));
+    const absent = cells.find(
+      ({ text }) =>
+        !attached.find(text) && (named || attached.isAbsent(text) || (onlyNames && namesAnAttachment(text))),
+    );
+    if (absent) return { ...absent, column: column.name };
+  }
+  return undefined;
+}
