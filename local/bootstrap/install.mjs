@@ -93,7 +93,8 @@ async function run(root, step, title, python) {
   const options = { cwd: root, log: join(root, '.local', 'logs', `install-${step}.log`) };
   switch (step) {
     case 'npm':
-      return runLogged(title, 'npm', ['ci'], options);
+      // Only errors: its warnings are about packages that run on the Node which this very step installs.
+      return runLogged(title, 'npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], options);
     case 'venv':
       rmSync(join(root, '.venv'), { recursive: true, force: true });
       return runLogged(title, /** @type {Python} */ (python).command, ['-m', 'venv', '.venv'], options);

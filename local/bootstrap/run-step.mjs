@@ -27,7 +27,8 @@ export async function runLogged(title, command, args, { log, cwd, env }) {
   const started = Date.now();
   console.log(`${title} …`);
   const heartbeat = setInterval(() => {
-    console.log(`  … still at it, ${elapsed(started)}: ${lastLine(log)}`);
+    const line = lastLine(log);
+    console.log(`  … still at it, ${elapsed(started)}${line && `: ${line}`}`);
   }, HEARTBEAT_MS);
   try {
     const failure = await output(command, args, { log, cwd, env });

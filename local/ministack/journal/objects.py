@@ -37,7 +37,12 @@ def _repair(root: Path, account: str, bucket: Path, file: Path) -> None:
             logger.warning("An upload was not finished: %s is removed", file)
             file.unlink()
             return
-        meta = json.loads(sidecar.read_text())
+        try:
+            meta = json.loads(sidecar.read_text())
+        except ValueError:
+            # Cut off by a power cut; MiniStack describes the object anew from its bytes.
+            logger.warning("The description of %s is damaged", file)
+            return
         # The version that is described as current was set aside already: the one to replace it was never acknowledged.
         aside = (
             root / VERSIONS / account / bucket.name / str(meta.get("version_id")) / file.relative_to(bucket)
