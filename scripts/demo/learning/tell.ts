@@ -18,16 +18,16 @@ export function differences(): string[] {
 export function intro(sources: readonly Source[], status: ModelStatus): string[] {
   const { outcomes_per_run, success_rate_floor } = status.triggers;
   return [
-    `Three new buyers post tasks of ${ITEMS_PER_TASK} items, without examples, and judge the answers by the true labels:`,
+    `Three new buyers post tasks of ${ITEMS_PER_TASK} items without examples, and send the right answer for each wrong one:`,
     ...sources.map(({ name, modality, as, labels, from }) => {
       const way = { csv: 'a CSV file', json: 'a JSON file', items: 'inline items' }[as];
       return `  ${name.padEnd(8)} ${modality}, ${labels.length} labels, as ${way}; ${from}`;
     }),
     '',
-    `Version ${status.production?.version} serves. A run starts after ${outcomes_per_run} new outcomes, or where success of the last 100 tasks`,
-    `is under ${100 * success_rate_floor} %, as in production. Of training, this stage differs in: ${differences().join(', ')}.`,
-    `While a run is on its way ${TASKS_PER_RUN} tasks are judged at most, then the buyers wait for it: the machine is theirs in turn.`,
-    `The frozen version is asked the same items at the endpoint, with nothing that was confirmed; what it says goes nowhere else.`,
+    `Version ${status.production?.version} serves. A new one is trained after ${outcomes_per_run} judged items, or when less than ${100 * success_rate_floor} % of`,
+    `the last 100 tasks were right. Each line below is ten tasks later: ● is Duke MM as it learns, ○ the version of the`,
+    `beginning, asked the same items. While a version is trained, the buyers wait after ${TASKS_PER_RUN} tasks: both need this machine.`,
+    `Ctrl-C ends in good order. Settings of training that differ from production: ${differences().join(', ')}.`,
   ];
 }
 
