@@ -62,14 +62,18 @@ export async function startMiniStack(
   if (failed !== undefined) {
     await stop();
     signal.throwIfAborted();
-    throw new PlatformError(`The local AWS services did not start (${failed}).\n${tail(log)}`);
+    throw new PlatformError(explain('did not start', failed, log));
   }
   return {
     pid: child.pid ?? 0,
-    died: ended.then((reason) => `The local AWS services died (${reason}).\n${tail(log)}`),
+    died: ended.then((reason) => explain('died', reason, log)),
     stop,
   };
 }
+
+/** A full disk needs no log to be understood. */
+const explain = (what: string, reason: string, log: string): string =>
+  reason === DISK_FULL ? reason : `The local AWS services ${what} (${reason}).\n${tail(log)}`;
 
 function settings({ state }: Places, port: number, scratch: string): Record<string, string> {
   return {
