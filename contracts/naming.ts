@@ -171,6 +171,9 @@ export const objects = {
   chunkItems: (taskId: string, chunk: number): string => `tasks/${taskId}/items/${padded(chunk)}.jsonl`,
   chunkResults: (taskId: string, chunk: number): string => `tasks/${taskId}/results/${padded(chunk)}.jsonl`,
   output: (taskId: string, extension: string): string => `tasks/${taskId}/output.${extension}`,
+  /** The output after a verdict, named by what the verdict says. */
+  judgedOutput: (taskId: string, hash: string, extension: string): string =>
+    `tasks/${taskId}/output-${hash}.${extension}`,
   /** Named by content, so that of two racing verdicts neither overwrites the other's. */
   corrections: (resultId: string, hash: string): string => `results/${resultId}/corrections-${hash}.jsonl`,
   outcomes: (taskId: string, settledAt: string): string =>

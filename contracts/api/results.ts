@@ -6,7 +6,13 @@ import { Text } from '../text.ts';
 import { operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
-export const ResultItemView = ResultItem.meta({
+export const ResultItemView = ResultItem.extend({
+  prediction: ResultItem.shape.prediction
+    .nullable()
+    .describe('The answer; after the verdict the corrected one, and null where the item was refused.'),
+  corrected: z.literal(true).optional().describe('The buyer gave this answer.'),
+  refused: z.literal(true).optional().describe('The buyer refused the answer and got its price back.'),
+}).meta({
   id: 'ResultItem',
   description: 'The answer to one item. Duke MM always gives confidence and explanation; other agents may.',
 });

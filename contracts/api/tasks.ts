@@ -10,7 +10,7 @@ import {
   Timestamp,
 } from '../entities/common.ts';
 import { NumberForm } from '../entities/column.ts';
-import { InlineExample, InlineItem, Label, Settlement, TaskStatus } from '../entities/task.ts';
+import { InlineExample, InlineItem, Label, OutputColumns, Settlement, TaskStatus } from '../entities/task.ts';
 import { LIMITS } from '../limits.ts';
 import { ItemPayload } from '../serving/invocation.ts';
 import { Name, Text } from '../text.ts';
@@ -104,6 +104,10 @@ export const CreateTaskBody = z
       .boolean()
       .default(true)
       .describe('Whether Duke MM may learn from the outcome of this task.'),
+    output_columns: OutputColumns.refine(
+      (names) => new Set(names).size === names.length,
+      'each column once',
+    ).optional(),
     preferred_agent: Name({ max: 40 })
       .optional()
       .meta({ description: 'The name of the agent that is to do it, if it can.', example: 'duke-mm' }),

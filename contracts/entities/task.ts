@@ -58,6 +58,16 @@ export const InlineExample = z
 export type InlineItem = z.infer<typeof InlineItem>;
 export type InlineExample = z.infer<typeof InlineExample>;
 
+/** Columns beside the answers in the output. */
+export const OutputColumns = z
+  .array(z.enum(['confidence', 'corrected']))
+  .max(2)
+  .meta({
+    description:
+      'Columns to put beside the answers in the output: how sure the agent is, and whether the buyer corrected the answer.',
+    example: ['confidence'],
+  });
+
 export const TaskStatus = z
   .enum(['created', 'assigned', 'executing', 'completed', 'failed', 'cancelled'])
   .meta({
@@ -96,6 +106,7 @@ const base = {
   price_satoshis: Satoshis,
   reputation_bp: BasisPoints,
   allow_training: z.boolean(),
+  output_columns: OutputColumns.optional(),
   review_window_hours: z.int().min(1).max(168),
   /** Hash of the canonical create body: the same key with another body is a client's mistake, also after a crash. */
   request_hash: z.string(),

@@ -31,6 +31,7 @@ const deps = {
   models: modelStore(table),
   recalls: recallStore(table),
   wallets: walletStore(table),
+  uploads: s3ObjectStore(env.FILES_BUCKET),
   work: s3ObjectStore(env.WORK_BUCKET),
   downloadUrl: downloadUrls(env.WORK_BUCKET),
   clock: systemClock,

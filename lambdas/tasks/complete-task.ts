@@ -1,5 +1,3 @@
-import type { Kind } from '../../contracts/entities/common.ts';
-import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { ResultItem } from '../../contracts/entities/result.ts';
 import type { Result, ResultPart } from '../../contracts/entities/result.ts';
 import type { TaskIn } from '../../contracts/entities/task.ts';
@@ -13,8 +11,9 @@ import type { FileStore } from '../shared/stores/file-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { faultsOf } from './checks.ts';
 import { failTask } from './end-task.ts';
-import { renderOutput } from './output.ts';
 import { readPart } from './parts.ts';
+import { meanConfidence, summaryOf } from './summary.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface CompleteTaskDependencies {
   readonly tasks: TaskStore;
@@ -47,18 +46,10 @@ export async function completeTask(deps: CompleteTaskDependencies, taskId: strin
     await failTask(deps, task, `The answers did not pass the checks: ${faults.join('; ')}.`);
     return;
   }
-  const attached = await attachedFiles(deps.files, task.files);
-  const output = await renderOutput(task, attached, deps.uploads, items);
-  const outputKey = objects.output(task.id, output.extension);
-  await deps.work.put(outputKey, output.body, output.contentType);
+  const outputKey = await writeOutput(deps, task, items);
   const now = deps.clock();
   const result = resultOf(task, parts, items, outputKey, now);
   await deps.tasks.complete(completedTask(task, result, now), result);
-}
-
-async function attachedFiles(store: FileStore, ids: readonly string[]): Promise<ReadyFile[]> {
-  const files = await Promise.all(ids.map((id) => store.tied(id)));
-  return files.filter((file) => file !== undefined);
 }
 
 function completedTask(task: TaskIn<'executing'>, result: Result, now: Date): TaskIn<'completed'> {
@@ -98,27 +89,4 @@ function resultOf(
     created_at: now.toISOString(),
     verdict: 'pending',
   };
-}
-
-/** Mean over the items that carry one; null where none does. */
-export function meanConfidence(items: readonly ResultItem[]): number | null {
-  const known = items.flatMap((item) => item.confidence ?? []);
-  return known.length === 0 ? null : known.reduce((sum, c) => sum + c, 0) / known.length;
-}
-
-/** «200 answers: 130 × ham, 70 × spam»; the most frequent first. One text that was asked for is told whole. */
-export function summaryOf(kind: Kind, items: readonly ResultItem[]): string {
-  const [only] = items;
-  if (kind === 'generation' && items.length === 1 && only) return String(only.prediction);
-  const counts = new Map<string, number>();
-  for (const item of items) {
-    const answer = String(item.prediction);
-    counts.set(answer, (counts.get(answer) ?? 0) + 1);
-  }
-  const noun = items.length === 1 ? 'answer' : 'answers';
-  if (counts.size > 20) return `${items.length} ${noun}, ${counts.size} different ones`;
-  const shares = [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .map(([answer, n]) => `${n} × ${answer.slice(0, 80)}`);
-  return `${items.length} ${noun}: ${shares.join(', ')}`;
 }

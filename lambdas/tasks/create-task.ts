@@ -121,6 +121,7 @@ async function post(
     assigned_agent_id: selection.chosen.agent_id,
     price_satoshis: selection.price,
     reputation_bp: selection.chosen.reputation_bp,
+    ...(body.output_columns && { output_columns: body.output_columns }),
     allow_training: body.allow_training,
     review_window_hours: body.review_window_hours,
     request_hash: requestHash,

@@ -8,21 +8,27 @@ import { answerFault } from '../../contracts/learning/trainable.ts';
 import { objects } from '../../contracts/naming.ts';
 import { refundSatoshis } from '../../contracts/pricing.ts';
 import type { Clock } from '../shared/clock.ts';
-import { sha256 } from '../shared/ids.ts';
+import { canonicalJson, sha256 } from '../shared/ids.ts';
 import { jsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { settlementOf, settleSteps, workerAccount } from './escrow.ts';
+import { changesItems, knownItems } from './known-items.ts';
 import { readPart } from './parts.ts';
 import { resultSummary } from './result-view.ts';
+import { meanConfidence, summaryOf } from './summary.ts';
+import { writeOutput } from './write-output.ts';
+import type { WriteOutputDependencies } from './write-output.ts';
 
-export interface JudgeDependencies {
+export interface JudgeDependencies extends WriteOutputDependencies {
   readonly tasks: TaskStore;
   readonly results: ResultStore;
-  readonly work: ObjectStore;
   readonly clock: Clock;
 }
+
+/** What silence needs: it changes no answer. */
+export type SilenceDependencies = Pick<JudgeDependencies, 'tasks' | 'results' | 'clock'>;
 
 type Pending = Extract<Result, { verdict: 'pending' }>;
 type Judged = Exclude<Result, Pending>;
@@ -52,9 +58,11 @@ export async function giveFeedback(
 
   const refused = body.verdict === 'reject' ? body.corrections.length : 0;
   const correctionsKey = await writeCorrections(deps.work, result.id, body.corrections);
+  const verdict = body.verdict === 'accept' ? 'accepted' : 'rejected';
   const judged: Judged = {
     ...result,
-    verdict: body.verdict === 'accept' ? 'accepted' : 'rejected',
+    ...(await rewritten(deps, task, items, verdict, body.corrections)),
+    verdict,
     judged_at: now.toISOString(),
     feedback: {
       ...(body.rating !== undefined && { rating: body.rating }),
@@ -69,11 +77,29 @@ export async function giveFeedback(
   throw alreadyJudged(winner ?? result);
 }
 
+/**
+ * What the verdict makes of the output and of what is said about it. Written before the verdict stands, under a key of its
+ * own: where the verdict does not come to stand, nothing points there.
+ */
+async function rewritten(
+  deps: JudgeDependencies,
+  task: Task,
+  items: readonly ResultItem[],
+  verdict: 'accepted' | 'rejected',
+  corrections: readonly Correction[],
+): Promise<Partial<Pick<Result, 'output_key' | 'result_text' | 'confidence_score'>>> {
+  if (!changesItems(verdict, corrections)) return {};
+  const known = knownItems(verdict, items, corrections);
+  const revision = sha256(canonicalJson([verdict, corrections])).slice(0, 16);
+  return {
+    output_key: await writeOutput(deps, task, known, revision),
+    result_text: summaryOf(task.kind, known),
+    confidence_score: meanConfidence(known),
+  };
+}
+
 /** Silence accepts: the review window is over and nobody said anything. False when somebody did after all. */
-export async function acceptSilently(
-  deps: Omit<JudgeDependencies, 'work'>,
-  task: TaskIn<'completed'>,
-): Promise<boolean> {
+export async function acceptSilently(deps: SilenceDependencies, task: TaskIn<'completed'>): Promise<boolean> {
   const result = await deps.results.get(task.result_id, { consistent: true });
   if (result?.verdict !== 'pending') return false;
   const judged: Judged = { ...result, verdict: 'auto_accepted', judged_at: deps.clock().toISOString() };

@@ -17,11 +17,11 @@ const formOf = (value: string | number | boolean): Form =>
  * list by list; one that no example has, in the form that most examples have.
  */
 export class JsonAnswers {
-  readonly #column: Column;
+  readonly #column: Pick<Column, 'form' | 'missing'>;
   readonly #texts = new Map<string, string>();
   readonly #forms = new Map<Form, number>();
 
-  constructor(column: Column) {
+  constructor(column: Pick<Column, 'form' | 'missing'>) {
     this.#column = column;
   }
 

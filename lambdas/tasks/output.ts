@@ -1,8 +1,6 @@
-import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
-import type { ResultItem } from '../../contracts/entities/result.ts';
-import type { Task } from '../../contracts/entities/task.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
+import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
-import { writtenAnswer } from '../../contracts/values/written-answer.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { CsvMetadata } from '../shared/tables/csv-records.ts';
 import { decodedText } from '../shared/tables/decode.ts';
@@ -10,8 +8,10 @@ import { filledCsv, NotEncodable } from '../shared/tables/fill-csv.ts';
 import { filledJson, jsonValues } from '../shared/tables/fill-json.ts';
 import type { JsonMetadata } from '../shared/tables/json-parts.ts';
 import type { ByteChunks } from '../shared/tables/source.ts';
-import { writeCsv } from '../shared/tables/write-csv.ts';
+import { AnswerColumns } from './answer-columns.ts';
+import { answersTable } from './answers-table.ts';
 import { JsonAnswers } from './json-answers.ts';
+import type { KnownItem } from './known-items.ts';
 import { isTable } from './measure.ts';
 
 export interface Output {
@@ -20,77 +20,117 @@ export interface Output {
   readonly body: Buffer;
 }
 
-/** The answer to a row, or undefined where the row was not asked about. */
-type AnswerOf = (row: number) => ResultItem | undefined;
+export interface Rendering {
+  readonly task: Pick<Task, 'kind' | 'target' | 'output_columns'>;
+  readonly attached: readonly ReadyFile[];
+  readonly inputs: TaskInputs;
+  readonly uploads: ObjectStore;
+  readonly items: readonly KnownItem[];
+}
+
+type Open = () => Promise<ByteChunks>;
+
+/** One table, and what is known of its rows. */
+interface Filling<M> {
+  readonly metadata: M;
+  readonly open: Open;
+  readonly target: string | undefined;
+  /** Undefined where the row was not asked about. */
+  readonly itemOf: (row: number) => KnownItem | undefined;
+  readonly columns: AnswerColumns;
+}
 
 /**
  * The file a buyer takes home: the one table they gave, with its target filled in and every other byte as it was; in every
  * other case a CSV of answers.
  */
-export async function renderOutput(
-  task: Pick<Task, 'target'>,
-  attached: readonly ReadyFile[],
-  uploads: ObjectStore,
-  items: readonly ResultItem[],
-): Promise<Output> {
+export async function renderOutput(rendering: Rendering): Promise<Output> {
+  const { task, attached, inputs, uploads, items } = rendering;
+  const columns = new AnswerColumns(task);
   const tables = attached.filter(isTable);
   const [table] = tables;
-  const { target } = task;
-  if (tables.length !== 1 || !table || target === undefined) return answersAsCsv(items);
+  if (tables.length !== 1 || !table || inputs.items.length > 0)
+    return csv(answersTable({ task, attached, inputs, items }, columns));
+  const byId = new Map(items.map((item) => [item.id, item]));
   const { metadata } = table;
-  const position = metadata.columns.findIndex((column) => column.name === target);
-  if (position < 0) return answersAsCsv(items);
-  const open = () => uploads.stream(objects.ready(table.owner_id, table.id, metadata.sha256));
-  const answers = new Map(items.map((item) => [item.id, item]));
-  const answerOf: AnswerOf = (row) => answers.get(`${table.id}:${row}`);
+  const filling = {
+    open: () => uploads.stream(objects.ready(table.owner_id, table.id, metadata.sha256)),
+    target: task.target,
+    itemOf: (row: number) => byId.get(`${table.id}:${row}`),
+    columns,
+  };
   return metadata.file_type === 'json'
-    ? {
-        extension: 'json',
-        contentType: 'application/json',
-        body: await jsonBody(metadata, open, metadata.columns[position]!, answerOf),
-      }
-    : { extension: 'csv', contentType: 'text/csv', body: await csvBody(metadata, open, position, answerOf) };
+    ? json(await jsonBody({ ...filling, metadata }))
+    : csv(await csvBody({ ...filling, metadata }));
 }
 
-type Open = () => Promise<ByteChunks>;
+const csv = (body: Buffer): Output => ({ extension: 'csv', contentType: 'text/csv', body });
+const json = (body: Buffer): Output => ({ extension: 'json', contentType: 'application/json', body });
 
-async function csvBody(
-  metadata: CsvMetadata,
-  open: Open,
-  position: number,
-  answerOf: AnswerOf,
-): Promise<Buffer> {
-  const column = metadata.columns[position]!;
-  const newCell = (row: number) => {
-    const answer = answerOf(row);
-    return answer && writtenAnswer(column, answer.prediction);
-  };
+async function csvBody(filling: Filling<CsvMetadata>): Promise<Buffer> {
+  const { metadata, open } = filling;
   try {
-    return await gathered(filledCsv(metadata, await open(), position, newCell));
+    return await gathered(filledTable(filling, metadata, await open()));
   } catch (error) {
     if (!(error instanceof NotEncodable)) throw error;
-    // The mark tells a spreadsheet that the file is UTF-8 now.
     const utf8 = { ...metadata, encoding: 'utf-8' };
     const source = inUtf8(await open(), metadata.encoding);
-    return Buffer.concat([Buffer.from('\uFEFF'), await gathered(filledCsv(utf8, source, position, newCell))]);
+    // The mark tells a spreadsheet that the file is UTF-8 now.
+    return Buffer.concat([Buffer.from('\uFEFF'), await gathered(filledTable(filling, utf8, source))]);
   }
 }
 
-async function jsonBody(
-  metadata: JsonMetadata,
-  open: Open,
-  column: Column,
-  answerOf: AnswerOf,
-): Promise<Buffer> {
-  const texts = new JsonAnswers(column);
-  for await (const text of jsonValues(metadata, await open(), column.name)) {
+function filledTable(
+  { target, itemOf, columns }: Filling<CsvMetadata>,
+  metadata: CsvMetadata,
+  source: ByteChunks,
+): AsyncIterable<Buffer> {
+  const names = metadata.columns.map((column) => column.name);
+  const position = target === undefined ? -1 : names.indexOf(target);
+  const column = metadata.columns[position];
+  const newCell = (row: number) => {
+    const item = itemOf(row);
+    // What was refused is blank in the way it was before.
+    return item && item.prediction !== null ? columns.answer(item, column) : undefined;
+  };
+  // Without a target there is no column to fill: the answers are one behind the others.
+  const answers = {
+    name: columns.freeName('answer', names),
+    cell: (item: KnownItem) => columns.answer(item),
+  };
+  const behind = [...(column ? [] : [answers]), ...columns.added(names)];
+  const added = behind.map(({ name, cell }) => ({
+    name,
+    cell: (row: number) => {
+      const item = itemOf(row);
+      return item ? cell(item) : '';
+    },
+  }));
+  return filledCsv(metadata, source, { position, newCell: column ? newCell : () => undefined, added });
+}
+
+async function jsonBody({ metadata, open, target, itemOf, columns }: Filling<JsonMetadata>): Promise<Buffer> {
+  const names = metadata.columns.map((column) => column.name);
+  const column = target ?? columns.freeName('answer', names);
+  const texts = new JsonAnswers(metadata.columns.find(({ name }) => name === column) ?? {});
+  for await (const text of jsonValues(metadata, await open(), column)) {
     if (text !== undefined) texts.learn(text);
   }
   const newValue = (row: number) => {
-    const answer = answerOf(row);
-    return answer && texts.write(answer.prediction);
+    const item = itemOf(row);
+    if (!item) return undefined;
+    return item.prediction === null ? undefined : texts.write(item.prediction);
   };
-  return gathered(filledJson(metadata, await open(), column.name, newValue));
+  const added = columns.added([...names, column]).map(({ name, cell }) => ({
+    name,
+    value: (row: number) => {
+      const item = itemOf(row);
+      const text = item ? cell(item) : '';
+      if (text === '') return 'null';
+      return /^(?:true|false|[\d.]+)$/.test(text) ? text : JSON.stringify(text);
+    },
+  }));
+  return gathered(filledJson(metadata, await open(), { column, newValue, added }));
 }
 
 async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -101,13 +141,4 @@ async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
 
 async function* inUtf8(bytes: ByteChunks, encoding: string): AsyncGenerator<Buffer> {
   for await (const text of decodedText(bytes, encoding)) yield Buffer.from(text);
-}
-
-function answersAsCsv(items: readonly ResultItem[]): Output {
-  const rows = items.map((item) => [item.id, item.prediction, item.confidence ?? null]);
-  return {
-    extension: 'csv',
-    contentType: 'text/csv',
-    body: Buffer.from(writeCsv([['id', 'prediction', 'confidence'], ...rows])),
-  };
 }

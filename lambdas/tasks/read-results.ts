@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Page } from '../../contracts/api/page.ts';
 import type { ResultSummary, ResultView } from '../../contracts/api/results.ts';
-import { ResultItem } from '../../contracts/entities/result.ts';
+import { Correction, ResultItem } from '../../contracts/entities/result.ts';
 import type { Result, Verdict } from '../../contracts/entities/result.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { ObjectStore } from '../shared/objects.ts';
@@ -9,7 +9,9 @@ import type { PageRequest } from '../shared/stores/paging.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { listOwner, ownedTask, seen } from './access.ts';
-import { pageOfParts } from './parts.ts';
+import { knownItems } from './known-items.ts';
+import type { KnownItem } from './known-items.ts';
+import { pageOfParts, readPart } from './parts.ts';
 import { resultSummary } from './result-view.ts';
 
 export interface ReadResultDependencies {
@@ -31,7 +33,7 @@ export async function getResult(
 ): Promise<z.input<typeof ResultView>> {
   const result = seen(caller, await deps.results.get(resultId), ownedResult);
   const [page, outputUrl] = await Promise.all([
-    pageOfParts(deps.work, result.parts, { limit: FIRST_ITEMS }, ResultItem),
+    itemsPage(deps.work, caller, result, { limit: FIRST_ITEMS }),
     result.output_key === null
       ? null
       : deps.downloadUrl(result.output_key, outputName(result, result.output_key)),
@@ -49,7 +51,24 @@ export async function listResultItems(
   page: PageRequest,
 ) {
   const result = seen(caller, await deps.results.get(resultId), ownedResult);
-  return pageOfParts(deps.work, result.parts, page, ResultItem);
+  return itemsPage(deps.work, caller, result, page);
+}
+
+/**
+ * The buyer sees what is known after the verdict; who worked, and admins, see what was delivered, which they may have to
+ * explain.
+ */
+async function itemsPage(
+  work: ObjectStore,
+  caller: Caller,
+  result: Result,
+  page: PageRequest,
+): Promise<Page<KnownItem>> {
+  const delivered = await pageOfParts(work, result.parts, page, ResultItem);
+  const key = 'feedback' in result ? result.feedback.corrections_key : undefined;
+  if (key === undefined || caller.userId !== result.buyer_id) return delivered;
+  const corrections = await readPart(work, key, Correction);
+  return { ...delivered, items: knownItems(result.verdict, delivered.items, corrections) };
 }
 
 export async function listResults(

@@ -3,7 +3,7 @@ import type { Task } from '../../contracts/entities/task.ts';
 import { logger } from '../shared/logger.ts';
 import { failTask } from './end-task.ts';
 import { acceptSilently } from './feedback.ts';
-import type { JudgeDependencies } from './feedback.ts';
+import type { SilenceDependencies } from './feedback.ts';
 
 const PAGE = 50;
 
@@ -17,7 +17,7 @@ export interface Swept {
  * that stayed silent has accepted. Neither silence locks money.
  * @param timeLeft says in milliseconds how long it may go on; what is left waits for the next minute
  */
-export async function sweep(deps: Omit<JudgeDependencies, 'work'>, timeLeft: () => number): Promise<Swept> {
+export async function sweep(deps: SilenceDependencies, timeLeft: () => number): Promise<Swept> {
   const swept: Swept = { failed: 0, accepted: 0 };
   const now = deps.clock().toISOString();
   for (const shard of allShards()) {
@@ -41,12 +41,7 @@ async function endDueOrLog(...args: Parameters<typeof endDue>): Promise<void> {
   }
 }
 
-async function endDue(
-  deps: Omit<JudgeDependencies, 'work'>,
-  task: Task,
-  now: string,
-  swept: Swept,
-): Promise<void> {
+async function endDue(deps: SilenceDependencies, task: Task, now: string, swept: Swept): Promise<void> {
   if (task.status === 'completed') {
     if (task.settlement === 'held' && task.review_until <= now && (await acceptSilently(deps, task)))
       swept.accepted += 1;

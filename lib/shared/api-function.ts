@@ -11,8 +11,8 @@ const TIMEOUT = Duration.seconds(28);
 export type ApiFunctionProps<E extends z.ZodObject> = Pick<
   TypedFunctionProps<E>,
   'defaults' | 'envSchema' | 'environment'
-> & { readonly capability: Capability };
+> & { readonly capability: Capability; readonly memory?: TypedFunctionProps<E>['memory'] };
 
 /** `lambdas/<capability>/api.handler.ts`: answers the routes of one capability. */
 export const apiFunction = <E extends z.ZodObject>(scope: Construct, props: ApiFunctionProps<E>) =>
-  new TypedFunction<E>(scope, 'Api', { ...props, name: 'api', timeout: TIMEOUT, memory: 'api' });
+  new TypedFunction<E>(scope, 'Api', { memory: 'api', ...props, name: 'api', timeout: TIMEOUT });

@@ -23,6 +23,8 @@ export const objectKeys = {
   chunkResults: shape(objects.chunkResults(ID, 0)),
   outputCsv: shape(objects.output(ID, 'csv')),
   outputJson: shape(objects.output(ID, 'json')),
+  judgedOutputCsv: shape(objects.judgedOutput(ID, SHORT_HASH, 'csv')),
+  judgedOutputJson: shape(objects.judgedOutput(ID, SHORT_HASH, 'json')),
   corrections: shape(objects.corrections(ID, SHORT_HASH)),
   recalled: shape(objects.recalled(QUESTION, SHA256)),
   outcomes: shape(objects.outcomes(ID, DAY)),

@@ -43,6 +43,8 @@ export class Tasks extends Construct {
     this.api = apiFunction(this, {
       defaults,
       capability: 'tasks',
+      // A verdict holds the output in memory, and that may be 100 MB.
+      memory: 'parser',
       envSchema: ApiEnv,
       environment: {
         DUKE_DEADLINE_MINUTES: String(defaults.stage.dukeDeadlineMinutes),
@@ -52,9 +54,21 @@ export class Tasks extends Construct {
     data.table.grant(this.api, 'readWrite', ['owner', 'worker', 'all']);
     data.users.grantVerify(this.api);
     data.work.grant(this.api, {
-      read: ['chunkItems', 'chunkResults', 'outputCsv', 'outputJson'],
-      write: ['taskInputs', 'corrections'],
+      read: [
+        'taskInputs',
+        'chunkItems',
+        'chunkResults',
+        'corrections',
+        'outputCsv',
+        'outputJson',
+        'judgedOutputCsv',
+        'judgedOutputJson',
+      ],
+      write: ['taskInputs', 'corrections', 'judgedOutputCsv', 'judgedOutputJson'],
     });
+
+    // A verdict renders the output anew.
+    data.files.grant(this.api, { read: ['ready'] });
 
     const chunks = this.queue('Chunks', EXECUTE_TIMEOUT);
     this.execute = this.execution(chunks);
@@ -108,7 +122,7 @@ export class Tasks extends Construct {
     data.table.grant(complete, 'readWrite');
     data.files.grant(complete, { read: ['ready'] });
     data.work.grant(complete, {
-      read: ['chunkItems', 'chunkResults'],
+      read: ['taskInputs', 'chunkItems', 'chunkResults'],
       write: ['outputCsv', 'outputJson'],
     });
     const done = this.queue('Done', COMPLETE_TIMEOUT);

@@ -31,7 +31,7 @@ export async function waitForTask(api: ApiClient, taskId: string, timeoutMs: num
 
 export interface AnsweredItem {
   readonly id: string;
-  readonly prediction: string | number;
+  readonly prediction: string | number | null;
   readonly confidence?: number | undefined;
   readonly summary?: string | undefined;
 }

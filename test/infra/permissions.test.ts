@@ -145,6 +145,8 @@ describe('keys as policies see them', () => {
     chunkResults: objects.chunkResults(id, 9999),
     outputCsv: objects.output(id, 'csv'),
     outputJson: objects.output(id, 'json'),
+    judgedOutputCsv: objects.judgedOutput(id, 'c'.repeat(16), 'csv'),
+    judgedOutputJson: objects.judgedOutput(id, 'c'.repeat(16), 'json'),
     corrections: objects.corrections(id, 'c'.repeat(16)),
     recalled: objects.recalled('d'.repeat(24), 'e'.repeat(64)),
     outcomes: objects.outcomes(id, '2026-11-23T00:00:00.000Z'),

@@ -19,18 +19,22 @@ export class NotEncodable extends Error {
   override readonly name = 'NotEncodable';
 }
 
+export interface CsvChanges {
+  /** Position of the column whose cells are replaced. */
+  readonly position: number;
+  readonly newCell: NewCell;
+  readonly added?: readonly AddedColumn[];
+}
+
 /**
  * A CSV with cells of one column replaced, byte by byte as it was everywhere else: encoding, byte order mark, delimiters,
  * quotes, line ends, empty lines, comments, the lines above the header.
- * @param column position of the column
  * @throws NotEncodable, Unreadable
  */
 export async function* filledCsv(
   metadata: CsvMetadata,
   source: ByteChunks,
-  column: number,
-  newCell: NewCell,
-  added: readonly AddedColumn[] = [],
+  { position, newCell, added = [] }: CsvChanges,
 ): AsyncGenerator<Buffer, void, undefined> {
   const dialect = dialectOf(metadata);
   const writer = new CellWriter(metadata, dialect);
@@ -47,11 +51,11 @@ export async function* filledCsv(
     if (!names) {
       row += 1;
       const replaced = newCell(row);
-      if (replaced !== undefined) edits.push(writer.replace(part.record, column, replaced));
+      if (replaced !== undefined) edits.push(writer.replace(part.record, position, replaced));
     }
     if (added.length > 0) {
       const present = part.record.cells.length + (names && metadata.layout?.row_names ? 1 : 0);
-      const filledTo = edits.length > 0 ? Math.max(present, column + 1) : present;
+      const filledTo = edits.length > 0 ? Math.max(present, position + 1) : present;
       const cells = added.map(({ name, cell }) => (names ? name : cell(row)));
       edits.push({ start: end, end, bytes: writer.append(width - filledTo, cells) });
     }

@@ -10,12 +10,19 @@ import { TextOf } from './text-of.ts';
 
 type Element = Extract<JsonPart, { kind: 'element' }>;
 
-/** The JSON text of a new value, or undefined where the value stays as it is. `value` is the JSON text of the old one. */
-export type NewValue = (row: number, value: string | undefined) => string | undefined;
+/** The JSON text of a new value, or undefined where the value stays as it is. */
+export type NewValue = (row: number) => string | undefined;
 
 export interface AddedKey {
   readonly name: string;
   readonly value: (row: number) => string;
+}
+
+export interface JsonChanges {
+  /** Key whose values are replaced. */
+  readonly column: string;
+  readonly newValue: NewValue;
+  readonly added?: readonly AddedKey[];
 }
 
 /**
@@ -26,9 +33,7 @@ export interface AddedKey {
 export async function* filledJson(
   metadata: JsonMetadata,
   source: ByteChunks,
-  column: string,
-  newValue: NewValue,
-  added: readonly AddedKey[] = [],
+  { column, newValue, added = [] }: JsonChanges,
 ): AsyncGenerator<Buffer, void, undefined> {
   const text = new TextOf(metadata.encoding);
   const encoder = new Encoder(metadata.encoding);
@@ -40,7 +45,7 @@ export async function* filledJson(
     }
     row += 1;
     const element = new ElementEditor(part, text, encoder, unitOf(metadata.encoding));
-    const value = newValue(row, element.valueOf(column));
+    const value = newValue(row);
     if (value !== undefined) element.set(column, value);
     for (const { name, value: valueOf } of added) element.set(name, valueOf(row));
     yield element.bytes();

@@ -83,6 +83,12 @@ export async function fillIn(
     else examples.push(expanded.example);
   }
   const answers: ResultItem[] = items.map((item, n) => ({ id: item.id, prediction: answer(item, n) }));
-  const { body } = await renderOutput({ target }, [file], uploads, answers);
+  const { body } = await renderOutput({
+    task: { kind, target },
+    attached: [file],
+    inputs: { items: [], examples: [] },
+    uploads,
+    items: answers,
+  });
   return { file, items, examples, output: body };
 }

@@ -35,7 +35,14 @@ async function posted(
       { answer_form: measure.answerForm },
       expanded.items.map(({ id }, i) => ({ id, prediction: answers[i % answers.length]! })),
     );
-    return (await renderOutput({ target }, [file], uploads, items)).body.toString();
+    const output = await renderOutput({
+      task: { kind: measure.kind, target },
+      attached: [file],
+      inputs: { items: [], examples: [] },
+      uploads,
+      items,
+    });
+    return output.body.toString();
   };
   return { file, measure, ...expanded, fill };
 }

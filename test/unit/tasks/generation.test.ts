@@ -3,7 +3,8 @@ import { objects } from '../../../contracts/naming.ts';
 import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { faultsOf } from '../../../lambdas/tasks/checks.ts';
-import { completeTask, summaryOf } from '../../../lambdas/tasks/complete-task.ts';
+import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
+import { summaryOf } from '../../../lambdas/tasks/summary.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
@@ -44,7 +45,7 @@ describe('a text for each item', () => {
     const result = await getResult(pages(), me, resultId);
     expect(result.items.map((item) => item.prediction)).toEqual(texts);
     expect(await market.work.text(objects.output(taskId, 'csv'))).toBe(
-      'id,prediction,confidence\nitem:1,"A prize, ""won""\nby nobody",0.5\nitem:2,Minutes; approved,0.5\n',
+      'text,answer\nWin a prize,"A prize, ""won""\nby nobody"\nMinutes of the meeting,Minutes; approved\n',
     );
   });
 

@@ -7,8 +7,11 @@ export interface Note {
 }
 export type Notes = Readonly<Record<string, Note>>;
 
+/** What was answered; null where the buyer refused it. */
+type Answered = ResultItem['prediction'] | undefined;
+
 /** A note that says something: another answer than the delivered one, or a reason. */
-export const saysSomething = (note: Note | undefined, prediction: string | number | undefined): boolean =>
+export const saysSomething = (note: Note | undefined, prediction: Answered): boolean =>
   note !== undefined &&
   ((note.expected !== undefined && note.expected !== '' && note.expected !== prediction) ||
     Boolean(note.reason?.trim()));

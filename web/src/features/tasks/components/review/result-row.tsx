@@ -60,7 +60,7 @@ function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pic
           <AnswerInput
             kind={task.kind}
             labels={task.labels ?? []}
-            prediction={prediction}
+            prediction={prediction ?? ''}
             expected={note?.expected}
             onChange={(expected) => set({ expected })}
             label={`Answer of item ${row.place}`}
@@ -111,7 +111,13 @@ function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pic
 
 /** The answer as delivered: `135 (128 to 142)`, a text as it stands. */
 function Delivered({ answer, kind }: Pick<Row, 'answer'> & Pick<Task, 'kind'>) {
-  const { prediction, interval } = answer;
+  const { prediction, interval, corrected } = answer;
+  if (prediction === null)
+    return (
+      <Text size="sm" c="dimmed">
+        refused
+      </Text>
+    );
   if (kind === 'generation')
     return (
       <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} lineClamp={6}>
@@ -119,9 +125,16 @@ function Delivered({ answer, kind }: Pick<Row, 'answer'> & Pick<Task, 'kind'>) {
       </Text>
     );
   return (
-    <Badge variant="default" tt="none" fw={500} maw="100%">
-      {interval ? `${prediction} (${doubtOf(answer)})` : prediction}
-    </Badge>
+    <Group gap={6}>
+      <Badge variant="default" tt="none" fw={500} maw="100%">
+        {interval ? `${prediction} (${doubtOf(answer)})` : prediction}
+      </Badge>
+      {corrected && (
+        <Text size="xs" c="dimmed">
+          corrected by you
+        </Text>
+      )}
+    </Group>
   );
 }
 
