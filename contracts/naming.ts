@@ -129,8 +129,23 @@ export const indexKeys = {
     sk: newest(at, id),
   }),
   run: (at: string, id: string): Key => ({ pk: 'RUNS', sk: newest(at, id) }),
+  /** Uploads that the inspection has not read yet. */
+  pendingFile: (shard: number, at: string, id: string): Key => ({
+    pk: `PENDING#${shard}`,
+    sk: newest(at, id),
+  }),
   dueTask: (shard: number, dueAt: string, id: string): Key => ({ pk: `DUE#${shard}`, sk: newest(dueAt, id) }),
+  /** A due task that could not be ended, out of the way of the others, under its old sort key. */
+  asideTask: (shard: number, dueAt: string, id: string): Key => ({
+    pk: `ASIDE#${shard}`,
+    sk: newest(dueAt, id),
+  }),
 } as const;
+
+/** `FILE#<id>` → the id. */
+export const parseFileKey = (pk: string): string | undefined => /^FILE#(.+)$/.exec(pk)?.[1];
+/** `TASK#<id>` → the id. */
+export const parseTaskKey = (pk: string): string | undefined => /^TASK#(.+)$/.exec(pk)?.[1];
 
 /** Deterministic ids of movements: a permanent conditional put on one makes it happen once, however late a replay is. */
 export const movementIds = {

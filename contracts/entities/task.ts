@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits.ts';
+import { INDEX_SHARDS } from '../naming.ts';
 import { Name } from '../text.ts';
 import {
   Answer,
@@ -176,6 +177,15 @@ export const TaskInputs = z.strictObject({
   examples: z.array(InlineExample),
 });
 export type TaskInputs = z.infer<typeof TaskInputs>;
+
+/** Message on the sweep's queue: one shard of what is due. */
+export const SweepMessage = z.strictObject({
+  shard: z
+    .int()
+    .min(0)
+    .max(INDEX_SHARDS - 1),
+});
+export type SweepMessage = z.infer<typeof SweepMessage>;
 
 /** Message on the execution queue: one chunk of one task. */
 export const ChunkMessage = z.strictObject({

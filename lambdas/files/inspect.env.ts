@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMMON, TABLE, FILES } from '../shared/env-parts.ts';
+import { COMMON, FILES, RECEIVES, TABLE, UPLOADS_QUEUE } from '../shared/env-parts.ts';
 
-export const Env = z.object({ ...COMMON, ...TABLE, ...FILES });
+export const Env = z.object({ ...COMMON, ...TABLE, ...FILES, ...RECEIVES, ...UPLOADS_QUEUE });
 export type Env = z.infer<typeof Env>;

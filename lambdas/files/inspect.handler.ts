@@ -4,8 +4,9 @@ import { parseEnv } from '../shared/env.ts';
 import { logger } from '../shared/logger.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { fileStore } from '../shared/stores/file-store.ts';
+import { sqsQueue } from '../shared/workers/queue.ts';
 import { queueWorker } from '../shared/workers/queue-worker.ts';
-import { inspectFile } from './inspect-file.ts';
+import { inspectUpload } from './inspect-upload.ts';
 import { Env } from './inspect.env.ts';
 import { s3UploadBucket } from './upload-bucket.ts';
 
@@ -16,7 +17,14 @@ const deps = {
   clock: systemClock,
 };
 
-export const handler = queueWorker(ObjectCreated, async ({ detail }) => {
-  const { key } = detail.object;
-  logger.info('inspected', { key, outcome: await inspectFile(deps, key) });
-});
+const queue = sqsQueue(env.UPLOADS_QUEUE_URL);
+
+export const handler = queueWorker(
+  ObjectCreated,
+  async ({ detail }, { receiveCount }) => {
+    const { key } = detail.object;
+    const outcome = await inspectUpload(deps, key, { lastTry: receiveCount >= env.MAX_RECEIVES });
+    logger.info('inspected', { key, outcome });
+  },
+  (receiptHandle, seconds) => queue.retryAfter(receiptHandle, seconds),
+);

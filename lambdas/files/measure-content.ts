@@ -16,7 +16,7 @@ import { storedColumns } from './columns.ts';
 import { CsvColumns } from './csv-columns.ts';
 import { detectLayout } from './csv-layout.ts';
 import { assertRows } from './json-orientation.ts';
-import { assertRowSize } from './row-size.ts';
+import { RowSizes } from './row-size.ts';
 
 /** What the first pass over the bytes has found. */
 export interface Known {
@@ -68,12 +68,18 @@ async function measureCsv(bytes: ByteChunks, known: Known) {
   const table = await csvTable(bytes, { encoding: known.encoding, delimiter, layout });
   assertHeader(table.header);
   const columns = new CsvColumns(table.header, delimiter);
+  const sizes = new RowSizes();
   for await (const row of watched(table.rows, known)) {
     columns.add(row);
-    assertRowSize(row.number, row.cells);
+    sizes.add(row.number, row.cells);
   }
   if (columns.rows === 0) throw new Unreadable('The file has a header row, and no rows below it.');
-  return { ...columns.found(), delimiter, layout: { ...layout, ...columns.layout() } };
+  return {
+    ...columns.found(),
+    row_bytes: sizes.found(),
+    delimiter,
+    layout: { ...layout, ...columns.layout() },
+  };
 }
 
 /** A table whose first row is data would lose that row, and its columns their names. */
@@ -87,12 +93,13 @@ function assertHeader(names: readonly string[]): void {
 async function measureJson(bytes: ByteChunks, known: Known) {
   const layout = jsonLayout(known);
   const profiles = new Map<string, ColumnProfile>();
+  const sizes = new RowSizes();
   let rows = 0;
   let blankRows = 0;
   for await (const row of watched(jsonRows(bytes, { encoding: known.encoding, layout }), known)) {
     rows += 1;
     if (layout.rows_in === 'object') assertRows(new TextOf(known.encoding).whole(row.part.bytes));
-    assertRowSize(row.number, row.cells.values());
+    sizes.add(rows, row.cells.values());
     if ([...row.cells.values()].every(isBlank)) blankRows += 1;
     const before = profiles.size;
     for (const [name, value] of row.cells) {
@@ -104,7 +111,13 @@ async function measureJson(bytes: ByteChunks, known: Known) {
   }
   if (rows === 0) throw new Unreadable('The list has no rows.');
   if (profiles.size === 0) throw new Unreadable('The rows have no fields.');
-  return { rows, blank_rows: blankRows, columns: storedColumns(profiles.values()), layout };
+  return {
+    rows,
+    row_bytes: sizes.found(),
+    blank_rows: blankRows,
+    columns: storedColumns(profiles.values()),
+    layout,
+  };
 }
 
 function jsonLayout({ head, encoding, size }: Known) {

@@ -75,7 +75,9 @@ type TableMetadata = Extract<ReadyFile['metadata'], { columns: unknown }>;
 /** At most so many bytes of examples. Files that were inspected before rows were measured count nothing. */
 function exampleBytes({ columns, row_bytes }: TableMetadata, target: string | undefined): number {
   const filled = columns.find((column) => column.name === target)?.filled ?? 0;
-  return row_bytes ? Math.min(row_bytes.all, filled * row_bytes.largest) : 0;
+  if (!row_bytes) return 0;
+  const names = columns.reduce((sum, { name }) => sum + Buffer.byteLength(JSON.stringify(name)), 0);
+  return Math.min(row_bytes.all, filled * row_bytes.largest) + filled * names;
 }
 
 function assertNumbers(body: CreateTaskBody, files: readonly ReadyFile[]): void {

@@ -3,6 +3,7 @@ import type { Page } from '../../contracts/api/page.ts';
 import type { ResultPart } from '../../contracts/entities/result.ts';
 import { parseJsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
+import { PageBudget } from '../shared/stores/page-budget.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 
 /** All lines of one object, parsed. */
@@ -14,7 +15,10 @@ export async function readPart<S extends z.ZodType>(
   return parseJsonLines(await store.text(key)).map((line) => schema.parse(line));
 }
 
-/** A list that lies in several objects, each of known length, read as one: only the objects of the page are opened. */
+/**
+ * A list that lies in several objects, each of known length, read as one: only the objects of the page are opened. A page
+ * of large items ends early.
+ */
 export async function pageOfParts<S extends z.ZodType>(
   store: ObjectStore,
   parts: readonly ResultPart[],
@@ -25,12 +29,16 @@ export async function pageOfParts<S extends z.ZodType>(
   const start = page.cursor === undefined ? 0 : offsetOf(page.cursor, total);
   const end = Math.min(total, start + page.limit);
   const items: z.output<S>[] = [];
+  const budget = new PageBudget();
   let first = 0;
   for (const part of parts) {
     const last = first + part.count;
     if (last > start && first < end) {
       const lines = await readPart(store, part.key, schema);
-      items.push(...lines.slice(Math.max(0, start - first), end - first));
+      for (const item of lines.slice(Math.max(0, start - first), end - first)) {
+        if (!budget.takes(item)) return { items, next_cursor: String(start + items.length) };
+        items.push(item);
+      }
     }
     first = last;
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMMON, TABLE } from '../shared/env-parts.ts';
+import { COMMON, STAGE, TABLE } from '../shared/env-parts.ts';
 
-export const Env = z.object({ ...COMMON, ...TABLE });
+export const Env = z.object({ ...COMMON, ...STAGE, ...TABLE });
 export type Env = z.infer<typeof Env>;

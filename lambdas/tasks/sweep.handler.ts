@@ -1,22 +1,23 @@
-import type { Context } from 'aws-lambda';
+import { SweepMessage } from '../../contracts/entities/task.ts';
+import { TASKS_ASIDE } from '../../contracts/events/metrics.ts';
 import { systemClock } from '../shared/clock.ts';
+import { countMetric } from '../shared/count-metric.ts';
 import { parseEnv } from '../shared/env.ts';
 import { logger } from '../shared/logger.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
-import { sweep } from './sweep.ts';
+import { queueWorker } from '../shared/workers/queue-worker.ts';
+import { sweepShard } from './sweep.ts';
 import { Env } from './sweep.env.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
-const deps = {
-  tasks: taskStore(table),
-  results: resultStore(table),
-  clock: systemClock,
-};
+const deps = { tasks: taskStore(table), results: resultStore(table), clock: systemClock };
+const countAside = countMetric(TASKS_ASIDE, env.STAGE);
 
-export const handler = async (_event: unknown, context: Context): Promise<void> => {
-  const swept = await sweep(deps, () => context.getRemainingTimeInMillis());
-  logger.info('swept', { ...swept });
-};
+export const handler = queueWorker(SweepMessage, async ({ shard }, { timeLeft }) => {
+  const swept = await sweepShard(deps, shard, timeLeft);
+  if (swept.failed + swept.accepted + swept.aside > 0) logger.info('swept', { shard, ...swept });
+  if (swept.aside > 0) countAside(swept.aside);
+});

@@ -1,43 +1,69 @@
-import { allShards } from '../../contracts/naming.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { logger } from '../shared/logger.ts';
+import type { DueTask } from '../shared/stores/task-store.ts';
 import { failTask } from './end-task.ts';
 import { acceptSilently } from './feedback.ts';
 import type { SilenceDependencies } from './feedback.ts';
 
 const PAGE = 50;
+/** Less time than this is left for the answer of the function itself. */
+const MARGIN_MS = 5_000;
 
 export interface Swept {
   failed: number;
   accepted: number;
+  /** Due tasks that cannot be ended: their money stays held until somebody mends them (docs/runbook.md). */
+  aside: number;
 }
 
 /**
- * Ends what waits past its time: a worker that stayed silent loses the task and the buyer gets the money back; a buyer
- * that stayed silent has accepted. Neither silence locks money.
+ * Ends what waits past its time in one shard: a worker that stayed silent loses the task and the buyer gets the money
+ * back; a buyer that stayed silent has accepted. Neither silence locks money.
+ *
+ * Oldest first, each task alone. One that cannot be ended is set aside, so that it costs the others one try; those that
+ * were set aside are tried again after all others, every minute.
  * @param timeLeft says in milliseconds how long it may go on; what is left waits for the next minute
  */
-export async function sweep(deps: SilenceDependencies, timeLeft: () => number): Promise<Swept> {
-  const swept: Swept = { failed: 0, accepted: 0 };
+export async function sweepShard(
+  deps: SilenceDependencies,
+  shard: number,
+  timeLeft: () => number,
+): Promise<Swept> {
+  const swept: Swept = { failed: 0, accepted: 0, aside: 0 };
   const now = deps.clock().toISOString();
-  for (const shard of allShards()) {
-    for (let seen = new Set<string>(); timeLeft() > 5_000;) {
-      const due = (await deps.tasks.due(shard, now, PAGE)).filter((task) => !seen.has(task.id));
-      if (due.length === 0) break;
-      // The index lags the table: a task that was just ended may come again, and is passed over.
-      seen = new Set([...seen, ...due.map((task) => task.id)]);
-      for (const task of due) await endDueOrLog(deps, task, now, swept);
-    }
+  const pages = (list: 'due' | 'aside') =>
+    eachDue((after) => deps.tasks[list](shard, now, PAGE, after), timeLeft);
+  for await (const due of pages('due')) {
+    if (!(await ended(deps, due, now, swept))) await deps.tasks.setAside(shard, due);
+  }
+  for await (const due of pages('aside')) {
+    if (!(await ended(deps, due, now, swept))) swept.aside += 1;
   }
   return swept;
 }
 
-/** One task that cannot be ended must not keep the others waiting: it stays due and is tried again every minute. */
-async function endDueOrLog(...args: Parameters<typeof endDue>): Promise<void> {
+/** Every entry in turn, page by page, as long as there is time. */
+async function* eachDue(
+  page: (after: DueTask | undefined) => Promise<DueTask[]>,
+  timeLeft: () => number,
+): AsyncGenerator<DueTask, void, undefined> {
+  for (let entries = await page(undefined); entries.length > 0; entries = await page(entries.at(-1))) {
+    for (const entry of entries) {
+      if (timeLeft() < MARGIN_MS) return;
+      yield entry;
+    }
+  }
+}
+
+/** False where it cannot be ended, which is logged with its cause. */
+async function ended(deps: SilenceDependencies, due: DueTask, now: string, swept: Swept): Promise<boolean> {
   try {
-    await endDue(...args);
+    if ('unreadable' in due) throw due.unreadable;
+    await endDue(deps, due.task, now, swept);
+    return true;
   } catch (error) {
-    logger.error('due task not ended', { error: error as Error, task_id: args[1].id });
+    logger.error('due task not ended', { error: error as Error, task_id: due.id });
+    return false;
   }
 }
 

@@ -1,6 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { Env as ApiEnv } from '../../lambdas/files/api.env.ts';
+import { Env as ExpireEnv } from '../../lambdas/files/expire.env.ts';
 import { Env as InspectEnv } from '../../lambdas/files/inspect.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { deliverTo } from '../events/events.ts';
@@ -35,6 +38,7 @@ export class Files extends Construct {
       envSchema: InspectEnv,
       timeout: INSPECT_TIMEOUT,
       memory: 'parser',
+      environment: { MAX_RECEIVES: String(defaults.stage.maxReceives) },
     });
     data.table.grant(inspect, 'readWrite');
     data.files.grant(inspect, {
@@ -45,6 +49,8 @@ export class Files extends Construct {
 
     const uploads = new WorkQueue(this, 'Uploads', { stage: defaults.stage, workerTimeout: INSPECT_TIMEOUT });
     uploads.consumedBy(inspect, { batchSize: 1 });
+    inspect.set({ UPLOADS_QUEUE_URL: uploads.queue.queueUrl });
+    this.expiry(defaults, data);
     deliverTo(uploads, 'upload', undefined, {
       source: ['aws.s3'],
       detailType: ['Object Created'],
@@ -52,6 +58,25 @@ export class Files extends Construct {
         bucket: { name: [data.files.bucket.bucketName] },
         object: { key: [{ prefix: 'uploads/' }] },
       },
+    });
+  }
+
+  /** No upload stays pending: what was never sent, or could not be inspected, is rejected with the reason. */
+  private expiry(defaults: FunctionDefaults, data: DataStack): void {
+    const expire = new TypedFunction(this, 'Expire', {
+      defaults,
+      capability: 'files',
+      name: 'expire',
+      envSchema: ExpireEnv,
+      timeout: Duration.seconds(50),
+      memory: 'worker',
+    });
+    data.table.grant(expire, 'readWrite', ['due']);
+    data.files.grant(expire, { read: ['upload'], write: ['quarantine'], remove: ['upload'] });
+    expire.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+    new Rule(this, 'EveryFiveMinutes', {
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(expire, { retryAttempts: 0, maxEventAge: Duration.minutes(5) })],
     });
   }
 }

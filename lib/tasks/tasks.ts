@@ -1,9 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
+import type { SweepMessage } from '../../contracts/entities/task.ts';
+import { TASKS_ASIDE } from '../../contracts/events/metrics.ts';
+import { allShards, INDEX_SHARDS } from '../../contracts/naming.ts';
 import { Env as ApiEnv } from '../../lambdas/tasks/api.env.ts';
 import { Env as CompleteEnv } from '../../lambdas/tasks/complete.env.ts';
 import { Env as ExecuteEnv } from '../../lambdas/tasks/execute.env.ts';
@@ -12,6 +16,7 @@ import { Env as SweepEnv } from '../../lambdas/tasks/sweep.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { Events } from '../events/events.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
+import { alarm } from '../shared/alarm.ts';
 import { apiFunction } from '../shared/api-function.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, TypedFunctionProps } from '../shared/typed-function.ts';
@@ -28,6 +33,9 @@ const PLAN_TIMEOUT = Duration.minutes(2);
 /** SageMaker answers or gives up within 60 s; the rest is reading the chunk and writing what came back. */
 const EXECUTE_TIMEOUT = Duration.seconds(80);
 const COMPLETE_TIMEOUT = Duration.minutes(2);
+const SWEEP_TIMEOUT = Duration.seconds(50);
+/** EventBridge's own limit. */
+const TARGETS_OF_A_RULE = 5;
 
 /** A task's whole life: create → plan → execute chunk by chunk → complete → review; the sweep ends what time has ended. */
 export class Tasks extends Construct {
@@ -131,20 +139,61 @@ export class Tasks extends Construct {
   }
 
   private sweeping(): void {
-    const { data } = this.props;
+    const { data, defaults } = this.props;
     const sweep = this.worker('Sweep', {
       name: 'sweep',
       envSchema: SweepEnv,
-      timeout: Duration.seconds(50),
+      timeout: SWEEP_TIMEOUT,
       memory: 'worker',
+      environment: { STAGE: defaults.stage.name },
     });
     data.table.grant(sweep, 'readWrite', ['due']);
-    // What one minute misses the next one finds: a failed sweep is not repeated.
-    sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(sweep, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    const shards = this.queue('Shards', SWEEP_TIMEOUT);
+    // One shard a call, so that one that is slow, or ends its function, costs the others nothing.
+    shards.consumedBy(sweep, { batchSize: 1, maxConcurrency: 2 });
+    this.everyMinute(shards);
+    alarm(this, 'TasksAside', {
+      severity: 'high',
+      runbook: 'Due tasks cannot be ended',
+      what: 'Tasks are past their time and cannot be ended: their money stays held',
+      metric: new Metric({
+        namespace: TASKS_ASIDE.namespace,
+        metricName: TASKS_ASIDE.name,
+        dimensionsMap: TASKS_ASIDE.dimensions(defaults.stage.name),
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
     });
+    alarm(this, 'ShardsUnswept', {
+      severity: 'high',
+      runbook: 'Due tasks cannot be ended',
+      what: 'The sweep of a shard failed several times: nothing in it is ended in time',
+      metric: shards.deadLetters.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+    });
+  }
+
+  /** One message a shard; what one minute misses the next one brings. */
+  private everyMinute(shards: WorkQueue): void {
+    for (let first = 0; first < INDEX_SHARDS; first += TARGETS_OF_A_RULE) {
+      const targets = allShards().slice(first, first + TARGETS_OF_A_RULE);
+      new Rule(this, `EveryMinute${first}`, {
+        schedule: Schedule.rate(Duration.minutes(1)),
+        targets: targets.map(
+          (shard) =>
+            new SqsQueue(shards.queue, {
+              message: RuleTargetInput.fromObject({ shard } satisfies SweepMessage),
+              deadLetterQueue: shards.deadLetters,
+              retryAttempts: 0,
+              maxEventAge: Duration.minutes(1),
+            }),
+        ),
+      });
+    }
   }
 
   private worker<E extends z.ZodObject>(

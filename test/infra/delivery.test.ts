@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { SweepMessage } from '../../contracts/entities/task.ts';
 import { EVENTS } from '../../contracts/events/index.ts';
+import { allShards } from '../../contracts/naming.ts';
 import { functionsOf, synthesized, target } from './synth.ts';
 
 const made = synthesized('dev');
@@ -68,6 +70,17 @@ describe('queues', () => {
   });
 });
 
+const Timed = z.object({
+  ScheduleExpression: z.string(),
+  Targets: z.array(
+    z.object({
+      Arn: z.unknown(),
+      Input: z.string().optional(),
+      RetryPolicy: z.object({ MaximumRetryAttempts: z.number() }),
+    }),
+  ),
+});
+
 describe('events', () => {
   const Rule = z.object({
     EventPattern: z.object({
@@ -125,15 +138,27 @@ describe('events', () => {
     expect(created?.EventPattern.detail).toEqual({ assigned_agent_id: ['duke-mm'] });
   });
 
-  test('the sweep comes every minute and never twice', () => {
-    const timed = app
-      .ofType('AWS::Events::Rule')
-      .filter(([, { Properties }]) => Properties.ScheduleExpression);
-    expect(timed.map(([, { Properties }]) => Properties)).toMatchObject([
-      { ScheduleExpression: 'rate(1 minute)', Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0 } }] },
-    ]);
+  const timed = app
+    .ofType('AWS::Events::Rule')
+    .map(([, { Properties }]) => Timed.safeParse(Properties))
+    .flatMap(({ success, data }) => (success ? [data] : []));
+
+  test('the sweep comes every minute with one message a shard, and never twice', () => {
+    const everyMinute = timed.filter(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 minute)');
+    const targets = everyMinute.flatMap(({ Targets }) => Targets);
+    const shards = targets.map(({ Input }) => SweepMessage.parse(JSON.parse(Input ?? '')).shard);
+    expect(shards.sort()).toEqual(allShards());
+    for (const { RetryPolicy } of targets) expect(RetryPolicy.MaximumRetryAttempts).toBe(0);
     const { Timeout } = functions.get('tasks/sweep')?.resource.Properties ?? {};
     expect(Timeout).toBeLessThan(60);
+  });
+
+  test('uploads that stay pending are ended every five minutes', () => {
+    const others = timed.filter(({ ScheduleExpression }) => ScheduleExpression !== 'rate(1 minute)');
+    expect(others).toMatchObject([
+      { ScheduleExpression: 'rate(5 minutes)', Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0 } }] },
+    ]);
+    expect(nameOf(target(others[0]?.Targets[0]?.Arn))).toBe('files/expire');
   });
 });
 

@@ -153,6 +153,12 @@ function rangeOf(query: Query): { text: string; values: Record<string, string> }
     };
   }
   if (query.before !== undefined) return { text: ' AND #sk < :before', values: { ':before': query.before } };
+  // BETWEEN includes its ends: a key with a space after it stands behind the key and before every other one.
+  if (query.upTo !== undefined && query.after !== undefined)
+    return {
+      text: ' AND #sk BETWEEN :from AND :upTo',
+      values: { ':from': `${query.after} `, ':upTo': query.upTo },
+    };
   if (query.upTo !== undefined) return { text: ' AND #sk <= :upTo', values: { ':upTo': query.upTo } };
   if (query.prefix !== undefined)
     return { text: ' AND begins_with(#sk, :prefix)', values: { ':prefix': query.prefix } };

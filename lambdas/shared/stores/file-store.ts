@@ -1,7 +1,7 @@
 import { File } from '../../../contracts/entities/file.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { DukeError } from '../../../contracts/errors.ts';
-import { indexKeys, keys } from '../../../contracts/naming.ts';
+import { INDEXES, indexKeys, keys, parseFileKey, shardOf } from '../../../contracts/naming.ts';
 import type { Page } from '../../../contracts/api/page.ts';
 import { confirmTies, ownUses, taskUses, tieFiles, untieFiles } from './file-ties.ts';
 import type { FileUse, TaskUse } from './file-ties.ts';
@@ -18,11 +18,19 @@ export interface FileReference {
   readonly path: string;
 }
 
+/** An entry of the index of uploads that wait for their inspection. */
+export interface PendingFile {
+  readonly id: string;
+  readonly sortKey: string;
+}
+
 export interface FileStore {
   get(id: string, options?: { consistent?: boolean }): Promise<File | undefined>;
   /** False when there is a file of this id. */
   create(file: Extract<File, { status: 'pending' }>): Promise<boolean>;
   list(ownerId: string, page: PageRequest): Promise<Page<File>>;
+  /** Files of one shard that were announced before a time and are pending still, oldest first; `after` for the next ones. */
+  pendingSince(shard: number, before: string, limit: number, after?: PendingFile): Promise<PendingFile[]>;
   /** pending → ready or rejected, once; false when the file is not pending any more. */
   inspected(file: Extract<File, { status: 'ready' | 'rejected' }>): Promise<boolean>;
   /** Up to 100 uses by the owner's tasks, newest first, for showing; they may be a moment old. */
@@ -61,6 +69,9 @@ export interface FileStore {
 const asRecord = (file: File) =>
   record('file', keys.file(file.id), file, {
     owner: indexKeys.ownedFile(file.owner_id, file.created_at, file.id),
+    ...(file.status === 'pending' && {
+      due: indexKeys.pendingFile(shardOf(file.id), file.created_at, file.id),
+    }),
   });
 
 export function fileStore(table: Table): FileStore {
@@ -90,6 +101,20 @@ export function fileStore(table: Table): FileStore {
         sortKeyOf,
         load: loadBehind(table, sortKeyOf, (item) => parseRecord(File, item)),
       }),
+    async pendingSince(shard, before, limit, after) {
+      const { pk } = indexKeys.pendingFile(shard, '', '');
+      const entries = await table.query({
+        index: 'due',
+        pk,
+        upTo: before,
+        ...(after && { after: after.sortKey }),
+        limit,
+      });
+      return entries.flatMap((entry) => {
+        const id = parseFileKey(String(entry['pk']));
+        return id === undefined ? [] : [{ id, sortKey: String(entry[`${INDEXES.due}sk`]) }];
+      });
+    },
     inspected: (file) =>
       happened(
         table.write({ put: asRecord(file), when: [{ attribute: 'status', is: 'equal', value: 'pending' }] }),

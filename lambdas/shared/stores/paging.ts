@@ -1,5 +1,7 @@
 import type { Page } from '../../../contracts/api/page.ts';
 import type { Key } from '../../../contracts/naming.ts';
+import { logger } from '../logger.ts';
+import { PageBudget } from './page-budget.ts';
 import type { Item, Query, Table } from './table.ts';
 
 export interface PageRequest {
@@ -25,11 +27,13 @@ interface Listing<T> {
   readonly sortKeyOf: (entry: Item) => string;
 }
 
-/** One page, newest first, over one partition or many shards of one, filtered after reading. */
+/** One page, newest first, over one partition or many shards of one, filtered after reading; with large entries it ends early. */
 export async function listPage<T>(listing: Listing<T>): Promise<Page<T>> {
   const { limit } = listing.page;
   let before = listing.page.cursor;
   const items: T[] = [];
+  const budget = new PageBudget();
+  let lastGiven: string | null = null;
   let read = 0;
   for (;;) {
     const entries = await newestOf(listing, before, limit + 1);
@@ -38,7 +42,9 @@ export async function listPage<T>(listing: Listing<T>): Promise<Page<T>> {
     const loaded = await listing.load(taken);
     for (const { sortKey, value } of loaded) {
       if (listing.matches && !listing.matches(value)) continue;
+      if (!budget.takes(value)) return { items, next_cursor: lastGiven };
       items.push(value);
+      lastGiven = sortKey;
       if (items.length === limit) {
         const last = taken.at(-1);
         const exhausted = !more && last !== undefined && listing.sortKeyOf(last) === sortKey;
@@ -77,6 +83,16 @@ export const loadBehind =
     const byKey = new Map(items.map((item) => [`${String(item['pk'])} ${String(item['sk'])}`, item]));
     return entries.flatMap((entry) => {
       const item = byKey.get(`${String(entry['pk'])} ${String(entry['sk'])}`);
-      return item ? [{ sortKey: sortKeyOf(entry), value: parse(item) }] : [];
+      return item ? readable(item, (value) => ({ sortKey: sortKeyOf(entry), value: parse(value) })) : [];
     });
   };
+
+/** One record that does not fit its schema is logged, and hides no other of its list. */
+function readable<T>(item: Item, read: (item: Item) => T): T[] {
+  try {
+    return [read(item)];
+  } catch (error) {
+    logger.error('record not listed', { error: error as Error, pk: item['pk'], sk: item['sk'] });
+    return [];
+  }
+}

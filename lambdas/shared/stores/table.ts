@@ -47,6 +47,8 @@ export interface Query {
   readonly before?: string;
   /** Sort keys up to and including it; not beside the other two. */
   readonly upTo?: string;
+  /** Sort keys behind it; beside `upTo` only. */
+  readonly after?: string;
   readonly newestFirst?: boolean;
   readonly limit: number;
   readonly consistent?: boolean;

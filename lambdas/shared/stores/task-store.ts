@@ -4,7 +4,7 @@ import type { Result } from '../../../contracts/entities/result.ts';
 import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import type { UserRole } from '../../../contracts/entities/common.ts';
 import type { Page } from '../../../contracts/api/page.ts';
-import { allShards, indexKeys, keys, shardOf } from '../../../contracts/naming.ts';
+import { allShards, INDEXES, indexKeys, keys, parseTaskKey, shardOf } from '../../../contracts/naming.ts';
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record, unindexed } from './records.ts';
@@ -46,9 +46,18 @@ export interface TaskStore {
     result: Exclude<Result, { verdict: 'pending' }>,
     settlement: readonly TransactionStep[],
   ): Promise<boolean>;
-  /** Tasks whose deadline or end of review has come, oldest first, of one shard. */
-  due(shard: number, now: string, limit: number): Promise<Task[]>;
+  /** Tasks of one shard whose deadline or end of review has come, oldest first; pass `after` for those behind it. */
+  due(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
+  /** Those of them that were set aside. */
+  aside(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
+  /** Takes a due task out of the way of the others; false when it is not due any more. */
+  setAside(shard: number, task: DueTask): Promise<boolean>;
 }
+
+/** An entry of the index of what is due, with the task behind it; a record that does not parse has an error instead. */
+export type DueTask = { readonly id: string; readonly sortKey: string } & (
+  { readonly task: Task } | { readonly unreadable: Error }
+);
 
 const is = (attribute: string, value: string): Condition => ({ attribute, is: 'equal', value });
 
@@ -94,6 +103,43 @@ export const sortKeyIn = (owner: ListOwner) => {
   const attribute = { buyer: 'gsi1sk', agent: 'gsi2sk', admin: 'gsi3sk' }[owner.role];
   return (entry: Item): string => String(entry[attribute]);
 };
+
+interface DueQuery {
+  readonly pk: string;
+  readonly now: string;
+  readonly limit: number;
+  readonly after: DueTask | undefined;
+}
+
+async function dueTasks(table: Table, { pk, now, limit, after }: DueQuery): Promise<DueTask[]> {
+  const entries = await table.query({
+    index: 'due',
+    pk,
+    // '~' sorts behind every digit and hyphen of an id: everything due up to and including this moment.
+    upTo: `${now}~`,
+    ...(after && { after: after.sortKey }),
+    limit,
+  });
+  const found = await table.getMany(
+    entries.map((entry) => ({ pk: String(entry['pk']), sk: String(entry['sk']) })),
+  );
+  const byKey = new Map(found.map((item) => [String(item['pk']), item]));
+  return entries.flatMap((entry) => {
+    const key = String(entry['pk']);
+    const item = byKey.get(key);
+    const id = parseTaskKey(key);
+    if (!item || id === undefined) return [];
+    return [{ id, sortKey: String(entry[`${INDEXES.due}sk`]), ...parsedOrNot(item) }];
+  });
+}
+
+function parsedOrNot(item: Item): { task: Task } | { unreadable: Error } {
+  try {
+    return { task: parseRecord(Task, item) };
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
 
 export function taskStore(table: Table): TaskStore {
   const parse = (item: Item): Task => parseRecord(Task, item);
@@ -177,19 +223,17 @@ export function taskStore(table: Table): TaskStore {
           ...settlement,
         ]),
       ),
-    async due(shard, now, limit) {
-      // '~' sorts behind every digit and hyphen of an id: everything due up to and including this moment.
-      const query = {
-        index: 'due' as const,
-        pk: indexKeys.dueTask(shard, '', '').pk,
-        upTo: `${now}~`,
-        limit,
-      };
-      const entries = await table.query(query);
-      const items = await table.getMany(
-        entries.map((entry) => ({ pk: String(entry['pk']), sk: String(entry['sk']) })),
-      );
-      return items.map(parse);
-    },
+    due: (shard, now, limit, after) =>
+      dueTasks(table, { pk: indexKeys.dueTask(shard, '', '').pk, now, limit, after }),
+    aside: (shard, now, limit, after) =>
+      dueTasks(table, { pk: indexKeys.asideTask(shard, '', '').pk, now, limit, after }),
+    setAside: (shard, { id }) =>
+      happened(
+        table.write({
+          update: keys.task(id),
+          set: { [`${INDEXES.due}pk`]: indexKeys.asideTask(shard, '', '').pk },
+          when: [is(`${INDEXES.due}pk`, indexKeys.dueTask(shard, '', '').pk)],
+        }),
+      ),
   };
 }

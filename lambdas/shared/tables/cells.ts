@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { FieldValue } from '../../../contracts/entities/common.ts';
 import type { Column } from '../../../contracts/entities/file.ts';
-import { LIMITS } from '../../../contracts/limits.ts';
+import { LIMITS, MAX_NUMBER } from '../../../contracts/limits.ts';
 import { isBlank } from '../../../contracts/values/column-profile.ts';
 import type { Cell } from '../../../contracts/values/column-profile.ts';
 import { parseNumber } from '../../../contracts/values/number-form.ts';
@@ -43,6 +43,6 @@ function numberOfCell(cell: string | number | boolean, { name, form }: Column): 
   const text = spellingOf(cell);
   // Files that were inspected before forms were found hold plain numbers.
   const value = form ? parseNumber(text, form) : Number(text);
-  if (value !== undefined && Number.isFinite(value)) return value;
+  if (value !== undefined && Math.abs(value) <= MAX_NUMBER) return value;
   throw new Unreadable(`The column "${name}" holds "${text.slice(0, 40)}", which was no number of its form.`);
 }

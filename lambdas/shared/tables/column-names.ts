@@ -45,6 +45,9 @@ export function assertColumnNames(names: readonly string[]): void {
     if (name.length > MAX_NAME) {
       throw new Unreadable(`The column name "${name.slice(0, 40)}…" is longer than ${MAX_NAME} characters.`);
     }
+    if (!name.isWellFormed()) {
+      throw new Unreadable('A column name holds half of a surrogate pair, which is no character.');
+    }
     if (name === '__proto__') throw new Unreadable('A column may not be named "__proto__".');
   }
   if (names.reduce((sum, name) => sum + name.length, 0) > MAX_NAMES) {

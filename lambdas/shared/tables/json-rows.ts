@@ -1,3 +1,4 @@
+import { MAX_NUMBER } from '../../../contracts/limits.ts';
 import { comparable } from '../../../contracts/values/comparable.ts';
 import { MAX_CELL } from './cells.ts';
 import type { CellValue } from './cells.ts';
@@ -57,7 +58,7 @@ const isScalar = (value: unknown): boolean => value === null || typeof value !==
 function cell(value: unknown, row: number): CellValue {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new Unreadable(`Row ${row} holds a number that is out of range.`);
+    if (Math.abs(value) > MAX_NUMBER) throw new Unreadable(`Row ${row} holds a number that is out of range.`);
     return value;
   }
   if (Array.isArray(value) && value.length === 0) return null;

@@ -6,6 +6,8 @@ import { logger } from '../logger.ts';
 export interface Received {
   /** 1 at the first delivery. */
   readonly receiveCount: number;
+  /** Milliseconds that the function may still take. */
+  readonly timeLeft: () => number;
 }
 
 /** Brings a failed message back after some seconds instead of after the queue's whole visibility timeout. */
@@ -25,10 +27,10 @@ export function queueWorker<S extends z.ZodType>(
   retryAfter?: RetryAfter,
 ) {
   const processor = new BatchProcessor(EventType.SQS);
-  const handleRecord = async (record: SQSRecord): Promise<void> => {
+  const handleRecord = async (record: SQSRecord, timeLeft: Received['timeLeft']): Promise<void> => {
     const receiveCount = Number(record.attributes.ApproximateReceiveCount);
     try {
-      await handle(schema.parse(JSON.parse(record.body)), { receiveCount });
+      await handle(schema.parse(JSON.parse(record.body)), { receiveCount, timeLeft });
     } catch (error) {
       logger.error('message failed', {
         error: error as Error,
@@ -40,5 +42,10 @@ export function queueWorker<S extends z.ZodType>(
     }
   };
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-    processPartialResponse(event, handleRecord, processor, { context, throwOnFullBatchFailure: false });
+    processPartialResponse(
+      event,
+      (record: SQSRecord) => handleRecord(record, () => context.getRemainingTimeInMillis()),
+      processor,
+      { context, throwOnFullBatchFailure: false },
+    );
 }

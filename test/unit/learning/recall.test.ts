@@ -12,7 +12,7 @@ import { jsonLines, parseJsonLines } from '../../../lambdas/shared/objects.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
-import { sweep } from '../../../lambdas/tasks/sweep.ts';
+import { sweepAll } from '../support/task-flow.ts';
 import { taskView } from '../../../lambdas/tasks/task-view.ts';
 import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
@@ -31,7 +31,7 @@ async function judged(verdict: FeedbackBody | 'silence', body = taskBody()): Pro
   const { taskId, resultId } = await delivered(market, me, body);
   if (verdict === 'silence') {
     market.passTime(25 * 3_600_000);
-    await sweep(market, () => 60_000);
+    await sweepAll(market);
   } else await giveFeedback(market, me.userId, resultId, verdict);
   const recorded = await recordOutcomes(market, { task_id: taskId, result_id: resultId });
   await recallConfirmed(market, recorded ? [recorded.confirmed] : []);

@@ -9,7 +9,7 @@ import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
-import { sweep } from '../../../lambdas/tasks/sweep.ts';
+import { sweepAll } from '../support/task-flow.ts';
 import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 
@@ -29,7 +29,7 @@ async function judged(body: FeedbackBody | 'silence', task = {}) {
   if (done?.status !== 'completed') throw new Error('not completed');
   if (body === 'silence') {
     market.passTime(25 * 3_600_000);
-    await sweep(market, () => 60_000);
+    await sweepAll(market);
   } else await giveFeedback(market, me.userId, done.result_id, body);
   const recorded = await recordOutcomes(market, { task_id: id, result_id: done.result_id });
   const shard = recorded?.shard;

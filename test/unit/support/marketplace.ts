@@ -46,7 +46,7 @@ export class ScriptedModel implements DukeMMClient {
     if (scripted) return scripted;
     const items = request.items.map((item) => ({
       id: item.id,
-      prediction: request.task.labels?.[0] ?? 'a text',
+      prediction: request.task.kind === 'regression' ? 1.5 : (request.task.labels?.[0] ?? 'a text'),
       confidence: 0.9,
       explanation: { nearest: [], words: [], summary: 'scripted' },
     }));

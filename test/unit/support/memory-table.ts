@@ -73,6 +73,7 @@ export function memoryTable(): MemoryTable {
       .filter((item) => q.prefix === undefined || String(item[sk]).startsWith(q.prefix))
       .filter((item) => q.before === undefined || String(item[sk]) < q.before)
       .filter((item) => q.upTo === undefined || String(item[sk]) <= q.upTo)
+      .filter((item) => q.after === undefined || String(item[sk]) > q.after)
       .sort((a, b) => (String(a[sk]) < String(b[sk]) ? -1 : 1));
     return structuredClone((q.newestFirst ? found.reverse() : found).slice(0, q.limit));
   };

@@ -6,6 +6,9 @@ import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { allShards } from '../../../contracts/naming.ts';
+import { sweepShard } from '../../../lambdas/tasks/sweep.ts';
+import type { Swept } from '../../../lambdas/tasks/sweep.ts';
 import { taskBody } from './marketplace.ts';
 import type { Marketplace } from './marketplace.ts';
 
@@ -20,6 +23,18 @@ export async function drain(market: Marketplace): Promise<void> {
   for (let queued = market.queue.shift(); queued; queued = market.queue.shift()) {
     await executeChunk(market, queued.message, 1);
   }
+}
+
+/** One pass over all shards. */
+export async function sweepAll(market: Marketplace): Promise<Swept> {
+  const total: Swept = { failed: 0, accepted: 0, aside: 0 };
+  for (const shard of allShards()) {
+    const swept = await sweepShard(market, shard, () => 60_000);
+    total.failed += swept.failed;
+    total.accepted += swept.accepted;
+    total.aside += swept.aside;
+  }
+  return total;
 }
 
 /** A task of a buyer with its result waiting for the verdict. */

@@ -181,7 +181,9 @@ describe('examples', () => {
       row_bytes: { largest: Math.ceil(most / 99), all: most + 1 },
     });
     expect(await refusal({ ...body, files: [large] })).toEqual(faultAt('files'));
-    const small = await tableFile(columns, 101, { row_bytes: { largest: Math.ceil(most / 99), all: most } });
+    const small = await tableFile(columns, 101, {
+      row_bytes: { largest: Math.ceil(most / 99), all: most - 1000 },
+    });
     expect(
       await createTask(market, me, CreateTaskBody.parse({ ...body, files: [small] }), newId()),
     ).toMatchObject({ example_count: 100 });

@@ -6,7 +6,7 @@ import { cancelTask } from '../../../lambdas/tasks/end-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
-import { sweep } from '../../../lambdas/tasks/sweep.ts';
+import { sweepAll } from '../support/task-flow.ts';
 import { buyer, entries, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 import { PRICE, code, delivered, drain } from '../support/task-flow.ts';
@@ -47,7 +47,7 @@ describe('execution', () => {
     }
     expect((await market.tasks.get(id))?.status).toBe('executing');
     expect(market.queue[0]).toMatchObject({ delay: 60, message: { waits: 40 } });
-    await sweep(market, () => 60_000);
+    await sweepAll(market);
     expect(await market.tasks.get(id)).toMatchObject({ status: 'failed', settlement: 'refunded' });
     expect(await market.wallets.get(me.userId)).toMatchObject({
       balance_satoshis: 1_000_000,
@@ -163,10 +163,10 @@ describe('time', () => {
   it('silence accepts at the end of the review, and the word comes too late then', async () => {
     const { resultId, taskId } = await delivered(market, me);
     market.passTime(24 * 3_600_000);
-    expect(await sweep(market, () => 60_000)).toEqual({ failed: 0, accepted: 1 });
+    expect(await sweepAll(market)).toEqual({ failed: 0, accepted: 1, aside: 0 });
     expect(await market.results.get(resultId)).toMatchObject({ verdict: 'auto_accepted' });
     expect(await market.tasks.get(taskId)).toMatchObject({ settlement: 'released' });
-    expect(await sweep(market, () => 60_000)).toEqual({ failed: 0, accepted: 0 });
+    expect(await sweepAll(market)).toEqual({ failed: 0, accepted: 0, aside: 0 });
   });
 
   it('closes the review even before the sweep came by', async () => {
@@ -180,9 +180,9 @@ describe('time', () => {
   it('a silent worker loses the task at its deadline', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     market.passTime(29 * 60_000);
-    expect(await sweep(market, () => 60_000)).toEqual({ failed: 0, accepted: 0 });
+    expect(await sweepAll(market)).toEqual({ failed: 0, accepted: 0, aside: 0 });
     market.passTime(60_000);
-    expect(await sweep(market, () => 60_000)).toEqual({ failed: 1, accepted: 0 });
+    expect(await sweepAll(market)).toEqual({ failed: 1, accepted: 0, aside: 0 });
     expect(await market.tasks.get(id)).toMatchObject({ status: 'failed', settlement: 'refunded' });
   });
 

@@ -10,7 +10,7 @@ import { cancelTask } from '../../../lambdas/tasks/end-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
-import { sweep } from '../../../lambdas/tasks/sweep.ts';
+import { sweepAll } from '../support/task-flow.ts';
 import { buyer, entries, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 
@@ -70,7 +70,7 @@ class Run {
         this.market.passTime(step.hours * 3_600_000);
         return;
       case 'sweep':
-        await Promise.all([sweep(this.market, () => 60_000), sweep(this.market, () => 60_000)]);
+        await Promise.all([sweepAll(this.market), sweepAll(this.market)]);
         return;
       default:
         return this.act(step.do, this.taskIds[step.task]);

@@ -1,0 +1,88 @@
+import type { File } from '../../contracts/entities/file.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { allShards, objects } from '../../contracts/naming.ts';
+import { MINUTE } from '../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
+import { logger } from '../shared/logger.ts';
+import { ObjectMissing } from '../shared/objects.ts';
+import type { FileStore, PendingFile } from '../shared/stores/file-store.ts';
+import type { UploadBucket } from './upload-bucket.ts';
+
+export interface ExpireDependencies {
+  readonly files: FileStore;
+  readonly bucket: UploadBucket;
+  readonly clock: Clock;
+}
+
+type Pending = Extract<File, { status: 'pending' }>;
+
+/** What an inspection may take, waiting and repetitions included, after the last moment at which bytes can come. */
+export const INSPECTION_MINUTES = 15;
+const LONGEST_PENDING = (LIMITS.uploadMinutes.value + INSPECTION_MINUTES) * MINUTE;
+const PAGE = 50;
+
+const NOT_SENT = `The file was not sent within ${LIMITS.uploadMinutes.value} minutes after it was announced. Announce it again.`;
+const NOT_INSPECTED =
+  'The file could not be inspected, which is a fault of ours. Send it again; if that fails too, in another format.';
+
+/**
+ * Rejects an upload that nobody inspected: its bytes never came, or the inspection crashed, took too long, or never heard
+ * of them. False when it is not pending any more.
+ */
+export async function rejectPending(
+  { files, bucket, clock }: ExpireDependencies,
+  file: Pending,
+): Promise<boolean> {
+  const upload = objects.upload(file.owner_id, file.id);
+  const sent = await quarantined(bucket, upload, objects.quarantine(file.owner_id, file.id));
+  const rejected = await files.inspected({
+    ...file,
+    status: 'rejected',
+    rejected_reason: sent ? NOT_INSPECTED : NOT_SENT,
+    updated_at: clock().toISOString(),
+  });
+  if (rejected && sent) await bucket.remove(upload);
+  return rejected;
+}
+
+/** Keeps the bytes for whoever looks into it. False where there are none. */
+async function quarantined(bucket: UploadBucket, upload: string, quarantine: string): Promise<boolean> {
+  try {
+    const { bytes, etag } = await bucket.open(upload);
+    bytes.destroy();
+    await bucket.copy(upload, etag, quarantine);
+    return true;
+  } catch (error) {
+    if (error instanceof ObjectMissing) return false;
+    throw error;
+  }
+}
+
+export interface Expired {
+  rejected: number;
+  failed: number;
+}
+
+/** Ends every upload that is pending for too long, each alone. */
+export async function expireUploads(deps: ExpireDependencies): Promise<Expired> {
+  const expired: Expired = { rejected: 0, failed: 0 };
+  const before = new Date(deps.clock().getTime() - LONGEST_PENDING).toISOString();
+  for (const shard of allShards()) {
+    for await (const { id } of pendingIn(deps.files, shard, before)) {
+      try {
+        const file = await deps.files.get(id, { consistent: true });
+        if (file?.status === 'pending' && (await rejectPending(deps, file))) expired.rejected += 1;
+      } catch (error) {
+        logger.error('pending upload not ended', { error: error as Error, file_id: id });
+        expired.failed += 1;
+      }
+    }
+  }
+  return expired;
+}
+
+/** Page by page: what cannot be ended stays in the index, and is passed over. */
+async function* pendingIn(files: FileStore, shard: number, before: string): AsyncGenerator<PendingFile> {
+  const page = (after?: PendingFile) => files.pendingSince(shard, before, PAGE, after);
+  for (let entries = await page(); entries.length > 0; entries = await page(entries.at(-1))) yield* entries;
+}

@@ -1,0 +1,26 @@
+import { parseUploadKey } from '../../contracts/naming.ts';
+import { logger } from '../shared/logger.ts';
+import { rejectPending } from './expire-uploads.ts';
+import { inspectFile } from './inspect-file.ts';
+import type { InspectDependencies, Inspection } from './inspect-file.ts';
+
+/**
+ * Inspects an upload; where that fails at the last try, the file is rejected with the reason that it is our fault.
+ * @throws Error at every try before the last
+ */
+export async function inspectUpload(
+  deps: InspectDependencies,
+  key: string,
+  { lastTry }: { readonly lastTry: boolean },
+): Promise<Inspection> {
+  try {
+    return await inspectFile(deps, key);
+  } catch (error) {
+    if (!lastTry) throw error;
+    logger.error('upload not inspected', { error: error as Error, key });
+    const where = parseUploadKey(key);
+    const file = where && (await deps.files.get(where.fileId, { consistent: true }));
+    if (file?.status !== 'pending') return 'ignored';
+    return (await rejectPending(deps, file)) ? 'rejected' : 'ignored';
+  }
+}

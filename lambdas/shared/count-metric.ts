@@ -1,0 +1,13 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { MetricName } from '../../contracts/events/metrics.ts';
+
+/** Sends a count to CloudWatch by the log (embedded metric format), at once. */
+export function countMetric(metric: MetricName, stage: string): (count: number) => void {
+  const { service, ...dimensions } = metric.dimensions(stage);
+  const metrics = new Metrics({ namespace: metric.namespace, serviceName: service });
+  return (count) => {
+    const single = metrics.singleMetric();
+    single.addDimensions(dimensions);
+    single.addMetric(metric.name, MetricUnit.Count, count);
+  };
+}
