@@ -1,8 +1,7 @@
 import type { Kind } from '../../contracts/entities/common.ts';
 import type { ResultItem } from '../../contracts/entities/result.ts';
-
-/** An answer text longer than this is no answer. */
-const MAX_TEXT = 100_000;
+import { LIMITS } from '../../contracts/limits.ts';
+import { spellingOf } from '../../contracts/values/spelling.ts';
 
 /**
  * The automatic checks: whether answers may be delivered at all. A worker never grades itself; these look at form only.
@@ -34,15 +33,15 @@ export function faultsOf(
 function faultOf(kind: Kind, labels: ReadonlySet<string>, prediction: string | number): string | undefined {
   switch (kind) {
     case 'classification':
-      return labels.has(String(prediction))
+      return labels.has(spellingOf(prediction))
         ? undefined
-        : `"${String(prediction).slice(0, 80)}" is not one of the labels`;
+        : `"${spellingOf(prediction).slice(0, 80)}" is not one of the labels`;
     case 'regression':
       return typeof prediction === 'number' && Number.isFinite(prediction)
         ? undefined
         : 'the answer is not a finite number';
     case 'generation':
-      return typeof prediction === 'string' && prediction.length <= MAX_TEXT
+      return typeof prediction === 'string' && prediction.length <= LIMITS.answer.value
         ? undefined
         : 'the answer is not a text of at most 100,000 characters';
   }

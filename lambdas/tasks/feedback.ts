@@ -7,6 +7,8 @@ import { DukeError } from '../../contracts/errors.ts';
 import { answerFault } from '../../contracts/learning/trainable.ts';
 import { objects } from '../../contracts/naming.ts';
 import { refundSatoshis } from '../../contracts/pricing.ts';
+import { labelFinder } from '../../contracts/values/labels.ts';
+import { spellingOf } from '../../contracts/values/spelling.ts';
 import type { Clock } from '../shared/clock.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
 import { jsonLines } from '../shared/objects.ts';
@@ -54,21 +56,22 @@ export async function giveFeedback(
   const items = (
     await Promise.all(result.parts.map((p) => readPart(deps.work, p.key, ResultItemSchema)))
   ).flat();
-  checkCorrections(task, items, body.corrections);
+  const corrections = inSpellingOf(task, body.corrections);
+  checkCorrections(task, items, corrections);
 
-  const refused = body.verdict === 'reject' ? body.corrections.length : 0;
-  const correctionsKey = await writeCorrections(deps.work, result.id, body.corrections);
+  const refused = body.verdict === 'reject' ? corrections.length : 0;
+  const correctionsKey = await writeCorrections(deps.work, result.id, corrections);
   const verdict = body.verdict === 'accept' ? 'accepted' : 'rejected';
   const judged: Judged = {
     ...result,
-    ...(await rewritten(deps, task, items, verdict, body.corrections)),
+    ...(await rewritten(deps, task, items, verdict, corrections)),
     verdict,
     judged_at: now.toISOString(),
     feedback: {
       ...(body.rating !== undefined && { rating: body.rating }),
       ...(body.comment !== undefined && { comment: body.comment }),
       ...(correctionsKey !== undefined && { corrections_key: correctionsKey }),
-      correction_count: body.corrections.length,
+      correction_count: corrections.length,
       refused_count: refused,
     },
   };
@@ -155,13 +158,23 @@ function checkCorrections(
   });
 }
 
+/** A label is kept in the spelling of its task, however the buyer spelt it. */
+function inSpellingOf(task: Task, corrections: readonly Correction[]): Correction[] {
+  const find = task.kind === 'classification' ? labelFinder(task.labels ?? []) : () => undefined;
+  return corrections.map((correction) => {
+    const label = correction.expected === undefined ? undefined : find(correction.expected);
+    return label === undefined ? correction : { ...correction, expected: label };
+  });
+}
+
 function faultOfCorrection(
   task: Task,
   item: ResultItem,
   expected: string | number | undefined,
 ): string | undefined {
   if (expected === undefined) return undefined;
-  if (String(expected) === String(item.prediction)) return 'that is what was answered; leave the item out';
+  if (spellingOf(expected) === spellingOf(item.prediction))
+    return 'that is what was answered; leave the item out';
   return answerFault(task.kind, task.labels ?? [], expected);
 }
 

@@ -33,6 +33,14 @@ def test_strange_numbers_among_the_examples_are_borne(ask, folder):
     assert answer.status_code == 200, answer.text
 
 
+def test_the_largest_numbers_are_learned_from(ask, folder):
+    rows = [{"id": str(i), "fields": {"n": i}, "expected": 1e100 * (-1) ** i} for i in range(12)]
+    body = request_of([{"n": 1}, {"n": 1e100}], kind="regression", labels=None, examples=examples_in(folder, rows))
+    answer = ask(body)
+    assert answer.status_code == 200, answer.text
+    assert all(np.isfinite(item["prediction"]) for item in answer.json()["items"])
+
+
 def test_files_of_the_machine_are_not_read(ask, tmp_path_factory):
     outside = tmp_path_factory.mktemp("outside")
     answer = ask(request_of([{"x": 1}], examples=some_examples(outside)))

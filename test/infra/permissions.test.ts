@@ -97,6 +97,7 @@ describe('least privilege', () => {
   test('objects are written by those who make them and removed by the keepers of files', () => {
     expect(allowed('s3:PutObject')).toEqual([
       'files/api',
+      'files/expire',
       'files/inspect',
       'learning/prepare',
       'learning/record',
@@ -107,7 +108,12 @@ describe('least privilege', () => {
       'tasks/plan',
     ]);
     // What is recalled of a question takes the place of what was.
-    expect(allowed('s3:DeleteObject')).toEqual(['files/api', 'files/inspect', 'learning/record']);
+    expect(allowed('s3:DeleteObject')).toEqual([
+      'files/api',
+      'files/expire',
+      'files/inspect',
+      'learning/record',
+    ]);
     expect(allowed('kms:GenerateDataKey')).toEqual(allowed('s3:PutObject'));
   });
 

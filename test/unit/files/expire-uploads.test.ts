@@ -103,8 +103,12 @@ describe('an inspection that fails', () => {
     const key = objects.upload(owner, id);
     await expect(inspectUpload(broken(), key, { lastTry: false })).rejects.toThrow('S3 is away');
     expect(await files.get(id)).toMatchObject({ status: 'pending' });
-    const failing = { ...deps(), files: { ...files, inspected: vi.fn(files.inspected) } };
-    failing.files.inspected.mockRejectedValueOnce(new Error('the record does not fit'));
+    let calls = 0;
+    const inspected: typeof files.inspected = async (file) => {
+      if (++calls === 1) throw new Error('the record does not fit');
+      return files.inspected(file);
+    };
+    const failing = { ...deps(), files: { ...files, inspected } };
     expect(await inspectUpload(failing, key, { lastTry: true })).toBe('rejected');
     expect(await files.get(id)).toMatchObject({
       status: 'rejected',

@@ -1,3 +1,4 @@
+import { own } from '../../../../contracts/values/own.ts';
 import type { File as StoredFile } from '../../lib/api/types.ts';
 
 type FileMetadata = StoredFile['metadata'];
@@ -89,7 +90,7 @@ function jsonRows(text: string, metadata: FileMetadata): Preview {
   const elements = elementsOf(text, metadata);
   const columns = [...new Set(elements.flatMap((one) => (isRecord(one) ? Object.keys(one) : ['value'])))];
   const rows = elements.map((one) =>
-    columns.map((column) => cell(isRecord(one) ? one[column] : column === 'value' ? one : '')),
+    columns.map((column) => cell(isRecord(one) ? own(one, column) : column === 'value' ? one : '')),
   );
   return rows.length > 0 ? { kind: 'rows', columns, rows } : { kind: 'none', reason: 'The array is empty.' };
 }
