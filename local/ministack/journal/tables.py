@@ -72,7 +72,7 @@ class Changes:
         self._kept: dict[tuple[str, str, str], tuple[int, int]] = {}
 
     def changes(self) -> Iterable[Record]:
-        read = self._read_by_all()
+        read: dict[tuple[str, str, str], int] | None = None
         streams = self._dynamodb._stream_records._data
         for scope, stream in list(streams.items()):
             first = self._dynamodb._stream_trimmed._data.get(scope, 0)
@@ -80,8 +80,11 @@ class Changes:
             low, high = self._kept.get(scope, (first, first))
             for at in range(max(high, first), end):
                 yield (CHANGE, *scope, f"{at:012d}"), stream[at - first]
+            # Most of the time there is nothing unread, and nobody has to be asked.
+            if low < end and read is None:
+                read = self._read_by_all()
             # Read by every consumer, or dropped by MiniStack after a day.
-            done = max(first, min(read.get(scope, low), end))
+            done = max(first, min((read or {}).get(scope, low), end))
             for at in range(low, done):
                 yield (CHANGE, *scope, f"{at:012d}"), None
             self._kept[scope] = (max(low, done), end)
