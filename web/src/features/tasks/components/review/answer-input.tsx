@@ -1,9 +1,11 @@
-import { NumberInput, Select, Textarea } from '@mantine/core';
+import { NumberInput, Select, Textarea, type NumberInputProps } from '@mantine/core';
 import type { Task } from '../../../../lib/api/types.ts';
 
 interface Props {
   kind: Task['kind'];
   labels: readonly string[];
+  /** Of numbers: how the column writes them. */
+  form?: Task['answer_form'] | undefined;
   prediction: string | number;
   expected: string | number | undefined;
   /** Undefined: the answer as delivered. */
@@ -11,8 +13,23 @@ interface Props {
   label: string;
 }
 
+/** Numbers are shown and typed as the column writes them. */
+function written(form: Props['form']): NumberInputProps {
+  if (!form) return {};
+  const { decimal, group, indian, prefix, suffix, decimals, fixed } = form;
+  return {
+    decimalSeparator: decimal,
+    // A point or a comma that is typed is the decimal one.
+    allowedDecimalSeparators: group === '.' || group === ',' ? [decimal] : ['.', ','],
+    ...(group && { thousandSeparator: group, thousandsGroupStyle: indian ? 'lakh' : 'thousand' }),
+    ...(prefix && { prefix }),
+    ...(suffix && { suffix }),
+    ...(fixed && { decimalScale: decimals, fixedDecimalScale: true }),
+  };
+}
+
 /** The answer, which the buyer can overwrite. */
-export function AnswerInput({ kind, labels, prediction, expected, onChange, label }: Props) {
+export function AnswerInput({ kind, labels, form, prediction, expected, onChange, label }: Props) {
   const value = expected ?? prediction;
   const change = (next: string | number | null) =>
     onChange(next === null || next === '' || next === prediction ? undefined : next);
@@ -33,7 +50,8 @@ export function AnswerInput({ kind, labels, prediction, expected, onChange, labe
         comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
       />
     );
-  if (kind === 'regression') return <NumberInput {...shared} value={value} onChange={change} />;
+  if (kind === 'regression')
+    return <NumberInput {...shared} {...written(form)} value={value} onChange={change} />;
   return (
     <Textarea
       {...shared}

@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconArrowBackUp, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo, useState } from 'react';
+import { writtenAnswer } from '../../../../../../contracts/values/written-answer.ts';
 import type { Task } from '../../../../lib/api/types.ts';
 import { doubtOf } from '../../doubt.ts';
 import { useFileNames } from '../../file-names.ts';
@@ -60,6 +61,7 @@ function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pic
           <AnswerInput
             kind={task.kind}
             labels={task.labels ?? []}
+            form={task.answer_form}
             prediction={prediction ?? ''}
             expected={note?.expected}
             onChange={(expected) => set({ expected })}
@@ -109,9 +111,10 @@ function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pic
   );
 }
 
-/** The answer as delivered: `135 (128 to 142)`, a text as it stands. */
-function Delivered({ answer, kind }: Pick<Row, 'answer'> & Pick<Task, 'kind'>) {
+/** The answer as delivered: `135 (128 to 142)`, a number as its column writes it, a text as it stands. */
+function Delivered({ answer, task }: Pick<Row, 'answer'> & { task: Pick<Task, 'kind' | 'answer_form'> }) {
   const { prediction, interval, corrected } = answer;
+  const { kind, answer_form: form } = task;
   if (prediction === null)
     return (
       <Text size="sm" c="dimmed">
@@ -127,7 +130,7 @@ function Delivered({ answer, kind }: Pick<Row, 'answer'> & Pick<Task, 'kind'>) {
   return (
     <Group gap={6}>
       <Badge variant="default" tt="none" fw={500} maw="100%">
-        {interval ? `${prediction} (${doubtOf(answer)})` : prediction}
+        {`${writtenAnswer({ form }, prediction)}${interval ? ` (${doubtOf(answer)})` : ''}`}
       </Badge>
       {corrected && (
         <Text size="xs" c="dimmed">
@@ -179,7 +182,7 @@ export const ResultRow = memo(function ResultRow({ row, task, note, onNote }: Pr
           {onNote ? (
             <Answer row={row} task={task} note={note} onNote={onNote} />
           ) : (
-            <Delivered answer={row.answer} kind={task.kind} />
+            <Delivered answer={row.answer} task={task} />
           )}
           <Doubt answer={row.answer} editable={onNote !== undefined} />
         </Table.Td>
