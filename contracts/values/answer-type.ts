@@ -77,14 +77,23 @@ function typeOfNumbers(column: Column): AnswerType {
 /** A unit, or what says an amount of money. */
 const unitOf = ({ form }: Column): string => (form?.prefix ?? form?.suffix ?? '').trim();
 
-function isScale({ filled, min = 0, max = 0 }: Column, distinct: number): boolean {
+function isScale({ filled, min, max }: Column, distinct: number): boolean {
+  if (min === undefined || max === undefined) return false;
   const bounded = min >= SCALE_ENDS.low && max <= SCALE_ENDS.high && max - min <= WIDEST_SCALE;
   return bounded && (distinct < filled || (distinct === 2 && min === 0 && max === 1));
 }
 
 /** Whole numbers that name something: by what the column is called, or as wide as each other and long. */
-function isCode({ name, type, form, filled, min = 0, max = 0 }: Column): boolean {
-  if (type !== 'integer' || min < 0 || form?.group !== undefined || form?.prefix || form?.suffix)
+function isCode({ name, type, form, filled, min, max }: Column): boolean {
+  if (
+    min === undefined ||
+    max === undefined ||
+    type !== 'integer' ||
+    min < 0 ||
+    form?.group !== undefined ||
+    form?.prefix ||
+    form?.suffix
+  )
     return false;
   const width = String(max).length;
   const sameWidth = String(min).length === width;

@@ -5,6 +5,7 @@ import { readingOf } from './reading.ts';
 it.each<[Partial<Column>, string]>([
   [{}, ''],
   [{ form: { decimal: '.', decimals: 2 }, max: 5 }, ''],
+  [{ form: { decimal: ',', decimals: 0 }, max: 5 }, ''],
   [
     { form: { decimal: ',', group: '.', suffix: ' €', decimals: 2, fixed: true }, max: 1234.5 },
     ' like 1.234,50 €',

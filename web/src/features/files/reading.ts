@@ -3,7 +3,9 @@ import { formatNumber } from '../../../../contracts/values/number-form.ts';
 
 /** How a column was read, where it is not as every program writes it: ` like 1.234,56 €, “NA” is blank`. */
 export function readingOf({ form, max, missing = [] }: Pick<Column, 'form' | 'max' | 'missing'>): string {
-  const local = form && (form.decimal !== '.' || form.group || form.prefix || form.suffix || form.plus);
+  const local =
+    form &&
+    ((form.decimal !== '.' && form.decimals > 0) || form.group || form.prefix || form.suffix || form.plus);
   const like = local && max !== undefined ? ` like ${formatNumber(max, form)}` : '';
   if (missing.length === 0) return like;
   const texts = missing.map((text) => `“${text}”`).join(', ');
