@@ -75,10 +75,9 @@ function errorResponse(status: number, codes: readonly ErrorCode[]): object {
 
 function successHeaders(operation: Operation): Record<string, z.ZodType> {
   return {
-    ...(operation.idempotent === 'stored' && {
+    ...(operation.idempotent && {
       'Idempotency-Replayed': z.literal('true').optional().meta({
-        description:
-          'Present when this is the stored answer to an earlier request with the same Idempotency-Key.',
+        description: 'Present when an earlier request with the same Idempotency-Key has done the work.',
         example: 'true',
       }),
     }),
