@@ -21,14 +21,15 @@ export const page = (...items: object[]) => ({ items, next_cursor: null });
 
 /** What the API answers, by method and path; all that was asked of it. */
 export function serve(answers: Record<string, Answer>) {
-  const asked: { call: string; body: unknown }[] = [];
-  vi.stubGlobal('fetch', async (input: Request) => {
+  const asked: { call: string; body: unknown; key: string | null }[] = [];
+  vi.stubGlobal('fetch', async (asks: Request | string, init?: RequestInit) => {
+    const input = new Request(typeof asks === 'string' ? new URL(asks, location.origin) : asks, init);
     const { pathname, search } = new URL(input.url);
     const path = pathname.replace('/api/v2', '') + search.replace(/\?limit=\d+$/, '');
     const call = `${input.method} ${path}`;
     const text = await input.text();
     const body: unknown = text === '' ? undefined : JSON.parse(text);
-    asked.push({ call, body });
+    asked.push({ call, body, key: input.headers.get('idempotency-key') });
     const found = answers[call] ?? problem(404, 'not_found', 'Not found', `There is no ${call}.`);
     const answer = typeof found === 'function' ? (found as (body: unknown) => object)(body) : found;
     const status = 'code' in answer && 'status' in answer ? Number(answer.status) : 200;
@@ -38,10 +39,10 @@ export function serve(answers: Record<string, Answer>) {
 }
 
 /** Signs somebody in and goes to a page, with everything that is around it. */
-export async function open(path: string, role: User['user_type']) {
+export async function open(path: string, who: User['user_type'] | User) {
   window.history.replaceState({}, '', path);
   const token = { access_token: 't', id_token: 'i', token_type: 'Bearer' as const, expires_in: 3600 };
-  session.open({ ...token, user: userOf(role) });
+  session.open({ ...token, user: typeof who === 'string' ? userOf(who) : who });
   const queryClient = createQueryClient();
   const router = createAppRouter({ session, queryClient });
   render(

@@ -1,9 +1,11 @@
 import '@mantine/notifications/styles.css';
 import { Notifications } from '@mantine/notifications';
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { PageLoader } from '../../components/page-loader.tsx';
 import { UserMenu } from '../../features/identity/components/user-menu.tsx';
 import { WalletBalance } from '../../features/wallet/components/wallet-balance.tsx';
+import { saved } from '../../lib/saved/index.ts';
 import { useSession } from '../../lib/session/index.ts';
 import { Shell } from '../shell.tsx';
 
@@ -20,7 +22,12 @@ export const Route = createFileRoute('/_app')({
 });
 
 function AppLayout() {
-  if (useSession().status !== 'signed_in') return <PageLoader />; // until the router has left for the login page
+  const session = useSession();
+  const userId = session.status === 'signed_in' ? session.user.id : undefined;
+  useEffect(() => {
+    if (userId !== undefined) saved.open(userId);
+  }, [userId]);
+  if (userId === undefined) return <PageLoader />; // until the router has left for the login page
   return (
     <Shell balance={<WalletBalance />} account={<UserMenu />}>
       <Notifications position="bottom-right" />

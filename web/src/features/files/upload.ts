@@ -2,7 +2,8 @@ import type { File as StoredFile } from '../../lib/api/types.ts';
 import type { UploadForm } from './send-form.ts';
 
 export type UploadStep =
-  | { readonly at: 'announcing' | 'inspecting' }
+  | { readonly at: 'announcing' }
+  | { readonly at: 'inspecting'; readonly id: string }
   | { readonly at: 'sending'; /** 0..1 */ readonly progress: number }
   | { readonly at: 'ready'; readonly file: StoredFile }
   | { readonly at: 'rejected' | 'failed'; readonly reason: string };
@@ -24,7 +25,12 @@ const PATIENCE_MS = 300_000;
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 3_000;
 
-async function inspected(id: string, ports: UploadPorts, signal: AbortSignal): Promise<UploadStep> {
+/** Looks at a file until its inspection has ended. @throws what `look` throws, or the reason of the signal */
+export async function inspected(
+  id: string,
+  ports: Pick<UploadPorts, 'look' | 'wait'>,
+  signal: AbortSignal,
+): Promise<UploadStep> {
   let waited = 0;
   for (let pause = FIRST_WAIT_MS; waited < PATIENCE_MS; pause = Math.min(pause * 1.5, LONGEST_WAIT_MS)) {
     await ports.wait(pause);
@@ -54,7 +60,7 @@ export async function upload(
     const announced = await ports.announce(file);
     tell({ at: 'sending', progress: 0 });
     await ports.send(announced.upload, file, (progress) => tell({ at: 'sending', progress }), signal);
-    tell({ at: 'inspecting' });
+    tell({ at: 'inspecting', id: announced.file.id });
     return tell(await inspected(announced.file.id, ports, signal));
   } catch (error) {
     return tell({ at: 'failed', reason: error instanceof Error ? error.message : 'The upload failed.' });

@@ -17,7 +17,7 @@ export function orderRows(rows: readonly Row[], notes: Notes, view: View): Row[]
   const shown = rows.filter((row) => {
     if (view.answer !== null && String(row.answer.prediction) !== view.answer) return false;
     if (view.show === 'unsure') return confidence(row) < UNSURE_BELOW;
-    if (view.show === 'corrected') return saysSomething(notes[row.answer.id], row.answer.prediction);
+    if (view.show === 'corrected') return saysSomething(notes.get(row.answer.id), row.answer.prediction);
     return true;
   });
   if (view.order === 'task') return shown;

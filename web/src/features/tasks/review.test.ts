@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
+import { RESERVED_WORDS } from '../../../../test/support/hostile-names.ts';
 import { orderRows, type View } from './order-rows.ts';
-import { correctionsOf, withNote, type Notes } from './review.ts';
+import { correctionsOf, NO_REVIEW, parseReviewDraft, storedReview, withNote, type Note } from './review.ts';
+
+const notesOf = (notes: Record<string, Note>) => new Map(Object.entries(notes));
 
 const items = [
   { id: 'a', prediction: 'spam' },
@@ -10,25 +13,45 @@ const items = [
 ];
 
 it('sends what differs from the delivered answer or has a reason, in the order of the items', () => {
-  const notes: Notes = {
+  const notes = notesOf({
     d: { expected: 0 },
     c: { reason: '  ' },
     b: { reason: ' neither ' },
     a: { expected: 'ham', reason: ' ' },
     x: { expected: 'of another result' },
-  };
+  });
   expect(correctionsOf(items, notes)).toEqual([
     { item_id: 'a', expected: 'ham' },
     { item_id: 'b', reason: 'neither' },
     { item_id: 'd', expected: 0 },
   ]);
-  expect(correctionsOf(items, { a: { expected: 'spam' }, b: { expected: '' } })).toEqual([]);
+  expect(correctionsOf(items, notesOf({ a: { expected: 'spam' }, b: { expected: '' } }))).toEqual([]);
 });
 
 it('takes a note back', () => {
-  const notes = withNote({}, 'a', { expected: 'x' });
-  expect(notes).toEqual({ a: { expected: 'x' } });
-  expect(withNote(notes, 'a', undefined)).toEqual({});
+  const notes = withNote(NO_REVIEW.notes, 'a', { expected: 'x' });
+  expect([...notes]).toEqual([['a', { expected: 'x' }]]);
+  expect(withNote(notes, 'a', undefined).size).toBe(0);
+});
+
+it.each(RESERVED_WORDS)('knows of no note on an item with the id %j until there is one', (id) => {
+  const hostile = [{ id, prediction: 'spam' }];
+  expect(correctionsOf(hostile, NO_REVIEW.notes)).toEqual([]);
+  const notes = withNote(NO_REVIEW.notes, id, { expected: 'ham' });
+  const draft = { ...NO_REVIEW, notes };
+  const restored = parseReviewDraft(JSON.parse(JSON.stringify(storedReview(draft))));
+  expect(restored).toEqual(draft);
+  expect(correctionsOf(hostile, restored.notes)).toEqual([{ item_id: id, expected: 'ham' }]);
+});
+
+it('takes nothing from a record that is none of a review', () => {
+  for (const stored of [undefined, null, 7, 'x', [], {}, { notes: { a: {} }, verdict: 'maybe', rating: '5' }])
+    expect(parseReviewDraft(stored)).toEqual(NO_REVIEW);
+  const notes = [['a', { expected: {}, reason: 1 }], ['b'], 7, [3, {}], ['c', { reason: 'no' }]];
+  expect([...parseReviewDraft({ notes }).notes]).toEqual([
+    ['a', {}],
+    ['c', { reason: 'no' }],
+  ]);
 });
 
 it('orders and filters by how sure an answer is', () => {
@@ -39,8 +62,8 @@ it('orders and filters by how sure an answer is', () => {
     files: {},
   });
   const rows = [row('a', 0.9, 1), row('b', 0.4, 2), row('c', 0.69, 3)];
-  const ids = (view: Partial<View>, notes: Notes = {}) =>
-    orderRows(rows, notes, { order: 'task', show: 'all', answer: null, ...view }).map(
+  const ids = (view: Partial<View>, notes: Record<string, Note> = {}) =>
+    orderRows(rows, notesOf(notes), { order: 'task', show: 'all', answer: null, ...view }).map(
       ({ answer }) => answer.id,
     );
   expect(ids({ order: 'unsure' })).toEqual(['b', 'c', 'a']);

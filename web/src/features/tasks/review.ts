@@ -5,7 +5,8 @@ export interface Note {
   expected?: string | number;
   reason?: string;
 }
-export type Notes = Readonly<Record<string, Note>>;
+/** By id of the item. A map: an id may be `constructor`. */
+export type Notes = ReadonlyMap<string, Note>;
 
 /** What was answered; null where the buyer refused it. */
 type Answered = ResultItem['prediction'] | undefined;
@@ -24,7 +25,7 @@ export function correctionsOf(
   notes: Notes,
 ): Corrections {
   return items.flatMap(({ id, prediction }) => {
-    const note = notes[id];
+    const note = notes.get(id);
     if (!note || !saysSomething(note, prediction)) return [];
     const { expected, reason } = note;
     return [
@@ -37,7 +38,48 @@ export function correctionsOf(
   });
 }
 
-export const withNote = (notes: Notes, id: string, note: Note | undefined): Notes => {
-  const { [id]: _, ...others } = notes;
-  return note ? { ...others, [id]: note } : others;
-};
+export function withNote(notes: Notes, id: string, note: Note | undefined): Notes {
+  const next = new Map(notes);
+  if (note) next.set(id, note);
+  else next.delete(id);
+  return next;
+}
+
+/** What the buyer has noted and begun to say, before it is sent. */
+export interface ReviewDraft {
+  readonly notes: Notes;
+  /** The dialog that is open. */
+  readonly verdict: Feedback['verdict'] | null;
+  /** 0: none. */
+  readonly rating: number;
+  readonly comment: string;
+}
+
+export const NO_REVIEW: ReviewDraft = { notes: new Map(), verdict: null, rating: 0, comment: '' };
+
+/** As it is stored: JSON has no maps. */
+export const storedReview = (draft: ReviewDraft) => ({ ...draft, notes: [...draft.notes] });
+
+function parseNote(value: unknown): Note {
+  const { expected, reason } = value as Record<string, unknown>;
+  return {
+    ...((typeof expected === 'string' || typeof expected === 'number') && { expected }),
+    ...(typeof reason === 'string' && { reason }),
+  };
+}
+
+const isEntry = (value: unknown): value is [string, object] =>
+  Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'object' && value[1] !== null;
+
+export function parseReviewDraft(stored: unknown): ReviewDraft {
+  if (typeof stored !== 'object' || stored === null) return NO_REVIEW;
+  const { notes, verdict, rating, comment } = stored as Record<string, unknown>;
+  return {
+    notes: new Map(
+      (Array.isArray(notes) ? notes : []).filter(isEntry).map(([id, note]) => [id, parseNote(note)]),
+    ),
+    verdict: verdict === 'accept' || verdict === 'reject' ? verdict : null,
+    rating: typeof rating === 'number' ? rating : 0,
+    comment: typeof comment === 'string' ? comment : '',
+  };
+}

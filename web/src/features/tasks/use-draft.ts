@@ -17,7 +17,7 @@ export const FIELDS = [
   'max_price_satoshis',
 ] as const;
 
-const EMPTY: Draft = {
+export const EMPTY_DRAFT: Draft = {
   source: 'files',
   text: '',
   description: '',
@@ -70,7 +70,7 @@ function validate(draft: Draft, files: readonly StoredFile[], busy: boolean): Re
 }
 
 /** The form of a new task over the files that are ready; `busy` while others are on their way. */
-export const useDraft = (files: readonly StoredFile[], busy: boolean) =>
-  useForm<Draft>({ initialValues: EMPTY, validate: (draft) => validate(draft, files, busy) });
+export const useDraft = (initialValues: Draft, files: readonly StoredFile[], busy: boolean) =>
+  useForm<Draft>({ initialValues, validate: (draft) => validate(draft, files, busy) });
 
 export type DraftForm = UseFormReturnType<Draft>;

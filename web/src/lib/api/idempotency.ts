@@ -1,24 +1,155 @@
-import { useState } from 'react';
+import { useMutation, type MutateOptions, type UseMutationResult } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { saved } from '../saved/index.ts';
+import { session } from '../session/index.ts';
+import { ApiError, hasCode, localProblem } from './problem.ts';
 
 /**
- * Keys for `Idempotency-Key`: the same body keeps its key until it has succeeded, so that a second try after a
- * lost answer repeats nothing; another body gets a new one.
+ * One key per intention (docs/adr/0020): a form keeps its `Idempotency-Key` until it is known that a request under it has
+ * succeeded. A second try after a lost answer, a second click and a second tab therefore find what the first has done. A
+ * changed form keeps the key too: had an earlier body gone through, the server refuses the changed one, and nothing
+ * happens twice.
  */
-export function createIdempotencyKeys(random: () => string = () => crypto.randomUUID()) {
-  let last: { body: string; key: string } | undefined;
+export interface Intention<Body> {
+  readonly key: string;
+  /** Bodies sent under the key whose outcome is not known, newest first. */
+  readonly unanswered: readonly Body[];
+}
+
+const MAX_UNANSWERED = 2;
+const MAX_RETRIES = 5;
+const FIRST_PAUSE_MS = 300;
+
+export const newIntention = (): Intention<never> => ({ key: crypto.randomUUID(), unanswered: [] });
+
+const others = <Body>(unanswered: readonly Body[], body: Body): Body[] => {
+  const text = JSON.stringify(body);
+  return unanswered.filter((one) => JSON.stringify(one) !== text);
+};
+/** The bodies without an answer once this one is on its way. */
+export const withSent = <Body>(unanswered: readonly Body[], body: Body): Body[] =>
+  [body, ...others(unanswered, body)].slice(0, MAX_UNANSWERED);
+/** The bodies without an answer once this one was refused. */
+export const withoutRefused = others;
+
+/** No answer, or one that leaves open whether the work was done: a server in trouble, or one still at it. */
+export const isUnanswered = (error: unknown): boolean =>
+  !(error instanceof ApiError) ||
+  error.status === 0 ||
+  error.status >= 500 ||
+  error.code === 'idempotency_in_progress';
+
+const mayPass = (error: unknown): boolean =>
+  error instanceof ApiError && (isUnanswered(error) || error.status === 429);
+
+/** Asks again, under the same key, until the outcome is known: for ten seconds. */
+export const untilAnswered = {
+  retry: (failures: number, error: Error): boolean => failures < MAX_RETRIES && mayPass(error),
+  retryDelay: (failures: number, error: Error): number =>
+    error instanceof ApiError && error.retryAfter !== undefined
+      ? error.retryAfter * 1000
+      : FIRST_PAUSE_MS * 2 ** failures,
+};
+
+const wentThroughBefore = (cause: unknown): ApiError =>
+  new ApiError(
+    localProblem(
+      409,
+      'earlier_try_succeeded',
+      'An earlier try went through',
+      'Its answer was lost on the way. Nothing else was done now: look at what is there before you send another.',
+    ),
+    { cause },
+  );
+
+/** Keeps an intention over a reload, under a name; without a name, or while nobody is signed in, until the page goes. */
+function intentionKeeper<Body>(name: string | undefined) {
+  const state = session.get();
+  const userId = state.status === 'signed_in' ? state.user.id : undefined;
+  const place =
+    name !== undefined && userId !== undefined ? { userId, name: `intention:${name}` } : undefined;
+  const stored = place && (saved.read(place.userId, place.name) as Intention<Body> | undefined);
+  let now: Intention<Body> = stored ?? newIntention();
   return {
-    keyFor: (value: unknown): string => {
-      const body = JSON.stringify(value);
-      if (last?.body !== body) last = { body, key: random() };
-      return last.key;
-    },
-    succeeded: (): void => {
-      last = undefined;
+    get: () => now,
+    set: (next: Intention<Body>) => {
+      now = next;
+      if (!place) return;
+      if (next.unanswered.length > 0) saved.write(place.userId, place.name, next);
+      else saved.remove(place.userId, place.name);
     },
   };
 }
 
-export function useIdempotencyKeys() {
-  const [keys] = useState(() => createIdempotencyKeys());
-  return keys;
+type Mutate<Body, Answer> = (body: Body, options?: MutateOptions<Answer, Error, Body>) => void;
+
+/** `mutate` without effect while a call is running: two clicks may come before the button is drawn again. */
+export function useOneAtATime<Body, Answer>(
+  mutation: UseMutationResult<Answer, Error, Body>,
+): Mutate<Body, Answer> {
+  const running = useRef(false);
+  const start = mutation.mutate as Mutate<Body, Answer>; // its own type makes a body optional that may be void
+  return (body, options) => {
+    if (running.current) return;
+    running.current = true;
+    start(body, {
+      ...options,
+      onSettled: (...outcome) => {
+        running.current = false;
+        options?.onSettled?.(...outcome);
+      },
+    });
+  };
 }
+
+interface Options<Body, Answer> {
+  /** Sends one request with its `Idempotency-Key`. */
+  readonly send: (body: Body, key: string) => Promise<Answer>;
+  /** Under which a body without an answer is kept over a reload. Leave it out where the body may not be stored. */
+  readonly name?: string;
+  readonly onSuccess?: (answer: Answer) => unknown;
+  readonly onSettled?: () => unknown;
+}
+
+/**
+ * A POST that happens once per intention: it is tried again until its outcome is known, and a second call while one is
+ * running is ignored. After a success the next call is another intention.
+ */
+export function useOnce<Body, Answer>({ send, name, onSuccess, onSettled }: Options<Body, Answer>) {
+  const [keeper] = useState(() => intentionKeeper<Body>(name));
+  const [unanswered, setUnanswered] = useState(keeper.get().unanswered[0]);
+  const become = (next: Intention<Body>) => {
+    keeper.set(next);
+    setUnanswered(next.unanswered[0]);
+  };
+  const mutation = useMutation<Answer, Error, Body>({
+    ...untilAnswered,
+    mutationFn: (body) =>
+      send(body, keeper.get().key).catch((error: unknown) => {
+        throw hasCode(error, 'idempotency_key_reused') ? wentThroughBefore(error) : error;
+      }),
+    onMutate: (body) => {
+      const { key, unanswered: before } = keeper.get();
+      keeper.set({ key, unanswered: withSent(before, body) });
+    },
+    onSuccess: (answer) => {
+      become(newIntention());
+      return onSuccess?.(answer);
+    },
+    onError: (error, body) => {
+      const { key, unanswered: before } = keeper.get();
+      if (hasCode(error, 'earlier_try_succeeded')) become(newIntention());
+      else become({ key, unanswered: isUnanswered(error) ? before : withoutRefused(before, body) });
+    },
+    onSettled,
+  });
+  return {
+    ...mutation,
+    mutate: useOneAtATime(mutation),
+    /** A body that was sent and never answered: sending it again does not do it twice. */
+    unanswered,
+    /** The unanswered body is given up: what is sent next is another intention. */
+    startAnew: () => become(newIntention()),
+  };
+}
+export type Once<Body, Answer> = ReturnType<typeof useOnce<Body, Answer>>;

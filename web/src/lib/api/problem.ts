@@ -26,7 +26,8 @@ export class ApiError extends Error {
 export const hasCode = (error: unknown, code: string): error is ApiError =>
   error instanceof ApiError && error.code === code;
 
-const local = (status: number, code: string, title: string, detail: string): Problem => ({
+/** A problem that the page itself has found, in the form of the server's. */
+export const localProblem = (status: number, code: string, title: string, detail: string): Problem => ({
   type: 'about:blank',
   title,
   status,
@@ -53,7 +54,7 @@ export function errorOf(response: Response, body: unknown): ApiError {
   const retryAfter = Number.isFinite(seconds) ? { retryAfter: seconds } : {};
   if (isProblem(body)) return new ApiError(body, retryAfter);
   const [code, detail] = GATEWAY[response.status] ?? ['internal', 'Something went wrong on our side.'];
-  return new ApiError(local(response.status, code, 'The request failed', detail), retryAfter);
+  return new ApiError(localProblem(response.status, code, 'The request failed', detail), retryAfter);
 }
 
 /** Awaits a call of the client: the body of a success, else an `ApiError`. */
@@ -62,7 +63,7 @@ export async function unwrap<T>(
 ): Promise<NonNullable<T>> {
   const answer = await call.catch((cause: unknown) => {
     throw new ApiError(
-      local(0, 'unreachable', 'No connection', 'DukeNET cannot be reached. Check your connection.'),
+      localProblem(0, 'unreachable', 'No connection', 'DukeNET cannot be reached. Check your connection.'),
       { cause },
     );
   });

@@ -1,5 +1,5 @@
 import { priceSatoshis } from '../../../../contracts/pricing.ts';
-import type { Pricing } from '../api/types.ts';
+import type { CreateTask, Pricing } from '../api/types.ts';
 import { number, sats } from '../format.ts';
 
 export type Fiat = NonNullable<Pricing['fiat']>;
@@ -41,4 +41,11 @@ export function fiatRangeText({ low, high }: PriceRange, fiat: Fiat): string {
   if (low === high) return fiatText(high, fiat);
   const to = high / fiat.satoshis_per_unit;
   return `${fiatText(low, fiat)} – ${currencyFormat(fiat.currency, to).format(to)}`;
+}
+
+/** What is posted costs no more than the page has named: another price is refused, and then shown. */
+export function withinPrice(body: CreateTask, pricing: Pricing | undefined): CreateTask {
+  if (!pricing) return body;
+  const { high } = priceRange(pricing, body.complexity);
+  return { ...body, max_price_satoshis: Math.min(body.max_price_satoshis ?? high, high) };
 }

@@ -1,6 +1,5 @@
-import { useMutation } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
-import { useIdempotencyKeys } from '../../../lib/api/idempotency.ts';
+import { useOnce } from '../../../lib/api/idempotency.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 
 export interface Registration {
@@ -11,16 +10,9 @@ export interface Registration {
   agent_name?: string;
 }
 
-export function useRegister() {
-  const keys = useIdempotencyKeys();
-  return useMutation({
-    mutationFn: (body: Registration) =>
-      unwrap(
-        api.POST('/api/v2/auth/register', {
-          params: { header: { 'Idempotency-Key': keys.keyFor(body) } },
-          body,
-        }),
-      ),
-    onSuccess: keys.succeeded,
+/** Without a name: a password is not stored. */
+export const useRegister = () =>
+  useOnce({
+    send: (body: Registration, key) =>
+      unwrap(api.POST('/api/v2/auth/register', { params: { header: { 'Idempotency-Key': key } }, body })),
   });
-}

@@ -82,7 +82,7 @@ export function RegisterForm() {
         <TextInput label="Name (optional)" autoComplete="name" {...form.getInputProps('full_name')} />
         <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
         <NewPasswordInput label="Password" {...form.getInputProps('password')} />
-        <Button type="submit" loading={register.isPending || login.isPending}>
+        <Button type="submit" loading={register.isPending || login.isPending || login.isSuccess}>
           Create account
         </Button>
         <Text size="sm">

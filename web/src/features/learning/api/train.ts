@@ -1,23 +1,15 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
-import { useIdempotencyKeys } from '../../../lib/api/idempotency.ts';
+import { useOnce } from '../../../lib/api/idempotency.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 
 export function useTrain() {
   const client = useQueryClient();
-  const idempotency = useIdempotencyKeys();
-  return useMutation({
-    mutationFn: (body: { reason?: string }) =>
-      unwrap(
-        api.POST('/api/v2/model/train', {
-          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
-          body,
-        }),
-      ),
-    onSuccess: () => {
-      idempotency.succeeded();
-      return client.invalidateQueries({ queryKey: keys.model });
-    },
+  return useOnce({
+    name: 'train',
+    send: (body: { reason?: string }, key) =>
+      unwrap(api.POST('/api/v2/model/train', { params: { header: { 'Idempotency-Key': key } }, body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.model }),
   });
 }

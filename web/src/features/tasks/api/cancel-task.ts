@@ -1,13 +1,28 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
+import { untilAnswered } from '../../../lib/api/idempotency.ts';
 import { keys } from '../../../lib/api/keys.ts';
-import { unwrap } from '../../../lib/api/problem.ts';
+import { hasCode, unwrap } from '../../../lib/api/problem.ts';
+import type { Task } from '../../../lib/api/types.ts';
+
+/** Cancels a task. One that is cancelled already is what was wanted: the answer of an earlier try may have been lost. */
+async function cancel(task_id: string): Promise<Task> {
+  const path = { params: { path: { task_id } } };
+  try {
+    return await unwrap(api.POST('/api/v2/tasks/{task_id}/cancel', path));
+  } catch (error) {
+    if (!hasCode(error, 'wrong_state')) throw error;
+    const task = await unwrap(api.GET('/api/v2/tasks/{task_id}', path));
+    if (task.status === 'cancelled') return task;
+    throw error;
+  }
+}
 
 export function useCancelTask() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (task_id: string) =>
-      unwrap(api.POST('/api/v2/tasks/{task_id}/cancel', { params: { path: { task_id } } })),
+    ...untilAnswered,
+    mutationFn: cancel,
     // Also after a refusal: then the task has moved on, and the page should show it.
     onSettled: () =>
       Promise.all([

@@ -1,6 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
-import { useIdempotencyKeys } from '../../../lib/api/idempotency.ts';
+import { useOnce } from '../../../lib/api/idempotency.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 import type { Feedback } from '../../../lib/api/types.ts';
@@ -8,16 +8,15 @@ import type { Feedback } from '../../../lib/api/types.ts';
 /** The buyer's verdict; it moves the money, once. */
 export function useGiveFeedback(result_id: string) {
   const client = useQueryClient();
-  const idempotency = useIdempotencyKeys();
-  return useMutation({
-    mutationFn: (body: Feedback) =>
+  return useOnce({
+    name: `feedback:${result_id}`,
+    send: (body: Feedback, key) =>
       unwrap(
         api.POST('/api/v2/results/{result_id}/feedback', {
-          params: { path: { result_id }, header: { 'Idempotency-Key': idempotency.keyFor(body) } },
+          params: { path: { result_id }, header: { 'Idempotency-Key': key } },
           body,
         }),
       ),
-    onSuccess: idempotency.succeeded,
     // Also after a refusal: the time for review may be over, and the page should show the verdict.
     onSettled: () =>
       Promise.all([

@@ -1,6 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
-import { useIdempotencyKeys } from '../../../lib/api/idempotency.ts';
+import { useOnce } from '../../../lib/api/idempotency.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 
@@ -12,18 +12,12 @@ export interface Credit {
 
 export function useCreditWallet() {
   const client = useQueryClient();
-  const idempotency = useIdempotencyKeys();
-  return useMutation({
-    mutationFn: (body: Credit) =>
+  return useOnce({
+    name: 'credit',
+    send: (body: Credit, key) =>
       unwrap(
-        api.POST('/api/v2/admin/wallet/credit', {
-          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
-          body,
-        }),
+        api.POST('/api/v2/admin/wallet/credit', { params: { header: { 'Idempotency-Key': key } }, body }),
       ),
-    onSuccess: () => {
-      idempotency.succeeded();
-      return client.invalidateQueries({ queryKey: keys.wallet });
-    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.wallet }),
   });
 }

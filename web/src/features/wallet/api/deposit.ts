@@ -1,23 +1,16 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
-import { useIdempotencyKeys } from '../../../lib/api/idempotency.ts';
+import { useOnce } from '../../../lib/api/idempotency.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 
 export function useDeposit() {
   const client = useQueryClient();
-  const idempotency = useIdempotencyKeys();
-  return useMutation({
-    mutationFn: (body: { amount_satoshis: number }) =>
-      unwrap(
-        api.POST('/api/v2/wallet/deposits', {
-          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
-          body,
-        }),
-      ),
-    onSuccess: () => {
-      idempotency.succeeded();
-      return client.invalidateQueries({ queryKey: keys.wallet });
-    },
+  return useOnce({
+    name: 'deposit',
+    send: (body: { amount_satoshis: number }, key) =>
+      unwrap(api.POST('/api/v2/wallet/deposits', { params: { header: { 'Idempotency-Key': key } }, body })),
+    // Also after a refusal: it may be that of a second try, and the first has moved money.
+    onSettled: () => client.invalidateQueries({ queryKey: keys.wallet }),
   });
 }

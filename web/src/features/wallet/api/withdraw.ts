@@ -1,23 +1,18 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
-import { useIdempotencyKeys } from '../../../lib/api/idempotency.ts';
+import { useOnce } from '../../../lib/api/idempotency.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 
 export function useWithdraw() {
   const client = useQueryClient();
-  const idempotency = useIdempotencyKeys();
-  return useMutation({
-    mutationFn: (body: { amount_satoshis: number }) =>
+  return useOnce({
+    name: 'withdrawal',
+    send: (body: { amount_satoshis: number }, key) =>
       unwrap(
-        api.POST('/api/v2/wallet/withdrawals', {
-          params: { header: { 'Idempotency-Key': idempotency.keyFor(body) } },
-          body,
-        }),
+        api.POST('/api/v2/wallet/withdrawals', { params: { header: { 'Idempotency-Key': key } }, body }),
       ),
-    onSuccess: () => {
-      idempotency.succeeded();
-      return client.invalidateQueries({ queryKey: keys.wallet });
-    },
+    // Also after a refusal: it may be that of a second try, and the first has moved money.
+    onSettled: () => client.invalidateQueries({ queryKey: keys.wallet }),
   });
 }

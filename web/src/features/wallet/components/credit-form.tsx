@@ -2,6 +2,7 @@ import { Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/co
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { ProblemAlert } from '../../../components/problem-alert.tsx';
+import { Unanswered } from '../../../components/unanswered.tsx';
 import { fieldErrors } from '../../../lib/forms/field-errors.ts';
 import { sats } from '../../../lib/format.ts';
 import { useCreditWallet } from '../api/credit-wallet.ts';
@@ -46,11 +47,17 @@ export function CreditForm() {
             For a user who has paid outside of DukeNET. It is recorded with your name.
           </Text>
           <ProblemAlert error={credit.error} fields={FIELDS} />
+          {credit.unanswered && !credit.isPending && (
+            <Unanswered
+              what={`Credit of ${sats(credit.unanswered.amount_satoshis)} for ${credit.unanswered.user_id}`}
+              onStartAnew={credit.startAnew}
+            />
+          )}
           <TextInput label="User id" {...form.getInputProps('user_id')} />
           <AmountInput label="Amount" {...form.getInputProps('amount_satoshis')} />
           <TextInput label="Reason" maxLength={500} {...form.getInputProps('reason')} />
           <Group>
-            <Button type="submit" loading={credit.isPending}>
+            <Button type="submit" loading={credit.isPending} disabled={!form.isDirty()}>
               Credit
             </Button>
           </Group>

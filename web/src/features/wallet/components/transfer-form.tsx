@@ -1,8 +1,10 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
-import type { UseMutationResult } from '@tanstack/react-query';
 import { ProblemAlert } from '../../../components/problem-alert.tsx';
+import { Unanswered } from '../../../components/unanswered.tsx';
+import type { Once } from '../../../lib/api/idempotency.ts';
+import type { Wallet } from '../../../lib/api/types.ts';
 import { fieldErrors } from '../../../lib/forms/field-errors.ts';
 import { sats } from '../../../lib/format.ts';
 import { AmountInput, amountError } from './amount-input.tsx';
@@ -10,7 +12,7 @@ import { AmountInput, amountError } from './amount-input.tsx';
 const FIELDS = ['amount_satoshis'] as const;
 
 interface Props {
-  transfer: UseMutationResult<unknown, Error, { amount_satoshis: number }>;
+  transfer: Once<{ amount_satoshis: number }, Wallet>;
   /** `Deposit`, `Withdraw`: on the button. */
   verb: string;
   /** `deposited`, `withdrawn`: in the message afterwards. */
@@ -19,10 +21,11 @@ interface Props {
   onDone?: () => void;
 }
 
-/** One amount that goes in or out. */
+/** One amount that goes in or out. Once it has, the field is empty: a second click moves nothing. */
 export function TransferForm({ transfer, verb, done, suggested = 1_000_000, onDone }: Props) {
+  const { unanswered } = transfer;
   const form = useForm<{ amount_satoshis: number | string }>({
-    initialValues: { amount_satoshis: suggested },
+    initialValues: { amount_satoshis: unanswered?.amount_satoshis ?? suggested },
     validate: { amount_satoshis: amountError },
   });
   const submit = form.onSubmit((values) => {
@@ -31,6 +34,7 @@ export function TransferForm({ transfer, verb, done, suggested = 1_000_000, onDo
       { amount_satoshis: amount },
       {
         onSuccess: () => {
+          form.setFieldValue('amount_satoshis', '');
           notifications.show({ color: 'teal', message: `${sats(amount)} ${done}.` });
           onDone?.();
         },
@@ -42,6 +46,12 @@ export function TransferForm({ transfer, verb, done, suggested = 1_000_000, onDo
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         <ProblemAlert error={transfer.error} fields={FIELDS} />
+        {unanswered && !transfer.isPending && (
+          <Unanswered
+            what={`${verb} of ${sats(unanswered.amount_satoshis)}`}
+            onStartAnew={transfer.startAnew}
+          />
+        )}
         <Group align="flex-start" gap="sm">
           <AmountInput
             aria-label={`Amount to ${verb.toLowerCase()}`}
@@ -49,7 +59,7 @@ export function TransferForm({ transfer, verb, done, suggested = 1_000_000, onDo
             miw={160}
             {...form.getInputProps('amount_satoshis')}
           />
-          <Button type="submit" loading={transfer.isPending}>
+          <Button type="submit" loading={transfer.isPending} disabled={form.values.amount_satoshis === ''}>
             {verb}
           </Button>
         </Group>

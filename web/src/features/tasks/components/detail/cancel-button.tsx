@@ -32,7 +32,7 @@ export function CancelButton({ task }: { task: Task }) {
             <Button variant="default" onClick={close}>
               Let it run
             </Button>
-            <Button color="red" loading={cancel.isPending} onClick={confirm}>
+            <Button color="red" loading={cancel.isPending || cancel.isSuccess} onClick={confirm}>
               Cancel it
             </Button>
           </Group>

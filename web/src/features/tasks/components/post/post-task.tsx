@@ -1,15 +1,18 @@
-import { Grid, Paper, Stack, Textarea, Title } from '@mantine/core';
+import { Grid, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useEffect, useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
+import { isUnanswered } from '../../../../lib/api/idempotency.ts';
 import { hasCode } from '../../../../lib/api/problem.ts';
 import type { File as StoredFile, Task } from '../../../../lib/api/types.ts';
 import { fieldErrors } from '../../../../lib/forms/field-errors.ts';
-import { priceRange } from '../../../../lib/pricing/money.ts';
+import { priceRange, withinPrice } from '../../../../lib/pricing/money.ts';
 import { usePricing } from '../../../../lib/pricing/use-pricing.ts';
-import { useCreateTask } from '../../api/create-task.ts';
-import { createBody, draftCounts, guessTarget } from '../../draft.ts';
-import { FIELDS, useDraft, type DraftForm } from '../../use-draft.ts';
+import { usePostDraft } from '../../api/create-task.ts';
+import { createBody, draftCounts } from '../../draft.ts';
+import type { DraftKeeper } from '../../draft-keeper.ts';
+import { FIELDS, useDraft } from '../../use-draft.ts';
+import { useFormOfDraft, useGuessedTarget } from '../../use-kept-draft.ts';
 import { AnswerSection } from './answer-section.tsx';
 import { ComplexitySection } from './complexity-section.tsx';
 import { DataSection } from './data-section.tsx';
@@ -17,6 +20,9 @@ import { MoreSection } from './more-section.tsx';
 import { PriceCard } from './price-card.tsx';
 
 interface Props {
+  keeper: DraftKeeper;
+  /** The revision of the draft whose files are attached. */
+  revision: number;
   files: readonly StoredFile[];
   /** Whether files are still on their way. */
   busy: boolean;
@@ -27,16 +33,8 @@ interface Props {
   onPosted: (task: Task) => void;
 }
 
-/** When another set of files is there, the target is guessed anew. */
-function useGuessedTarget(form: DraftForm, files: readonly StoredFile[]) {
-  const ids = files.map(({ id }) => id).join();
-  const seen = useRef('');
-  useEffect(() => {
-    if (seen.current === ids) return;
-    seen.current = ids;
-    form.setValues({ target: guessTarget(files), kind: null, labels: [], missing: null });
-  }, [form, files, ids]);
-}
+const POSTED_BEFORE =
+  'Your task had been posted already, as the form was then. What you have changed since is not in it.';
 
 function focusFirstError() {
   requestAnimationFrame(() => {
@@ -46,16 +44,36 @@ function focusFirstError() {
   });
 }
 
-export function PostTask({ files, busy, uploads, balance, deposit, onPosted }: Props) {
-  const form = useDraft(files, busy);
-  const create = useCreateTask();
-  useGuessedTarget(form, files);
+/** Why the task is not posted, or that nobody knows whether it is. */
+function PostProblem({ error, children }: { error: Error | null; children: ReactNode }) {
+  return (
+    <>
+      <ProblemAlert error={error} fields={FIELDS}>
+        {children}
+      </ProblemAlert>
+      {error && isUnanswered(error) && (
+        <Text size="sm" role="status">
+          No answer came, so the task may be posted already. Posting again does not post it twice.
+        </Text>
+      )}
+    </>
+  );
+}
+
+export function PostTask({ keeper, revision, files, busy, uploads, balance, deposit, onPosted }: Props) {
+  const form = useDraft(keeper.get().draft.values, files, busy);
+  const create = usePostDraft(keeper);
+  useFormOfDraft(form, keeper, revision);
+  useGuessedTarget(form, files, keeper);
   const { complexity } = form.values;
   const counts = draftCounts(form.values, files);
+  const pricing = usePricing();
+  const locked = create.isPending || create.isSuccess;
   const submit = form.onSubmit((draft) => {
-    create.mutate(createBody(draft, files), {
-      onSuccess: (task) => {
-        notifications.show({ color: 'teal', message: 'Your task is posted.' });
+    if (locked) return;
+    create.mutate(withinPrice(createBody(draft, files), pricing.data), {
+      onSuccess: ({ task, asBefore }) => {
+        notifications.show({ color: 'teal', message: asBefore ? POSTED_BEFORE : 'Your task is posted.' });
         onPosted(task);
       },
       onError: (error) => {
@@ -64,7 +82,6 @@ export function PostTask({ files, busy, uploads, balance, deposit, onPosted }: P
       },
     });
   }, focusFirstError);
-  const pricing = usePricing();
   const missing = Math.max(
     (pricing.data ? priceRange(pricing.data, complexity).high : 0) - (balance ?? 0),
     1,
@@ -97,15 +114,10 @@ export function PostTask({ files, busy, uploads, balance, deposit, onPosted }: P
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
-          <PriceCard
-            complexity={complexity}
-            counts={counts}
-            locked={create.isPending || create.isSuccess}
-            balance={balance}
-          >
-            <ProblemAlert error={create.error} fields={FIELDS}>
+          <PriceCard complexity={complexity} counts={counts} locked={locked} balance={balance}>
+            <PostProblem error={create.error}>
               {hasCode(create.error, 'insufficient_funds') && deposit(missing, create.reset)}
-            </ProblemAlert>
+            </PostProblem>
           </PriceCard>
         </Grid.Col>
       </Grid>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Result, Task } from '../../../../lib/api/types.ts';
 import { renderWithProviders } from '../../../../testing/render.tsx';
-import { correctionsOf, withNote, type Notes } from '../../review.ts';
+import { correctionsOf, NO_REVIEW, withNote } from '../../review.ts';
 import { FileNames } from '../../file-names.ts';
 import type { Row } from '../../use-rows.ts';
 import { ResultsTable } from './results-table.tsx';
@@ -42,24 +42,27 @@ const rows = [1, 2, 3].map((place) => ({
 }));
 
 function Review() {
-  const [notes, setNotes] = useState<Notes>({});
+  const [draft, setDraft] = useState(NO_REVIEW);
   const corrections = correctionsOf(
     rows.map(({ answer }) => answer),
-    notes,
+    draft.notes,
   );
   return (
     <>
       <ResultsTable
         task={task}
         rows={rows}
-        notes={notes}
-        onNote={(id, note) => setNotes((all) => withNote(all, id, note))}
+        notes={draft.notes}
+        onNote={(id, note) => setDraft((all) => ({ ...all, notes: withNote(all.notes, id, note) }))}
       />
       <VerdictBar
         task={task}
         result={{ id: 'r', item_count: 3 } as Result}
         corrections={corrections}
         complete
+        draft={draft}
+        saving="kept"
+        onChange={setDraft}
         onJudged={() => undefined}
       />
     </>
@@ -94,14 +97,16 @@ it('shows how far a number may be off, and what else a label may be', () => {
     { ...rows[2]!.answer, label_set: ['spam'] },
   ];
   const shown = rows.map((row, i) => ({ ...row, answer: answers[i]! }));
-  const { unmount } = renderWithProviders(<ResultsTable task={task} rows={shown} notes={{}} />);
+  const { unmount } = renderWithProviders(<ResultsTable task={task} rows={shown} notes={NO_REVIEW.notes} />);
   expect(screen.getByText('135 (128 to 142)')).toBeTruthy();
   expect(screen.getAllByText(/^could also be/).map((text) => text.textContent)).toEqual([
     'could also be ham',
   ]);
   unmount();
   const numbers = { ...task, kind: 'regression' as const };
-  renderWithProviders(<ResultsTable task={numbers} rows={shown.slice(0, 1)} notes={{}} onNote={vi.fn()} />);
+  renderWithProviders(
+    <ResultsTable task={numbers} rows={shown.slice(0, 1)} notes={NO_REVIEW.notes} onNote={vi.fn()} />,
+  );
   expect(screen.getByText('128 to 142')).toBeTruthy();
 });
 
@@ -114,7 +119,7 @@ it('names the files of an item, which may be all there is of it', async () => {
   ];
   renderWithProviders(
     <FileNames value={(id) => `${id}.txt`}>
-      <ResultsTable task={task} rows={shown} notes={{}} />
+      <ResultsTable task={task} rows={shown} notes={NO_REVIEW.notes} />
     </FileNames>,
   );
   const cells = screen.getAllByRole('row').map((line) => line.children[1]?.textContent);

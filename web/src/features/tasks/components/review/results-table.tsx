@@ -67,7 +67,7 @@ export function ResultsTable({ task, rows, notes, onNote }: Props) {
               key={row.answer.id}
               row={row}
               task={task}
-              note={notes[row.answer.id]}
+              note={notes.get(row.answer.id)}
               {...(onNote && { onNote })}
             />
           ))}

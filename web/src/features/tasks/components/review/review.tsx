@@ -4,8 +4,8 @@ import { QueryState } from '../../../../components/query-state.tsx';
 import type { Result, Task } from '../../../../lib/api/types.ts';
 import { duration, percent } from '../../../../lib/format.ts';
 import { useResult } from '../../api/get-result.ts';
-import { correctionsOf } from '../../review.ts';
-import { useNotes } from '../../use-notes.ts';
+import { correctionsOf, NO_REVIEW } from '../../review.ts';
+import { useReviewDraft } from '../../use-review-draft.ts';
 import { useRows } from '../../use-rows.ts';
 import { DownloadButton } from './download-button.tsx';
 import { ResultsTable } from './results-table.tsx';
@@ -42,7 +42,7 @@ function Heading({ result }: { result: Result }) {
 
 function Answers({ task, result, mine }: { task: Task; result: Result; mine: boolean }) {
   const { rows, answers, items } = useRows(task.id, result.id);
-  const { notes, note, clear } = useNotes(result.id);
+  const { draft, saving, change, note, clear } = useReviewDraft(result.id);
   const open = mine && result.verdict === 'pending';
   const again = () => {
     for (const query of [answers, items]) if (query.isError) void query.fetchNextPage();
@@ -50,7 +50,7 @@ function Answers({ task, result, mine }: { task: Task; result: Result; mine: boo
   const complete = rows.length === result.item_count;
   const corrections = correctionsOf(
     rows.map(({ answer }) => answer),
-    notes,
+    draft.notes,
   );
   return (
     <>
@@ -66,13 +66,21 @@ function Answers({ task, result, mine }: { task: Task; result: Result; mine: boo
           Try again
         </Button>
       </ProblemAlert>
-      <ResultsTable task={task} rows={rows} notes={open ? notes : {}} {...(open && { onNote: note })} />
+      <ResultsTable
+        task={task}
+        rows={rows}
+        notes={open ? draft.notes : NO_REVIEW.notes}
+        {...(open && { onNote: note })}
+      />
       {open && (
         <VerdictBar
           task={task}
           result={result}
           corrections={corrections}
           complete={complete}
+          draft={draft}
+          saving={saving}
+          onChange={change}
           onJudged={clear}
         />
       )}

@@ -1,9 +1,10 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
 import { refundSatoshis } from '../../../../../../contracts/pricing.ts';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, dateTime, percent, sats } from '../../../../lib/format.ts';
+import type { Saving } from '../../../../lib/saved/index.ts';
+import type { ReviewDraft } from '../../review.ts';
 import { VerdictDialog } from './verdict-dialog.tsx';
 
 interface Props {
@@ -12,12 +13,25 @@ interface Props {
   corrections: Feedback['corrections'];
   /** All answers are loaded: only then is it known which notes differ. */
   complete: boolean;
+  /** What is noted and said so far. */
+  draft: ReviewDraft;
+  saving: Saving;
+  onChange: (make: (draft: ReviewDraft) => ReviewDraft) => void;
   onJudged: () => void;
 }
 
 /** What the buyer has noted so far, what a rejection would return, and the two verdicts. */
-export function VerdictBar({ task, result, corrections, complete, onJudged }: Props) {
-  const [verdict, setVerdict] = useState<Feedback['verdict'] | null>(null);
+export function VerdictBar({
+  task,
+  result,
+  corrections,
+  complete,
+  draft,
+  saving,
+  onChange,
+  onJudged,
+}: Props) {
+  const setVerdict = (verdict: ReviewDraft['verdict']) => onChange((all) => ({ ...all, verdict }));
   const refused = corrections.length;
   const refund = refundSatoshis(task.price_satoshis, refused, result.item_count);
   return (
@@ -31,6 +45,7 @@ export function VerdictBar({ task, result, corrections, complete, onJudged }: Pr
           </Text>
           <Text size="xs" c="dimmed">
             {refused > 0 && `A rejection returns ${sats(refund)} to you. `}
+            {saving !== 'kept' && 'Your notes are too large to be kept: they are lost when you leave. '}
             {task.review_until && `Silence accepts on ${dateTime(task.review_until)}.`}
           </Text>
         </div>
@@ -55,12 +70,14 @@ export function VerdictBar({ task, result, corrections, complete, onJudged }: Pr
           </Button>
         </Group>
       </Group>
-      {verdict && (
+      {draft.verdict && complete && (
         <VerdictDialog
-          verdict={verdict}
+          verdict={draft.verdict}
           task={task}
           result={result}
           corrections={corrections}
+          draft={draft}
+          onChange={onChange}
           onClose={() => setVerdict(null)}
           onJudged={onJudged}
         />

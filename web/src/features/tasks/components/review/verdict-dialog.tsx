@@ -1,10 +1,10 @@
 import { Button, Group, Modal, Rating, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
 import { refundSatoshis } from '../../../../../../contracts/pricing.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, sats } from '../../../../lib/format.ts';
+import type { ReviewDraft } from '../../review.ts';
 import { useGiveFeedback } from '../../api/give-feedback.ts';
 
 interface Props {
@@ -12,6 +12,8 @@ interface Props {
   task: Task;
   result: Result;
   corrections: Feedback['corrections'];
+  draft: ReviewDraft;
+  onChange: (make: (draft: ReviewDraft) => ReviewDraft) => void;
   onClose: () => void;
   onJudged: () => void;
 }
@@ -42,10 +44,10 @@ export function MoneyMoves({
   );
 }
 
-export function VerdictDialog({ verdict, task, result, corrections, onClose, onJudged }: Props) {
+export function VerdictDialog(props: Props) {
+  const { verdict, task, result, corrections, draft, onChange, onClose, onJudged } = props;
   const feedback = useGiveFeedback(result.id);
-  const [rating, setRating] = useState(0);
-  const [comment, setComment] = useState('');
+  const { rating, comment } = draft;
   const accept = verdict === 'accept';
   const give = () =>
     feedback.mutate(
@@ -72,7 +74,11 @@ export function VerdictDialog({ verdict, task, result, corrections, onClose, onJ
           <Text size="sm" fw={500} mb={4}>
             Rating, if you like
           </Text>
-          <Rating value={rating} onChange={setRating} aria-label="Rating" />
+          <Rating
+            value={rating}
+            onChange={(stars) => onChange((all) => ({ ...all, rating: stars }))}
+            aria-label="Rating"
+          />
         </div>
         <Textarea
           label="Comment, if you like"
@@ -81,7 +87,10 @@ export function VerdictDialog({ verdict, task, result, corrections, onClose, onJ
           maxRows={6}
           maxLength={4000}
           value={comment}
-          onChange={(event) => setComment(event.currentTarget.value)}
+          onChange={(event) => {
+            const text = event.currentTarget.value;
+            onChange((all) => ({ ...all, comment: text }));
+          }}
         />
         <Text size="xs" c="dimmed">
           A verdict is final.
@@ -90,7 +99,11 @@ export function VerdictDialog({ verdict, task, result, corrections, onClose, onJ
           <Button variant="default" onClick={onClose}>
             Not yet
           </Button>
-          <Button color={accept ? 'teal' : 'red'} loading={feedback.isPending} onClick={give}>
+          <Button
+            color={accept ? 'teal' : 'red'}
+            loading={feedback.isPending || feedback.isSuccess}
+            onClick={give}
+          >
             {accept ? 'Accept and pay' : 'Reject'}
           </Button>
         </Group>

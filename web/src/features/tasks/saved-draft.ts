@@ -1,0 +1,71 @@
+import type { CreateTask } from '../../lib/api/types.ts';
+import type { Draft } from './draft.ts';
+import { EMPTY_DRAFT } from './use-draft.ts';
+
+/** A new task as it is kept in this browser until it is posted. */
+export interface SavedDraft {
+  /** Also the `Idempotency-Key` under which it is posted: one draft makes one task at most. */
+  readonly id: string;
+  readonly values: Draft;
+  /** Ids of the attached files. */
+  readonly files: readonly string[];
+  /** Ids of the files for which the column to fill in was guessed last. */
+  readonly guessed_for: readonly string[];
+  /** Bodies that were sent and not answered, newest first. */
+  readonly unanswered: readonly CreateTask[];
+  /** Id of the task that it has become: it is no draft any more. */
+  readonly posted?: string;
+}
+
+export const newDraft = (): SavedDraft => ({
+  id: crypto.randomUUID(),
+  values: EMPTY_DRAFT,
+  files: [],
+  guessed_for: [],
+  unanswered: [],
+});
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);
+
+/** Number fields hold a text while they are empty. */
+const NUMBER_FIELDS = new Set<string>([
+  'review_window_hours',
+  'max_price_satoshis',
+] satisfies (keyof Draft)[]);
+
+/** Whether a stored value can stand where the form has `empty`. */
+function fits(name: string, value: unknown, empty: unknown): boolean {
+  if (NUMBER_FIELDS.has(name)) return isText(value) || typeof value === 'number';
+  const list = Array.isArray(value) && value.every(isText);
+  if (empty === null) return value === null || isText(value) || list;
+  if (Array.isArray(empty)) return list;
+  return typeof value === typeof empty;
+}
+
+/** What was stored, field by field; a field that an older page has not written is empty. */
+function valuesOf(stored: unknown): Draft {
+  const known = new Map<string, unknown>(
+    typeof stored === 'object' && stored !== null ? (Object.entries(stored) as [string, unknown][]) : [],
+  );
+  const fields = Object.entries(EMPTY_DRAFT).map(([name, empty]: [string, unknown]): [string, unknown] => {
+    const value = known.get(name);
+    return [name, fits(name, value, empty) ? value : empty];
+  });
+  return Object.fromEntries(fields) as unknown as Draft; // each field has passed `fits`
+}
+
+/** @returns undefined where there is no draft */
+export function parseDraft(stored: unknown): SavedDraft | undefined {
+  if (typeof stored !== 'object' || stored === null || !('id' in stored) || !isText(stored.id))
+    return undefined;
+  const record = stored as Partial<Record<keyof SavedDraft, unknown>>;
+  return {
+    id: stored.id,
+    values: valuesOf(record.values),
+    files: texts(record.files),
+    guessed_for: texts(record.guessed_for),
+    unanswered: Array.isArray(record.unanswered) ? (record.unanswered as CreateTask[]) : [],
+    ...(isText(record.posted) && { posted: record.posted }),
+  };
+}

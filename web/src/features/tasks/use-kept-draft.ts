@@ -1,0 +1,40 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { File as StoredFile } from '../../lib/api/types.ts';
+import { saved } from '../../lib/saved/index.ts';
+import { guessTarget } from './draft.ts';
+import { createDraftKeeper, type DraftKeeper, type DraftState } from './draft-keeper.ts';
+import type { DraftForm } from './use-draft.ts';
+
+/** The draft of the signed-in user, as this browser keeps it. */
+export function useKeptDraft(userId: string): DraftState & { keeper: DraftKeeper } {
+  const [keeper] = useState(() => createDraftKeeper(saved, userId));
+  const state = useSyncExternalStore(keeper.subscribe, keeper.get);
+  useEffect(() => keeper.listen(), [keeper]);
+  return { ...state, keeper };
+}
+
+/**
+ * Keeps what is typed, and shows what another tab has typed.
+ * @param shown the revision whose files are attached: its values belong to them
+ */
+export function useFormOfDraft(form: DraftForm, keeper: DraftKeeper, shown: number): void {
+  const { values, setValues } = form;
+  const last = useRef(shown);
+  useEffect(() => {
+    if (last.current === shown) return keeper.keep({ values });
+    last.current = shown;
+    setValues(keeper.get().draft.values);
+  }, [keeper, shown, values, setValues]);
+}
+
+/** When another set of files is there, the target is guessed anew. */
+export function useGuessedTarget(form: DraftForm, files: readonly StoredFile[], keeper: DraftKeeper): void {
+  const ids = files.map(({ id }) => id).join();
+  const { setValues } = form;
+  useEffect(() => {
+    if (keeper.get().draft.guessed_for.join() === ids) return;
+    keeper.keep({ guessed_for: ids === '' ? [] : ids.split(',') });
+    setValues({ target: guessTarget(files), kind: null, labels: [], missing: null });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `files` is made anew at each render; `ids` says when it differs
+  }, [ids, keeper, setValues]);
+}

@@ -1,0 +1,101 @@
+/**
+ * What a user has typed and not sent yet, kept in this browser: per user, versioned, bounded in size, number and age.
+ * It survives a reload, an expired session and a second tab; signing out deletes it (docs/adr/0020).
+ */
+
+/** Of the layout of all records: records of another version are deleted unread. */
+const VERSION = 1;
+const PREFIX = 'dukenet:';
+const ROOT = `${PREFIX}${VERSION}:`;
+/** Of one record, as JSON. A browser gives one site about five million characters. */
+export const MAX_RECORD_CHARACTERS = 2_000_000;
+export const MAX_RECORDS = 30;
+export const MAX_AGE_MS = 7 * 24 * 3_600_000;
+
+interface SavedRecord {
+  /** Milliseconds since the epoch. */
+  at: number;
+  value: unknown;
+}
+
+export type Saving = 'kept' | 'too_large' | 'refused';
+
+/** The part of `Storage` that is used: tests bring their own, and a browser may refuse to give one. */
+export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+
+export interface SavedStore {
+  /**
+   * Called when `userId` signs in: what others left, what is old and what is too much is deleted. Signing out empties the
+   * storage (lib/session/stored.ts); from then on until here, a late write of another tab is refused.
+   */
+  open(userId: string): void;
+  read(userId: string, name: string): unknown;
+  write(userId: string, name: string, value: unknown): Saving;
+  remove(userId: string, name: string): void;
+  /** Hears of what another tab has written (the new value) or removed (undefined). Returns how to stop. */
+  onOtherTab(userId: string, name: string, listener: (value: unknown) => void): () => void;
+}
+
+const namesOf = (shelf: Shelf): string[] =>
+  Array.from({ length: shelf.length }, (_, i) => shelf.key(i)).filter((name) => name !== null);
+
+function parsed(text: string | null): SavedRecord | undefined {
+  if (text === null) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'at' in value && typeof value.at === 'number'
+      ? { at: value.at, value: 'value' in value ? value.value : undefined }
+      : undefined;
+  } catch {
+    return undefined; // not written by this page: as if it were not there
+  }
+}
+
+export function createSavedStore(shelf: Shelf, now: () => number = Date.now): SavedStore {
+  const markerOf = (userId: string) => `${ROOT}${userId}`;
+  const keyOf = (userId: string, name: string) => `${ROOT}${userId}:${name}`;
+
+  const put = (name: string, text: string): Saving => {
+    try {
+      shelf.setItem(name, text);
+      return 'kept';
+    } catch {
+      return 'too_large'; // QuotaExceededError is all that a write throws
+    }
+  };
+  const recordsOf = (userId: string) =>
+    namesOf(shelf)
+      .filter((name) => name.startsWith(`${markerOf(userId)}:`))
+      .map((name) => ({ name, at: parsed(shelf.getItem(name))?.at ?? 0 }))
+      .sort((a, b) => b.at - a.at);
+
+  return {
+    open(userId) {
+      const own = markerOf(userId);
+      for (const name of namesOf(shelf))
+        if (name.startsWith(PREFIX) && name !== own && !name.startsWith(`${own}:`)) shelf.removeItem(name);
+      recordsOf(userId).forEach(({ name, at }, place) => {
+        if (now() - at > MAX_AGE_MS || place >= MAX_RECORDS) shelf.removeItem(name);
+      });
+      put(own, '');
+    },
+    read(userId, name) {
+      const record = parsed(shelf.getItem(keyOf(userId, name)));
+      return record && now() - record.at <= MAX_AGE_MS ? record.value : undefined;
+    },
+    write(userId, name, value) {
+      const text = JSON.stringify({ at: now(), value } satisfies SavedRecord);
+      if (text.length > MAX_RECORD_CHARACTERS) return 'too_large';
+      if (shelf.getItem(markerOf(userId)) === null) return 'refused'; // signed out meanwhile
+      return put(keyOf(userId, name), text);
+    },
+    remove: (userId, name) => shelf.removeItem(keyOf(userId, name)),
+    onOtherTab(userId, name, listener) {
+      const hear = (event: StorageEvent) => {
+        if (event.key === keyOf(userId, name)) listener(parsed(event.newValue)?.value);
+      };
+      window.addEventListener('storage', hear);
+      return () => window.removeEventListener('storage', hear);
+    },
+  };
+}
