@@ -153,7 +153,8 @@ export const movementIds = {
   settle: (taskId: string): string => `SETTLE#${taskId}`,
   deposit: (userId: string, id: string): string => `DEPOSIT#${userId}#${id}`,
   withdrawal: (userId: string, id: string): string => `WITHDRAWAL#${userId}#${id}`,
-  credit: (userId: string, id: string): string => `CREDIT#${userId}#${id}`,
+  /** Without the user: the same request for another user is another body under one key. */
+  credit: (id: string): string => `CREDIT#${id}`,
 } as const;
 
 export const accounts = {

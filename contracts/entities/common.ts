@@ -5,8 +5,10 @@ import { Name, Text } from '../text.ts';
 export const Id = z.uuid().meta({ example: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' });
 /** ISO 8601, UTC, milliseconds, `Z`. */
 export const Timestamp = z.iso.datetime().meta({ example: '2026-03-01T09:30:00.000Z' });
-/** Whole satoshis. JavaScript integers are exact to 9 × 10¹⁵; all bitcoin there will ever be is 2.1 × 10¹⁵. */
-export const Satoshis = z.int().nonnegative().max(2_100_000_000_000_000).meta({ example: 100_000 });
+/** All bitcoin there will ever be; JavaScript integers are exact to 9 × 10¹⁵. */
+export const MAX_SATOSHIS = 2_100_000_000_000_000;
+/** Whole satoshis. */
+export const Satoshis = z.int().nonnegative().max(MAX_SATOSHIS).meta({ example: 100_000 });
 /** Ten-thousandths: 20,000 bp = 2.0. */
 export const BasisPoints = z.int().min(0).max(100_000).meta({ example: 10_000 });
 export const Probability = z.number().min(0).max(1).meta({ example: 0.93 });

@@ -85,7 +85,7 @@ export async function creditWallet(
     throw new DukeError('not_found', `There is no user ${body.user_id}.`);
   const at = deps.clock().toISOString();
   const moved = await deps.wallets.move({
-    id: movementIds.credit(body.user_id, id),
+    id: movementIds.credit(id),
     kind: 'credit',
     at,
     reason: body.reason,

@@ -45,6 +45,8 @@ function conditionText(condition: Condition, at: Placeholders): string {
       return `${name} >= ${at.value(condition.value)}`;
     case 'at_most':
       return `${name} <= ${at.value(condition.value)}`;
+    case 'absent_or_at_most':
+      return `(attribute_not_exists(${name}) OR ${name} <= ${at.value(condition.value)})`;
     case 'one_of':
       return `${name} IN (${condition.values.map((value) => at.value(value)).join(', ')})`;
   }

@@ -1,4 +1,5 @@
 import type { LedgerEntry, MovementKind } from '../../../contracts/entities/wallet.ts';
+import { MAX_SATOSHIS } from '../../../contracts/entities/common.ts';
 import { keys, parseUserAccount } from '../../../contracts/naming.ts';
 import { canonicalJson, sha256 } from '../ids.ts';
 import { record } from './records.ts';
@@ -23,6 +24,12 @@ export interface Movement {
   /** Who moved it, where that was not the owner of the account. */
   readonly actorId?: string;
 }
+
+/**
+ * Money comes in by these alone, so they keep a wallet within what its schema can hold: a fuller one could not be read any
+ * more. What moves inside was let in before.
+ */
+const ENTERING: ReadonlySet<MovementKind> = new Set(['deposit', 'credit']);
 
 interface WalletChange {
   available: number;
@@ -50,14 +57,15 @@ export function movementSteps(movement: Movement): TransactionStep[] {
     }),
     when: [{ attribute: 'pk', is: 'absent' } as const],
   };
-  return [guard, ...walletSteps(legs), ...legs.map((leg, i) => entryStep(movement, leg, i))];
+  const enters = ENTERING.has(movement.kind);
+  return [guard, ...walletSteps(legs, enters), ...legs.map((leg, i) => entryStep(movement, leg, i))];
 }
 
-/** Says what a movement moves, so that another one under the same id is not taken for its repetition. */
-export const fingerprintOf = (movement: Movement): string =>
-  sha256(canonicalJson(movement.legs)).slice(0, 32);
+/** Says what a movement moves and why, so that another one under the same id is not taken for its repetition. */
+export const fingerprintOf = ({ legs, reason }: Movement): string =>
+  sha256(canonicalJson({ legs, reason })).slice(0, 32);
 
-function walletSteps(legs: readonly Leg[]): TransactionStep[] {
+function walletSteps(legs: readonly Leg[], enters: boolean): TransactionStep[] {
   const changes = new Map<string, WalletChange>();
   for (const leg of legs) {
     const user = parseUserAccount(leg.account);
@@ -71,12 +79,20 @@ function walletSteps(legs: readonly Leg[]): TransactionStep[] {
     update: keys.wallet(userId),
     setOnce: { user_id: userId, entity: 'wallet' },
     add: { balance_satoshis: change.available, held_satoshis: change.held, earned_satoshis: change.earned },
-    when: [...covered('balance_satoshis', change.available), ...covered('held_satoshis', change.held)],
+    when: [
+      ...covered('balance_satoshis', change.available),
+      ...covered('held_satoshis', change.held),
+      ...(enters ? roomFor('balance_satoshis', change.available) : []),
+    ],
   }));
 }
 
 const covered = (attribute: string, change: number): Condition[] =>
   change < 0 ? [{ attribute, is: 'at_least', value: -change }] : [];
+
+const roomFor = (attribute: string, change: number): Condition[] => [
+  { attribute, is: 'absent_or_at_most', value: MAX_SATOSHIS - change },
+];
 
 function entryStep(movement: Movement, leg: Leg, position: number): TransactionStep {
   const entry: LedgerEntry = {

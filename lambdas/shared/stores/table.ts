@@ -6,7 +6,7 @@ export type Condition =
   | { readonly attribute: string; readonly is: 'present' | 'absent' }
   | {
       readonly attribute: string;
-      readonly is: 'equal' | 'at_least' | 'at_most';
+      readonly is: 'equal' | 'at_least' | 'at_most' | 'absent_or_at_most';
       readonly value: string | number | boolean;
     }
   | { readonly attribute: string; readonly is: 'one_of'; readonly values: readonly (string | number)[] };

@@ -17,7 +17,8 @@ export interface WalletStore {
   /**
    * Moves money that is tied to nothing else (deposits, withdrawals, credits).
    * @returns false when this movement has happened before
-   * @throws DukeError insufficient_funds; idempotency_key_reused when another movement had this id
+   * @throws DukeError insufficient_funds; validation_failed when the wallet would hold more than there is; idempotency_key_reused when another
+   *   movement had this id
    */
   move(movement: Movement): Promise<boolean>;
 }
@@ -51,11 +52,20 @@ export function walletStore(table: Table): WalletStore {
           await assertSame(table, movement);
           return false;
         }
-        throw new DukeError('insufficient_funds', 'The balance does not cover this.', { cause: error });
+        throw refusal(movement, error);
       }
     },
   };
 }
+
+/** One wallet takes part, so its balance is what the condition was about: too little to go out, or too much to come in. */
+const refusal = ({ kind }: Movement, cause: ConditionFailed): DukeError =>
+  kind === 'withdrawal'
+    ? new DukeError('insufficient_funds', 'The balance does not cover this.', { cause })
+    : new DukeError('validation_failed', 'A wallet holds at most 21,000,000 bitcoin.', {
+        cause,
+        errors: [{ path: 'amount_satoshis', message: 'more than the wallet has room for' }],
+      });
 
 /** The guard is for good, an Idempotency-Key is remembered for a day: later its body could be another one. */
 async function assertSame(table: Table, movement: Movement): Promise<void> {

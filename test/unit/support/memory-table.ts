@@ -18,6 +18,8 @@ function holds(condition: Condition, item: Item | undefined): boolean {
       return value !== undefined && (value as number) >= (condition.value as number);
     case 'at_most':
       return value !== undefined && (value as number) <= (condition.value as number);
+    case 'absent_or_at_most':
+      return value === undefined || (value as number) <= (condition.value as number);
     case 'one_of':
       return condition.values.includes(value as string | number);
   }

@@ -12,49 +12,9 @@ import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { buyer, csvFile, entries, fund, marketplace } from '../support/marketplace.ts';
-import type { Marketplace, Wrap } from '../support/marketplace.ts';
+import type { Marketplace } from '../support/marketplace.ts';
+import { Saboteur, again } from '../support/saboteur.ts';
 import { columns, fillIn, table } from '../support/task-flow.ts';
-
-class Crash extends Error {}
-
-/** Dies once, at the n-th call: before it reaches the other side, or after, when its answer is lost. */
-class Saboteur {
-  calls = 0;
-  armed = false;
-  readonly #at: number;
-  readonly #when: 'before' | 'after';
-  constructor(at: number, when: 'before' | 'after') {
-    this.#at = at;
-    this.#when = when;
-  }
-
-  readonly wrap: Wrap = (target) =>
-    new Proxy(target, {
-      get: (object, name): unknown => {
-        const value: unknown = Reflect.get(object, name);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]): unknown => this.#call(() => value.apply(object, args) as unknown);
-      },
-    });
-
-  async #call(run: () => unknown): Promise<unknown> {
-    const hit = this.armed && ++this.calls === this.#at;
-    if (hit && this.#when === 'before') throw new Crash('before');
-    const answer = await run();
-    if (hit) throw new Crash('after');
-    return answer;
-  }
-}
-
-/** What a queue, or a client that got no answer, does: the same again. */
-async function again<T>(step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!(error instanceof Crash)) throw error;
-    return step();
-  }
-}
 
 const me = buyer();
 
@@ -94,14 +54,14 @@ async function resultOf(market: Marketplace, id: string): Promise<string> {
 }
 
 async function lived(at: number, when: 'before' | 'after') {
-  const saboteur = new Saboteur(at, when);
+  const saboteur = new Saboteur();
   const market = await marketplace(undefined, saboteur.wrap);
   await fund(market, me, 1_000_000);
   await csvFile(market, me, table, columns);
   const id = newId();
-  saboteur.armed = true;
+  saboteur.arm(at, when);
   await life(market, id);
-  saboteur.armed = false;
+  saboteur.disarm();
   return { market, id, calls: saboteur.calls };
 }
 

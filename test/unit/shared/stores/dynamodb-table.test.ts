@@ -47,6 +47,7 @@ describe('writes', () => {
         { attribute: 'status', is: 'one_of', values: ['a', 'b'] },
         { attribute: 'count', is: 'at_least', value: 3 },
         { attribute: 'count', is: 'at_most', value: 9 },
+        { attribute: 'count', is: 'absent_or_at_most', value: 7 },
         { attribute: 'x', is: 'present' },
       ],
     });
@@ -61,7 +62,8 @@ describe('writes', () => {
       TableName: 'T',
       Key: key,
       UpdateExpression: 'SET #n0 = :v0, #n1 = if_not_exists(#n1, :v1) ADD #n2 :v2 REMOVE #n3',
-      ConditionExpression: '#n0 IN (:v3, :v4) AND #n2 >= :v5 AND #n2 <= :v6 AND attribute_exists(#n4)',
+      ConditionExpression:
+        '#n0 IN (:v3, :v4) AND #n2 >= :v5 AND #n2 <= :v6 AND (attribute_not_exists(#n2) OR #n2 <= :v7) AND attribute_exists(#n4)',
       ExpressionAttributeNames: { '#n0': 'status', '#n1': 'user', '#n2': 'count', '#n3': 'ttl', '#n4': 'x' },
       ExpressionAttributeValues: {
         ':v0': 'x',
@@ -71,6 +73,7 @@ describe('writes', () => {
         ':v4': 'b',
         ':v5': 3,
         ':v6': 9,
+        ':v7': 7,
       },
     });
     expect(documents.call(2).args[0].input).toMatchObject({ Key: key, ConditionExpression: '#n0 = :v0' });
