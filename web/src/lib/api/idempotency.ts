@@ -5,7 +5,7 @@ import { session } from '../session/index.ts';
 import { ApiError, hasCode, localProblem } from './problem.ts';
 
 /**
- * One key per intention (docs/adr/0020): a form keeps its `Idempotency-Key` until it is known that a request under it has
+ * One key per intention (docs/adr/0024): a form keeps its `Idempotency-Key` until it is known that a request under it has
  * succeeded. A second try after a lost answer, a second click and a second tab therefore find what the first has done. A
  * changed form keeps the key too: had an earlier body gone through, the server refuses the changed one, and nothing
  * happens twice.

@@ -1,6 +1,6 @@
 /**
  * What a user has typed and not sent yet, kept in this browser: per user, versioned, bounded in size, number and age.
- * It survives a reload, an expired session and a second tab; signing out deletes it (docs/adr/0020).
+ * It survives a reload, an expired session and a second tab; signing out deletes it (docs/adr/0024).
  */
 
 /** Of the layout of all records: records of another version are deleted unread. */
