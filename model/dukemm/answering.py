@@ -12,7 +12,7 @@ from dukemm.artifact import ARCHIVE, Artifact, load, unpack
 from dukemm.config import ModelConfig
 from dukemm.data.outcome import Outcome, label_of
 from dukemm.encoders.language import LanguageModel
-from dukemm.errors import DukeMMError, MissingContentError
+from dukemm.errors import DukeMMError
 from dukemm.features.cache import FeatureCache
 from dukemm.features.clean import without_control
 from dukemm.features.encode import ItemEncoder
@@ -167,7 +167,9 @@ class Version:
     def _still_there(self, recalled: Sequence[tuple[ExampleRow, str | float]], deadline: float) -> list[Example]:
         try:
             return self._encoded([row for row, _ in recalled], [answer for _, answer in recalled], deadline)
-        except MissingContentError:  # a file was deleted since; the others can be read
+        except DukeMMError as error:  # a file was deleted since, or is another one now; the others can be read
+            if error.code not in ("invalid_request", "unsupported"):
+                raise
             if len(recalled) == 1:
                 return []
             half = len(recalled) // 2

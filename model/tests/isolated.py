@@ -1,5 +1,6 @@
 """One family's outcomes of any shape beside two honest families: does the run end, and do the others' figures stay?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from taught import FAST, colours, heights
 
 from dukemm.answering import Version, load_version
 from dukemm.artifact import write_folder
+from dukemm.config import FusionConfig
 from dukemm.data.manifest import read_manifest
+from dukemm.data.outcome import Outcome as OutcomeRow
 from dukemm.data.unusable import Unusable
 from dukemm.evaluate.run import Job, evaluate
 from dukemm.fusion.training import FusionTraining
@@ -17,7 +20,12 @@ from dukemm.serve.encoders import Encoders
 from dukemm.serve.storage import Storage
 from dukemm.train.run import train
 
-CONFIG = replace(FAST, version="2", training=FusionTraining(steps=6, most_epochs=2, fewest_epochs=1))
+CONFIG = replace(
+    FAST,
+    version="2",
+    network=FusionConfig(width=16, layers=1, hidden=32),
+    training=FusionTraining(steps=6, most_epochs=2, fewest_epochs=1),
+)
 HONEST = ("colours", "heights")
 
 
@@ -28,6 +36,8 @@ class Outcome:
     version: Version
     report: dict[str, Any]
     unusable: dict[str, Any]
+    #: What it was trained on.
+    rows: list[OutcomeRow]
     #: Raw answers of the new version to items that nobody has seen, of the honest families.
     answers: list[tuple[Any, ...]]
 
@@ -51,11 +61,12 @@ def run_on(data: Path, folder: Path, encoders: Encoders, parent: Version | None 
     job = Job(data, version, parent, folder / "out", None, "2026-11-25T02:30:00.000Z", 0.0)
     report = evaluate(job, lambda _line: None)
     said = [line["report"] for line in told if line["event"] == "unusable"][-1]
-    return Outcome(version, report, said, _answers(version))
+    rows = list(manifest.rows("train", Unusable("train")))
+    return Outcome(version, report, said, rows, _answers(version))
 
 
 def _answers(version: Version) -> list[tuple[Any, ...]]:
-    unseen = [*colours(12, seed=3), *heights(70)[60:]]
+    unseen = [*colours(12, seed=3), *heights(60)[50:]]
     return [(a.prediction, a.confidence, a.interval, tuple(a.alternatives or ())) for a in version.answer_rows(unseen)]
 
 
@@ -76,6 +87,6 @@ def isolation(alone: Outcome, beside: Outcome) -> float:
     return max(*figures, difference(alone.answers, beside.answers))
 
 
-def case(folder: Path, shape: Shape, seed: int, encoders: Encoders, parent: Version | None = None) -> Outcome:
-    """The honest families beside the attacker's lines, which come first."""
-    return run(folder, [*shaped(shape, seed), *honest()], encoders, parent)
+def case(folder: Path, shapes: Sequence[Shape], seed: int, encoders: Encoders) -> Outcome:
+    """The honest families beside a family of each shape, whose lines come first."""
+    return run(folder, [*(line for shape in shapes for line in shaped(shape, seed)), *honest()], encoders)

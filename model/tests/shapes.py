@@ -14,6 +14,7 @@ from taught import colours, heights
 from dukemm.data.manifest import MANIFEST, SPLITS
 
 Draw = np.random.Generator
+SIDES = ("train", "train", "train", "validation", "reservoir")
 Row = dict[str, Any]
 
 ATTACKER = str(uuid.UUID(int=666))
@@ -108,8 +109,9 @@ def texts_as_numbers(draw: Draw) -> Iterable[Row]:
 
 def media_gone(draw: Draw) -> Iterable[Row]:
     kind = str(draw.choice(["image", "audio", "text", "pdf", "hologram"]))
-    medium = {"uri": "file:///nowhere/gone", "file_type": kind, "sha256": "0" * 64, "size_bytes": 9}
-    return (row_of(n, item={"id": f"row-{n}", "fields": {}, "media": {"scan": medium}}) for n in range(30))
+    for n in range(30):
+        medium = {"uri": f"file:///nowhere/{n}", "file_type": kind, "sha256": f"{n:064x}", "size_bytes": 9}
+        yield row_of(n, item={"id": f"row-{n}", "fields": {}, "media": {"scan": medium}})
 
 
 def media_half_gone(draw: Draw) -> Iterable[Row]:
@@ -189,19 +191,23 @@ SHAPES: tuple[Shape, ...] = (*PLAIN, all_of_it)
 def honest() -> list[Line]:
     """A family of labels and one of numbers, of one buyer, in all three splits."""
     lines = []
-    for rows in (colours(75), heights(60)):
+    for rows in (colours(60), heights(45)):
         for n, row in enumerate(rows):
-            lines.append(Line(("train", "train", "train", "validation", "reservoir")[n % 5], row.family, row.to_line()))
+            lines.append(Line(SIDES[n % 5], row.family, row.to_line()))
     return lines
 
 
 def shaped(shape: Shape, seed: int) -> list[Line]:
-    """The attacker's lines of one shape, most of them to be trained on."""
+    """A family of this shape, of a buyer of its own; most of its lines are to be trained on."""
     draw = np.random.default_rng(seed)
+    family = shape.__name__
+    buyer = str(uuid.uuid5(uuid.UUID(ATTACKER), family))
     lines = []
     for n, row in enumerate(shape(draw)):
+        if isinstance(row, dict) and row.get("family") == "attack":
+            row = {**row, "family": family, "buyer_id": buyer if row.get("buyer_id") == ATTACKER else row.get("buyer_id")}
         text = row if isinstance(row, bytes) else json.dumps(row).encode()
-        lines.append(Line(("train", "train", "train", "validation", "reservoir")[n % 5], "attack", text + b"\n"))
+        lines.append(Line(SIDES[n % 5], family, text.replace(b'"attack"', json.dumps(family).encode()) + b"\n"))
     return lines
 
 

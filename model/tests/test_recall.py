@@ -78,6 +78,15 @@ def test_rows_whose_file_was_deleted_are_left_out(ask, folder, gone):
     assert found == answers(ask(request_of(ITEMS, **recalled)))
 
 
+def test_rows_whose_file_is_another_one_now_are_left_out(ask, folder):
+    documents = [_with_file(folder, row, gone=False) for row in confirmed()]
+    changed = documents[4]["media"]["document"]
+    Path(changed["uri"].removeprefix("file://")).write_text("something else")
+    found = answers(ask(request_of(ITEMS, recalled=recalled_in(folder, documents))))
+    rest = [row for row in documents if row["media"]["document"]["uri"] != changed["uri"]]
+    assert found == answers(ask(request_of(ITEMS, recalled=recalled_in(folder, rest))))
+
+
 def _with_file(folder: Path, row: dict, *, gone: bool) -> dict:
     content = row["fields"]["text"].encode()
     path = folder / f"{hashlib.sha256(content).hexdigest()}.txt"
