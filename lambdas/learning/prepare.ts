@@ -17,9 +17,9 @@ import { readFiles } from './read-lines.ts';
 import type { ReportUnusable } from './report-unusable.ts';
 
 export interface PrepareDependencies {
-  readonly runs: RunStore;
-  readonly locks: TrainingLockStore;
-  readonly training: TrainingStore;
+  readonly runs: Pick<RunStore, 'update'>;
+  readonly locks: Pick<TrainingLockStore, 'state' | 'saveState'>;
+  readonly training: Pick<TrainingStore, 'progress'>;
   readonly work: ObjectStore;
   readonly listFiles: ListFiles;
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ Draw = np.random.Generator
 SIDES = ("train", "train", "train", "validation", "reservoir")
 Row = dict[str, Any]
 
-ATTACKER = str(uuid.UUID(int=666))
+ATTACKER = str(uuid.uuid5(uuid.NAMESPACE_OID, "attacker"))
 HOSTILE = ("__proto__", "constructor", "toString", "hasOwnProperty", "", " ", "\u202ex", "a\u0000b", "\ud800")
 EXTREME = (1e308, -1e308, 1e100, -1e100, 1.0000001e100, 1e-308, 5e-324, 0, -0.0, 1e16 + 2, 123456789012345680000)
 
@@ -31,11 +31,16 @@ class Line:
     text: bytes
 
 
+def id_of(name: str) -> str:
+    """An id as the platform makes them: the bits of its version and variant are checked where it is read."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
+
+
 def row_of(number: int, family: str = "attack", **more: Any) -> Row:
     """An outcome that is in order but for what `more` says; None takes a field away."""
     known: Row = {
-        "id": f"{family}#{number}", "task_id": str(uuid.UUID(int=10_000 + number)),
-        "result_id": str(uuid.UUID(int=20_000 + number)), "buyer_id": ATTACKER, "family": family,
+        "id": f"{family}#{number}", "task_id": id_of(f"task {family} {number}"),
+        "result_id": id_of(f"result {family} {number}"), "buyer_id": ATTACKER, "family": family,
         "kind": "classification", "description": "Is it good?", "labels": ["yes", "no"], "target": "good",
         "item": {"id": f"row-{number}", "fields": {"x": number % 7, "note": f"note {number}"}},
         "expected": ("yes", "no")[number % 2], "prediction": "yes", "confidence": 0.6, "success": True,
@@ -193,7 +198,8 @@ def honest() -> list[Line]:
     lines = []
     for rows in (colours(60), heights(45)):
         for n, row in enumerate(rows):
-            lines.append(Line(SIDES[n % 5], row.family, row.to_line()))
+            ids = {"task_id": id_of(row.id), "result_id": id_of(row.id), "buyer_id": id_of("honest")}
+            lines.append(Line(SIDES[n % 5], row.family, replace(row, **ids).to_line()))
     return lines
 
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import validate from 'asl-validator';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { UNUSABLE_METRIC } from '../../contracts/learning/unusable-metric.ts';
+import { MOST_UNUSABLE_PERCENT } from '../../lib/learning/training-alarms.ts';
 import { LOCK_MS } from '../../lambdas/learning/request-run.ts';
 import { functionsOf, identityStatements, permissionsOf, synthesized, target } from './synth.ts';
 
@@ -154,6 +156,22 @@ describe('what comes by time', () => {
 describe('alarms', () => {
   const headings = new Set([...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading));
   const alarms = synthesized('prod').app.ofType('AWS::CloudWatch::Alarm');
+
+  test('watch what share of its data a run could not use, of their own stage', () => {
+    const watching = alarms.filter(
+      ([, { Properties }]) => Properties?.['MetricName'] === UNUSABLE_METRIC.name,
+    );
+    const dimensions = Object.entries(UNUSABLE_METRIC.dimensions('prod'));
+    expect(watching.map(([, { Properties }]) => Properties)).toEqual([
+      expect.objectContaining({
+        Namespace: UNUSABLE_METRIC.namespace,
+        Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value })),
+        Threshold: MOST_UNUSABLE_PERCENT,
+        Statistic: 'Maximum',
+        TreatMissingData: 'notBreaching',
+      }),
+    ]);
+  });
 
   test('have a severity and a heading in the runbook', () => {
     expect(alarms.length).toBeGreaterThan(0);

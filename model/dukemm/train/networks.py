@@ -1,6 +1,6 @@
 """One fusion network a buyer: nothing that one buyer sends moves a weight of another's.
 
-docs/adr/0016-one-network-a-buyer.md has the reasons and the costs.
+docs/adr/0023-one-network-a-buyer.md has the reasons and the costs.
 """
 
 import hashlib

@@ -101,6 +101,48 @@ describe('execution', () => {
 });
 
 describe('verdict', () => {
+  it('is refused with 422 where training could not learn the correction, and may be given again', async () => {
+    const { resultId } = await delivered(market, me);
+    const correct = (expected: string | number) =>
+      giveFeedback(market, me.userId, resultId, {
+        verdict: 'reject',
+        corrections: [{ item_id: 'item:1', expected }],
+      });
+    for (const expected of ['eggs', 'Spam', '\u200b', 1e308, 7]) {
+      await expect(correct(expected)).rejects.toEqual(code('validation_failed'));
+    }
+    await expect(correct('spam')).resolves.toMatchObject({ verdict: 'rejected' });
+  });
+
+  it('is refused with 422 for a correction of a number beyond the bound, or that is none', async () => {
+    market = await marketplace(undefined, undefined, ['regression']);
+    await fund(market, me, 1_000_000);
+    const explanation = { nearest: [], words: [], summary: '' };
+    market.dukeMM.next.push({
+      outcome: 'answered',
+      response: {
+        model_version: '1',
+        items: [{ id: 'item:1', prediction: 5, confidence: 1, explanation }],
+      },
+    });
+    const numbers = taskBody({
+      kind: 'regression',
+      labels: undefined,
+      items: [{ fields: { x: 5 } }],
+      examples: [1, 2, 3, 4].map((x) => ({ fields: { x }, expected: x })),
+    });
+    const { resultId } = await delivered(market, me, numbers);
+    const correct = (expected: string | number) =>
+      giveFeedback(market, me.userId, resultId, {
+        verdict: 'reject',
+        corrections: [{ item_id: 'item:1', expected }],
+      });
+    for (const expected of [1e308, -1e150, 1.0000001e100, 'six', '6']) {
+      await expect(correct(expected)).rejects.toEqual(code('validation_failed'));
+    }
+    await expect(correct(6)).resolves.toMatchObject({ verdict: 'rejected' });
+  });
+
   it('accepts: all of the price goes to the worker', async () => {
     const { resultId, taskId } = await delivered(market, me);
     const verdict = await giveFeedback(market, me.userId, resultId, { verdict: 'accept', corrections: [] });
