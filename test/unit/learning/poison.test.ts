@@ -83,8 +83,7 @@ async function poisoned(): Promise<{ kind: string; record: SQSRecord }[]> {
   };
   const spoilItem = (id: string, change: object): void => {
     for (const [key, item] of at.table.items) {
-      if (key.includes(id) && item['id'] === id)
-        at.table.items.set(key, { ...item, ...change } as typeof item);
+      if (key.includes(id) && item['id'] === id) at.table.items.set(key, { ...item, ...change });
     }
   };
   return [
