@@ -1,7 +1,7 @@
 import type { NumberForm } from '../entities/column.ts';
 import { isExact, readDigits, signed } from './number-form.ts';
 import type { Separators } from './number-form.ts';
-import { numberText } from './number-text.ts';
+import { isMoney, numberText } from './number-text.ts';
 import type { NumberText } from './number-text.ts';
 import { MAX_DECIMALS } from './rounded.ts';
 
@@ -179,7 +179,7 @@ export class NumberReadings {
     const prefix = this.#prefix.of(this.#cells);
     const suffix = this.#suffix.of(this.#cells);
     if (this.#cells === 0 || !this.possible || prefix === undefined || suffix === undefined) return undefined;
-    const { reading, assumed } = this.#choose(hint);
+    const { reading, assumed } = this.#choose(hint, isMoney(prefix) || isMoney(suffix));
     const { decimal, group } = reading.separators;
     const extent = reading.extent.with(this.#plain);
     const decimals = Math.min(extent.decimals, MAX_DECIMALS);
@@ -205,13 +205,15 @@ export class NumberReadings {
     return mark === 'behind' && suffix !== '' ? undefined : mark;
   }
 
-  #choose(hint: DecimalHint): { reading: Reading; assumed: boolean } {
+  #choose(hint: DecimalHint, money: boolean): { reading: Reading; assumed: boolean } {
     const point = bestOf(this.#readings, '.');
     const comma = bestOf(this.#readings, ',');
     if (!point || !comma) return { reading: (point ?? comma)!, assumed: false };
     if (point.extent.decimals === 0 && comma.extent.decimals === 0)
       return { reading: hint === 'comma' ? comma : point, assumed: false };
     // Every separator of the column stands before exactly three digits: "1.234" or "1,234".
+    // No money is counted in thousandths.
+    if (money) return { reading: comma.extent.decimals > 0 ? point : comma, assumed: true };
     const ungrouped = this.#long > 0;
     if (comma.extent.decimals > 0)
       return { reading: ungrouped || hint !== 'none' ? comma : point, assumed: true };

@@ -86,7 +86,13 @@ function inlineCounts({ items, examples, target }: CreateTaskBody, inline: Colum
 }
 
 function checkMissing({ target, missing }: CreateTaskBody, columns: readonly Column[]): void {
-  if (missing === undefined || missing.length === 0) return;
+  if (missing === undefined) return;
+  // Of a table with very many columns the inspection keeps what is missing, and not what else could be.
+  if (columns.some((column) => column.missing && !column.look_missing))
+    unprocessable(
+      'missing',
+      'the table has too many columns for a choice; blank those cells, or fill them, instead',
+    );
   if (target === undefined) unprocessable('missing', 'name the target whose texts count as blank');
   const strangers = notLookingMissing(columns, missing);
   if (strangers.length === 0) return;

@@ -103,3 +103,11 @@ describe('family', () => {
     expect(familyOf('b', fields, undefined)).not.toBe(familyOf('b', measure, undefined));
   });
 });
+
+it('refuses a choice of missing values where the inspection kept none to choose from', () => {
+  const wide = table(9, [{ ...column('y', 'text', 5, ['a', 'b']), missing: ['NA'] }]);
+  expect(() => measureTask(bare({ target: 'y', missing: [] }), [wide])).toThrow(
+    'too many columns for a choice',
+  );
+  expect(measureTask(bare({ target: 'y' }), [wide]).itemCount).toBe(4);
+});

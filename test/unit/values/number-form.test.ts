@@ -64,6 +64,7 @@ describe('numbers of one column', () => {
     ['1.234 alone is 1.234', ['1.234', '2.501'], 'none', [1.234, 2.501]],
     ['not in a file of decimal commas', ['1.234', '2.501'], 'comma', [1234, 2501]],
     ['nor where zeros are kept and 950 stands beside', ['1.200', '950', '2.400'], 'none', [1200, 950, 2400]],
+    ['nor as money', ['€1.234', '€2.501'], 'none', [1234, 2501]],
     ['nor beside 1.234.567', ['1.234', '1.234.567'], 'none', [1234, 1_234_567]],
   ])('%s', (_what, cells, hint, values) => {
     expect(valuesOf(cells, hint)).toEqual(values);
