@@ -69,11 +69,16 @@ describe('sessions', () => {
 });
 
 describe('registration', () => {
+  /** Each field that is named as wrong, once. */
+  const fieldsOf = (body: Record<string, unknown>): string[] => [
+    ...new Set((body['errors'] as { path: string }[]).map((error) => error.path)),
+  ];
+
   it.each([' LeadingSpace1xyz', 'TrailingSpace1xyz ', '\tTabulator1xyzabc'])(
     'refuses the password %j and names its field',
     async (password) => {
       const { status, body } = await register({ user_type: 'buyer', password });
-      expect([status, body['errors']]).toMatchObject([422, [{ path: 'password' }]]);
+      expect([status, fieldsOf(body)]).toEqual([422, ['password']]);
     },
   );
 
@@ -81,7 +86,7 @@ describe('registration', () => {
     'refuses the agent name %s',
     async (agent_name) => {
       const { status, body } = await register({ user_type: 'agent', agent_name });
-      expect([status, body['errors']]).toMatchObject([422, [{ path: 'agent_name' }]]);
+      expect([status, fieldsOf(body)]).toEqual([422, ['agent_name']]);
     },
   );
 
