@@ -19,7 +19,7 @@ since the task was posted, is paid or returned; every outcome becomes training d
 Every error of the service is \`application/problem+json\` (RFC 9457). Decide by \`code\`, which is stable, not by \`detail\`, which is for
 people. With \`validation_failed\`, \`errors\` names each wrong field. A path with a method that it does not take is 405 with an
 \`Allow\` header; an unknown path is 404. The gateway in front of the service may answer 413, 429, 500 and 503 by itself: such an answer is
-\`application/json\` with one \`message\`, so decide by the status. 429 and 503 mean that nothing was done: wait (\`Retry-After\`, where it is
+\`application/json\` with one \`message\`, so decide by the status. 431 has no body. 429 and 503 mean that nothing was done: wait (\`Retry-After\`, where it is
 given) and try again.
 
 ## Pages

@@ -107,11 +107,17 @@ function successResponse(operation: Operation): object {
   };
 }
 
+/** Neither function nor `code`: the gateway refuses the request before it reads it. */
+const HEADERS_TOO_LARGE = {
+  431: { description: 'By the gateway, without a body: address and headers are larger than 10 KB together.' },
+} as const;
+
 /** Every answer of an operation: its one success, and each status of its errors with the codes behind it. */
 export function responsesOf(operation: Operation): Record<string, object> {
   const byStatus = Map.groupBy(errorsOf(operation), (code) => ERRORS[code].status);
   return {
     [String(operation.status)]: successResponse(operation),
+    ...HEADERS_TOO_LARGE,
     ...Object.fromEntries(
       [...byStatus].map(([status, codes]) => [String(status), errorResponse(status, codes)]),
     ),
