@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMMON, EVENT_BUS } from '../shared/env-parts.ts';
+import { COMMON, EVENT_BUS, UNROUTED_QUEUE } from '../shared/env-parts.ts';
 
-export const Env = z.object({ ...COMMON, ...EVENT_BUS });
+export const Env = z.object({ ...COMMON, ...EVENT_BUS, ...UNROUTED_QUEUE });
 export type Env = z.infer<typeof Env>;

@@ -37,6 +37,7 @@ export const TABLE = { TABLE_NAME: text };
 export const FILES = { FILES_BUCKET: text };
 export const WORK = { WORK_BUCKET: text };
 export const EXECUTE_QUEUE = { EXECUTE_QUEUE_URL: text };
+export const UNROUTED_QUEUE = { UNROUTED_QUEUE_URL: text };
 export const UPLOADS_QUEUE = { UPLOADS_QUEUE_URL: text };
 export const ENDPOINT = { ENDPOINT_NAME: text };
 export const EVENT_BUS = { EVENT_BUS_NAME: text };

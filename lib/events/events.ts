@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../contracts/events/index.ts';
 import type { EventDetail, EventType } from '../../contracts/events/index.ts';
 import { Env } from '../../lambdas/events/route.env.ts';
+import { alarm } from '../shared/alarm.ts';
 import type { SingleTable } from '../shared/single-table.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, NeedsEnv } from '../shared/typed-function.ts';
@@ -27,7 +28,7 @@ const ROUTED_ENTITIES = ['task', 'result', 'trigger', 'run'];
 /** The table's stream is the outbox, the router its only reader (a shard feeds two at most), the bus what others hear. */
 export class Events extends Construct {
   readonly bus: EventBus;
-  /** Where in the stream the records are that could not be routed. */
+  /** Records that could not be routed: their keys and why, or where in the stream they are. */
   readonly unrouted: Queue;
 
   constructor(scope: Construct, id: string, { defaults, table }: EventsProps) {
@@ -43,6 +44,17 @@ export class Events extends Construct {
     });
     this.grantPublish(router);
     this.unrouted = deadLetterQueue(this, 'Unrouted');
+    router.set({ UNROUTED_QUEUE_URL: this.unrouted.queueUrl });
+    alarm(this, 'ChangesUnrouted', {
+      severity: 'high',
+      runbook: 'Changes that nobody was told of',
+      what: 'Changes of the table could not be made into events: tasks may wait for their deadline',
+      metric: this.unrouted.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+    });
     router.addEventSource(
       new DynamoEventSource(table.table, {
         // LATEST would miss what is written while the mapping starts.

@@ -7,6 +7,7 @@ import type { MockInstance } from 'vitest';
 import { eventsOf } from '../../../lambdas/events/events-of.ts';
 import { eventBridgePublisher } from '../../../lambdas/events/publisher.ts';
 import { route } from '../../../lambdas/events/route.ts';
+import type { Unrouted } from '../../../lambdas/events/route.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 
@@ -115,15 +116,20 @@ describe('from the stream to the bus', () => {
   const taken = () => bus.commandCalls(PutEventsCommand).map((call) => call.args[0].input.Entries?.length);
 
   let errors: MockInstance;
+  let aside: Unrouted[];
+  const setAside = async (unrouted: readonly Unrouted[]) => {
+    aside.push(...unrouted);
+  };
 
   beforeEach(() => {
+    aside = [];
     bus.reset();
     errors = vi.spyOn(logger, 'error').mockImplementation(() => undefined);
   });
 
   test('in tens, with names and no content', async () => {
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
-    expect(await route(publish, stream(starts(23)))).toEqual({ batchItemFailures: [] });
+    expect(await route(publish, setAside, stream(starts(23)))).toEqual({ batchItemFailures: [] });
     expect(taken()).toEqual([10, 10, 3]);
     const entry = bus.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries?.[0];
     expect(entry).toEqual({
@@ -135,7 +141,7 @@ describe('from the stream to the bus', () => {
   });
 
   test('nothing to tell is no call', async () => {
-    await route(publish, stream([record(task(), task())]));
+    await route(publish, setAside, stream([record(task(), task())]));
     expect(taken()).toEqual([]);
   });
 
@@ -144,40 +150,49 @@ describe('from the stream to the bus', () => {
       .on(PutEventsCommand)
       .resolvesOnce({ FailedEntryCount: 1, Entries: [{}, { ErrorCode: 'ThrottlingException' }, {}] })
       .resolves({ FailedEntryCount: 0, Entries: [{}] });
-    expect(await route(publish, stream(starts(3)))).toEqual({ batchItemFailures: [] });
+    expect(await route(publish, setAside, stream(starts(3)))).toEqual({ batchItemFailures: [] });
     expect(taken()).toEqual([3, 1]);
   });
 
-  test('one that the bus will never take is reported, the others go', async () => {
+  test('one that the bus will never take is set aside, the others go', async () => {
     bus
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{}, { ErrorCode: 'MalformedDetail' }, {}] });
     const records = starts(3);
-    expect(await route(publish, stream(records))).toEqual({
-      batchItemFailures: [{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }],
-    });
+    expect(await route(publish, setAside, stream(records))).toEqual({ batchItemFailures: [] });
+    expect(aside.map(({ sequence }) => sequence)).toEqual([records[1]?.dynamodb?.SequenceNumber]);
     expect(taken()).toEqual([3]);
   });
 
   test('a bus that is down holds up the stream, so that nothing is lost', async () => {
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] });
-    await expect(route(publish, stream(starts(1)))).rejects.toThrow('did not take 1 events');
+    await expect(route(publish, setAside, stream(starts(1)))).rejects.toThrow('did not take 1 events');
     bus.on(PutEventsCommand).rejects(new Error('no route to host'));
-    await expect(route(publish, stream(starts(1)))).rejects.toThrow('no route to host');
+    await expect(route(publish, setAside, stream(starts(1)))).rejects.toThrow('no route to host');
   });
 
-  test('ten poison records in a thousand: 990 go, 10 are reported', async () => {
+  test('ten poison records in a thousand: 990 go, 10 are set aside, and none is tried again', async () => {
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
     const records = Array.from({ length: 1000 }, (_, i) =>
       i % 100 === 50
         ? record(task({ status: 'assigned' }), task({ buyer_id: 'nobody' }))
         : record(task({ status: 'assigned' }), task()),
     );
-    const { batchItemFailures } = await route(publish, stream(records));
-    expect(batchItemFailures.map((failure) => failure.itemIdentifier)).toEqual(
+    expect(await route(publish, setAside, stream(records))).toEqual({ batchItemFailures: [] });
+    expect(aside.map(({ sequence }) => sequence)).toEqual(
       records.filter((_, i) => i % 100 === 50).map((r) => r.dynamodb?.SequenceNumber),
     );
     expect(taken().reduce((sum, n) => sum! + n!, 0)).toBe(990);
     expect(errors).toHaveBeenCalledTimes(10);
+  });
+
+  test('what cannot be set aside either is left to the retries of the stream', async () => {
+    bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
+    const records = [record(task({ status: 'assigned' }), task({ buyer_id: 'nobody' })), ...starts(1)];
+    const down = async () => Promise.reject(new Error('SQS is away'));
+    expect(await route(publish, down, stream(records))).toEqual({
+      batchItemFailures: [{ itemIdentifier: records[0]?.dynamodb?.SequenceNumber }],
+    });
+    expect(taken()).toEqual([1]);
   });
 });
