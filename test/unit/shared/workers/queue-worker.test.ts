@@ -1,6 +1,6 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { envelope, ObjectCreated } from '../../../../contracts/events/index.ts';
 import { ChunkMessage, SweepMessage } from '../../../../contracts/entities/task.ts';
 import { newId } from '../../../../lambdas/shared/ids.ts';
@@ -58,7 +58,7 @@ describe.each(Object.entries(QUEUES))('a poison message of the queue %s', (_queu
     const Records = Array.from({ length: 10 }, (_, i) =>
       record(i % 3 === 0 ? poison : JSON.stringify(healthy()), String(i)),
     );
-    const { batchItemFailures } = await worker({ Records } as SQSEvent, context);
+    const { batchItemFailures } = await worker({ Records }, context);
     expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['0', '3', '6', '9']);
     expect(handled).toHaveLength(6);
   });
@@ -78,7 +78,7 @@ describe('a message whose handling throws', () => {
       },
     );
     const Records = [0, 1, 2].map((shard) => record(JSON.stringify({ shard }), String(shard)));
-    const { batchItemFailures } = await worker({ Records } as SQSEvent, context);
+    const { batchItemFailures } = await worker({ Records }, context);
     expect(batchItemFailures).toEqual([{ itemIdentifier: '1' }]);
     expect(again).toEqual([['1', 2]]);
     expect(handled).toEqual([
