@@ -90,7 +90,10 @@ async function measure(to: Contender): Promise<Measured> {
   const cpu = cpuMs(to.stack.pid);
   let requests = 0;
   const client = async (): Promise<void> => {
-    while (performance.now() - started < WINDOW_MS) requests += await round(to);
+    while (performance.now() - started < WINDOW_MS) {
+      const done = await round(to);
+      requests += done;
+    }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
   return {

@@ -1,5 +1,6 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../shared/api-client.ts';
 import { freePort } from '../../local/ports.ts';
@@ -60,17 +61,23 @@ export class KillablePlatform {
 
   /**
    * Runs `npm start` to its end, beside one that may be running.
-   * @param interruptMs when Ctrl-C comes
+   * @param interruptMs when Ctrl-C comes, after its first words
    */
   async run(more: readonly string[], interruptMs?: number): Promise<{ code: number | null; said: string }> {
     const { child, said } = this.#spawn(more);
-    const timer = setTimeout(() => child.kill('SIGINT'), interruptMs ?? LONGEST_RUN_MS);
+    const longest = setTimeout(() => child.kill('SIGINT'), LONGEST_RUN_MS);
+    child.stdout.once('data', () => {
+      if (interruptMs !== undefined) setTimeout(() => child.kill('SIGINT'), interruptMs);
+    });
     const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-    clearTimeout(timer);
+    clearTimeout(longest);
     return { code, said: said() };
   }
 
-  #spawn(more: readonly string[]): { child: ChildProcess; said: () => string } {
+  #spawn(more: readonly string[]): {
+    child: ChildProcessByStdio<null, Readable, Readable>;
+    said: () => string;
+  } {
     const child = spawn(process.execPath, [join('local', 'start.ts'), ...this.#args, ...more], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,6 +16,8 @@ Record = tuple[Key, object]
 
 MAGIC = b"DUKENET-JOURNAL-1\n"
 _HEADER = struct.Struct("<II")
+# Records come from requests in JSON, which have no cycles: looking for them costs a sixth of the time.
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 # A longer length is garbage: a frame holds the changes of a few requests.
 LARGEST_FRAME_BYTES = 1 << 30
 
@@ -40,7 +42,7 @@ class Read:
 
 def encode(records: Iterable[Record]) -> bytes:
     """The frame of some records, in order."""
-    body = json.dumps(list(records), separators=(",", ":")).encode("ascii")
+    body = _encode(list(records)).encode("ascii")
     return _HEADER.pack(len(body), zlib.crc32(body)) + body
 
 
