@@ -74,6 +74,8 @@ async function startParts(
   closers: (() => Promise<void> | void)[],
 ): Promise<Omit<Platform, 'places' | 'stop'>> {
   const where = addresses(ports);
+  const edge = await startEdge({ webPort: ports.web, apiPort: ports.api });
+  closers.push(() => edge.close());
   say('Starting the local AWS services');
   const ministack = await startMiniStack(places, ports.aws, signal);
   closers.push(() => ministack.stop());
@@ -104,14 +106,8 @@ async function startParts(
   say('Waiting for the model to answer');
   await sagemaker.ready(signal);
   // Last: who gets an answer at these addresses can sign in and work.
-  const edge = await startEdge({
-    root: places.root,
-    spa: spaFolder(places.root),
-    webPort: ports.web,
-    apiPort: ports.api,
-    awsEndpoint: where.awsEndpoint,
-    apiId,
-  });
+  edge.open({ root: places.root, spa: spaFolder(places.root), awsEndpoint: where.awsEndpoint, apiId });
+  // Once more, as the last one: nobody is let in while the other parts end.
   closers.push(() => edge.close());
 
   return { ...where, outputs, died: ministack.died, endpointPids: (name) => sagemaker.pids(name) };

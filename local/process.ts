@@ -11,7 +11,11 @@ export const DISK_FULL =
 
 /** The error as the user can act on it; unknown ones stay as they are. */
 export function explained(error: unknown): unknown {
-  const { code, path } = error as NodeJS.ErrnoException;
+  const { code, path, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE')
+    return new PlatformError(`Port ${port} was taken by something else during the start. Start again.`, {
+      cause: error,
+    });
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   return new PlatformError(path ? `${DISK_FULL}\n(Writing ${path} failed.)` : DISK_FULL, { cause: error });
 }

@@ -4,30 +4,62 @@ import { apiProxy, type ApiTarget } from './api-proxy.ts';
 import { docs } from './docs.ts';
 import { spaHeaders } from './headers.ts';
 
-export interface EdgeOptions extends ApiTarget {
-  readonly root: string;
-  /** Folder of the built SPA. */
-  readonly spa: string;
+export interface EdgePorts {
   readonly webPort: number;
   readonly apiPort: number;
 }
 
+export interface EdgeOptions extends ApiTarget {
+  readonly root: string;
+  /** Folder of the built SPA. */
+  readonly spa: string;
+}
+
 export interface Edge {
+  /** Hands requests on from now; until then each is answered with 503. */
+  open(options: EdgeOptions): void;
   close(): Promise<void>;
 }
 
-/** What CloudFront and the public addresses are on AWS: the SPA with `/api/*` on one origin, and the API with `/docs`. */
-export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const api = apiProxy(options);
-  const servers = [
-    await listen(options.webPort, web(options, api)),
-    await listen(options.apiPort, apiWithDocs(options, api)),
-  ];
-  return {
+const STARTING = { type: 'about:blank', title: 'Starting', status: 503, detail: 'The platform is starting.' };
+const starting: RequestListener = (_request, response) => {
+  response
+    .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '2' })
+    .end(JSON.stringify(STARTING));
+};
+
+/**
+ * What CloudFront and the public addresses are on AWS: the SPA with `/api/*` on one origin, and the API with `/docs`. Takes its
+ * ports at once, so that nobody else does while the platform is starting.
+ */
+export async function startEdge({ webPort, apiPort }: EdgePorts): Promise<Edge> {
+  let [answerWeb, answerApi] = [starting, starting];
+  const servers: Server[] = [];
+  const edge: Edge = {
+    open: (options) => {
+      const api = apiProxy(options);
+      [answerWeb, answerApi] = [web(options, api), apiWithDocs(options, api)];
+    },
     close: async () => {
       await Promise.all(servers.map(close));
     },
   };
+  try {
+    servers.push(
+      await listen(webPort, (request, response) => {
+        answerWeb(request, response);
+      }),
+    );
+    servers.push(
+      await listen(apiPort, (request, response) => {
+        answerApi(request, response);
+      }),
+    );
+  } catch (error) {
+    await edge.close();
+    throw error;
+  }
+  return edge;
 }
 
 function web({ spa, awsEndpoint }: EdgeOptions, api: RequestListener): RequestListener {

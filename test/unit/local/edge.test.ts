@@ -37,7 +37,8 @@ beforeAll(async () => {
   const [webPort, apiPort] = [await freePort(), await freePort()];
   const awsEndpoint = `http://127.0.0.1:${port}`;
   const root = join(import.meta.dirname, '../../..');
-  edge = await startEdge({ root, spa, webPort, apiPort, awsEndpoint, apiId: 'abcd1234' });
+  edge = await startEdge({ webPort, apiPort });
+  edge.open({ root, spa, awsEndpoint, apiId: 'abcd1234' });
   web = `http://127.0.0.1:${webPort}`;
   api = `http://127.0.0.1:${apiPort}`;
 });
@@ -102,17 +103,27 @@ describe('the API address', () => {
   it('answers 502 as a problem when the platform behind it is gone', async () => {
     const port = await freePort();
     const [webPort, apiPort] = [await freePort(), await freePort()];
-    const lonely = await startEdge({
-      root: '.',
-      spa,
-      webPort,
-      apiPort,
-      awsEndpoint: `http://127.0.0.1:${port}`,
-      apiId: 'abcd1234',
-    });
+    const lonely = await startEdge({ webPort, apiPort });
+    lonely.open({ root: '.', spa, awsEndpoint: `http://127.0.0.1:${port}`, apiId: 'abcd1234' });
     const answer = await fetch(`http://127.0.0.1:${apiPort}/api/v2/health`);
     expect(answer.status).toBe(502);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     await lonely.close();
+  });
+});
+
+describe('while the platform is starting', () => {
+  it('the ports are taken, and every request is answered with 503 and when to try again', async () => {
+    const [webPort, apiPort] = [await freePort(), await freePort()];
+    const early = await startEdge({ webPort, apiPort });
+    for (const port of [webPort, apiPort])
+      for (const path of ['/', '/api/v2/health', '/docs']) {
+        const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+        expect(await answer.json()).toMatchObject({ status: 503, detail: 'The platform is starting.' });
+      }
+    await expect(startEdge({ webPort, apiPort })).rejects.toThrow('EADDRINUSE');
+    await early.close();
+    await (await startEdge({ webPort, apiPort })).close();
   });
 });

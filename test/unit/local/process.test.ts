@@ -11,6 +11,14 @@ describe('an error of the system', () => {
     );
   });
 
+  it('about a port names it', () => {
+    const error = explained(Object.assign(new Error('listen'), { code: 'EADDRINUSE', port: 3001 }));
+    expect(error).toBeInstanceOf(PlatformError);
+    expect((error as Error).message).toBe(
+      'Port 3001 was taken by something else during the start. Start again.',
+    );
+  });
+
   it('of another kind stays as it is', () => {
     const error = new Error('other');
     expect(explained(error)).toBe(error);
