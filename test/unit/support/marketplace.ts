@@ -160,6 +160,7 @@ export async function csvFile(
   columns: Extract<File, { status: 'ready' }>['metadata'] extends infer M
     ? Extract<M, { columns: unknown }>['columns']
     : never,
+  blankRows = 0,
 ): Promise<string> {
   const id = newId();
   const at = market.clock().toISOString();
@@ -185,6 +186,7 @@ export async function csvFile(
       delimiter: ',',
       sha256,
       rows: text.trim().split('\n').length - 1,
+      ...(blankRows > 0 && { blank_rows: blankRows }),
       columns,
     },
   });
