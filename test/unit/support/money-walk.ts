@@ -336,7 +336,7 @@ const both = (run: () => Promise<unknown>): Promise<void> => all([run, run]);
 
 async function all(runs: readonly (() => Promise<unknown>)[]): Promise<void> {
   const outcomes = await Promise.allSettled(runs.map((run) => run()));
-  const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   const defect = reasons.find(
     (reason) => !(reason instanceof DukeError) && !(reason instanceof Crash) && !isUnreadable(reason),
   );
