@@ -17,6 +17,16 @@ export const Filename = Name({ max: LIMITS.filename.value, trim: true })
     example: 'mails.csv',
   });
 
+/** Parameters and case say nothing that the inspection does not find out itself. */
+const ContentTypeHeader = z
+  .string()
+  .transform((value) => value.replace(/;.*$/s, '').trim().toLowerCase())
+  .pipe(z.enum(contentTypes))
+  .meta({
+    description: `What the bytes are; the inspection checks it. One of ${contentTypes.join(', ')}, in any case and with any parameters.`,
+    example: 'text/csv',
+  });
+
 export const FileView = z
   .strictObject({
     id: Id.describe('The id of the file.'),
@@ -72,7 +82,7 @@ export const fileOperations = operations({
     body: z
       .strictObject({
         filename: Filename,
-        content_type: z.enum(contentTypes).describe('What the bytes are; the inspection checks it.'),
+        content_type: ContentTypeHeader,
         size_bytes: z
           .int()
           .positive('an empty file has nothing to do')
@@ -120,6 +130,28 @@ export const fileOperations = operations({
     answer: 'The file.',
     response: FileView,
     errors: ['not_found'],
+  },
+  chooseEncoding: {
+    method: 'POST',
+    path: '/files/{file_id}/encoding',
+    capability: 'files',
+    summary: 'Say how the characters of a file are encoded',
+    description:
+      'For a file whose encoding is a guess (`metadata.encoding_guess` shows what it would look like in others), or was guessed wrong. The file is inspected again and `pending` until then. A file that a task uses stays as it is.',
+    access: everyone,
+    params: fileId,
+    body: z
+      .strictObject({
+        encoding: Name({ max: 40, min: 1 }).meta({
+          description: 'A label of the WHATWG Encoding Standard.',
+          example: 'shift_jis',
+        }),
+      })
+      .meta({ id: 'EncodingChoice', description: 'The encoding of a file.' }),
+    status: 200,
+    answer: 'The file is read again in that encoding.',
+    response: FileView,
+    errors: ['not_found', 'wrong_state', 'file_in_use'],
   },
   deleteFile: {
     method: 'DELETE',

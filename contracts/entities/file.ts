@@ -22,13 +22,45 @@ export type FileType = z.infer<typeof FileType>;
 export const CONTENT_TYPES = {
   'text/csv': 'csv',
   'application/csv': 'csv',
+  'text/tab-separated-values': 'csv',
+  // What a browser says of a CSV where Excel is installed.
+  'application/vnd.ms-excel': 'csv',
   'application/json': 'json',
+  'application/jsonl': 'json',
+  'application/x-jsonlines': 'json',
+  'application/x-ndjson': 'json',
   'text/plain': 'text',
 } as const satisfies Record<string, FileType>;
+
+/** Of a file whose bytes do not tell how its characters are encoded. */
+export const EncodingGuess = z
+  .strictObject({
+    alternatives: z
+      .array(
+        z
+          .strictObject({
+            encoding: z.string().meta({ description: 'Name of the encoding.', example: 'shift_jis' }),
+            excerpt: z.string().max(80).meta({
+              description: 'What the first words beyond ASCII look like in it.',
+              example: '点検連番',
+            }),
+          })
+          .meta({ id: 'EncodingAlternative', description: 'An encoding that the file may have.' }),
+      )
+      .max(5)
+      .describe('The likeliest first; it is the one the file was read in.'),
+  })
+  .meta({
+    id: 'EncodingGuess',
+    description:
+      'The encoding of the file is a guess: no task takes it until its owner has chosen one (`/files/{file_id}/encoding`).',
+  });
+export type EncodingGuess = z.infer<typeof EncodingGuess>;
 
 const Inspected = {
   encoding: z.string().meta({ description: 'How the characters are encoded.', example: 'utf-8' }),
   sha256: Sha256.describe('SHA-256 of the bytes.'),
+  encoding_guess: EncodingGuess.optional(),
 };
 /** Absent in files that were inspected before rows were measured. */
 const RowBytes = z
@@ -99,7 +131,12 @@ const base = {
 };
 
 export const File = z.discriminatedUnion('status', [
-  z.strictObject({ ...base, status: z.literal('pending') }),
+  z.strictObject({
+    ...base,
+    status: z.literal('pending'),
+    /** The encoding that its owner chose for the bytes that were inspected before. */
+    chosen: z.strictObject({ encoding: z.string(), sha256: Sha256 }).optional(),
+  }),
   z.strictObject({ ...base, status: z.literal('ready'), metadata: FileMetadata }),
   z.strictObject({ ...base, status: z.literal('rejected'), rejected_reason: z.string().max(500) }),
   /** Marked by its owner's delete; turns back to ready if an unfinished task turns out to use it. */

@@ -31,6 +31,10 @@ const ItemMedium = z
       example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     }),
     size_bytes: z.int().nonnegative().meta({ description: 'Its size in bytes.', example: 1830 }),
+    encoding: StoredText({ max: 40, min: 1 }).optional().meta({
+      description: 'Of texts: how the characters are encoded, by the Encoding Standard; absent in UTF-8.',
+      example: 'windows-1252',
+    }),
   })
   .meta({ id: 'ItemMedium', description: 'A file that is a field of an item.' });
 

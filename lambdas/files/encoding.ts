@@ -1,5 +1,7 @@
-import chardet from 'chardet';
+import { detectAll } from 'jschardet';
+import type { EncodingGuess } from '../../contracts/entities/file.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
+import { standardName } from './encoding-name.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
 const MARKS: readonly (readonly [string, readonly number[]])[] = [
@@ -8,39 +10,106 @@ const MARKS: readonly (readonly [string, readonly number[]])[] = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/** Below this, a guess is no better than Western European, which is by far the most frequent. */
-const SURE = 50;
+/** Where nothing tells: by far the most frequent of the encodings that are not UTF-8. */
 const WESTERN = 'windows-1252';
+/** Below this confidence a guess is doubted where the words alone say something else (docs/adr/0027-encodings-are-guessed-by-lines.md). */
+const DOUBTED = 0.2;
+const MOST_ALTERNATIVES = 4;
+const EXCERPT = 60;
 
 /** Encoding by byte order mark. */
 export const markedEncoding = (head: Buffer): string | undefined =>
   MARKS.find(([, mark]) => mark.every((byte, i) => head[i] === byte))?.[0];
 
-/** Name in the WHATWG Encoding Standard, which is what `TextDecoder` reads; undefined where it has none. */
-function standardName(label: string): string | undefined {
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
-  }
+export interface DetectedEncoding {
+  readonly encoding: string;
+  /** Present where the bytes could as well be of another encoding. */
+  readonly guess?: EncodingGuess;
 }
 
 /**
- * UTF-8 where it is valid, UTF-16 where it is marked, else the best guess (chardet) over the first bytes beyond ASCII.
+ * UTF-8 where it is valid, UTF-16 where it is marked or every second byte is zero, else the best guess (jschardet).
  * @throws Unreadable for bytes that are no text in any encoding
  */
-export function detectEncoding(print: Fingerprint): string {
-  const marked = markedEncoding(print.head);
-  if (marked !== undefined && marked !== 'utf-8') return marked;
+export function detectEncoding(print: Fingerprint): DetectedEncoding {
+  const marked = markedEncoding(print.head) ?? unmarkedUtf16(print);
+  if (marked !== undefined && marked !== 'utf-8') return { encoding: marked };
   if (print.hasNul) throw new Unreadable('The file is binary data, not text.');
-  if (print.isUtf8) return 'utf-8';
+  if (print.isUtf8) return { encoding: 'utf-8' };
   if (controlShare(print.sample) > 0.005) throw new Unreadable('The file is binary data, not text.');
-  const guess = chardet
-    .analyse(print.sample)
-    .filter(({ name }) => !/^(UTF|ASCII)/.test(name))
-    .map(({ name, confidence }) => ({ name: standardName(name), confidence }))
-    .find(({ name }) => name !== undefined);
-  return guess?.name !== undefined && guess.confidence >= SURE ? guess.name : WESTERN;
+  return guessed(print.sample);
+}
+
+/** UTF-16 without a mark: most characters of tables are ASCII, and have a zero on the same side. */
+function unmarkedUtf16({ head, hasNul }: Fingerprint): string | undefined {
+  if (!hasNul || head.length < 8) return undefined;
+  const zeros = [0, 0];
+  head.forEach((byte, i) => {
+    if (byte === 0) zeros[i % 2]! += 1;
+  });
+  const [even, odd] = zeros.map((count) => count / (head.length / 2)) as [number, number];
+  if (odd > 0.4 && even < 0.05) return 'utf-16le';
+  return even > 0.4 && odd < 0.05 ? 'utf-16be' : undefined;
+}
+
+/**
+ * The detector is asked twice: for the lines with other characters than ASCII, and for the words alone. Lines in English
+ * around a few words of another language hide it; where the two answers read as different texts and neither is sure, the
+ * file is one that its owner has to look at.
+ */
+function guessed(sample: Buffer): DetectedEncoding {
+  const lines = candidates(partsWithin(sample, isLineEnd));
+  const words = candidates(partsWithin(sample, (byte) => isLineEnd(byte) || SEPARATORS.has(byte)));
+  const [best = { encoding: WESTERN, confidence: 0 }] = lines;
+  const other = words[0] ?? best;
+  const sure = best.confidence >= DOUBTED || textIn(sample, other.encoding) === textIn(sample, best.encoding);
+  if (sure) return { encoding: preferred(sample, best.encoding) };
+  const all = [best, other, ...lines, ...words, { encoding: WESTERN, confidence: 0 }];
+  return { encoding: best.encoding, guess: { alternatives: alternatives(sample, all) } };
+}
+
+/** Of encodings in which the bytes are the same text, the most frequent one. */
+const preferred = (sample: Buffer, encoding: string): string =>
+  textIn(sample, encoding) === textIn(sample, WESTERN) ? WESTERN : encoding;
+
+interface Candidate {
+  readonly encoding: string;
+  readonly confidence: number;
+}
+
+const candidates = (bytes: Buffer): Candidate[] =>
+  detectAll(bytes, { minimumThreshold: 0 }).flatMap(({ encoding: label, confidence }) => {
+    const encoding = label === null ? undefined : standardName(label);
+    return encoding === undefined || encoding.startsWith('utf') ? [] : [{ encoding, confidence }];
+  });
+
+/** What the first words beyond ASCII look like in each encoding; two that look the same are one. */
+function alternatives(sample: Buffer, all: readonly Candidate[]): EncodingGuess['alternatives'] {
+  const words = partsWithin(sample, (byte) => isLineEnd(byte) || SEPARATORS.has(byte)).subarray(0, EXCERPT);
+  const excerpts = new Map<string, string>();
+  for (const { encoding } of all) {
+    const excerpt = textIn(words, encoding).slice(0, EXCERPT).toWellFormed();
+    if (![...excerpts.values()].includes(excerpt)) excerpts.set(encoding, excerpt);
+  }
+  return [...excerpts].slice(0, MOST_ALTERNATIVES).map(([encoding, excerpt]) => ({ encoding, excerpt }));
+}
+
+const textIn = (bytes: Buffer, encoding: string): string => new TextDecoder(encoding).decode(bytes);
+
+const isLineEnd = (byte: number): boolean => byte === 10 || byte === 13;
+const SEPARATORS = new Set([...' \t,;"'].map((char) => char.charCodeAt(0)));
+
+/** The parts of a sample that have bytes beyond ASCII, with a line end behind each. */
+function partsWithin(sample: Buffer, separates: (byte: number) => boolean): Buffer {
+  const parts: Buffer[] = [];
+  let start = 0;
+  for (let at = 0; at <= sample.length; at++) {
+    if (at < sample.length && !separates(sample[at]!)) continue;
+    const part = sample.subarray(start, at);
+    if (part.some((byte) => byte >= 0x80)) parts.push(part, Buffer.from('\n'));
+    start = at + 1;
+  }
+  return Buffer.concat(parts);
 }
 
 /** Share of control characters that no text has. */

@@ -2,6 +2,7 @@ import type { fileOperations } from '../../contracts/api/files.ts';
 import type { Handlers } from '../shared/http/api.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
+import { chooseEncoding } from './choose-encoding.ts';
 import { deleteFile } from './delete-file.ts';
 import { getFile, listFiles } from './read-files.ts';
 import type { Transfer } from './transfer.ts';
@@ -11,7 +12,7 @@ import type { UploadBucket } from './upload-bucket.ts';
 export interface FilesDependencies {
   readonly files: FileStore;
   readonly transfer: Transfer;
-  readonly bucket: Pick<UploadBucket, 'remove'>;
+  readonly bucket: Pick<UploadBucket, 'open' | 'copy' | 'remove'>;
   readonly clock: Clock;
 }
 
@@ -23,5 +24,7 @@ export const filesHandlers = (deps: FilesDependencies): Handlers<typeof fileOper
   },
   listFiles: ({ query }, { caller }) => listFiles(deps, caller.userId, query),
   getFile: ({ params }, { caller, scope }) => getFile(deps, caller, scope, params.file_id),
+  chooseEncoding: ({ params, body }, { caller }) =>
+    chooseEncoding(deps, caller.userId, params.file_id, body.encoding),
   deleteFile: ({ params }, { caller }) => deleteFile(deps, caller.userId, params.file_id),
 });

@@ -63,7 +63,8 @@ async function examine(
     assertSize(file, print.size);
     await assertNoDisguise(file.file_type, print);
     const { sha256, head, size } = print;
-    const known = { encoding: detectEncoding(print), sha256, head, size, checkTime };
+    const found = file.chosen ? { encoding: file.chosen.encoding } : detectEncoding(print);
+    const known = { ...found, sha256, head, size, checkTime };
     const again = await bucket.open(objects.upload(file.owner_id, file.id), etag);
     return { metadata: await measureContent(file.file_type, again.bytes, known) };
   } catch (error) {
@@ -90,10 +91,11 @@ async function settle(
 ): Promise<Inspection> {
   const upload = objects.upload(pending.owner_id, pending.id);
   const updated_at = clock().toISOString();
+  const { chosen: _chosen, ...base } = pending;
   const file: Extract<File, { status: 'ready' | 'rejected' }> =
     'metadata' in finding
-      ? { ...pending, status: 'ready', metadata: finding.metadata, updated_at }
-      : { ...pending, status: 'rejected', rejected_reason: finding.reason, updated_at };
+      ? { ...base, status: 'ready', metadata: finding.metadata, updated_at }
+      : { ...base, status: 'rejected', rejected_reason: finding.reason, updated_at };
   const place =
     file.status === 'ready'
       ? objects.ready(file.owner_id, file.id, file.metadata.sha256)

@@ -1,4 +1,4 @@
-import type { FileMetadata, FileType } from '../../contracts/entities/file.ts';
+import type { EncodingGuess, FileMetadata, FileType } from '../../contracts/entities/file.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import { isNumberText } from '../../contracts/values/number-readings.ts';
 import { isBlank } from '../shared/tables/cells.ts';
@@ -21,6 +21,7 @@ import { RowSizes } from './row-size.ts';
 /** What the first pass over the bytes has found. */
 export interface Known {
   readonly encoding: string;
+  readonly guess?: EncodingGuess | undefined;
   readonly sha256: string;
   /** The beginning of the file. */
   readonly head: Buffer;
@@ -41,7 +42,8 @@ export async function measureContent(
   bytes: ByteChunks,
   known: Known,
 ): Promise<FileMetadata> {
-  const inspected = { encoding: known.encoding, sha256: known.sha256 };
+  const { encoding, sha256, guess } = known;
+  const inspected = { encoding, sha256, ...(guess && { encoding_guess: guess }) };
   switch (fileType) {
     case 'csv':
       return { file_type: 'csv', ...inspected, ...(await measureCsv(bytes, known)) };

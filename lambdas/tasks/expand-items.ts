@@ -58,6 +58,7 @@ const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => ({
   file_type: file.file_type,
   sha256: file.metadata.sha256,
   size_bytes: file.size_bytes,
+  ...(file.metadata.encoding !== 'utf-8' && { encoding: file.metadata.encoding }),
 });
 
 async function* expandTable(

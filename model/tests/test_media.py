@@ -311,3 +311,22 @@ def test_texts_may_be_in_utf_16_or_in_nothing_known():
     assert read_document("grün".encode("utf-16"), "text", 100, "t").text == "grün"
     assert read_document(b"\xef\xbb\xbfgr\xc3\xbcn\xff", "text", 100, "t").text == "grün�"
     assert len(read_document(b"a" * (10 << 20), "text", 24_000, "t").text) == 24_000
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content", "text"),
+    [
+        ("windows-1252", b"M\xfcller \x96 Gr\xfc\xdfe", "Müller – Grüße"),
+        ("shift_jis", "点検①".encode("cp932"), "点検①"),
+        ("euc-kr", "좋음 똠".encode("cp949"), "좋음 똠"),
+        ("windows-874", "ดี".encode("cp874"), "ดี"),
+        ("x-mac-cyrillic", "да".encode("mac_cyrillic"), "да"),
+        ("utf-16le", "\ufeffgrün".encode("utf-16-le"), "grün"),
+    ],
+)
+def test_a_text_is_read_in_its_encoding(encoding: str, content: bytes, text: str) -> None:
+    assert read_document(content, "text", 100, "t", encoding).text == text
+
+
+def test_an_unknown_encoding_is_refused() -> None:
+    refused(lambda: read_document(b"a", "text", 100, "t", "klingon"), "t: no decoder for klingon")

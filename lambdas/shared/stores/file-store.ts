@@ -33,6 +33,8 @@ export interface FileStore {
   pendingSince(shard: number, before: string, limit: number, after?: PendingFile): Promise<PendingFile[]>;
   /** pending → ready or rejected, once; false when the file is not pending any more. */
   inspected(file: Extract<File, { status: 'ready' | 'rejected' }>): Promise<boolean>;
+  /** ready → pending, to be inspected again; false when it is not ready any more. */
+  reopen(file: Extract<File, { status: 'pending' }>): Promise<boolean>;
   /** Up to 100 uses by the owner's tasks, newest first, for showing; they may be a moment old. */
   uses(id: string, ownerId: string, now: Date): Promise<FileUse[]>;
   /** Every use, read consistently, in pages. */
@@ -119,6 +121,10 @@ export function fileStore(table: Table): FileStore {
       happened(
         table.write({ put: asRecord(file), when: [{ attribute: 'status', is: 'equal', value: 'pending' }] }),
       ),
+    reopen: (file) =>
+      happened(
+        table.write({ put: asRecord(file), when: [{ attribute: 'status', is: 'equal', value: 'ready' }] }),
+      ),
     uses: (id, ownerId, now) => ownUses(table, id, ownerId, now),
     taskUses: (id) => taskUses(table, id),
     markDeleting: (id, at) => moveStatus(id, 'ready', 'deleting', at),
@@ -186,7 +192,9 @@ function faultOf(file: File | undefined, id: string, ownerId: string): string | 
   if (!file || file.owner_id !== ownerId) return `no file ${id} of yours`;
   switch (file.status) {
     case 'ready':
-      return undefined;
+      return file.metadata.encoding_guess
+        ? `the encoding of ${file.filename} is a guess (${file.metadata.encoding}): choose it under Files or by POST /files/${id}/encoding`
+        : undefined;
     case 'pending':
       return `${file.filename} is still being inspected`;
     case 'rejected':

@@ -43,6 +43,7 @@ class Named(Protocol):
     uri: str
     file_type: str
     sha256: str
+    encoding: str
 
 
 class Readable(Protocol):
@@ -99,7 +100,7 @@ class ItemEncoder:
         self._encoders = encoders
         self._cache = cache
         self._longest = config.classifier.max_characters
-        self._documents: OrderedDict[tuple[str, str, str], Document] = OrderedDict()
+        self._documents: OrderedDict[tuple[str, str, str, str], Document] = OrderedDict()
         self._lock = threading.Lock()
 
     def encode(self, items: Sequence[Readable], deadline: float) -> list[Encoded]:
@@ -132,14 +133,14 @@ class ItemEncoder:
         return views_of({**values, **item.fields}, texts, self._longest)
 
     def _document(self, name: str, medium: Named, deadline: float) -> Document:
-        key = (name, medium.file_type, medium.sha256)
+        key = (name, medium.file_type, medium.sha256, medium.encoding)
         with self._lock:
             found = self._documents.get(key)
         if found is None:
             if time.monotonic() > deadline:
                 raise DukeMMError("warming", "documents are still to be read", 1)
             content = self._storage.read_checked(medium.uri, medium.sha256, MOST_BYTES)
-            found = read_document(content, medium.file_type, self._longest, name)
+            found = read_document(content, medium.file_type, self._longest, name, medium.encoding)
         with self._lock:
             self._documents[key] = found
             self._documents.move_to_end(key)

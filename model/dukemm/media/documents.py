@@ -54,19 +54,39 @@ class _EnoughError(Exception):
     """As much was read as is looked at."""
 
 
-def read_document(content: bytes, file_type: str, longest: int, name: str) -> Document:
-    """Read a `pdf`, `json` or `text` medium, at most `longest` characters. Raises DukeMMError invalid_request."""
+def read_document(content: bytes, file_type: str, longest: int, name: str, encoding: str = "utf-8") -> Document:
+    """Read a `pdf`, `json` or `text` medium, at most `longest` characters.
+
+    `encoding` is a label of the WHATWG Encoding Standard. Raises DukeMMError invalid_request.
+    """
     if file_type == "pdf":
         return Document(_pdf(content, longest, name))
     if file_type == "json":
-        return _json(content, longest, name)
-    return Document(_text(content)[:longest])
+        return _json(content, longest, name, encoding)
+    return Document(_text(content, encoding, name)[:longest])
 
 
-def _text(content: bytes) -> str:
+#: Labels of the Encoding Standard whose decoder has another name in Python.
+_CODECS = {
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "big5": "big5hkscs",
+    "gbk": "gb18030",
+    "windows-874": "cp874",
+    "macintosh": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "iso-8859-8-i": "iso-8859-8",
+    "utf-8": "utf-8-sig",
+}
+
+
+def _text(content: bytes, encoding: str, name: str) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace")
-    return content.decode("utf-8-sig", "replace")
+    try:
+        return content.decode(_CODECS.get(encoding, encoding), "replace")
+    except LookupError as error:
+        raise _invalid(name, f"no decoder for {encoding[:40]}") from error
 
 
 def _pdf(content: bytes, longest: int, name: str) -> str:
@@ -103,12 +123,12 @@ def _pdf(content: bytes, longest: int, name: str) -> str:
     return "\n".join(page for page in pages if page)[:longest]
 
 
-def _json(content: bytes, longest: int, name: str) -> Document:
+def _json(content: bytes, longest: int, name: str, encoding: str) -> Document:
     def refuse(constant: str) -> float:
         raise ValueError(f"{constant} is not JSON")
 
     try:
-        data = json.loads(_text(content), parse_constant=refuse)
+        data = json.loads(_text(content, encoding, name), parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         raise _invalid(name, f"not JSON: {str(error)[:200]}") from error
     lines: list[str] = []

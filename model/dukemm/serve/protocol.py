@@ -40,6 +40,8 @@ class Medium:
     file_type: str
     sha256: str
     size_bytes: int
+    #: Of texts: a label of the WHATWG Encoding Standard.
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True)
@@ -215,10 +217,11 @@ def check_cell(cell: Any, path: str) -> None:
 
 
 def _medium(value: Any, path: str) -> Medium:
-    data = object_of(value, path, {"uri", "file_type", "sha256", "size_bytes"}, set())
+    data = object_of(value, path, {"uri", "file_type", "sha256", "size_bytes"}, {"encoding"})
     return Medium(
         text_of(data["uri"], f"{path}.uri", 2048),
         text_of(data["file_type"], f"{path}.file_type", 40),
         sha256_of(data["sha256"], f"{path}.sha256"),
         whole_of(data["size_bytes"], f"{path}.size_bytes"),
+        text_of(data.get("encoding", "utf-8"), f"{path}.encoding", 40),
     )

@@ -204,6 +204,8 @@ describe('properties', () => {
             encoding === 'utf-8' ? 'utf8' : encoding === 'utf-16le' ? 'utf16le' : 'latin1',
           );
         };
+        // `é|` in Latin-1 is one character of Shift-JIS: of so few bytes nobody could tell.
+        fc.pre(encoding !== 'latin1' || delimiter !== '|');
         fc.pre(encoding !== 'utf-16le' || mark);
         const flow = await fillIn(
           'text/csv',
@@ -218,5 +220,5 @@ describe('properties', () => {
       }),
       { numRuns: 150 },
     );
-  });
+  }, 60_000);
 });

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { fileOperations } from '../../../contracts/api/files.ts';
+import { objects } from '../../../contracts/naming.ts';
+import { chooseEncoding } from '../../../lambdas/files/choose-encoding.ts';
+import { inspectFile } from '../../../lambdas/files/inspect-file.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
+import { memoryBucket } from '../support/memory-bucket.ts';
+import { memoryTable } from '../support/memory-table.ts';
+
+const clock = () => new Date('2026-03-01T12:00:00.000Z');
+const owner = newId();
+
+async function inspected(bytes: Buffer) {
+  const deps = { files: fileStore(memoryTable()), bucket: memoryBucket(), clock };
+  const id = newId();
+  const at = clock().toISOString();
+  await deps.files.create({
+    id,
+    owner_id: owner,
+    filename: 'a.csv',
+    content_type: 'text/csv',
+    file_type: 'csv',
+    size_bytes: bytes.length,
+    created_at: at,
+    updated_at: at,
+    status: 'pending',
+  });
+  deps.bucket.objects.set(objects.upload(owner, id), bytes);
+  await inspectFile(deps, objects.upload(owner, id));
+  const inspectAgain = () => inspectFile(deps, objects.upload(owner, id));
+  return { deps, id, inspectAgain };
+}
+
+const unsure = Buffer.from('id,name,label\n1,caf\xe9 \xc0 \xd0,a\n2,b,\n', 'latin1');
+
+describe('an encoding that was guessed', () => {
+  test('is chosen by the owner, and the file read in it', async () => {
+    const { deps, id, inspectAgain } = await inspected(unsure);
+    const guessed = await deps.files.get(id);
+    expect(guessed).toMatchObject({
+      metadata: { encoding_guess: { alternatives: expect.any(Array) as unknown } },
+    });
+    await expect(deps.files.usable([{ id, path: 'files.0' }], owner)).rejects.toThrow(
+      'the encoding of a.csv is a guess',
+    );
+    expect(await chooseEncoding(deps, owner, id, 'Windows-1251')).toMatchObject({ status: 'pending' });
+    await inspectAgain();
+    const chosen = await deps.files.get(id);
+    if (chosen?.status !== 'ready') throw new Error('not ready');
+    expect(chosen.metadata).toMatchObject({
+      encoding: 'windows-1251',
+      columns: [{}, { values: ['b', 'cafй А Р'] }, {}],
+    });
+    expect(chosen.metadata.encoding_guess).toBeUndefined();
+    await expect(deps.files.usable([{ id, path: 'files.0' }], owner)).resolves.toHaveLength(1);
+  });
+
+  test('a request that stopped half-way is finished by asking again', async () => {
+    const { deps, id, inspectAgain } = await inspected(unsure);
+    const crashing = { ...deps, bucket: { ...deps.bucket, copy: () => Promise.reject(new Error('crash')) } };
+    await expect(chooseEncoding(crashing, owner, id, 'windows-1252')).rejects.toThrow('crash');
+    await chooseEncoding(deps, owner, id, 'windows-1252');
+    expect(await inspectAgain()).toBe('ready');
+  });
+
+  test('is the business of its owner, and a label that exists', async () => {
+    const { deps, id } = await inspected(unsure);
+    await expect(chooseEncoding(deps, newId(), id, 'utf-8')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(chooseEncoding(deps, owner, id, 'klingon')).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+});
+
+describe('media types', () => {
+  const body = (content_type: string) =>
+    fileOperations.uploadFile.body.safeParse({ filename: 'a', content_type, size_bytes: 30 });
+  test.each([
+    ['text/csv; charset=utf-8', 'text/csv'],
+    ['TEXT/CSV', 'text/csv'],
+    ['application/vnd.ms-excel', 'application/vnd.ms-excel'],
+    ['application/x-ndjson', 'application/x-ndjson'],
+    ['application/jsonl', 'application/jsonl'],
+    ['text/tab-separated-values', 'text/tab-separated-values'],
+  ])('%s is taken', (given, expected) => {
+    expect(body(given).data?.content_type).toBe(expected);
+  });
+  test('a picture is not', () => {
+    expect(body('image/png').success).toBe(false);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { detectEncoding } from '../../../lambdas/files/encoding.ts';
+import { fingerprint } from '../../../lambdas/files/fingerprint.ts';
+import { Encoder } from '../../../lambdas/shared/tables/encode.ts';
+import { fillIn } from '../support/table-flow.ts';
+
+const detected = async (bytes: Buffer) =>
+  detectEncoding(
+    await fingerprint(
+      (async function* () {
+        yield bytes;
+      })(),
+    ),
+  );
+const encoded = (text: string, encoding: string): Buffer => {
+  const bytes = new Encoder(encoding).encode(text);
+  if (!bytes) throw new Error(`${encoding} has no place for it`);
+  return bytes;
+};
+
+const SHORT: readonly (readonly [encoding: string, rows: readonly string[]])[] = [
+  ['windows-1251', ['Отличный чайник, спасибо;хорошо', 'Сломался через день;плохо', 'Ужасное качество;']],
+  ['koi8-r', ['Отличный чайник, спасибо;хорошо', 'Сломался через день;плохо', 'Ужасное качество;']],
+  ['windows-1250', ['Świetny czajnik, dziękuję;dobrze', 'Zepsuł się następnego dnia;źle', 'Okropna jakość;']],
+  [
+    'windows-1254',
+    ['Çok güzel bir çaydanlık, teşekkürler;iyi', 'Ertesi gün bozuldu, kötü;kötü', 'Berbat işçilik ığdır;'],
+  ],
+  ['windows-1252', ['Schöne Grüße aus Köln;gut', 'Gerät kaputt, böser Ärger;schlecht', 'Sehr hübsch;']],
+  [
+    'windows-1253',
+    ['Πολύ καλός βραστήρας, ευχαριστώ;καλό', 'Χάλασε την επόμενη μέρα;κακό', 'Απαίσια ποιότητα;'],
+  ],
+  ['shift_jis', ['とても良いやかんです;良い', '次の日に壊れました;悪い', '品質が悪い;']],
+  ['euc-jp', ['とても良いやかんです;良い', '次の日に壊れました;悪い', '品質が悪い;']],
+  ['gbk', ['非常好的水壶,谢谢;好', '第二天就坏了;坏', '质量太差;']],
+  ['big5', ['非常好的水壺,謝謝;好', '第二天就壞了;壞', '品質太差;']],
+  ['euc-kr', ['아주 좋은 주전자입니다;좋음', '다음 날 고장났어요;나쁨', '품질이 나빠요;']],
+  ['windows-874', ['กาน้ำดีมาก ขอบคุณ;ดี', 'วันต่อมาก็พัง;แย่', 'คุณภาพแย่มาก;']],
+];
+
+describe('short files of several languages', () => {
+  test.each(SHORT)('%s', async (encoding, rows) => {
+    const bytes = encoded(`text;label\r\n${rows.join('\r\n')}\r\n`, encoding);
+    const found = await detected(bytes);
+    expect(new TextDecoder(found.encoding).decode(bytes)).toBe(new TextDecoder(encoding).decode(bytes));
+    const { output } = await fillIn('text/csv', bytes, 'label', () => 'x');
+    expect(output).toEqual(encoded(`text;label\r\n${rows.join('\r\n')}x\r\n`, encoding));
+  });
+
+  test.each(SHORT)('%s among many lines of English', async (encoding, rows) => {
+    const english = Array.from({ length: 40 }, (_, i) => `Order ${i} was shipped to the customer;ok`);
+    const bytes = encoded(`text;label\r\n${[...english, ...rows].join('\r\n')}\r\n`, encoding);
+    const { encoding: found } = await detected(bytes);
+    expect(new TextDecoder(found).decode(bytes)).toBe(new TextDecoder(encoding).decode(bytes));
+  });
+});
+
+test.each(['utf-16le', 'utf-16be'])('%s without a mark', async (encoding) => {
+  expect(await detected(encoded('text;label\nGrüße aus Köln;good\nя;\n', encoding))).toEqual({ encoding });
+});
+
+test('where two readings are as likely, the alternatives are shown', async () => {
+  const bytes = Buffer.from('id,name,label\n1,caf\xe9 \xc0 \xd0,a\n2,b,\n', 'latin1');
+  const { encoding, guess } = await detected(bytes);
+  if (!guess) throw new Error(`sure of ${encoding}`);
+  expect(guess.alternatives.length).toBeGreaterThan(1);
+  expect(guess.alternatives[0]?.encoding).toBe(encoding);
+  expect(new Set(guess.alternatives.map(({ excerpt }) => excerpt)).size).toBe(guess.alternatives.length);
+});
