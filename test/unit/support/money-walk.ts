@@ -338,9 +338,9 @@ async function all(runs: readonly (() => Promise<unknown>)[]): Promise<void> {
   const outcomes = await Promise.allSettled(runs.map((run) => run()));
   const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   const defect = reasons.find(
-    (reason) => !(reason instanceof DukeError) && !(reason instanceof Crash) && !isUnreadable(reason),
+    (one) => !(one instanceof DukeError || one instanceof Crash || isUnreadable(one)),
   );
-  const crash = reasons.find((reason) => reason instanceof Crash);
-  if (defect !== undefined || crash !== undefined) throw defect ?? crash;
-  if (reasons.length === runs.length) throw reasons[0];
+  const worst = defect ?? reasons.find((one) => one instanceof Crash);
+  if (worst) throw worst;
+  if (reasons[0] && reasons.length === runs.length) throw reasons[0];
 }
