@@ -107,3 +107,37 @@ describe('one training example per outcome', () => {
     expect(await market.work.text(shard!.uri.replace('s3://work/', ''))).toBe(lines);
   });
 });
+
+describe('what counts towards the hundred that start a run', () => {
+  const four = ['a', 'b', 'c', 'c'].map((text) => ({ fields: { text } }));
+  const answered = () =>
+    market.dukeMM.next.push({
+      outcome: 'answered',
+      response: {
+        model_version: '1',
+        items: four.map((_, i) => ({
+          id: `item:${i + 1}`,
+          prediction: 'ham',
+          confidence: 0.9,
+          explanation: { nearest: [], words: [], summary: '' },
+        })),
+      },
+    });
+
+  it('is each different item whose right answer is known, and no copy of it', async () => {
+    answered();
+    const { shard } = await judged({ verdict: 'accept', corrections: [] }, { items: four });
+    expect(shard).toMatchObject({ count: 4, labels: 3 });
+  });
+
+  it('is a corrected refusal, and none without a correction', async () => {
+    answered();
+    const corrections = [
+      { item_id: 'item:1', expected: 'spam' },
+      { item_id: 'item:2', reason: 'nonsense' },
+    ];
+    const { shard } = await judged({ verdict: 'reject', corrections }, { items: four });
+    // Of four the second is only refused, and the fourth a copy of the third.
+    expect(shard).toMatchObject({ count: 4, labels: 2 });
+  });
+});
