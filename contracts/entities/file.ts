@@ -47,7 +47,7 @@ export const EncodingGuess = z
           })
           .meta({ id: 'EncodingAlternative', description: 'An encoding that the file may have.' }),
       )
-      .max(5)
+      .max(100)
       .describe('The likeliest first; it is the one the file was read in.'),
   })
   .meta({

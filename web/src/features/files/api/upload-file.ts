@@ -1,13 +1,15 @@
 import { api } from '../../../lib/api/client.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 
-type ContentType = 'text/csv' | 'application/json' | 'text/plain';
+type ContentType = 'text/csv' | 'application/json' | 'application/jsonl' | 'text/plain';
 
 /** By the ending of the name: what browsers say of a CSV depends on the programs installed. */
 const CONTENT_TYPES: Record<string, ContentType> = {
   csv: 'text/csv',
   tsv: 'text/csv',
   json: 'application/json',
+  jsonl: 'application/jsonl',
+  ndjson: 'application/jsonl',
   txt: 'text/plain',
   text: 'text/plain',
   md: 'text/plain',

@@ -1,11 +1,25 @@
-import { Badge, Group, Text } from '@mantine/core';
+import { Badge, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { count, number } from '../../../lib/format.ts';
 import { readingOf } from '../reading.ts';
+import { EncodingChoice } from './encoding-choice.tsx';
 
 const SHOWN_COLUMNS = 12;
-/** What the inspection found: rows, columns with their types, how many cells are filled. */
+/** What the inspection found, and the choice of an encoding where it was not sure. */
 export function FileFacts({ file }: { file: StoredFile }) {
+  const [chosen, setChosen] = useState<StoredFile>();
+  const current = chosen ?? file;
+  return (
+    <Stack gap="xs">
+      <Found file={current} />
+      <EncodingChoice file={current} onRead={setChosen} />
+    </Stack>
+  );
+}
+
+/** Rows, columns with their types, how many cells are filled. */
+function Found({ file }: { file: StoredFile }) {
   const { metadata } = file;
   if (!metadata) return null;
   if (metadata.file_type === 'text')
