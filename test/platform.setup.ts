@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { startPlatform } from '../local/platform.ts';
-import { freePort } from '../local/ports.ts';
+import { freePorts } from '../local/ports.ts';
 import type { StackOutputs } from '../local/deploy.ts';
 
 export interface TestPlatform {
@@ -23,13 +23,9 @@ declare module 'vitest' {
  * @returns the teardown
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [web, api, aws, sagemaker] = await freePorts(4);
   const platform = await startPlatform({
-    ports: {
-      web: await freePort(),
-      api: await freePort(),
-      aws: await freePort(),
-      sagemaker: await freePort(),
-    },
+    ports: { web: web!, api: api!, aws: aws!, sagemaker: sagemaker! },
     name: 'test',
     reset: true,
     signal: new AbortController().signal,

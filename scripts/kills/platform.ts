@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../shared/api-client.ts';
-import { freePort } from '../../local/ports.ts';
+import { freePorts } from '../../local/ports.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const POLL_MS = 50;
@@ -28,12 +28,8 @@ export class KillablePlatform {
 
   /** One that has not been started yet, on free ports. */
   static async on(name: string): Promise<KillablePlatform> {
-    return new KillablePlatform(name, [
-      await freePort(),
-      await freePort(),
-      await freePort(),
-      await freePort(),
-    ]);
+    const [web, api, aws, sagemaker] = await freePorts(4);
+    return new KillablePlatform(name, [web!, api!, aws!, sagemaker!]);
   }
 
   /**

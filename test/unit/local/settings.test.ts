@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { freePorts } from '../../../local/ports.ts';
 import { portsInUse, readSettings } from '../../../local/settings.ts';
 
 describe('the settings of npm start', () => {
@@ -34,4 +35,9 @@ describe('the settings of npm start', () => {
     );
     expect(portsInUse(['api', 'aws'], ports).split('\n')).toHaveLength(2);
   });
+});
+
+it('free ports are all different', async () => {
+  const ports = await freePorts(50);
+  expect(new Set(ports).size).toBe(50);
 });
