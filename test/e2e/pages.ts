@@ -57,6 +57,15 @@ export async function deposit(page: Page, amount: number): Promise<void> {
   await button(page, 'Deposit').click();
 }
 
+/** A small task, typed: two items and two labels. */
+export async function typeTask(page: Page, description: string): Promise<void> {
+  await page.getByLabel('What is to be done?').fill(description);
+  await page.getByText('Typed or pasted').click();
+  await page.getByLabel('Items, one on each line').fill('A soup of carrots\nThe night train to Rome');
+  await page.getByRole('combobox', { name: 'Labels' }).fill('food, travel');
+  await page.getByRole('heading', { level: 1 }).click(); // the labels are taken when the field is left
+}
+
 /** Waits for the page of the task that was just posted. @returns its price */
 export async function posted(page: Page): Promise<number> {
   await page.waitForURL(/\/tasks\/[0-9a-f-]{36}$/);
