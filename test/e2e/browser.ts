@@ -7,10 +7,14 @@ import { repository } from '../../local/platform.ts';
 const SCREENSHOTS = join(repository, '.local', 'screenshots');
 const PATIENCE_MS = 20_000;
 
-/** Forgets the screenshots of the run before: what is there afterwards is from this one. */
-export function launch(): Promise<Browser> {
-  rmSync(SCREENSHOTS, { recursive: true, force: true });
-  mkdirSync(SCREENSHOTS, { recursive: true });
+/** Where the screenshots of the test file lie that has launched the browser. */
+let screenshots = SCREENSHOTS;
+
+/** Forgets the screenshots that the test file `suite` made before: what is there afterwards is from this run. */
+export function launch(suite: string): Promise<Browser> {
+  screenshots = join(SCREENSHOTS, suite);
+  rmSync(screenshots, { recursive: true, force: true });
+  mkdirSync(screenshots, { recursive: true });
   return chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
 }
 
@@ -18,7 +22,7 @@ export interface Visitor {
   readonly page: Page;
   /** What a page must never do: throw, or try what its content security policy forbids. */
   readonly faults: string[];
-  /** Keeps how the page looks now under `.local/screenshots/`. */
+  /** Keeps how the page looks now under `.local/screenshots/<suite>/`. */
   readonly shot: (name: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -37,7 +41,7 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
     page,
     faults,
     shot: async (name) => {
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+      await page.screenshot({ path: join(screenshots, `${name}.png`) });
     },
     close: () => context.close(),
   };

@@ -32,7 +32,7 @@ let browser: Browser;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  browser = await launch();
+  browser = await launch('marketplace');
 });
 afterAll(() => browser.close());
 beforeEach(async () => {

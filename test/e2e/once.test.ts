@@ -10,7 +10,7 @@ let browser: Browser;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  browser = await launch();
+  browser = await launch('once');
 });
 afterAll(() => browser.close());
 beforeEach(async () => {
