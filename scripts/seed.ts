@@ -1,7 +1,7 @@
 /** Makes the three accounts of the local stage and the buyer's first satoshis. Once made, they stay as they are. */
 import * as z from 'zod';
 import { accounts, movementIds } from '../contracts/naming.ts';
-import { DukeError } from '../lambdas/shared/errors.ts';
+import { DukeError } from '../contracts/errors.ts';
 import { dynamoDbTable } from '../lambdas/shared/stores/dynamodb-table.ts';
 import { userStore } from '../lambdas/shared/stores/user-store.ts';
 import { walletStore } from '../lambdas/shared/stores/wallet-store.ts';
