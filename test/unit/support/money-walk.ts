@@ -257,13 +257,15 @@ export class MoneyWalk {
     if (id === undefined) return async () => undefined;
     if (what === 'poison') return () => this.#poison(id);
     return async () => {
-      const task = await market.tasks.get(id);
-      if (!task) return;
+      const posted = await market.tasks.get(id);
+      if (!posted) return;
       if (what === 'deliver') return this.#deliver(id);
       if (what === 'plan') return both(() => planTask(market, id));
       if (what === 'complete') return both(() => completeTask(market, id));
-      if (what === 'cancel') return both(() => cancelTask(market, task.buyer_id, id));
-      if (task.status !== 'completed') return;
+      if (what === 'cancel') return both(() => cancelTask(market, posted.buyer_id, id));
+      if (what !== 'weigh') await this.#deliver(id); // a verdict needs a result
+      const task = await market.tasks.get(id);
+      if (task?.status !== 'completed') return;
       if (what === 'weigh')
         return both(() => weighAgents(market, [{ task_id: id, result_id: task.result_id }]));
       const part = (await market.results.get(task.result_id))?.parts[0];
