@@ -35,7 +35,10 @@ CHANGING_IN_PLACE = frozenset({"_act_change_visibility", "_act_change_visibility
 
 
 class Messages:
-    """One record for each message: ("message", account, region, queue URL, message id)."""
+    """One record for each message: ("message", account, region, queue, message id).
+
+    The queue is named without its URL, which has MiniStack's port in it: the next start may be on another one.
+    """
 
     service = "sqs"
     kinds = frozenset({MESSAGE})
@@ -76,8 +79,11 @@ class Messages:
     def changes(self) -> Iterable[Record]:
         with self._lock:
             touched, self._touched = self._touched, False
-            queues = self._sqs._queues._data
-            for scope, queue in list(queues.items()):
+            queues = {
+                (account, region, queue["name"]): queue
+                for (account, region, _url), queue in list(self._sqs._queues._data.items())
+            }
+            for scope, queue in queues.items():
                 messages = queue["messages"]
                 seen, length, last = self._seen.get(scope, (None, 0, None))
                 if (
@@ -115,7 +121,12 @@ class Messages:
         self._kept[scope] = now
 
     def complete(self, state: dict, records: Records) -> None:
-        queues = state["queues"]._data
+        found = state["queues"]._data
+        queues = {(account, region, queue["name"]): queue for (account, region, _url), queue in found.items()}
+        found.clear()
+        for (account, region, name), queue in queues.items():
+            queue["url"] = self._sqs._queue_url_for_account(account, name)
+            found[(account, region, queue["url"])] = queue
         for (_, *scope, _id), message in records.items():
             queue = queues.get(tuple(scope))
             if queue is not None:

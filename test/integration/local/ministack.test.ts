@@ -310,6 +310,25 @@ describe('the queues', () => {
 });
 
 describe('a restart', () => {
+  it('on another port feeds the functions of the same queues', async () => {
+    await send('kept', 'before the move');
+    await ministack.stop();
+    port = await freePort();
+    await start();
+    await send('quick', 'after the move');
+    await untilSeen('quick after the move');
+    const { Messages } = await new SQSClient(client()).send(
+      new ReceiveMessageCommand({ QueueUrl: await queueUrl('kept') }),
+    );
+    expect(Messages?.map(({ Body }) => Body)).toEqual(['before the move']);
+    await new SQSClient(client()).send(
+      new DeleteMessageCommand({
+        QueueUrl: await queueUrl('kept'),
+        ReceiptHandle: Messages?.[0]?.ReceiptHandle,
+      }),
+    );
+  });
+
   it('loses no change of a table on its way to the consumer of the stream', async () => {
     for (const id of ['a', 'b', 'c']) await put(id);
     await untilSeen('stream c');
