@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
+import { undocumentedContracts } from './without-documentation.ts';
 
 const HERE = fileURLToPath(import.meta.url);
 const SHARED = join(dirname(HERE), '..', '..', 'lambdas', 'shared');
@@ -59,8 +60,17 @@ const versionOnly: Plugin = {
   },
 };
 
+/** The function that bundles this module serves the API document, and needs what the contracts say to its readers. */
+const API_DOCUMENT = 'contracts/api/openapi.ts';
+
 /** Makes one minified ES module of a handler and all it imports. Figures: docs/adr/0007. */
 export async function bundle(entry: string, outfile: string): Promise<Metafile> {
+  const metafile = await bundleWith(entry, outfile, [constantKeys, versionOnly, undocumentedContracts]);
+  const servesDocument = Object.keys(metafile.inputs).some((input) => input.endsWith(API_DOCUMENT));
+  return servesDocument ? bundleWith(entry, outfile, [constantKeys, versionOnly]) : metafile;
+}
+
+async function bundleWith(entry: string, outfile: string, plugins: Plugin[]): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: [entry],
     outfile,
@@ -74,7 +84,7 @@ export async function bundle(entry: string, outfile: string): Promise<Metafile> 
     logLevel: 'warning',
     metafile: true,
     alias: UNUSED_PARTS,
-    plugins: [constantKeys, versionOnly],
+    plugins,
     banner: { js: REQUIRE_BANNER },
   });
   return metafile;

@@ -31,6 +31,18 @@ describe('a bundle that reads objects', () => {
     expect(code).not.toContain('SelectObjectContent');
   });
 
+  test('leaves the words of the API document to the function that serves it', async () => {
+    const words = 'Post a task';
+    const codeOf = async (handler: string) => {
+      const entry = fileURLToPath(new URL(`../../lambdas/${handler}.handler.ts`, import.meta.url));
+      const made = join(folder, `${handler.replace('/', '-')}.mjs`);
+      await bundle(entry, made);
+      return readFileSync(made, 'utf8');
+    };
+    expect(await codeOf('tasks/api')).not.toContain(words);
+    expect(await codeOf('insight/api')).toContain(words);
+  });
+
   test('looks for credentials in the environment alone', () => {
     const code = readFileSync(outfile, 'utf8');
     expect(code).toContain('AWS_SESSION_TOKEN');

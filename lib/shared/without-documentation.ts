@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'esbuild';
+import ts from 'typescript';
+
+/** Methods of a schema that say something about it to readers of the API document and change nothing that it parses. */
+const DOCUMENTING = new Set(['meta', 'describe']);
+/** The same of an operation in a table that is given to `operations`. */
+const DOCUMENTING_FIELDS = new Set(['summary', 'description', 'answer']);
+const PREFIX = /^(?:contracts|.*[\\/]contracts)[\\/]/;
+
+const isOperation = (node: ts.Node): boolean =>
+  ts.isPropertyAssignment(node) &&
+  ts.isObjectLiteralExpression(node.parent) &&
+  ts.isCallExpression(node.parent.parent) &&
+  node.parent.parent.expression.getText() === 'operations';
+
+const documentsOperation = (node: ts.Node): boolean =>
+  ts.isPropertyAssignment(node) &&
+  ts.isObjectLiteralExpression(node.parent) &&
+  isOperation(node.parent.parent) &&
+  DOCUMENTING_FIELDS.has(node.name.getText());
+
+/** Source of a contract without `.meta({ … })` and `.describe('…')` on its schemas, and without words on its operations. */
+export function withoutDocumentation(path: string, source: string): string {
+  const file = ts.createSourceFile(path, source, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
+  const removed: { start: number; end: number }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      DOCUMENTING.has(node.expression.name.text) &&
+      node.arguments.length === 1
+    ) {
+      removed.push({ start: node.expression.expression.end, end: node.end });
+      visit(node.expression.expression);
+      return;
+    }
+    if (documentsOperation(node)) {
+      const comma = source.slice(node.end).match(/^\s*,/)?.[0].length ?? 0;
+      removed.push({ start: node.getStart(), end: node.end + comma });
+      return;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  // From the end, so that earlier positions stay true.
+  return removed
+    .sort((a, b) => b.start - a.start)
+    .reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), source);
+}
+
+/** Contracts without their documentation, for every function but the one that serves the API document. */
+export const undocumentedContracts: Plugin = {
+  name: 'contracts-without-documentation',
+  setup: (esbuild) => {
+    esbuild.onLoad({ filter: PREFIX }, ({ path }) =>
+      path.endsWith('.ts')
+        ? { loader: 'ts', contents: withoutDocumentation(path, readFileSync(path, 'utf8')) }
+        : undefined,
+    );
+  },
+};
