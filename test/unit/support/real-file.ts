@@ -151,7 +151,7 @@ const isBlank = (target: string | undefined) => target === undefined || ['', '""
 
 /** The same once more with csv-parse, which knows nothing of where cells stand. */
 function compareCells(input: string, output: string, target: string, delimiter: string): void {
-  const cellsOf = (text: string) => parse<string[]>(text, { ...CSV_OPTIONS, delimiter });
+  const cellsOf = (text: string) => parse(text, { ...CSV_OPTIONS, delimiter });
   const [before, after] = [cellsOf(input), cellsOf(output)];
   const column = before[0]!.findIndex((name) => name.trim() === target);
   const others = (rows: string[][]) => rows.map((cells) => cells.toSpliced(column, 1));
