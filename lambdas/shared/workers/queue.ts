@@ -18,7 +18,13 @@ export interface Queue<T> {
   retryAfter(receiptHandle: string, seconds: number): Promise<void>;
 }
 
-export function sqsQueue<T>(queueUrl: string, client = new SQSClient()): Queue<T> {
+/**
+ * By the configured endpoint: a queue's URL names a host too, which on the embedded platform is that of the start that made the
+ * queue.
+ */
+const queueClient = (): SQSClient => new SQSClient({ useQueueUrlAsEndpoint: false });
+
+export function sqsQueue<T>(queueUrl: string, client = queueClient()): Queue<T> {
   return {
     async send(message, delaySeconds) {
       await client.send(
