@@ -47,6 +47,7 @@ export const LIMITS = {
   },
   tablesTogether: { value: 200 * MEBIBYTE, unit: 'bytes', what: 'Tables of a task together' },
   filename: { value: 255, unit: 'characters', what: 'Name of a file' },
+  contentType: { value: 255, unit: 'characters', what: 'Media type of a file, with its parameters' },
   csvFile: { value: 100 * MEBIBYTE, unit: 'bytes', what: 'A CSV file' },
   jsonFile: { value: 50 * MEBIBYTE, unit: 'bytes', what: 'A JSON file' },
   textFile: { value: 25 * MEBIBYTE, unit: 'bytes', what: 'A text file' },

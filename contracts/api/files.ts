@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Id, Timestamp } from '../entities/common.ts';
 import { CONTENT_TYPES, FileMetadata, FileType, MAX_BYTES } from '../entities/file.ts';
 import { LIMITS } from '../limits.ts';
-import { Name } from '../text.ts';
+import { Name, Text } from '../text.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
@@ -18,8 +18,7 @@ export const Filename = Name({ max: LIMITS.filename.value, trim: true })
   });
 
 /** Parameters and case say nothing that the inspection does not find out itself. */
-const ContentTypeHeader = z
-  .string()
+const ContentTypeHeader = Text({ max: LIMITS.contentType.value, min: 1 })
   .transform((value) => value.replace(/;.*$/s, '').trim().toLowerCase())
   .pipe(z.enum(contentTypes))
   .meta({
