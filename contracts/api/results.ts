@@ -57,7 +57,7 @@ export const ResultView = z
     }),
     output_url: z.url().nullable().meta({
       description:
-        'Where to download the input with the target filled in (without an input file: a CSV of the answers), for 15 minutes.',
+        'Where to download the input with the target filled in, as the CSV, JSON or JSON lines that it was (without one input table: a CSV of the answers), for 15 minutes. After a verdict it holds the corrections, and a refused answer is blank again.',
       example: 'https://files.example.com/results/019ab5e0.csv?X-Amz-Signature=5d41402a',
     }),
     feedback: FeedbackSummary.optional(),

@@ -15,7 +15,7 @@ import type { KnownItem } from './known-items.ts';
 import { isTable } from './measure.ts';
 
 export interface Output {
-  readonly extension: 'csv' | 'json';
+  readonly extension: 'csv' | 'json' | 'jsonl';
   readonly contentType: string;
   readonly body: Buffer;
 }
@@ -60,12 +60,15 @@ export async function renderOutput(rendering: Rendering): Promise<Output> {
     columns,
   };
   return metadata.file_type === 'json'
-    ? json(await jsonBody({ ...filling, metadata }))
+    ? json(await jsonBody({ ...filling, metadata }), metadata)
     : csv(await csvBody({ ...filling, metadata }));
 }
 
 const csv = (body: Buffer): Output => ({ extension: 'csv', contentType: 'text/csv', body });
-const json = (body: Buffer): Output => ({ extension: 'json', contentType: 'application/json', body });
+const json = (body: Buffer, { layout }: JsonMetadata): Output =>
+  layout?.rows_in === 'lines'
+    ? { extension: 'jsonl', contentType: 'application/jsonl', body }
+    : { extension: 'json', contentType: 'application/json', body };
 
 async function csvBody(filling: Filling<CsvMetadata>): Promise<Buffer> {
   const { metadata, open } = filling;

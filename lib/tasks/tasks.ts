@@ -69,10 +69,12 @@ export class Tasks extends Construct {
         'corrections',
         'outputCsv',
         'outputJson',
+        'outputJsonl',
         'judgedOutputCsv',
         'judgedOutputJson',
+        'judgedOutputJsonl',
       ],
-      write: ['taskInputs', 'corrections', 'judgedOutputCsv', 'judgedOutputJson'],
+      write: ['taskInputs', 'corrections', 'judgedOutputCsv', 'judgedOutputJson', 'judgedOutputJsonl'],
     });
 
     // A verdict renders the output anew.
@@ -131,7 +133,7 @@ export class Tasks extends Construct {
     data.files.grant(complete, { read: ['ready'] });
     data.work.grant(complete, {
       read: ['taskInputs', 'chunkItems', 'chunkResults'],
-      write: ['outputCsv', 'outputJson'],
+      write: ['outputCsv', 'outputJson', 'outputJsonl'],
     });
     const done = this.queue('Done', COMPLETE_TIMEOUT);
     done.consumedBy(complete, { batchSize: 1 });

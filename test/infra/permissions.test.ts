@@ -151,8 +151,10 @@ describe('keys as policies see them', () => {
     chunkResults: objects.chunkResults(id, 9999),
     outputCsv: objects.output(id, 'csv'),
     outputJson: objects.output(id, 'json'),
+    outputJsonl: objects.output(id, 'jsonl'),
     judgedOutputCsv: objects.judgedOutput(id, 'c'.repeat(16), 'csv'),
     judgedOutputJson: objects.judgedOutput(id, 'c'.repeat(16), 'json'),
+    judgedOutputJsonl: objects.judgedOutput(id, 'c'.repeat(16), 'jsonl'),
     corrections: objects.corrections(id, 'c'.repeat(16)),
     recalled: objects.recalled('d'.repeat(24), 'e'.repeat(64)),
     outcomes: objects.outcomes(id, '2026-11-23T00:00:00.000Z'),
@@ -191,7 +193,7 @@ describe('keys as policies see them', () => {
   test('every kind of object that naming knows can be granted', () => {
     const known = new Set(
       Object.keys(built).map((kind) =>
-        kind.replace(/(Csv|Json)$/, '').replace(/^data(Train|Validation|Reservoir)$/, 'dataShard'),
+        kind.replace(/(Csv|Jsonl?)$/, '').replace(/^data(Train|Validation|Reservoir)$/, 'dataShard'),
       ),
     );
     expect(new Set([...known, 'artifact', 'trained'])).toEqual(new Set(Object.keys(objects)));

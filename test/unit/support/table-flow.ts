@@ -53,6 +53,7 @@ export interface Flow {
   readonly items: ItemPayload[];
   readonly examples: ExamplePayload[];
   readonly output: Buffer;
+  readonly extension: string;
 }
 
 type Answerer = (item: ItemPayload, n: number) => string | number;
@@ -83,12 +84,12 @@ export async function fillIn(
     else examples.push(expanded.example);
   }
   const answers: ResultItem[] = items.map((item, n) => ({ id: item.id, prediction: answer(item, n) }));
-  const { body } = await renderOutput({
+  const { body, extension } = await renderOutput({
     task: { kind, target },
     attached: [file],
     inputs: { items: [], examples: [] },
     uploads,
     items: answers,
   });
-  return { file, items, examples, output: body };
+  return { file, items, examples, output: body, extension };
 }

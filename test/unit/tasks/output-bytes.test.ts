@@ -154,6 +154,13 @@ describe('a JSON comes back as it was, with its target filled in', () => {
     expect((await filled(text, answer)).toString()).toBe(expected);
   });
 
+  test.each([
+    ['jsonl', '{"t":"x","label":"a"}\n{"t":"y","label":"b"}\n{"t":"z"}\n'],
+    ['json', '[{"t":"x","label":"a"},{"t":"y","label":"b"},{"t":"z"}]'],
+  ])('named .%s, as what it is', async (extension, text) => {
+    expect((await fillIn('application/json', text, 'label', () => 'a')).extension).toBe(extension);
+  });
+
   test('what its encoding has no place for is escaped', async () => {
     const latin = Buffer.from(
       '[{"t":"K\xf6ln","label":"a"},{"t":"b","label":"b"},{"t":"c","label":""}]',
