@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { detectEncoding } from '../../../lambdas/files/encoding.ts';
 import { fingerprint } from '../../../lambdas/files/fingerprint.ts';
 import { Encoder } from '../../../lambdas/shared/tables/encode.ts';
-import { fillIn } from '../support/table-flow.ts';
+import { expandItems } from '../../../lambdas/tasks/expand-items.ts';
+import { memoryObjects } from '../support/memory-objects.ts';
+import { fillIn, ready } from '../support/table-flow.ts';
 
 const detected = async (bytes: Buffer) =>
   detectEncoding(
@@ -68,3 +70,24 @@ test('where two readings are as likely, the alternatives are shown', async () =>
   expect(guess.alternatives[0]?.encoding).toBe(encoding);
   expect(new Set(guess.alternatives.map(({ excerpt }) => excerpt)).size).toBe(guess.alternatives.length);
 });
+
+test.each(['windows-1251', 'shift_jis', 'utf-8'])(
+  'the model is told that a document is %s',
+  async (encoding) => {
+    const [, rows] = SHORT.find(([name]) => name === encoding) ?? [encoding, ['Schöne Grüße aus Köln;gut']];
+    const file = await ready('text/plain', encoded(rows.join('\r\n'), encoding));
+    const sources = {
+      task: { kind: 'generation' as const, files: [file.id] },
+      inputs: { items: [], examples: [] },
+      files: new Map([[file.id, file]]),
+      uploads: memoryObjects('files'),
+    };
+    const told: (string | undefined)[] = [];
+    for await (const expanded of expandItems(sources)) {
+      if ('item' in expanded)
+        told.push(...Object.values(expanded.item.media ?? {}).map((medium) => medium.encoding));
+    }
+    // UTF-8 is what the model takes where nothing is said.
+    expect(told).toEqual([encoding === 'utf-8' ? undefined : encoding]);
+  },
+);
