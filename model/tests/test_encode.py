@@ -114,6 +114,16 @@ def test_a_field_goes_before_a_value_of_a_document_that_has_its_name(tmp_path, e
     assert item.views.numbers == {"r.weight": 2.0}
 
 
+def test_a_document_is_read_in_the_encoding_that_the_request_names(tmp_path, encoders):
+    text = "Отличный чайник"
+    told = dataclasses.replace(medium(tmp_path, text.encode("cp1251"), "text"), encoding="windows-1251")
+    plain = medium(tmp_path, text.encode(), "text")
+    items = [Item("i", {}, {"note": each}) for each in (told, plain)]
+    first, second = ItemEncoder(CONFIG, Storage(tmp_path), encoders).encode(items, soon())
+    assert text in first.views.meaning
+    assert first.views.meaning == second.views.meaning
+
+
 def test_the_same_file_is_read_and_encoded_once(tmp_path, encoders):
     storage = Counted(tmp_path)
     items = ItemEncoder(CONFIG, storage, encoders)
