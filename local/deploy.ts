@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import {
@@ -82,8 +82,18 @@ function commands(places: Places, where: Addresses, signal: AbortSignal) {
       signal,
     );
   return {
-    synth: () =>
-      run('Building the stacks', 'cdk', ['synth', '--quiet', '-c', 'stage=local', '--output', assembly]),
+    synth: () => {
+      // What CDK left of a bundle that came out as before is taken for the next one, whatever its sources are then.
+      rmSync(assembly, { recursive: true, force: true });
+      return run('Building the stacks', 'cdk', [
+        'synth',
+        '--quiet',
+        '-c',
+        'stage=local',
+        '--output',
+        assembly,
+      ]);
+    },
     bootstrap: () =>
       run('Preparing the deployment', 'cdklocal', ['bootstrap', `aws://${ACCOUNT}/${REGION}`, ...built]),
     deploy: async (stacks: string[]): Promise<z.infer<typeof Outputs>> => {
