@@ -83,7 +83,7 @@ function commands(places: Places, where: Addresses, signal: AbortSignal) {
     );
   return {
     synth: () => {
-      // What CDK left of a bundle that came out as before is taken for the next one, whatever its sources are then.
+      // CDK takes over bundles that it finds there, whatever their sources are by now.
       rmSync(assembly, { recursive: true, force: true });
       return run('Building the stacks', 'cdk', [
         'synth',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
@@ -93,6 +94,8 @@ async function bundleWith(entry: string, outfile: string, plugins: Plugin[]): Pr
 /** The bundle as the code of a function. CDK asks for it synchronously, hence the process; it is named by its content. */
 export const bundledCode = (entry: string): Code =>
   Code.fromAsset(dirname(entry), {
+    // By what was built: the folder of the handler alone does not change with what it imports from elsewhere.
+    assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: Runtime.NODEJS_24_X.bundlingImage, // Never used: the line below always succeeds or throws.
       local: { tryBundle: (folder) => bundleInto(entry, folder) },
