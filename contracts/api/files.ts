@@ -38,7 +38,7 @@ export const FileView = z
       .describe('`pending` until the bytes have come and were inspected; tasks take `ready` files only.'),
     rejected_reason: z.string().optional().meta({
       description: 'Of rejected files: what is wrong, in words.',
-      example: 'Row 2 has more cells than the header.',
+      example: 'Row 3 has 6,930,016 bytes; at most 2,500,000 can be used.',
     }),
     metadata: FileMetadata.nullable().describe('What the inspection found; null until it has.'),
     used_by_tasks: z.array(Id).describe('The newest 100 tasks that use it, finished or not.'),
