@@ -3,6 +3,7 @@
 `test/contract/spelling.json` holds cases that both sides run in their tests.
 """
 
+import math
 import re
 import unicodedata
 from decimal import Decimal
@@ -13,12 +14,21 @@ _WHITE_SPACE = re.compile("[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u2
 
 
 def spelling_of(value: str | float | bool) -> str:
-    """Texts as they are, numbers as JSON canonicalization writes them (RFC 8785, 3.2.2.3), booleans `true` and `false`."""
+    """Texts as they are, numbers as JSON canonicalization writes them (RFC 8785, 3.2.2.3), booleans `true` and `false`.
+
+    A version may answer with anything: what is no finite number is spelled as ECMAScript does, `NaN` or `Infinity`.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _number(float(value))
+    try:
+        number = float(value)
+    except OverflowError:  # an integer beyond the largest float
+        number = math.inf if value > 0 else -math.inf
+    if math.isfinite(number):
+        return _number(number)
+    return "NaN" if math.isnan(number) else f"{'-' if number < 0 else ''}Infinity"
 
 
 def _number(value: float) -> str:

@@ -27,3 +27,12 @@ def test_a_spelling_gives_the_same_number_back():
         value = struct.unpack("<d", numbers.randbytes(8))[0]
         if value == value and abs(value) != float("inf"):
             assert float(spelling_of(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "spelling"),
+    [(float("nan"), "NaN"), (float("inf"), "Infinity"), (float("-inf"), "-Infinity"), (10**400, "Infinity")],
+    ids=["nan", "inf", "-inf", "huge"],
+)
+def test_what_is_no_finite_number_has_a_spelling_too(value, spelling):
+    assert spelling_of(value) == spelling

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from dukemm.data.trainable import answer_fault
 from dukemm.errors import DukeMMError
-from dukemm.serve.protocol import Item, Kind, check_cell, parse_item, parse_labels
+from dukemm.serve.protocol import USUAL_ENCODING, Item, Kind, check_cell, parse_item, parse_labels
 from dukemm.spelling import spelling_of
 from dukemm.strict import invalid, json_of, object_of, text_of
 
@@ -78,13 +78,16 @@ class Outcome:
         return self.expected is None
 
     def to_line(self) -> bytes:
-        """As one JSON line, fields that are absent left out."""
+        """As one JSON line; fields that are absent and encodings that are the usual one are left out."""
         row = {name: value for name, value in dataclasses.asdict(self).items() if value is not None}
         row["confidence"] = self.confidence
         if not self.labels:
             del row["labels"]
         if not self.item.media:
             del row["item"]["media"]
+        for medium in row["item"].get("media", {}).values():
+            if medium["encoding"] == USUAL_ENCODING:
+                del medium["encoding"]
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
 

@@ -32,6 +32,10 @@ _VERSION = re.compile(r"(?:^|,)\s*version=([1-9][0-9]{0,8})\s*(?:,|$)")
 Kind = Literal["classification", "regression", "generation"]
 
 
+#: Of a text whose encoding is not named.
+USUAL_ENCODING = "utf-8"
+
+
 @dataclass(frozen=True)
 class Medium:
     """A file of an item, in S3."""
@@ -41,7 +45,7 @@ class Medium:
     sha256: str
     size_bytes: int
     #: Of texts: a label of the WHATWG Encoding Standard.
-    encoding: str = "utf-8"
+    encoding: str = USUAL_ENCODING
 
 
 @dataclass(frozen=True)
@@ -223,5 +227,5 @@ def _medium(value: Any, path: str) -> Medium:
         text_of(data["file_type"], f"{path}.file_type", 40),
         sha256_of(data["sha256"], f"{path}.sha256"),
         whole_of(data["size_bytes"], f"{path}.size_bytes"),
-        text_of(data.get("encoding", "utf-8"), f"{path}.encoding", 40),
+        text_of(data.get("encoding", USUAL_ENCODING), f"{path}.encoding", 40),
     )
