@@ -21,7 +21,8 @@ test(
       },
     });
     expect(report.faults).toEqual([]);
-    expect(report.tasks).toBeGreaterThan(3);
+    // A kill waits for a random number of acknowledgements, one at least; how many of them are tasks is chance.
+    expect(report.tasks).toBeGreaterThan(0);
     expect(Object.values(report.runs).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
   },
   20 * 60_000,
