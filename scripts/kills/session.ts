@@ -22,9 +22,13 @@ export interface KillsReport {
   readonly runs: Readonly<Record<string, number>>;
 }
 
-/** A kill comes after so many acknowledgements at most, and up to half a second later, in the middle of what follows. */
+/**
+ * Each kill waits until this many new tasks were acknowledged, and a random number of acknowledgements of any kind, then for up
+ * to half a second more, so that it comes in the middle of other requests.
+ */
+export const TASKS_PER_KILL = 3;
 const MOST_ACKNOWLEDGED = 30;
-const LONGEST_LOAD_MS = 60_000;
+const LONGEST_LOAD_MS = 3 * 60_000;
 const END_MS = 10 * 60_000;
 
 /** Kills a platform under load again and again, at random moments, and looks after each restart for what it owes. */
@@ -64,13 +68,24 @@ export async function killAgainAndAgain(name: string, options: KillsOptions): Pr
   }
 }
 
-/** @returns how long it took */
+/**
+ * @returns how long it took, in milliseconds
+ * @throws Error when the platform did not acknowledge enough within three minutes
+ */
 async function underLoad(buyers: readonly Buyer[], random: () => number): Promise<number> {
   const started = Date.now();
   const acknowledged = (): number =>
     count(buyers, 'tasks') + count(buyers, 'files') + count(buyers, 'judged');
   const enough = acknowledged() + Math.ceil(random() * MOST_ACKNOWLEDGED);
-  while (acknowledged() < enough && Date.now() - started < LONGEST_LOAD_MS) await sleep(20);
+  const enoughTasks = count(buyers, 'tasks') + TASKS_PER_KILL;
+  while (acknowledged() < enough || count(buyers, 'tasks') < enoughTasks) {
+    if (Date.now() - started > LONGEST_LOAD_MS) {
+      throw new Error(
+        `only ${count(buyers, 'tasks')} tasks were acknowledged, ${enoughTasks} expected: the load is too slow`,
+      );
+    }
+    await sleep(20);
+  }
   await sleep(random() * 500);
   return Date.now() - started;
 }
