@@ -1,6 +1,9 @@
+import { FILE_KINDS, fileKinds } from './rules/file-kinds.ts';
+import type { FileKind } from './rules/file-kinds.ts';
+
 /**
  * Every bound that a client can meet, in one table: the schemas, the workers, the page of docs/api.md and the model take
- * their numbers from here. This file imports nothing, so that a browser does not load the schemas for them.
+ * their numbers from here. No schema is imported here, so that a browser does not load zod for a number.
  * `model/dukemm/limits.py` mirrors what the model checks too; `test/contract/limits.json` keeps the two equal.
  */
 export interface Limit {
@@ -9,6 +12,14 @@ export interface Limit {
   /** What is bounded, as a phrase: "Description of a task". */
   readonly what: string;
 }
+
+/** One bound for each kind of file: `csvFile`, `jsonFile` … */
+const fileLimits = Object.fromEntries(
+  fileKinds.map((kind): [string, Limit] => [
+    `${kind}File`,
+    { value: FILE_KINDS[kind].maxBytes, unit: 'bytes', what: `A ${FILE_KINDS[kind].name} file` },
+  ]),
+) as Readonly<Record<`${FileKind}File`, Limit>>;
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
@@ -48,9 +59,7 @@ export const LIMITS = {
   tablesTogether: { value: 200 * MEBIBYTE, unit: 'bytes', what: 'Tables of a task together' },
   filename: { value: 255, unit: 'characters', what: 'Name of a file' },
   contentType: { value: 255, unit: 'characters', what: 'Media type of a file, with its parameters' },
-  csvFile: { value: 100 * MEBIBYTE, unit: 'bytes', what: 'A CSV file' },
-  jsonFile: { value: 50 * MEBIBYTE, unit: 'bytes', what: 'A JSON file' },
-  textFile: { value: 25 * MEBIBYTE, unit: 'bytes', what: 'A text file' },
+  ...fileLimits,
   uploadMinutes: { value: 15, unit: 'minutes', what: 'Time to send a file after it was announced' },
   reviewHours: { value: 168, unit: 'hours', what: 'Review window' },
   page: { value: 100, unit: 'count', what: 'Entries of one page of a list; fewer where they are large' },
@@ -60,3 +69,14 @@ export const LIMITS = {
 export const MAX_NUMBER = LIMITS.number.value;
 export const MAX_ITEMS_PER_COMPLEXITY = LIMITS.itemsPerComplexity.value;
 export const MAX_EXAMPLES = LIMITS.examples.value;
+
+/** Whole points. */
+export const COMPLEXITY = { min: 1, max: 10 } as const;
+/** Hours that a buyer may have for a verdict. */
+export const REVIEW_HOURS = { min: 1, max: LIMITS.reviewHours.value, default: 24 } as const;
+/** Satoshis that move in or out of a wallet at a time: at most one bitcoin, so that a typing error stays small. */
+export const TRANSFER_SATOSHIS = { min: 1, max: 100_000_000 } as const;
+/** Characters of the reason that an administrator gives. */
+export const MAX_REASON = 500;
+/** Fewest labels to choose from. */
+export const MIN_LABELS = 2;

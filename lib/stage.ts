@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { DEFAULT_BASE_PRICE_SATOSHIS, MAX_BASE_PRICE_SATOSHIS } from '../contracts/pricing.ts';
+import { DEFAULT_BASE_PRICE_SATOSHIS, MAX_BASE_PRICE_SATOSHIS } from '../contracts/rules/price.ts';
 
 /**
  * Everything in which local, dev and prod differ. This file alone reads CDK context and, for infrastructure, the

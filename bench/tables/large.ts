@@ -9,9 +9,8 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LIMITS } from '../../contracts/limits.ts';
-import { detectEncoding } from '../../lambdas/files/encoding.ts';
 import { fingerprint } from '../../lambdas/files/fingerprint.ts';
-import { measureContent } from '../../lambdas/files/measure-content.ts';
+import { INSPECTORS } from '../../lambdas/files/inspectors.ts';
 import { filledCsv } from '../../lambdas/shared/tables/fill-csv.ts';
 
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '400000' } } });
@@ -42,17 +41,9 @@ async function timed<T>(what: string, run: () => Promise<T>): Promise<T> {
 mkdirSync(folder, { recursive: true });
 await timed('write the file', () => pipeline(Readable.from(lines()), createWriteStream(path)));
 const print = await timed('checksum and encoding', () => fingerprint(createReadStream(path)));
-const metadata = await timed('inspect', () => {
-  const { sha256, head, size } = print;
-  return measureContent('csv', createReadStream(path), {
-    ...detectEncoding(print),
-    sha256,
-    head,
-    size,
-    checkTime: () => undefined,
-  });
-});
-if (metadata.file_type !== 'csv') throw new Error('the file is no CSV');
+const metadata = await timed('inspect', () =>
+  INSPECTORS.csv({ print, open: async () => createReadStream(path), checkTime: () => undefined }),
+);
 const written = await timed('fill in', async () => {
   let bytes = 0;
   const changes = { position: 3, newCell: (row: number) => (row % 3 === 0 ? 'good' : undefined) };

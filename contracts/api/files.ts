@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { Id, Timestamp } from '../entities/common.ts';
-import { CONTENT_TYPES, FileMetadata, FileType, MAX_BYTES } from '../entities/file.ts';
+import { FileMetadata, FileType } from '../entities/file.ts';
 import { LIMITS } from '../limits.ts';
+import { FILE_KINDS, KIND_OF_MEDIA_TYPE, mediaTypes, sizeLimits } from '../rules/file-kinds.ts';
 import { Name, Text } from '../text.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
-
-type ContentType = keyof typeof CONTENT_TYPES;
-const contentTypes = Object.keys(CONTENT_TYPES) as [ContentType, ...ContentType[]];
 
 /** A bare file name: no path, no control characters, no leading dot. */
 export const Filename = Name({ max: LIMITS.filename.value, trim: true })
@@ -20,9 +18,9 @@ export const Filename = Name({ max: LIMITS.filename.value, trim: true })
 /** Parameters and case say nothing that the inspection does not find out itself. */
 const ContentTypeHeader = Text({ max: LIMITS.contentType.value, min: 1 })
   .transform((value) => value.replace(/;.*$/s, '').trim().toLowerCase())
-  .pipe(z.enum(contentTypes))
+  .pipe(z.enum(mediaTypes))
   .meta({
-    description: `What the bytes are; the inspection checks it. One of ${contentTypes.join(', ')}, in any case and with any parameters.`,
+    description: `What the bytes are; the inspection checks it. One of ${mediaTypes.join(', ')}, in any case and with any parameters.`,
     example: 'text/csv',
   });
 
@@ -87,9 +85,9 @@ export const fileOperations = operations({
           .positive('an empty file has nothing to do')
           .meta({ description: 'How many bytes will be sent: exactly so many are taken.', example: 183_220 }),
       })
-      .refine((b) => b.size_bytes <= MAX_BYTES[CONTENT_TYPES[b.content_type]], {
+      .refine((b) => b.size_bytes <= FILE_KINDS[KIND_OF_MEDIA_TYPE[b.content_type]].maxBytes, {
         path: ['size_bytes'],
-        message: 'too large: CSV 100 MB, JSON 50 MB, text 25 MB at most',
+        message: `too large: ${sizeLimits(' ')} at most`,
       })
       .meta({ id: 'Upload', description: 'A file that is about to be sent.' }),
     status: 201,

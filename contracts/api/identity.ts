@@ -1,18 +1,17 @@
 import * as z from 'zod';
 import { AgentName, UserRole } from '../entities/common.ts';
 import { User } from '../entities/user.ts';
+import { hasNoEdgeSpaces, hasRequiredCharacters, PASSWORD_LENGTH } from '../rules/password.ts';
 import { Name, Text } from '../text.ts';
 import { reservedNameIn } from '../values/reserved-name.ts';
 import { everyone, open, operations } from './operation.ts';
 
-/** Cognito takes no password that begins or ends with white space. */
 const NO_EDGE_SPACES = 'must not begin or end with a space';
 
-/** The pool's policy: twelve characters, upper and lower case, a digit. */
-export const Password = Text({ max: 256, min: 12 })
+export const Password = Text(PASSWORD_LENGTH)
   .refine((p) => !/\p{Cc}/u.test(p), 'holds a control character')
-  .refine((p) => !/^\s|\s$/u.test(p), NO_EDGE_SPACES)
-  .refine((p) => /[a-z]/.test(p) && /[A-Z]/.test(p) && /\d/.test(p), 'upper case, lower case and a digit')
+  .refine(hasNoEdgeSpaces, NO_EDGE_SPACES)
+  .refine(hasRequiredCharacters, 'upper case, lower case and a digit')
   .meta({
     description:
       'At least twelve characters with an upper-case letter, a lower-case letter and a digit; no space at either end.',
@@ -30,8 +29,10 @@ const Code = Text({ max: 64, min: 1 })
   .refine((code) => !/\s/u.test(code), 'must not hold spaces')
   .meta({ description: 'The code that was sent to the address.', example: '493817' });
 const FullName = Name({ max: 255, trim: true });
-const SignInPassword = Text({ max: 256, min: 1 }).meta({ example: 'Correct-Horse-7-Battery' });
-const CurrentPassword = SignInPassword.refine((p) => !/^\s|\s$/u.test(p), NO_EDGE_SPACES);
+const SignInPassword = Text({ max: PASSWORD_LENGTH.max, min: 1 }).meta({
+  example: 'Correct-Horse-7-Battery',
+});
+const CurrentPassword = SignInPassword.refine(hasNoEdgeSpaces, NO_EDGE_SPACES);
 const RefreshToken = Text({ max: 8192, min: 1 }).meta({
   description: 'The refresh token of the login. Leave it out where it travels as a cookie.',
   example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',

@@ -10,6 +10,7 @@ import {
   MeasuredScores,
 } from '../learning/evaluation.ts';
 import { UnusableOfRun } from '../learning/unusable.ts';
+import { MAX_REASON } from '../limits.ts';
 import { Text } from '../text.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
@@ -212,7 +213,7 @@ export type PromotionView = z.infer<typeof PromotionView>;
 
 const TrainBody = z
   .strictObject({
-    reason: Text({ max: 500, min: 1, trim: true })
+    reason: Text({ max: MAX_REASON, min: 1, trim: true })
       .optional()
       .meta({ description: 'Why, in words: it stands in the run.', example: 'New labels since yesterday.' }),
   })
@@ -333,7 +334,7 @@ export const modelOperations = operations({
     params: z.strictObject({ version: ModelVersion.describe('The version to promote.') }),
     body: z
       .strictObject({
-        override_reason: Text({ max: 500, min: 3, trim: true }).optional().meta({
+        override_reason: Text({ max: MAX_REASON, min: 3, trim: true }).optional().meta({
           description:
             'Why to pass the gate. Needed where it did not let the version pass; kept with the promotion.',
           example: 'The old version does not know the new labels.',

@@ -11,7 +11,7 @@ import {
 } from '../entities/common.ts';
 import { NumberForm } from '../entities/column.ts';
 import { InlineExample, InlineItem, Label, OutputColumns, Settlement, TaskStatus } from '../entities/task.ts';
-import { LIMITS } from '../limits.ts';
+import { COMPLEXITY, LIMITS, MIN_LABELS, REVIEW_HOURS } from '../limits.ts';
 import { ItemPayload } from '../serving/invocation.ts';
 import { Name, Text } from '../text.ts';
 import { comparable } from '../values/comparable.ts';
@@ -51,7 +51,7 @@ export const CreateTaskBody = z
       description: 'The question to answer for each item, in words.',
       example: 'Is this mail spam?',
     }),
-    complexity: z.int().min(1).max(10).meta({
+    complexity: z.int().min(COMPLEXITY.min).max(COMPLEXITY.max).meta({
       description:
         'How much work it is: sets the price and how many items the task may have (250 times the complexity).',
       example: 1,
@@ -59,7 +59,7 @@ export const CreateTaskBody = z
     kind: Kind.optional().describe('What the answers are. Without it the examples, or the labels, decide.'),
     labels: z
       .array(Label)
-      .min(2)
+      .min(MIN_LABELS)
       .max(LIMITS.labels.value)
       .refine((labels) => new Set(labels.map(comparable)).size === labels.length, 'each label once')
       .optional()
@@ -116,9 +116,9 @@ export const CreateTaskBody = z
     ),
     review_window_hours: z
       .int()
-      .min(1)
-      .max(LIMITS.reviewHours.value)
-      .default(24)
+      .min(REVIEW_HOURS.min)
+      .max(REVIEW_HOURS.max)
+      .default(REVIEW_HOURS.default)
       .describe('Hours that the buyer has for a verdict once the result is there.'),
   })
   .superRefine(boundFiles)

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Id, Satoshis, Timestamp } from '../entities/common.ts';
 import { MovementKind, SignedSatoshis, Wallet } from '../entities/wallet.ts';
+import { MAX_REASON, TRANSFER_SATOSHIS } from '../limits.ts';
 import { Text } from '../text.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
@@ -39,8 +40,7 @@ export const EntryView = z
   .meta({ id: 'LedgerEntry', description: 'One side of a double-entry movement.' });
 export type EntryView = z.infer<typeof EntryView>;
 
-/** At most one bitcoin at a time, so that a slip of the finger stays small. */
-const Amount = Satoshis.min(1).max(100_000_000).meta({
+const Amount = Satoshis.min(TRANSFER_SATOSHIS.min).max(TRANSFER_SATOSHIS.max).meta({
   description: 'How much: at most one bitcoin (100,000,000 satoshis) at a time.',
   example: 5_000_000,
 });
@@ -117,7 +117,7 @@ export const walletOperations = operations({
       .strictObject({
         user_id: Id.describe('Whose wallet to credit.'),
         amount_satoshis: Amount,
-        reason: Text({ max: 500, min: 3, trim: true }).meta({
+        reason: Text({ max: MAX_REASON, min: 3, trim: true }).meta({
           description: 'Why: it stands in the ledger.',
           example: 'Invoice 2026-117',
         }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REPUTATION_WINDOW } from '../rules/reputation.ts';
 import type { AgentId, Kind } from './common.ts';
 import { AgentName, BasisPoints, Id, Probability, StoredAgentId, Timestamp } from './common.ts';
 
@@ -17,8 +18,8 @@ export const AgentStats = z.strictObject({
   agent_id: StoredAgentId,
   agent_name: AgentName,
   judged_total: z.int().nonnegative(),
-  /** The last 100 by the time of their verdict, oldest first, of each buyer at most ten. */
-  recent: z.array(JudgedTask).max(100),
+  /** What `countedTasks` keeps, oldest first. */
+  recent: z.array(JudgedTask).max(REPUTATION_WINDOW),
   reputation_bp: BasisPoints,
   /** Grows with each write; a writer that read an older one starts again. */
   revision: z.int().nonnegative(),

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { DUKE_MM, DUKE_MM_ID } from '../duke-mm.ts';
 import { LIMITS, MAX_NUMBER } from '../limits.ts';
 import { Name, Text } from '../text.ts';
+
+export { DUKE_MM, DUKE_MM_ID };
 
 export const Id = z.uuid().meta({ example: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' });
 /** ISO 8601, UTC, milliseconds, `Z`. */
@@ -63,10 +66,6 @@ export const Kind = z.enum(['classification', 'regression', 'generation']).meta(
 });
 export type Kind = z.infer<typeof Kind>;
 
-/** The name under which Duke MM appears wherever an agent is named. Names are shown; access and money go by ids. */
-export const DUKE_MM = 'duke-mm';
-/** Duke MM's id as an agent. User ids are UUIDs, so no account can have it. */
-export const DUKE_MM_ID = 'duke-mm';
 /** Who does a task: a registered agent by its user id, or Duke MM. */
 export const AgentId = z
   .union([Id, z.literal(DUKE_MM_ID)])

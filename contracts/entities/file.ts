@@ -1,36 +1,17 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits.ts';
+import { fileKinds } from '../rules/file-kinds.ts';
+import type { FileKind, TableKind } from '../rules/file-kinds.ts';
 import { Column, ColumnType } from './column.ts';
 import { Id, Sha256, Timestamp } from './common.ts';
 import { CsvLayout, JsonLayout } from './layout.ts';
 
 export { Column, ColumnType };
 
-/** Largest upload by file type in bytes. */
-export const MAX_BYTES = {
-  csv: LIMITS.csvFile.value,
-  json: LIMITS.jsonFile.value,
-  text: LIMITS.textFile.value,
-} as const;
-
 export const FileType = z
-  .enum(['csv', 'json', 'text'])
+  .enum(fileKinds)
   .meta({ id: 'FileType', description: 'What kind of content a file has.' });
 export type FileType = z.infer<typeof FileType>;
-
-/** Declared media types we take, and the file type each stands for. */
-export const CONTENT_TYPES = {
-  'text/csv': 'csv',
-  'application/csv': 'csv',
-  'text/tab-separated-values': 'csv',
-  // What a browser says of a CSV where Excel is installed.
-  'application/vnd.ms-excel': 'csv',
-  'application/json': 'json',
-  'application/jsonl': 'json',
-  'application/x-jsonlines': 'json',
-  'application/x-ndjson': 'json',
-  'text/plain': 'text',
-} as const satisfies Record<string, FileType>;
 
 /** Of a file whose bytes do not tell how its characters are encoded. */
 export const EncodingGuess = z
@@ -80,44 +61,51 @@ const Table = {
     .meta({ description: 'Rows without any value; they are counted among `rows`.', example: 0 }),
 };
 
+/** What the inspection of each kind finds. A kind without an entry does not compile. */
+const METADATA = {
+  csv: z
+    .strictObject({
+      file_type: z.literal('csv').describe('A table of text.'),
+      ...Inspected,
+      ...Table,
+      delimiter: z.string().length(1).meta({ description: 'What separates the cells.', example: ',' }),
+      layout: CsvLayout.optional(),
+    })
+    .meta({ id: 'CsvMetadata', description: 'What the inspection found in a CSV.' }),
+  /** A JSON array (of objects: one row each; of scalars: one column `value`) or a single object (one row). */
+  json: z
+    .strictObject({
+      file_type: z.literal('json').describe('A JSON document.'),
+      ...Inspected,
+      ...Table,
+      layout: JsonLayout.optional(),
+    })
+    .meta({
+      id: 'JsonMetadata',
+      description: 'What the inspection found in a JSON document, read as a table.',
+    }),
+  text: z
+    .strictObject({
+      file_type: z.literal('text').describe('A plain text.'),
+      ...Inspected,
+      characters: z.int().nonnegative().meta({ description: 'How many characters.', example: 1830 }),
+      lines: z.int().nonnegative().meta({ description: 'How many lines.', example: 52 }),
+    })
+    .meta({ id: 'TextMetadata', description: 'What the inspection found in a text.' }),
+} satisfies { readonly [K in FileKind]: z.ZodType<{ readonly file_type: K }> };
+
+type AnyMetadata = (typeof METADATA)[FileKind];
+
 /** What the inspection found in the bytes; by content, never by name. */
 export const FileMetadata = z
-  .discriminatedUnion('file_type', [
-    z
-      .strictObject({
-        file_type: z.literal('csv').describe('A table of text.'),
-        ...Inspected,
-        ...Table,
-        delimiter: z.string().length(1).meta({ description: 'What separates the cells.', example: ',' }),
-        layout: CsvLayout.optional(),
-      })
-      .meta({ id: 'CsvMetadata', description: 'What the inspection found in a CSV.' }),
-    /** A JSON array (of objects: one row each; of scalars: one column `value`) or a single object (one row). */
-    z
-      .strictObject({
-        file_type: z.literal('json').describe('A JSON document.'),
-        ...Inspected,
-        ...Table,
-        layout: JsonLayout.optional(),
-      })
-      .meta({
-        id: 'JsonMetadata',
-        description: 'What the inspection found in a JSON document, read as a table.',
-      }),
-    z
-      .strictObject({
-        file_type: z.literal('text').describe('A plain text.'),
-        ...Inspected,
-        characters: z.int().nonnegative().meta({ description: 'How many characters.', example: 1830 }),
-        lines: z.int().nonnegative().meta({ description: 'How many lines.', example: 52 }),
-      })
-      .meta({ id: 'TextMetadata', description: 'What the inspection found in a text.' }),
-  ])
+  .discriminatedUnion('file_type', Object.values(METADATA) as [AnyMetadata, ...AnyMetadata[]])
   .meta({
     id: 'FileMetadata',
     description: 'What the inspection found in the bytes: by content, never by name.',
   });
 export type FileMetadata = z.infer<typeof FileMetadata>;
+export type MetadataOf<K extends FileKind> = Extract<FileMetadata, { file_type: K }>;
+export type TableMetadata = MetadataOf<TableKind>;
 
 const base = {
   id: Id,

@@ -33,7 +33,7 @@ export type Correction = z.infer<typeof Correction>;
 
 export const Feedback = z.strictObject({
   rating: z.int().min(1).max(5).optional(),
-  comment: z.string().max(4000).optional(),
+  comment: z.string().max(LIMITS.comment.value).optional(),
   /** Object of JSON lines of `Correction` in S3. */
   corrections_key: z.string().optional(),
   correction_count: z.int().nonnegative(),

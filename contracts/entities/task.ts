@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LIMITS } from '../limits.ts';
+import { COMPLEXITY, LIMITS, REVIEW_HOURS } from '../limits.ts';
 import { INDEX_SHARDS } from '../naming.ts';
 import { Name } from '../text.ts';
 import {
@@ -18,8 +18,6 @@ import {
 } from './common.ts';
 import { NumberForm } from './column.ts';
 import { Recalled } from './training.ts';
-
-export { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../limits.ts';
 
 export const Label = Name({ max: LIMITS.label.value, trim: true }).meta({ example: 'spam' });
 
@@ -87,7 +85,7 @@ const base = {
   id: Id,
   buyer_id: Id,
   description: z.string(),
-  complexity: z.int().min(1).max(10),
+  complexity: z.int().min(COMPLEXITY.min).max(COMPLEXITY.max),
   kind: Kind,
   /** Why it is of this kind, where the buyer did not say. */
   kind_reason: z.string().max(200).optional(),
@@ -108,7 +106,7 @@ const base = {
   reputation_bp: BasisPoints,
   allow_training: z.boolean(),
   output_columns: OutputColumns.optional(),
-  review_window_hours: z.int().min(1).max(168),
+  review_window_hours: z.int().min(REVIEW_HOURS.min).max(REVIEW_HOURS.max),
   /** Hash of the canonical create body: the same key with another body is a client's mistake, also after a crash. */
   request_hash: z.string(),
   created_at: Timestamp,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_REASON } from '../limits.ts';
 import { Id, Satoshis, Timestamp } from './common.ts';
 
 /** Amount of one side of a movement; the sides of a movement sum to zero. */
@@ -27,7 +28,7 @@ export const LedgerEntry = z.strictObject({
   account: z.string(),
   amount_satoshis: SignedSatoshis,
   task_id: Id.optional(),
-  reason: z.string().max(500).optional(),
+  reason: z.string().max(MAX_REASON).optional(),
   /** Who moved it, where that was not the owner of the account: the administrator of a credit. */
   actor_id: Id.optional(),
   created_at: Timestamp,

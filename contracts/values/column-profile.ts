@@ -1,3 +1,4 @@
+import { isBlank } from './blank.ts';
 import type { Column, ColumnType } from '../entities/column.ts';
 import { isDate } from './calendar.ts';
 import { comparable } from './comparable.ts';
@@ -18,12 +19,6 @@ const LONGEST_LOOK = 24;
 const LONGEST_SAMPLE = 60;
 const LONGEST_DATE = 40;
 const BOOLEAN = /^(?:true|false)$/i;
-
-/** Neither white space nor a character without width (those of `comparable`). */
-const VISIBLE = /[^\s\u0085\u00ad\u200b-\u200d\u2060\ufeff]/;
-
-export const isBlank = (value: unknown): boolean =>
-  value === null || value === undefined || (typeof value === 'string' && !VISIBLE.test(value));
 
 /** At most `length` characters, never half of one. */
 export const beginning = (text: string, length: number): string => text.slice(0, length).toWellFormed();

@@ -1,6 +1,6 @@
 import type { AgentStats, JudgedTask } from '../../contracts/entities/agent.ts';
 import type { Clock } from '../shared/clock.ts';
-import { countedTasks, reputationBp } from '../shared/reputation.ts';
+import { countedTasks, reputationBp } from '../../contracts/rules/reputation.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';

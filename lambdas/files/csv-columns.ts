@@ -1,7 +1,7 @@
 import type { Column } from '../../contracts/entities/file.ts';
 import type { CsvLayout } from '../../contracts/entities/layout.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
-import { isBlank } from '../shared/tables/cells.ts';
+import { isBlank } from '../../contracts/values/blank.ts';
 import { assertColumnNames, columnNames } from '../shared/tables/column-names.ts';
 import type { CsvRow } from '../shared/tables/csv-records.ts';
 import { storedColumns } from './columns.ts';

@@ -1,7 +1,7 @@
 import type { CsvLayout } from '../../contracts/entities/layout.ts';
+import { markLength } from '../../contracts/values/byte-order-marks.ts';
 import type { CsvDialect } from '../shared/tables/csv-scan.ts';
 import { shapeOf } from '../shared/tables/source.ts';
-import { markLength } from '../shared/tables/text-of.ts';
 import { headerIndex, hasRowNames, mostFrequent } from './csv-header.ts';
 import { COMMENT, sampleRecords } from './csv-sample.ts';
 import type { Sample, SampleRecord } from './csv-sample.ts';

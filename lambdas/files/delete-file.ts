@@ -1,6 +1,7 @@
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
+import { isUnfinished } from '../../contracts/rules/task-status.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { TASK_MAY_FOLLOW } from '../shared/stores/file-ties.ts';
@@ -12,8 +13,6 @@ interface Dependencies {
   readonly bucket: Pick<UploadBucket, 'remove'>;
   readonly clock: Clock;
 }
-
-const UNFINISHED = new Set(['created', 'assigned', 'executing']);
 
 const TRIES = 3;
 
@@ -61,4 +60,4 @@ async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile
 
 /** Tasks of others hold nobody's file: their ties are from before ownership was looked at first. */
 const isOpen = (use: TaskUse, ownerId: string, fresh: string): boolean =>
-  use.task ? use.task.buyer_id === ownerId && UNFINISHED.has(use.task.status) : use.created_at > fresh;
+  use.task ? use.task.buyer_id === ownerId && isUnfinished(use.task.status) : use.created_at > fresh;

@@ -1,10 +1,9 @@
 import { fileTypeFromBuffer } from 'file-type/core';
-import type { FileType } from '../../contracts/entities/file.ts';
+import { FILE_KINDS } from '../../contracts/rules/file-kinds.ts';
+import type { FileKind } from '../../contracts/rules/file-kinds.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
-import { markedEncoding } from './encoding.ts';
+import { markedEncoding } from '../../contracts/values/byte-order-marks.ts';
 import type { Fingerprint } from './fingerprint.ts';
-
-const DECLARED: Readonly<Record<FileType, string>> = { csv: 'CSV', json: 'JSON', text: 'text' };
 
 /** Signatures of two or three letters that a text may well begin with: `BMI,age` is no bitmap. */
 const WEAK = new Set(['image/bmp', 'application/x-msdownload', 'audio/mpeg', 'application/x-compress']);
@@ -31,7 +30,7 @@ const article = (name: string): string => (/^[AEFHILMNORSX]/.test(name) ? `an ${
  * Refuses bytes that are something else than what they were announced as, and says what.
  * @throws Unreadable
  */
-export async function assertNoDisguise(declared: FileType, print: Fingerprint): Promise<void> {
+export async function assertNoDisguise(declared: FileKind, print: Fingerprint): Promise<void> {
   const marked = markedEncoding(print.head);
   const isText = marked !== undefined || (!print.hasNul && print.isUtf8);
   const known = isText ? undefined : await fileTypeFromBuffer(print.head);
@@ -44,6 +43,6 @@ export async function assertNoDisguise(declared: FileType, print: Fingerprint): 
   if (declared === 'csv' && /^(?:\[\s*[[{]|\{\s*")/.test(opening)) refuse(declared, 'JSON');
 }
 
-function refuse(declared: FileType, found: string): never {
-  throw new Unreadable(`The file is ${found}, not ${DECLARED[declared]}.`);
+function refuse(declared: FileKind, found: string): never {
+  throw new Unreadable(`The file is ${found}, not ${FILE_KINDS[declared].name}.`);
 }

@@ -1,14 +1,9 @@
 import { detectAll } from 'jschardet';
 import type { EncodingGuess } from '../../contracts/entities/file.ts';
+import { markedEncoding, unmarkedUtf16 } from '../../contracts/values/byte-order-marks.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { standardName } from './encoding-name.ts';
 import type { Fingerprint } from './fingerprint.ts';
-
-const MARKS: readonly (readonly [string, readonly number[]])[] = [
-  ['utf-8', [0xef, 0xbb, 0xbf]],
-  ['utf-16le', [0xff, 0xfe]],
-  ['utf-16be', [0xfe, 0xff]],
-];
 
 /** Where nothing tells: by far the most frequent of the encodings that are not UTF-8. */
 const WESTERN = 'windows-1252';
@@ -16,10 +11,6 @@ const WESTERN = 'windows-1252';
 const DOUBTED = 0.2;
 const MOST_ALTERNATIVES = 4;
 const EXCERPT = 60;
-
-/** Encoding by byte order mark. */
-export const markedEncoding = (head: Buffer): string | undefined =>
-  MARKS.find(([, mark]) => mark.every((byte, i) => head[i] === byte))?.[0];
 
 export interface DetectedEncoding {
   readonly encoding: string;
@@ -32,24 +23,12 @@ export interface DetectedEncoding {
  * @throws Unreadable for bytes that are no text in any encoding
  */
 export function detectEncoding(print: Fingerprint): DetectedEncoding {
-  const marked = markedEncoding(print.head) ?? unmarkedUtf16(print);
+  const marked = markedEncoding(print.head) ?? (print.hasNul ? unmarkedUtf16(print.head) : undefined);
   if (marked !== undefined && marked !== 'utf-8') return { encoding: marked };
   if (print.hasNul) throw new Unreadable('The file is binary data, not text.');
   if (print.isUtf8) return { encoding: 'utf-8' };
   if (controlShare(print.sample) > 0.005) throw new Unreadable('The file is binary data, not text.');
   return guessed(print.sample);
-}
-
-/** UTF-16 without a mark: most characters of tables are ASCII, and have a zero on the same side. */
-function unmarkedUtf16({ head, hasNul }: Fingerprint): string | undefined {
-  if (!hasNul || head.length < 8) return undefined;
-  const zeros = [0, 0];
-  head.forEach((byte, i) => {
-    if (byte === 0) zeros[i % 2]! += 1;
-  });
-  const [even, odd] = zeros.map((count) => count / (head.length / 2)) as [number, number];
-  if (odd > 0.4 && even < 0.05) return 'utf-16le';
-  return even > 0.4 && odd < 0.05 ? 'utf-16be' : undefined;
 }
 
 /**

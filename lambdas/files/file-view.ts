@@ -1,5 +1,6 @@
 import type { FileView } from '../../contracts/api/files.ts';
 import type { File, FileMetadata } from '../../contracts/entities/file.ts';
+import { isTable } from '../../contracts/rules/file-kinds.ts';
 
 /** A file being deleted is still ready to its owner: a delete that stopped half-way is finished by asking again. */
 export const fileView = (file: File, usedBy: readonly string[], downloadUrl?: string): FileView => ({
@@ -18,6 +19,6 @@ export const fileView = (file: File, usedBy: readonly string[], downloadUrl?: st
 
 /** Metadata as lists show it: a hundred files with all their values would not fit into one answer of 6 MB. */
 export function withoutValues(metadata: FileMetadata | null): FileMetadata | null {
-  if (!metadata || metadata.file_type === 'text') return metadata;
+  if (!metadata || !isTable(metadata)) return metadata;
   return { ...metadata, columns: metadata.columns.map(({ values: _, ...column }) => column) };
 }

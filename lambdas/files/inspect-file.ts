@@ -1,14 +1,12 @@
-import { MAX_BYTES } from '../../contracts/entities/file.ts';
 import type { File, FileMetadata } from '../../contracts/entities/file.ts';
 import { objects, parseUploadKey } from '../../contracts/naming.ts';
+import { FILE_KINDS } from '../../contracts/rules/file-kinds.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ObjectMissing } from '../shared/objects.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
-import { assertNoDisguise } from './disguise.ts';
-import { detectEncoding } from './encoding.ts';
 import { fingerprint } from './fingerprint.ts';
-import { measureContent } from './measure-content.ts';
+import { INSPECTORS } from './inspectors.ts';
 import type { UploadBucket } from './upload-bucket.ts';
 
 export interface InspectDependencies {
@@ -61,12 +59,9 @@ async function examine(
   try {
     const print = await fingerprint(bytes);
     assertSize(file, print.size);
-    await assertNoDisguise(file.file_type, print);
-    const { sha256, head, size } = print;
-    const found = file.chosen ? { encoding: file.chosen.encoding } : detectEncoding(print);
-    const known = { ...found, sha256, head, size, checkTime };
-    const again = await bucket.open(objects.upload(file.owner_id, file.id), etag);
-    return { metadata: await measureContent(file.file_type, again.bytes, known) };
+    const open = async () => (await bucket.open(objects.upload(file.owner_id, file.id), etag)).bytes;
+    const upload = { print, chosenEncoding: file.chosen?.encoding, open, checkTime };
+    return { metadata: await INSPECTORS[file.file_type](upload) };
   } catch (error) {
     if (error instanceof Unreadable) return { reason: error.message.slice(0, MAX_REASON) };
     throw error;
@@ -78,7 +73,7 @@ function assertSize(file: Pending, size: number): void {
   if (size !== file.size_bytes) {
     throw new Unreadable(`The file has ${size} bytes, but ${file.size_bytes} were announced.`);
   }
-  const limit = MAX_BYTES[file.file_type];
+  const limit = FILE_KINDS[file.file_type].maxBytes;
   if (size > limit) throw new Unreadable(`The file is larger than ${limit} bytes.`);
 }
 

@@ -1,16 +1,16 @@
-import type { EncodingGuess, FileMetadata, FileType } from '../../contracts/entities/file.ts';
+import type { EncodingGuess } from '../../contracts/entities/file.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import { isNumberText } from '../../contracts/values/number-readings.ts';
-import { isBlank } from '../shared/tables/cells.ts';
+import { isBlank } from '../../contracts/values/blank.ts';
+import { markLength } from '../../contracts/values/byte-order-marks.ts';
 import { assertColumnNames } from '../shared/tables/column-names.ts';
 import { csvTable } from '../shared/tables/csv-records.ts';
 import { decodedText } from '../shared/tables/decode.ts';
-import type { TextChunks } from '../shared/tables/decode.ts';
 import { detectJsonLayout } from '../shared/tables/json-parts.ts';
 import { jsonRows } from '../shared/tables/json-rows.ts';
 import { shapeOf } from '../shared/tables/source.ts';
 import type { ByteChunks } from '../shared/tables/source.ts';
-import { markLength, TextOf } from '../shared/tables/text-of.ts';
+import { TextOf } from '../shared/tables/text-of.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { storedColumns } from './columns.ts';
 import { CsvColumns } from './csv-columns.ts';
@@ -18,7 +18,7 @@ import { detectLayout } from './csv-layout.ts';
 import { assertRows } from './json-orientation.ts';
 import { RowSizes } from './row-size.ts';
 
-/** What the first pass over the bytes has found. */
+/** What is known of a file before its content is measured; memory then holds one row and the profiles of the columns. */
 export interface Known {
   readonly encoding: string;
   readonly guess?: EncodingGuess | undefined;
@@ -33,29 +33,6 @@ export interface Known {
 /** How many rows or pieces pass between two looks at the clock. */
 const ROWS_BETWEEN_CHECKS = 4096;
 
-/**
- * Reads a whole file once and says what is in it; memory holds one row and the profiles of the columns.
- * @throws Unreadable
- */
-export async function measureContent(
-  fileType: FileType,
-  bytes: ByteChunks,
-  known: Known,
-): Promise<FileMetadata> {
-  const { encoding, sha256, guess } = known;
-  const inspected = { encoding, sha256, ...(guess && { encoding_guess: guess }) };
-  switch (fileType) {
-    case 'csv':
-      return { file_type: 'csv', ...inspected, ...(await measureCsv(bytes, known)) };
-    case 'json':
-      return { file_type: 'json', ...inspected, ...(await measureJson(bytes, known)) };
-    case 'text': {
-      const text = decodedText(bytes, known.encoding);
-      return { file_type: 'text', ...inspected, ...(await measureText(text, known)) };
-    }
-  }
-}
-
 async function* watched<T>(rows: AsyncIterable<T>, { checkTime }: Known): AsyncGenerator<T> {
   let count = 0;
   for await (const row of rows) {
@@ -64,7 +41,8 @@ async function* watched<T>(rows: AsyncIterable<T>, { checkTime }: Known): AsyncG
   }
 }
 
-async function measureCsv(bytes: ByteChunks, known: Known) {
+/** @throws Unreadable */
+export async function measureCsv(bytes: ByteChunks, known: Known) {
   const { delimiter, ...found } = detectLayout(known.head, known.encoding, known.head.length === known.size);
   const layout = { ...found, quoted_columns: [], short_rows: 0, long_rows: 0 };
   const table = await csvTable(bytes, { encoding: known.encoding, delimiter, layout });
@@ -92,7 +70,8 @@ function assertHeader(names: readonly string[]): void {
   }
 }
 
-async function measureJson(bytes: ByteChunks, known: Known) {
+/** @throws Unreadable */
+export async function measureJson(bytes: ByteChunks, known: Known) {
   const layout = jsonLayout(known);
   const profiles = new Map<string, ColumnProfile>();
   const sizes = new RowSizes();
@@ -127,12 +106,13 @@ function jsonLayout({ head, encoding, size }: Known) {
   return detectJsonLayout(shape, new TextOf(encoding).within(bytes), head.length === size);
 }
 
-async function measureText(text: TextChunks, known: Known) {
+/** @throws Unreadable */
+export async function measureText(bytes: ByteChunks, known: Known) {
   let characters = 0;
   let breaks = 0;
   let last = '';
   let blank = true;
-  for await (const piece of watched(text, known)) {
+  for await (const piece of watched(decodedText(bytes, known.encoding), known)) {
     for (const char of piece) {
       characters += 1;
       if (char === '\n') breaks += 1;

@@ -1,9 +1,10 @@
 import type * as z from 'zod';
 import type { FileView, UploadTarget } from '../../contracts/api/files.ts';
-import { CONTENT_TYPES } from '../../contracts/entities/file.ts';
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
+import { KIND_OF_MEDIA_TYPE } from '../../contracts/rules/file-kinds.ts';
+import type { MediaType } from '../../contracts/rules/file-kinds.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { fileView } from './file-view.ts';
@@ -17,7 +18,7 @@ interface Dependencies {
 
 export interface Announcement {
   readonly filename: string;
-  readonly content_type: keyof typeof CONTENT_TYPES;
+  readonly content_type: MediaType;
   readonly size_bytes: number;
 }
 
@@ -37,7 +38,7 @@ export async function uploadFile(
     id,
     owner_id: ownerId,
     ...announced,
-    file_type: CONTENT_TYPES[announced.content_type],
+    file_type: KIND_OF_MEDIA_TYPE[announced.content_type],
     created_at: at,
     updated_at: at,
     status: 'pending',

@@ -1,5 +1,5 @@
 import type { Pricing } from '../../contracts/api/insight.ts';
-import { MAX_REPUTATION_BP, MIN_REPUTATION_BP } from '../../contracts/pricing.ts';
+import { MAX_REPUTATION_BP, MIN_REPUTATION_BP } from '../../contracts/rules/reputation.ts';
 
 /** What of the function's environment the answer is made of. */
 export interface PricingSettings {

@@ -7,7 +7,8 @@ import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { RunStore } from '../shared/stores/run-store.ts';
 import type { TrainingLockStore } from '../shared/stores/training-lock-store.ts';
 import type { TrainingStore } from '../shared/stores/training-store.ts';
-import { OUTCOMES_PER_RUN, SUCCESS_FLOOR, windowSuccess } from './progress.ts';
+import { fullWindowRate } from '../../contracts/rules/reputation.ts';
+import { OUTCOMES_PER_RUN, SUCCESS_FLOOR } from './progress.ts';
 import { runView, versionView } from './views.ts';
 
 export interface StatusDependencies {
@@ -49,7 +50,7 @@ export async function modelStatus(
       outcomes_total: total,
       outcomes_since_training: total - state.outcomes_at_training,
       outcomes_per_run: OUTCOMES_PER_RUN,
-      success_rate_last_100: windowSuccess(duke) ?? null,
+      success_rate_last_100: fullWindowRate(duke?.recent ?? []) ?? null,
       judged_in_window: duke?.recent.length ?? 0,
       success_rate_floor: SUCCESS_FLOOR,
       next_scheduled_at: nextAt(deps.nightlyAt, deps.clock()),

@@ -1,11 +1,10 @@
 import type { Correction, Result, ResultItem } from '../../contracts/entities/result.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import type { TrainingExample } from '../../contracts/entities/training.ts';
+import { isSure } from '../../contracts/rules/confidence.ts';
 import type { ItemPayload } from '../../contracts/serving/invocation.ts';
 
-/** Silence is a label only where the model was surer than this (product.md, «contradictions in the seed»). */
-export const SURE_ENOUGH = 0.7;
-/** What a label by silence weighs beside one by word. */
+/** Weight of a label that comes from silence; an explicit verdict weighs 1. */
 export const SILENT_WEIGHT = 0.5;
 
 type Judged = Exclude<Result, { verdict: 'pending' }>;
@@ -51,12 +50,11 @@ function labelOf(result: Judged, answer: ResultItem, correction: Correction | un
   }
   if (correction) return { success: false, label_source: 'refused', weight: 1 };
   if (result.verdict === 'auto_accepted') {
-    const sure = answer.confidence === undefined || answer.confidence > SURE_ENOUGH;
     return {
       expected: answer.prediction,
       success: true,
       label_source: 'auto_accepted',
-      weight: sure ? SILENT_WEIGHT : 0,
+      weight: isSure(answer.confidence) ? SILENT_WEIGHT : 0,
     };
   }
   return { expected: answer.prediction, success: true, label_source: 'accepted', weight: 1 };

@@ -2,7 +2,7 @@ import type { AgentStats } from '../../contracts/entities/agent.ts';
 import type { TrainingTrigger } from '../../contracts/entities/run.ts';
 import type { TrainingProgress, TrainingShard, TrainingState } from '../../contracts/entities/training.ts';
 import { HOUR } from '../shared/clock.ts';
-import { WINDOW } from '../shared/reputation.ts';
+import { fullWindowRate, REPUTATION_WINDOW } from '../../contracts/rules/reputation.ts';
 
 /** So many new outcomes start a run. */
 export const OUTCOMES_PER_RUN = 100;
@@ -44,7 +44,7 @@ export function advanced(
     triggers.push({
       key: `success_rate-${total}`,
       reason: 'success_rate',
-      detail: `${(100 * rate).toFixed(1)} % of the last ${WINDOW} tasks, under ${100 * SUCCESS_FLOOR} %`,
+      detail: `${(100 * rate).toFixed(1)} % of the last ${REPUTATION_WINDOW} tasks, under ${100 * SUCCESS_FLOOR} %`,
       created_at: at,
     });
   }
@@ -72,14 +72,8 @@ const outcomesKey = (n: number): string => `outcomes-${n}`;
 export const outcomesOf = (trigger: TrainingTrigger): number | undefined =>
   trigger.reason === 'outcomes' ? Number(trigger.key.slice(outcomesKey(0).length - 1)) : undefined;
 
-/** The share of a full window, without pseudo-tasks: they would hide a bad start. */
-export function windowSuccess(duke: AgentStats | undefined): number | undefined {
-  if (!duke || duke.recent.length < WINDOW) return undefined;
-  return duke.recent.reduce((sum, task) => sum + task.share, 0) / duke.recent.length;
-}
-
 function fallenSuccess(duke: AgentStats | undefined): number | undefined {
-  const rate = windowSuccess(duke);
+  const rate = fullWindowRate(duke?.recent ?? []);
   // A hundred times 0.85 is a little less than 85 in binary.
   return rate !== undefined && rate < SUCCESS_FLOOR - 1e-9 ? rate : undefined;
 }

@@ -4,7 +4,7 @@ import type { CellValue } from '../shared/tables/cells.ts';
 import { writeCsv } from '../shared/tables/write-csv.ts';
 import type { AnswerColumns } from './answer-columns.ts';
 import type { KnownItem } from './known-items.ts';
-import { isTable } from './measure.ts';
+import { isTableFile } from './tables.ts';
 
 type Cells = Map<string, CellValue | undefined>;
 
@@ -46,7 +46,7 @@ function fileRows(attached: readonly ReadyFile[], items: readonly KnownItem[]): 
   return items.flatMap((item) => {
     const [id, row] = item.id.split(':');
     const file = byId.get(id ?? '');
-    if (!file || isTable(file) !== (row !== undefined)) return [];
+    if (!file || isTableFile(file) !== (row !== undefined)) return [];
     const place: Cells = new Map([['file', file.filename]]);
     if (row !== undefined) place.set('row', Number(row));
     return [{ place, fields: new Map(), item }];

@@ -1,7 +1,7 @@
 import type { AgentStats, Candidate } from '../../contracts/entities/agent.ts';
 import { DUKE_MM, DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { RoutingRecord } from '../../contracts/entities/model.ts';
-import { priorRate, reputationBp } from '../shared/reputation.ts';
+import { priorRate, reputationBp } from '../../contracts/rules/reputation.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
 

@@ -1,16 +1,17 @@
 import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
-import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
+import type { Column, ReadyFile, TableMetadata } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import { targetOf } from '../../contracts/rules/target.ts';
 import { comparable } from '../../contracts/values/comparable.ts';
 import { own } from '../../contracts/values/own.ts';
 import { numberOf } from './answers.ts';
-import { isBlank } from '../shared/tables/cells.ts';
+import { isBlank } from '../../contracts/values/blank.ts';
 import { assertDistinctIds } from './item-ids.ts';
 import type { Measure } from './measure.ts';
 import { assertNamedFiles } from './named-files.ts';
-import { isTable } from './tables.ts';
-import { answerOf, inlineTarget, targetOf } from './target.ts';
+import { isTableFile } from './tables.ts';
+import { answerOf, inlineTarget } from './target.ts';
 
 const refuse = (path: string, message: string): never => {
   throw new DukeError('validation_failed', message, { errors: [{ path, message }] });
@@ -35,9 +36,9 @@ export function assertDoable(body: CreateTaskBody, files: readonly ReadyFile[], 
 
 /** Beside a table, other files are media that its cells name. */
 function assertDistinctNames(body: CreateTaskBody, files: readonly ReadyFile[]): void {
-  if (!files.some(isTable)) return;
+  if (!files.some(isTableFile)) return;
   const byName = Map.groupBy(
-    files.filter((file) => !isTable(file)),
+    files.filter((file) => !isTableFile(file)),
     (file) => comparable(file.filename),
   );
   for (const same of byName.values()) {
@@ -52,7 +53,7 @@ function assertDistinctNames(body: CreateTaskBody, files: readonly ReadyFile[]):
 }
 
 function assertReadable(body: CreateTaskBody, files: readonly ReadyFile[]): void {
-  const tables = files.filter(isTable);
+  const tables = files.filter(isTableFile);
   const together = tables.reduce((sum, file) => sum + file.size_bytes, 0);
   const { tablesTogether, examplesTogether } = LIMITS;
   if (together > tablesTogether.value) {
@@ -69,8 +70,6 @@ function assertReadable(body: CreateTaskBody, files: readonly ReadyFile[]): void
     );
   }
 }
-
-type TableMetadata = Extract<ReadyFile['metadata'], { columns: unknown }>;
 
 /** At most so many bytes of examples. Files that were inspected before rows were measured count nothing. */
 function exampleBytes({ columns, row_bytes }: TableMetadata, target: string | undefined): number {
@@ -95,8 +94,8 @@ function assertNumbers(body: CreateTaskBody, files: readonly ReadyFile[]): void 
       refuse(`items.${i}.fields.${target}`, fault(answer));
     }
   });
-  for (const table of files.filter(isTable)) {
-    const column = targetOf(table, body);
+  for (const table of files.filter(isTableFile)) {
+    const column = targetOf(table.metadata, body);
     if (!column || column.type === 'empty' || column.form) continue;
     if (column.type === 'integer' || column.type === 'number') continue;
     refuse(

@@ -1,30 +1,29 @@
 import type { TaskView } from '../../contracts/api/tasks.ts';
-import type { Task, TaskIn, TaskStatus } from '../../contracts/entities/task.ts';
+import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { accounts } from '../../contracts/naming.ts';
+import { CANCELLABLE, isCancellable, isUnfinished, UNFINISHED } from '../../contracts/rules/task-status.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { settleSteps } from './escrow.ts';
 import { taskView } from './task-view.ts';
-
-const UNFINISHED = ['created', 'assigned', 'executing'] as const satisfies readonly TaskStatus[];
-const CANCELLABLE = ['created', 'assigned'] as const satisfies readonly TaskStatus[];
 
 export interface EndTaskDependencies {
   readonly tasks: TaskStore;
   readonly clock: Clock;
 }
 
-type Unfinished = TaskIn<(typeof UNFINISHED)[number]>;
-const isUnfinished = (task: Task): task is Unfinished =>
-  (UNFINISHED as readonly TaskStatus[]).includes(task.status);
+const isUnfinishedTask = (task: Task): task is TaskIn<(typeof UNFINISHED)[number]> =>
+  isUnfinished(task.status);
+const isCancellableTask = (task: Task): task is TaskIn<(typeof CANCELLABLE)[number]> =>
+  isCancellable(task.status);
 
 /** A full refund has no worker's share, so whose account it would be does not matter. */
 const refundAll = (task: Task, at: string) => settleSteps(task, accounts.dukeMM, task.price_satoshis, at);
 
 /** Nobody can deliver: the task fails and the whole price returns, once. `reason` is a sentence for the buyer. */
 export async function failTask(deps: EndTaskDependencies, task: Task, reason: string): Promise<boolean> {
-  if (!isUnfinished(task)) return false;
+  if (!isUnfinishedTask(task)) return false;
   const at = deps.clock().toISOString();
   const { deadline_at: _deadline, ...rest } = task;
   const failed: TaskIn<'failed'> = {
@@ -46,7 +45,7 @@ export async function cancelTask(
 ): Promise<TaskView> {
   const task = await deps.tasks.get(taskId, { consistent: true });
   if (task?.buyer_id !== buyerId) throw new DukeError('not_found', 'There is no such task of yours.');
-  if (task.status === 'created' || task.status === 'assigned') {
+  if (isCancellableTask(task)) {
     const at = deps.clock().toISOString();
     const { deadline_at: _deadline, ...rest } = task;
     const cancelled: TaskIn<'cancelled'> = {

@@ -1,7 +1,8 @@
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { AgentId } from '../../contracts/entities/common.ts';
-import type { Settlement, Task } from '../../contracts/entities/task.ts';
+import type { Task } from '../../contracts/entities/task.ts';
 import { accounts, movementIds } from '../../contracts/naming.ts';
+import { settlementOf } from '../../contracts/rules/refund.ts';
 import { movementSteps } from '../shared/stores/ledger.ts';
 import type { Leg } from '../shared/stores/ledger.ts';
 import type { TransactionStep } from '../shared/stores/table.ts';
@@ -20,9 +21,6 @@ export const holdSteps = (task: Priced, at: string): TransactionStep[] =>
       { account: accounts.held(task.buyer_id), amount: task.price_satoshis },
     ],
   });
-
-export const settlementOf = (price: number, refund: number): Exclude<Settlement, 'held'> =>
-  refund === 0 ? 'released' : refund === price ? 'refunded' : 'split';
 
 const KIND = { released: 'release', refunded: 'refund', split: 'split' } as const;
 

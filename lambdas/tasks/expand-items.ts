@@ -5,6 +5,7 @@ import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
 import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
+import { targetOf } from '../../contracts/rules/target.ts';
 import { NamedFiles } from '../../contracts/values/file-names.ts';
 import { own } from '../../contracts/values/own.ts';
 import { readRows } from '../shared/tables/read-rows.ts';
@@ -12,9 +13,9 @@ import type { ObjectStore } from '../shared/objects.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { numberOf } from './answers.ts';
 import { inlineIds } from './item-ids.ts';
-import { isTable } from './tables.ts';
+import { isTableFile } from './tables.ts';
 import type { TableFile } from './tables.ts';
-import { answerOf, inlineTarget, targetOf } from './target.ts';
+import { answerOf, inlineTarget } from './target.ts';
 
 type Row = Readonly<Record<string, z.infer<typeof FieldValue>>>;
 type Media = NonNullable<ItemPayload['media']>;
@@ -36,8 +37,8 @@ export interface Sources {
  */
 export async function* expandItems(sources: Sources): AsyncGenerator<Expanded> {
   const attached = sources.task.files.map((id) => fileOf(sources, id));
-  const tables = attached.filter(isTable);
-  const media = new NamedFiles(attached.filter((file) => !isTable(file)));
+  const tables = attached.filter(isTableFile);
+  const media = new NamedFiles(attached.filter((file) => !isTableFile(file)));
   for (const file of tables) yield* expandTable(sources, file, media);
   if (tables.length === 0) {
     for (const file of attached) {
@@ -67,7 +68,7 @@ async function* expandTable(
   media: NamedFiles<ReadyFile>,
 ): AsyncGenerator<Expanded> {
   const stream: Readable = await uploads.stream(objects.ready(file.owner_id, file.id, file.metadata.sha256));
-  const target = targetOf(file, task);
+  const target = targetOf(file.metadata, task);
   const naming = new Set(
     file.metadata.columns.flatMap((column) => (column.names_files ? [column.name] : [])),
   );

@@ -1,7 +1,7 @@
 import type { Column } from '../../contracts/entities/file.ts';
 import { spellingOf } from '../../contracts/values/spelling.ts';
 import { writtenAnswer } from '../../contracts/values/written-answer.ts';
-import { isMissing } from '../shared/tables/cells.ts';
+import { isMissing } from '../../contracts/values/blank.ts';
 import { cellOfJson } from '../shared/tables/json-rows.ts';
 
 type Form = 'string' | 'number' | 'boolean' | 'list';

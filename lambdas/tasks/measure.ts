@@ -3,17 +3,18 @@ import type { Kind } from '../../contracts/entities/common.ts';
 import type { Column, NumberForm } from '../../contracts/entities/column.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
-import { LIMITS, MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../../contracts/limits.ts';
-import { inferAnswerType } from '../../contracts/values/answer-type.ts';
+import { COMPLEXITY, LIMITS, MAX_EXAMPLES, MIN_LABELS } from '../../contracts/limits.ts';
+import { kindOf } from '../../contracts/rules/answer-type.ts';
+import { targetOf } from '../../contracts/rules/target.ts';
+import { addSizes, complexityNeeded, sizeOfFiles } from '../../contracts/rules/task-size.ts';
+import type { TaskSize } from '../../contracts/rules/task-size.ts';
 import { notLookingMissing } from '../../contracts/values/choose-missing.ts';
 import { distinctLabels, labelFinder } from '../../contracts/values/labels.ts';
 import { own } from '../../contracts/values/own.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
-import { isTable } from './tables.ts';
+import { isTableFile } from './tables.ts';
 import type { TableFile } from './tables.ts';
-import { answerOf, inlineTarget, targetOf, wholeTarget } from './target.ts';
-
-export { isTable };
+import { answerOf, inlineTarget, wholeTarget } from './target.ts';
 
 /** Fewer examples say nothing about how far a number may be off; Duke MM refuses them (model/dukemm/serve/predict.py). */
 const FEWEST_NUMBERS = 3;
@@ -41,15 +42,16 @@ const unprocessable = (path: string, message: string): never => {
  * @throws DukeError validation_failed, no_items, complexity_too_low, too_many_examples
  */
 export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): Measure {
-  const tables = files.filter(isTable);
+  const tables = files.filter(isTableFile);
   const targets = targetColumns(body, tables);
   const inline = inlineTarget(body, body);
   checkMissing(body, [...targets, inline]);
-  const documents = tables.length === 0 ? files.length : 0;
-  const counts = [...tables.map((table) => rowsOf(table, body)), inlineCounts(body, inline)];
-  const itemCount = documents + counts.reduce((sum, { items }) => sum + items, 0);
-  const exampleCount = counts.reduce((sum, { examples }) => sum + examples, 0);
-  checkSizes(body, itemCount, exampleCount);
+  const attached = sizeOfFiles(
+    files.map(({ metadata }) => metadata),
+    body,
+  );
+  const size = addSizes([attached, inlineSize(body, inline)]);
+  checkSize(body, size);
 
   const whole = wholeTarget(targets, inline);
   const { kind, reason } = kindOf(body, whole);
@@ -58,26 +60,14 @@ export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): 
     kindReason: reason,
     answerForm: kind === 'regression' ? whole?.form : undefined,
     labels: kind === 'classification' ? labelsOf(body, [...targets, inline]) : undefined,
-    itemCount,
-    exampleCount,
-    fieldNames: fieldNamesOf(body, tables, documents > 0),
+    itemCount: size.items,
+    exampleCount: size.examples,
+    fieldNames: fieldNamesOf(body, tables, tables.length === 0 && files.length > 0),
   };
 }
 
-interface Counts {
-  readonly items: number;
-  readonly examples: number;
-}
-
-/** Rows without any value are neither. */
-function rowsOf(table: TableFile, body: CreateTaskBody): Counts {
-  const { rows, blank_rows: blank = 0 } = table.metadata;
-  const examples = targetOf(table, body)?.filled ?? 0;
-  return { items: rows - blank - examples, examples };
-}
-
 /** Inline items whose target is filled are examples, as rows are. */
-function inlineCounts({ items, examples, target }: CreateTaskBody, inline: Column): Counts {
+function inlineSize({ items, examples, target }: CreateTaskBody, inline: Column): TaskSize {
   const answered =
     target === undefined
       ? 0
@@ -130,7 +120,7 @@ export function familyOf(buyerId: string, measure: Measure, target: string | und
 function targetColumns(body: CreateTaskBody, tables: readonly TableFile[]): Column[] {
   const { target } = body;
   if (target === undefined || tables.length === 0) return [];
-  const columns = tables.flatMap((table) => targetOf(table, body) ?? []);
+  const columns = tables.flatMap((table) => targetOf(table.metadata, body) ?? []);
   if (columns.length === 0) {
     const names = [...new Set(tables.flatMap((file) => file.metadata.columns.map((column) => column.name)))];
     unprocessable(
@@ -141,37 +131,23 @@ function targetColumns(body: CreateTaskBody, tables: readonly TableFile[]): Colu
   return columns;
 }
 
-function checkSizes(body: CreateTaskBody, itemCount: number, exampleCount: number): void {
-  if (itemCount === 0) {
-    const all =
-      exampleCount > 0 ? `all ${exampleCount} rows have their target filled` : 'give items or files';
+function checkSize(body: CreateTaskBody, { items, examples }: TaskSize): void {
+  if (items === 0) {
+    const all = examples > 0 ? `all ${examples} rows have their target filled` : 'give items or files';
     throw new DukeError('no_items', `Nothing is left to answer: ${all}.`);
   }
-  if (exampleCount > MAX_EXAMPLES) {
-    throw new DukeError('too_many_examples', `${exampleCount} examples; ${MAX_EXAMPLES} at most.`);
+  if (examples > MAX_EXAMPLES) {
+    throw new DukeError('too_many_examples', `${examples} examples; ${MAX_EXAMPLES} at most.`);
   }
-  const needed = Math.ceil(itemCount / MAX_ITEMS_PER_COMPLEXITY);
+  const needed = complexityNeeded(items);
   if (needed <= body.complexity) return;
-  const advice = needed <= 10 ? `this needs complexity ${needed}` : 'split the task: 2,500 items at most';
-  throw new DukeError(
-    'complexity_too_low',
-    `${itemCount} items at complexity ${body.complexity}: ${advice}.`,
-    {
-      errors: [{ path: 'complexity', message: advice }],
-    },
-  );
-}
-
-/** What the buyer says; else what labels or the answers that are there tell. */
-function kindOf(
-  body: CreateTaskBody,
-  answers: Column | undefined,
-): { kind: Kind; reason: string | undefined } {
-  if (body.kind) return { kind: body.kind, reason: undefined };
-  if (body.labels) return { kind: 'classification', reason: 'labels are named' };
-  return answers
-    ? inferAnswerType(answers)
-    : { kind: 'generation', reason: 'there is no example of an answer' };
+  const advice =
+    needed <= COMPLEXITY.max
+      ? `this needs complexity ${needed}`
+      : `split the task: ${LIMITS.items.value.toLocaleString('en')} items at most`;
+  throw new DukeError('complexity_too_low', `${items} items at complexity ${body.complexity}: ${advice}.`, {
+    errors: [{ path: 'complexity', message: advice }],
+  });
 }
 
 function labelsOf(body: CreateTaskBody, columns: readonly Column[]): string[] {
@@ -194,7 +170,8 @@ function labelsOf(body: CreateTaskBody, columns: readonly Column[]): string[] {
       'labels',
       `"${unfit.slice(0, 40)}…" is no label: a label has 1 to ${LIMITS.label.value} characters`,
     );
-  if (seen.length < 2) unprocessable('labels', 'name at least two labels, or give examples of at least two');
+  if (seen.length < MIN_LABELS)
+    unprocessable('labels', 'name at least two labels, or give examples of at least two');
   return seen.sort();
 }
 

@@ -2,7 +2,7 @@ import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
 import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { namesAnAttachment, NamedFiles } from '../../contracts/values/file-names.ts';
-import { isTable } from './tables.ts';
+import { isTableFile } from './tables.ts';
 import type { TableFile } from './tables.ts';
 
 interface NamedCell {
@@ -27,8 +27,8 @@ export function assertNamedFiles(
   { files: ids, target }: Pick<CreateTaskBody, 'files' | 'target'>,
   files: readonly ReadyFile[],
 ): void {
-  const attached = new NamedFiles(files.filter((file) => !isTable(file)));
-  for (const table of files.filter(isTable)) {
+  const attached = new NamedFiles(files.filter((file) => !isTableFile(file)));
+  for (const table of files.filter(isTableFile)) {
     const absent = absentFrom(table, target, attached);
     if (!absent) continue;
     refuse(

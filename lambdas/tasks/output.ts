@@ -12,7 +12,7 @@ import { AnswerColumns } from './answer-columns.ts';
 import { answersTable } from './answers-table.ts';
 import { JsonAnswers } from './json-answers.ts';
 import type { KnownItem } from './known-items.ts';
-import { isTable } from './measure.ts';
+import { isTableFile } from './tables.ts';
 
 export interface Output {
   readonly extension: 'csv' | 'json' | 'jsonl';
@@ -47,7 +47,7 @@ interface Filling<M> {
 export async function renderOutput(rendering: Rendering): Promise<Output> {
   const { task, attached, inputs, uploads, items } = rendering;
   const columns = new AnswerColumns(task);
-  const tables = attached.filter(isTable);
+  const tables = attached.filter(isTableFile);
   const [table] = tables;
   if (tables.length !== 1 || !table || inputs.items.length > 0)
     return csv(answersTable({ task, attached, inputs, items }, columns));

@@ -1,5 +1,6 @@
 import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
-import { MAX_EXAMPLES, TaskInputs } from '../../contracts/entities/task.ts';
+import { TaskInputs } from '../../contracts/entities/task.ts';
+import { MAX_EXAMPLES } from '../../contracts/limits.ts';
 import type { Recalled } from '../../contracts/entities/training.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { objects } from '../../contracts/naming.ts';

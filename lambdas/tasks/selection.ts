@@ -1,7 +1,7 @@
 import type { Candidate } from '../../contracts/entities/agent.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
-import { priceSatoshis } from '../../contracts/pricing.ts';
-import { PSEUDO_TASKS } from '../shared/reputation.ts';
+import { priceSatoshis } from '../../contracts/rules/price.ts';
+import { PSEUDO_TASKS } from '../../contracts/rules/reputation.ts';
 import { betaQuantile } from './beta.ts';
 
 /** Chance that the true rate of success lies below the bound we select by. */

@@ -1,4 +1,5 @@
-import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
+import type { ReadyFile, TableMetadata } from '../../contracts/entities/file.ts';
+import { isTable } from '../../contracts/rules/file-kinds.ts';
 
-export type TableFile = ReadyFile & { metadata: Extract<ReadyFile['metadata'], { columns: Column[] }> };
-export const isTable = (file: ReadyFile): file is TableFile => file.metadata.file_type !== 'text';
+export type TableFile = ReadyFile & { metadata: TableMetadata };
+export const isTableFile = (file: ReadyFile): file is TableFile => isTable(file.metadata);

@@ -1,30 +1,17 @@
 import type { InlineExample, InlineItem } from '../../contracts/entities/task.ts';
 import type { Column } from '../../contracts/entities/file.ts';
+import type { TargetChoice } from '../../contracts/rules/target.ts';
 import { chooseMissing } from '../../contracts/values/choose-missing.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import type { Cell } from '../../contracts/values/column-profile.ts';
 import { mergeColumns } from '../../contracts/values/merge-columns.ts';
 import { own } from '../../contracts/values/own.ts';
-import { isMissing } from '../shared/tables/cells.ts';
+import { isMissing } from '../../contracts/values/blank.ts';
 import { spellingOf } from '../../contracts/values/spelling.ts';
-import type { TableFile } from './tables.ts';
-
-/** What is asked to be filled in. */
-export interface TargetChoice {
-  readonly target?: string | undefined;
-  /** Texts that count as blank, as the buyer chose; those that were recognised where absent. */
-  readonly missing?: readonly string[] | undefined;
-}
 
 interface Inline {
   readonly items: readonly InlineItem[];
   readonly examples: readonly InlineExample[];
-}
-
-/** The target column of one table, under the buyer's choice; undefined where it has none of that name. */
-export function targetOf({ metadata }: TableFile, { target, missing }: TargetChoice): Column | undefined {
-  const column = metadata.columns.find(({ name }) => name === target);
-  return column && chooseMissing(column, missing);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { UserRole } from '../../contracts/entities/common.ts';
+import { PASSWORD_LENGTH } from '../../contracts/rules/password.ts';
 import type { NeedsEnv } from '../shared/typed-function.ts';
 import type { StageConfig } from '../stage.ts';
 
@@ -27,7 +28,7 @@ export class UserDirectory extends Construct {
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       // As `Password` in contracts/api/identity.ts says.
       passwordPolicy: {
-        minLength: 12,
+        minLength: PASSWORD_LENGTH.min,
         requireLowercase: true,
         requireUppercase: true,
         requireDigits: true,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import type { TaskView } from '../../contracts/api/tasks.ts';
+import { isUnfinished } from '../../contracts/rules/task-status.ts';
 import type { ApiClient } from '../shared/api-client.ts';
 
 const POLL_MS = 500;
@@ -21,7 +22,7 @@ export async function waitForTask(api: ApiClient, taskId: string, timeoutMs: num
       const task = await api.call('getTask', { params: { task_id: taskId } });
       if (task.progress) bar.setTotal(task.progress.chunk_count);
       bar.update(task.progress?.chunks_done ?? 0, { status: task.status });
-      if (!['created', 'assigned', 'executing'].includes(task.status)) return task;
+      if (!isUnfinished(task.status)) return task;
     }
   } finally {
     bar.stop();

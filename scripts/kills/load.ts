@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { TaskView } from '../../contracts/api/tasks.ts';
+import { isUnfinished } from '../../contracts/rules/task-status.ts';
 import { ApiClient } from '../shared/api-client.ts';
 
 const PASSWORD = 'Kills-local-1';
 const DEPOSIT = 50_000_000;
 const COLOURS = ['red', 'green', 'blue'] as const;
-const OPEN = ['created', 'assigned', 'executing'];
 
 /** What the platform has answered with success, and therefore owes whatever happens to it. */
 export interface Buyer {
@@ -114,7 +114,7 @@ async function judgeOne(api: ApiClient, buyer: Buyer): Promise<void> {
   for (const task_id of buyer.tasks) {
     if (buyer.judged.has(task_id)) continue;
     const task = await api.call('getTask', { params: { task_id } });
-    if (OPEN.includes(task.status)) continue;
+    if (isUnfinished(task.status)) continue;
     await judge(api, buyer, task);
     return;
   }
@@ -130,4 +130,4 @@ export async function work(apiUrl: string, buyer: Buyer, random: () => number): 
   }
 }
 
-export const isOpen = ({ status }: Pick<TaskView, 'status'>): boolean => OPEN.includes(status);
+export const isOpen = ({ status }: Pick<TaskView, 'status'>): boolean => isUnfinished(status);

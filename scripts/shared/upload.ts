@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileView } from '../../contracts/api/files.ts';
+import type { MediaType } from '../../contracts/rules/file-kinds.ts';
 import type { ApiClient } from './api-client.ts';
 
 export interface Upload {
   readonly filename: string;
-  readonly content_type: 'text/csv' | 'application/json' | 'text/plain';
+  readonly content_type: MediaType;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 

@@ -1,5 +1,6 @@
 import { StoredAgentId } from '../../../contracts/entities/common.ts';
 import type { AgentId } from '../../../contracts/entities/common.ts';
+import { TaskStatus } from '../../../contracts/entities/task.ts';
 import { keys, USE_PREFIX } from '../../../contracts/naming.ts';
 import { HOUR, MINUTE } from '../clock.ts';
 import { record, ttlSeconds } from './records.ts';
@@ -21,7 +22,8 @@ export interface FileUse {
 /** With what is there of the task. */
 export interface TaskUse extends FileUse {
   readonly task:
-    { readonly status: string; readonly buyer_id: string; readonly assigned_agent_id: AgentId } | undefined;
+    | { readonly status: TaskStatus; readonly buyer_id: string; readonly assigned_agent_id: AgentId }
+    | undefined;
 }
 
 const asUse = (item: Item): FileUse => ({
@@ -101,7 +103,7 @@ export async function* taskUses(table: Table, id: string): AsyncGenerator<TaskUs
 
 const taskOf = (task: Item | undefined): TaskUse['task'] =>
   task && {
-    status: String(task['status']),
+    status: TaskStatus.parse(task['status']),
     buyer_id: String(task['buyer_id']),
     assigned_agent_id: StoredAgentId.parse(task['assigned_agent_id']),
   };

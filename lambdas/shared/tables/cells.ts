@@ -2,21 +2,16 @@ import type * as z from 'zod';
 import type { FieldValue } from '../../../contracts/entities/common.ts';
 import type { Column } from '../../../contracts/entities/file.ts';
 import { LIMITS, MAX_NUMBER } from '../../../contracts/limits.ts';
-import { isBlank } from '../../../contracts/values/column-profile.ts';
+import { isMissing } from '../../../contracts/values/blank.ts';
 import type { Cell } from '../../../contracts/values/column-profile.ts';
 import { parseNumber } from '../../../contracts/values/number-form.ts';
 import { spellingOf } from '../../../contracts/values/spelling.ts';
 import { Unreadable } from './unreadable.ts';
 
-export { isBlank };
 export type CellValue = z.infer<typeof FieldValue>;
 
 /** Longest cell in characters. */
 export const MAX_CELL = LIMITS.cell.value;
-
-/** Whether a cell is blank, or holds a text that stands for a missing value in this column. */
-export const isMissing = (cell: Cell, { missing }: Pick<Column, 'missing'>): boolean =>
-  isBlank(cell) || (missing !== undefined && typeof cell === 'string' && missing.includes(cell.trim()));
 
 /**
  * A cell as a value of its column: blank or missing → null, numbers and booleans as such, all else as its text.

@@ -1,17 +1,18 @@
-import type { FileMetadata } from '../../../contracts/entities/file.ts';
+import type { MetadataOf } from '../../../contracts/entities/file.ts';
+import { markLength } from '../../../contracts/values/byte-order-marks.ts';
 import { MAX_CELL } from './cells.ts';
 import { cellText, scanRecord } from './csv-scan.ts';
 import type { CsvDialect, ScannedRecord } from './csv-scan.ts';
 import { Window } from './source.ts';
 import type { ByteChunks } from './source.ts';
-import { markLength, TextOf } from './text-of.ts';
+import { TextOf } from './text-of.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** Longest row in units of the encoding; a quote that is never closed runs into it. */
 const MAX_ROW = 8_000_000;
 export const MAX_COLUMNS = 500;
 
-export type CsvMetadata = Extract<FileMetadata, { file_type: 'csv' }>;
+export type CsvMetadata = MetadataOf<'csv'>;
 /** What must be known of a CSV to read it. */
 export type CsvForm = Pick<CsvMetadata, 'encoding' | 'delimiter' | 'layout'>;
 

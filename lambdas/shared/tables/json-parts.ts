@@ -1,4 +1,5 @@
-import type { FileMetadata } from '../../../contracts/entities/file.ts';
+import type { MetadataOf } from '../../../contracts/entities/file.ts';
+import { markLength } from '../../../contracts/values/byte-order-marks.ts';
 import {
   afterSpace,
   afterString,
@@ -11,13 +12,13 @@ import {
 } from './json-scan.ts';
 import { Window } from './source.ts';
 import type { ByteChunks } from './source.ts';
-import { markLength, TextOf } from './text-of.ts';
+import { TextOf } from './text-of.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** Longest element in units of the encoding: one is parsed in memory at a time. */
 const MAX_ELEMENT = 8_000_000;
 
-export type JsonMetadata = Extract<FileMetadata, { file_type: 'json' }>;
+export type JsonMetadata = MetadataOf<'json'>;
 /** What must be known of a JSON document to read it. */
 export type JsonForm = Pick<JsonMetadata, 'encoding' | 'layout'>;
 

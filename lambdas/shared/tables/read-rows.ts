@@ -1,13 +1,12 @@
-import type { Column, FileMetadata } from '../../../contracts/entities/file.ts';
+import type { Column, TableMetadata } from '../../../contracts/entities/file.ts';
 import type { Cell } from '../../../contracts/values/column-profile.ts';
-import { isBlank, valueOfCell } from './cells.ts';
+import { isBlank } from '../../../contracts/values/blank.ts';
+import { valueOfCell } from './cells.ts';
 import type { CellValue } from './cells.ts';
 import { csvTable } from './csv-records.ts';
-import { decodedText } from './decode.ts';
 import { jsonRows } from './json-rows.ts';
 import type { ByteChunks } from './source.ts';
 
-export type TableMetadata = Extract<FileMetadata, { file_type: 'csv' | 'json' }>;
 export type Fields = Record<string, CellValue>;
 
 function fieldsOf(columns: readonly Column[], cellOf: (column: Column, i: number) => Cell): Fields | null {
@@ -36,14 +35,4 @@ export async function* readRows(
   for await (const { cells } of rows) {
     yield fieldsOf(metadata.columns, (_, i) => cells[i]);
   }
-}
-
-/** The whole of a text file. @throws Unreadable */
-export async function readText(
-  metadata: Extract<FileMetadata, { file_type: 'text' }>,
-  bytes: ByteChunks,
-): Promise<string> {
-  let text = '';
-  for await (const piece of decodedText(bytes, metadata.encoding)) text += piece;
-  return text;
 }

@@ -3,19 +3,7 @@ import { TextDecoder } from 'node:util';
 import { unitOf } from './source.ts';
 import { Unreadable } from './unreadable.ts';
 
-const MARKS: Readonly<Record<string, readonly number[]>> = {
-  'utf-8': [0xef, 0xbb, 0xbf],
-  'utf-16le': [0xff, 0xfe],
-  'utf-16be': [0xfe, 0xff],
-};
-
 const ESCAPE = 0x1b;
-
-/** Bytes of the byte order mark that a file begins with: 0, 2 or 3. */
-export function markLength(bytes: Uint8Array, encoding: string): number {
-  const mark = MARKS[encoding];
-  return mark?.every((byte, i) => bytes[i] === byte) ? mark.length : 0;
-}
 
 /** Texts of parts of a file, by their positions in units of its encoding. */
 export class TextOf {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskView } from '../../../contracts/api/tasks.ts';
+import { isUnfinished } from '../../../contracts/rules/task-status.ts';
 import { writeCsv } from '../../../lambdas/shared/tables/write-csv.ts';
 import { ApiClient } from '../../shared/api-client.ts';
 import { uploadFile } from '../../shared/upload.ts';
@@ -52,7 +53,7 @@ async function inputs(api: ApiClient, { as, name }: Source, rows: readonly Row[]
 async function ended(api: ApiClient, task_id: string): Promise<TaskView> {
   for (const end = Date.now() + TASK_TIMEOUT_MS; Date.now() < end; await sleep(POLL_MS)) {
     const task = await api.call('getTask', { params: { task_id } });
-    if (!['created', 'assigned', 'executing'].includes(task.status)) return task;
+    if (!isUnfinished(task.status)) return task;
   }
   throw new Error(`task ${task_id} was not done within ${TASK_TIMEOUT_MS / 60_000} minutes`);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CONTENT_TYPES } from '../../../contracts/entities/file.ts';
+import { KIND_OF_MEDIA_TYPE } from '../../../contracts/rules/file-kinds.ts';
+import type { MediaType } from '../../../contracts/rules/file-kinds.ts';
 import { objects } from '../../../contracts/naming.ts';
 import { inspectFile } from '../../../lambdas/files/inspect-file.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
@@ -9,7 +10,7 @@ import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
 import { memoryTable } from '../support/memory-table.ts';
 
-type ContentType = keyof typeof CONTENT_TYPES;
+type ContentType = MediaType;
 const owner = newId();
 
 let table: ReturnType<typeof memoryTable>;
@@ -32,7 +33,7 @@ async function announce(content_type: ContentType, size_bytes: number): Promise<
     owner_id: owner,
     filename: 'file',
     content_type,
-    file_type: CONTENT_TYPES[content_type],
+    file_type: KIND_OF_MEDIA_TYPE[content_type],
     size_bytes,
     created_at: at,
     updated_at: at,

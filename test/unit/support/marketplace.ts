@@ -6,7 +6,7 @@ import type { File } from '../../../contracts/entities/file.ts';
 import { ModelRecord } from '../../../contracts/entities/model.ts';
 import type { MadeModel } from '../../../contracts/entities/model.ts';
 import { accounts, objects } from '../../../contracts/naming.ts';
-import { DEFAULT_BASE_PRICE_SATOSHIS } from '../../../contracts/pricing.ts';
+import { DEFAULT_BASE_PRICE_SATOSHIS } from '../../../contracts/rules/price.ts';
 import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
-import type { CONTENT_TYPES } from '../../../contracts/entities/file.ts';
+import type { MediaType } from '../../../contracts/rules/file-kinds.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { objects } from '../../../contracts/naming.ts';
 import { inspectFile } from '../../../lambdas/files/inspect-file.ts';
@@ -29,7 +29,7 @@ export const MOST_ROWS = 1500;
 const BLANKED = 3;
 const CSV_OPTIONS = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true };
 
-const ENDINGS: Readonly<Record<string, { type: keyof typeof CONTENT_TYPES; format: Dialect['format'] }>> = {
+const ENDINGS: Readonly<Record<string, { type: MediaType; format: Dialect['format'] }>> = {
   csv: { type: 'text/csv', format: 'csv' },
   tsv: { type: 'text/tab-separated-values', format: 'csv' },
   txt: { type: 'text/csv', format: 'csv' },
@@ -73,7 +73,7 @@ const blanked =
   (target: string): string =>
     format !== 'csv' ? 'null' : target.startsWith('"') ? '""' : '';
 
-async function upload(bytes: Buffer, type: keyof typeof CONTENT_TYPES) {
+async function upload(bytes: Buffer, type: MediaType) {
   const market = await marketplace(undefined, undefined, ['classification', 'regression', 'generation']);
   const owner = buyer();
   const bucket = memoryBucket();

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Kind } from '../../../contracts/entities/common.ts';
-import { CONTENT_TYPES } from '../../../contracts/entities/file.ts';
+import { KIND_OF_MEDIA_TYPE } from '../../../contracts/rules/file-kinds.ts';
+import type { MediaType } from '../../../contracts/rules/file-kinds.ts';
 import type { File, ReadyFile } from '../../../contracts/entities/file.ts';
 import type { ResultItem } from '../../../contracts/entities/result.ts';
 import { objects } from '../../../contracts/naming.ts';
@@ -14,7 +15,7 @@ import { memoryBucket } from './memory-bucket.ts';
 import { memoryObjects } from './memory-objects.ts';
 import { memoryTable } from './memory-table.ts';
 
-export type ContentType = keyof typeof CONTENT_TYPES;
+export type ContentType = MediaType;
 const clock = () => new Date('2026-03-01T12:00:00.000Z');
 
 /** A file as the inspection leaves it, and the bucket that it lies in. */
@@ -28,7 +29,7 @@ export async function inspected(content_type: ContentType, content: string | Buf
     owner_id: newId(),
     filename,
     content_type,
-    file_type: CONTENT_TYPES[content_type],
+    file_type: KIND_OF_MEDIA_TYPE[content_type],
     size_bytes: bytes.length,
     created_at: at,
     updated_at: at,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../contracts/entities/agent.ts';
-import { reputationBp } from '../../../lambdas/shared/reputation.ts';
-import { DEFAULT_BASE_PRICE_SATOSHIS, priceSatoshis } from '../../../contracts/pricing.ts';
+import { reputationBp } from '../../../contracts/rules/reputation.ts';
+import { DEFAULT_BASE_PRICE_SATOSHIS, priceSatoshis } from '../../../contracts/rules/price.ts';
 import { selectAgent, successLowerBound } from '../../../lambdas/tasks/selection.ts';
 
 const candidate = fc.record<Candidate>({

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Column } from '../../../../contracts/entities/file.ts';
 import { csvTable } from '../../../../lambdas/shared/tables/csv-records.ts';
 import { readRows } from '../../../../lambdas/shared/tables/read-rows.ts';
-import type { TableMetadata } from '../../../../lambdas/shared/tables/read-rows.ts';
+import type { TableMetadata } from '../../../../contracts/entities/file.ts';
 import { Unreadable } from '../../../../lambdas/shared/tables/unreadable.ts';
 import { writeCsv } from '../../../../lambdas/shared/tables/write-csv.ts';
 

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { FILE_ENDINGS, mediaTypeOfName } from '../../../../contracts/rules/file-kinds.ts';
 import { ApiError, hasCode } from '../../lib/api/problem.ts';
 import { keys } from '../../lib/api/keys.ts';
 import type { File as StoredFile } from '../../lib/api/types.ts';
 import { getFile } from './api/get-file.ts';
-import { announce, contentTypeOf, ENDINGS } from './api/upload-file.ts';
+import { announce } from './api/upload-file.ts';
 import { sendForm } from './send-form.ts';
 import { inspected, upload, type UploadPorts, type UploadStep } from './upload.ts';
 
@@ -27,8 +28,8 @@ interface AnnouncementKey {
 
 const portsFor = (file: File, key: AnnouncementKey): UploadPorts => ({
   announce: async () => {
-    const type = contentTypeOf(file.name);
-    if (!type) throw new Error(`A file ending in ${ENDINGS.join(', ')} is needed.`);
+    const type = mediaTypeOfName(file.name);
+    if (!type) throw new Error(`A file ending in ${FILE_ENDINGS.join(', ')} is needed.`);
     if (file.size === 0) throw new Error('The file is empty.');
     const announced = await announce(file, type, key.current).catch((error: unknown) => {
       const field = error instanceof ApiError ? error.problem.errors?.[0] : undefined;

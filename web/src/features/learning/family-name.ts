@@ -1,5 +1,5 @@
 import type { ModelMetrics } from '../../lib/api/types.ts';
-import { KIND } from './words.ts';
+import { KIND } from '../../lib/kind.ts';
 
 type Family = ModelMetrics['families'][number];
 

@@ -40,12 +40,6 @@ export const RULE: Record<ModelMetrics['gate_rules'][number]['rule'], string> = 
   negative_flips: 'Little that was right is wrong now',
 };
 
-export const KIND: Record<ModelVersion['kinds'][number], string> = {
-  classification: 'Classification',
-  regression: 'Number',
-  generation: 'Text',
-};
-
 /** SageMaker's own words for an endpoint. `Unknown`: it did not answer. */
 export function endpointWord(status: string): Word {
   switch (status) {

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { File as StoredFile } from '../../lib/api/types.ts';
 import {
   columnsOf,
-  complexityNeeded,
   createBody,
-  draftCounts,
+  draftSize,
   guessTarget,
   separateLabels,
   suggestedKind,
@@ -72,7 +71,7 @@ describe('a draft', () => {
   });
 
   it('counts what is to do and what is given', () => {
-    const counts = (files: StoredFile[], target: string | null) => draftCounts({ ...draft, target }, files);
+    const counts = (files: StoredFile[], target: string | null) => draftSize({ ...draft, target }, files);
     expect(counts([mails], 'label')).toEqual({ items: 200, examples: 40 });
     expect(counts([mails], null)).toEqual({ items: 240, examples: 0 });
     expect(counts([mails, table(10, [])], 'label')).toEqual({ items: 210, examples: 40 });
@@ -111,9 +110,9 @@ describe('a draft', () => {
         missing: ['NA'], look_missing: [{ text: 'NA', count: 3 }, { text: '-', count: 1 }],
       },
     ]); // prettier-ignore
-    expect(draftCounts(draft, [file])).toEqual({ items: 5, examples: 4 });
+    expect(draftSize(draft, [file])).toEqual({ items: 5, examples: 4 });
     const kept = { ...draft, missing: [] };
-    expect(draftCounts(kept, [file])).toEqual({ items: 2, examples: 7 });
+    expect(draftSize(kept, [file])).toEqual({ items: 2, examples: 7 });
     expect(targetColumn(kept, [file])).toMatchObject({
       type: 'text',
       values: ['2', '30', '400', '5000', 'NA'],
@@ -142,10 +141,6 @@ describe('a draft', () => {
       max_price_satoshis: 300_000,
     });
     expect(createBody(typed, [mails])).not.toHaveProperty('target');
-  });
-
-  it('knows the complexity that so many items need', () => {
-    expect([0, 1, 250, 251, 2500, 2501].map(complexityNeeded)).toEqual([1, 1, 1, 2, 10, 11]);
   });
 
   it('separates labels that were typed with commas', () => {

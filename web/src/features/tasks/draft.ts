@@ -1,12 +1,10 @@
-import { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY } from '../../../../contracts/limits.ts';
 import type { Column } from '../../../../contracts/entities/column.ts';
-import { inferAnswerType, type AnswerType } from '../../../../contracts/values/answer-type.ts';
-import { chooseMissing } from '../../../../contracts/values/choose-missing.ts';
+import { inferAnswerType, kindOf, type AnswerType } from '../../../../contracts/rules/answer-type.ts';
+import { isTable } from '../../../../contracts/rules/file-kinds.ts';
+import { targetOfTables, type TargetChoice } from '../../../../contracts/rules/target.ts';
+import { sizeOfFiles, type TaskSize } from '../../../../contracts/rules/task-size.ts';
 import { mergeColumns } from '../../../../contracts/values/merge-columns.ts';
 import type { CreateTask, File as StoredFile, Task } from '../../lib/api/types.ts';
-
-export const MAX_COMPLEXITY = 10;
-export { MAX_EXAMPLES, MAX_ITEMS_PER_COMPLEXITY };
 
 /** What the form for a new task holds. */
 export interface Draft {
@@ -26,9 +24,8 @@ export interface Draft {
   max_price_satoshis: number | string;
 }
 
-type Table = Extract<StoredFile['metadata'], { rows: number }>;
-const tablesOf = (files: readonly StoredFile[]): Table[] =>
-  files.flatMap(({ metadata }) => (metadata && metadata.file_type !== 'text' ? [metadata] : []));
+const metadataOf = (files: readonly StoredFile[]) => files.flatMap(({ metadata }) => metadata ?? []);
+const tablesOf = (files: readonly StoredFile[]) => metadataOf(files).filter(isTable);
 
 const rowsOf = (files: readonly StoredFile[]): number =>
   tablesOf(files).reduce((sum, { rows, blank_rows = 0 }) => sum + rows - blank_rows, 0);
@@ -52,21 +49,6 @@ export function guessTarget(files: readonly StoredFile[]): string | null {
   return (telling ?? (partly.length === 1 ? partly[0] : undefined))?.name ?? null;
 }
 
-export interface Counts {
-  items: number;
-  examples: number;
-}
-
-/**
- * How many rows are to do, and how many come with their answer; rows without any value are neither. A text file is an item
- * of its own where no table is attached, else a medium that its rows may name.
- */
-export function countsOf(files: readonly StoredFile[], target: Column | undefined): Counts {
-  if (tablesOf(files).length === 0) return { items: files.length, examples: 0 };
-  const examples = target?.filled ?? 0;
-  return { items: rowsOf(files) - examples, examples };
-}
-
 export const linesOf = (text: string): string[] =>
   text
     .split(/\r?\n/)
@@ -77,29 +59,33 @@ export const linesOf = (text: string): string[] =>
 export const separateLabels = (labels: readonly string[]): string[] =>
   [...new Set(labels.flatMap((label) => label.split(/[,;\n]/)).map((label) => label.trim()))].filter(Boolean);
 
-export const draftCounts = (draft: Draft, files: readonly StoredFile[]): Counts =>
+const choiceOf = ({ target, missing }: Draft): TargetChoice => ({
+  target: target ?? undefined,
+  missing: missing ?? undefined,
+});
+
+/** How many answers are asked for, as the server will count them. */
+export const draftSize = (draft: Draft, files: readonly StoredFile[]): TaskSize =>
   draft.source === 'text'
     ? { items: linesOf(draft.text).length, examples: 0 }
-    : countsOf(files, targetColumn(draft, files));
+    : sizeOfFiles(metadataOf(files), choiceOf(draft));
 
-/** As the server infers it from a target; without one, labels are what most people come with. */
+/** What the answers in the target ask for, where the buyer has named no labels. */
 export function suggestedAnswer(draft: Draft, files: readonly StoredFile[]): AnswerType | undefined {
   const column = targetColumn(draft, files);
   return column && draft.labels.length === 0 ? inferAnswerType(column) : undefined;
 }
 
-export const suggestedKind = (draft: Draft, files: readonly StoredFile[]): Task['kind'] =>
-  suggestedAnswer(draft, files)?.kind ?? 'classification';
-
-/** The target with the texts that its buyer wants to count as blank. */
-export function targetColumn(draft: Draft, files: readonly StoredFile[]): Column | undefined {
-  if (draft.source !== 'files' || draft.target === null) return undefined;
-  const column = columnsOf(files).find(({ name }) => name === draft.target);
-  return column && chooseMissing(column, draft.missing ?? undefined);
+/** Where nothing tells, the page begins with labels: what most people come with. */
+export function suggestedKind(draft: Draft, files: readonly StoredFile[]): Task['kind'] {
+  const column = targetColumn(draft, files);
+  const labels = draft.labels.length > 0 ? draft.labels : undefined;
+  return column || labels ? kindOf({ labels }, column).kind : 'classification';
 }
 
-export const complexityNeeded = (items: number): number =>
-  Math.max(1, Math.ceil(items / MAX_ITEMS_PER_COMPLEXITY));
+/** The target with the texts that its buyer wants to count as blank. */
+export const targetColumn = (draft: Draft, files: readonly StoredFile[]): Column | undefined =>
+  draft.source === 'files' ? targetOfTables(tablesOf(files), choiceOf(draft)) : undefined;
 
 export function createBody(draft: Draft, files: readonly StoredFile[]): CreateTask {
   const kind = draft.kind ?? suggestedKind(draft, files);

@@ -1,3 +1,4 @@
+import { isSure } from '../../../../contracts/rules/confidence.ts';
 import { saysSomething, type Notes } from './review.ts';
 import type { Row } from './use-rows.ts';
 
@@ -8,15 +9,12 @@ export interface View {
   answer: string | null;
 }
 
-/** Below this confidence an answer is worth a look; the same bound decides whether silence counts as a label. */
-export const UNSURE_BELOW = 0.7;
-
 const confidence = ({ answer }: Row): number => answer.confidence ?? 1;
 
 export function orderRows(rows: readonly Row[], notes: Notes, view: View): Row[] {
   const shown = rows.filter((row) => {
     if (view.answer !== null && String(row.answer.prediction) !== view.answer) return false;
-    if (view.show === 'unsure') return confidence(row) < UNSURE_BELOW;
+    if (view.show === 'unsure') return !isSure(row.answer.confidence);
     if (view.show === 'corrected') return saysSomething(notes.get(row.answer.id), row.answer.prediction);
     return true;
   });

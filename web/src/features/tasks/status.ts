@@ -1,8 +1,5 @@
 import type { Task } from '../../lib/api/types.ts';
 
-export const isUnfinished = ({ status }: Pick<Task, 'status'>): boolean =>
-  status === 'created' || status === 'assigned' || status === 'executing';
-
 export const STATUS: Record<Task['status'], { label: string; color: string }> = {
   created: { label: 'Posted', color: 'gray' },
   assigned: { label: 'Assigned', color: 'duke' },
@@ -17,10 +14,4 @@ export const SETTLEMENT: Record<Task['settlement'], string> = {
   released: 'paid to the agent',
   refunded: 'returned to the buyer',
   split: 'split: the refused share returned',
-};
-
-export const KIND: Record<Task['kind'], string> = {
-  classification: 'Classification',
-  regression: 'Number',
-  generation: 'Text',
 };

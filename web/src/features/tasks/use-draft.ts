@@ -1,6 +1,8 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
+import { MIN_LABELS, REVIEW_HOURS } from '../../../../contracts/limits.ts';
+import { distinctLabels } from '../../../../contracts/values/labels.ts';
 import type { File as StoredFile } from '../../lib/api/types.ts';
-import { draftCounts, suggestedKind, targetColumn, type Draft } from './draft.ts';
+import { draftSize, suggestedKind, targetColumn, type Draft } from './draft.ts';
 
 /** Paths of the create body that the form shows errors for. */
 export const FIELDS = [
@@ -27,7 +29,7 @@ export const EMPTY_DRAFT: Draft = {
   labels: [],
   missing: null,
   allow_training: true,
-  review_window_hours: 24,
+  review_window_hours: REVIEW_HOURS.default,
   max_price_satoshis: '',
 };
 
@@ -39,13 +41,12 @@ const TOO_MUCH_TYPED =
 function labelsError(draft: Draft, files: readonly StoredFile[]): string | null {
   if ((draft.kind ?? suggestedKind(draft, files)) !== 'classification') return null;
   const known = targetColumn(draft, files)?.values ?? [];
-  return draft.labels.length >= 2 || (draft.labels.length === 0 && known.length >= 2)
-    ? null
-    : 'Name at least two labels to choose from';
+  const labels = draft.labels.length > 0 ? draft.labels : known;
+  return distinctLabels(labels).length >= MIN_LABELS ? null : 'Name at least two labels to choose from';
 }
 
 function sourceErrors(draft: Draft, files: readonly StoredFile[], busy: boolean): Record<string, string> {
-  const { items, examples } = draftCounts(draft, files);
+  const { items, examples } = draftSize(draft, files);
   if (draft.source === 'text') {
     if (draft.text.length > MAX_TYPED) return { text: TOO_MUCH_TYPED };
     return items === 0 ? { text: 'Enter at least one line' } : {};
@@ -65,7 +66,9 @@ function validate(draft: Draft, files: readonly StoredFile[], busy: boolean): Re
     ...sourceErrors(draft, files, busy),
     ...(!draft.description.trim() && { description: 'Say what is to be done' }),
     ...(labels && { labels }),
-    ...(!(hours >= 1 && hours <= 168) && { review_window_hours: 'Between 1 and 168 hours' }),
+    ...(!(hours >= REVIEW_HOURS.min && hours <= REVIEW_HOURS.max) && {
+      review_window_hours: `Between ${REVIEW_HOURS.min} and ${REVIEW_HOURS.max} hours`,
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { priceSatoshis } from '../../../../contracts/pricing.ts';
+import { priceSatoshis } from '../../../../contracts/rules/price.ts';
 import type { CreateTask, Pricing } from '../api/types.ts';
 import { number, sats } from '../format.ts';
 

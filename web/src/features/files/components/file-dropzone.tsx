@@ -2,7 +2,7 @@ import '@mantine/dropzone/styles.css';
 import { Group, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconFileUpload } from '@tabler/icons-react';
-import { ENDINGS } from '../api/upload-file.ts';
+import { FILE_ENDINGS, sizeLimits } from '../../../../../contracts/rules/file-kinds.ts';
 
 /** Drop files, or press it (Enter and Space too) to choose them. */
 export function FileDropzone({ onFiles }: { onFiles: (files: File[]) => void }) {
@@ -10,7 +10,7 @@ export function FileDropzone({ onFiles }: { onFiles: (files: File[]) => void }) 
     <Dropzone
       onDrop={onFiles}
       onReject={(rejections) => onFiles(rejections.map(({ file }) => file))}
-      accept={{ 'text/csv': ENDINGS }}
+      accept={{ 'text/csv': [...FILE_ENDINGS] }}
       aria-label="Drop files here or press to choose them"
       inputProps={{ 'aria-label': 'Choose files' }}
     >
@@ -19,7 +19,7 @@ export function FileDropzone({ onFiles }: { onFiles: (files: File[]) => void }) 
         <div>
           <Text fw={600}>Drop files here, or press to choose</Text>
           <Text size="sm" c="dimmed">
-            CSV up to 100 MB, JSON up to 50 MB, text up to 25 MB
+            {sizeLimits(' up to ')}
           </Text>
         </div>
       </Group>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { count, number } from '../../../lib/format.ts';
 import { readingOf } from '../reading.ts';
+import { isTable } from '../../../../../contracts/rules/file-kinds.ts';
 import { EncodingChoice } from './encoding-choice.tsx';
 
 const SHOWN_COLUMNS = 12;
@@ -22,7 +23,7 @@ export function FileFacts({ file }: { file: StoredFile }) {
 function Found({ file }: { file: StoredFile }) {
   const { metadata } = file;
   if (!metadata) return null;
-  if (metadata.file_type === 'text')
+  if (!isTable(metadata))
     return (
       <Text size="xs" c="dimmed">
         {count(metadata.lines, 'line')}, {count(metadata.characters, 'character')}, {metadata.encoding}

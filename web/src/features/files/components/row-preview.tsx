@@ -1,5 +1,6 @@
 import { Code, Skeleton, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { isBlank, isMissing } from '../../../../../contracts/values/blank.ts';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { previewOf } from '../preview.ts';
 import type { Upload } from '../use-uploads.ts';
@@ -9,8 +10,8 @@ type Metadata = StoredFile['metadata'];
 
 /** A blank cell is said to be one; so is a text that the inspection took for a missing value. */
 function Cell({ text, missing }: { text: string | undefined; missing: readonly string[] }) {
-  if (!text?.trim()) return <span className={classes.blank}>blank</span>;
-  if (!missing.includes(text.trim())) return text;
+  if (isBlank(text)) return <span className={classes.blank}>blank</span>;
+  if (!isMissing(text, { missing })) return text;
   return (
     <>
       {text} <span className={classes.blank}>blank</span>

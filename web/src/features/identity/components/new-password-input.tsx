@@ -1,6 +1,6 @@
 import { Group, List, PasswordInput, Text, type PasswordInputProps } from '@mantine/core';
 import { IconCheck, IconPointFilled } from '@tabler/icons-react';
-import { PASSWORD_RULES } from '../password-rules.ts';
+import { PASSWORD_RULES } from '../../../../../contracts/rules/password.ts';
 
 /** A password to be chosen: its rules below it, ticked off while typing. */
 export function NewPasswordInput({ value = '', ...props }: PasswordInputProps & { value?: string }) {

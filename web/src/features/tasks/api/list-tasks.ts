@@ -4,7 +4,7 @@ import { keys } from '../../../lib/api/keys.ts';
 import { allItems, pages } from '../../../lib/api/pages.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 import type { Task } from '../../../lib/api/types.ts';
-import { isUnfinished } from '../status.ts';
+import { isUnfinished } from '../../../../../contracts/rules/task-status.ts';
 
 const POLL_MS = 5_000;
 
@@ -19,5 +19,6 @@ export const useTasks = (status: Task['status'] | undefined) =>
         }),
       ),
     ...pages,
-    refetchInterval: ({ state }) => (state.data && allItems(state.data).some(isUnfinished) ? POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data && allItems(state.data).some(({ status }) => isUnfinished(status)) ? POLL_MS : false,
   });

@@ -2,7 +2,7 @@ import { Card, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Task } from '../../../lib/api/types.ts';
 import { count, dateTime, sats } from '../../../lib/format.ts';
-import { KIND } from '../status.ts';
+import { KIND } from '../../../lib/kind.ts';
 import { TaskBadge } from './task-badge.tsx';
 import classes from './task-list.module.css';
 import { TaskProgress } from './task-progress.tsx';

@@ -1,10 +1,10 @@
 import { Progress, Text } from '@mantine/core';
 import type { Task } from '../../../lib/api/types.ts';
-import { isUnfinished } from '../status.ts';
+import { isUnfinished } from '../../../../../contracts/rules/task-status.ts';
 
 /** How much of a task is answered; before it is cut into parts, only that it waits. */
 export function TaskProgress({ task, size = 'sm' }: { task: Task; size?: 'sm' | 'lg' }) {
-  if (!isUnfinished(task)) return null;
+  if (!isUnfinished(task.status)) return null;
   const { chunks_done, chunk_count } = task.progress ?? { chunks_done: 0, chunk_count: 0 };
   const share = chunk_count > 0 ? chunks_done / chunk_count : 0;
   return (

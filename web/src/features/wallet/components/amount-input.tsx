@@ -1,11 +1,12 @@
 import { NumberInput, type NumberInputProps } from '@mantine/core';
+import { TRANSFER_SATOSHIS } from '../../../../../contracts/limits.ts';
+import { number, sats } from '../../../lib/format.ts';
 
 /** Whole satoshis, up to one bitcoin. */
 export function AmountInput(props: NumberInputProps) {
   return (
     <NumberInput
-      min={1}
-      max={100_000_000}
+      {...TRANSFER_SATOSHIS}
       step={100_000}
       allowDecimal={false}
       allowNegative={false}
@@ -18,4 +19,6 @@ export function AmountInput(props: NumberInputProps) {
 }
 
 export const amountError = (amount: number | string): string | null =>
-  typeof amount === 'number' && amount >= 1 && amount <= 100_000_000 ? null : 'Between 1 and 100,000,000 sat';
+  typeof amount === 'number' && amount >= TRANSFER_SATOSHIS.min && amount <= TRANSFER_SATOSHIS.max
+    ? null
+    : `Between ${number(TRANSFER_SATOSHIS.min)} and ${sats(TRANSFER_SATOSHIS.max)}`;

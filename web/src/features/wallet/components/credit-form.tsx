@@ -1,6 +1,7 @@
 import { Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
+import { MAX_REASON } from '../../../../../contracts/limits.ts';
 import { ProblemAlert } from '../../../components/problem-alert.tsx';
 import { Unanswered } from '../../../components/unanswered.tsx';
 import { fieldErrors } from '../../../lib/forms/field-errors.ts';
@@ -55,7 +56,7 @@ export function CreditForm() {
           )}
           <TextInput label="User id" {...form.getInputProps('user_id')} />
           <AmountInput label="Amount" {...form.getInputProps('amount_satoshis')} />
-          <TextInput label="Reason" maxLength={500} {...form.getInputProps('reason')} />
+          <TextInput label="Reason" maxLength={MAX_REASON} {...form.getInputProps('reason')} />
           <Group>
             <Button type="submit" loading={credit.isPending} disabled={!form.isDirty()}>
               Credit

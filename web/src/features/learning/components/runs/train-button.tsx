@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
+import { MAX_REASON } from '../../../../../../contracts/limits.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import { fieldErrors } from '../../../../lib/forms/field-errors.ts';
 import { useTrain } from '../../api/train.ts';
@@ -56,7 +57,7 @@ export function TrainButton({ busy, onRun }: Props) {
             autosize
             minRows={2}
             maxRows={6}
-            maxLength={500}
+            maxLength={MAX_REASON}
             value={reason}
             error={fieldErrors(train.error, FIELDS).beside['reason']}
             onChange={(event) => setReason(event.currentTarget.value)}

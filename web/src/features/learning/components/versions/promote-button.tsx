@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconArrowBackUp, IconRocket } from '@tabler/icons-react';
 import { useState } from 'react';
+import { MAX_REASON } from '../../../../../../contracts/limits.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import type { ModelVersion } from '../../../../lib/api/types.ts';
 import { fieldErrors } from '../../../../lib/forms/field-errors.ts';
@@ -94,7 +95,7 @@ function PromoteDialog({ onClose, ...props }: Props & { onClose: () => void }) {
             autosize
             minRows={2}
             maxRows={6}
-            maxLength={500}
+            maxLength={MAX_REASON}
             value={reason}
             error={fieldErrors(promote.error, FIELDS).beside['override_reason']}
             onChange={(event) => setReason(event.currentTarget.value)}

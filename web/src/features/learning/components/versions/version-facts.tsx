@@ -5,7 +5,7 @@ import { QueryState } from '../../../../components/query-state.tsx';
 import type { ModelVersion } from '../../../../lib/api/types.ts';
 import { bytes, count, dateTime } from '../../../../lib/format.ts';
 import { useRun } from '../../api/get-run.ts';
-import { KIND } from '../../words.ts';
+import { KIND } from '../../../../lib/kind.ts';
 import { DataCounts } from '../data-counts.tsx';
 import { Fact } from '../facts.tsx';
 import { Panel } from '../panel.tsx';

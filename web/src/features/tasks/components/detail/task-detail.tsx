@@ -2,13 +2,13 @@ import { Alert, Grid, Paper, Stack, Text } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
+import { isCancellable, isUnfinished } from '../../../../../../contracts/rules/task-status.ts';
 import { Page } from '../../../../components/page.tsx';
 import { keys } from '../../../../lib/api/keys.ts';
 import type { Task } from '../../../../lib/api/types.ts';
 import { sats } from '../../../../lib/format.ts';
 import { useUser } from '../../../../lib/session/index.ts';
 import { FileNames } from '../../file-names.ts';
-import { isUnfinished } from '../../status.ts';
 import { Review } from '../review/review.tsx';
 import { TaskProgress } from '../task-progress.tsx';
 import { CancelButton } from './cancel-button.tsx';
@@ -39,7 +39,7 @@ export function TaskDetail({ task, files, nameOfFile }: Props) {
   const user = useUser();
   useFreshWallet(task);
   const mine = task.buyer_id === user.id;
-  const cancellable = mine && (task.status === 'created' || task.status === 'assigned');
+  const cancellable = mine && isCancellable(task.status);
   const title = titleOf(task);
   return (
     <Page title={title} actions={cancellable && <CancelButton task={task} />}>
@@ -53,7 +53,7 @@ export function TaskDetail({ task, files, nameOfFile }: Props) {
           <Paper withBorder p="lg">
             <Stack gap="lg">
               <TaskSteps task={task} />
-              {isUnfinished(task) && <TaskProgress task={task} size="lg" />}
+              {isUnfinished(task.status) && <TaskProgress task={task} size="lg" />}
               {task.status === 'failed' && (
                 <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="Nobody could deliver">
                   {task.failure_reason} All {sats(task.price_satoshis)} are back in your balance.

@@ -1,9 +1,11 @@
 import { Badge, DataList, Group, Paper, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { reputationFactor } from '../../../../../../contracts/rules/reputation.ts';
 import { FiatAmount } from '../../../../components/fiat-amount.tsx';
 import type { Task } from '../../../../lib/api/types.ts';
 import { dateTime, number, sats } from '../../../../lib/format.ts';
-import { KIND, SETTLEMENT } from '../../status.ts';
+import { KIND } from '../../../../lib/kind.ts';
+import { SETTLEMENT } from '../../status.ts';
 import classes from './task-facts.module.css';
 
 const LABELS_SHOWN = 12;
@@ -39,7 +41,7 @@ export function TaskFacts({ task, files }: { task: Task; files: ReactNode }) {
           <b className="tabular">{sats(task.price_satoshis)}</b> <FiatAmount satoshis={task.price_satoshis} />
           <Text size="xs" c="dimmed">
             {sats(Math.ceil(task.price_satoshis / task.item_count))} an item · complexity {task.complexity} ×
-            reputation {task.reputation_bp / 10_000}
+            reputation {reputationFactor(task.reputation_bp)}
           </Text>
         </Fact>
         <Fact label="Money">{SETTLEMENT[task.settlement]}</Fact>

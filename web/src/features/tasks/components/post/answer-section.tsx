@@ -10,9 +10,10 @@ import {
   useMatches,
 } from '@mantine/core';
 import { IconBulb } from '@tabler/icons-react';
+import { LIMITS } from '../../../../../../contracts/limits.ts';
 import type { File as StoredFile, Task } from '../../../../lib/api/types.ts';
 import { count } from '../../../../lib/format.ts';
-import { columnsOf, draftCounts, separateLabels, suggestedKind, targetColumn } from '../../draft.ts';
+import { columnsOf, draftSize, separateLabels, suggestedKind, targetColumn } from '../../draft.ts';
 import type { DraftForm } from '../../use-draft.ts';
 import { AnswerSample, MissingChoice } from './answer-sample.tsx';
 
@@ -30,7 +31,7 @@ const KINDS: { value: Task['kind']; label: string }[] = [
 function TargetSelect({ form, files }: Props) {
   const columns = columnsOf(files);
   if (columns.length === 0) return null;
-  const { items, examples } = draftCounts(form.values, files);
+  const { items, examples } = draftSize(form.values, files);
   return (
     <>
       <Select
@@ -70,8 +71,8 @@ function Labels({ form, files }: Props) {
           : 'The answers to choose from. Press Enter after each.'
       }
       placeholder={form.values.labels.length === 0 ? known.join(', ') || 'spam, ham' : undefined}
-      maxTags={200}
-      maxLength={80}
+      maxTags={LIMITS.labels.value}
+      maxLength={LIMITS.label.value}
       splitChars={[',', ';']}
       {...form.getInputProps('labels')}
       onChange={(labels) => form.setFieldValue('labels', separateLabels(labels))}

@@ -1,39 +1,39 @@
 import { Alert, Button, Input, Paper, Slider, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { count, number } from '../../../../lib/format.ts';
 import {
-  complexityNeeded,
-  MAX_COMPLEXITY,
+  COMPLEXITY,
+  LIMITS,
   MAX_EXAMPLES,
   MAX_ITEMS_PER_COMPLEXITY,
-  type Counts,
-} from '../../draft.ts';
+} from '../../../../../../contracts/limits.ts';
+import { complexityNeeded, type TaskSize } from '../../../../../../contracts/rules/task-size.ts';
+import { count, number } from '../../../../lib/format.ts';
 import type { DraftForm } from '../../use-draft.ts';
 
-const MARKS = Array.from({ length: MAX_COMPLEXITY }, (_, i) => ({ value: i + 1, label: String(i + 1) }));
+const MARKS = Array.from({ length: COMPLEXITY.max }, (_, i) => ({ value: i + 1, label: String(i + 1) }));
 
-function TooMuch({ form, counts }: { form: DraftForm; counts: Counts }) {
-  const needed = complexityNeeded(counts.items);
+function TooMuch({ form, size }: { form: DraftForm; size: TaskSize }) {
+  const needed = complexityNeeded(size.items);
   const icon = <IconAlertTriangle aria-hidden />;
-  if (counts.examples > MAX_EXAMPLES)
+  if (size.examples > MAX_EXAMPLES)
     return (
       <Alert color="red" icon={icon} role="alert">
         At most {number(MAX_EXAMPLES)} examples: clear the answer of{' '}
-        {count(counts.examples - MAX_EXAMPLES, 'row')}, or remove those rows.
+        {count(size.examples - MAX_EXAMPLES, 'row')}, or remove those rows.
       </Alert>
     );
-  if (needed > MAX_COMPLEXITY)
+  if (needed > COMPLEXITY.max)
     return (
       <Alert color="red" icon={icon} role="alert">
-        {count(counts.items, 'item')} are more than one task can hold (
-        {number(MAX_COMPLEXITY * MAX_ITEMS_PER_COMPLEXITY)}). Please split them over several tasks.
+        {count(size.items, 'item')} are more than one task can hold ({number(LIMITS.items.value)}). Please
+        split them over several tasks.
       </Alert>
     );
   if (needed <= form.values.complexity) return null;
   return (
     <Alert color="yellow" icon={icon} role="alert">
       <Text size="sm">
-        {count(counts.items, 'item')} need a complexity of at least {needed}.
+        {count(size.items, 'item')} need a complexity of at least {needed}.
       </Text>
       <Button size="xs" mt="xs" variant="light" onClick={() => form.setFieldValue('complexity', needed)}>
         Set it to {needed}
@@ -42,7 +42,7 @@ function TooMuch({ form, counts }: { form: DraftForm; counts: Counts }) {
   );
 }
 
-export function ComplexitySection({ form, counts }: { form: DraftForm; counts: Counts }) {
+export function ComplexitySection({ form, size }: { form: DraftForm; size: TaskSize }) {
   return (
     <Paper withBorder p="lg">
       <Stack>
@@ -54,15 +54,15 @@ export function ComplexitySection({ form, counts }: { form: DraftForm; counts: C
           point. The price grows with it.
         </Text>
         <Slider
-          min={1}
-          max={MAX_COMPLEXITY}
+          min={COMPLEXITY.min}
+          max={COMPLEXITY.max}
           marks={MARKS}
           mb="lg"
-          thumbLabel="Complexity from 1 to 10"
+          thumbLabel={`Complexity from ${COMPLEXITY.min} to ${COMPLEXITY.max}`}
           {...form.getInputProps('complexity')}
         />
         {form.errors['complexity'] && <Input.Error>{form.errors['complexity']}</Input.Error>}
-        <TooMuch form={form} counts={counts} />
+        <TooMuch form={form} size={size} />
       </Stack>
     </Paper>
   );

@@ -1,6 +1,7 @@
 import { Button, Collapse, NumberInput, Stack, Switch } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { REVIEW_HOURS } from '../../../../../../contracts/limits.ts';
 import type { DraftForm } from '../../use-draft.ts';
 
 /** What most people leave as it is. */
@@ -28,8 +29,8 @@ export function MoreSection({ form }: { form: DraftForm }) {
           <NumberInput
             label="Hours to review the result"
             description="After that, silence accepts it."
-            min={1}
-            max={168}
+            min={REVIEW_HOURS.min}
+            max={REVIEW_HOURS.max}
             allowDecimal={false}
             {...form.getInputProps('review_window_hours')}
           />

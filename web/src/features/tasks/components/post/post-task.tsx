@@ -1,6 +1,7 @@
 import { Grid, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
+import { LIMITS } from '../../../../../../contracts/limits.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import { isUnanswered } from '../../../../lib/api/idempotency.ts';
 import { hasCode } from '../../../../lib/api/problem.ts';
@@ -9,7 +10,7 @@ import { fieldErrors } from '../../../../lib/forms/field-errors.ts';
 import { priceRange, withinPrice } from '../../../../lib/pricing/money.ts';
 import { usePricing } from '../../../../lib/pricing/use-pricing.ts';
 import { usePostDraft } from '../../api/create-task.ts';
-import { createBody, draftCounts } from '../../draft.ts';
+import { createBody, draftSize } from '../../draft.ts';
 import type { DraftKeeper } from '../../draft-keeper.ts';
 import { FIELDS, useDraft } from '../../use-draft.ts';
 import { useFormOfDraft, useGuessedTarget } from '../../use-kept-draft.ts';
@@ -66,7 +67,7 @@ export function PostTask({ keeper, revision, files, busy, uploads, balance, depo
   useFormOfDraft(form, keeper, revision);
   useGuessedTarget(form, files, keeper);
   const { complexity } = form.values;
-  const counts = draftCounts(form.values, files);
+  const size = draftSize(form.values, files);
   const pricing = usePricing();
   const locked = create.isPending || create.isSuccess;
   const submit = form.onSubmit((draft) => {
@@ -102,19 +103,19 @@ export function PostTask({ keeper, revision, files, busy, uploads, balance, depo
                   autosize
                   minRows={2}
                   maxRows={10}
-                  maxLength={4000}
+                  maxLength={LIMITS.description.value}
                   {...form.getInputProps('description')}
                 />
               </Stack>
             </Paper>
             <DataSection form={form} files={uploads} />
             <AnswerSection form={form} files={files} />
-            <ComplexitySection form={form} counts={counts} />
+            <ComplexitySection form={form} size={size} />
             <MoreSection form={form} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
-          <PriceCard complexity={complexity} counts={counts} locked={locked} balance={balance}>
+          <PriceCard complexity={complexity} size={size} locked={locked} balance={balance}>
             <PostProblem error={create.error}>
               {hasCode(create.error, 'insufficient_funds') && deposit(missing, create.reset)}
             </PostProblem>

@@ -1,15 +1,16 @@
 import { Button, Divider, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { reputationFactor } from '../../../../../../contracts/rules/reputation.ts';
+import type { TaskSize } from '../../../../../../contracts/rules/task-size.ts';
 import { QueryState } from '../../../../components/query-state.tsx';
 import type { Pricing } from '../../../../lib/api/types.ts';
 import { number, sats } from '../../../../lib/format.ts';
 import { fiatRangeText, perItem, priceRange, rangeText } from '../../../../lib/pricing/money.ts';
 import { usePricing } from '../../../../lib/pricing/use-pricing.ts';
-import type { Counts } from '../../draft.ts';
 
 interface Props {
   complexity: number;
-  counts: Counts;
+  size: TaskSize;
   /** Nothing can be posted: a request is on its way, or the page is about to change. */
   locked: boolean;
   /** What can be spent; of another feature. */
@@ -40,7 +41,7 @@ interface PriceProps {
 export function Price({ pricing, complexity, items }: PriceProps) {
   const range = priceRange(pricing, complexity);
   const [low, high] = [pricing.min_reputation_bp, pricing.max_reputation_bp].map((bp) =>
-    (bp / 10_000).toFixed(1),
+    reputationFactor(bp).toFixed(1),
   );
   const one = perItem(range, Math.max(items, 1));
   return (
@@ -68,7 +69,7 @@ export function Price({ pricing, complexity, items }: PriceProps) {
 }
 
 /** What the task will cost, before it is posted. Without a price nothing can be posted. */
-export function PriceCard({ complexity, counts, locked, balance, children }: Props) {
+export function PriceCard({ complexity, size, locked, balance, children }: Props) {
   const pricing = usePricing();
   return (
     <Paper withBorder p="lg" pos="sticky" top={76}>
@@ -77,11 +78,11 @@ export function PriceCard({ complexity, counts, locked, balance, children }: Pro
           Price
         </Title>
         <QueryState query={pricing} rows={1}>
-          {(data) => <Price pricing={data} complexity={complexity} items={counts.items} />}
+          {(data) => <Price pricing={data} complexity={complexity} items={size.items} />}
         </QueryState>
         <Divider />
-        <Line label="Items to answer" value={number(counts.items)} />
-        <Line label="Examples, free of charge" value={number(counts.examples)} />
+        <Line label="Items to answer" value={number(size.items)} />
+        <Line label="Examples, free of charge" value={number(size.examples)} />
         {balance !== undefined && <Line label="Your balance" value={sats(balance)} />}
         {children}
         <Button type="submit" size="md" loading={locked} disabled={!pricing.data}>

@@ -1,6 +1,6 @@
 import { Group, Progress, Text } from '@mantine/core';
+import { isSure } from '../../../../../../contracts/rules/confidence.ts';
 import { percent } from '../../../../lib/format.ts';
-import { UNSURE_BELOW } from '../../order-rows.ts';
 
 export function Confidence({ value }: { value: number | undefined }) {
   if (value === undefined)
@@ -9,7 +9,7 @@ export function Confidence({ value }: { value: number | undefined }) {
         not stated
       </Text>
     );
-  const color = value < UNSURE_BELOW ? 'yellow' : 'teal';
+  const color = isSure(value) ? 'teal' : 'yellow';
   return (
     <Group gap="xs" wrap="nowrap" miw={110}>
       <Progress value={value * 100} color={color} size="sm" flex={1} aria-hidden />

@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconArrowBackUp, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo, useState } from 'react';
+import { LIMITS } from '../../../../../../contracts/limits.ts';
 import { writtenAnswer } from '../../../../../../contracts/values/written-answer.ts';
 import type { Task } from '../../../../lib/api/types.ts';
 import { doubtOf } from '../../doubt.ts';
@@ -96,7 +97,7 @@ function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pic
           autoFocus
           placeholder="Why is it wrong?"
           aria-label={`Reason to refuse item ${row.place}`}
-          maxLength={2000}
+          maxLength={LIMITS.reason.value}
           value={note.reason}
           error={noted ? null : 'Say why, or put it back'}
           onChange={(event) => set({ reason: event.currentTarget.value })}

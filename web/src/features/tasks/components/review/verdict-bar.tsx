@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
-import { refundSatoshis } from '../../../../../../contracts/pricing.ts';
+import { refundSatoshis } from '../../../../../../contracts/rules/refund.ts';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, dateTime, percent, sats } from '../../../../lib/format.ts';
 import type { Saving } from '../../../../lib/saved/index.ts';

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Rating, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { refundSatoshis } from '../../../../../../contracts/pricing.ts';
+import { LIMITS } from '../../../../../../contracts/limits.ts';
+import { refundSatoshis } from '../../../../../../contracts/rules/refund.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, sats } from '../../../../lib/format.ts';
@@ -85,7 +86,7 @@ export function VerdictDialog(props: Props) {
           autosize
           minRows={2}
           maxRows={6}
-          maxLength={4000}
+          maxLength={LIMITS.comment.value}
           value={comment}
           onChange={(event) => {
             const text = event.currentTarget.value;

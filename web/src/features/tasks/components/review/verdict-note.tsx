@@ -1,6 +1,6 @@
 import { Alert, Rating, Text } from '@mantine/core';
 import { IconCheck, IconScale } from '@tabler/icons-react';
-import { refundSatoshis } from '../../../../../../contracts/pricing.ts';
+import { refundSatoshis } from '../../../../../../contracts/rules/refund.ts';
 import type { Result, Task } from '../../../../lib/api/types.ts';
 import { count, dateTime, sats } from '../../../../lib/format.ts';
 

@@ -1,4 +1,6 @@
 import { Group, Select } from '@mantine/core';
+import { SURE_ABOVE } from '../../../../../../contracts/rules/confidence.ts';
+import { percent } from '../../../../lib/format.ts';
 import type { View } from '../../order-rows.ts';
 
 interface Props {
@@ -32,7 +34,7 @@ export function ViewControls({ view, onChange, answers }: Props) {
         allowDeselect={false}
         data={[
           { value: 'all', label: 'All' },
-          { value: 'unsure', label: 'Below 70 % sure' },
+          { value: 'unsure', label: `At most ${percent(SURE_ABOVE)} sure` },
           { value: 'corrected', label: 'Corrected or refused' },
         ]}
         value={view.show}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../../contracts/entities/common.ts';
-import { inferAnswerType } from '../../../contracts/values/answer-type.ts';
+import { inferAnswerType } from '../../../contracts/rules/answer-type.ts';
 import { ColumnProfile } from '../../../contracts/values/column-profile.ts';
 import type { Cell } from '../../../contracts/values/column-profile.ts';
 import { mergeColumns } from '../../../contracts/values/merge-columns.ts';

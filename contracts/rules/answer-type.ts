@@ -116,3 +116,15 @@ function typeOfTexts({ type, filled, values }: Column): AnswerType {
     return labels(`${filled} answers are the same ${distinct === 1 ? 'text' : `${distinct} texts`}`);
   return texts(`the answers are ${what} that seldom repeat`);
 }
+
+/** What the buyer says; else what the labels, or the answers that are there, tell. */
+export function kindOf(
+  said: { readonly kind?: Kind | undefined; readonly labels?: readonly string[] | undefined },
+  answers: Column | undefined,
+): { readonly kind: Kind; readonly reason: string | undefined } {
+  if (said.kind) return { kind: said.kind, reason: undefined };
+  if (said.labels) return { kind: 'classification', reason: 'labels are named' };
+  return answers
+    ? inferAnswerType(answers)
+    : { kind: 'generation', reason: 'there is no example of an answer' };
+}

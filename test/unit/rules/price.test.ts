@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   DEFAULT_BASE_PRICE_SATOSHIS,
   MAX_BASE_PRICE_SATOSHIS,
-  MAX_REPUTATION_BP,
-  MIN_REPUTATION_BP,
   priceSatoshis,
-  refundSatoshis,
-} from '../../../contracts/pricing.ts';
-import { reputationBp } from '../../../lambdas/shared/reputation.ts';
+} from '../../../contracts/rules/price.ts';
+import { refundSatoshis } from '../../../contracts/rules/refund.ts';
+import { MAX_REPUTATION_BP, MIN_REPUTATION_BP } from '../../../contracts/rules/reputation.ts';
+import { reputationBp } from '../../../contracts/rules/reputation.ts';
 import { perItem, priceRange } from '../../../web/src/lib/pricing/money.ts';
 
 const base = fc.integer({ min: 1, max: MAX_BASE_PRICE_SATOSHIS });

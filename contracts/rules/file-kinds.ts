@@ -1,0 +1,105 @@
+/**
+ * The kinds of file that can be uploaded. One entry is one kind: `LIMITS`, the schemas, the upload form and every decision
+ * between table and document follow from it. What needs code does not compile without it: the metadata
+ * (`contracts/entities/file.ts`), the inspector (`lambdas/files/inspectors.ts`) and the preview
+ * (`web/src/features/files/previews.ts`).
+ */
+
+/**
+ * What a file is to a task. The rows of a table are items; any other file is an item of its own, or a medium that a cell of
+ * a table names.
+ */
+export type FileContent = 'table' | 'text' | 'document' | 'picture' | 'sound';
+
+interface FileKindEntry<MediaType extends string> {
+  /** As messages name it: "CSV". */
+  readonly name: string;
+  readonly content: FileContent;
+  readonly maxBytes: number;
+  /** Media types that an upload may declare. */
+  readonly mediaTypes: readonly MediaType[];
+  /** Endings of file names without the dot, each with the media type that the page declares for it. */
+  readonly endings: Readonly<Record<string, NoInfer<MediaType>>>;
+}
+
+/** Checks an entry and keeps its literal types. */
+const fileKind = <const M extends string, const E extends FileKindEntry<M>>(
+  entry: E & { readonly mediaTypes: readonly M[] },
+): E => entry;
+
+const MEBIBYTE = 1024 * 1024;
+
+export const FILE_KINDS = {
+  csv: fileKind({
+    name: 'CSV',
+    content: 'table',
+    maxBytes: 100 * MEBIBYTE,
+    mediaTypes: [
+      'text/csv',
+      'application/csv',
+      'text/tab-separated-values',
+      // Browsers declare a CSV so where Excel is installed.
+      'application/vnd.ms-excel',
+    ],
+    endings: { csv: 'text/csv', tsv: 'text/csv' },
+  }),
+  json: fileKind({
+    name: 'JSON',
+    content: 'table',
+    maxBytes: 50 * MEBIBYTE,
+    mediaTypes: ['application/json', 'application/jsonl', 'application/x-jsonlines', 'application/x-ndjson'],
+    endings: { json: 'application/json', jsonl: 'application/jsonl', ndjson: 'application/jsonl' },
+  }),
+  text: fileKind({
+    name: 'text',
+    content: 'text',
+    maxBytes: 25 * MEBIBYTE,
+    mediaTypes: ['text/plain'],
+    endings: { txt: 'text/plain', text: 'text/plain', md: 'text/plain', eml: 'text/plain' },
+  }),
+};
+
+export type FileKind = keyof typeof FILE_KINDS;
+export type MediaType = (typeof FILE_KINDS)[FileKind]['mediaTypes'][number];
+export const fileKinds = Object.keys(FILE_KINDS) as [FileKind, ...FileKind[]];
+
+/** The kind that a declared media type stands for. */
+export const KIND_OF_MEDIA_TYPE = Object.fromEntries(
+  fileKinds.flatMap((kind) => FILE_KINDS[kind].mediaTypes.map((type) => [type, kind])),
+) as Readonly<Record<MediaType, FileKind>>;
+export const mediaTypes = Object.keys(KIND_OF_MEDIA_TYPE) as [MediaType, ...MediaType[]];
+
+/** The media type of each ending. A map: an ending may be `constructor`. */
+const MEDIA_TYPE_OF_ENDING: ReadonlyMap<string, MediaType> = new Map(
+  fileKinds.flatMap((kind): [string, MediaType][] => Object.entries(FILE_KINDS[kind].endings)),
+);
+/** Endings of all kinds, with their dot. */
+export const FILE_ENDINGS: readonly string[] = [...MEDIA_TYPE_OF_ENDING.keys()].map((ending) => `.${ending}`);
+
+/** By the ending: what browsers declare depends on the programs that are installed. */
+export const mediaTypeOfName = (filename: string): MediaType | undefined =>
+  MEDIA_TYPE_OF_ENDING.get(filename.split('.').at(-1)?.toLowerCase() ?? '');
+
+/** The kind of a file by the ending of its name; undefined for endings that no kind has. */
+export function kindOfName(filename: string): FileKind | undefined {
+  const type = mediaTypeOfName(filename);
+  return type && KIND_OF_MEDIA_TYPE[type];
+}
+
+/** "CSV up to 100 MB, JSON up to 50 MB"; `between` stands where "up to" does. */
+export const sizeLimits = (between: string): string =>
+  fileKinds
+    .map((kind) => `${FILE_KINDS[kind].name}${between}${FILE_KINDS[kind].maxBytes / MEBIBYTE} MB`)
+    .join(', ');
+
+/** Kinds whose content is a table: their metadata has columns. */
+export type TableKind = {
+  [K in FileKind]: (typeof FILE_KINDS)[K]['content'] extends 'table' ? K : never;
+}[FileKind];
+
+interface OfKind {
+  readonly file_type: FileKind;
+}
+/** Whether this is the metadata of a table. */
+export const isTable = <M extends OfKind>(metadata: M): metadata is Extract<M, { file_type: TableKind }> =>
+  FILE_KINDS[metadata.file_type].content === 'table';

@@ -1,0 +1,14 @@
+import type { TaskStatus } from '../entities/task.ts';
+
+/** Its price is held, and it can still fail. */
+export const UNFINISHED = ['created', 'assigned', 'executing'] as const satisfies readonly TaskStatus[];
+/** Its buyer can cancel it: nothing has been answered yet. */
+export const CANCELLABLE = ['created', 'assigned'] as const satisfies readonly TaskStatus[];
+
+const includes = <S extends TaskStatus>(states: readonly S[], status: TaskStatus): status is S =>
+  (states as readonly TaskStatus[]).includes(status);
+
+export const isUnfinished = (status: TaskStatus): status is (typeof UNFINISHED)[number] =>
+  includes(UNFINISHED, status);
+export const isCancellable = (status: TaskStatus): status is (typeof CANCELLABLE)[number] =>
+  includes(CANCELLABLE, status);

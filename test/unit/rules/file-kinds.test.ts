@@ -1,0 +1,50 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { Column } from '../../../contracts/entities/column.ts';
+import { FileMetadata } from '../../../contracts/entities/file.ts';
+import type { TableMetadata } from '../../../contracts/entities/file.ts';
+import {
+  FILE_KINDS,
+  FILE_ENDINGS,
+  fileKinds,
+  isTable,
+  kindOfName,
+  mediaTypeOfName,
+  mediaTypes,
+  sizeLimits,
+} from '../../../contracts/rules/file-kinds.ts';
+import { LIMITS } from '../../../contracts/limits.ts';
+
+describe('the kinds of file', () => {
+  it('share no media type and no ending', () => {
+    const all = fileKinds.flatMap((kind) => FILE_KINDS[kind].mediaTypes as readonly string[]);
+    expect(new Set(all).size).toBe(all.length);
+    expect(mediaTypes).toEqual(all);
+    expect(new Set(FILE_ENDINGS).size).toBe(
+      fileKinds.flatMap((kind) => Object.keys(FILE_KINDS[kind].endings)).length,
+    );
+  });
+
+  it('are told by the ending of a name, in any case', () => {
+    expect(kindOfName('Mails.CSV')).toBe('csv');
+    expect(mediaTypeOfName('a.b.ndjson')).toBe('application/jsonl');
+    expect(kindOfName('constructor')).toBeUndefined();
+    expect(kindOfName('a.constructor')).toBeUndefined();
+    expect(kindOfName('picture.avif')).toBeUndefined();
+  });
+
+  it('each have a limit among those of the API', () => {
+    expect([LIMITS.csvFile.value, LIMITS.jsonFile.value, LIMITS.textFile.value]).toEqual(
+      fileKinds.map((kind) => FILE_KINDS[kind].maxBytes),
+    );
+    expect(sizeLimits(' up to ')).toBe('CSV up to 100 MB, JSON up to 50 MB, text up to 25 MB');
+  });
+
+  it('are tables by their entry alone, and the metadata of tables has columns', () => {
+    const inspected = { encoding: 'utf-8', sha256: 'a'.repeat(64), rows: 1, columns: [] };
+    expect(isTable(FileMetadata.parse({ file_type: 'json', ...inspected }))).toBe(true);
+    expect(isTable({ file_type: 'text' })).toBe(false);
+    expectTypeOf<TableMetadata['columns']>().toEqualTypeOf<Column[]>();
+    expectTypeOf<TableMetadata['file_type']>().toEqualTypeOf<'csv' | 'json'>();
+    expectTypeOf<Parameters<typeof isTable>[0]['file_type']>().toEqualTypeOf<keyof typeof FILE_KINDS>();
+  });
+});
