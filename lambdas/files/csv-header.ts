@@ -78,8 +78,8 @@ const startsRows = (records: readonly SampleRecord[], index: number): boolean =>
   hasRowNames(records[index], records.slice(index + 1));
 
 /**
- * Whether every row begins with a name that the header has no cell for: R writes row names so. They are all different,
- * and all quoted, or numbers in order, or stand beside a header of several names.
+ * Whether every row begins with a name that the header has no cell for: R writes row names so, and quotes them where it
+ * quotes the header. They are all different, and numbers in order, or quoted, or beside a header of several bare names.
  */
 export function hasRowNames(header: SampleRecord | undefined, rows: readonly SampleRecord[]): boolean {
   if (!header || rows.length < 2) return false;
@@ -94,6 +94,8 @@ export function hasRowNames(header: SampleRecord | undefined, rows: readonly Sam
   return (
     numbered ||
     header.quoted ||
-    (header.cells.length > 1 && !rows.every(({ cells }) => /^\s/.test(cells[1]!)))
+    (header.cells.length > 1 &&
+      !rows.some(({ firstCellQuoted }) => firstCellQuoted) &&
+      !rows.every(({ cells }) => /^\s/.test(cells[1]!)))
   );
 }

@@ -23,6 +23,7 @@ export interface SampleRecord {
   readonly nextLine: number;
   /** Whether all its cells are quoted. */
   readonly quoted: boolean;
+  readonly firstCellQuoted: boolean;
 }
 
 export interface SampleRecords {
@@ -66,7 +67,8 @@ export function sampleRecords(dialect: CsvDialect, sample: Sample, hasSepLine: b
     if (isComment && isCommentLine(cells, records)) hasComments = true;
     else if (!isEmptyLine && !isSep) {
       const filled = cells.filter((cell) => cell.trim() !== '').length;
-      records.push({ cells, filled, line, nextLine, quoted: isQuoted(record) });
+      const firstCellQuoted = record.cells[0]?.opening !== undefined;
+      records.push({ cells, filled, line, nextLine, quoted: isQuoted(record), firstCellQuoted });
       dirty += isDirty(record, own) ? 1 : 0;
     }
     line = nextLine;

@@ -112,6 +112,12 @@ describe('uneven rows', () => {
     expect(metadata.columns.map((column) => column.name)).toEqual(['column_1', 'text', 'label']);
   });
 
+  test('a quoted text below a bare header is no name of a row: every row has one cell too many', async () => {
+    const metadata = await csv('text,label\n"fine, thanks",good,note\n"broken",bad,seen\n"lovely",,x\n');
+    expect(metadata.layout).toMatchObject({ row_names: false, long_rows: 3 });
+    expect(metadata.columns.map((column) => column.name)).toEqual(['text', 'label', 'column_3']);
+  });
+
   test('rows without any value are counted', async () => {
     expect(await csv('id,text,label\n0,a,x\n,,\n1,b,\n, ,\n')).toMatchObject({ rows: 4, blank_rows: 2 });
   });
