@@ -39,6 +39,8 @@ it('tells by word and by table what a chart shows', async () => {
   await open('/model', 'buyer');
   const chart = await screen.findByRole('img', { name: /^Takeover, Day 9 Nov to 11 Nov\./ }, PATIENCE);
   expect(chart.getAttribute('aria-label')).toContain('Done by Duke MM: last 90.0 %.');
+  expect(chart.querySelectorAll('.recharts-line-curve')).toHaveLength(1);
+  expect(within(chart).getByText('9 Nov')).toBeTruthy();
   await typist().click(screen.getByRole('button', { name: 'Success rate: show the numbers' }));
   const rows = within(screen.getByRole('table', { name: 'Success rate' })).getAllByRole('row');
   expect(rows.map((row) => row.textContent)).toEqual([

@@ -13,6 +13,11 @@ globalThis.ResizeObserver = NoResizes;
 globalThis.matchMedia = (media) =>
   Object.assign(new EventTarget(), { media, matches: false }) as unknown as MediaQueryList;
 Element.prototype.scrollIntoView = () => undefined;
+// Nothing has a size in jsdom, and a chart of no size draws nothing.
+Element.prototype.getBoundingClientRect = function size(this: Element): DOMRect {
+  const isChart = this.classList.contains('recharts-responsive-container');
+  return isChart ? new DOMRect(0, 0, 600, 220) : new DOMRect();
+};
 // A text area that grows measures itself again when a font has come.
 if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 

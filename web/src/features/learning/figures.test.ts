@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { metricsOf, runOf, versionOf } from '../../testing/learning.ts';
-import { rangeOf, scale, ticks } from './charts/scale.ts';
-import { allX, pieces } from './charts/series.ts';
+import { allX, rowsOf } from './charts/series.ts';
 import { familyName } from './family-name.ts';
 import { compare, points, score, share, shareTick } from './figures.ts';
 import { promotionMarks } from './promotion-marks.ts';
@@ -97,25 +96,30 @@ it('marks a day with every version that came into production on it', () => {
   ]);
 });
 
-it('puts round numbers on an axis', () => {
-  expect(ticks([0, 1])).toEqual([0, 0.5, 1]);
-  expect(ticks([0.12, 0.47])).toEqual([0.2, 0.3, 0.4]);
-  expect(ticks([3, 3])).toEqual([3]);
-  expect(scale([0, 10], [100, 0])(2.5)).toBe(75);
-  expect(scale([4, 4], [0, 100])(4)).toBe(50);
-  expect(rangeOf([])).toBeNull();
-  expect(rangeOf([2, 2])).toEqual([1.84, 2.16]);
-});
-
-it('breaks a line where nothing was measured', () => {
-  const points = [
-    { x: 1, y: 1 },
-    { x: 2, y: null },
-    { x: 3, y: 3 },
-    { x: 4, y: 4 },
+it('puts every series into one row for each x, and keeps what was not measured apart from what is not there', () => {
+  const first = [
+    { x: 3, y: 0.3 },
+    { x: 1, y: null },
   ];
-  expect(pieces(points).map((piece) => piece.length)).toEqual([1, 2]);
-  expect(allX([{ name: 'a', look: 'first', points }])).toEqual([1, 2, 3, 4]);
+  const series = [
+    { name: 'a', look: 'first' as const, points: first },
+    {
+      name: 'b',
+      look: 'second' as const,
+      points: [
+        { x: 2, y: 0.5 },
+        { x: 3, y: 0.6 },
+        { x: 3, y: 0.7 },
+      ],
+    },
+  ];
+  expect(rowsOf(series)).toEqual([
+    { x: 1, 0: null },
+    { x: 2, 1: 0.5 },
+    { x: 3, 0: 0.3, 1: 0.6 },
+    { x: 3, 1: 0.7 },
+  ]);
+  expect(allX(series)).toEqual([1, 2, 3]);
 });
 
 it('names a family by its labels, or by its fields', () => {

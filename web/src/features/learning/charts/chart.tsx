@@ -1,15 +1,20 @@
-import { Button, Group, Table, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
 import { IconChartLine, IconTable } from '@tabler/icons-react';
-import { useId, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useId, useState, type ReactNode } from 'react';
+import type { Axes } from './axes.ts';
 import classes from './charts.module.css';
-import { LineChart, type Axes } from './line-chart.tsx';
 import { allX, at, measured, type Mark, type Series } from './series.ts';
+
+const LineChart = lazy(() => import('./line-chart.tsx'));
+
+const HEIGHT = 220;
 
 interface Props extends Axes {
   readonly title: string;
   readonly description?: ReactNode;
   readonly series: readonly Series[];
   readonly marks?: readonly Mark[];
+  /** In pixels. */
   readonly height?: number;
 }
 
@@ -40,16 +45,6 @@ function Legend({ series }: { series: readonly Series[] }) {
         </Group>
       ))}
     </Group>
-  );
-}
-
-function Readout({ x, series, axes }: { x: number | null; series: readonly Series[]; axes: Axes }) {
-  const values = series.filter(measured);
-  return (
-    <Text size="xs" c="dimmed" className={`tabular ${classes.readout}`} truncate>
-      {x !== null &&
-        [axes.x.format(x), ...values.map((one) => `${one.name} ${value(at(one, x), axes)}`)].join(' · ')}
-    </Text>
   );
 }
 
@@ -87,10 +82,9 @@ function Numbers({ title, series, axes }: { title: string; series: readonly Seri
   );
 }
 
-/** A chart with its title, its legend and the numbers under the pointer; the same numbers as a table, where that serves better. */
-export function Chart({ title, description, series, marks, height, ...axes }: Props) {
+/** A chart with its title and legend, or the same numbers as a table. */
+export function Chart({ title, description, series, marks = [], height = HEIGHT, ...axes }: Props) {
   const [asTable, setAsTable] = useState(false);
-  const [x, setX] = useState<number | null>(null);
   const id = useId();
   return (
     <figure className={classes.figure} aria-labelledby={id}>
@@ -126,15 +120,15 @@ export function Chart({ title, description, series, marks, height, ...axes }: Pr
       ) : (
         <>
           <Legend series={series} />
-          <LineChart
-            label={summary(title, series, axes)}
-            series={series}
-            {...(marks && { marks })}
-            {...(height && { height })}
-            onPoint={setX}
-            {...axes}
-          />
-          <Readout x={x} series={series} axes={axes} />
+          <Suspense fallback={<Skeleton height={height} />}>
+            <LineChart
+              label={summary(title, series, axes)}
+              series={series}
+              marks={marks}
+              height={height}
+              {...axes}
+            />
+          </Suspense>
         </>
       )}
     </figure>

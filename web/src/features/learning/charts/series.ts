@@ -30,12 +30,21 @@ export const allX = (series: readonly Series[]): number[] =>
 export const at = (series: Series, x: number): number | null =>
   series.points.find((point) => point.x === x)?.y ?? null;
 
-/** Runs of points without a gap. */
-export function pieces(points: readonly Point[]): { x: number; y: number }[][] {
-  const found: { x: number; y: number }[][] = [[]];
-  for (const { x, y } of points) {
-    if (y === null) found.push([]);
-    else found.at(-1)?.push({ x, y });
+type Row = Record<string, number | null>;
+
+/**
+ * Rows by x, with the value of series `i` under the key `i`: what the chart library draws from. A series with several
+ * points at one x, such as bins of equal confidence, has a row for each.
+ */
+export function rowsOf(series: readonly Series[]): Row[] {
+  const rows = new Map<number, Row[]>();
+  for (const [i, { points }] of series.entries()) {
+    for (const { x, y } of points) {
+      const atX = rows.get(x) ?? [];
+      const free = atX.find((row) => !(i in row));
+      if (free) free[i] = y;
+      else rows.set(x, [...atX, { x, [i]: y }]);
+    }
   }
-  return found.filter((piece) => piece.length > 0);
+  return [...rows.keys()].sort((a, b) => a - b).flatMap((x) => rows.get(x)!);
 }
