@@ -49,7 +49,7 @@ export default tseslint.config(
   },
   {
     files: ['lambdas/**/*.ts'],
-    ignores: ['lambdas/**/*.env.ts', 'lambdas/shared/env.ts', 'lambdas/shared/env-credentials.ts'],
+    ignores: ['lambdas/**/*.env.ts', 'lambdas/shared/env.ts'],
     rules: { 'no-restricted-syntax': ['error', zodNamespaceOnly, envInOnePlace] },
   },
   {

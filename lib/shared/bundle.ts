@@ -9,18 +9,18 @@ import type { Metafile, Plugin } from 'esbuild';
 import { undocumentedContracts } from './without-documentation.ts';
 
 const HERE = fileURLToPath(import.meta.url);
-const SHARED = join(dirname(HERE), '..', '..', 'lambdas', 'shared');
+const standIn = (name: string): string => join(dirname(HERE), 'stand-ins', `${name}.ts`);
 
-/** What the SDK carries and a function never uses; each file says why. */
-const UNUSED_PARTS = {
-  '@aws-sdk/credential-provider-node': join(SHARED, 'env-credentials.ts'),
-  '@aws-lambda-powertools/jmespath': join(SHARED, 'plain-path.ts'),
-  '@aws-lambda-powertools/jmespath/functions': join(SHARED, 'plain-path.ts'),
-  debug: join(SHARED, 'no-debug.ts'),
-  '@smithy/core/event-streams': join(SHARED, 'no-event-streams.ts'),
+/** Parts of dependencies that no function uses, and what replaces them; each stand-in says why. */
+const STAND_INS = {
+  '@aws-sdk/credential-provider-node': standIn('credential-provider'),
+  '@aws-lambda-powertools/jmespath': standIn('jmespath'),
+  '@aws-lambda-powertools/jmespath/functions': standIn('jmespath'),
+  debug: standIn('debug'),
+  '@smithy/core/event-streams': standIn('event-streams'),
 };
 
-/** Some CommonJS dependencies call `require`, which an ES module has not. */
+/** Some CommonJS dependencies call `require`, which ES modules lack. */
 const REQUIRE_BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
@@ -84,7 +84,7 @@ async function bundleWith(entry: string, outfile: string, plugins: Plugin[]): Pr
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
-    alias: UNUSED_PARTS,
+    alias: STAND_INS,
     plugins,
     banner: { js: REQUIRE_BANNER },
   });

@@ -1,7 +1,6 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundles (esbuild alias in lib/shared/typed-function.ts):
- * Lambda hands credentials over in the environment, and the SDK's search through files, SSO and metadata services would
- * cost 135 KB in every bundle.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles (alias in ../bundle.ts). Lambda passes credentials in the
+ * environment; the SDK's search through files, SSO and metadata services would add 135 KB to every bundle.
  */
 interface Credentials {
   readonly accessKeyId: string;
