@@ -7,7 +7,7 @@ import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { batchWorker } from '../shared/workers/batch-worker.ts';
 import { Env } from './weigh.env.ts';
-import { weighAgents } from './weigh-agents.ts';
+import { updateReputation } from './update-reputation.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
@@ -18,9 +18,8 @@ const deps = {
   clock: systemClock,
 };
 
-/** One write an agent and batch. */
 export const handler = batchWorker(envelope('result.judged'), (messages) =>
-  weighAgents(
+  updateReputation(
     deps,
     messages.map(({ detail }) => detail),
   ),

@@ -1,19 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE } from '../../contracts/events/index.ts';
+import { backoff, retry, RetryableError } from '../shared/retry.ts';
 import type { DukeEvent } from './events-of.ts';
 
 /**
- * Puts events on the bus and answers with those that the bus will never take.
- * @throws Error where it does not take them now: ask again later
+ * Puts events on the bus.
+ * @returns those that the bus will never accept
+ * @throws Error where it does not accept the others at present
  */
 export type Publish = (events: readonly DukeEvent[]) => Promise<DukeEvent[]>;
 
-/** EventBridge's own limit. */
-const BATCH = 10;
-const TRIES = 5;
-const WAIT_MS = 50;
-const PASSING = new Set([
+/** EventBridge's limit. */
+const BATCH_SIZE = 10;
+const RETRIES = { attempts: 5, waitMs: backoff(100) };
+const TRANSIENT_CODES = new Set([
   'InternalFailure',
   'InternalException',
   'ThrottlingException',
@@ -21,7 +21,7 @@ const PASSING = new Set([
 ]);
 
 export function eventBridgePublisher(busName: string, client = new EventBridgeClient()): Publish {
-  /** Failed entries of one batch by the bus's own error code. */
+  /** Failed entries of one batch with EventBridge's error codes. */
   const put = async (batch: readonly DukeEvent[]): Promise<{ event: DukeEvent; code: string }[]> => {
     const { Entries = [] } = await client.send(
       new PutEventsCommand({
@@ -41,25 +41,23 @@ export function eventBridgePublisher(busName: string, client = new EventBridgeCl
 
   const putAll = async (batch: readonly DukeEvent[]): Promise<DukeEvent[]> => {
     const refused: DukeEvent[] = [];
-    let left = batch;
-    for (let attempt = 1; left.length > 0; attempt++) {
-      const failed = await put(left);
-      refused.push(...failed.filter(({ code }) => !PASSING.has(code)).map(({ event }) => event));
-      left = failed.filter(({ code }) => PASSING.has(code)).map(({ event }) => event);
-      if (left.length > 0 && attempt === TRIES) {
-        throw new Error(
-          `the bus did not take ${left.length} events: ${failed.map((f) => f.code).join(', ')}`,
-        );
+    let pending = batch;
+    await retry(async () => {
+      const failed = await put(pending);
+      refused.push(...failed.filter(({ code }) => !TRANSIENT_CODES.has(code)).map(({ event }) => event));
+      pending = failed.filter(({ code }) => TRANSIENT_CODES.has(code)).map(({ event }) => event);
+      if (pending.length > 0) {
+        const codes = failed.map(({ code }) => code).join(', ');
+        throw new RetryableError(`the bus did not take ${pending.length} events: ${codes}`);
       }
-      if (left.length > 0) await sleep(Math.random() * WAIT_MS * 2 ** attempt);
-    }
+    }, RETRIES);
     return refused;
   };
 
   return async (events) => {
     const refused: DukeEvent[] = [];
-    for (let at = 0; at < events.length; at += BATCH) {
-      refused.push(...(await putAll(events.slice(at, at + BATCH))));
+    for (let at = 0; at < events.length; at += BATCH_SIZE) {
+      refused.push(...(await putAll(events.slice(at, at + BATCH_SIZE))));
     }
     return refused;
   };

@@ -3,6 +3,7 @@ import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
 import { isUnfinished } from '../../contracts/rules/task-status.ts';
 import type { Clock } from '../shared/clock.ts';
+import { retry } from '../shared/retry.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { TASK_MAY_FOLLOW } from '../shared/stores/file-ties.ts';
 import type { TaskUse } from '../shared/stores/file-ties.ts';
@@ -14,18 +15,20 @@ interface Dependencies {
   readonly clock: Clock;
 }
 
-const TRIES = 3;
+const RETRIES = {
+  attempts: 3,
+  isRetryable: (error: unknown) => error instanceof DukeError && error.code === 'conflict',
+};
 
 /** @throws DukeError not_found, file_in_use, conflict */
 export async function deleteFile(deps: Dependencies, ownerId: string, id: string): Promise<void> {
-  for (let tried = 0; tried < TRIES; tried++) {
+  await retry(async (attempt) => {
     const file = await deps.files.get(id, { consistent: true });
-    if (!file && tried > 0) return; // somebody else was faster
+    if (!file && attempt > 1) return; // A concurrent request deleted it.
     if (file?.owner_id !== ownerId) throw new DukeError('not_found', 'There is no such file of yours.');
-    const done = 'metadata' in file ? await deleteRead(deps, file) : await deleteUnread(deps, file);
-    if (done) return;
-  }
-  throw new DukeError('conflict', 'The file is being changed at this moment: try again.');
+    const deleted = 'metadata' in file ? await deleteRead(deps, file) : await deleteUnread(deps, file);
+    if (!deleted) throw new DukeError('conflict', 'The file is being changed at this moment: try again.');
+  }, RETRIES);
 }
 
 /** No task can use what is not ready. An upload that arrives later finds no record, and is removed by the inspection. */

@@ -3,6 +3,7 @@ import type { TrainingState } from '../../contracts/entities/training.ts';
 import type { Conclusion } from '../../contracts/learning/steps.ts';
 import { idFrom } from '../shared/ids.ts';
 import { logger } from '../shared/logger.ts';
+import { retry, RetryableError } from '../shared/retry.ts';
 import type { RunStore } from '../shared/stores/run-store.ts';
 import type { Jobs } from './jobs.ts';
 import { outcomesOf } from './progress.ts';
@@ -14,7 +15,7 @@ export interface ConcludeDependencies extends RequestDependencies {
   readonly jobs: Jobs;
 }
 
-const TRIES = 10;
+const RELEASE_ATTEMPTS = 10;
 /** An error's cause may be a whole stack trace. */
 const LONGEST_CAUSE = 2000;
 
@@ -84,22 +85,23 @@ const stateAfter = (state: TrainingState, run: TrainingRun, failedGates: number)
 /** The run that follows another one. */
 const successorOf = (runId: string): string => idFrom('training-run-after', runId);
 
-async function passOn(deps: ConcludeDependencies, runId: string): Promise<void> {
-  const next = successorOf(runId);
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const [lock, state] = await Promise.all([deps.locks.lock(), deps.locks.state()]);
-    if (lock?.run_id === next) return deps.executions.start(next);
-    if (lock?.run_id !== runId) return;
-    const { pending } = lock;
-    // What a run has learned from already causes no other.
-    const covered = pending && (outcomesOf(pending) ?? Infinity) <= state.outcomes_at_training;
-    if (!pending || covered) {
-      if (await deps.locks.release(runId, pending)) return;
-      continue;
-    }
-    if (await deps.locks.release(runId, pending, await newRun(deps, next, pending))) {
-      return deps.executions.start(next);
-    }
-  }
-  throw new Error(`the lock of ${runId} could not be released in ${TRIES} tries`);
-}
+/** Releases the lock of a run that has ended, or hands it to the run that was requested meanwhile. */
+const passOn = (deps: ConcludeDependencies, runId: string): Promise<void> =>
+  retry(
+    async () => {
+      const next = successorOf(runId);
+      const [lock, state] = await Promise.all([deps.locks.lock(), deps.locks.state()]);
+      if (lock?.run_id === next) return deps.executions.start(next);
+      if (lock?.run_id !== runId) return;
+      const { pending } = lock;
+      // A trigger whose outcomes this run has already learned from starts no further run.
+      const covered = pending && (outcomesOf(pending) ?? Infinity) <= state.outcomes_at_training;
+      if (!pending || covered) {
+        if (await deps.locks.release(runId, pending)) return;
+      } else if (await deps.locks.release(runId, pending, await newRun(deps, next, pending))) {
+        return deps.executions.start(next);
+      }
+      throw new RetryableError(`the lock of run ${runId} changed while it was being released`);
+    },
+    { attempts: RELEASE_ATTEMPTS },
+  );

@@ -1,6 +1,7 @@
 import type { Recall } from '../../contracts/entities/training.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ObjectStore } from '../shared/objects.ts';
+import { retry, RetryableError } from '../shared/retry.ts';
 import type { RecallStore } from '../shared/stores/recall-store.ts';
 import { keyOf, renew } from './renew-recall.ts';
 
@@ -20,23 +21,23 @@ export interface Confirmed {
   readonly judged_at: string;
 }
 
-/** With so much more than the snapshot has there is a new one: whoever is given it has to be fitted anew. */
-const GROWTH = 0.15;
-/** Racing writers of one question: a few workers. */
-const TRIES = 30;
+/** Rebuild the snapshot once newly confirmed items exceed this share of it; each rebuild costs a refit. */
+const REBUILD_GROWTH = 0.15;
+/** A few concurrent workers write the recall of one question. */
+const ATTEMPTS = 30;
 
 /**
- * Keeps, question by question, the newest items that buyers have confirmed, for the tasks that ask the same again. What is
- * handed over twice, or late, changes nothing: of equal items the one that was confirmed last is kept.
+ * Keeps, per question, the newest items that buyers have confirmed, as examples for later tasks that ask the same question.
+ * Duplicate and late deliveries change nothing: of equal items the last confirmed one is kept.
  */
 export async function recallConfirmed(
   deps: RecallDependencies,
   recorded: readonly Confirmed[],
 ): Promise<void> {
-  const byQuestion = new Map<string, Confirmed[]>();
-  for (const of of recorded.filter(({ confirmed }) => confirmed > 0)) {
-    byQuestion.set(of.question, [...(byQuestion.get(of.question) ?? []), of]);
-  }
+  const byQuestion = Map.groupBy(
+    recorded.filter(({ confirmed }) => confirmed > 0),
+    ({ question }) => question,
+  );
   for (const [question, added] of byQuestion) await recall(deps, question, added);
 }
 
@@ -46,39 +47,55 @@ async function recall(
   added: readonly Confirmed[],
 ): Promise<void> {
   const superseded = new Set<string | undefined>();
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const before = await deps.recalls.of(question, { consistent: true });
-    const known = before?.waiting ?? [];
-    const fresh = added.filter(({ key }) => !known.some((of) => of.key === key));
-    const waiting = [
-      ...known,
+  await retry(
+    async () => {
+      const before = await deps.recalls.of(question, { consistent: true });
+      const next = withAdded(before, question, added, deps.clock());
+      const arrived = next.waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);
+      const rebuild = arrived > REBUILD_GROWTH * (before?.snapshot?.count ?? 0);
+      const written = rebuild ? await renew(deps.work, next) : next;
+      if (!(await deps.recalls.write(written))) {
+        // The snapshot of this attempt is referenced by nothing.
+        superseded.add(keyOf(written.snapshot));
+        throw new RetryableError(
+          `the recall of question ${question} was changed by other writers ${ATTEMPTS} times in a row`,
+        );
+      }
+      // A task that was planned two rebuilds ago and still waits is answered without examples.
+      superseded.add(before?.replaced);
+      await removeUnused(deps.work, superseded, written);
+    },
+    { attempts: ATTEMPTS },
+  );
+}
+
+/** The recall at its next revision, with the files that it does not list yet. */
+function withAdded(
+  before: Recall | undefined,
+  question: string,
+  added: readonly Confirmed[],
+  now: Date,
+): Recall {
+  const listed = before?.waiting ?? [];
+  const fresh = added.filter(({ key }) => !listed.some((file) => file.key === key));
+  return {
+    ...before,
+    question,
+    waiting: [
+      ...listed,
       ...fresh.map(({ key, size_bytes, confirmed, judged_at }) => ({
         key,
         size_bytes,
         confirmed,
         judged_at,
       })),
-    ];
-    const next: Recall = {
-      ...before,
-      question,
-      waiting,
-      revision: (before?.revision ?? 0) + 1,
-      updated_at: deps.clock().toISOString(),
-    };
-    const arrived = waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);
-    const renewed = arrived > GROWTH * (before?.snapshot?.count ?? 0) ? await renew(deps.work, next) : next;
-    if (await deps.recalls.write(renewed)) {
-      // A task that was planned two renewals ago and still waits is answered without.
-      superseded.add(before?.replaced);
-      return removeUnused(deps.work, superseded, renewed);
-    }
-    // Somebody else was faster: what was written for this try is nobody's.
-    superseded.add(keyOf(renewed.snapshot));
-  }
-  throw new Error(`what is recalled of question ${question} was written by others ${TRIES} times in a row`);
+    ],
+    revision: (before?.revision ?? 0) + 1,
+    updated_at: now.toISOString(),
+  };
 }
 
+/** Deletes superseded snapshots that the recall does not reference any more. */
 async function removeUnused(
   work: ObjectStore,
   superseded: ReadonlySet<string | undefined>,

@@ -1,6 +1,6 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import { messageFailed, parseMessages } from '../shared/workers/batch-worker.ts';
+import { queueConsumer } from '../shared/workers/queue-consumer.ts';
+import type { Message } from '../shared/workers/queue-consumer.ts';
 import { togetherOrAlone } from '../shared/workers/together-or-alone.ts';
 import { countOutcomes } from './count-outcomes.ts';
 import type { CountDependencies } from './count-outcomes.ts';
@@ -12,38 +12,35 @@ import type { Judgement, Recorded, RecordOutcomesDependencies } from './record-o
 type Dependencies = RecordOutcomesDependencies & CountDependencies & RecallDependencies;
 
 /**
- * Outcomes are written task by task, one after another since a task may hold 150 MB. Then the whole batch is counted in one
- * write, and what was confirmed is kept for the next tasks. What fails at any of the three fails alone.
+ * Consumes verdicts. Outcomes are written one task after another, since a task may hold 150 MB; then the whole batch is
+ * counted in one write, and confirmed items are kept for later tasks. A message that fails at one of the three steps fails
+ * by itself.
  */
-export function recordBatch(
-  schema: z.ZodType<{ readonly detail: Judgement }>,
+export const recordBatch = <S extends z.ZodType<{ readonly detail: Judgement }>>(
+  schema: S,
   deps: Dependencies,
-): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  return async (event) => {
-    const { parsed, failed } = parseMessages(schema, event.Records);
-    const done: (Recorded & { readonly record: SQSRecord })[] = [];
-    for (const { record, message } of parsed) {
+) =>
+  queueConsumer(schema, async (messages, fail) => {
+    const recorded: (Recorded & { readonly message: Message<z.output<S>> })[] = [];
+    for (const message of messages) {
       try {
-        const recorded = await recordOutcomes(deps, message.detail);
-        if (recorded) done.push({ ...recorded, record });
+        const outcomes = await recordOutcomes(deps, message.body.detail);
+        if (outcomes) recorded.push({ ...outcomes, message });
       } catch (error) {
-        failed.push(messageFailed(record, error as Error));
+        await fail(message, error);
       }
     }
-    const uncounted = await togetherOrAlone(done, (some) =>
+    const uncounted = await togetherOrAlone(recorded, (some) =>
       countOutcomes(
         deps,
         some.map(({ shard }) => shard),
       ),
     );
-    const unrecalled = await togetherOrAlone(done, (some) =>
+    const unrecalled = await togetherOrAlone(recorded, (some) =>
       recallConfirmed(
         deps,
         some.map(({ confirmed }) => confirmed),
       ),
     );
-    const late = [...uncounted, ...unrecalled].map(({ item, error }) => messageFailed(item.record, error));
-    const ids = new Set([...failed, ...late]);
-    return { batchItemFailures: [...ids].map((itemIdentifier) => ({ itemIdentifier })) };
-  };
-}
+    for (const { item, error } of [...uncounted, ...unrecalled]) await fail(item.message, error);
+  });

@@ -3,6 +3,7 @@ import type { TrainingLock } from '../../contracts/entities/training.ts';
 import { HOUR, later } from '../shared/clock.ts';
 import type { Clock } from '../shared/clock.ts';
 import { idFrom } from '../shared/ids.ts';
+import { retry, RetryableError } from '../shared/retry.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { TrainingLockStore } from '../shared/stores/training-lock-store.ts';
 import type { Executions } from './executions.ts';
@@ -14,51 +15,52 @@ export interface RequestDependencies {
   readonly clock: Clock;
 }
 
-/** An hour more than the state machine's own TimeoutSeconds: then no execution can be running any more. */
+/** One hour longer than the state machine's TimeoutSeconds, after which no execution can still be running. */
 export const LOCK_MS = 37 * HOUR;
-/** Each try loses to somebody who began or ended a run at that very moment. */
-const TRIES = 10;
+/** An attempt fails when another run begins or ends during it. */
+const ATTEMPTS = 10;
 
 export type Requested =
   | { readonly outcome: 'started'; readonly runId: string }
-  /** Another run is on its way; one more follows it, whatever number of causes come up meanwhile. */
+  /** Another run is active; one run follows it, however many triggers fire meanwhile. */
   | { readonly outcome: 'remembered'; readonly runId: string };
 
-/** The run of a cause as it was first put down; the time tells it from a cause of the same name in another installation. */
+/** Id of the run that a trigger starts. `created_at` tells it from a trigger with the same key in another installation. */
 const runIdOf = ({ key, created_at }: TrainingTrigger): string => idFrom('training-run', key, created_at);
 
 /**
- * Starts a run for a cause, or remembers the cause while another run is on its way. Once per cause: asked again, it
- * answers what became of it, and starts the execution that a crash may have left out.
+ * Starts a run for a trigger, or remembers the trigger while another run is active. Idempotent per trigger: a repeated call
+ * returns the first outcome, and starts the execution if the first call died before it did.
  */
-export async function requestRun(deps: RequestDependencies, asked: TrainingTrigger): Promise<Requested> {
-  await deps.locks.fire(asked);
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const known = await deps.locks.trigger(asked.key);
-    if (!known) throw new Error(`there is no trigger ${asked.key}`);
-    const { handled, run_id, ...trigger } = known;
-    const runId = runIdOf(trigger);
-    const lock = await deps.locks.lock();
-    if (handled === 'remembered') return { outcome: 'remembered', runId: run_id ?? runId };
-    if (handled === 'started') {
-      if (lock?.run_id === runId) await deps.executions.start(runId);
-      return { outcome: 'started', runId };
-    }
-    if (lock) {
-      const remembered = await deps.locks.remember(trigger, lock.run_id);
-      if (remembered) return { outcome: 'remembered', runId: lock.run_id };
-      continue;
-    }
+export async function requestRun(deps: RequestDependencies, requested: TrainingTrigger): Promise<Requested> {
+  await deps.locks.fire(requested);
+  return retry(() => startOrRemember(deps, requested.key), { attempts: ATTEMPTS });
+}
+
+async function startOrRemember(deps: RequestDependencies, key: string): Promise<Requested> {
+  const stored = await deps.locks.trigger(key);
+  if (!stored) throw new Error(`there is no trigger ${key}`);
+  const { handled, run_id, ...trigger } = stored;
+  const runId = runIdOf(trigger);
+  const lock = await deps.locks.lock();
+  if (handled === 'remembered') return { outcome: 'remembered', runId: run_id ?? runId };
+  if (handled === 'started') {
+    if (lock?.run_id === runId) await deps.executions.start(runId);
+    return { outcome: 'started', runId };
+  }
+  if (lock) {
+    if (await deps.locks.remember(trigger, lock.run_id)) return { outcome: 'remembered', runId: lock.run_id };
+  } else {
     const begun = await newRun(deps, runId, trigger);
     if (await deps.locks.begin(begun.lock, begun.run)) {
       await deps.executions.start(runId);
       return { outcome: 'started', runId };
     }
   }
-  throw new Error(`the lock changed hands ${TRIES} times while ${asked.key} asked for it`);
+  throw new RetryableError(`the training lock changed hands while trigger ${key} requested it`);
 }
 
-/** A lock and the run that it is for. */
+/** A new run with the lock that it holds. */
 export async function newRun(
   deps: Pick<RequestDependencies, 'models' | 'clock'>,
   id: string,

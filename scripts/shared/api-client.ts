@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { Operation } from '../../contracts/api/operation.ts';
 import { BASE_PATH } from '../../contracts/api/operation.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
 import type { OperationId, Routes } from '../../contracts/api/routes.ts';
 import { Problem } from '../../contracts/api/openapi.ts';
+import { retry } from '../../lambdas/shared/retry.ts';
 
 type Sent<T> = T extends z.ZodType ? z.input<T> : never;
 type Got<O extends Operation> = O['response'] extends z.ZodType ? z.output<O['response']> : undefined;
@@ -26,8 +26,18 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Waits between tries of a request that the service could not take. */
-const RETRIES_MS = [200, 500, 1000, 2000, 4000];
+/** The service answered that it did nothing and may be asked again. */
+class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+  readonly response: Response;
+  constructor(response: Response) {
+    super(`the service answered ${response.status}`);
+    this.response = response;
+  }
+}
+
+const WAITS_MS = [200, 500, 1000, 2000, 4000] as const;
+const RETRIES = { attempts: 1 + WAITS_MS.length, waitMs: (attempt: number) => WAITS_MS[attempt - 1]! };
 
 /**
  * The API, typed by the route table. Requests that create carry an Idempotency-Key, so that trying again after a lost
@@ -91,19 +101,22 @@ export class ApiClient {
     return (operation.response ? operation.response.parse(JSON.parse(text)) : undefined) as Got<Routes[K]>;
   }
 
-  /** Tries again on 429 and 503, which say that nothing was done, and on a lost answer where a repetition is safe. */
+  /** Repeats a request after 429 and 503, which say that nothing was done, and after a lost answer where that is safe. */
   async #send(url: string, init: RequestInit, operation: Operation): Promise<Response> {
     const repeatable = operation.method === 'GET' || operation.idempotent !== undefined;
-    for (const wait of [...RETRIES_MS, undefined]) {
-      try {
-        const response = await fetch(url, init);
-        if (wait === undefined || (response.status !== 429 && response.status !== 503)) return response;
-      } catch (error) {
-        if (wait === undefined || !repeatable) throw error;
-      }
-      await sleep(wait);
+    try {
+      return await retry(
+        async () => {
+          const response = await fetch(url, init);
+          if (response.status === 429 || response.status === 503) throw new NotTaken(response);
+          return response;
+        },
+        { ...RETRIES, isRetryable: (error) => error instanceof NotTaken || repeatable },
+      );
+    } catch (error) {
+      if (error instanceof NotTaken) return error.response;
+      throw error;
     }
-    throw new Error('unreachable: the last try returns or throws');
   }
 }
 

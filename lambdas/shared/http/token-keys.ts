@@ -1,7 +1,8 @@
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { DukeError } from '../../../contracts/errors.ts';
+import { retry } from '../retry.ts';
 
-const TRIES = 2;
+const RETRIES = { attempts: 2, isRetryable: () => true };
 const TIMEOUT_MS = 3_000;
 
 async function download(uri: string): Promise<ArrayBuffer> {
@@ -11,25 +12,21 @@ async function download(uri: string): Promise<ArrayBuffer> {
 }
 
 /**
- * The public keys of the issuer, fetched when first needed and kept. aws-jwt-verify's own fetcher speaks TLS only, which
- * the local stage does not; and that the keys cannot be had is our trouble (503), not a fault of the token (401).
+ * Public keys of the issuer, fetched on first use and cached. aws-jwt-verify's own fetcher supports only HTTPS, and the
+ * local stage has HTTP; and an unreachable issuer is a fault of the service (503), not of the token (401).
  */
 export const tokenKeys = (): SimpleJwksCache =>
   new SimpleJwksCache({
     fetcher: {
       async fetch(uri) {
-        let cause: unknown;
-        for (let tried = 0; tried < TRIES; tried++) {
-          try {
-            return await download(uri);
-          } catch (error) {
-            cause = error;
-          }
+        try {
+          return await retry(() => download(uri), RETRIES);
+        } catch (cause) {
+          throw new DukeError('unavailable', 'Tokens cannot be checked at this moment.', {
+            cause,
+            retryAfter: 5,
+          });
         }
-        throw new DukeError('unavailable', 'Tokens cannot be checked at this moment.', {
-          cause,
-          retryAfter: 5,
-        });
       },
     },
   });

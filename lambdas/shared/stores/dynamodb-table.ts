@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { TransactionCanceledException, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
@@ -14,14 +13,20 @@ import {
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { INDEXES } from '../../../contracts/naming.ts';
 import type { Key } from '../../../contracts/naming.ts';
+import { backoff, retry, RetryableError } from '../retry.ts';
 import { conditionExpression, updateExpression } from './expressions.ts';
 import { ConditionFailed } from './table.ts';
 import type { Item, Query, Table, TransactionStep, Write } from './table.ts';
 
 const BATCH_GET_LIMIT = 100;
-/** Racing transactions on one item cancel each other; each wait is random within 2^n × 20 ms. */
-const CONFLICT_TRIES = 8;
-const CONFLICT_WAIT_MS = 20;
+/** Concurrent transactions on one item cancel each other. */
+const TRANSACTION_RETRIES = {
+  attempts: 8,
+  waitMs: backoff(40),
+  isRetryable: (error: unknown) => error instanceof TransactionCanceledException,
+};
+/** DynamoDB returns the keys that it had no capacity for. Only the function's timeout ends the attempts. */
+const UNPROCESSED_RETRIES = { attempts: Infinity, waitMs: backoff(80, 5_120) };
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -63,18 +68,15 @@ export function dynamoDbTable(tableName: string, client = new DynamoDBClient()):
     },
     async transact(steps) {
       const TransactItems = steps.map(toTransactItem);
-      for (let attempt = 1; ; attempt++) {
+      await retry(async () => {
         try {
           await documents.send(new TransactWriteCommand({ TransactItems }));
-          return;
         } catch (error) {
-          if (!(error instanceof TransactionCanceledException)) throw error;
-          const failed = failedSteps(error);
+          const failed = error instanceof TransactionCanceledException ? failedSteps(error) : [];
           if (failed.length > 0) throw new ConditionFailed(failed, { cause: error });
-          if (attempt >= CONFLICT_TRIES) throw error;
-          await sleep(Math.random() * CONFLICT_WAIT_MS * 2 ** attempt);
+          throw error;
         }
-      }
+      }, TRANSACTION_RETRIES);
     },
   };
 }
@@ -106,18 +108,15 @@ async function getMany(
   const found = new Map<string, Item>();
   const unique = [...new Map(keys.map((key) => [name(key), { pk: key.pk, sk: key.sk }])).values()];
   for (let start = 0; start < unique.length; start += BATCH_GET_LIMIT) {
-    let Keys: Record<string, unknown>[] | undefined = unique.slice(start, start + BATCH_GET_LIMIT);
-    for (let attempt = 1; Keys && Keys.length > 0; attempt++) {
-      if (attempt > 1) await sleep(Math.random() * CONFLICT_WAIT_MS * 2 ** Math.min(attempt, CONFLICT_TRIES));
-      const answer: {
-        Responses?: Record<string, Item[]>;
-        UnprocessedKeys?: Record<string, { Keys?: Record<string, unknown>[] }>;
-      } = await documents.send(
+    let Keys: Record<string, unknown>[] = unique.slice(start, start + BATCH_GET_LIMIT);
+    await retry(async () => {
+      const { Responses, UnprocessedKeys } = await documents.send(
         new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead } } }),
       );
-      for (const item of answer.Responses?.[TableName] ?? []) found.set(name(item), item);
-      Keys = answer.UnprocessedKeys?.[TableName]?.Keys;
-    }
+      for (const item of Responses?.[TableName] ?? []) found.set(name(item), item);
+      Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
+      if (Keys.length > 0) throw new RetryableError(`DynamoDB left ${Keys.length} keys unprocessed`);
+    }, UNPROCESSED_RETRIES);
   }
   return keys.map((key) => found.get(name(key))).filter((item) => item !== undefined);
 }

@@ -3,6 +3,7 @@ import { ModelRecord, Promotion, RoutingRecord } from '../../../contracts/entiti
 import type { MadeModel } from '../../../contracts/entities/model.ts';
 import { TrainingRun } from '../../../contracts/entities/run.ts';
 import { keys, VERSION_PREFIX } from '../../../contracts/naming.ts';
+import { retry, RetryableError } from '../retry.ts';
 import { listPage } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
@@ -108,28 +109,31 @@ function promotionSteps(promotion: Promotion, kinds: RoutingRecord['kinds']): Tr
   ];
 }
 
-const TRIES = 10;
+const ALLOCATION_ATTEMPTS = 10;
 
 async function allocate(table: Table, runId: string): Promise<string | undefined> {
-  const taken = async (): Promise<string | undefined> => {
+  const allocated = async (): Promise<string | undefined> => {
     const run = await table.get(keys.run(runId), { consistent: true });
     return run && parseRecord(TrainingRun, run).version;
   };
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const version = await taken();
-    if (version !== undefined) return version;
-    const counter = await table.get(keys.lastVersion(), { consistent: true });
-    const next = 1 + (counter ? Number(counter['version']) : await newestRegistered(table));
-    try {
-      await table.transact(allocationSteps(runId, next, counter !== undefined));
-      return String(next);
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      // The counter moved on: again. The run took a number meanwhile, or has ended: that decides.
-      if (error.failed.includes(1)) return taken();
-    }
-  }
-  throw new Error(`no version number for run ${runId} in ${TRIES} tries`);
+  return retry(
+    async () => {
+      const version = await allocated();
+      if (version !== undefined) return version;
+      const counter = await table.get(keys.lastVersion(), { consistent: true });
+      const next = 1 + (counter ? Number(counter['version']) : await newestRegistered(table));
+      try {
+        await table.transact(allocationSteps(runId, next, counter !== undefined));
+        return String(next);
+      } catch (cause) {
+        if (!(cause instanceof ConditionFailed)) throw cause;
+        // The run's step failed: it got a number from a concurrent call, or has ended.
+        if (cause.failed.includes(1)) return allocated();
+        throw new RetryableError(`other runs took the version number that run ${runId} wanted`, { cause });
+      }
+    },
+    { attempts: ALLOCATION_ATTEMPTS },
+  );
 }
 
 const allocationSteps = (runId: string, next: number, counted: boolean): TransactionStep[] => [
@@ -146,7 +150,7 @@ const allocationSteps = (runId: string, next: number, counted: boolean): Transac
   },
 ];
 
-/** Versions that scripts registered took no number from the counter. */
+/** Versions that scripts registered did not advance the counter. */
 async function newestRegistered(table: Table): Promise<number> {
   const [newest] = await table.query({
     pk: keys.modelVersion('').pk,

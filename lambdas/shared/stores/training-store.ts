@@ -1,27 +1,22 @@
 import type { TrainingTrigger } from '../../../contracts/entities/run.ts';
 import { TrainingProgress, TrainingShard } from '../../../contracts/entities/training.ts';
 import { keys } from '../../../contracts/naming.ts';
+import { writeCount } from './count-once.ts';
+import type { CountOutcome } from './count-once.ts';
 import { parseRecord, record } from './records.ts';
-import { ConditionFailed } from './table.ts';
 import type { Table } from './table.ts';
 
 export interface TrainingStore {
   of(taskId: string): Promise<TrainingShard | undefined>;
-  /** Undefined until a first outcome was counted. */
+  /** Undefined until the first outcome is counted. */
   progress(): Promise<TrainingProgress | undefined>;
-  /**
-   * Registers outcomes, counts them, and puts down which runs they cause: all or nothing.
-   * @returns the tasks whose outcomes were counted before (nothing was written then), or 'stale' when somebody counted
-   * meanwhile
-   */
+  /** Registers the outcomes of tasks, counts them, and records the training triggers that this causes: all or nothing. */
   count(
     shards: readonly TrainingShard[],
     progress: TrainingProgress,
     triggers: readonly TrainingTrigger[],
-  ): Promise<'written' | 'stale' | { counted: string[] }>;
+  ): Promise<CountOutcome>;
 }
-
-const absent = [{ attribute: 'pk', is: 'absent' }] as const;
 
 export function trainingStore(table: Table): TrainingStore {
   return {
@@ -33,29 +28,21 @@ export function trainingStore(table: Table): TrainingStore {
       const item = await table.get(keys.trainingProgress(), { consistent: true });
       return item && parseRecord(TrainingProgress, item);
     },
-    async count(shards, progress, triggers) {
-      const before = progress.revision - 1;
-      try {
-        await table.transact([
-          {
-            put: record('training_progress', keys.trainingProgress(), progress),
-            when: before === 0 ? absent : [{ attribute: 'revision', is: 'equal', value: before }],
-          },
-          ...shards.map((shard) => ({
-            put: record('training_shard', keys.trainingShard(shard.task_id), shard),
-            when: absent,
-          })),
-          ...triggers.map((trigger) => ({
-            put: record('trigger', keys.trigger(trigger.key), trigger),
-            when: absent,
-          })),
-        ]);
-        return 'written';
-      } catch (error) {
-        if (!(error instanceof ConditionFailed)) throw error;
-        const counted = error.failed.flatMap((step) => shards[step - 1]?.task_id ?? []);
-        return counted.length > 0 ? { counted } : 'stale';
-      }
-    },
+    count: (shards, progress, triggers) =>
+      writeCount(
+        table,
+        {
+          put: record('training_progress', keys.trainingProgress(), progress),
+          revision: progress.revision,
+        },
+        shards.map((shard) => ({
+          task_id: shard.task_id,
+          put: record('training_shard', keys.trainingShard(shard.task_id), shard),
+        })),
+        triggers.map((trigger) => ({
+          put: record('trigger', keys.trigger(trigger.key), trigger),
+          when: [{ attribute: 'pk', is: 'absent' }],
+        })),
+      ),
   };
 }

@@ -1,26 +1,27 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { backoff, retry, RetryableError } from '../retry.ts';
 
-const BATCH = 10;
-const TRIES = 5;
+/** SQS's limit. */
+const BATCH_SIZE = 10;
+const RETRIES = { attempts: 5, waitMs: backoff(400) };
 
-/** One queue, beside what the event source does. */
+/** A queue that a function writes to. */
 export interface Queue<T> {
   send(message: T, delaySeconds: number): Promise<void>;
-  /** All of them; what SQS takes only in part is sent again. @throws Error when some were not taken after five tries */
+  /** Sends all; those that SQS rejects are sent again. @throws Error when it still rejects some in the fifth attempt */
   sendAll(messages: readonly T[]): Promise<void>;
-  /** Makes a received message visible again after so many seconds. */
+  /** Makes a received message visible again after some seconds. */
   retryAfter(receiptHandle: string, seconds: number): Promise<void>;
 }
 
 /**
- * By the configured endpoint: a queue's URL names a host too, which on the embedded platform is that of the start that made the
- * queue.
+ * Uses the configured endpoint, not the host in the queue's URL: on the local platform that is the host at the time when the
+ * queue was created.
  */
 const queueClient = (): SQSClient => new SQSClient({ useQueueUrlAsEndpoint: false });
 
@@ -45,20 +46,19 @@ export function sqsQueue<T>(queueUrl: string, client = queueClient()): Queue<T> 
       );
     },
     async sendAll(messages) {
-      for (let start = 0; start < messages.length; start += BATCH) {
-        await sendBatch(client, queueUrl, messages.slice(start, start + BATCH));
+      for (let start = 0; start < messages.length; start += BATCH_SIZE) {
+        await sendBatch(client, queueUrl, messages.slice(start, start + BATCH_SIZE));
       }
     },
   };
 }
 
 async function sendBatch(client: SQSClient, QueueUrl: string, messages: readonly unknown[]): Promise<void> {
-  let left = messages.map((message, i) => ({ Id: String(i), MessageBody: JSON.stringify(message) }));
-  for (let attempt = 1; left.length > 0; attempt++) {
-    if (attempt > TRIES) throw new Error(`SQS did not take ${left.length} messages in ${TRIES} tries`);
-    if (attempt > 1) await sleep(Math.random() * 100 * 2 ** attempt);
-    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: left }));
-    const failed = new Set(Failed.map((entry) => entry.Id));
-    left = left.filter((entry) => failed.has(entry.Id));
-  }
+  let entries = messages.map((message, i) => ({ Id: String(i), MessageBody: JSON.stringify(message) }));
+  await retry(async () => {
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: entries }));
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    entries = entries.filter(({ Id }) => failed.has(Id));
+    if (entries.length > 0) throw new RetryableError(`SQS rejected ${entries.length} messages`);
+  }, RETRIES);
 }

@@ -11,7 +11,7 @@ import type { Unrouted } from '../../../lambdas/events/route.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 
-/** How long to wait between tries is not what is looked at here. */
+/** How long to wait between attempts is not what is looked at here. */
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
 const taskId = newId();

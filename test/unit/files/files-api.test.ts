@@ -158,6 +158,36 @@ describe('delete', () => {
     await expect(deleteFile(deps(), owner, id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  /** A store in which another request changes the file during the first attempts. */
+  const changing = (attempts: number, change?: () => Promise<void>) => {
+    let attempt = 0;
+    return {
+      ...files,
+      markDeleting: async (...args: Parameters<typeof files.markDeleting>) => {
+        if (++attempt > attempts) return files.markDeleting(...args);
+        await change?.();
+        return false;
+      },
+    };
+  };
+
+  test('tries again while another request changes the file, three times in all', async () => {
+    const id = await ready();
+    await expect(deleteFile({ ...deps(), files: changing(3) }, owner, id)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect(await files.get(id)).toBeDefined();
+    await deleteFile({ ...deps(), files: changing(2) }, owner, id);
+    expect(await files.get(id)).toBeUndefined();
+  });
+
+  test('succeeds where another request deletes the file meanwhile', async () => {
+    const id = await ready();
+    const deleted = changing(1, () => deleteFile(deps(), owner, id));
+    await deleteFile({ ...deps(), files: deleted }, owner, id);
+    expect(bucket.objects.size).toBe(0);
+  });
+
   test('is the owner’s alone', async () => {
     const id = await ready();
     await expect(deleteFile(deps(), newId(), id)).rejects.toMatchObject({ code: 'not_found' });

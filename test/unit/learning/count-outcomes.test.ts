@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { added } from '../../../lambdas/agents/weigh-agents.ts';
+import { withVerdicts } from '../../../lambdas/agents/update-reputation.ts';
 import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
 import { DUKE_MM, DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
@@ -76,7 +76,10 @@ async function judged(at: Loop, share: number, tasks = 100, buyer?: string): Pro
       share,
     }));
     const duke = { agent_id: DUKE_MM_ID, agent_name: DUKE_MM } as const;
-    await at.agents.weigh(added(duke, await at.agents.stats(DUKE_MM_ID), batch, at.clock()), batch);
+    await at.agents.countVerdicts(
+      withVerdicts(duke, await at.agents.stats(DUKE_MM_ID), batch, at.clock()),
+      batch,
+    );
   }
 }
 const HOURS = 3_600_000;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ModelMetrics, ModelStatus, RunView, VersionView } from '../../../contracts/api/model.ts';
-import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
+import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { askForRun } from '../../../lambdas/learning/ask-for-run.ts';
 import { conclude } from '../../../lambdas/learning/conclude.ts';
 import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
@@ -247,8 +247,8 @@ describe('the metrics of a version', () => {
       await giveFeedback(at, me.userId, resultId, { verdict: i === 0 ? 'reject' : 'accept', corrections });
       judged.push({ task_id: taskId, result_id: resultId });
     }
-    await weighAgents(at, judged);
-    await weighAgents(at, judged);
+    await updateReputation(at, judged);
+    await updateReputation(at, judged);
     const { takeover } = await modelMetrics(at, admin, '2');
     expect(takeover).toEqual([
       { day: '2026-03-01', judged: 3, duke_mm: 3, success_rate: 2.5 / 3, duke_mm_success_rate: 2.5 / 3 },

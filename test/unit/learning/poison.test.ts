@@ -1,8 +1,8 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { envelope, EVENT_SOURCE } from '../../../contracts/events/index.ts';
 import type { FeedbackBody } from '../../../contracts/api/results.ts';
-import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
+import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { recordBatch } from '../../../lambdas/learning/record-batch.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { questionOf } from '../../../lambdas/shared/question.ts';
@@ -14,7 +14,9 @@ import { loop } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
 import { delivered } from '../support/task-flow.ts';
 
-type Worker = (event: SQSEvent) => Promise<SQSBatchResponse>;
+type Worker = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
 
 const BATCH = 10;
 const schema = envelope('result.judged');
@@ -58,7 +60,7 @@ async function deliver(worker: Worker, records: readonly SQSRecord[]) {
     const again: SQSRecord[] = [];
     for (let start = 0; start < waiting.length; start += BATCH) {
       const batch = waiting.slice(start, start + BATCH);
-      const { batchItemFailures } = await worker({ Records: batch });
+      const { batchItemFailures } = await worker({ Records: batch }, context);
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       for (const record of batch) {
         if (failed.has(record.messageId)) again.push(record);
@@ -111,7 +113,7 @@ async function measured(worker: Worker, more: readonly { kind: string; record: S
 describe('a poison message of every kind', () => {
   it('in the queue of reputation delays no other verdict', async () => {
     const worker = batchWorker(schema, (messages) =>
-      weighAgents(
+      updateReputation(
         at,
         messages.map(({ detail }) => detail),
       ),
@@ -119,7 +121,7 @@ describe('a poison message of every kind', () => {
     const { healthy, poison, delayed } = await measured(worker);
     expect(delayed).toBe(0);
     expect(await at.agents.stats('duke-mm')).toMatchObject({ judged_total: healthy.length });
-    console.info(`weigh: ${poison.length} kinds of poison in 60 messages; ${delayed} others delayed`);
+    console.info(`reputation: ${poison.length} kinds of poison in 60 messages; ${delayed} others delayed`);
   }, 60_000);
 
   it('in the queue of outcomes delays no other task’s outcomes, count or recall', async () => {
@@ -152,7 +154,7 @@ describe('a poison message of every kind', () => {
       },
     };
     const worker = recordBatch(schema, { ...at, recalls });
-    const { batchItemFailures } = await worker({ Records: tasks.map(({ record }) => record) });
+    const { batchItemFailures } = await worker({ Records: tasks.map(({ record }) => record) }, context);
     expect(batchItemFailures).toEqual([{ itemIdentifier: spoiled.record.messageId }]);
     expect((await at.training.progress())?.outcomes_total).toBe(6);
   });

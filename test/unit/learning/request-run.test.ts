@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { conclude } from '../../../lambdas/learning/conclude.ts';
 import { reconcile } from '../../../lambdas/learning/reconcile.ts';
-import { requestRun, LOCK_MS } from '../../../lambdas/learning/request-run.ts';
+import { newRun, requestRun, LOCK_MS } from '../../../lambdas/learning/request-run.ts';
 import { startTriggered } from '../../../lambdas/learning/start-triggered.ts';
+import { keys } from '../../../contracts/naming.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 import { trainingLockStore } from '../../../lambdas/shared/stores/training-lock-store.ts';
 import { loop, trigger } from '../support/loop.ts';
@@ -105,6 +107,35 @@ describe('the end of a run', () => {
     });
     expect(at.jobs.stopped).toEqual([run]);
     expect(await at.locks.lock()).toBeUndefined();
+  });
+
+  it('frees the lock of a run for which another trigger is remembered at that very moment', async () => {
+    const at = await loop();
+    const run = await running(at);
+    let remembered = false;
+    const release: typeof at.locks.release = async (...args) => {
+      if (!remembered) {
+        remembered = true;
+        await requestRun(at, trigger());
+      }
+      return at.locks.release(...args);
+    };
+    await conclude({ ...at, locks: { ...at.locks, release } }, failed(run));
+    const next = (await at.locks.lock())?.run_id;
+    expect([...at.executions.all.keys()]).toEqual([run, next]);
+  });
+
+  it('numbers versions without a gap when several runs ask at once', async () => {
+    const at = await loop();
+    const ids = Array.from({ length: 4 }, () => newId());
+    for (const id of ids) {
+      const { lock, run } = await newRun(at, id, trigger());
+      await at.locks.fire(run.trigger);
+      await at.locks.begin(lock, run);
+      await at.table.write({ delete: keys.trainingLock() });
+    }
+    const numbers = await Promise.all(ids.map((id) => at.models.allocate(id)));
+    expect(numbers.sort()).toEqual(['2', '3', '4', '5']);
   });
 
   it('spends the number of a version that was never made, and archives one that was', async () => {

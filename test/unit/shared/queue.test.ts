@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it, vi } from 'vitest';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sqsQueue } from '../../../lambdas/shared/workers/queue.ts';
 
-let server: Server;
+/** How long to wait between attempts is not what is looked at here. */
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+
+let server: Server | undefined;
 afterEach(() => {
-  server.close();
+  server?.close();
   vi.unstubAllEnvs();
 });
 
@@ -24,7 +29,8 @@ it('a message goes to the configured endpoint, whatever host the URL of the queu
         .end(JSON.stringify({ MessageId: '1', MD5OfMessageBody }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listening = server;
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}`);
   vi.stubEnv('AWS_REGION', 'eu-central-1');
@@ -35,4 +41,36 @@ it('a message goes to the configured endpoint, whatever host the URL of the queu
   expect(bodies.map((body) => JSON.parse(body) as object)).toMatchObject([
     { QueueUrl: queueUrl, MessageBody: '{"n":1}' },
   ]);
+});
+
+describe('many messages', () => {
+  /** A queue that rejects the messages of `rejected` in each of its first batches. */
+  function queueRejecting(rejected: readonly (readonly string[])[]) {
+    const client = new SQSClient({ region: 'eu-central-1' });
+    const sqs = mockClient(client);
+    const sent: string[][] = [];
+    sqs
+      .on(SendMessageBatchCommand)
+      .callsFake(({ Entries }: { Entries: { Id: string; MessageBody: string }[] }) => {
+        const bodies = rejected[sent.push(Entries.map(({ MessageBody }) => MessageBody)) - 1] ?? [];
+        const Failed = Entries.filter(({ MessageBody }) => bodies.includes(MessageBody)).map(({ Id }) => ({
+          Id,
+        }));
+        return { Failed };
+      });
+    return { sent, queue: sqsQueue<number>('http://localhost/q', client) };
+  }
+
+  it('go in tens, and those that SQS rejects go again, alone', async () => {
+    const { sent, queue } = queueRejecting([['3', '7'], ['7']]);
+    await queue.sendAll(Array.from({ length: 12 }, (_, i) => i));
+    expect(sent.map((bodies) => bodies.length)).toEqual([10, 2, 1, 2]);
+    expect(sent.slice(1, 3)).toEqual([['3', '7'], ['7']]);
+  });
+
+  it('fail together with one that SQS rejects five times', async () => {
+    const { sent, queue } = queueRejecting(Array.from({ length: 9 }, () => ['1']));
+    await expect(queue.sendAll([0, 1])).rejects.toThrow('SQS rejected 1 messages');
+    expect(sent).toEqual([['0', '1'], ['1'], ['1'], ['1'], ['1']]);
+  });
 });

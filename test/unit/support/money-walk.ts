@@ -4,7 +4,7 @@ import type { FeedbackBody } from '../../../contracts/api/results.ts';
 import type { User } from '../../../contracts/entities/user.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import { allShards, keys } from '../../../contracts/naming.ts';
-import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
+import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 import { userStore } from '../../../lambdas/shared/stores/user-store.ts';
@@ -267,7 +267,7 @@ export class MoneyWalk {
       const task = await market.tasks.get(id);
       if (task?.status !== 'completed') return;
       if (what === 'weigh')
-        return both(() => weighAgents(market, [{ task_id: id, result_id: task.result_id }]));
+        return both(() => updateReputation(market, [{ task_id: id, result_id: task.result_id }]));
       const part = (await market.results.get(task.result_id))?.parts[0];
       if (!part) return;
       const [first] = (await market.work.text(part.key)).split('\n');

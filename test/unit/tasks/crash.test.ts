@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
 import { recallConfirmed } from '../../../lambdas/learning/recall-confirmed.ts';
 import { recordOutcomes } from '../../../lambdas/learning/record-outcomes.ts';
-import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
+import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { questionOf } from '../../../lambdas/shared/question.ts';
 import { DukeError } from '../../../contracts/errors.ts';
@@ -44,7 +44,7 @@ async function life(market: Marketplace, id: string): Promise<void> {
     await countOutcomes(market, [recorded.shard]);
     await recallConfirmed(market, [recorded.confirmed]);
   });
-  await again(() => weighAgents(market, [judged]));
+  await again(() => updateReputation(market, [judged]));
 }
 
 async function resultOf(market: Marketplace, id: string): Promise<string> {

@@ -18,7 +18,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { dynamoDbTable } from '../../../../lambdas/shared/stores/dynamodb-table.ts';
 import { ConditionFailed } from '../../../../lambdas/shared/stores/table.ts';
 
-/** How long to wait between tries is not what is looked at here. */
+/** How long to wait between attempts is not what is looked at here. */
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
 const documents = mockClient(DynamoDBDocumentClient);

@@ -1,5 +1,6 @@
 import type { Context, SQSRecord } from 'aws-lambda';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MockInstance } from 'vitest';
 import type * as z from 'zod';
 import { envelope, ObjectCreated } from '../../../../contracts/events/index.ts';
 import { ChunkMessage, SweepMessage } from '../../../../contracts/entities/task.ts';
@@ -44,10 +45,11 @@ const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
 const record = (body: string, messageId: string) =>
   ({ body, messageId, receiptHandle: messageId, attributes: { ApproximateReceiveCount: '1' } }) as SQSRecord;
 const handled: unknown[] = [];
+let errors: MockInstance;
 
 beforeEach(() => {
   handled.length = 0;
-  vi.spyOn(logger, 'error').mockReturnValue(undefined);
+  errors = vi.spyOn(logger, 'error').mockReturnValue(undefined);
 });
 
 describe.each(Object.entries(QUEUES))('a poison message of the queue %s', (_queue, [schema, healthy]) => {
@@ -85,5 +87,39 @@ describe('a message whose handling throws', () => {
       [0, 1, 30_000],
       [2, 1, 30_000],
     ]);
+  });
+
+  it('comes back while the other messages of its batch are still being handled', async () => {
+    const steps: string[] = [];
+    const slow = Promise.withResolvers<void>();
+    const worker = queueWorker(
+      SweepMessage,
+      async ({ shard }) => {
+        if (shard === 1) throw new Error('this shard is broken');
+        await slow.promise;
+        steps.push('handled');
+      },
+      async () => {
+        steps.push('returned');
+        slow.resolve();
+      },
+    );
+    const Records = [0, 1].map((shard) => record(JSON.stringify({ shard }), String(shard)));
+    await worker({ Records }, context);
+    expect(steps).toEqual(['returned', 'handled']);
+  });
+
+  it('fails alone, and waits longer, where the queue does not shorten its visibility timeout', async () => {
+    const worker = queueWorker(
+      SweepMessage,
+      async ({ shard }) => {
+        if (shard === 1) throw new Error('this shard is broken');
+      },
+      async () => Promise.reject(new Error('the receipt has expired')),
+    );
+    const Records = [0, 1].map((shard) => record(JSON.stringify({ shard }), String(shard)));
+    const { batchItemFailures } = await worker({ Records }, context);
+    expect(batchItemFailures).toEqual([{ itemIdentifier: '1' }]);
+    expect(errors).toHaveBeenCalledTimes(2);
   });
 });

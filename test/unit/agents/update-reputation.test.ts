@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../../lambdas/shared/ids.ts';
-import { weighAgents } from '../../../lambdas/agents/weigh-agents.ts';
+import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
@@ -32,12 +32,12 @@ describe('reputation', () => {
     await fund(market, me, 100_000_000);
     const judgements = [];
     for (let i = 0; i < 12; i++) judgements.push(await judgedTask(market, i % 3 === 0));
-    await weighAgents(market, judgements.slice(0, 5));
+    await updateReputation(market, judgements.slice(0, 5));
     await Promise.all([
-      weighAgents(market, judgements.slice(3, 9)),
-      weighAgents(market, judgements.slice(6)),
+      updateReputation(market, judgements.slice(3, 9)),
+      updateReputation(market, judgements.slice(6)),
     ]);
-    await weighAgents(market, [...judgements, ...judgements]);
+    await updateReputation(market, [...judgements, ...judgements]);
     const stats = await market.agents.stats('duke-mm');
     expect(stats).toMatchObject({ judged_total: 12 });
     // Of one buyer the last ten count, three of them refused in half: (10 − 3 × 0.5 + 10 × 0.9) / 20 = 0.875 → 1.9
@@ -48,7 +48,7 @@ describe('reputation', () => {
     const market = await marketplace();
     await fund(market, me, 100_000_000);
     const first = await judgedTask(market, true);
-    await weighAgents(market, [first]);
+    await updateReputation(market, [first]);
     const second = await judgedTask(market, true);
     // (0.5 + 9) / 11 = 0.8636 → 18,545 bp
     expect([first.price, second.price]).toEqual([200_000, 185_450]);

@@ -2,10 +2,11 @@ import type { AgentStats, JudgedTask } from '../../contracts/entities/agent.ts';
 import type { Clock } from '../shared/clock.ts';
 import { countedTasks, reputationBp } from '../../contracts/rules/reputation.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
+import { countOnce } from '../shared/stores/count-once.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 
-export interface WeighDependencies {
+export interface ReputationDependencies {
   readonly agents: AgentStore;
   readonly tasks: TaskStore;
   readonly results: ResultStore;
@@ -19,26 +20,36 @@ export interface Judgement {
 
 type Agent = Pick<AgentStats, 'agent_id' | 'agent_name'>;
 
-const TRIES = 20;
+/** A few concurrent workers write the statistics of one agent. */
+const ATTEMPTS = 20;
 
-/** Adds a batch of verdicts to what is known of each agent: one write per agent and batch, each task counted once. */
-export async function weighAgents(deps: WeighDependencies, judgements: readonly Judgement[]): Promise<void> {
-  const unique = [...new Map(judgements.map((j) => [j.task_id, j])).values()];
-  const judged = await Promise.all(unique.map((judgement) => load(deps, judgement)));
+/** Adds a batch of verdicts to the statistics of their agents: one write per agent and batch, each task counted once. */
+export async function updateReputation(
+  deps: ReputationDependencies,
+  judgements: readonly Judgement[],
+): Promise<void> {
+  const unique = [...new Map(judgements.map((judgement) => [judgement.task_id, judgement])).values()];
+  const verdicts = await Promise.all(unique.map((judgement) => loadVerdict(deps, judgement)));
   const byAgent = Map.groupBy(
-    judged.filter((j) => j !== undefined),
-    (j) => j.agent.agent_id,
+    verdicts.filter((verdict) => verdict !== undefined),
+    ({ agent }) => agent.agent_id,
   );
-  for (const judgedTasks of byAgent.values())
-    await addTo(
-      deps,
-      judgedTasks[0]!.agent,
-      judgedTasks.map((t) => t.task),
+  for (const ofAgent of byAgent.values()) {
+    const { agent } = ofAgent[0]!;
+    await countOnce(
+      ofAgent.map(({ task }) => task),
+      async (tasks) => {
+        const before = await deps.agents.stats(agent.agent_id);
+        return deps.agents.countVerdicts(withVerdicts(agent, before, tasks, deps.clock()), tasks);
+      },
+      { attempts: ATTEMPTS, counter: `the statistics of ${agent.agent_name}` },
     );
+  }
 }
 
-async function load(
-  deps: WeighDependencies,
+/** Undefined where the task or its result is gone, or not judged yet. */
+async function loadVerdict(
+  deps: ReputationDependencies,
   judgement: Judgement,
 ): Promise<{ agent: Agent; task: JudgedTask } | undefined> {
   const [task, result] = await Promise.all([
@@ -59,21 +70,8 @@ async function load(
   };
 }
 
-async function addTo(deps: WeighDependencies, agent: Agent, tasks: readonly JudgedTask[]): Promise<void> {
-  let left = [...tasks];
-  for (let attempt = 1; left.length > 0; attempt++) {
-    if (attempt > TRIES)
-      throw new Error(`statistics of ${agent.agent_name} were written by others ${TRIES} times in a row`);
-    const before = await deps.agents.stats(agent.agent_id);
-    const outcome = await deps.agents.weigh(added(agent, before, left, deps.clock()), left);
-    if (outcome === 'written') return;
-    if (outcome === 'stale') continue;
-    const counted = new Set(outcome.counted);
-    left = left.filter((task) => !counted.has(task.task_id));
-  }
-}
-
-export function added(
+/** An agent's statistics after further judged tasks. */
+export function withVerdicts(
   agent: Agent,
   before: AgentStats | undefined,
   tasks: readonly JudgedTask[],
