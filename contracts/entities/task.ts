@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { COMPLEXITY, LIMITS, REVIEW_HOURS } from '../limits.ts';
 import { INDEX_SHARDS } from '../naming.ts';
+import { OUTPUT_COLUMNS } from '../rules/output-columns.ts';
 import { Name } from '../text.ts';
 import {
   Answer,
@@ -59,8 +60,8 @@ export type InlineExample = z.infer<typeof InlineExample>;
 
 /** Columns beside the answers in the output. */
 export const OutputColumns = z
-  .array(z.enum(['confidence', 'corrected']))
-  .max(2)
+  .array(z.enum(OUTPUT_COLUMNS))
+  .max(OUTPUT_COLUMNS.length)
   .meta({
     description:
       'Columns to put beside the answers in the output: how sure the agent is, and whether the buyer corrected the answer.',

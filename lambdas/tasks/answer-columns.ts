@@ -1,5 +1,6 @@
 import type { Column } from '../../contracts/entities/file.ts';
 import type { Task } from '../../contracts/entities/task.ts';
+import type { OutputColumn } from '../../contracts/rules/output-columns.ts';
 import { writtenAnswer } from '../../contracts/values/written-answer.ts';
 import { guardFormula } from '../shared/tables/formula.ts';
 import type { KnownItem } from './known-items.ts';
@@ -34,7 +35,7 @@ export class AnswerColumns {
   added(taken: readonly string[]): AddedAnswerColumn[] {
     return this.#wanted.map((wanted) => ({
       name: this.freeName(wanted, taken),
-      cell: wanted === 'confidence' ? confidenceOf : correctedOf,
+      cell: CELLS[wanted],
     }));
   }
 
@@ -50,3 +51,7 @@ const confidenceOf = ({ confidence }: KnownItem): string =>
   confidence === undefined ? '' : String(Number(confidence.toFixed(4)));
 const correctedOf = ({ corrected, refused }: KnownItem): string =>
   corrected ? 'true' : refused ? 'refused' : 'false';
+const CELLS: Readonly<Record<OutputColumn, AddedAnswerColumn['cell']>> = {
+  confidence: confidenceOf,
+  corrected: correctedOf,
+};

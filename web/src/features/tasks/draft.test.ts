@@ -10,6 +10,7 @@ import {
   targetColumn,
   type Draft,
 } from './draft.ts';
+import { EMPTY_DRAFT } from './use-draft.ts';
 
 type Metadata = NonNullable<StoredFile['metadata']>;
 type Columns = Extract<Metadata, { rows: number }>['columns'];
@@ -43,19 +44,7 @@ const mailColumns: Columns = [
   { name: 'label', type: 'text', filled: 40, values: ['ham', 'spam'] },
 ];
 const mails = table(240, mailColumns);
-const draft: Draft = {
-  source: 'files',
-  text: '',
-  description: ' Sort the mails ',
-  complexity: 1,
-  target: 'label',
-  kind: null,
-  labels: [],
-  missing: null,
-  allow_training: true,
-  review_window_hours: 24,
-  max_price_satoshis: '',
-};
+const draft: Draft = { ...EMPTY_DRAFT, description: ' Sort the mails ', target: 'label' };
 
 describe('a draft', () => {
   it('guesses the column that is to be filled in', () => {

@@ -1,6 +1,7 @@
 import type { Column } from '../../../../contracts/entities/column.ts';
 import { inferAnswerType, kindOf, type AnswerType } from '../../../../contracts/rules/answer-type.ts';
 import { isTable } from '../../../../contracts/rules/file-kinds.ts';
+import { OUTPUT_COLUMNS, type OutputColumn } from '../../../../contracts/rules/output-columns.ts';
 import { targetOfTables, type TargetChoice } from '../../../../contracts/rules/target.ts';
 import { sizeOfFiles, type TaskSize } from '../../../../contracts/rules/task-size.ts';
 import { mergeColumns } from '../../../../contracts/values/merge-columns.ts';
@@ -19,6 +20,8 @@ export interface Draft {
   labels: string[];
   /** Texts of the target that count as blank; null: those that were recognised. */
   missing: string[] | null;
+  /** What stands beside the answers in the file that comes back. */
+  output_columns: OutputColumn[];
   allow_training: boolean;
   review_window_hours: number | string;
   max_price_satoshis: number | string;
@@ -87,10 +90,18 @@ export function suggestedKind(draft: Draft, files: readonly StoredFile[]): Task[
 export const targetColumn = (draft: Draft, files: readonly StoredFile[]): Column | undefined =>
   draft.source === 'files' ? targetOfTables(tablesOf(files), choiceOf(draft)) : undefined;
 
+/** In the order that the output has them in. */
+function outputColumnsOf({ output_columns: wanted }: Draft): NonNullable<CreateTask['output_columns']> {
+  const [first, second] = OUTPUT_COLUMNS.filter((column) => wanted.includes(column));
+  if (first === undefined) return [];
+  return second === undefined ? [first] : [first, second];
+}
+
 export function createBody(draft: Draft, files: readonly StoredFile[]): CreateTask {
   const kind = draft.kind ?? suggestedKind(draft, files);
   const fromFiles = draft.source === 'files';
   const max = Number(draft.max_price_satoshis);
+  const outputColumns = outputColumnsOf(draft);
   return {
     description: draft.description.trim(),
     complexity: draft.complexity,
@@ -101,6 +112,7 @@ export function createBody(draft: Draft, files: readonly StoredFile[]): CreateTa
     files: fromFiles ? files.map(({ id }) => id) : [],
     items: fromFiles ? [] : linesOf(draft.text).map((text) => ({ fields: { text } })),
     examples: [],
+    ...(outputColumns.length > 0 && { output_columns: outputColumns }),
     allow_training: draft.allow_training,
     review_window_hours: Number(draft.review_window_hours),
     ...(max > 0 && { max_price_satoshis: max }),

@@ -15,6 +15,7 @@ export const FIELDS = [
   'files',
   'items',
   'text',
+  'output_columns',
   'review_window_hours',
   'max_price_satoshis',
 ] as const;
@@ -28,6 +29,7 @@ export const EMPTY_DRAFT: Draft = {
   kind: null,
   labels: [],
   missing: null,
+  output_columns: [],
   allow_training: true,
   review_window_hours: REVIEW_HOURS.default,
   max_price_satoshis: '',

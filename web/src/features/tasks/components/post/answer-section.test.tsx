@@ -8,6 +8,7 @@ import { ColumnProfile } from '../../../../../../contracts/values/column-profile
 import type { File as StoredFile } from '../../../../lib/api/types.ts';
 import { renderWithProviders } from '../../../../testing/render.tsx';
 import type { Draft } from '../../draft.ts';
+import { EMPTY_DRAFT } from '../../use-draft.ts';
 import { AnswerSection } from './answer-section.tsx';
 
 vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
@@ -37,11 +38,8 @@ const table = (column: Column, rows: number) =>
 
 function Section({ files, target }: { files: readonly StoredFile[]; target: string }) {
   const form = useForm<Draft>({
-    initialValues: {
-      source: 'files', text: '', description: '', complexity: 1, target, kind: null, labels: [], missing: null,
-      allow_training: true, review_window_hours: 24, max_price_satoshis: '',
-    },
-  }); // prettier-ignore
+    initialValues: { ...EMPTY_DRAFT, target },
+  });
   return <AnswerSection form={form} files={files} />;
 }
 

@@ -1,8 +1,30 @@
-import { Button, Collapse, NumberInput, Stack, Switch } from '@mantine/core';
+import { Button, Checkbox, Collapse, NumberInput, Stack, Switch } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { REVIEW_HOURS } from '../../../../../../contracts/limits.ts';
+import { OUTPUT_COLUMNS, type OutputColumn } from '../../../../../../contracts/rules/output-columns.ts';
 import type { DraftForm } from '../../use-draft.ts';
+
+const COLUMN_LABELS: Readonly<Record<OutputColumn, string>> = {
+  confidence: 'confidence: how sure the agent is, 0 to 1',
+  corrected: 'corrected: whether you corrected or refused the answer',
+};
+
+function OutputColumns({ form }: { form: DraftForm }) {
+  return (
+    <Checkbox.Group
+      label="Add columns to the result file"
+      description="They stand beside the answers in the file that you download."
+      {...form.getInputProps('output_columns')}
+    >
+      <Stack gap={6} mt="xs">
+        {OUTPUT_COLUMNS.map((column) => (
+          <Checkbox key={column} value={column} label={COLUMN_LABELS[column]} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}
 
 /** What most people leave as it is. */
 export function MoreSection({ form }: { form: DraftForm }) {
@@ -26,6 +48,7 @@ export function MoreSection({ form }: { form: DraftForm }) {
             description="What you confirm goes along with your next tasks that ask the same, and becomes training examples. Nothing of your data is ever shown to another buyer."
             {...form.getInputProps('allow_training', { type: 'checkbox' })}
           />
+          <OutputColumns form={form} />
           <NumberInput
             label="Hours to review the result"
             description="After that, silence accepts it."

@@ -1,0 +1,44 @@
+// @vitest-environment jsdom
+import { cleanup, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { CreateTask } from '../../../../lib/api/types.ts';
+import { renderWithProviders } from '../../../../testing/render.tsx';
+import { createBody } from '../../draft.ts';
+import { EMPTY_DRAFT, useDraft } from '../../use-draft.ts';
+import { MoreSection } from './more-section.tsx';
+
+vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
+afterEach(cleanup);
+
+function Section() {
+  const form = useDraft(EMPTY_DRAFT, [], false);
+  return (
+    <>
+      <MoreSection form={form} />
+      <output>{JSON.stringify(createBody(form.values, []))}</output>
+    </>
+  );
+}
+const columns = () => (JSON.parse(screen.getByRole('status').textContent) as CreateTask).output_columns;
+
+it('asks for columns beside the answers only where they were ticked, in the order of the output', async () => {
+  const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+  renderWithProviders(<Section />);
+  await user.click(screen.getByRole('button', { name: 'More' }));
+  const group = await screen.findByRole(
+    'group',
+    { name: 'Add columns to the result file' },
+    { timeout: 10_000 },
+  );
+  const confidence = screen.getByRole('checkbox', { name: /^confidence: / });
+  const corrected = screen.getByRole('checkbox', { name: /^corrected: / });
+  expect([group.contains(confidence), group.contains(corrected)]).toEqual([true, true]);
+  expect(columns()).toBeUndefined();
+  await user.click(corrected);
+  expect(columns()).toEqual(['corrected']);
+  await user.click(confidence);
+  expect(columns()).toEqual(['confidence', 'corrected']);
+  await user.click(corrected);
+  expect(columns()).toEqual(['confidence']);
+});
