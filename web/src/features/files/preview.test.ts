@@ -61,6 +61,37 @@ describe('the preview', () => {
     });
   });
 
+  it('recognises UTF-16, with and without its mark, and a mark of UTF-8', async () => {
+    const utf16 = (mark: number[], text: string, low: 0 | 1) =>
+      new Blob([
+        new Uint8Array([
+          ...mark,
+          ...[...text].flatMap((c) => (low === 0 ? [c.charCodeAt(0), 0] : [0, c.charCodeAt(0)])),
+        ]),
+      ]);
+    const rows = { kind: 'rows', columns: ['name', 'n'], rows: [['M\u00fcl', '1']] };
+    const table = 'name,n\nM\u00fcl,1\n';
+    expect(await previewOf(utf16([0xff, 0xfe], table, 0), 'a.csv')).toEqual(rows);
+    expect(await previewOf(utf16([0xfe, 0xff], table, 1), 'a.csv')).toEqual(rows);
+    expect(await previewOf(utf16([], table, 0), 'a.csv')).toEqual(rows);
+    expect(await look(`\uFEFF${table}`, 'a.csv')).toEqual(rows);
+    expect(await look('\uFEFF[{"a":1}]', 'a.json')).toMatchObject({ kind: 'rows', columns: ['a'] });
+  });
+
+  it('guesses no other encoding before the inspection, and says so', async () => {
+    const western = new Blob([new Uint8Array([0x6e, 0x0a, 0x4d, 0xfc, 0x6c, 0x0a])]);
+    const shown = await previewOf(western, 'a.csv');
+    expect(shown).toMatchObject({ kind: 'rows', rows: [['M\ufffdl']] });
+    expect(shown.note).toMatch(/not UTF-8.*after the upload/);
+    const literal = await look('n\nM\ufffdl\n', 'a.csv');
+    expect(literal.note).toBeUndefined();
+  });
+
+  it('is not misled by a character that is cut where the reading ends', async () => {
+    const text = `n\n${'\u00fc'.repeat(150_000)}`; // 200,000 bytes end within a character
+    expect((await look(`${text}x`, 'a.txt')).note).toBeUndefined();
+  });
+
   it('says what cannot be read', async () => {
     expect(await look('{"a":', 'a.json')).toMatchObject({ kind: 'none' });
     expect(await look('\u0089PNG\u0000', 'a.csv')).toMatchObject({ kind: 'none' });

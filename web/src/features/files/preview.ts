@@ -1,3 +1,5 @@
+import { kindOfName, type FileKind } from '../../../../contracts/rules/file-kinds.ts';
+import { markedEncoding, unmarkedUtf16 } from '../../../../contracts/values/byte-order-marks.ts';
 import { own } from '../../../../contracts/values/own.ts';
 import type { File as StoredFile } from '../../lib/api/types.ts';
 
@@ -8,10 +10,12 @@ const LOOK_BYTES = 200_000;
 const ROWS = 8;
 const DELIMITERS = [',', ';', '\t', '|'];
 
-export type Preview =
+type Beginning =
   | { kind: 'rows'; columns: string[]; rows: string[][] }
   | { kind: 'text'; text: string }
   | { kind: 'none'; reason: string };
+/** The beginning of a file, and what its reader has to know of it. */
+export type Preview = Beginning & { note?: string };
 
 /** The delimiter that occurs most in the first line, outside of quotes. */
 export function delimiterOf(text: string): string {
@@ -21,7 +25,7 @@ export function delimiterOf(text: string): string {
   return DELIMITERS.reduce((best, one) => (times(one) > times(best) ? one : best));
 }
 
-async function csvRows(text: string, metadata: FileMetadata): Promise<Preview> {
+async function csvRows(text: string, metadata: FileMetadata): Promise<Beginning> {
   const { parse } = await import('csv-parse/browser/esm/sync');
   const csv = metadata?.file_type === 'csv' ? metadata : undefined;
   const comment = csv?.layout?.comment;
@@ -86,13 +90,40 @@ function elementsOf(text: string, metadata: FileMetadata): unknown[] {
   return text.trimStart().startsWith('[') ? firstElements(text, ROWS) : [JSON.parse(text) as unknown];
 }
 
-function jsonRows(text: string, metadata: FileMetadata): Preview {
+function jsonRows(text: string, metadata: FileMetadata): Beginning {
   const elements = elementsOf(text, metadata);
   const columns = [...new Set(elements.flatMap((one) => (isRecord(one) ? Object.keys(one) : ['value'])))];
   const rows = elements.map((one) =>
     columns.map((column) => cell(isRecord(one) ? own(one, column) : column === 'value' ? one : '')),
   );
   return rows.length > 0 ? { kind: 'rows', columns, rows } : { kind: 'none', reason: 'The array is empty.' };
+}
+
+const firstCharacters = (text: string): Beginning => ({ kind: 'text', text: text.slice(0, 1000) });
+
+/** A kind of file without a preview does not compile. */
+const PREVIEWS: {
+  readonly [K in FileKind]: (text: string, metadata: FileMetadata) => Beginning | Promise<Beginning>;
+} = { csv: csvRows, json: jsonRows, text: firstCharacters };
+
+const UNDECIDED =
+  'This file is not UTF-8: which encoding it has is found out after the upload. Until then “\ufffd” stands for each byte that could not be read.';
+
+/** Characters of the first bytes. Before the inspection only UTF-8 and UTF-16 are recognised, and nothing is guessed. */
+function decoded(
+  bytes: Uint8Array,
+  whole: boolean,
+  encoding: string | undefined,
+): { text: string; note?: string } {
+  const decode = (label: string, fatal: boolean) =>
+    new TextDecoder(label, { fatal }).decode(bytes, { stream: !whole });
+  const known = encoding ?? markedEncoding(bytes) ?? unmarkedUtf16(bytes);
+  if (known !== undefined) return { text: decode(known, false) };
+  try {
+    return { text: decode('utf-8', true) };
+  } catch {
+    return { text: decode('utf-8', false), note: UNDECIDED }; // other bytes are no fault: the note says it
+  }
 }
 
 /**
@@ -104,17 +135,12 @@ export async function previewOf(
   filename: string,
   metadata: FileMetadata = null,
 ): Promise<Preview> {
-  const bytes = await file.slice(0, LOOK_BYTES).arrayBuffer();
-  const text = new TextDecoder(metadata?.encoding ?? 'utf-8').decode(bytes, {
-    stream: bytes.byteLength < file.size,
-  });
+  const bytes = new Uint8Array(await file.slice(0, LOOK_BYTES).arrayBuffer());
+  const { text, note } = decoded(bytes, bytes.byteLength === file.size, metadata?.encoding);
   if (text.includes('\u0000')) return { kind: 'none', reason: 'This does not look like text.' };
   try {
-    const type = metadata?.file_type;
-    if (type === 'json' || (!type && /\.(json|jsonl|ndjson)$/i.test(filename)))
-      return jsonRows(text.replace(/^\uFEFF/, ''), metadata);
-    if (type === 'csv' || (!type && /\.(csv|tsv)$/i.test(filename))) return await csvRows(text, metadata);
-    return { kind: 'text', text: text.slice(0, 1000) };
+    const kind = metadata?.file_type ?? kindOfName(filename) ?? 'text';
+    return { ...(await PREVIEWS[kind](text, metadata)), ...(note !== undefined && { note }) };
   } catch (error) {
     return { kind: 'none', reason: error instanceof Error ? error.message : 'It cannot be read here.' };
   }

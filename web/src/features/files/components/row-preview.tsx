@@ -2,7 +2,7 @@ import { Code, Skeleton, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { isBlank, isMissing } from '../../../../../contracts/values/blank.ts';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
-import { previewOf } from '../preview.ts';
+import { previewOf, type Preview } from '../preview.ts';
 import type { Upload } from '../use-uploads.ts';
 import classes from './row-preview.module.css';
 
@@ -34,6 +34,25 @@ export function RowPreview({ upload, metadata }: { upload: Upload & { local: Fil
     staleTime: Infinity,
   });
   if (!data) return <Skeleton height={80} />;
+  return (
+    <>
+      {data.note !== undefined && (
+        <Text size="sm" c="dimmed" role="note">
+          {data.note}
+        </Text>
+      )}
+      <Beginning preview={data} missing={missingByColumn(metadata)} />
+    </>
+  );
+}
+
+interface BeginningProps {
+  preview: Preview;
+  /** Texts that count as blank, by column. */
+  missing: ReadonlyMap<string, readonly string[]>;
+}
+
+function Beginning({ preview: data, missing }: BeginningProps) {
   if (data.kind === 'none')
     return (
       <Text size="sm" c="dimmed">
@@ -46,7 +65,6 @@ export function RowPreview({ upload, metadata }: { upload: Upload & { local: Fil
         {data.text}
       </Code>
     );
-  const missing = missingByColumn(metadata);
   return (
     <Table.ScrollContainer minWidth={Math.min(data.columns.length * 140, 2000)} type="native" tabIndex={0}>
       <Table withTableBorder withColumnBorders fz="xs" className={classes.table} aria-label="The first rows">
