@@ -49,10 +49,34 @@ export function withoutDocumentation(path: string, source: string): string {
     .reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), source);
 }
 
-/** Contracts without their documentation, for every function but the one that serves the API document. */
+/** The two modules of zod that write JSON Schemas: 19 KB. */
+const JSON_SCHEMA_WRITERS = /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/;
+const EXPORTED = /^export (?:(?:const|function) (\w+)|\{ \w+ as (\w+) \})/gm;
+
+/** Source of a module with the same exports, each a function that throws when a schema is asked for its JSON Schema. */
+export function withoutJsonSchemas(source: string): string {
+  const names = [...source.matchAll(EXPORTED)].map(([, declared, renamed]) => declared ?? renamed!);
+  // `create…Method` is called when a schema is made, and what it returns when the schema is written.
+  const stubs = names.map(
+    (name) => `export const ${name} = ${name.startsWith('create') ? '() => absent' : 'absent'};`,
+  );
+  return [
+    "const absent = () => { throw new Error('This function is bundled without JSON Schemas.'); };",
+    ...stubs,
+  ].join('\n');
+}
+
+/**
+ * Contracts without their documentation, and zod without JSON Schemas, for every function but the one that serves the API
+ * document.
+ */
 export const undocumentedContracts: Plugin = {
   name: 'contracts-without-documentation',
   setup: (esbuild) => {
+    esbuild.onLoad({ filter: JSON_SCHEMA_WRITERS }, ({ path }) => ({
+      loader: 'js',
+      contents: withoutJsonSchemas(readFileSync(path, 'utf8')),
+    }));
     esbuild.onLoad({ filter: PREFIX }, ({ path }) =>
       path.endsWith('.ts')
         ? { loader: 'ts', contents: withoutDocumentation(path, readFileSync(path, 'utf8')) }
