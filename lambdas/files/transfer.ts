@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import type { UploadTarget } from '../../contracts/api/files.ts';
 import type { Clock } from '../shared/clock.ts';
 import { later } from '../shared/clock.ts';
-import { attachment } from './content-disposition.ts';
+import { attachment } from '../shared/content-disposition.ts';
 
 /** How bytes get in and out of the bucket without passing through here. */
 export interface Transfer {
