@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dukemm.evaluate.gate import Pairs, decide, differences
+from dukemm.evaluate.gate import decide
+from dukemm.evaluate.pairs import Pairs, differences
 
 
 def promotes(

@@ -19,8 +19,9 @@ from scipy.stats import norm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dukemm.evaluate import gate
-from dukemm.evaluate.gate import Pairs, decide, differences
+from dukemm.evaluate import worse
+from dukemm.evaluate.gate import decide
+from dukemm.evaluate.pairs import Pairs, differences
 
 LABELS = (2, 10, 26)
 TASK = 25
@@ -152,7 +153,7 @@ def main() -> None:
                 flush=True,
             )
     if parsed.output:
-        rules = {"alpha": gate.ALPHA, "margin": gate.MARGIN, "most_relative_flips": gate.MOST_RELATIVE}
+        rules = {"alpha": worse.ALPHA, "margin": worse.MARGIN, "most_relative_flips": worse.MOST_RELATIVE}
         whole = {"rules": rules, "seconds": round(time.monotonic() - started, 1), "simulated": found}
         parsed.output.parent.mkdir(parents=True, exist_ok=True)
         parsed.output.write_text(json.dumps(whole, indent=2) + "\n")

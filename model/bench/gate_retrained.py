@@ -27,7 +27,8 @@ from sklearn.preprocessing import StandardScaler
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dukemm.config import ClassifierConfig
-from dukemm.evaluate.gate import Pairs, decide, differences
+from dukemm.evaluate.gate import decide
+from dukemm.evaluate.pairs import Pairs, differences
 from dukemm.features.item import views_of
 from dukemm.task.blocks import Encoded
 from dukemm.task.calibration import CalibrationPrior

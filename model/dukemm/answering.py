@@ -78,6 +78,11 @@ class Version:
         return self.artifact.config
 
     @property
+    def text_parameters(self) -> int:
+        """How many weights read text."""
+        return self._encoders.text(self.config.text_encoder).parameters
+
+    @property
     def language(self) -> LanguageModel | None:
         """The small language model, loaded when first asked for."""
         return None if self.config.language is None else self._encoders.language(self.config.language)

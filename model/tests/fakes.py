@@ -2,13 +2,16 @@
 
 import dataclasses
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 
 from dukemm.config import PRESETS, ModelConfig
 from dukemm.data.outcome import Outcome
+from dukemm.errors import DukeMMError
+from dukemm.evaluate.held_back import Recomposed
 from dukemm.serve.protocol import Item
 
 FLOWERS = ("rose", "tulip")
@@ -29,6 +32,8 @@ class FakeVersion:
     def __init__(self, version: str, rule: Callable[[Outcome], FakeAnswer]) -> None:
         self.config = ModelConfig(version, ("classification", "regression", "generation"), _text_encoder())
         self._rule = rule
+        #: It has learned no family.
+        self.families = SimpleNamespace(names=())
 
     def answer_rows(self, outcomes: Sequence[Outcome]) -> list[FakeAnswer]:
         return [self._rule(dataclasses.replace(row, expected=None, prediction="", success=False)) for row in outcomes]
@@ -105,3 +110,27 @@ def houses(n: int, seed: int, family: str = "fam_houses") -> list[Outcome]:
         more = {"kind": "regression", "labels": (), "target": "price", "expected": price, "prediction": price}
         rows.append(outcome(i, family, fields={"rooms": rooms}, **more))
     return rows
+
+
+class FakeRecomposer:
+    """A candidate that answers rows of families that are held back as production does, or fails to be made."""
+
+    version = "1"
+
+    def __init__(self, candidate: FakeVersion, production: FakeVersion, known: Sequence[str], broken: bool = False) -> None:
+        """`known`: families that production has a state of."""
+        self._versions = candidate, production
+        self._known = known
+        self._broken = broken
+
+    def unreadable(self, names: Collection[str]) -> set[str]:
+        return set()
+
+    def without(self, held: Collection[str]) -> Recomposed:
+        if self._broken:
+            raise DukeMMError("artifact_invalid", "the artifact has more than 2 GB")
+        candidate, production = self._versions
+        version = FakeVersion(
+            candidate.config.version, lambda row: (production if row.family in held else candidate).answer_rows([row])[0]
+        )
+        return Recomposed(version, [name for name in held if name in self._known], [], "5" * 64, 4096)

@@ -14,6 +14,7 @@ from dukemm.config import FusionConfig
 from dukemm.data.manifest import read_manifest
 from dukemm.data.outcome import Outcome as OutcomeRow
 from dukemm.data.unusable import Unusable
+from dukemm.evaluate.recompose import recomposer_of
 from dukemm.evaluate.run import Job, evaluate
 from dukemm.fusion.training import FusionTraining
 from dukemm.serve.encoders import Encoders
@@ -33,6 +34,7 @@ HONEST = ("colours", "heights")
 class Outcome:
     """What a run left."""
 
+    #: What is promoted where the gate lets it pass.
     version: Version
     report: dict[str, Any]
     unusable: dict[str, Any]
@@ -57,9 +59,17 @@ def run_on(data: Path, folder: Path, encoders: Encoders, parent: Version | None 
         encoders=encoders, parent=parent, unusable=unusable,
     )  # fmt: skip
     write_folder(trained.files, folder / "model")
-    version = load_version(folder / "model", Storage(folder), encoders)
-    job = Job(data, version, parent, folder / "out", None, "2026-11-25T02:30:00.000Z", 0.0)
+    storage = Storage(folder)
+
+    def load(where: Path) -> Version:
+        return load_version(where, storage, encoders)
+
+    version = load(folder / "model")
+    recomposer = recomposer_of(version, parent, folder / "out", load)
+    job = Job(data, version, parent, folder / "out", None, "2026-11-25T02:30:00.000Z", 0.0, recomposer)
     report = evaluate(job, lambda _line: None)
+    if "recomposed" in report:
+        version = load(folder / "out")
     said = [line["report"] for line in told if line["event"] == "unusable"][-1]
     rows = list(manifest.rows("train", Unusable("train")))
     return Outcome(version, report, said, rows, _answers(version))

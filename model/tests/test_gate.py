@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from dukemm.evaluate import paired
-from dukemm.evaluate.gate import Pairs, decide, differences
+from dukemm.evaluate.gate import decide
+from dukemm.evaluate.pairs import Pairs, differences
 
 
 def test_the_tail_is_that_of_all_signs():

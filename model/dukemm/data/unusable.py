@@ -32,6 +32,7 @@ class Unusable:
         self.of_families = 0
         self._outcomes: Counter[tuple[str | None, str]] = Counter()
         self._families: dict[str, tuple[str, int]] = {}
+        self._held_back: dict[str, tuple[str, int, str | None]] = {}
 
     def outcomes(self, family: str | None, reason: str, count: int = 1) -> None:
         """Outcomes of a family that were left out; `family` is None where the line does not say it."""
@@ -41,6 +42,11 @@ class Unusable:
     def family(self, name: str, reason: str, count: int) -> None:
         """A family that was left out with all its `count` outcomes."""
         self._families[name] = (reason_of(reason), count)
+
+    def held_back(self, name: str, reason: str, count: int, kept: str | None) -> None:
+        """A family that the gate holds back; `kept` is the version whose state of it goes on, None where there is none."""
+        self._families.pop(name, None)
+        self._held_back[name] = (reason_of(reason), count, kept)
 
     def broken(self, name: str, doing: str, error: Exception, count: int) -> None:
         """A family that raised what nobody foresaw: the trace goes to the log, its kind into the report."""
@@ -65,15 +71,27 @@ class Unusable:
             }
             for name, (reason, count) in self._families.items()
         ]
+        held_back = [
+            {
+                "what": "held_back",
+                "family": name[:LONGEST_FAMILY],
+                "count": count,
+                "reason": reason,
+                **({"kept": version} if version else {}),
+            }
+            for name, (reason, count, version) in self._held_back.items()
+        ]
         outcomes = [
             {"what": "outcomes", "family": family, "count": count, "reason": reason}
             for (family, reason), count in self._outcomes.items()
         ]
-        entries = sorted([*families, *outcomes], key=lambda e: (e["what"], -e["count"], e["family"] or "", e["reason"]))
+        entries = sorted(
+            [*families, *held_back, *outcomes], key=lambda e: (e["what"], -e["count"], e["family"] or "", e["reason"])
+        )
         return {
             "outcomes": self._outcomes.total(),
             "of_outcomes": self.of_outcomes,
-            "families": len(families),
+            "families": len(families) + len(held_back),
             "of_families": self.of_families,
             "entries": entries[:MOST_ENTRIES],
         }

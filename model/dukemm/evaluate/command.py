@@ -8,10 +8,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from dukemm.answering import Version, load_version
 from dukemm.artifact import ARCHIVE
 from dukemm.errors import DukeMMError
-from dukemm.evaluate.asking import Version
 from dukemm.evaluate.run import Job, evaluate
+from dukemm.features.cache import FeatureCache
+from dukemm.serve.encoders import Encoders
 from dukemm.serve.storage import Storage
 
 
@@ -46,10 +48,6 @@ def _run(parsed: argparse.Namespace, scratch: Path) -> None:
 
 
 def _loader(storage: Storage, scratch: Path) -> Callable[[Path], Version]:
-    from dukemm.answering import load_version
-    from dukemm.features.cache import FeatureCache
-    from dukemm.serve.encoders import Encoders
-
     encoders, cache = Encoders(), FeatureCache(scratch)
     return lambda folder: load_version(folder, storage, encoders, cache)
 

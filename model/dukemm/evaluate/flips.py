@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from dukemm.evaluate.gate import Pairs, differences, relative_flips
+from dukemm.evaluate.pairs import Pairs, differences
 from dukemm.evaluate.scores import rounded
 from dukemm.evaluate.table import KINDS, Table
+from dukemm.evaluate.worse import relative_flips
 
 #: Ids of each sort in a report.
 SHOWN = 20

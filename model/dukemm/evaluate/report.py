@@ -3,14 +3,17 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dukemm.data.manifest import Manifest
 from dukemm.data.unusable import Unusable
 from dukemm.evaluate.flips import flipped_ids, flips_of, pairs_of
 from dukemm.evaluate.gate import Decision, decide
+from dukemm.evaluate.held_back import Reason, Recomposed, held_back
 from dukemm.evaluate.importance import Importance
 from dukemm.evaluate.judged import Judged
+from dukemm.evaluate.pairs import Pairs
 from dukemm.evaluate.scores import confusion_of, recalls, rounded, scores_of
 from dukemm.evaluate.table import Family, family_of, stack
 
@@ -18,9 +21,39 @@ from dukemm.evaluate.table import Family, family_of, stack
 CLASSES = 200
 
 
+@dataclass(frozen=True)
+class Measured:
+    """Judged rows by family, and the families' tables and figures."""
+
+    rows: Mapping[str, Sequence[Judged]]
+    families: Sequence[Family]
+    figures: Mapping[str, dict[str, Any]]
+
+    @property
+    def broken(self) -> set[str]:
+        """Families that have rows and no finite figures: they are in no other figure."""
+        return set(self.rows) - set(self.figures)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Families that are held back, the figures before that, and the version without their new state."""
+
+    reasons: Mapping[str, Reason]
+    before: Measured
+    made: Recomposed
+
+    def decide(self, tables: Sequence[Family], pairs: Pairs | None) -> Decision:
+        """What the gate says of the candidate as it is now; see decide in gate.py."""
+        change = [family.table for family in tables if family.name not in self.reasons]
+        broken = sum(int(table.candidate.broken.sum()) for table in change)
+        before = None if pairs is None else pairs_of([family.table for family in self.before.families])
+        return decide(pairs, sum(map(len, change)), broken, held_back(before, self.before.families, self.reasons))
+
+
 def report_of(
     manifest: Manifest,
-    rows: Mapping[str, Sequence[Judged]],
+    measured: Measured,
     *,
     versions: tuple[str, str | None],
     counts: Counter[str],
@@ -28,17 +61,19 @@ def report_of(
     curves: list[dict[str, Any]],
     created_at: str,
     unusable: Unusable,
+    held: Held | None = None,
 ) -> dict[str, Any]:
     """`ModelEvaluation` but for `seconds`.
 
-    `versions`: candidate, production. `importance`: by family, and by sort of field.
+    `versions`: candidate, production. `importance`: by family, and by sort of field. With `held`, `measured` is of the
+    version without the new state of these families.
     """
-    families, measured = _families(rows, manifest.seed, unusable)
+    families = measured.families
     tables = [family.table for family in families]
     whole = stack(tables)
     pairs = None if versions[1] is None else pairs_of(tables)
     broken = int(whole.candidate.broken.sum())
-    decision = decide(pairs, len(whole), broken)
+    decision = held.decide(families, pairs) if held else decide(pairs, len(whole), broken)
     by_family, by_sort = importance
     first = versions[1] is None
     return {
@@ -54,7 +89,8 @@ def report_of(
         "feature_importance": [one.to_dict() for one in by_sort],
         "families": {
             family.name: {
-                **measured[family.name],
+                **measured.figures[family.name],
+                **({"held_back": held.reasons[family.name].text} if held and family.name in held.reasons else {}),
                 "classes": _classes(family, decision),
                 "feature_importance": [one.to_dict() for one in by_family.get(family.name, ())],
             }
@@ -62,14 +98,13 @@ def report_of(
         },
         "unusable": unusable.report(),
         "curves": curves,
-        "gate": _gate(decision),
+        "gate": _gate(decision, len(held.reasons) if held else 0),
+        **({"recomposed": {"sha256": held.made.sha256, "size_bytes": held.made.size_bytes}} if held else {}),
     }
 
 
-def _families(
-    rows: Mapping[str, Sequence[Judged]], seed: int, unusable: Unusable
-) -> tuple[list[Family], dict[str, dict[str, Any]]]:
-    """Families with their figures by name; one without finite figures is in no other figure, and named in `unusable`."""
+def measured_of(rows: Mapping[str, Sequence[Judged]], seed: int, unusable: Unusable) -> Measured:
+    """Families with their figures; one without finite figures is in no other figure, and named in `unusable`."""
     tasks: dict[str, int] = {}
     families: list[Family] = []
     measured: dict[str, dict[str, Any]] = {}
@@ -85,7 +120,7 @@ def _families(
         families.append(family)
         measured[name] = figures
         classes += len(family.labels)
-    return families, measured
+    return Measured(rows, families, measured)
 
 
 def _data(manifest: Manifest, counts: Counter[str]) -> dict[str, Any]:
@@ -143,9 +178,13 @@ def _classes(family: Family, decision: Decision) -> list[dict[str, Any]]:
     )
 
 
-def _gate(decision: Decision) -> dict[str, Any]:
+def _gate(decision: Decision, held: int) -> dict[str, Any]:
     rules = [
         {"rule": rule.rule, "passed": rule.passed, "detail": rule.detail, "numbers": rounded(rule.numbers)}
         for rule in decision.rules
     ]
-    return {"decision": "promote" if decision.promote else "archive", "reasons": decision.reasons, "rules": rules}
+    reasons = list(decision.reasons)
+    if held:
+        families = "1 family is held back and keeps" if held == 1 else f"{held:,} families are held back and keep"
+        reasons.append(f"{families} what production knows; the others were judged")
+    return {"decision": "promote" if decision.promote else "archive", "reasons": reasons, "rules": rules}

@@ -3,8 +3,8 @@
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ import numpy as np
 from dukemm.data.manifest import Manifest, read_manifest
 from dukemm.data.outcome import Outcome
 from dukemm.data.unusable import Unusable
+from dukemm.errors import DukeMMError
 from dukemm.evaluate.asking import UNREADABLE, Version, ask
 from dukemm.evaluate.card import card_of
+from dukemm.evaluate.held_back import Reason, Recomposer, to_hold_back
 from dukemm.evaluate.importance import FAMILIES, Importance, Sample, importances
 from dukemm.evaluate.judged import NOTHING, Answered, Judged, Said, judge, truth_of
-from dukemm.evaluate.report import report_of
+from dukemm.evaluate.report import Held, Measured, measured_of, report_of
 
 #: Outcomes of one family that are asked together, and the characters of theirs after which fewer are. Both depend on the
 #: family's own rows alone, and so do its answers, to the last digit.
@@ -42,6 +44,8 @@ class Job:
     created_at: str
     #: Longest time for the importance of fields; 0 leaves it out.
     importance_seconds: float = 90.0
+    #: Holds families back that became worse; without it the gate decides for all families together.
+    recomposer: Recomposer | None = None
 
 
 def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
@@ -57,19 +61,18 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
     unusable = Unusable("evaluate")
     unusable.of_families = len(manifest.families)
     rows = _judged(job, manifest, sample, counts, progress, unusable)
-    families: dict[str, list[Judged]] = defaultdict(list)
-    for row in rows:
-        families[row.family].append(row)
-    important, by_sort = _importances(job, sample, manifest.seed, unusable)
+    first = measured_of(_by_family(rows), manifest.seed, unusable)
+    job, measured, held = _held_back(job, manifest, first, progress, unusable)
     report = report_of(
         manifest,
-        {name: families[name] for name in sorted(families)},
+        measured,
         versions=(job.candidate.config.version, job.production.config.version if job.production else None),
         counts=counts,
-        importance=(important, by_sort),
+        importance=_importances(job, sample, manifest.seed, unusable),
         curves=read_curves(job.curves),
         created_at=job.created_at,
         unusable=unusable,
+        held=held,
     )
     report["seconds"] = round(time.monotonic() - started, 3)
     job.output.mkdir(parents=True, exist_ok=True)
@@ -78,6 +81,50 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
     progress({"event": "gate", "decision": report["gate"]["decision"], "reasons": report["gate"]["reasons"]})
     progress({"event": "end", "seconds": report["seconds"]})
     return report
+
+
+def _by_family(rows: Iterable[Judged]) -> dict[str, list[Judged]]:
+    families: dict[str, list[Judged]] = defaultdict(list)
+    for row in rows:
+        families[row.family].append(row)
+    return {name: families[name] for name in sorted(families)}
+
+
+def _held_back(
+    job: Job, manifest: Manifest, first: Measured, progress: Progress, unusable: Unusable
+) -> tuple[Job, Measured, Held | None]:
+    """The candidate with production's state of the families that it answers worse, and its figures.
+
+    Only the rows of these families are asked again: of all others the version holds the same bytes as before.
+    """
+    recomposer = job.recomposer
+    if recomposer is None:
+        return job, first, None
+    reasons = to_hold_back(first.families, first.broken, recomposer.unreadable(manifest.families))
+    if not reasons:
+        return job, first, None
+    try:
+        made = recomposer.without(reasons)
+    except DukeMMError as error:
+        progress({"event": "not_held_back", "families": len(reasons), "reason": error.message})
+        return job, first, None
+    reasons |= {name: Reason("what the new version knows of it cannot be read") for name in made.unreadable}
+    job = replace(job, candidate=made.version)
+    aside = Sample([], manifest.seed), Counter(), _silent, Unusable("evaluate")
+    again = _by_family(_judged(job, manifest, *aside, only=set(reasons)))
+    measured = measured_of({**first.rows, **again}, manifest.seed, unusable)
+    for name, reason in reasons.items():
+        kept = recomposer.version if name in made.kept else None
+        if kept is None:
+            reason = replace(reason, text=f"{reason.text}; no earlier state of it exists, and it is left out")
+            reasons[name] = reason
+        unusable.held_back(name, reason.text, len(first.rows.get(name, ())), kept)
+    progress({"event": "held_back", "families": len(reasons), "kept": len(made.kept)})
+    return job, measured, Held(reasons, first, made)
+
+
+def _silent(_line: dict[str, Any]) -> None:
+    """Rows that are asked again were told when they were asked first."""
 
 
 def _rows(manifest: Manifest) -> int:
@@ -90,11 +137,19 @@ def _largest(manifest: Manifest) -> list[str]:
 
 
 def _judged(
-    job: Job, manifest: Manifest, sample: Sample, counts: Counter[str], progress: Progress, unusable: Unusable
+    job: Job,
+    manifest: Manifest,
+    sample: Sample,
+    counts: Counter[str],
+    progress: Progress,
+    unusable: Unusable,
+    only: Collection[str] | None = None,
 ) -> Iterator[Judged]:
-    """Both versions' answers, a block at a time: of a row that was answered little is kept."""
+    """Both versions' answers, a block at a time: of a row that was answered little is kept. `only`: of these families."""
     started, done = time.monotonic(), 0
     rows = chain(manifest.rows("validation", unusable), manifest.rows("reservoir", unusable))
+    if only is not None:
+        rows = (row for row in rows if row.family in only)
     for block in _blocks(rows):
         labelled = [row for row in block if is_label(row)]
         counts["no_label"] += len(block) - len(labelled)

@@ -20,7 +20,7 @@ def last_states(
     None where the new version stands on other encoders: their vectors mean something else. A family whose state cannot be
     read is named in `unusable`.
     """
-    if parent is None or any(getattr(parent.config, part) != getattr(model, part) for part in STANDS_ON):
+    if parent is None or not stands_on_the_same(parent.config, model):
         return {}
     kept: dict[str, Known] = {}
     for name in parent.families.names:
@@ -34,3 +34,8 @@ def last_states(
         if known is not None:
             kept[name] = known
     return kept
+
+
+def stands_on_the_same(one: ModelConfig, other: ModelConfig) -> bool:
+    """Whether a family's vectors mean the same to both versions."""
+    return all(getattr(one, part) == getattr(other, part) for part in STANDS_ON)

@@ -1,0 +1,73 @@
+"""The artifact of a candidate anew, with production's state of the families that are held back."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from dukemm.answering import Version
+from dukemm.artifact import ARCHIVE, pack, version_files
+from dukemm.encoders.weights import file_sha256
+from dukemm.errors import DukeMMError
+from dukemm.evaluate.held_back import Recomposed
+from dukemm.learn.store import Known, packed_families
+from dukemm.train.kept import stands_on_the_same
+
+
+class ArtifactRecomposer:
+    """Puts families of two versions into one artifact, each as its version has it."""
+
+    def __init__(
+        self, candidate: Version, production: Version | None, folder: Path, load: Callable[[Path], Version]
+    ) -> None:
+        """`folder`: where the archive is written, and loaded from."""
+        self._candidate = candidate
+        self._production = production
+        self._folder = folder
+        self._load = load
+
+    @property
+    def version(self) -> str | None:
+        """See Recomposer."""
+        return self._production.config.version if self._production else None
+
+    def unreadable(self, names: Collection[str]) -> set[str]:
+        """See Recomposer."""
+        known = set(self._candidate.families.names)
+        return {name for name in names if name in known and _state(self._candidate, name) is None}
+
+    def without(self, held: Collection[str]) -> Recomposed:
+        """See Recomposer. Raises DukeMMError artifact_invalid where the two together are too large."""
+        families: dict[str, Known] = {}
+        kept, unreadable = set(), set()
+        for name in sorted({*self._candidate.families.names, *held}):
+            state = None if name in held else _state(self._candidate, name)
+            if state is None and self._production is not None:
+                state = _state(self._production, name)
+                kept.update([name] if state is not None else [])
+            if state is not None:
+                families[name] = state
+            if name not in held and (state is None or name in kept):
+                unreadable.add(name)
+        packed = packed_families(families)
+        config, parameters = self._candidate.config, self._candidate.text_parameters
+        files = version_files(config, packed.families, packed.calibration, packed.memory, parameters, packed.networks)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        archive = self._folder / ARCHIVE
+        archive.write_bytes(pack(files))
+        version = self._load(self._folder)
+        return Recomposed(version, kept, unreadable, file_sha256(archive), archive.stat().st_size)
+
+
+def recomposer_of(
+    candidate: Version, production: Version | None, folder: Path, load: Callable[[Path], Version]
+) -> ArtifactRecomposer | None:
+    """None where the two stand on other encoders: a state of one means nothing to the other, and no family is held back."""
+    if production is not None and not stands_on_the_same(production.config, candidate.config):
+        return None
+    return ArtifactRecomposer(candidate, production, folder, load)
+
+
+def _state(version: Version, name: str) -> Known | None:
+    try:
+        return version.families.get(name)
+    except DukeMMError:
+        return None
