@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetHashType } from 'aws-cdk-lib';
-import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
 import { undocumentedContracts } from './without-documentation.ts';
@@ -91,25 +88,9 @@ async function bundleWith(entry: string, outfile: string, plugins: Plugin[]): Pr
   return metafile;
 }
 
-/** The bundle as the code of a function. CDK asks for it synchronously, hence the process; it is named by its content. */
-export const bundledCode = (entry: string): Code =>
-  Code.fromAsset(dirname(entry), {
-    // By what was built: the folder of the handler alone does not change with what it imports from elsewhere.
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: Runtime.NODEJS_24_X.bundlingImage, // Never used: the line below always succeeds or throws.
-      local: { tryBundle: (folder) => bundleInto(entry, folder) },
-      command: [entry], // Tells CDK's cache one handler of a folder from another.
-    },
-  });
-
-function bundleInto(entry: string, folder: string): true {
-  execFileSync(process.execPath, [HERE, entry, join(folder, 'index.mjs')], { stdio: 'inherit' });
-  return true;
-}
-
+/** `bundle.ts <folder> <handler> …`: bundles the handlers into `<folder>/0.mjs`, `1.mjs` … in their order. */
 if (import.meta.main) {
-  const [entry, outfile] = process.argv.slice(2);
-  if (!entry || !outfile) throw new Error('Usage: bundle.ts <handler> <outfile>');
-  await bundle(entry, outfile);
+  const [folder, ...entries] = process.argv.slice(2);
+  if (!folder || entries.length === 0) throw new Error('Usage: bundle.ts <folder> <handler> …');
+  await Promise.all(entries.map((entry, i) => bundle(entry, join(folder, `${i}.mjs`))));
 }

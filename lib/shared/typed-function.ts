@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { COMMON } from '../../lambdas/shared/env-parts.ts';
 import type { StageConfig } from '../stage.ts';
-import { bundledCode } from './bundle.ts';
+import { bundledCode } from './bundled-code.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

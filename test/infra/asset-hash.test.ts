@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundledCode } from '../../lib/shared/bundle.ts';
+import { bundledCode } from '../../lib/shared/bundled-code.ts';
 
 let folder: string;
 beforeAll(() => {

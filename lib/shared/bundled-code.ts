@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AssetHashType } from 'aws-cdk-lib';
+import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+
+const BUNDLER = fileURLToPath(new URL('bundle.ts', import.meta.url));
+const LAMBDAS = fileURLToPath(new URL('../../lambdas', import.meta.url));
+
+/** The bundle of a handler as the code of a function, named by its content. */
+export const bundledCode = (entry: string): Code =>
+  Code.fromAsset(dirname(entry), {
+    // By what was built: the folder of the handler alone does not change with what it imports from elsewhere.
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: Runtime.NODEJS_24_X.bundlingImage, // Never used: the line below always succeeds or throws.
+      local: {
+        tryBundle: (folder) => {
+          copyFileSync(bundleOf(entry), join(folder, 'index.mjs'));
+          return true;
+        },
+      },
+      command: [entry], // Tells CDK's cache one handler of a folder from another.
+    },
+  });
+
+/** Where the handlers of `lambdas/` were bundled, by their paths. Made when the first function of a process asks. */
+let bundles: ReadonlyMap<string, string> | undefined;
+
+/** The file that a handler was bundled into. All of `lambdas/` are bundled at once: a process for each would take most of its time to start. */
+function bundleOf(entry: string): string {
+  bundles ??= bundleAll(globSync('**/*.handler.ts', { cwd: LAMBDAS }).map((path) => join(LAMBDAS, path)));
+  return bundles.get(entry) ?? bundleAll([entry]).get(entry)!;
+}
+
+/** CDK asks for code synchronously, and esbuild with plugins is asynchronous, hence the process. */
+function bundleAll(entries: readonly string[]): ReadonlyMap<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'dukenet-bundles-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  execFileSync(process.execPath, [BUNDLER, folder, ...entries], { stdio: 'inherit' });
+  return new Map(entries.map((entry, i) => [entry, join(folder, `${i}.mjs`)]));
+}
