@@ -11,6 +11,8 @@ import { StepFailed, elapsed, runLogged } from './run-step.mjs';
 
 const PIP_INSTALL = [
   ...['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'],
+  // Python compiles a module when it is first imported; most of these never are.
+  '--no-compile',
 ];
 const TORCH = ['model/requirements-torch.txt'];
 const REQUIREMENTS = ['model/requirements.txt', 'model/requirements-dev.txt'];
@@ -39,13 +41,24 @@ export async function install(root) {
   // Before the long downloads: a missing Python is better known at once.
   const python = steps.includes('venv') ? findPython() : undefined;
   const started = Date.now();
-  for (const [index, step] of steps.entries()) {
-    const title = `[${index + 1}/${steps.length}, ${elapsed(started)}] ${TITLES[step]}`;
-    await run(root, step, title, python);
-    if (step === 'torch') stamp(stampFile, { ...stamps, torch });
-    if (step === 'requirements') stamp(stampFile, { torch, requirements });
-  }
+  const done = await Promise.allSettled([
+    inOrder(steps.filter((step) => step === 'npm')),
+    inOrder(steps.filter((step) => step !== 'npm')),
+  ]);
+  for (const lane of done) if (lane.status === 'rejected') throw lane.reason;
   console.log(`Installed in ${elapsed(started)}.`);
+
+  /**
+   * The packages of Node and those of Python, each in its own order, side by side.
+   * @param {Step[]} lane
+   */
+  async function inOrder(lane) {
+    for (const step of lane) {
+      await run(root, step, python);
+      if (step === 'torch') stamp(stampFile, { ...stamps, torch });
+      if (step === 'requirements') stamp(stampFile, { torch, requirements });
+    }
+  }
 }
 
 const CLIENTS = 'test/clients/requirements.txt';
@@ -86,10 +99,10 @@ export const pinnedNode = (root) => join(root, 'node_modules', '.bin', 'node');
 /**
  * @param {string} root
  * @param {Step} step
- * @param {string} title
  * @param {Python | undefined} python
  */
-async function run(root, step, title, python) {
+async function run(root, step, python) {
+  const title = TITLES[step];
   const options = { cwd: root, log: join(root, '.local', 'logs', `install-${step}.log`) };
   switch (step) {
     case 'npm':

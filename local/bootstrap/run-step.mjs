@@ -28,12 +28,12 @@ export async function runLogged(title, command, args, { log, cwd, env }) {
   console.log(`${title} …`);
   const heartbeat = setInterval(() => {
     const line = lastLine(log);
-    console.log(`  … still at it, ${elapsed(started)}${line && `: ${line}`}`);
+    console.log(`  ${title}: ${elapsed(started)}${line && `, ${line}`}`);
   }, HEARTBEAT_MS);
   try {
     const failure = await output(command, args, { log, cwd, env });
     if (failure) throw new StepFailed(explain(title, failure, log));
-    console.log(`  done in ${elapsed(started)}`);
+    console.log(`  ${title}: done in ${elapsed(started)}`);
   } finally {
     clearInterval(heartbeat);
   }
