@@ -1,0 +1,14 @@
+/** `npm run docs:diagrams`: renders each `docs/diagrams/*.dot` into an SVG beside it. `test/unit/scripts/diagrams.test.ts` compares. */
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { instance } from '@viz-js/viz';
+
+const viz = await instance();
+
+/** The SVG of a picture in the language of Graphviz. */
+export const svgOf = (dot: string): string => `${viz.renderString(dot, { format: 'svg' }).trimEnd()}\n`;
+
+if (import.meta.main) {
+  for (const file of globSync('docs/diagrams/*.dot')) {
+    writeFileSync(file.replace(/\.dot$/, '.svg'), svgOf(readFileSync(file, 'utf8')));
+  }
+}
