@@ -9,14 +9,12 @@ import type { UserRole } from '../../../contracts/entities/common.ts';
 import { BASE_PATH, routeKey } from '../../../contracts/api/operation.ts';
 import type { Input, Operation, Output } from '../../../contracts/api/operation.ts';
 import { idFrom, newId } from '../ids.ts';
-import type { Authenticator } from './authenticate.ts';
 import type { Caller } from './caller.ts';
 import { paged, takesCursor } from './cursors.ts';
-import type { Cursors } from './cursors.ts';
-import type { Remember } from './idempotency.ts';
 import { methodNotAllowed, methodsOfLiteralPaths } from './method-not-allowed.ts';
 import { problemMiddleware } from './problem-middleware.ts';
 import { idempotencyKey, parseRequest } from './request.ts';
+import type { ApiDependencies, RouteDependencies } from './route-dependencies.ts';
 
 type Scope = 'own' | 'party' | 'any';
 
@@ -41,17 +39,6 @@ export type Handler<O extends Operation> = (
 export type Handlers<T extends Readonly<Record<string, Operation>>> = {
   readonly [K in keyof T]: Handler<T[K]>;
 };
-
-export interface ApiDependencies {
-  /** Left out where a capability has public routes only. */
-  readonly authenticate?: Authenticator;
-  /** Left out where no route lists anything. */
-  readonly cursors?: Cursors;
-  /** Left out where no route takes an Idempotency-Key. */
-  readonly remember?: Remember;
-  /** Why a request met no route of the contract. Left out where only routes of the contract arrive. */
-  readonly otherwise?: (event: APIGatewayProxyEventV2) => DukeError;
-}
 
 type AnyHandler = (input: Input<Operation>, context: RequestContext) => Promise<unknown>;
 
@@ -82,7 +69,7 @@ function locationOf({ location }: Operation, body: string): string | undefined {
 interface Call {
   readonly operation: Operation;
   readonly handler: AnyHandler;
-  readonly deps: ApiDependencies;
+  readonly deps: Partial<RouteDependencies>;
   readonly event: APIGatewayProxyEventV2;
   readonly lambdaContext: LambdaContext;
   readonly caller: Caller | undefined;
@@ -96,10 +83,9 @@ async function run(call: Call): Promise<string> {
   const { operation, handler, deps, event, caller, scope, reply } = call;
   const key = operation.idempotent ? idempotencyKey(event) : undefined;
   const owner = caller?.userId ?? 'public';
-  const page =
-    takesCursor(operation) && deps.cursors
-      ? await paged(deps.cursors, operation, caller, call.input)
-      : undefined;
+  const page = takesCursor(operation)
+    ? await paged(deps.cursors!, operation, caller, call.input) // `ApiDependencies` requires it
+    : undefined;
   const input = page?.input ?? call.input;
   const work = async (): Promise<string> => {
     const id = key === undefined ? newId() : idFrom(owner, operation.id, key);
@@ -107,29 +93,27 @@ async function run(call: Call): Promise<string> {
     const answer = await handler(input, context);
     return success(operation, page ? await page.sealed(answer) : answer);
   };
-  if (key === undefined || operation.idempotent !== 'stored' || !caller || !deps.remember) return work();
+  if (key === undefined || operation.idempotent !== 'stored' || !caller) return work();
   const request = {
     key,
     scope: `${caller.userId}#${operation.id}`,
     payload: { params: input.params, body: input.body },
     lambdaContext: call.lambdaContext,
   };
-  const { answer, replayed } = await deps.remember(request, work);
+  const { answer, replayed } = await deps.remember!(request, work); // `ApiDependencies` requires it
   reply.replayed = replayed;
   return answer;
 }
 
 async function answer(
   route: Pick<Call, 'operation' | 'handler'>,
-  deps: ApiDependencies,
+  deps: Partial<RouteDependencies>,
   event: APIGatewayProxyEventV2,
   lambdaContext: LambdaContext,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { operation } = route;
   const caller =
-    operation.access.kind === 'public'
-      ? undefined
-      : await deps.authenticate?.(event.headers['authorization']);
+    operation.access.kind === 'public' ? undefined : await deps.authenticate!(event.headers['authorization']); // `ApiDependencies` requires it
   const scope = scopeOf(operation, caller);
   const input = parseRequest(operation, event) as Input<Operation>;
   const reply = { cookies: [], replayed: false };
@@ -148,27 +132,15 @@ async function answer(
   };
 }
 
-/** A capability that lists or stores answers and lacks what that needs must not start. */
-function assertComplete(operations: readonly Operation[], deps: ApiDependencies): void {
-  const missing = operations.find(
-    (operation) =>
-      (takesCursor(operation) && !deps.cursors) ||
-      (operation.idempotent === 'stored' && !deps.remember) ||
-      (operation.access.kind === 'roles' && !deps.authenticate),
-  );
-  if (missing) throw new Error(`${missing.id} needs a dependency that createApi was not given`);
-}
-
 /**
  * The Lambda of one capability: every route the contract gives it, each with its handler. It takes the capability's own
  * table, not all routes: building the schemas of the others costs 25 ms at every cold start.
  */
 export function createApi<const T extends Readonly<Record<string, Operation>>>(
   operations: T,
-  deps: ApiDependencies,
+  deps: ApiDependencies<T>,
   handlers: Handlers<T>,
 ) {
-  assertComplete(Object.values(operations), deps);
   const routes = new Map(
     Object.values(operations).map((operation) => [
       routeKey(operation),

@@ -2,19 +2,16 @@ import type { AUTH, TABLE } from '../env-parts.ts';
 import type * as z from 'zod';
 import { systemClock } from '../clock.ts';
 import type { Table } from '../stores/table.ts';
-import type { ApiDependencies } from './api.ts';
 import { cursorKey } from '../stores/cursor-key-store.ts';
 import { authenticator, cognitoVerifier } from './authenticate.ts';
 import { sealedCursors } from './cursors.ts';
 import { remembering } from './idempotency.ts';
+import type { RouteDependencies } from './route-dependencies.ts';
 
 type AuthEnv = z.output<z.ZodObject<typeof AUTH & typeof TABLE>>;
 
 /** What every capability with signed-in routes needs: the token middleware, cursors and the memory of Idempotency-Keys. */
-export const apiDependencies = (
-  env: AuthEnv,
-  table: Table,
-): Required<Pick<ApiDependencies, 'authenticate' | 'cursors' | 'remember'>> => ({
+export const apiDependencies = (env: AuthEnv, table: Table): RouteDependencies => ({
   authenticate: authenticator(
     table,
     cognitoVerifier({ issuer: env.TOKEN_ISSUER, jwksUri: env.JWKS_URI, clientId: env.USER_POOL_CLIENT_ID }),
