@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Id, Timestamp } from '../entities/common.ts';
-import { FileMetadata, FileType } from '../entities/file.ts';
+import { FileFields, FileMetadata } from '../entities/file.ts';
 import { LIMITS } from '../limits.ts';
 import { FILE_KINDS, KIND_OF_MEDIA_TYPE, mediaTypes, sizeLimits } from '../rules/file-kinds.ts';
 import { Name, Text } from '../text.ts';
@@ -24,23 +24,22 @@ const ContentTypeHeader = Text({ max: LIMITS.contentType.value, min: 1 })
     example: 'text/csv',
   });
 
-export const FileView = z
-  .strictObject({
-    id: Id.describe('The id of the file.'),
-    filename: z.string().meta({ description: 'Its name, as announced.', example: 'mails.csv' }),
-    content_type: z.string().meta({ description: 'Its media type, as announced.', example: 'text/csv' }),
-    file_type: FileType,
-    size_bytes: z.int().nonnegative().meta({ description: 'Its size in bytes.', example: 183_220 }),
+/** Fields of a file that its owner sees. A new field of the file is seen once it is named here. */
+export const FileView = FileFields.pick({
+  id: true,
+  filename: true,
+  content_type: true,
+  file_type: true,
+  size_bytes: true,
+})
+  .extend({
     status: z
       .enum(['pending', 'ready', 'rejected'])
       .describe('`pending` until the bytes have come and were inspected; tasks take `ready` files only.'),
-    rejected_reason: z.string().optional().meta({
-      description: 'Of rejected files: what is wrong, in words.',
-      example: 'Row 3 has 6,930,016 bytes; at most 2,500,000 can be used.',
-    }),
+    ...FileFields.pick({ rejected_reason: true }).partial().shape,
     metadata: FileMetadata.nullable().describe('What the inspection found; null until it has.'),
     used_by_tasks: z.array(Id).describe('The newest 100 tasks that use it, finished or not.'),
-    created_at: Timestamp.describe('When it was announced.'),
+    created_at: FileFields.shape.created_at,
     download_url: z.url().optional().meta({
       description:
         'Where to download it, as an attachment, for 15 minutes. Only where one file is asked for and it is ready.',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Id, Kind, ModelVersion, Sha256, Timestamp } from '../entities/common.ts';
-import { GateDecision, MetricsSummary } from '../entities/model.ts';
-import { EpochMetrics, RunData, RunStatus, TriggerReason } from '../entities/run.ts';
+import { GateDecision, Lineage, MetricsSummary } from '../entities/model.ts';
+import { EpochMetrics, RunData, RunFailure, RunStatus, TrainingTrigger } from '../entities/run.ts';
 import {
   FamilyEvaluation,
   FieldImportance,
@@ -21,33 +21,10 @@ export const ModelState = z.enum(['candidate', 'archived', 'production', 'retire
     'Where a version is. `archived`: the gate did not let it pass. `retired`: it served before. `failed`: it never was made.',
 });
 
-const LineageView = z
-  .strictObject({
-    run_id: Id.describe('The training run that made it.'),
-    manifest_key: z.string().meta({
-      description: 'The list of everything that went in.',
-      example: 'training/runs/019ab5e0/manifest.json',
-    }),
-    data_sha256: Sha256.describe('SHA-256 over the hashes of the outcome files that went in.'),
-    examples: z.int().meta({ description: 'How many outcomes went in.', example: 1600 }),
-  })
-  .meta({ id: 'Lineage', description: 'Where a version comes from.' });
-
-const RunFailure = z
-  .strictObject({
-    step: z.string().meta({ description: 'The step that failed.', example: 'train' }),
-    error: z.string().meta({ description: 'The kind of error.', example: 'TrainingJobFailed' }),
-    cause: z.string().meta({ description: 'What happened, in words.', example: 'The job was stopped.' }),
-  })
-  .meta({ id: 'RunFailure', description: 'Why a training run failed.' });
-
-const RunTrigger = z
-  .strictObject({
-    reason: TriggerReason,
-    detail: z.string().meta({ description: 'The reason in words.', example: '100 new outcomes.' }),
-    requested_by: Id.optional().describe('The administrator who asked for it, if one did.'),
-  })
-  .meta({ id: 'RunTrigger', description: 'What started a training run.' });
+const RunTrigger = TrainingTrigger.pick({ reason: true, detail: true, requested_by: true }).meta({
+  id: 'RunTrigger',
+  description: 'What started a training run.',
+});
 
 /** A version as lists show it. What a failed one never got is null. */
 export const VersionView = z
@@ -68,7 +45,7 @@ export const VersionView = z
       .nullable()
       .meta({ description: 'Size of the artifact in bytes.', example: 8_400_000 }),
     sha256: Sha256.nullable().describe('SHA-256 of the artifact.'),
-    lineage: LineageView.nullable().describe('Where it comes from; null for one that no run made.'),
+    lineage: Lineage.nullable().describe('Where it comes from; null for one that no run made.'),
     metrics: MetricsSummary.nullable().describe('How it did beside the version in production at that time.'),
     gate: GateDecision.nullable().describe('What the gate said of it.'),
     promotable: z

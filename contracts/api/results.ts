@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { AgentId, Id, ModelVersion, Probability, Timestamp } from '../entities/common.ts';
-import { Correction, ResultItem, Verdict } from '../entities/result.ts';
+import { AgentId, Id } from '../entities/common.ts';
+import { Correction, Feedback, ResultFields, ResultItem, Verdict } from '../entities/result.ts';
 import { LIMITS } from '../limits.ts';
 import { Text } from '../text.ts';
 import { operations } from './operation.ts';
@@ -17,52 +17,37 @@ export const ResultItemView = ResultItem.extend({
   description: 'The answer to one item. Duke MM always gives confidence and explanation; other agents may.',
 });
 
-const FeedbackSummary = z
-  .strictObject({
-    rating: z.int().optional().meta({ description: 'Stars, 1 to 5.', example: 4 }),
-    comment: z.string().optional().meta({ description: 'What the buyer wrote.', example: 'Good work.' }),
-    correction_count: z.int().meta({ description: 'Corrections with the right answer.', example: 2 }),
-    refused_count: z
-      .int()
-      .meta({ description: 'Items that were refused, with or without an answer.', example: 3 }),
-  })
-  .meta({ id: 'FeedbackSummary', description: 'What the buyer said of a result.' });
+const FeedbackSummary = Feedback.pick({
+  rating: true,
+  comment: true,
+  correction_count: true,
+  refused_count: true,
+}).meta({ id: 'FeedbackSummary', description: 'What the buyer said of a result.' });
 
-export const ResultView = z
-  .strictObject({
-    id: Id.describe('The id of the result.'),
-    task_id: Id.describe('The task it answers.'),
-    agent_name: z.string().meta({ description: 'Who did it.', example: 'duke-mm' }),
+/** Fields of a result that its parties see. A new field of the result is seen once it is named here. */
+export const ResultView = ResultFields.pick({ id: true, task_id: true, agent_name: true })
+  .extend({
     agent_id: AgentId.describe('The id of who did it: it decides, the name is for people.'),
-    model_version: ModelVersion.optional().describe('The version of Duke MM that did it.'),
-    result_text: z
-      .string()
-      .meta({ description: 'The result in words.', example: '200 items: 120 ham, 80 spam.' }),
+    ...ResultFields.pick({ model_version: true, result_text: true }).shape,
     items: z
       .array(ResultItemView)
       .describe('The first 100 items; all are pages of `/results/{result_id}/items`.'),
-    item_count: z.int().meta({ description: 'How many items were answered.', example: 200 }),
-    success: z.boolean().describe('Whether it passed the automatic checks.'),
-    verdict: Verdict,
-    confidence_score: Probability.nullable().describe(
-      'Mean confidence of the items; null where none is given.',
-    ),
-    execution_time_ms: z
-      .int()
-      .meta({ description: 'How long the work took, in milliseconds.', example: 2300 }),
-    metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).meta({
-      id: 'ResultMetadata',
-      description: 'Further facts about the work, by name.',
-      example: { chunks: 4 },
-    }),
+    ...ResultFields.pick({
+      item_count: true,
+      success: true,
+      verdict: true,
+      confidence_score: true,
+      execution_time_ms: true,
+      metadata: true,
+    }).shape,
     output_url: z.url().nullable().meta({
       description:
         'Where to download the input with the target filled in, as the CSV, JSON or JSON lines that it was (without one input table: a CSV of the answers), for 15 minutes. After a verdict it holds the corrections, and a refused answer is blank again.',
       example: 'https://files.example.com/results/019ab5e0.csv?X-Amz-Signature=5d41402a',
     }),
     feedback: FeedbackSummary.optional(),
-    judged_at: Timestamp.optional().describe('When it was judged.'),
-    created_at: Timestamp.describe('When it was delivered.'),
+    ...ResultFields.pick({ judged_at: true }).partial().shape,
+    created_at: ResultFields.shape.created_at,
   })
   .meta({ id: 'Result', description: 'A result with its first items.' });
 export type ResultView = z.infer<typeof ResultView>;
@@ -79,7 +64,7 @@ export const FeedbackBody = z
     verdict: z
       .enum(['accept', 'reject'])
       .describe('`accept` pays the price. `reject` names what is wrong: its share of the price comes back.'),
-    rating: z.int().min(1).max(5).optional().meta({ description: 'Stars, 1 to 5.', example: 4 }),
+    rating: Feedback.shape.rating,
     comment: Text({ max: LIMITS.comment.value, trim: true })
       .optional()
       .meta({ description: 'A word to the agent.', example: 'Good work.' }),

@@ -1,16 +1,6 @@
 import * as z from 'zod';
-import {
-  AgentId,
-  BasisPoints,
-  FieldName,
-  Id,
-  Kind,
-  ModelVersion,
-  Satoshis,
-  Timestamp,
-} from '../entities/common.ts';
-import { NumberForm } from '../entities/column.ts';
-import { InlineExample, InlineItem, Label, OutputColumns, Settlement, TaskStatus } from '../entities/task.ts';
+import { AgentId, FieldName, Id, Kind, Satoshis } from '../entities/common.ts';
+import { InlineExample, InlineItem, Label, OutputColumns, TaskFields, TaskStatus } from '../entities/task.ts';
 import { COMPLEXITY, LIMITS, MIN_LABELS, REVIEW_HOURS } from '../limits.ts';
 import { ItemPayload } from '../serving/invocation.ts';
 import { Name, Text } from '../text.ts';
@@ -146,69 +136,53 @@ const TaskProgress = z
   })
   .meta({ id: 'TaskProgress', description: 'How much of a task is answered.' });
 
-export const TaskView = z
-  .strictObject({
-    id: Id.describe('The id of the task.'),
-    buyer_id: Id.describe('Who posted it.'),
-    description: z.string().meta({ description: 'The question, in words.', example: 'Is this mail spam?' }),
-    complexity: z.int().meta({ description: 'How much work it is, 1 to 10.', example: 1 }),
-    kind: Kind,
-    kind_reason: z.string().optional().meta({
-      description: 'Why it is of this kind, where the buyer did not name one.',
-      example: 'the answers are numbers with "€"',
-    }),
-    answer_form: NumberForm.optional().describe(
-      'Of numbers: how those of the examples are written; answers have as many decimals.',
-    ),
-    missing: z
-      .array(z.string())
-      .optional()
-      .meta({
-        description: 'Texts of the target that count as blank, where the buyer chose them.',
-        example: ['NA'],
-      }),
-    labels: z
-      .array(z.string())
-      .optional()
-      .meta({ description: 'The labels to choose from.', example: ['ham', 'spam'] }),
-    target: z.string().optional().meta({ description: 'Of tables: the column to fill.', example: 'label' }),
-    family: z.string().meta({
-      description: 'Names tasks of the same question by the same buyer: what one teaches helps the others.',
-      example: 'f3a9c1d2e4b5',
-    }),
-    files: z.array(Id).describe('The files that the items come from.'),
-    item_count: z.int().meta({ description: 'How many items are to be answered.', example: 200 }),
-    example_count: z.int().meta({ description: 'How many examples came with it.', example: 40 }),
+/** Fields of a task that its parties see. A new field of the task is seen once it is named here. */
+export const TaskView = TaskFields.pick({
+  id: true,
+  buyer_id: true,
+  description: true,
+  complexity: true,
+  kind: true,
+  kind_reason: true,
+  answer_form: true,
+  missing: true,
+  labels: true,
+  target: true,
+  family: true,
+  files: true,
+  item_count: true,
+  example_count: true,
+})
+  .extend({
     recalled_count: z.int().optional().meta({
       description:
         'Items that the buyer confirmed in earlier tasks of the same question, given to Duke MM beside the examples.',
       example: 120,
     }),
     progress: TaskProgress.nullable().describe('How much is answered; null until the work is planned.'),
-    assigned_agent: z.string().meta({ description: 'Who does it.', example: 'duke-mm' }),
+    assigned_agent: TaskFields.shape.assigned_agent,
     assigned_agent_id: AgentId.describe('The id of who does it: it decides, the name is for people.'),
-    price_satoshis: Satoshis.describe('What it costs, fixed when it was posted.'),
-    reputation_bp: BasisPoints.describe(
-      'The reputation of the agent when it was posted, in ten-thousandths: it is part of the price.',
-    ),
-    status: TaskStatus,
-    settlement: Settlement,
-    failure_reason: z
-      .string()
-      .optional()
-      .meta({ description: 'Of failed tasks: why, in words.', example: 'Nobody finished it in time.' }),
-    result_id: Id.optional().describe('The result, once the task is completed.'),
-    model_version: ModelVersion.optional().describe('The version of Duke MM that answers it.'),
-    allow_training: z.boolean().describe('Whether Duke MM may learn from its outcome.'),
-    created_at: Timestamp.describe('When it was posted.'),
-    updated_at: Timestamp.describe('When it last changed.'),
-    completed_at: Timestamp.optional().describe('When it ended.'),
-    deadline_at: Timestamp.optional().describe(
-      'Of unfinished tasks: when the price goes back if there is no result.',
-    ),
-    review_until: Timestamp.optional().describe(
-      'Of completed tasks: until when the buyer may judge; then it counts as accepted.',
-    ),
+    ...TaskFields.pick({
+      price_satoshis: true,
+      reputation_bp: true,
+      status: true,
+      settlement: true,
+      failure_reason: true,
+      result_id: true,
+      model_version: true,
+      allow_training: true,
+      created_at: true,
+      updated_at: true,
+      completed_at: true,
+      deadline_at: true,
+      review_until: true,
+    }).partial({
+      failure_reason: true,
+      result_id: true,
+      completed_at: true,
+      deadline_at: true,
+      review_until: true,
+    }).shape,
   })
   .meta({ id: 'Task', description: 'A task as its buyer, its agent and administrators see it.' });
 export type TaskView = z.infer<typeof TaskView>;

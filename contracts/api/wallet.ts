@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Id, Satoshis, Timestamp } from '../entities/common.ts';
-import { MovementKind, SignedSatoshis, Wallet } from '../entities/wallet.ts';
+import { LedgerEntry, Wallet } from '../entities/wallet.ts';
 import { MAX_REASON, TRANSFER_SATOSHIS } from '../limits.ts';
 import { Text } from '../text.ts';
 import { everyone, operations } from './operation.ts';
@@ -17,25 +17,17 @@ export const WalletView = Wallet.omit({ user_id: true })
   .meta({ id: 'Wallet', description: 'The money of one account.' });
 export type WalletView = z.infer<typeof WalletView>;
 
-export const EntryView = z
-  .strictObject({
-    id: z.string().meta({
-      description: 'The id of this entry.',
-      example: 'hold:019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11#1',
-    }),
-    movement_id: z.string().meta({
-      description: 'The movement that this entry is one side of; all its sides sum to zero.',
-      example: 'hold:019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11',
-    }),
-    kind: MovementKind,
+/** Fields of a ledger entry that its owner sees. */
+export const EntryView = LedgerEntry.pick({ id: true, movement_id: true, kind: true })
+  .extend({
     account: z.enum(['available', 'held']).describe('Which side of the wallet changed.'),
-    amount_satoshis: SignedSatoshis.describe('How much: positive came in, negative went out.'),
-    task_id: Id.optional().describe('The task that the money moved for, if any.'),
-    reason: z.string().optional().meta({ description: 'Why, in words.', example: 'Invoice 2026-117' }),
-    actor_id: Id.optional().describe(
-      'Who moved it, where that was not the owner of the wallet: the administrator of a credit.',
-    ),
-    created_at: Timestamp.describe('When the money moved.'),
+    ...LedgerEntry.pick({
+      amount_satoshis: true,
+      task_id: true,
+      reason: true,
+      actor_id: true,
+      created_at: true,
+    }).shape,
   })
   .meta({ id: 'LedgerEntry', description: 'One side of a double-entry movement.' });
 export type EntryView = z.infer<typeof EntryView>;

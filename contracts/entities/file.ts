@@ -107,28 +107,40 @@ export type FileMetadata = z.infer<typeof FileMetadata>;
 export type MetadataOf<K extends FileKind> = Extract<FileMetadata, { file_type: K }>;
 export type TableMetadata = MetadataOf<TableKind>;
 
-const base = {
-  id: Id,
+/** Every field of a file with what it means to a client. Which of them a file has depends on its status. */
+export const FileFields = z.strictObject({
+  id: Id.describe('The id of the file.'),
   owner_id: Id,
-  filename: z.string().min(1).max(255),
-  content_type: z.string(),
+  filename: z
+    .string()
+    .min(1)
+    .max(LIMITS.filename.value)
+    .meta({ description: 'Its name, as announced.', example: 'mails.csv' }),
+  content_type: z.string().meta({ description: 'Its media type, as announced.', example: 'text/csv' }),
   file_type: FileType,
-  size_bytes: z.int().nonnegative(),
-  created_at: Timestamp,
+  size_bytes: z.int().nonnegative().meta({ description: 'Its size in bytes.', example: 183_220 }),
+  rejected_reason: z.string().max(500).meta({
+    description: 'Of rejected files: what is wrong, in words.',
+    example: 'Row 3 has 6,930,016 bytes; at most 2,500,000 can be used.',
+  }),
+  metadata: FileMetadata,
+  created_at: Timestamp.describe('When it was announced.'),
   updated_at: Timestamp,
-};
+});
+
+const base = FileFields.omit({ rejected_reason: true, metadata: true });
+const { rejected_reason, metadata } = FileFields.shape;
 
 export const File = z.discriminatedUnion('status', [
-  z.strictObject({
-    ...base,
+  base.extend({
     status: z.literal('pending'),
     /** The encoding that its owner chose for the bytes that were inspected before. */
     chosen: z.strictObject({ encoding: z.string(), sha256: Sha256 }).optional(),
   }),
-  z.strictObject({ ...base, status: z.literal('ready'), metadata: FileMetadata }),
-  z.strictObject({ ...base, status: z.literal('rejected'), rejected_reason: z.string().max(500) }),
+  base.extend({ status: z.literal('ready'), metadata }),
+  base.extend({ status: z.literal('rejected'), rejected_reason }),
   /** Marked by its owner's delete; turns back to ready if an unfinished task turns out to use it. */
-  z.strictObject({ ...base, status: z.literal('deleting'), metadata: FileMetadata }),
+  base.extend({ status: z.literal('deleting'), metadata }),
 ]);
 export type File = z.infer<typeof File>;
 export type ReadyFile = Extract<File, { status: 'ready' }>;

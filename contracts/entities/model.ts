@@ -58,13 +58,17 @@ export const MetricsSummary = z
 export type MetricsSummary = z.infer<typeof MetricsSummary>;
 
 /** Where a version comes from. None for a version that was made from the encoders alone, outside of a run. */
-export const Lineage = z.strictObject({
-  run_id: Id,
-  manifest_key: z.string(),
-  /** Over the hashes of the outcome files that went in. */
-  data_sha256: Sha256,
-  examples: z.int().nonnegative(),
-});
+export const Lineage = z
+  .strictObject({
+    run_id: Id.describe('The training run that made it.'),
+    manifest_key: z.string().meta({
+      description: 'The list of everything that went in.',
+      example: 'training/runs/019ab5e0/manifest.json',
+    }),
+    data_sha256: Sha256.describe('SHA-256 over the hashes of the outcome files that went in.'),
+    examples: z.int().nonnegative().meta({ description: 'How many outcomes went in.', example: 1600 }),
+  })
+  .meta({ id: 'Lineage', description: 'Where a version comes from.' });
 export type Lineage = z.infer<typeof Lineage>;
 
 const made = {

@@ -32,42 +32,65 @@ export const Correction = z.strictObject({
 export type Correction = z.infer<typeof Correction>;
 
 export const Feedback = z.strictObject({
-  rating: z.int().min(1).max(5).optional(),
-  comment: z.string().max(LIMITS.comment.value).optional(),
+  rating: z.int().min(1).max(5).optional().meta({ description: 'Stars, 1 to 5.', example: 4 }),
+  comment: z
+    .string()
+    .max(LIMITS.comment.value)
+    .optional()
+    .meta({ description: 'What the buyer wrote.', example: 'Good work.' }),
   /** Object of JSON lines of `Correction` in S3. */
   corrections_key: z.string().optional(),
-  correction_count: z.int().nonnegative(),
-  refused_count: z.int().nonnegative(),
+  correction_count: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'Corrections with the right answer.', example: 2 }),
+  refused_count: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'Items that were refused, with or without an answer.', example: 3 }),
 });
 
-const base = {
-  id: Id,
-  task_id: Id,
+/** Every field of a result with what it means to a client. Which of them a result has depends on its verdict. */
+export const ResultFields = z.strictObject({
+  id: Id.describe('The id of the result.'),
+  task_id: Id.describe('The task it answers.'),
   buyer_id: Id,
-  /** Name of the agent, for people. */
-  agent_name: z.string(),
+  agent_name: z.string().meta({ description: 'Who did it.', example: 'duke-mm' }),
   agent_id: StoredAgentId,
-  model_version: ModelVersion.optional(),
-  result_text: z.string().max(100_000),
-  item_count: z.int().positive(),
+  model_version: ModelVersion.optional().describe('The version of Duke MM that did it.'),
+  result_text: z
+    .string()
+    .max(100_000)
+    .meta({ description: 'The result in words.', example: '200 items: 120 ham, 80 spam.' }),
+  item_count: z.int().positive().meta({ description: 'How many items were answered.', example: 200 }),
   parts: z.array(ResultPart),
-  /** Whether the automatic checks passed; only such a result is delivered. */
-  success: z.boolean(),
-  confidence_score: Probability.nullable(),
-  execution_time_ms: z.int().nonnegative(),
-  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Only a result that passed is delivered. */
+  success: z.boolean().describe('Whether it passed the automatic checks.'),
+  verdict: Verdict,
+  confidence_score: Probability.nullable().describe(
+    'Mean confidence of the items; null where none is given.',
+  ),
+  execution_time_ms: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'How long the work took, in milliseconds.', example: 2300 }),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).meta({
+    id: 'ResultMetadata',
+    description: 'Further facts about the work, by name.',
+    example: { chunks: 4 },
+  }),
   output_key: z.string().nullable(),
-  created_at: Timestamp,
-};
+  feedback: Feedback,
+  judged_at: Timestamp.describe('When it was judged.'),
+  created_at: Timestamp.describe('When it was delivered.'),
+});
+
+const base = ResultFields.omit({ verdict: true, feedback: true, judged_at: true });
+const { feedback, judged_at } = ResultFields.shape;
 
 export const Result = z.discriminatedUnion('verdict', [
-  z.strictObject({ ...base, verdict: z.literal('pending') }),
-  z.strictObject({
-    ...base,
-    verdict: z.enum(['accepted', 'rejected']),
-    judged_at: Timestamp,
-    feedback: Feedback,
-  }),
-  z.strictObject({ ...base, verdict: z.literal('auto_accepted'), judged_at: Timestamp }),
+  base.extend({ verdict: z.literal('pending') }),
+  base.extend({ verdict: z.enum(['accepted', 'rejected']), judged_at, feedback }),
+  base.extend({ verdict: z.literal('auto_accepted'), judged_at }),
 ]);
 export type Result = z.infer<typeof Result>;

@@ -12,9 +12,8 @@ export type TriggerReason = z.infer<typeof TriggerReason>;
 export const TrainingTrigger = z.strictObject({
   key: z.string().regex(/^[a-z_]+-[A-Za-z0-9:.-]{1,120}$/),
   reason: TriggerReason,
-  /** In words. */
-  detail: z.string().max(500),
-  requested_by: Id.optional(),
+  detail: z.string().max(500).meta({ description: 'The reason in words.', example: '100 new outcomes.' }),
+  requested_by: Id.optional().describe('The administrator who asked for it, if one did.'),
   created_at: Timestamp,
 });
 export type TrainingTrigger = z.infer<typeof TrainingTrigger>;
@@ -78,6 +77,14 @@ export type RunStatus = z.infer<typeof RunStatus>;
 /** `overtaken`: by another version, which came into production while this one was compared with the one before. */
 export const ArchiveCode = z.enum(['not_enough_data', 'gate_failed', 'overtaken']);
 
+export const RunFailure = z
+  .strictObject({
+    step: z.string().meta({ description: 'The step that failed.', example: 'train' }),
+    error: z.string().meta({ description: 'The kind of error.', example: 'TrainingJobFailed' }),
+    cause: z.string().meta({ description: 'What happened, in words.', example: 'The job was stopped.' }),
+  })
+  .meta({ id: 'RunFailure', description: 'Why a training run failed.' });
+
 const base = {
   /** Also the name of its execution of the state machine. */
   id: Id,
@@ -110,7 +117,7 @@ export const TrainingRun = z.discriminatedUnion('status', [
   z.strictObject({
     ...ended,
     status: z.literal('failed'),
-    failure: z.strictObject({ step: z.string(), error: z.string(), cause: z.string() }),
+    failure: RunFailure,
   }),
 ]);
 export type TrainingRun = z.infer<typeof TrainingRun>;

@@ -82,43 +82,63 @@ export const Settlement = z.enum(['held', 'released', 'refunded', 'split']).meta
 });
 export type Settlement = z.infer<typeof Settlement>;
 
-const base = {
-  id: Id,
-  buyer_id: Id,
-  description: z.string(),
-  complexity: z.int().min(COMPLEXITY.min).max(COMPLEXITY.max),
+/** Every field of a task with what it means to a client. Which of them a task has depends on its status. */
+export const TaskFields = z.strictObject({
+  id: Id.describe('The id of the task.'),
+  buyer_id: Id.describe('Who posted it.'),
+  description: z.string().meta({ description: 'The question, in words.', example: 'Is this mail spam?' }),
+  complexity: z
+    .int()
+    .min(COMPLEXITY.min)
+    .max(COMPLEXITY.max)
+    .meta({ description: 'How much work it is, 1 to 10.', example: 1 }),
   kind: Kind,
-  /** Why it is of this kind, where the buyer did not say. */
-  kind_reason: z.string().max(200).optional(),
-  /** Of a regression whose examples tell: how its numbers are written; answers have as many decimals. */
-  answer_form: NumberForm.optional(),
-  /** Texts of the target that count as blank, where the buyer chose them. */
-  missing: z.array(z.string().max(80)).max(20).optional(),
-  labels: z.array(z.string()).optional(),
-  target: z.string().optional(),
-  family: z.string(),
-  files: z.array(Id),
-  item_count: z.int().positive(),
-  example_count: z.int().nonnegative(),
-  /** Name of the agent, for people. */
-  assigned_agent: z.string(),
+  kind_reason: z.string().max(200).optional().meta({
+    description: 'Why it is of this kind, where the buyer did not name one.',
+    example: 'the answers are numbers with "€"',
+  }),
+  answer_form: NumberForm.optional().describe(
+    'Of numbers: how those of the examples are written; answers have as many decimals.',
+  ),
+  missing: z
+    .array(z.string().max(80))
+    .max(20)
+    .optional()
+    .meta({
+      description: 'Texts of the target that count as blank, where the buyer chose them.',
+      example: ['NA'],
+    }),
+  labels: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'The labels to choose from.', example: ['ham', 'spam'] }),
+  target: z.string().optional().meta({ description: 'Of tables: the column to fill.', example: 'label' }),
+  family: z.string().meta({
+    description: 'Names tasks of the same question by the same buyer: what one teaches helps the others.',
+    example: 'f3a9c1d2e4b5',
+  }),
+  files: z.array(Id).describe('The files that the items come from.'),
+  item_count: z.int().positive().meta({ description: 'How many items are to be answered.', example: 200 }),
+  example_count: z.int().nonnegative().meta({ description: 'How many examples came with it.', example: 40 }),
+  assigned_agent: z.string().meta({ description: 'Who does it.', example: 'duke-mm' }),
   assigned_agent_id: StoredAgentId,
-  price_satoshis: Satoshis,
-  reputation_bp: BasisPoints,
-  allow_training: z.boolean(),
+  price_satoshis: Satoshis.describe('What it costs, fixed when it was posted.'),
+  reputation_bp: BasisPoints.describe(
+    'The reputation of the agent when it was posted, in ten-thousandths: it is part of the price.',
+  ),
+  status: TaskStatus,
+  settlement: Settlement,
+  allow_training: z.boolean().describe('Whether Duke MM may learn from its outcome.'),
   output_columns: OutputColumns.optional(),
   review_window_hours: z.int().min(REVIEW_HOURS.min).max(REVIEW_HOURS.max),
   /** Hash of the canonical create body: the same key with another body is a client's mistake, also after a crash. */
   request_hash: z.string(),
-  created_at: Timestamp,
-  updated_at: Timestamp,
-};
-/** Until then the worker must deliver, else the task moves on or fails with the money back. */
-const deadline = { deadline_at: Timestamp };
-const held = { settlement: z.literal('held') };
-/** How the work was cut: items per chunk; `chunks_left` falls by one exactly once per chunk. */
-const cut = {
-  model_version: ModelVersion.optional(),
+  created_at: Timestamp.describe('When it was posted.'),
+  updated_at: Timestamp.describe('When it last changed.'),
+  /** Until then the worker must deliver, else the task moves on or fails with the money back. */
+  deadline_at: Timestamp.describe('Of unfinished tasks: when the price goes back if there is no result.'),
+  model_version: ModelVersion.optional().describe('The version of Duke MM that answers it.'),
+  /** Items per chunk; `chunks_left` falls by one exactly once per chunk. */
   chunk_sizes: z.array(z.int().positive()).min(1),
   chunks_left: z.int().nonnegative(),
   /** Of the JSON lines of examples; absent where there are none. */
@@ -126,45 +146,74 @@ const cut = {
   /** What was confirmed before of the same question; absent where there is nothing, or no room beside the examples. */
   recalled: Recalled.optional(),
   assigned_at: Timestamp,
-};
+  started_at: Timestamp,
+  result_id: Id.describe('The result, once the task is completed.'),
+  failure_reason: z.string().meta({
+    description: 'Of failed tasks: why, in words.',
+    example: 'Nobody finished it in time.',
+  }),
+  completed_at: Timestamp.describe('When it ended.'),
+  review_until: Timestamp.describe(
+    'Of completed tasks: until when the buyer may judge; then it counts as accepted.',
+  ),
+  settled_at: Timestamp,
+});
+
+const base = TaskFields.omit({
+  status: true,
+  settlement: true,
+  deadline_at: true,
+  model_version: true,
+  chunk_sizes: true,
+  chunks_left: true,
+  examples_sha256: true,
+  recalled: true,
+  assigned_at: true,
+  started_at: true,
+  result_id: true,
+  failure_reason: true,
+  completed_at: true,
+  review_until: true,
+  settled_at: true,
+});
+/** How the work was cut. */
+const cut = TaskFields.pick({
+  model_version: true,
+  chunk_sizes: true,
+  chunks_left: true,
+  examples_sha256: true,
+  recalled: true,
+  assigned_at: true,
+}).shape;
+const { deadline_at, started_at, completed_at } = TaskFields.shape;
+const held = z.literal('held');
+const refunded = z.literal('refunded');
 
 export const Task = z.discriminatedUnion('status', [
-  z.strictObject({ ...base, ...deadline, ...held, status: z.literal('created') }),
-  z.strictObject({ ...base, ...deadline, ...held, ...cut, status: z.literal('assigned') }),
-  z.strictObject({
-    ...base,
-    ...deadline,
-    ...held,
+  base.extend({ deadline_at, settlement: held, status: z.literal('created') }),
+  base.extend({ deadline_at, settlement: held, ...cut, status: z.literal('assigned') }),
+  base.extend({ deadline_at, settlement: held, ...cut, status: z.literal('executing'), started_at }),
+  base.extend({
     ...cut,
-    status: z.literal('executing'),
-    started_at: Timestamp,
-  }),
-  z.strictObject({
-    ...base,
-    ...cut,
+    ...TaskFields.pick({ settlement: true, result_id: true, review_until: true }).shape,
+    ...TaskFields.pick({ settled_at: true }).partial().shape,
     status: z.literal('completed'),
-    settlement: Settlement,
-    result_id: Id,
-    started_at: Timestamp,
-    completed_at: Timestamp,
-    review_until: Timestamp,
-    settled_at: Timestamp.optional(),
+    started_at,
+    completed_at,
   }),
-  z.strictObject({
-    ...base,
+  base.extend({
     ...z.object(cut).partial().shape,
+    ...TaskFields.pick({ failure_reason: true }).shape,
     status: z.literal('failed'),
-    settlement: z.literal('refunded'),
-    failure_reason: z.string(),
-    started_at: Timestamp.optional(),
-    completed_at: Timestamp,
+    settlement: refunded,
+    started_at: started_at.optional(),
+    completed_at,
   }),
-  z.strictObject({
-    ...base,
+  base.extend({
     ...z.object(cut).partial().shape,
     status: z.literal('cancelled'),
-    settlement: z.literal('refunded'),
-    completed_at: Timestamp,
+    settlement: refunded,
+    completed_at,
   }),
 ]);
 export type Task = z.infer<typeof Task>;

@@ -22,16 +22,27 @@ export type MovementKind = z.infer<typeof MovementKind>;
  * `user:<id>:available`, `user:<id>:held`, `agent:duke-mm`, `platform:fees`, `external:<provider>`.
  */
 export const LedgerEntry = z.strictObject({
-  id: z.string(),
-  movement_id: z.string(),
+  id: z.string().meta({
+    description: 'The id of this entry.',
+    example: 'hold:019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11#1',
+  }),
+  movement_id: z.string().meta({
+    description: 'The movement that this entry is one side of; all its sides sum to zero.',
+    example: 'hold:019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11',
+  }),
   kind: MovementKind,
   account: z.string(),
-  amount_satoshis: SignedSatoshis,
-  task_id: Id.optional(),
-  reason: z.string().max(MAX_REASON).optional(),
-  /** Who moved it, where that was not the owner of the account: the administrator of a credit. */
-  actor_id: Id.optional(),
-  created_at: Timestamp,
+  amount_satoshis: SignedSatoshis.describe('How much: positive came in, negative went out.'),
+  task_id: Id.optional().describe('The task that the money moved for, if any.'),
+  reason: z
+    .string()
+    .max(MAX_REASON)
+    .optional()
+    .meta({ description: 'Why, in words.', example: 'Invoice 2026-117' }),
+  actor_id: Id.optional().describe(
+    'Who moved it, where that was not the owner of the wallet: the administrator of a credit.',
+  ),
+  created_at: Timestamp.describe('When the money moved.'),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
