@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { DUKE_MM_ID } from '../contracts/duke-mm.ts';
 import { Agents } from './agents/agents.ts';
 import type { DataStack } from './data-stack.ts';
 import { Events } from './events/events.ts';
@@ -39,7 +40,7 @@ export class AppStack extends Stack {
 
     this.events = new Events(this, 'Events', { defaults, table: data.table });
     const endpoint = new DukeEndpoint(this, 'DukeMM', { stage });
-    const shared = { defaults, data, events: this.events, endpoint };
+    const shared = { defaults, data, endpoint };
 
     const identity = new Identity(this, 'Identity', shared);
     const files = new Files(this, 'Files', shared);
@@ -48,7 +49,16 @@ export class AppStack extends Stack {
     const insight = new Insight(this, 'Insight', shared);
     this.container = stage.name === 'local' ? undefined : new DukeContainer(this, 'Container');
     this.learning = new Learning(this, 'Learning', { ...shared, container: this.container });
-    new Agents(this, 'Agents', shared);
+    const agents = new Agents(this, 'Agents', shared);
+
+    this.events.subscribe({
+      'task.created': [{ queue: tasks.created, only: { assigned_agent_id: DUKE_MM_ID } }],
+      'task.chunks_done': [{ queue: tasks.done }],
+      'task.updated': { unheard: 'for browsers that watch a task, once there is a channel to them' },
+      'result.judged': [{ queue: this.learning.judged }, { queue: agents.judged }],
+      'training.triggered': [{ queue: this.learning.causes }],
+      'model.run.updated': { unheard: 'for browsers that watch a run, once there is a channel to them' },
+    });
 
     this.marketplace = new MarketplaceApi(this, 'Http', {
       stage,

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Env } from '../../lambdas/agents/weigh.env.ts';
 import type { DataStack } from '../data-stack.ts';
-import type { Events } from '../events/events.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
@@ -12,12 +11,14 @@ const TIMEOUT = Duration.seconds(30);
 export interface AgentsProps {
   readonly defaults: FunctionDefaults;
   readonly data: DataStack;
-  readonly events: Events;
 }
 
 /** Reputation: verdicts are counted a batch at a time, so that one agent's item is not written once a task. */
 export class Agents extends Construct {
-  constructor(scope: Construct, id: string, { defaults, data, events }: AgentsProps) {
+  /** Hears of verdicts. */
+  readonly judged: WorkQueue;
+
+  constructor(scope: Construct, id: string, { defaults, data }: AgentsProps) {
     super(scope, id);
     const weigh = new TypedFunction(this, 'Weigh', {
       defaults,
@@ -28,11 +29,10 @@ export class Agents extends Construct {
       memory: 'worker',
     });
     data.table.grant(weigh, 'readWrite');
-    const judged = new WorkQueue(this, 'Judged', { stage: defaults.stage, workerTimeout: TIMEOUT });
-    judged.consumedBy(weigh, {
+    this.judged = new WorkQueue(this, 'Judged', { stage: defaults.stage, workerTimeout: TIMEOUT });
+    this.judged.consumedBy(weigh, {
       batchSize: 10,
       ...(defaults.stage.name !== 'local' && { batchingWindow: Duration.seconds(5) }),
     });
-    events.deliver('result.judged', judged);
   }
 }

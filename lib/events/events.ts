@@ -17,6 +17,17 @@ import type { FunctionDefaults, NeedsEnv } from '../shared/typed-function.ts';
 import { deadLetterQueue } from '../shared/work-queue.ts';
 import type { WorkQueue } from '../shared/work-queue.ts';
 
+export interface Consumer<T extends EventType> {
+  readonly queue: WorkQueue;
+  /** Only events whose fields equal these. */
+  readonly only?: Partial<EventDetail<T>>;
+}
+
+/** The consumers of every event. One that is published without any says why. */
+export type Subscriptions = {
+  readonly [T in EventType]: readonly [Consumer<T>, ...Consumer<T>[]] | { readonly unheard: string };
+};
+
 export interface EventsProps {
   readonly defaults: FunctionDefaults;
   readonly table: SingleTable;
@@ -76,14 +87,19 @@ export class Events extends Construct {
     );
   }
 
-  /** Puts every event of a type into a queue; with `detail` only those whose fields equal it. */
-  deliver<T extends EventType>(type: T, queue: WorkQueue, detail?: Partial<EventDetail<T>>): void {
-    const equal = Object.entries(detail ?? {}).map(([field, value]) => [field, [value]]);
-    deliverTo(queue, type, this.bus, {
-      source: [EVENT_SOURCE],
-      detailType: [type],
-      ...(equal.length > 0 && { detail: Object.fromEntries(equal) as Record<string, unknown> }),
-    });
+  /** Puts each event into the queues of its consumers. Called once, with all of them. */
+  subscribe(subscriptions: Subscriptions): void {
+    for (const [type, consumers] of Object.entries(subscriptions)) {
+      if ('unheard' in consumers) continue;
+      for (const { queue, only = {} } of consumers) {
+        const equal = Object.entries(only).map(([field, value]) => [field, [value]]);
+        deliverTo(queue, type, this.bus, {
+          source: [EVENT_SOURCE],
+          detailType: [type],
+          ...(equal.length > 0 && { detail: Object.fromEntries(equal) as Record<string, unknown> }),
+        });
+      }
+    }
   }
 
   private grantPublish(fn: NeedsEnv<'EVENT_BUS_NAME'>): void {

@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { Env as ApiEnv } from '../../lambdas/learning/api.env.ts';
 import { Env as RecordEnv } from '../../lambdas/learning/record.env.ts';
 import type { DataStack } from '../data-stack.ts';
-import type { Events } from '../events/events.ts';
 import type { DukeContainer } from '../serving/duke-container.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { apiFunction } from '../shared/api-function.ts';
@@ -20,7 +19,6 @@ const RECORD_TIMEOUT = Duration.minutes(3);
 export interface LearningProps {
   readonly defaults: FunctionDefaults;
   readonly data: DataStack;
-  readonly events: Events;
   readonly endpoint: DukeEndpoint;
   /** None on the local stage, whose jobs are processes. */
   readonly container: DukeContainer | undefined;
@@ -34,20 +32,24 @@ export class Learning extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
   readonly jobs: TrainingJobs;
   readonly machine: TrainingMachine;
+  /** Hears of verdicts. */
+  readonly judged: WorkQueue;
+  /** Hears of causes for a run. */
+  readonly causes: WorkQueue;
 
   constructor(scope: Construct, id: string, props: LearningProps) {
     super(scope, id);
-    const { defaults, data, events, endpoint, container } = props;
-    this.recordOutcomes(props);
+    const { defaults, data, endpoint, container } = props;
+    this.judged = this.recordOutcomes(props);
     this.jobs = new TrainingJobs(this, 'Jobs', { stage: defaults.stage, data, container });
     this.machine = new TrainingMachine(this, 'Machine', { defaults, data, endpoint, jobs: this.jobs });
     const triggers = new TrainingTriggers(this, 'Triggers', {
       defaults,
       data,
-      events,
       jobs: this.jobs,
       machine: this.machine,
     });
+    this.causes = triggers.causes;
     new TrainingAlarms(this, 'Alarms', { stage: defaults.stage.name, machine: this.machine, triggers });
 
     this.api = apiFunction(this, {
@@ -65,7 +67,7 @@ export class Learning extends Construct {
   }
 
   /** Every judged result becomes training examples, counted a batch at a time. */
-  private recordOutcomes({ defaults, data, events }: LearningProps): void {
+  private recordOutcomes({ defaults, data }: LearningProps): WorkQueue {
     const record = new TypedFunction(this, 'Record', {
       defaults,
       capability: 'learning',
@@ -85,6 +87,6 @@ export class Learning extends Construct {
       batchSize: 10,
       ...(defaults.stage.name !== 'local' && { batchingWindow: Duration.seconds(5) }),
     });
-    events.deliver('result.judged', judged);
+    return judged;
   }
 }

@@ -7,7 +7,6 @@ import { Env as ReconcileEnv } from '../../lambdas/learning/reconcile.env.ts';
 import { Env as StartEnv } from '../../lambdas/learning/start.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { deliverTo } from '../events/events.ts';
-import type { Events } from '../events/events.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
@@ -17,7 +16,6 @@ import type { TrainingMachine } from './training-machine.ts';
 export interface TrainingTriggersProps {
   readonly defaults: FunctionDefaults;
   readonly data: DataStack;
-  readonly events: Events;
   readonly jobs: TrainingJobs;
   readonly machine: TrainingMachine;
 }
@@ -36,10 +34,9 @@ export class TrainingTriggers extends Construct {
   constructor(scope: Construct, id: string, props: TrainingTriggersProps) {
     super(scope, id);
     this.props = props;
-    const { defaults, events } = props;
+    const { defaults } = props;
     this.causes = new WorkQueue(this, 'Causes', { stage: defaults.stage, workerTimeout: TIMEOUT });
     this.causes.consumedBy(this.start(), { batchSize: 1 });
-    events.deliver('training.triggered', this.causes);
 
     const [hour, minute] = defaults.stage.training.nightlyAt.split(':').map(Number);
     this.schedule('EveryNight', `cron(${minute} ${hour} * * ? *)`, this.nightly());

@@ -4,7 +4,6 @@ import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
-import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { SweepMessage } from '../../contracts/entities/task.ts';
 import { TASKS_ASIDE } from '../../contracts/events/metrics.ts';
 import { allShards, INDEX_SHARDS } from '../../contracts/naming.ts';
@@ -14,7 +13,6 @@ import { Env as ExecuteEnv } from '../../lambdas/tasks/execute.env.ts';
 import { Env as PlanEnv } from '../../lambdas/tasks/plan.env.ts';
 import { Env as SweepEnv } from '../../lambdas/tasks/sweep.env.ts';
 import type { DataStack } from '../data-stack.ts';
-import type { Events } from '../events/events.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { alarm } from '../shared/alarm.ts';
 import { apiFunction } from '../shared/api-function.ts';
@@ -25,7 +23,6 @@ import { WorkQueue } from '../shared/work-queue.ts';
 export interface TasksProps {
   readonly defaults: FunctionDefaults;
   readonly data: DataStack;
-  readonly events: Events;
   readonly endpoint: DukeEndpoint;
 }
 
@@ -42,6 +39,10 @@ export class Tasks extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
   /** Asks the endpoint. */
   readonly execute: TypedFunction<typeof ExecuteEnv>;
+  /** Hears of tasks to plan. */
+  readonly created: WorkQueue;
+  /** Hears of tasks whose chunks are all answered. */
+  readonly done: WorkQueue;
   private readonly props: TasksProps;
 
   constructor(scope: Construct, id: string, props: TasksProps) {
@@ -82,8 +83,8 @@ export class Tasks extends Construct {
 
     const chunks = this.queue('Chunks', EXECUTE_TIMEOUT);
     this.execute = this.execution(chunks);
-    this.planning(chunks);
-    this.completion();
+    this.created = this.planning(chunks);
+    this.done = this.completion();
     this.sweeping();
   }
 
@@ -104,8 +105,8 @@ export class Tasks extends Construct {
     return execute;
   }
 
-  private planning(chunks: WorkQueue): void {
-    const { data, events } = this.props;
+  private planning(chunks: WorkQueue): WorkQueue {
+    const { data } = this.props;
     const plan = this.worker('Plan', {
       name: 'plan',
       envSchema: PlanEnv,
@@ -118,11 +119,11 @@ export class Tasks extends Construct {
     chunks.grantSend(plan);
     const created = this.queue('Created', PLAN_TIMEOUT);
     created.consumedBy(plan, { batchSize: 1 });
-    events.deliver('task.created', created, { assigned_agent_id: DUKE_MM_ID });
+    return created;
   }
 
-  private completion(): void {
-    const { data, events } = this.props;
+  private completion(): WorkQueue {
+    const { data } = this.props;
     const complete = this.worker('Complete', {
       name: 'complete',
       envSchema: CompleteEnv,
@@ -137,7 +138,7 @@ export class Tasks extends Construct {
     });
     const done = this.queue('Done', COMPLETE_TIMEOUT);
     done.consumedBy(complete, { batchSize: 1 });
-    events.deliver('task.chunks_done', done);
+    return done;
   }
 
   private sweeping(): void {
