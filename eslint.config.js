@@ -12,6 +12,33 @@ const envInOnePlace = {
   message: 'Only <name>.env.ts and lib/stage.ts read the environment.',
 };
 
+/** CDK constructs that lib/ makes in one file each, which demands their alarm: [module, names, file]. */
+const madeInOnePlace = [
+  ['aws-cdk-lib/aws-cloudwatch', ['Alarm', 'CfnAlarm', 'CompositeAlarm'], 'alarm'],
+  ['aws-cdk-lib/aws-lambda', ['Function', 'CfnFunction'], 'typed-function'],
+  ['aws-cdk-lib/aws-lambda-event-sources', ['DynamoEventSource'], 'stream-consumer'],
+  ['aws-cdk-lib/aws-lambda-event-sources', ['SqsEventSource'], 'work-queue'],
+  ['aws-cdk-lib/aws-sqs', ['Queue', 'CfnQueue'], 'work-queue'],
+  ['aws-cdk-lib/aws-events', ['Schedule'], 'schedule'],
+  ['aws-cdk-lib/aws-scheduler', ['CfnSchedule', 'Schedule'], 'schedule'],
+  ['aws-cdk-lib/aws-apigatewayv2', ['HttpApi', 'CfnApi'], 'http-api'],
+];
+const madeElsewhere = (file) => ({
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      paths: madeInOnePlace
+        .filter(([, , place]) => place !== file)
+        .map(([name, importNames, place]) => ({
+          name,
+          importNames,
+          allowTypeImports: true,
+          message: `Only lib/shared/${place}.ts makes it, with its alarm.`,
+        })),
+    },
+  ],
+});
+
 export default tseslint.config(
   {
     ignores: [
@@ -52,6 +79,11 @@ export default tseslint.config(
     ignores: ['lambdas/**/*.env.ts', 'lambdas/shared/env.ts'],
     rules: { 'no-restricted-syntax': ['error', zodNamespaceOnly, envInOnePlace] },
   },
+  { files: ['lib/**/*.ts'], rules: madeElsewhere(undefined) },
+  ...[...new Set(madeInOnePlace.map(([, , place]) => place))].map((place) => ({
+    files: [`lib/shared/${place}.ts`],
+    rules: madeElsewhere(place),
+  })),
   {
     files: ['web/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },

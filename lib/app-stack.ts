@@ -19,7 +19,7 @@ import type { StageConfig } from './stage.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { Wallet } from './wallet/wallet.ts';
 
-/** What can be thrown away and made again from the data stack: functions, queues, routes, the endpoint. */
+/** Everything without state, which can be deleted and created again: functions, queues, routes, the endpoint. */
 export class AppStack extends Stack {
   readonly tracing: ManagedPolicy;
   readonly events: Events;
@@ -70,13 +70,18 @@ export class AppStack extends Stack {
         learning: this.learning.api,
         insight: insight.api,
       },
+      alarm: {
+        severity: 'high',
+        runbook: 'The API answers with server errors',
+        summary: 'Requests to the API are answered with 5xx',
+      },
     });
     this.marketplace.announce(this);
     this.serving =
       stage.name === 'local' || !this.container
         ? undefined
         : new GpuServing(this, 'Serving', { stage, data, endpoint, container: this.container });
-    // The container refuses a request with a field that it does not know: it learns of one before anybody sends it.
+    // Deploy the container first: it rejects requests with unknown fields.
     if (this.serving) tasks.execute.node.addDependency(this.serving);
   }
 }

@@ -13,9 +13,9 @@ export interface AgentsProps {
   readonly data: DataStack;
 }
 
-/** Reputation: verdicts are counted a batch at a time, so that one agent's item is not written once a task. */
+/** Reputation. Verdicts are counted in batches, so that the item of an agent is not written once per task. */
 export class Agents extends Construct {
-  /** Hears of verdicts. */
+  /** Receives verdicts. */
   readonly judged: WorkQueue;
 
   constructor(scope: Construct, id: string, { defaults, data }: AgentsProps) {
@@ -27,9 +27,23 @@ export class Agents extends Construct {
       envSchema: Env,
       timeout: TIMEOUT,
       memory: 'worker',
+      alarm: {
+        severity: 'low',
+        runbook: 'A function fails',
+        summary:
+          'The update of reputations ends with an error or a timeout: prices and selection use older ones',
+      },
     });
     data.table.grant(weigh, 'readWrite');
-    this.judged = new WorkQueue(this, 'Judged', { stage: defaults.stage, workerTimeout: TIMEOUT });
+    this.judged = new WorkQueue(this, 'Judged', {
+      stage: defaults.stage,
+      workerTimeout: TIMEOUT,
+      alarm: {
+        severity: 'low',
+        runbook: 'Messages that were given up',
+        summary: 'A verdict was not counted in the reputation of its agent',
+      },
+    });
     this.judged.consumedBy(weigh, {
       batchSize: 10,
       ...(defaults.stage.name !== 'local' && { batchingWindow: Duration.seconds(5) }),

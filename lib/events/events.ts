@@ -3,18 +3,15 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import type { EventPattern, IEventBus } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../contracts/events/index.ts';
 import type { EventDetail, EventType } from '../../contracts/events/index.ts';
 import { Env } from '../../lambdas/events/route.env.ts';
-import { alarm } from '../shared/alarm.ts';
 import type { SingleTable } from '../shared/single-table.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, NeedsEnv } from '../shared/typed-function.ts';
-import { deadLetterQueue } from '../shared/work-queue.ts';
+import { consumeStream } from '../shared/stream-consumer.ts';
+import { DeadLetterQueue } from '../shared/work-queue.ts';
 import type { WorkQueue } from '../shared/work-queue.ts';
 
 export interface Consumer<T extends EventType> {
@@ -33,14 +30,17 @@ export interface EventsProps {
   readonly table: SingleTable;
 }
 
-/** Kinds of item whose change is news to somebody; all others stay out of the router. */
+/** Kinds of item whose changes become events. */
 const ROUTED_ENTITIES = ['task', 'result', 'trigger', 'run'];
 
-/** The table's stream is the outbox, the router its only reader (a shard feeds two at most), the bus what others hear. */
+/**
+ * Events by transactional outbox: the table's stream is the outbox, the router is its only reader (a shard serves at most
+ * two), and consumers subscribe to the bus.
+ */
 export class Events extends Construct {
   readonly bus: EventBus;
-  /** Records that could not be routed: their keys and why, or where in the stream they are. */
-  readonly unrouted: Queue;
+  /** Records that could not be routed: their keys and the reason, or their position in the stream. */
+  readonly unrouted: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, { defaults, table }: EventsProps) {
     super(scope, id);
@@ -52,39 +52,25 @@ export class Events extends Construct {
       envSchema: Env,
       timeout: Duration.seconds(30),
       memory: 'worker',
+      alarm: {
+        severity: 'high',
+        runbook: 'A function fails',
+        summary: 'The router of changes ends with an error or a timeout: tasks start late',
+      },
     });
     this.grantPublish(router);
-    this.unrouted = deadLetterQueue(this, 'Unrouted');
-    router.set({ UNROUTED_QUEUE_URL: this.unrouted.queueUrl });
-    alarm(this, 'ChangesUnrouted', {
+    this.unrouted = new DeadLetterQueue(this, 'Unrouted', {
       severity: 'high',
       runbook: 'Changes that nobody was told of',
-      what: 'Changes of the table could not be made into events: tasks may wait for their deadline',
-      metric: this.unrouted.metricApproximateNumberOfMessagesVisible({
-        statistic: 'Maximum',
-        period: Duration.minutes(5),
-      }),
-      threshold: 1,
+      summary: 'Changes of the table could not be made into events: tasks may wait for their deadline',
     });
-    router.addEventSource(
-      new DynamoEventSource(table.table, {
-        // LATEST would miss what is written while the mapping starts.
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        parallelizationFactor: 4,
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        retryAttempts: 10,
-        // Also where an emulator retries for ever, a poison record blocks its shard no longer than this.
-        maxRecordAge: Duration.hours(1),
-        onFailure: new SqsDlq(this.unrouted),
-        filters: [
-          FilterCriteria.filter({
-            dynamodb: { NewImage: { entity: { S: FilterRule.or(...ROUTED_ENTITIES) } } },
-          }),
-        ],
-      }),
-    );
+    router.set({ UNROUTED_QUEUE_URL: this.unrouted.queueUrl });
+    consumeStream({
+      table: table.table,
+      worker: router,
+      entities: ROUTED_ENTITIES,
+      deadLetters: this.unrouted,
+    });
   }
 
   /** Puts each event into the queues of its consumers. Called once, with all of them. */
@@ -108,7 +94,7 @@ export class Events extends Construct {
   }
 }
 
-/** A rule from a bus (the account's own where none is named) into a queue; what cannot be delivered is kept beside it. */
+/** A rule from a bus (the account's default bus if none is given) to a queue; undeliverable events go to its dead-letter queue. */
 export function deliverTo(
   queue: WorkQueue,
   name: string,

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { Env as ApiEnv } from '../../lambdas/files/api.env.ts';
@@ -8,14 +7,15 @@ import { Env as InspectEnv } from '../../lambdas/files/inspect.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { deliverTo } from '../events/events.ts';
 import { apiFunction } from '../shared/api-function.ts';
+import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
 
-/** A file of 100 MB is read twice; more than this is not a file but an attack. */
+/** A file of 100 MB is read twice within it; one that takes longer is treated as an attack. */
 const INSPECT_TIMEOUT = Duration.minutes(2);
 
-/** Uploads by presigned form, and the inspection that every upload goes through. */
+/** Uploads by presigned form, and the inspection of every upload. */
 export class Files extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
 
@@ -39,6 +39,11 @@ export class Files extends Construct {
       timeout: INSPECT_TIMEOUT,
       memory: 'parser',
       environment: { MAX_RECEIVES: String(defaults.stage.maxReceives) },
+      alarm: {
+        severity: 'medium',
+        runbook: 'A function fails',
+        summary: 'The inspection of uploads ends with an error or a timeout: files stay pending',
+      },
     });
     data.table.grant(inspect, 'readWrite');
     data.files.grant(inspect, {
@@ -47,7 +52,15 @@ export class Files extends Construct {
       remove: ['upload', 'ready', 'quarantine'],
     });
 
-    const uploads = new WorkQueue(this, 'Uploads', { stage: defaults.stage, workerTimeout: INSPECT_TIMEOUT });
+    const uploads = new WorkQueue(this, 'Uploads', {
+      stage: defaults.stage,
+      workerTimeout: INSPECT_TIMEOUT,
+      alarm: {
+        severity: 'medium',
+        runbook: 'Messages that were given up',
+        summary: 'An upload could not be inspected: its file is rejected when it expires',
+      },
+    });
     uploads.consumedBy(inspect, { batchSize: 1 });
     inspect.set({ UPLOADS_QUEUE_URL: uploads.queue.queueUrl });
     this.expiry(defaults, data);
@@ -61,7 +74,7 @@ export class Files extends Construct {
     });
   }
 
-  /** No upload stays pending: what was never sent, or could not be inspected, is rejected with the reason. */
+  /** Rejects, with the reason, uploads that were never sent or could not be inspected, so that none stays pending. */
   private expiry(defaults: FunctionDefaults, data: DataStack): void {
     const expire = new TypedFunction(this, 'Expire', {
       defaults,
@@ -70,12 +83,22 @@ export class Files extends Construct {
       envSchema: ExpireEnv,
       timeout: Duration.seconds(50),
       memory: 'worker',
+      alarm: {
+        severity: 'low',
+        runbook: 'A function fails',
+        summary: 'The expiry of uploads ends with an error or a timeout: files stay pending',
+      },
     });
     data.table.grant(expire, 'readWrite', ['due']);
     data.files.grant(expire, { read: ['upload'], write: ['quarantine'], remove: ['upload'] });
     expire.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
-    new Rule(this, 'EveryFiveMinutes', {
-      schedule: Schedule.rate(Duration.minutes(5)),
+    scheduledRule(this, 'EveryFiveMinutes', {
+      minutes: 5,
+      alarm: {
+        severity: 'low',
+        runbook: 'A schedule does not run',
+        summary: 'The expiry of uploads is not started every five minutes: files stay pending',
+      },
       targets: [new LambdaFunction(expire, { retryAttempts: 0, maxEventAge: Duration.minutes(5) })],
     });
   }

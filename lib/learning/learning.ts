@@ -9,7 +9,6 @@ import { apiFunction } from '../shared/api-function.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
-import { TrainingAlarms } from './training-alarms.ts';
 import { TrainingJobs } from './training-jobs.ts';
 import { TrainingMachine } from './training-machine.ts';
 import { TrainingTriggers } from './training-triggers.ts';
@@ -25,16 +24,16 @@ export interface LearningProps {
 }
 
 /**
- * The loop: verdicts become outcomes, outcomes cause runs, a run ends with a better version in production or with the
- * reasons why not.
+ * The learning loop: verdicts become outcomes, outcomes trigger training runs, and a run ends with a better version in
+ * production or with the reasons why not.
  */
 export class Learning extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
   readonly jobs: TrainingJobs;
   readonly machine: TrainingMachine;
-  /** Hears of verdicts. */
+  /** Receives verdicts. */
   readonly judged: WorkQueue;
-  /** Hears of causes for a run. */
+  /** Receives causes of training runs. */
   readonly causes: WorkQueue;
 
   constructor(scope: Construct, id: string, props: LearningProps) {
@@ -50,7 +49,6 @@ export class Learning extends Construct {
       machine: this.machine,
     });
     this.causes = triggers.causes;
-    new TrainingAlarms(this, 'Alarms', { stage: defaults.stage.name, machine: this.machine, triggers });
 
     this.api = apiFunction(this, {
       defaults,
@@ -66,7 +64,7 @@ export class Learning extends Construct {
     this.machine.grantStart(this.api);
   }
 
-  /** Every judged result becomes training examples, counted a batch at a time. */
+  /** Turns every judged result into training examples, counted in batches. */
   private recordOutcomes({ defaults, data }: LearningProps): WorkQueue {
     const record = new TypedFunction(this, 'Record', {
       defaults,
@@ -75,6 +73,11 @@ export class Learning extends Construct {
       envSchema: RecordEnv,
       timeout: RECORD_TIMEOUT,
       memory: 'parser',
+      alarm: {
+        severity: 'low',
+        runbook: 'A function fails',
+        summary: 'The recorder of outcomes ends with an error or a timeout: verdicts are learned from late',
+      },
     });
     data.table.grant(record, 'readWrite');
     data.work.grant(record, {
@@ -82,7 +85,15 @@ export class Learning extends Construct {
       write: ['outcomes', 'recalled'],
       remove: ['recalled'],
     });
-    const judged = new WorkQueue(this, 'Judged', { stage: defaults.stage, workerTimeout: RECORD_TIMEOUT });
+    const judged = new WorkQueue(this, 'Judged', {
+      stage: defaults.stage,
+      workerTimeout: RECORD_TIMEOUT,
+      alarm: {
+        severity: 'low',
+        runbook: 'Messages that were given up',
+        summary: 'The outcomes of a judged task could not be recorded: nothing is learned from it',
+      },
+    });
     judged.consumedBy(record, {
       batchSize: 10,
       ...(defaults.stage.name !== 'local' && { batchingWindow: Duration.seconds(5) }),

@@ -23,6 +23,7 @@ import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, NeedsEnv, TypedFunctionProps } from '../shared/typed-function.ts';
 import { logDeliveryPolicy } from './log-delivery.ts';
+import { trainingAlarms } from './training-alarms.ts';
 import type { TrainingJobs } from './training-jobs.ts';
 
 export interface TrainingMachineProps {
@@ -82,6 +83,7 @@ export class TrainingMachine extends Construct {
       tracingConfiguration: { enabled: true },
     });
     machine.node.addDependency(invoke);
+    trainingAlarms(this, { stage: stage.name, machineArn: this.machineArn });
   }
 
   private roleThatMayInvoke(functions: readonly TypedFunction[]): { role: Role; invoke: Policy } {
@@ -239,6 +241,11 @@ export class TrainingMachine extends Construct {
       defaults: this.props.defaults,
       capability: 'learning',
       name: id.toLowerCase(),
+      alarm: {
+        severity: 'low',
+        runbook: 'A training run failed',
+        summary: `The step ${id} of a training run ended with an error or a timeout; the state machine retries it`,
+      },
     });
   }
 }

@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { Env as NightlyEnv } from '../../lambdas/learning/nightly.env.ts';
 import { Env as ReconcileEnv } from '../../lambdas/learning/reconcile.env.ts';
 import { Env as StartEnv } from '../../lambdas/learning/start.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { deliverTo } from '../events/events.ts';
+import { functionSchedule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
@@ -23,11 +22,11 @@ export interface TrainingTriggersProps {
 const TIMEOUT = Duration.seconds(30);
 
 /**
- * What starts runs and what cleans up after them. Every cause is an item of the table, whose stream brings it here; the
- * night puts one down too, once a day however often the scheduler calls.
+ * Starts training runs and cleans up after them. Every trigger is an item of the table, which arrives here through the
+ * stream; the nightly schedule adds one too, once a day however often it is called.
  */
 export class TrainingTriggers extends Construct {
-  /** Causes that could not be handled wait in its dead-letter queue. */
+  /** Receives the causes of runs. */
   readonly causes: WorkQueue;
   private readonly props: TrainingTriggersProps;
 
@@ -35,13 +34,38 @@ export class TrainingTriggers extends Construct {
     super(scope, id);
     this.props = props;
     const { defaults } = props;
-    this.causes = new WorkQueue(this, 'Causes', { stage: defaults.stage, workerTimeout: TIMEOUT });
+    this.causes = new WorkQueue(this, 'Causes', {
+      stage: defaults.stage,
+      workerTimeout: TIMEOUT,
+      alarm: {
+        severity: 'low',
+        runbook: 'Causes of training runs are stuck',
+        summary: 'A cause of a training run could not be handled: no run may start by itself',
+      },
+    });
     this.causes.consumedBy(this.start(), { batchSize: 1 });
 
     const [hour, minute] = defaults.stage.training.nightlyAt.split(':').map(Number);
-    this.schedule('EveryNight', `cron(${minute} ${hour} * * ? *)`, this.nightly());
+    functionSchedule(this, 'EveryNight', {
+      expression: `cron(${minute} ${hour} * * ? *)`,
+      fn: this.nightly(),
+      alarm: {
+        severity: 'low',
+        runbook: 'A schedule does not run',
+        summary: 'A call of a schedule was given up, perhaps the nightly training run',
+      },
+    });
     const reconcile = this.reconcile();
-    this.schedule('EveryFiveMinutes', 'rate(5 minutes)', reconcile);
+    functionSchedule(this, 'EveryFiveMinutes', {
+      expression: 'rate(5 minutes)',
+      fn: reconcile,
+      alarm: {
+        severity: 'medium',
+        runbook: 'A schedule does not run',
+        summary:
+          'A call of a schedule was given up, perhaps the reconciler of training runs: a lock may stay held',
+      },
+    });
     this.onEndedExecutions(reconcile);
   }
 
@@ -65,40 +89,30 @@ export class TrainingTriggers extends Construct {
     jobs.grant(reconcile, 'Stop', ['training', 'processing']);
     machine.grantStart(reconcile);
     machine.grantWatch(reconcile);
-    // What one call misses the next one finds.
+    // No retries: the next call finds what this one missed.
     reconcile.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
     return reconcile;
   }
 
-  /** An execution that was aborted or timed out skips its last steps. */
+  /** Executions that were aborted or timed out skip their last steps. */
   private onEndedExecutions(reconcile: TypedFunction): void {
     const { defaults, machine } = this.props;
-    const ended = new WorkQueue(this, 'Ended', { stage: defaults.stage, workerTimeout: TIMEOUT });
+    const ended = new WorkQueue(this, 'Ended', {
+      stage: defaults.stage,
+      workerTimeout: TIMEOUT,
+      alarm: {
+        severity: 'low',
+        runbook: 'Messages that were given up',
+        summary:
+          'The end of an aborted training run was not handled; the schedule handles it within five minutes',
+      },
+    });
     ended.consumedBy(reconcile, { batchSize: 1 });
     deliverTo(ended, 'training-ended', undefined, {
       source: ['aws.states'],
       detailType: ['Step Functions Execution Status Change'],
       detail: { stateMachineArn: [machine.machineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     });
-  }
-
-  private schedule(id: string, expression: string, fn: TypedFunction): void {
-    const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
-    const call = new Policy(this, `${id}May`, {
-      roles: [role],
-      statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] })],
-    });
-    const schedule = new CfnSchedule(this, id, {
-      scheduleExpression: expression,
-      scheduleExpressionTimezone: 'UTC',
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: fn.functionArn,
-        roleArn: role.roleArn,
-        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 5 },
-      },
-    });
-    schedule.node.addDependency(call);
   }
 
   private function<E extends typeof StartEnv | typeof NightlyEnv | typeof ReconcileEnv>(
@@ -112,6 +126,11 @@ export class TrainingTriggers extends Construct {
       envSchema,
       timeout: TIMEOUT,
       memory: 'worker',
+      alarm: {
+        severity: 'low',
+        runbook: 'A function fails',
+        summary: `The function learning/${name} ends with an error or a timeout: training runs may start or end late`,
+      },
     });
   }
 }

@@ -1,22 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import type { RunbookHeading } from './runbook.ts';
 
-export interface AlarmProps {
-  /** high: users are harmed now; medium: they will be; low: somebody should look. */
+/**
+ * How a construct reports its failures. Every queue, stream consumer, schedule, API and function demands one and makes its
+ * own alarm of it.
+ */
+export interface AlarmText {
+  /** high: users are affected now; medium: they will be; low: somebody should look. */
   readonly severity: 'high' | 'medium' | 'low';
-  /** A heading of docs/runbook.md; test/infra looks whether it is there. */
-  readonly runbook: string;
-  readonly what: string;
+  readonly runbook: RunbookHeading;
+  /** What has failed and what that means for users, without a full stop. */
+  readonly summary: string;
+}
+
+export interface AlarmProps extends AlarmText {
   readonly metric: IMetric;
-  /** From here on, in one period. */
+  /** The alarm fires from this value on, in one period. */
   readonly threshold: number;
 }
 
-/** An alarm that says how bad it is and where it is written what to do. */
+/** Period of all alarms. */
+export const ALARM_PERIOD = Duration.minutes(5);
+
+/** Makes an alarm whose description names its severity and its section of the runbook. */
 export const alarm = (scope: Construct, id: string, props: AlarmProps): Alarm =>
   new Alarm(scope, id, {
-    alarmDescription: `[${props.severity}] ${props.what}. docs/runbook.md: «${props.runbook}»`,
+    alarmDescription: `[${props.severity}] ${props.summary}. docs/runbook.md: «${props.runbook}»`,
     metric: props.metric,
     threshold: props.threshold,
     evaluationPeriods: 1,

@@ -5,7 +5,7 @@ import type { Capability } from '../../contracts/api/operation.ts';
 import { TypedFunction } from './typed-function.ts';
 import type { TypedFunctionProps } from './typed-function.ts';
 
-/** The gateway gives up after 30 s; the function answers 503 itself before that. */
+/** Below the gateway's own timeout of 30 s. */
 const TIMEOUT = Duration.seconds(28);
 
 export type ApiFunctionProps<E extends z.ZodObject> = Pick<
@@ -13,6 +13,16 @@ export type ApiFunctionProps<E extends z.ZodObject> = Pick<
   'defaults' | 'envSchema' | 'environment'
 > & { readonly capability: Capability; readonly memory?: TypedFunctionProps<E>['memory'] };
 
-/** `lambdas/<capability>/api.handler.ts`: answers the routes of one capability. */
+/** The function `lambdas/<capability>/api.handler.ts`, which serves the routes of one capability. */
 export const apiFunction = <E extends z.ZodObject>(scope: Construct, props: ApiFunctionProps<E>) =>
-  new TypedFunction<E>(scope, 'Api', { memory: 'api', ...props, name: 'api', timeout: TIMEOUT });
+  new TypedFunction<E>(scope, 'Api', {
+    memory: 'api',
+    ...props,
+    name: 'api',
+    timeout: TIMEOUT,
+    alarm: {
+      severity: 'high',
+      runbook: 'A function fails',
+      summary: `Requests to the ${props.capability} API end with a crash or a timeout`,
+    },
+  });

@@ -10,12 +10,19 @@ import { BASE_PATH, routeKey } from '../../contracts/api/operation.ts';
 import { allOperations, operationsOf } from '../../contracts/api/routes.ts';
 import type { Capability } from '../../contracts/api/operation.ts';
 import type { StageConfig } from '../stage.ts';
+import { alarm, ALARM_PERIOD } from './alarm.ts';
+import type { AlarmText } from './alarm.ts';
 
 export interface MarketplaceApiProps {
   readonly stage: StageConfig;
   /** One function per capability of the contract. */
   readonly functions: Readonly<Record<Capability, IFunction>>;
+  /** Fires when the API answers several requests with 5xx within five minutes. */
+  readonly alarm: AlarmText;
 }
+
+/** More than a single client's bad luck during a deployment. */
+const SERVER_ERRORS = 5;
 
 /** Names and numbers only: no query (it may carry a search), no header, no body. */
 const ACCESS_LOG = AccessLogFormat.custom(
@@ -39,8 +46,9 @@ const ACCESS_LOG = AccessLogFormat.custom(
 export class MarketplaceApi extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { stage, functions }: MarketplaceApiProps) {
+  constructor(scope: Construct, id: string, props: MarketplaceApiProps) {
     super(scope, id);
+    const { stage, functions } = props;
     const integration = (capability: Capability) =>
       new HttpLambdaIntegration(`Call-${capability}`, functions[capability], {
         // One permission per function, not per route: a function's policy ends at 20 KB.
@@ -69,6 +77,11 @@ export class MarketplaceApi extends Construct {
         }),
       ),
     );
+    alarm(this, 'ServerErrorsAlarm', {
+      ...props.alarm,
+      metric: this.api.metricServerError({ statistic: 'Sum', period: ALARM_PERIOD }),
+      threshold: SERVER_ERRORS,
+    });
     const gatewayStage = this.addStage(stage);
     // Settings of a route that is not there yet fail the deployment.
     gatewayStage.node.addDependency(...routes);

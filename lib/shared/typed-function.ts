@@ -11,14 +11,16 @@ import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { COMMON } from '../../lambdas/shared/env-parts.ts';
 import type { StageConfig } from '../stage.ts';
+import { alarm, ALARM_PERIOD } from './alarm.ts';
+import type { AlarmText } from './alarm.ts';
 import { bundledCode } from './bundled-code.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What every function of a stage shares. */
+/** Settings that all functions of a stage share. */
 export interface FunctionDefaults {
   readonly stage: StageConfig;
-  /** Lets a function write its trace; X-Ray knows no resources, so it is one policy that all roles attach. */
+  /** Lets a function write traces. X-Ray has no resource ARNs, so one policy is attached to all roles. */
   readonly tracing: IManagedPolicy;
 }
 
@@ -32,17 +34,19 @@ export interface TypedFunctionProps<E extends z.ZodObject> {
   readonly environment?: Partial<Omit<z.input<E>, keyof typeof COMMON>>;
   readonly timeout: Duration;
   readonly memory: keyof StageConfig['memoryMb'];
+  /** Fires when an invocation ends with an error or a timeout. */
+  readonly alarm: AlarmText;
 }
 
-/** A function whose schema has the variables `K`: what a grant asks for, so that a wrong one does not compile. */
+/** A function whose schema has the variables `K`. Grants demand it, so that a grant to a function without them does not compile. */
 export interface NeedsEnv<K extends string> {
   readonly set: (values: Readonly<Record<K, string>>) => void;
   readonly allow: (statement: PolicyStatement) => void;
 }
 
 /**
- * The one kind of function there is: Node 24 on ARM64, one minified ES module, a role of its own, a log group with
- * an end, traces. What a handler's schema asks for and nobody set, or the other way round, fails the synth.
+ * The only kind of function: Node 24 on ARM64, one minified ES module, its own role, a log group with a retention period,
+ * traces, an alarm. Synthesis fails if a variable of the handler's schema is not set, or one is set that it does not have.
  */
 export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends LambdaFunction {
   private readonly variables: Record<string, string> = {};
@@ -85,6 +89,11 @@ export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends LambdaFu
 
     this.put({ POWERTOOLS_SERVICE_NAME: capability, LOG_LEVEL: stage.logLevel, ...endpointsOf(stage) });
     this.put(props.environment ?? {});
+    alarm(this, 'ErrorsAlarm', {
+      ...props.alarm,
+      metric: this.metricErrors({ period: ALARM_PERIOD }),
+      threshold: 1,
+    });
     this.node.addValidation({ validate: () => faultsOf(envSchema, this.variables) });
   }
 

@@ -1,43 +1,63 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../stage.ts';
+import { alarm, ALARM_PERIOD } from './alarm.ts';
+import type { AlarmText } from './alarm.ts';
 import type { NeedsEnv } from './typed-function.ts';
 
 export interface Consumption {
   readonly batchSize: number;
-  /** How long to wait for a batch to fill. */
+  /** How long Lambda waits for a batch to fill. */
   readonly batchingWindow?: Duration;
   readonly maxConcurrency?: number;
 }
 
-/** Shared settings of everything that gets what could not be delivered. Operators have two weeks. */
-export const deadLetterQueue = (scope: Construct, id: string): Queue =>
-  new Queue(scope, id, {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-  });
+export interface WorkQueueProps {
+  readonly stage: StageConfig;
+  readonly workerTimeout: Duration;
+  /** Of the dead-letter queue. */
+  readonly alarm: AlarmText;
+}
+
+/** Gets what could not be handled or delivered, for two weeks. Its alarm fires while it holds a message. */
+export class DeadLetterQueue extends Queue {
+  readonly alarm: Alarm;
+
+  constructor(scope: Construct, id: string, text: AlarmText) {
+    super(scope, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    this.alarm = alarm(this, 'Alarm', {
+      ...text,
+      metric: this.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: ALARM_PERIOD }),
+      threshold: 1,
+    });
+  }
+}
 
 /**
- * A queue before one worker, with its dead-letter queue. Messages carry names, never content, so the keys SQS manages
- * itself encrypt them. Failures are reported per message.
+ * A queue for one worker, with its dead-letter queue. Messages hold ids, never content, so keys that SQS manages encrypt
+ * them. Failures are reported per message.
  */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
-  readonly deadLetters: Queue;
+  readonly deadLetters: DeadLetterQueue;
 
-  constructor(scope: Construct, id: string, props: { stage: StageConfig; workerTimeout: Duration }) {
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', props.alarm);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(4),
-      // Six times the worker's timeout, as AWS asks: a batch may be retried by Lambda itself while it is throttled.
+      // AWS recommends six times the worker's timeout: Lambda itself retries a batch while it is throttled.
       visibilityTimeout: Duration.seconds(6 * props.workerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.stage.maxReceives },
     });
@@ -54,7 +74,7 @@ export class WorkQueue extends Construct {
     );
   }
 
-  /** May put messages in. */
+  /** Lets a function send messages. */
   grantSend(fn: NeedsEnv<'EXECUTE_QUEUE_URL'>): void {
     fn.set({ EXECUTE_QUEUE_URL: this.queue.queueUrl });
     fn.allow(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }));

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
@@ -14,8 +14,10 @@ import { Env as PlanEnv } from '../../lambdas/tasks/plan.env.ts';
 import { Env as SweepEnv } from '../../lambdas/tasks/sweep.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
-import { alarm } from '../shared/alarm.ts';
+import { alarm, ALARM_PERIOD } from '../shared/alarm.ts';
+import type { AlarmText } from '../shared/alarm.ts';
 import { apiFunction } from '../shared/api-function.ts';
+import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, TypedFunctionProps } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
@@ -27,21 +29,27 @@ export interface TasksProps {
 }
 
 const PLAN_TIMEOUT = Duration.minutes(2);
-/** SageMaker answers or gives up within 60 s; the rest is reading the chunk and writing what came back. */
+/** SageMaker's limit of 60 s, and time to read the chunk and write the answers. */
 const EXECUTE_TIMEOUT = Duration.seconds(80);
 const COMPLETE_TIMEOUT = Duration.minutes(2);
 const SWEEP_TIMEOUT = Duration.seconds(50);
-/** EventBridge's own limit. */
-const TARGETS_OF_A_RULE = 5;
+/** EventBridge's limit. */
+const MAX_RULE_TARGETS = 5;
 
-/** A task's whole life: create → plan → execute chunk by chunk → complete → review; the sweep ends what time has ended. */
+const failing = (worker: string, consequence: string): AlarmText => ({
+  severity: 'medium',
+  runbook: 'A function fails',
+  summary: `${worker} ends with an error or a timeout: ${consequence}`,
+});
+
+/** The life of a task: create → plan → execute by chunks → complete → review. The sweep ends tasks past their time. */
 export class Tasks extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
-  /** Asks the endpoint. */
+  /** Calls the endpoint. */
   readonly execute: TypedFunction<typeof ExecuteEnv>;
-  /** Hears of tasks to plan. */
+  /** Receives new tasks. */
   readonly created: WorkQueue;
-  /** Hears of tasks whose chunks are all answered. */
+  /** Receives tasks whose chunks are all answered. */
   readonly done: WorkQueue;
   private readonly props: TasksProps;
 
@@ -52,7 +60,7 @@ export class Tasks extends Construct {
     this.api = apiFunction(this, {
       defaults,
       capability: 'tasks',
-      // A verdict holds the output in memory, and that may be 100 MB.
+      // A verdict holds the output in memory, up to 100 MB.
       memory: 'parser',
       envSchema: ApiEnv,
       environment: {
@@ -78,10 +86,14 @@ export class Tasks extends Construct {
       write: ['taskInputs', 'corrections', 'judgedOutputCsv', 'judgedOutputJson', 'judgedOutputJsonl'],
     });
 
-    // A verdict renders the output anew.
+    // A verdict renders the output again.
     data.files.grant(this.api, { read: ['ready'] });
 
-    const chunks = this.queue('Chunks', EXECUTE_TIMEOUT);
+    const chunks = this.queue(
+      'Chunks',
+      EXECUTE_TIMEOUT,
+      'A part of a task was given up: the task has failed',
+    );
     this.execute = this.execution(chunks);
     this.created = this.planning(chunks);
     this.done = this.completion();
@@ -96,6 +108,7 @@ export class Tasks extends Construct {
       environment: { MAX_RECEIVES: String(defaults.stage.maxReceives) },
       timeout: EXECUTE_TIMEOUT,
       memory: 'worker',
+      alarm: failing('The worker that asks the model', 'tasks are answered late'),
     });
     data.table.grant(execute, 'readWrite');
     data.work.grant(execute, { read: ['chunkItems'], write: ['chunkResults'] });
@@ -112,12 +125,17 @@ export class Tasks extends Construct {
       envSchema: PlanEnv,
       timeout: PLAN_TIMEOUT,
       memory: 'parser',
+      alarm: failing('The planner of tasks', 'tasks start late'),
     });
     data.table.grant(plan, 'readWrite');
     data.files.grant(plan, { read: ['ready'] });
     data.work.grant(plan, { read: ['taskInputs'], write: ['examples', 'chunkItems'] });
     chunks.grantSend(plan);
-    const created = this.queue('Created', PLAN_TIMEOUT);
+    const created = this.queue(
+      'Created',
+      PLAN_TIMEOUT,
+      'A task could not be planned: it waits until its deadline',
+    );
     created.consumedBy(plan, { batchSize: 1 });
     return created;
   }
@@ -129,6 +147,7 @@ export class Tasks extends Construct {
       envSchema: CompleteEnv,
       timeout: COMPLETE_TIMEOUT,
       memory: 'parser',
+      alarm: failing('The worker that assembles results', 'results are delivered late'),
     });
     data.table.grant(complete, 'readWrite');
     data.files.grant(complete, { read: ['ready'] });
@@ -136,7 +155,11 @@ export class Tasks extends Construct {
       read: ['taskInputs', 'chunkItems', 'chunkResults'],
       write: ['outputCsv', 'outputJson', 'outputJsonl'],
     });
-    const done = this.queue('Done', COMPLETE_TIMEOUT);
+    const done = this.queue(
+      'Done',
+      COMPLETE_TIMEOUT,
+      'A result could not be assembled: its task waits until its deadline',
+    );
     done.consumedBy(complete, { batchSize: 1 });
     return done;
   }
@@ -149,43 +172,47 @@ export class Tasks extends Construct {
       timeout: SWEEP_TIMEOUT,
       memory: 'worker',
       environment: { STAGE: defaults.stage.name },
+      alarm: failing('The sweep of due tasks', 'tasks end late'),
     });
     data.table.grant(sweep, 'readWrite', ['due']);
-    const shards = this.queue('Shards', SWEEP_TIMEOUT);
-    // One shard a call, so that one that is slow, or ends its function, costs the others nothing.
+    const shards = new WorkQueue(this, 'Shards', {
+      stage: defaults.stage,
+      workerTimeout: SWEEP_TIMEOUT,
+      alarm: {
+        severity: 'high',
+        runbook: 'Due tasks cannot be ended',
+        summary: 'The sweep of a shard failed several times: nothing in it is ended in time',
+      },
+    });
+    // One shard per invocation, so that one that is slow or crashes does not delay the others.
     shards.consumedBy(sweep, { batchSize: 1, maxConcurrency: 2 });
     this.everyMinute(shards);
     alarm(this, 'TasksAside', {
       severity: 'high',
       runbook: 'Due tasks cannot be ended',
-      what: 'Tasks are past their time and cannot be ended: their money stays held',
+      summary: 'Tasks are past their time and cannot be ended: their money stays held',
       metric: new Metric({
         namespace: TASKS_ASIDE.namespace,
         metricName: TASKS_ASIDE.name,
         dimensionsMap: TASKS_ASIDE.dimensions(defaults.stage.name),
         statistic: 'Maximum',
-        period: Duration.minutes(5),
-      }),
-      threshold: 1,
-    });
-    alarm(this, 'ShardsUnswept', {
-      severity: 'high',
-      runbook: 'Due tasks cannot be ended',
-      what: 'The sweep of a shard failed several times: nothing in it is ended in time',
-      metric: shards.deadLetters.metricApproximateNumberOfMessagesVisible({
-        statistic: 'Maximum',
-        period: Duration.minutes(5),
+        period: ALARM_PERIOD,
       }),
       threshold: 1,
     });
   }
 
-  /** One message a shard; what one minute misses the next one brings. */
+  /** One message per shard and minute. A lost one is not repeated: the next minute sends another. */
   private everyMinute(shards: WorkQueue): void {
-    for (let first = 0; first < INDEX_SHARDS; first += TARGETS_OF_A_RULE) {
-      const targets = allShards().slice(first, first + TARGETS_OF_A_RULE);
-      new Rule(this, `EveryMinute${first}`, {
-        schedule: Schedule.rate(Duration.minutes(1)),
+    for (let first = 0; first < INDEX_SHARDS; first += MAX_RULE_TARGETS) {
+      const targets = allShards().slice(first, first + MAX_RULE_TARGETS);
+      scheduledRule(this, `EveryMinute${first}`, {
+        minutes: 1,
+        alarm: {
+          severity: 'high',
+          runbook: 'A schedule does not run',
+          summary: 'The sweep of due tasks is not started every minute: tasks end late',
+        },
         targets: targets.map(
           (shard) =>
             new SqsQueue(shards.queue, {
@@ -206,7 +233,12 @@ export class Tasks extends Construct {
     return new TypedFunction<E>(this, id, { ...props, defaults: this.props.defaults, capability: 'tasks' });
   }
 
-  private queue(id: string, workerTimeout: Duration): WorkQueue {
-    return new WorkQueue(this, id, { stage: this.props.defaults.stage, workerTimeout });
+  /** @param summary of the alarm for messages that were given up */
+  private queue(id: string, workerTimeout: Duration, summary: string): WorkQueue {
+    return new WorkQueue(this, id, {
+      stage: this.props.defaults.stage,
+      workerTimeout,
+      alarm: { severity: 'high', runbook: 'Messages that were given up', summary },
+    });
   }
 }

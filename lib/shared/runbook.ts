@@ -1,0 +1,14 @@
+/** Sections of docs/runbook.md that alarms refer to; test/infra/alarms.test.ts checks that each exists and is used. */
+export const RUNBOOK_HEADINGS = [
+  'A function fails',
+  'A schedule does not run',
+  'A training run failed',
+  'Causes of training runs are stuck',
+  'Changes that nobody was told of',
+  'Due tasks cannot be ended',
+  'Messages that were given up',
+  'The API answers with server errors',
+  'Training data could not be used',
+] as const;
+
+export type RunbookHeading = (typeof RUNBOOK_HEADINGS)[number];

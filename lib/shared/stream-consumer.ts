@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { DeadLetterQueue } from './work-queue.ts';
+
+export interface StreamConsumerProps {
+  readonly table: ITableV2;
+  readonly worker: IFunction;
+  /** The worker gets changes of items whose attribute `entity` has one of these values. */
+  readonly entities: readonly string[];
+  /** Gets the changes that the worker failed to handle, and has the alarm for them. */
+  readonly deadLetters: DeadLetterQueue;
+}
+
+/** Lets a function consume the stream of a table. */
+export function consumeStream({ table, worker, entities, deadLetters }: StreamConsumerProps): void {
+  worker.addEventSource(
+    new DynamoEventSource(table, {
+      // LATEST would miss what is written while the mapping starts.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      parallelizationFactor: 4,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 10,
+      // Bounds how long a poison record blocks its shard where an emulator retries without end.
+      maxRecordAge: Duration.hours(1),
+      onFailure: new SqsDlq(deadLetters),
+      filters: [
+        FilterCriteria.filter({ dynamodb: { NewImage: { entity: { S: FilterRule.or(...entities) } } } }),
+      ],
+    }),
+  );
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import * as z from 'zod';
+import type { AlarmText } from '../../lib/shared/alarm.ts';
+import type { MarketplaceApiProps } from '../../lib/shared/http-api.ts';
+import { RUNBOOK_HEADINGS } from '../../lib/shared/runbook.ts';
+import type { FunctionScheduleProps, ScheduledRuleProps } from '../../lib/shared/schedule.ts';
+import type { StreamConsumerProps } from '../../lib/shared/stream-consumer.ts';
+import type { TypedFunctionProps } from '../../lib/shared/typed-function.ts';
+import type { DeadLetterQueue, WorkQueueProps } from '../../lib/shared/work-queue.ts';
+import { functionsOf, synthesized, target } from './synth.ts';
+
+const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+
+const AlarmProperties = z.object({
+  AlarmDescription: z.string(),
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
+  Threshold: z.number(),
+  Period: z.number(),
+  Statistic: z.enum(['Sum', 'Maximum']),
+  TreatMissingData: z.literal('notBreaching'),
+});
+
+describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
+  const made = synthesized(name);
+  const alarms = made.app
+    .ofType('AWS::CloudWatch::Alarm')
+    .map(([, { Properties }]) => AlarmProperties.parse(Properties));
+  const described = alarms.map(({ AlarmDescription }) => {
+    const parts = /^\[(high|medium|low)\] .+[^.]\. docs\/runbook\.md: «(.+)»$/.exec(AlarmDescription);
+    return { AlarmDescription, runbook: parts?.[2] };
+  });
+
+  test('have a severity and a section of the runbook', () => {
+    expect(described.filter((alarm) => !sections.includes(alarm.runbook))).toEqual([]);
+  });
+
+  test('use each heading that the type allows', () => {
+    expect([...new Set(described.map((alarm) => alarm.runbook))].sort()).toEqual([...RUNBOOK_HEADINGS]);
+  });
+
+  /** Logical ids of the resources of a dimension in the alarms on one metric. */
+  const watched = (metric: string, dimension: string): string[] =>
+    alarms
+      .filter(({ Namespace, MetricName }) => `${Namespace} ${MetricName}` === metric)
+      .flatMap(({ Dimensions }) => Dimensions.filter(({ Name }) => Name === dimension))
+      .map(({ Value }) => target(Value))
+      .sort();
+  const idsOf = (
+    type: string,
+    has: (properties: Record<string, unknown>) => boolean = () => true,
+  ): string[] =>
+    made.app
+      .ofType(type)
+      .filter(([, { Properties }]) => has(Properties))
+      .map(([id]) => id)
+      .sort();
+
+  test('watch the errors of every function', () => {
+    const functions = [...functionsOf(made).values()].map(({ id }) => id);
+    expect(watched('AWS/Lambda Errors', 'FunctionName')).toEqual(functions.sort());
+  });
+
+  test('watch every queue without a dead-letter queue of its own', () => {
+    const last = idsOf('AWS::SQS::Queue', (properties) => properties.RedrivePolicy === undefined);
+    expect(watched('AWS/SQS ApproximateNumberOfMessagesVisible', 'QueueName')).toEqual(last);
+  });
+
+  test('watch the API and every schedule', () => {
+    expect(watched('AWS/ApiGateway 5xx', 'ApiId')).toEqual(idsOf('AWS::ApiGatewayV2::Api'));
+    const rules = idsOf('AWS::Events::Rule', (properties) => properties.ScheduleExpression !== undefined);
+    expect(watched('AWS/Events FailedInvocations', 'RuleName')).toEqual(rules);
+    const dropped = alarms.filter(({ MetricName }) => MetricName === 'InvocationDroppedCount');
+    expect(dropped).toHaveLength(idsOf('AWS::Scheduler::Schedule').length);
+  });
+
+  test('watch how training runs end', () => {
+    const ends = alarms.filter(({ Namespace }) => Namespace === 'AWS/States');
+    expect(ends.map(({ MetricName }) => MetricName).sort()).toEqual([
+      'ExecutionsAborted',
+      'ExecutionsFailed',
+      'ExecutionsTimedOut',
+    ]);
+  });
+});
+
+/** Checked by `npm run types`. */
+test('no queue, stream consumer, schedule, API or function compiles without the text of its alarm', () => {
+  expectTypeOf<WorkQueueProps['alarm']>().toEqualTypeOf<AlarmText>();
+  expectTypeOf<ConstructorParameters<typeof DeadLetterQueue>[2]>().toEqualTypeOf<AlarmText>();
+  expectTypeOf<StreamConsumerProps['deadLetters']>().toEqualTypeOf<DeadLetterQueue>();
+  expectTypeOf<ScheduledRuleProps['alarm']>().toEqualTypeOf<AlarmText>();
+  expectTypeOf<FunctionScheduleProps['alarm']>().toEqualTypeOf<AlarmText>();
+  expectTypeOf<MarketplaceApiProps['alarm']>().toEqualTypeOf<AlarmText>();
+  expectTypeOf<TypedFunctionProps<z.ZodObject>['alarm']>().toEqualTypeOf<AlarmText>();
+});
