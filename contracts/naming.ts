@@ -204,6 +204,8 @@ export const objects = {
   trained: (runId: string, job: string): string => `learning/${runId}/trained/${job}/output/model.tar.gz`,
   /** What the training job appends to, epoch by epoch. */
   trainingLog: (runId: string): string => `learning/${runId}/checkpoints/metrics.jsonl`,
+  /** The candidate with production's state of families that are held back; only where there are some. */
+  recomposed: (runId: string): string => `learning/${runId}/evaluation/model.tar.gz`,
   report: (runId: string): string => `learning/${runId}/evaluation/metrics.json`,
   modelCard: (runId: string): string => `learning/${runId}/evaluation/MODEL_CARD.md`,
 } as const;
@@ -226,6 +228,8 @@ export const folders = {
   checkpoints: (runId: string): string => `learning/${runId}/checkpoints/`,
   /** SageMaker writes `<job>/output/model.tar.gz` below it. */
   trained: (runId: string): string => `learning/${runId}/trained/`,
+  /** Holds the artifact that a training job made, and nothing else. */
+  candidate: (runId: string, job: string): string => `learning/${runId}/trained/${job}/output/`,
   evaluation: (runId: string): string => `learning/${runId}/evaluation/`,
 } as const;
 

@@ -207,6 +207,14 @@ export const FamilyEvaluation = z
     classes: z.array(ClassScores).max(200).describe('Of classifications: the most frequent 200 labels.'),
     refused: RefusedAgain.describe('Items refused without a correction; they are in no other figure.'),
     feature_importance: z.array(FieldImportance).describe('Largest first. Empty where it was not measured.'),
+    held_back: z
+      .string()
+      .max(1000)
+      .optional()
+      .describe(
+        'Only of a family that is held back: why the version answers it as production does. `candidate` then holds the figures after that.',
+      )
+      .meta({ example: 'its items are answered worse than before, by 12.5 points beyond noise' }),
   })
   .meta({ id: 'FamilyEvaluation', description: 'How two versions do on the outcomes of one family.' });
 export type FamilyEvaluation = z.infer<typeof FamilyEvaluation>;
@@ -256,6 +264,11 @@ export const ModelEvaluation = z.strictObject({
   families: z.record(z.string(), FamilyEvaluation),
   /** Absent in reports of before it was counted. */
   unusable: UnusableData.optional(),
+  /**
+   * Of the artifact that was evaluated, where families are held back: the candidate with production's state of them, beside
+   * this report. Absent where the candidate was evaluated as the training made it.
+   */
+  recomposed: z.strictObject({ sha256: Sha256, size_bytes: z.int().positive() }).optional(),
   curves: z.array(EpochMetrics),
   gate: z.strictObject({
     decision: z.enum(['promote', 'archive']),

@@ -3,7 +3,7 @@ import { ModelVersion } from '../entities/common.ts';
 
 /**
  * What the steps of a training run could not use. A line is the unit of reading and a family the unit of learning: what
- * cannot be read is left out and counted, a family that cannot be fitted keeps its last state, and the run goes on.
+ * cannot be read is left out and counted, a family that cannot be fitted or became worse keeps its last state, and the run goes on.
  * Python writes it in `model/dukemm/data/unusable.py`.
  */
 const Count = z.int().nonnegative();
@@ -13,8 +13,10 @@ export const MAX_UNUSABLE_ENTRIES = 50;
 export const UnusableEntry = z
   .strictObject({
     what: z
-      .enum(['outcomes', 'family'])
-      .describe('Single outcomes of a family, or the whole family.')
+      .enum(['outcomes', 'family', 'held_back'])
+      .describe(
+        'Single outcomes of a family, the whole family, or a family that the gate holds back: what the candidate learned of it is not used.',
+      )
       .meta({ example: 'outcomes' }),
     family: z
       .string()
@@ -30,7 +32,7 @@ export const UnusableEntry = z
       .describe('Why, in words that name no content of the buyer.')
       .meta({ example: 'the answer is no number' }),
     kept: ModelVersion.optional()
-      .describe('The version whose state of the family goes on.')
+      .describe('The version whose state of the family goes on; absent where it has none and is left out.')
       .meta({ example: '3' }),
   })
   .meta({ id: 'UnusableEntry', description: 'What a step of a run could not use, and why.' });
@@ -40,7 +42,7 @@ export const UnusableData = z
   .strictObject({
     outcomes: Count.describe('Outcomes that were left out one by one.').meta({ example: 12 }),
     of_outcomes: Count.describe('Outcomes that the step looked at.').meta({ example: 4210 }),
-    families: Count.describe('Families that were left out as a whole.').meta({ example: 1 }),
+    families: Count.describe('Families that were left out as a whole or held back.').meta({ example: 1 }),
     of_families: Count.describe('Families that the step looked at.').meta({ example: 37 }),
     entries: z
       .array(UnusableEntry)

@@ -1,6 +1,6 @@
 import type { GateDecision, MetricsSummary, Scores } from '../../contracts/entities/model.ts';
 import { Scores as ScoresSchema } from '../../contracts/entities/model.ts';
-import { ModelEvaluation } from '../../contracts/learning/evaluation.ts';
+import type { ModelEvaluation } from '../../contracts/learning/evaluation.ts';
 import type { Gated } from '../../contracts/learning/steps.ts';
 import { objects } from '../../contracts/naming.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -8,6 +8,7 @@ import type { ObjectStore } from '../shared/objects.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { RunStore } from '../shared/stores/run-store.ts';
 import type { ReportUnusable } from './report-unusable.ts';
+import { reportOf } from './report-of.ts';
 import { trainedRun } from './run-of.ts';
 
 export interface GateDependencies {
@@ -24,14 +25,7 @@ export interface GateDependencies {
  */
 export async function gate(deps: GateDependencies, runId: string): Promise<Gated> {
   const run = await trainedRun(deps.runs, runId);
-  const reportKey = objects.report(runId);
-  const report = ModelEvaluation.parse(JSON.parse(await deps.work.text(reportKey)));
-  if (report.run !== runId || report.version !== run.version || report.compared_with !== run.parent) {
-    throw new Error(
-      `the evaluation is of version ${report.version} against ${report.compared_with}, run ${report.run}; ` +
-        `this is ${run.version} against ${run.parent}, run ${runId}`,
-    );
-  }
+  const report = await reportOf(deps.work, run);
   const decision: GateDecision = {
     passed: report.gate.decision === 'promote',
     reasons: report.gate.reasons,
@@ -41,7 +35,7 @@ export async function gate(deps: GateDependencies, runId: string): Promise<Gated
   const change = {
     metrics: summaryOf(report),
     gate: decision,
-    report_key: reportKey,
+    report_key: objects.report(runId),
     model_card_key: (await deps.work.size(card)) === undefined ? null : card,
   };
   if (!(await deps.models.judge(run.version, change))) {

@@ -90,9 +90,12 @@ export function trainingJob(settings: TrainingSettings, candidate: Candidate): C
   };
 }
 
-/** `dukemm evaluate`: candidate and production side by side on what neither was trained on. */
+/**
+ * `dukemm evaluate`: candidate and production side by side on what neither was trained on. The candidate is what the training
+ * job made: only what was evaluated goes into the registry.
+ */
 export function evaluationJob(settings: JobSettings, candidate: Candidate): CreateProcessingJobCommandInput {
-  const { runId, version, parent } = candidate;
+  const { runId, parent } = candidate;
   const at = (folder: string): string => s3Uri(settings.workBucket, folder);
   const input = (InputName: string, folder: string) => ({
     InputName,
@@ -113,7 +116,7 @@ export function evaluationJob(settings: JobSettings, candidate: Candidate): Crea
     },
     ProcessingInputs: [
       input('data', folders.data(runId)),
-      input('candidate', folders.version(version)),
+      input('candidate', folders.candidate(runId, jobName(settings.stage, runId))),
       ...(parent === null ? [] : [input('production', folders.version(parent))]),
       input('curves', objects.trainingLog(runId)),
     ],

@@ -8,6 +8,7 @@ import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { RunStore } from '../shared/stores/run-store.ts';
 import type { CopyObject } from './copy-object.ts';
 import type { Jobs } from './jobs.ts';
+import { reportOf } from './report-of.ts';
 import { trainedRun } from './run-of.ts';
 import { parseTrainingLog } from './training-log.ts';
 import type { TrainingLog } from './training-log.ts';
@@ -25,17 +26,20 @@ export interface RegisterDependencies {
 const FIRST_KINDS: readonly Kind[] = ['classification', 'regression'];
 
 /**
- * Takes what the training job made into the registry, byte for byte, under the version's own key, with its hash. Again:
- * the same.
+ * Takes what was evaluated into the registry, byte for byte, under the version's own key, with its hash: what the training job
+ * made or, where families are held back, what the evaluation composed of it. Again: the same.
  */
 export async function register(deps: RegisterDependencies, runId: string): Promise<void> {
   const run = await trainedRun(deps.runs, runId);
-  const { artifact } = await deps.jobs.training(runId);
-  const from = artifact === undefined ? undefined : parseS3Uri(artifact);
-  if (from?.bucket !== deps.work.bucket) throw new Error(`the training job left no artifact: ${artifact}`);
+  const { recomposed } = await reportOf(deps.work, run);
   const key = objects.artifact(run.version);
-  await deps.copy(from.key, key);
+  await deps.copy(recomposed ? objects.recomposed(runId) : await trainedKey(deps, runId), key);
   const { sha256, size } = await hashOf(deps.work, key);
+  if (recomposed && recomposed.sha256 !== sha256) {
+    throw new Error(
+      `version ${run.version} was evaluated as ${recomposed.sha256}, and its artifact is ${sha256}`,
+    );
+  }
   const manifestKey = objects.manifest(runId);
   const manifest = DataManifest.parse(JSON.parse(await deps.work.text(manifestKey)));
   const log = await logOf(deps.work, runId);
@@ -59,10 +63,13 @@ export async function register(deps: RegisterDependencies, runId: string): Promi
     report_key: null,
     model_card_key: null,
   });
-  if (log.unusable) {
-    const unusable = { ...run.unusable, train: log.unusable };
-    await deps.runs.update(runId, { status: run.status, unusable, updated_at: deps.clock().toISOString() });
-  }
+}
+
+async function trainedKey(deps: RegisterDependencies, runId: string): Promise<string> {
+  const { artifact } = await deps.jobs.training(runId);
+  const from = artifact === undefined ? undefined : parseS3Uri(artifact);
+  if (from?.bucket !== deps.work.bucket) throw new Error(`the training job left no artifact: ${artifact}`);
+  return from.key;
 }
 
 async function hashOf(work: ObjectStore, key: string): Promise<{ sha256: string; size: number }> {

@@ -51,7 +51,7 @@ export class TrainingJobs extends Construct {
       this.logs('training'),
     ]);
     this.allow('EvaluatorMay', processing, container, [
-      ...this.objects([...DATA, 'trainingLog'], ['report', 'modelCard']),
+      ...this.objects([...DATA, 'trained', 'trainingLog'], ['report', 'modelCard', 'recomposed']),
       this.logs('processing'),
     ]);
   }

@@ -182,7 +182,7 @@ export class TrainingMachine extends Construct {
     });
     data.table.grant(register, 'readWrite');
     data.work.grant(register, {
-      read: ['manifest', 'trainingLog', 'trained', 'artifact'],
+      read: ['manifest', 'trainingLog', 'trained', 'report', 'recomposed', 'artifact'],
       write: ['artifact'],
     });
     jobs.grant(register, 'Describe', ['training']);

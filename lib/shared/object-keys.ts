@@ -35,6 +35,7 @@ export const objectKeys = {
   dataValidation: shape(objects.dataShard(ID, 'validation', 0)),
   dataReservoir: shape(objects.dataShard(ID, 'reservoir', 0)),
   trainingLog: shape(objects.trainingLog(ID)),
+  recomposed: shape(objects.recomposed(ID)),
   report: shape(objects.report(ID)),
   modelCard: shape(objects.modelCard(ID)),
 } as const;

@@ -1,10 +1,12 @@
 """One buyer's data of every shape beside honest families: does a run ever end, and does any other figure move?
 
-PYTHONPATH=model:model/tests:. python model/bench/isolation.py [--cases 200] [--seed 0]
+PYTHONPATH=model:model/tests:. python model/bench/isolation.py [--cases 200] [--seed 0] [--spoiled 4]
 
 Each case is one shape with one seed, beside two honest families of another buyer, through the product's own prepare step
 (scripts/prepare-folder.ts), training and evaluation. Prints cases, failed runs, and the largest difference of any figure or
-raw answer of the honest families from a run without the attacker. Exits with 1 unless both are 0.
+raw answer of the honest families from a run without the attacker. `--spoiled` cases go through the gate too: the labels of
+one buyer are turned round after a first version, and the candidate must be promoted with that family as it was. Exits
+with 1 unless no run failed, no figure moved, and all of these candidates were promoted.
 """
 
 import argparse
@@ -13,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
-from isolated import HONEST, Outcome, isolation, run_on
+from isolated import HONEST, Outcome, difference, isolation, run, run_on
 from shapes import SHAPES, Line, honest, shaped
+from spoiled import attack, honest_rows
 
 from dukemm.serve.encoders import Encoders
 
@@ -49,10 +53,42 @@ def one(lines: list[Line], encoders: Encoders) -> Outcome:
         shutil.rmtree(folder)
 
 
+@dataclass
+class Gated:
+    """Candidates with a spoiled family."""
+
+    promoted: int = 0
+    #: Largest difference of an honest figure or answer from the run in which the family did not change.
+    others: float = 0.0
+    #: Largest difference of an answer of the spoiled family from the version before.
+    own: float = 0.0
+
+
+def spoiled(cases: int, seed: int, encoders: Encoders) -> Gated:
+    """Each case: a first version, the candidate with the family spoiled, and the one with it as it was."""
+    found = Gated()
+    for number in range(seed, seed + cases):
+        with tempfile.TemporaryDirectory(prefix="isolation-") as name:
+            folder = Path(name)
+            before = run(folder / "before", [*attack(False, number), *honest_rows(False)], encoders)
+            bad = run(folder / "bad", [*attack(True, number), *honest_rows(True)], encoders, before.version)
+            same = run(folder / "same", [*attack(False, number), *honest_rows(True)], encoders, before.version)
+        found.promoted += bad.report["gate"]["decision"] == "promote"
+        found.others = max(found.others, isolation(same, bad))
+        rows = [row for row in bad.rows if row.family == "attack"]
+        then, now = (
+            [(one.prediction, one.confidence, one.alternatives, one.label_set) for one in version.answer_rows(rows)]
+            for version in (before.version, bad.version)
+        )
+        found.own = max(found.own, difference(then, now))
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--spoiled", type=int, default=4, help="cases that go through the gate")
     parsed = parser.parse_args()
     encoders = Encoders()
     alone = one(honest(), encoders)
@@ -70,13 +106,17 @@ def main() -> int:
             left_out += step["outcomes"]
             named += step["families"]
             assert not [entry for entry in step["entries"] if entry["family"] in HONEST]
+    gated = spoiled(parsed.spoiled, parsed.seed, encoders)
     encoders.close()
     print(f"cases: {parsed.cases} of {len(SHAPES)} shapes; failed runs: {failed.total()}")
     print(f"largest difference of any honest figure or answer: {worst!r}")
     print(f"left out by training and evaluation: {left_out} outcomes, {named} families")
+    print(f"candidates with a spoiled family: {gated.promoted} of {parsed.spoiled} promoted")
+    print(f"  largest difference of any honest figure or answer: {gated.others!r}")
+    print(f"  largest difference of the family's own answers from those of before: {gated.own!r}")
     for reason, count in failed.most_common():
         print(f"  {count} × {reason}")
-    return 1 if failed or worst else 0
+    return 1 if failed or worst or gated.others or gated.own or gated.promoted < parsed.spoiled else 0
 
 
 if __name__ == "__main__":

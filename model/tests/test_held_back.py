@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 from fakes import FakeAnswer, FakeRecomposer, FakeVersion, flower_rule, flowers, houses, price_rule
 from isolated import HONEST, Outcome, difference, isolation, run
-from shapes import ATTACKER, Line, id_of, item, row_of
-from taught import COLOURS, colours, heights
+from spoiled import attack, honest_rows
 from test_evaluate import job_of
 
 from dukemm.artifact import load, unpack
-from dukemm.data.outcome import Outcome as OutcomeRow
 from dukemm.evaluate.gate import Decision, decide
 from dukemm.evaluate.held_back import held_back, to_hold_back
 from dukemm.evaluate.pairs import Pairs, differences
@@ -178,46 +176,13 @@ def test_a_candidate_that_cannot_be_made_anew_is_judged_with_all_its_families(tm
     assert report["gate"]["decision"] == "archive" and "recomposed" not in report
 
 
-MEASURED = ("validation", "reservoir")
-
-
-def lines(rows: list[OutcomeRow], *splits: str) -> list[Line]:
-    """Rows of the honest buyer, in each split by turns."""
-    own = [replace(row, task_id=id_of(row.id), result_id=id_of(row.id), buyer_id=id_of("honest")) for row in rows]
-    return [Line(splits[n % len(splits)], row.family, row.to_line()) for n, row in enumerate(own)]
-
-
-def honest(right: bool) -> list[Line]:
-    """Rows to learn from, with right or with wrong labels, and rows with right ones to be measured on."""
-    names = list(COLOURS)
-    taught = colours(60)
-    if not right:
-        taught = [replace(row, expected=names[(names.index(str(row.expected)) + 1) % 3]) for row in taught]
-    return [
-        *lines(taught, "train"), *lines(colours(60, seed=1), *MEASURED),
-        *lines(heights(50)[:30], "train"), *lines(heights(50)[30:], *MEASURED),
-    ]  # fmt: skip
-
-
-def attack(flipped: bool) -> list[Line]:
-    """A buyer's own family, whose rows to learn from say the opposite of those that measure it."""
-
-    def line(split: str, n: int) -> Line:
-        says = ("yes", "no")[n % 2 if split in MEASURED or not flipped else 1 - n % 2]
-        fields = {"x": 5.0 * (n % 2) + 0.1 * (n % 7), "y": n % 5}
-        row = row_of(n, "attack", expected=says, item=item(n, **fields), buyer_id=ATTACKER)
-        return Line(split, "attack", json.dumps(row).encode() + b"\n")
-
-    return [*(line("train", n) for n in range(50)), *(line(MEASURED[n // 2 % 2], n) for n in range(50, 110))]
-
-
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory, encoders: Encoders) -> dict[str, Outcome]:
     """A version of before, and the candidates after it with the family spoiled and with it as it was."""
     folder = tmp_path_factory.mktemp("runs")
-    before = run(folder / "before", [*attack(False), *honest(False)], encoders)
-    spoiled = run(folder / "spoiled", [*attack(True), *honest(True)], encoders, before.version)
-    untouched = run(folder / "untouched", [*attack(False), *honest(True)], encoders, before.version)
+    before = run(folder / "before", [*attack(False), *honest_rows(False)], encoders)
+    spoiled = run(folder / "spoiled", [*attack(True), *honest_rows(True)], encoders, before.version)
+    untouched = run(folder / "untouched", [*attack(False), *honest_rows(True)], encoders, before.version)
     return {"before": before, "spoiled": spoiled, "untouched": untouched}
 
 
@@ -243,7 +208,7 @@ def test_the_spoiled_family_answers_as_before_to_the_last_digit(runs):
 
 def test_holding_one_family_back_leaves_what_the_others_have_byte_for_byte(tmp_path, runs, encoders):
     """Experts, memory and network of the honest families in the archive are those that training wrote."""
-    made = run(tmp_path, [*attack(True), *honest(True)], encoders, runs["before"].version)
+    made = run(tmp_path, [*attack(True), *honest_rows(True)], encoders, runs["before"].version)
     unpack(tmp_path / "out" / "model.tar.gz", tmp_path / "unpacked")
     trained, promoted, before = load(tmp_path / "model"), load(tmp_path / "unpacked"), runs["before"].version.artifact
     assert made.report["recomposed"]["size_bytes"] == (tmp_path / "out" / "model.tar.gz").stat().st_size
@@ -262,14 +227,14 @@ def test_holding_one_family_back_leaves_what_the_others_have_byte_for_byte(tmp_p
 
 
 def test_the_next_run_starts_from_what_was_promoted(tmp_path, runs, encoders):
-    after = run(tmp_path, [*attack(False), *honest(True)], encoders, runs["spoiled"].version)
+    after = run(tmp_path, [*attack(False), *honest_rows(True)], encoders, runs["spoiled"].version)
     assert after.report["families"]["attack"]["candidate"]["accuracy"] > 0.9
     assert set(after.version.families.names) == {"attack", *HONEST}
 
 
 def test_a_new_family_that_is_worse_than_no_knowledge_is_answered_as_an_unknown_one(tmp_path, encoders):
-    before = run(tmp_path / "before", honest(False), encoders)
-    after = run(tmp_path / "after", [*attack(True), *honest(True)], encoders, before.version)
+    before = run(tmp_path / "before", honest_rows(False), encoders)
+    after = run(tmp_path / "after", [*attack(True), *honest_rows(True)], encoders, before.version)
     assert after.report["gate"]["decision"] == "promote"
     assert "left out" in after.report["families"]["attack"]["held_back"]
     assert set(after.version.families.names) == set(HONEST)

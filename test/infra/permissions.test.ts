@@ -163,6 +163,7 @@ describe('keys as policies see them', () => {
     dataValidation: objects.dataShard(id, 'validation', 7),
     dataReservoir: objects.dataShard(id, 'reservoir', 7),
     trainingLog: objects.trainingLog(id),
+    recomposed: objects.recomposed(id),
     report: objects.report(id),
     modelCard: objects.modelCard(id),
   };

@@ -124,6 +124,7 @@ describe('jobs', () => {
     expect(written('LearningJobsTrainer')).toContain('/trained/');
     expect(written('LearningJobsTrainer')).not.toContain('/evaluation/');
     expect(written('LearningJobsEvaluator')).toContain('/evaluation/metrics.json');
+    expect(written('LearningJobsEvaluator')).toContain('/evaluation/model.tar.gz');
     expect(written('LearningJobsEvaluator')).not.toMatch(/trained|checkpoints/);
     expect(written('LearningJobs')).not.toContain('registry');
   });

@@ -24,8 +24,8 @@ const conclusion = (value: unknown): Conclusion =>
   Conclusion.parse({ run_id: '0190f3c2-7d1e-7b4a-9c55-0d6f1a2b3c4d', ...(value as object) });
 
 const TO_PREPARE = ['Start', 'Begin', 'Prepare', 'Enough'];
-const TO_REGISTER = [...TO_PREPARE, 'Train', 'PollTraining', 'Trained', 'PollTraining', 'Trained', 'PollTraining', 'Trained', 'Register']; // prettier-ignore
-const TO_GATE = [...TO_REGISTER, 'Evaluate', 'PollEvaluation', 'Evaluated', 'PollEvaluation', 'Evaluated', 'Gate', 'Passed']; // prettier-ignore
+const TO_EVALUATE = [...TO_PREPARE, 'Train', 'PollTraining', 'Trained', 'PollTraining', 'Trained', 'PollTraining', 'Trained', 'Evaluate']; // prettier-ignore
+const TO_GATE = [...TO_EVALUATE, 'PollEvaluation', 'Evaluated', 'PollEvaluation', 'Evaluated', 'Register', 'Gate', 'Passed']; // prettier-ignore
 const TO_PROMOTE = [...TO_GATE, 'Warm', 'Warmed', 'Warm', 'Warmed', 'Promote', 'Routed'];
 
 describe('the state machine, from its file', () => {
@@ -89,7 +89,7 @@ describe('the state machine, from its file', () => {
     });
   });
 
-  const STEPS = ['Begin', 'Prepare', 'Train', 'Register', 'Evaluate', 'Gate', 'Warm', 'Promote'];
+  const STEPS = ['Begin', 'Prepare', 'Train', 'Evaluate', 'Register', 'Gate', 'Warm', 'Promote'];
 
   test.each([...STEPS, 'Poll:training', 'Poll:evaluation'])(
     'what passes by itself in %s is tried again',

@@ -11,6 +11,7 @@ from typing import Any
 from dukemm.answering import Version, load_version
 from dukemm.artifact import ARCHIVE
 from dukemm.errors import DukeMMError
+from dukemm.evaluate.recompose import recomposer_of
 from dukemm.evaluate.run import Job, evaluate
 from dukemm.features.cache import FeatureCache
 from dukemm.serve.encoders import Encoders
@@ -43,7 +44,8 @@ def _run(parsed: argparse.Namespace, scratch: Path) -> None:
     candidate = load(parsed.candidate)
     production = load(parsed.production) if _is_there(parsed.production) else None
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    job = Job(parsed.data, candidate, production, parsed.output, parsed.curves, now, parsed.importance_seconds)
+    recomposer = recomposer_of(candidate, production, parsed.output, load)
+    job = Job(parsed.data, candidate, production, parsed.output, parsed.curves, now, parsed.importance_seconds, recomposer)
     evaluate(job, _tell)
 
 

@@ -49,6 +49,14 @@ describe('the contract of an evaluation', () => {
     ]);
   });
 
+  it('reads one of a version in which a family is held back', () => {
+    const held = ModelEvaluation.parse(sample('evaluation-held-back'));
+    expect(held).toEqual(sample('evaluation-held-back'));
+    expect(held.unusable?.entries).toMatchObject([{ what: 'held_back', family: 'fam_houses', kept: '1' }]);
+    expect(held.families['fam_houses']?.held_back).toContain('worse than before');
+    expect(held.recomposed).toBeDefined();
+  });
+
   it('knows every field, also of a family', () => {
     const [name, family] = Object.entries(evaluation.families)[0] ?? [];
     const families = { ...evaluation.families, [String(name)]: { ...family, surprise: 1 } };

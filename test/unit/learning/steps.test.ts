@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { unusableShare } from '../../../contracts/learning/unusable.ts';
 import { jobName, objects } from '../../../contracts/naming.ts';
 import { begin } from '../../../lambdas/learning/begin.ts';
 import { conclude } from '../../../lambdas/learning/conclude.ts';
@@ -17,7 +18,7 @@ import { jsonLines } from '../../../lambdas/shared/objects.ts';
 import { example, loop, stored, trigger } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
 import { madeModel } from '../support/marketplace.ts';
-import { epoch, report, settings } from '../support/run-steps.ts';
+import { epoch, heldBackReport, report, settings } from '../support/run-steps.ts';
 
 let at: Loop;
 let run: string;
@@ -37,8 +38,17 @@ const copy = async (from: string, to: string): Promise<void> => {
   at.work.objects.set(to, at.work.objects.get(from)!);
 };
 
+interface Evaluated {
+  readonly decision?: 'promote' | 'archive';
+  /** What the evaluation composed of the candidate, where it holds families back, and the hash that it says. */
+  readonly recomposed?: { readonly content: string; readonly sha256?: string };
+}
+
 /** Each step as the state machine calls it, one after another; every one twice, as it may. */
-async function until(last: 'trained' | 'registered' | 'gated', decision: 'promote' | 'archive' = 'promote') {
+async function until(
+  last: 'trained' | 'evaluated' | 'registered' | 'gated',
+  { decision = 'promote', recomposed }: Evaluated = {},
+) {
   for (let i = 0; i < 2; i++) await begin(at, run);
   for (let i = 0; i < 2; i++) await prepare(at, await activeRun(at.runs, run));
   for (let i = 0; i < 2; i++)
@@ -49,12 +59,23 @@ async function until(last: 'trained' | 'registered' | 'gated', decision: 'promot
   await at.work.put(objects.trainingLog(run), jsonLines([epoch(1), epoch(2)]), 'application/jsonl');
   at.jobs.state = { status: 'completed', artifact: `s3://work/${made}` };
   await poll(at, { run_id: run, job: 'training' });
-  for (let i = 0; i < 2; i++) await register({ ...at, copy }, run);
-  if (last === 'registered') return;
   for (let i = 0; i < 2; i++) await evaluate({ ...at, settings }, run);
-  const said = { ...report, run, version: '2', compared_with: '1', gate: { ...report.gate, decision } };
+  const said = {
+    ...(recomposed ? heldBackReport : report),
+    ...(recomposed && {
+      recomposed: {
+        sha256: recomposed.sha256 ?? sha256(recomposed.content),
+        size_bytes: recomposed.content.length,
+      },
+    }),
+    ...{ run, version: '2', compared_with: '1', gate: { ...report.gate, decision } },
+  };
   await at.work.put(objects.report(run), JSON.stringify(said), 'application/json');
   await at.work.put(objects.modelCard(run), '# 2', 'text/markdown');
+  if (recomposed) await at.work.put(objects.recomposed(run), recomposed.content, 'application/gzip');
+  if (last === 'evaluated') return;
+  for (let i = 0; i < 2; i++) await register({ ...at, copy }, run);
+  if (last === 'registered') return;
   for (let i = 0; i < 2; i++) await gate(at, run);
 }
 
@@ -101,7 +122,7 @@ describe('from outcomes to a better version', () => {
   });
 
   it('a candidate that is not better stays in the registry, archived, with the reasons', async () => {
-    await until('gated', 'archive');
+    await until('gated', { decision: 'archive' });
     await conclude(at, {
       run_id: run,
       outcome: 'archived',
@@ -131,16 +152,45 @@ describe('from outcomes to a better version', () => {
     await at.work.put(made, 'the first model', 'application/gzip');
     await at.work.put(objects.trainingLog(run), jsonLines([{ event: 'end', kinds: ['regression'] }]), 'x');
     at.jobs.state = { status: 'completed', artifact: `s3://work/${made}` };
-    await register({ ...at, copy }, run);
     const said = { ...report, run, version: '1', compared_with: null };
     await at.work.put(
       objects.report(run),
       JSON.stringify({ ...said, gate: { ...report.gate, decision: 'promote' } }),
       'x',
     );
+    await register({ ...at, copy }, run);
     expect(await gate(at, run)).toMatchObject({ passed: true });
     expect(await promoteCandidate(at, run)).toEqual({ promoted: true });
     expect(await at.models.routing()).toMatchObject({ production: '1', revision: 1, kinds: ['regression'] });
+  });
+});
+
+describe('families that are held back', () => {
+  const recomposed = { content: 'the new model with one family of the old one' };
+
+  it('put into the registry, and into production, what was evaluated', async () => {
+    await until('gated', { recomposed });
+    expect(await promoteCandidate(at, run)).toEqual({ promoted: true });
+    expect(await at.models.version('2')).toMatchObject({
+      state: 'production',
+      sha256: sha256(recomposed.content),
+      size_bytes: recomposed.content.length,
+    });
+    expect(at.work.objects.get(objects.artifact('2'))?.toString()).toBe(recomposed.content);
+  });
+
+  it('are named in the record of the run, and count as unusable', async () => {
+    await until('gated', { recomposed });
+    const found = (await at.runs.get(run))?.unusable;
+    expect(found?.evaluate?.entries).toMatchObject([{ what: 'held_back', family: 'fam_houses', kept: '1' }]);
+    expect(unusableShare(at.unusable.get(run)!)).toBe(0.5);
+  });
+
+  it('an artifact of another hash than the one that was evaluated is not registered', async () => {
+    await expect(
+      until('registered', { recomposed: { ...recomposed, sha256: '0'.repeat(64) } }),
+    ).rejects.toThrow('version 2 was evaluated as 0000');
+    expect(await at.models.version('2')).toBeUndefined();
   });
 });
 
@@ -173,12 +223,14 @@ describe('jobs', () => {
       },
       ProcessingInputs: [
         { InputName: 'data', S3Input: { LocalPath: '/opt/ml/processing/input/data' } },
-        { InputName: 'candidate', S3Input: { S3Uri: 's3://work/registry/duke-mm/2/' } },
+        {
+          InputName: 'candidate',
+          S3Input: { S3Uri: `s3://work/learning/${run}/trained/dukenet-dev-${run}/output/` },
+        },
         { InputName: 'production', S3Input: { S3Uri: 's3://work/registry/duke-mm/1/' } },
         { InputName: 'curves', S3Input: { S3Uri: `s3://work/${objects.trainingLog(run)}` } },
       ],
     });
-    expect(JSON.stringify(request)).not.toContain('/trained');
   });
 
   it('match the trainer’s lines by the regular expressions of their metrics', async () => {

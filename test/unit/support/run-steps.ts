@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
 import type { JobSettings } from '../../../lambdas/learning/job-requests.ts';
 
-/** The sample that both sides of the contract read. */
-export const report = ModelEvaluation.parse(
-  JSON.parse(readFileSync(new URL('../../contract/evaluation.json', import.meta.url), 'utf8')),
-);
+const sample = (name: string): ModelEvaluation =>
+  ModelEvaluation.parse(
+    JSON.parse(readFileSync(new URL(`../../contract/${name}.json`, import.meta.url), 'utf8')),
+  );
+
+/** The samples that both sides of the contract read. */
+export const report = sample('evaluation');
+export const heldBackReport = sample('evaluation-held-back');
 
 export const settings: JobSettings = {
   stage: 'dev',

@@ -242,16 +242,31 @@ it('names what a run could not use, with the reason and the version whose state 
       { what: 'outcomes' as const, family: null, count: 41, reason: 'the line is no JSON' },
     ],
   };
-  serve({ ...usual, [`GET /model/runs/${RUN_ID}`]: runOf({ unusable: { train } }) });
+  const evaluate = {
+    outcomes: 0,
+    of_outcomes: 900,
+    families: 1,
+    of_families: 12,
+    entries: [
+      { what: 'held_back' as const, family, count: 60, reason: 'its items are answered worse', kept: '2' },
+    ],
+  };
+  serve({ ...usual, [`GET /model/runs/${RUN_ID}`]: runOf({ unusable: { train, evaluate } }) });
   await open(`/model/runs/${RUN_ID}`, 'admin');
   await screen.findByRole('heading', { name: 'Could not be used' }, PATIENCE);
   const table = screen.getByRole('table', { name: 'Training' });
   expect(
-    within(table).getByText(/^Training: 41 of 900 outcomes and 1 of 12 families were left out\./),
+    within(table).getByText(
+      /^Training: 41 of 900 outcomes and 1 of 12 families were left out or held back\./,
+    ),
   ).toBeTruthy();
   const rows = within(table).getAllByRole('row');
   expect(rows.slice(1).map((row) => row.textContent)).toEqual([
     `${family}the family, 40 outcomesOf 40 outcomes 40 cannot be read any more, and the others are too few. It answers as in version 2.`,
     'not named41 outcomesThe line is no JSON.',
+  ]);
+  const held = within(screen.getByRole('table', { name: 'Evaluation' })).getAllByRole('row');
+  expect(held.slice(1).map((row) => row.textContent)).toEqual([
+    `${family}held back, 60 outcomesIts items are answered worse. It answers as in version 2.`,
   ]);
 });

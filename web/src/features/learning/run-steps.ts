@@ -15,8 +15,8 @@ const AT: Record<Exclude<TrainingRun['status'], 'failed' | 'archived'>, number> 
 /** Steps of the state machine, as a failure names them. */
 const OF_FAILURE: readonly (readonly [RegExp, number])[] = [
   [/^(Begin|Prepare)$/, 0],
-  [/^(Train|PollTraining|Register)$/, 1],
-  [/^(Evaluate|PollEvaluation)$/, 2],
+  [/^(Train|PollTraining)$/, 1],
+  [/^(Evaluate|PollEvaluation|Register)$/, 2],
   [/^Gate$/, 3],
   [/^(Warm|Promote|RecordPromotion)$/, 4],
 ];

@@ -41,9 +41,9 @@ function Ending({ run }: { run: TrainingRun }) {
   );
 }
 
-/** Until training has ended, a number is all there is of a version. */
+/** Until the evaluation has ended, a number is all there is of a version. */
 const isMade = ({ status }: TrainingRun): boolean =>
-  status !== 'starting' && status !== 'preparing' && status !== 'training';
+  status !== 'starting' && status !== 'preparing' && status !== 'training' && status !== 'evaluating';
 
 function VersionLink({ version, made = true }: { version: string | null; made?: boolean }) {
   if (version === null) return 'none';

@@ -12,6 +12,12 @@ const STEP: readonly (readonly [keyof TrainingRun['unusable'], string])[] = [
   ['evaluate', 'Evaluation'],
 ];
 
+const WHAT: Record<Found['entries'][number]['what'], string> = {
+  outcomes: '',
+  family: 'the family, ',
+  held_back: 'held back, ',
+};
+
 const isSome = (found: Found | undefined): found is Found =>
   found !== undefined && found.outcomes + found.families > 0;
 
@@ -21,13 +27,14 @@ function Entries({ title, found }: { title: string; found: Found }) {
     <Table aria-label={title}>
       <Table.Caption>
         {title}: {number(found.outcomes)} of {count(found.of_outcomes, 'outcome')} and{' '}
-        {number(found.families)} of {count(found.of_families, 'family', 'families')} were left out.
+        {number(found.families)} of {count(found.of_families, 'family', 'families')} were left out or held
+        back.
         {left < found.outcomes && ' The list is cut off.'}
       </Table.Caption>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Family</Table.Th>
-          <Table.Th>Left out</Table.Th>
+          <Table.Th>What</Table.Th>
           <Table.Th>Why</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -36,7 +43,7 @@ function Entries({ title, found }: { title: string; found: Found }) {
           <Table.Tr key={`${entry.what} ${entry.family} ${entry.reason}`}>
             <Table.Td>{entry.family === null ? 'not named' : <Code>{entry.family}</Code>}</Table.Td>
             <Table.Td>
-              {entry.what === 'family' ? 'the family, ' : ''}
+              {WHAT[entry.what]}
               {count(entry.count, 'outcome')}
             </Table.Td>
             <Table.Td>
@@ -58,7 +65,8 @@ export function UnusableData({ unusable }: { unusable: TrainingRun['unusable'] }
     <Panel title="Could not be used">
       <Stack gap="md">
         <Text size="sm">
-          The run went on without it. A family that could not be fitted answers as it did before.
+          The run went on without it. A family that could not be fitted, or that the new version would answer
+          worse, answers as it did before.
         </Text>
         {steps.map(([step, title]) => (
           <Entries key={step} title={title} found={unusable[step]!} />

@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, SegmentedControl, Select, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { ModelMetrics } from '../../../../lib/api/types.ts';
 import { count, number } from '../../../../lib/format.ts';
@@ -7,6 +7,7 @@ import { HeatTable } from '../../charts/heat-table.tsx';
 import { Importance } from '../../charts/importance.tsx';
 import { share } from '../../figures.ts';
 import { familyName } from '../../family-name.ts';
+import { sentence } from '../../words.ts';
 import { Panel } from '../panel.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { FlipsBar } from './flips.tsx';
@@ -89,6 +90,11 @@ function Refused({ refused }: { refused: Family['refused'] }) {
 function FamilyDetail({ family, names }: { family: Family; names: Names }) {
   return (
     <Stack>
+      {family.held_back !== undefined && (
+        <Alert color="orange" title="Held back: this version answers the family as before">
+          {sentence(family.held_back)}
+        </Alert>
+      )}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <ComparisonTable candidate={family.candidate} production={family.production} names={names} />
         <div>
