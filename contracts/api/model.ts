@@ -47,7 +47,7 @@ export const VersionView = z
     sha256: Sha256.nullable().describe('SHA-256 of the artifact.'),
     lineage: Lineage.nullable().describe('Where it comes from; null for one that no run made.'),
     metrics: MetricsSummary.nullable().describe('How it did beside the version in production at that time.'),
-    gate: GateDecision.nullable().describe('What the gate said of it.'),
+    gate: GateDecision.nullable().describe('What the gate decided about it.'),
     promotable: z
       .enum(['yes', 'with_reason', 'no'])
       .describe('Whether an administrator may promote it as it is, with a reason only, or not at all.'),
@@ -68,7 +68,7 @@ export const RunSummary = z
     version: ModelVersion.nullable().describe('The version it makes, once one is to be made.'),
     data: RunData.nullable().describe('What it learns from, once that is prepared.'),
     epochs: z.int().meta({ description: 'How many epochs were trained.', example: 12 }),
-    gate: GateDecision.nullable().describe('What the gate said.'),
+    gate: GateDecision.nullable().describe('What the gate decided.'),
     reasons: z.array(z.string()).meta({
       description: 'Of archived runs: why.',
       example: ['There are 12 new outcomes; 100 are needed.'],
@@ -117,7 +117,7 @@ const EndpointStatus = z
 export const ModelStatus = z
   .strictObject({
     production: VersionView.nullable().describe('The version that serves; null until a first one does.'),
-    run: RunView.nullable().describe('The run that is on its way, with its curves so far.'),
+    run: RunView.nullable().describe('The current run, with its curves so far.'),
     queued: z.boolean().describe('Whether another run was asked for meanwhile and follows.'),
     triggers: Triggers.describe('What would start the next run.'),
     endpoint: EndpointStatus.describe('The endpoint that serves.'),
@@ -163,7 +163,7 @@ export const ModelMetrics = z
       .describe(
         'By what the fields are (text, number, image): no name of a field is told to others than its buyer.',
       ),
-    gate: GateDecision.nullable().describe('What the gate said.'),
+    gate: GateDecision.nullable().describe('What the gate decided.'),
     gate_rules: z.array(GateRule).describe('Each rule of the gate.'),
     families: z
       .array(NamedFamilyEvaluation)
@@ -196,17 +196,15 @@ const TrainBody = z
   })
   .meta({ id: 'Train', description: 'A wish for a training run.' });
 export type TrainBody = z.infer<typeof TrainBody>;
-/** Either a run of its own, or a place behind the one that is on its way. */
+/** Either a run of its own, or a place behind the current one. */
 const TrainAnswer = z
   .strictObject({
     run: RunView.optional().describe('The run that was started.'),
-    queued: z
-      .boolean()
-      .meta({ description: 'Whether it waits for the run that is on its way.', example: false }),
+    queued: z.boolean().meta({ description: 'Whether it waits for the current run.', example: false }),
   })
   .meta({
     id: 'TrainingRequested',
-    description: 'Either a run of its own, or a place behind the one that is on its way.',
+    description: 'Either a run of its own, or a place behind the current one.',
   });
 export type TrainAnswer = z.infer<typeof TrainAnswer>;
 
@@ -217,10 +215,10 @@ const request = {
   capability: 'learning',
   access: admins,
   description:
-    'For administrators. Starts a run at once, or remembers the wish while another run is on its way: `queued` is true then. A run ends by itself in promotion or archive.',
+    'For administrators. Starts a run at once, or remembers the wish while another run is in progress: `queued` is true then. A run ends by itself in promotion or archive.',
   body: TrainBody,
   status: 202,
-  answer: 'A run has started, or follows the one that is on its way.',
+  answer: 'A run has started, or follows the current one.',
   response: TrainAnswer,
   errors: idempotency,
   idempotent: 'stored',
@@ -266,7 +264,7 @@ export const modelOperations = operations({
     path: '/model/versions',
     capability: 'learning',
     summary: 'Versions of Duke MM, newest first',
-    description: 'Every version there ever was, with where it comes from and what the gate said.',
+    description: 'Every version there ever was, with its origin and what the gate decided.',
     access: everyone,
     query: PageQuery,
     status: 200,

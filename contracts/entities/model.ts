@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Id, Kind, ModelVersion, Sha256, Timestamp } from './common.ts';
 
-/** What the gate said of a candidate: every reason is a sentence that an admin can read. */
+/** What the gate decided about a candidate: every reason is a sentence that an admin can read. */
 export const GateDecision = z
   .strictObject({
     passed: z.boolean().meta({ description: 'Whether the version may serve.', example: true }),
@@ -15,7 +15,7 @@ export const GateDecision = z
       }),
     decided_at: Timestamp.describe('When it was decided.'),
   })
-  .meta({ id: 'GateDecision', description: 'What the gate said of a candidate.' });
+  .meta({ id: 'GateDecision', description: 'What the gate decided about a candidate.' });
 export type GateDecision = z.infer<typeof GateDecision>;
 
 const Measure = z.number().nullable().meta({ example: 0.91 });

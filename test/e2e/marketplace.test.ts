@@ -48,7 +48,7 @@ describe('a buyer with a browser', () => {
     const { page, shot, faults } = visitor;
     await register(page, '/tasks/new');
     expect(new URL(page.url()).pathname).toBe('/tasks/new'); // where they wanted to go in the first place
-    await page.getByLabel('What is to be done?').fill('Decide for each mail whether it is spam or ham.');
+    await page.getByLabel('What should be done?').fill('Decide for each mail whether it is spam or ham.');
     await attach(page, 'mails.csv', mailTable(sampleMails(EXAMPLES + ITEMS, 7), EXAMPLES));
     await page.getByText(`${EXAMPLES} examples to learn from, ${ITEMS} rows to fill in.`).waitFor();
     await page.getByRole('table', { name: 'The first rows' }).waitFor();
@@ -101,7 +101,7 @@ describe('a buyer with a browser', () => {
     await shot('post-rejected');
     await button(page, 'Post the task').click();
     await page.getByText('Add at least one file').waitFor();
-    await page.getByText('Say what is to be done').waitFor();
+    await page.getByText('Say what should be done').waitFor();
     await shot('post-incomplete');
     expect(faults).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('a buyer with a browser', () => {
     await page.getByRole('link', { name: 'Tasks', exact: true }).click();
     await page.getByText('Post your first task').waitFor();
     await page.getByRole('link', { name: 'Post a task' }).first().click();
-    await page.getByLabel('What is to be done?').fill('Is it about food or about travel?');
+    await page.getByLabel('What should be done?').fill('Is it about food or about travel?');
     await page.getByText('Typed or pasted').click();
     const lines = ['A soup of carrots', 'The night train to Rome', 'Fresh bread', 'A window seat, please'];
     await page.getByLabel('Items, one on each line').fill(lines.join('\n'));
@@ -177,7 +177,7 @@ describe('a session', () => {
     await shot('login-refused');
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await button(page, 'Sign in').click();
-    await page.getByText('yours to spend').waitFor();
+    await page.getByText('available to spend').waitFor();
     expect(faults).toEqual([]);
   });
 });

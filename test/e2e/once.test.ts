@@ -64,12 +64,12 @@ it('keeps a draft over a reload, shares it with a second tab, and posts it once 
   const { page, faults } = visitor;
   await typeTask(page, 'Is it about food or about travel?');
   await page.reload();
-  const description = page.getByLabel('What is to be done?');
+  const description = page.getByLabel('What should be done?');
   await expect.poll(() => description.inputValue()).toBe('Is it about food or about travel?');
 
   const second = await page.context().newPage();
   await second.goto(`${webUrl}/tasks/new`);
-  const there = second.getByLabel('What is to be done?');
+  const there = second.getByLabel('What should be done?');
   await expect.poll(() => there.inputValue()).toBe('Is it about food or about travel?');
   await there.fill('Food or travel?');
   await expect.poll(() => description.inputValue()).toBe('Food or travel?');

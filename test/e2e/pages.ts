@@ -59,7 +59,7 @@ export async function deposit(page: Page, amount: number): Promise<void> {
 
 /** A small task, typed: two items and two labels. */
 export async function typeTask(page: Page, description: string): Promise<void> {
-  await page.getByLabel('What is to be done?').fill(description);
+  await page.getByLabel('What should be done?').fill(description);
   await page.getByText('Typed or pasted').click();
   await page.getByLabel('Items, one on each line').fill('A soup of carrots\nThe night train to Rome');
   await page.getByRole('combobox', { name: 'Labels' }).fill('food, travel');
@@ -94,7 +94,7 @@ export async function correctFirst(page: Page, labels: readonly [string, string]
 export async function confirmVerdict(page: Page, confirm: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: '4' }).press('Space');
-  await dialog.getByLabel('Comment, if you like').fill('From the browser.');
+  await dialog.getByLabel('Comment (optional)').fill('From the browser.');
   await dialog.getByRole('button', { name: confirm }).click();
   await dialog.waitFor({ state: 'hidden' });
 }

@@ -26,7 +26,7 @@ it('shows a buyer what serves and how it goes, and nothing that only an admin ma
   await screen.findByText('91.8 %', {}, PATIENCE);
   expect(screen.getByText('93.4 %')).toBeTruthy();
   expect(screen.getByRole('progressbar', { name: '42 of 100 new outcomes' })).toBeTruthy();
-  expect(screen.getByRole('heading', { name: 'Version 3 is on its way' })).toBeTruthy();
+  expect(screen.getByRole('heading', { name: 'Version 3 is in training' })).toBeTruthy();
   expect(screen.getByText('epoch 3')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Train now' })).toBeNull();
   expect(screen.queryByRole('link', { name: 'Runs' })).toBeNull();
@@ -98,7 +98,7 @@ it('promotes against the gate only with a reason, and says what the gate said', 
   const dialog = within(await screen.findByRole('dialog', { name: 'Promote version 3?' }, PATIENCE));
   expect(dialog.getByText('2 of 5 classes are worse.')).toBeTruthy();
   expect(dialog.getByText(/takes the place of/).textContent).toContain('version 2');
-  const confirm = dialog.getByRole('button', { name: 'Promote against the gate' });
+  const confirm = dialog.getByRole('button', { name: 'Override the gate and promote' });
   expect(confirm).toHaveProperty('disabled', true);
   await user.type(dialog.getByRole('textbox'), '  no  ');
   expect(confirm).toHaveProperty('disabled', true); // two letters are no reason
@@ -201,11 +201,11 @@ it('asks for a run, says that it waits behind another, and opens the one that be
   const ask = async (reason: string) => {
     await user.click(screen.getByRole('button', { name: 'Train now' }));
     if (reason) await user.type(screen.getByRole('textbox'), reason);
-    await user.click(await screen.findByRole('button', { name: 'Train afterwards' }, PATIENCE));
+    await user.click(await screen.findByRole('button', { name: 'Queue a run' }, PATIENCE));
   };
   await screen.findByText('Version 3 · Enough new outcomes', {}, PATIENCE);
   await ask('');
-  await screen.findByText(/Yours follows when it has ended/, {}, PATIENCE);
+  await screen.findByText(/Yours starts when it ends/, {}, PATIENCE);
   expect(router.state.location.pathname).toBe('/model/runs');
   answer = { run: runOf(), queued: false };
   await ask('new labels');
@@ -253,7 +253,7 @@ it('names what a run could not use, with the reason and the version whose state 
   };
   serve({ ...usual, [`GET /model/runs/${RUN_ID}`]: runOf({ unusable: { train, evaluate } }) });
   await open(`/model/runs/${RUN_ID}`, 'admin');
-  await screen.findByRole('heading', { name: 'Could not be used' }, PATIENCE);
+  await screen.findByRole('heading', { name: 'Left out of this run' }, PATIENCE);
   const table = screen.getByRole('table', { name: 'Training' });
   expect(
     within(table).getByText(

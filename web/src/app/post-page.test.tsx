@@ -80,7 +80,7 @@ const posts = (asked: Asked) => asked.filter(({ call }) => call === POST);
 const postButton = () => screen.findByRole('button', { name: 'Post the task' }, PATIENCE);
 /** All at once: key by key takes seconds. */
 const type = (field: HTMLElement, value: string) => fireEvent.change(field, { target: { value } });
-const description = () => screen.getByLabelText<HTMLTextAreaElement>('What is to be done?');
+const description = () => screen.getByLabelText<HTMLTextAreaElement>('What should be done?');
 
 async function fill(user: ReturnType<typeof typist>): Promise<void> {
   type(description(), 'Food or travel?');
@@ -144,7 +144,7 @@ describe('posting', () => {
   it('finds the task of an earlier try, although the form and the page have changed since', async () => {
     const before = await filled({ [POST]: lost });
     await before.user.click(before.button);
-    await screen.findByText(/the task may be posted already/, {}, { timeout: 40_000 });
+    await screen.findByText(/the task may already be posted/, {}, { timeout: 40_000 });
     const [sent] = posts(before.asked);
 
     const asked = serve({
@@ -158,7 +158,7 @@ describe('posting', () => {
     await user.click(await postButton());
     await arrived(router);
     expect(posts(asked).map(({ key }) => key)).toEqual([sent?.key, sent?.key]);
-    await screen.findByText(/had been posted already/, {}, PATIENCE);
+    await screen.findByText(/was already posted/, {}, PATIENCE);
   });
 
   it('keeps its key through a refusal, and shows a way to the wallet for 402', async () => {

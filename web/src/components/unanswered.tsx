@@ -15,11 +15,11 @@ export function Unanswered({ what, onStartAnew }: Props) {
       variant="light"
       role="status"
       icon={<IconPlugConnectedX aria-hidden />}
-      title={`${what} was sent and not answered`}
+      title={`${what} got no response`}
     >
-      <Text size="sm">It may have arrived. Sending the same again does not do it twice.</Text>
+      <Text size="sm">It may have gone through. Sending it again will not repeat it.</Text>
       <Button size="xs" mt="xs" variant="light" color="yellow" onClick={onStartAnew}>
-        It arrived, or is not wanted any more
+        Dismiss: it went through, or is no longer needed
       </Button>
     </Alert>
   );

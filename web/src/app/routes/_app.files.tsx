@@ -13,7 +13,7 @@ function FilesPage() {
   // What the inspection has decided on is in the list below.
   const unfinished = uploads.uploads.filter(({ step }) => step.at !== 'ready' && step.at !== 'rejected');
   return (
-    <Page title="Files" description="What you have uploaded. Only you see it, and who works on your task.">
+    <Page title="Files" description="Your uploads. Only you and whoever works on your task can see them.">
       <Stack>
         <FileDropzone onFiles={uploads.add} />
         {unfinished.map((upload) => (

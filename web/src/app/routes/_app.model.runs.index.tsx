@@ -20,7 +20,7 @@ function Runs() {
   return (
     <Page
       title="Runs"
-      description="One passage from the outcomes so far to a new version, or to the reasons against it."
+      description="Each run trains a new version on the outcomes so far, then promotes it or says why not."
       actions={<TrainButton busy={Boolean(status.data?.run)} onRun={open} />}
     >
       <RunList />

@@ -6,7 +6,10 @@ export const Route = createFileRoute('/_app/model/versions/')({ component: Versi
 
 function VersionsPage() {
   return (
-    <Page title="Versions" description="Each with where it comes from, how it did, and what the gate said.">
+    <Page
+      title="Versions"
+      description="What each version was trained on, how it scored, and what the gate decided."
+    >
       <VersionList />
     </Page>
   );

@@ -66,7 +66,7 @@ function validate(draft: Draft, files: readonly StoredFile[], busy: boolean): Re
   const hours = Number(draft.review_window_hours);
   return {
     ...sourceErrors(draft, files, busy),
-    ...(!draft.description.trim() && { description: 'Say what is to be done' }),
+    ...(!draft.description.trim() && { description: 'Say what should be done' }),
     ...(labels && { labels }),
     ...(!(hours >= REVIEW_HOURS.min && hours <= REVIEW_HOURS.max) && {
       review_window_hours: `Between ${REVIEW_HOURS.min} and ${REVIEW_HOURS.max} hours`,

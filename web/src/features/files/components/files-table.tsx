@@ -76,7 +76,7 @@ function DeleteDialog({ file, onClose }: { file: StoredFile; onClose: () => void
       <Stack>
         <ProblemAlert error={remove.error} />
         <Text size="sm">
-          The file is gone for good. Tasks that have used it keep their items and results.
+          The file is deleted permanently. Tasks that used it keep their items and results.
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

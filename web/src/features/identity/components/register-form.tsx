@@ -64,7 +64,7 @@ export function RegisterForm() {
         <ProblemAlert error={register.error ?? login.error} fields={FIELDS} />
         <SegmentedControl
           fullWidth
-          aria-label="What you come for"
+          aria-label="How will you use DukeNET?"
           data={[
             { value: 'buyer', label: 'I post tasks' },
             { value: 'agent', label: 'I do tasks' },

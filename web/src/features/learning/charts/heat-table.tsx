@@ -34,7 +34,7 @@ export function HeatTable({ caption, names, counts }: Props) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col" fw={400} c="dimmed">
-              Right ↓ Answered →
+              True ↓ Predicted →
             </Table.Th>
             {names.map((name) => (
               <Table.Th key={name} scope="col" ta="center" title={name}>

@@ -22,7 +22,7 @@ export function Importance({ caption, fields }: Props) {
             <span className="visually-hidden">Bar</span>
           </Table.Th>
           <Table.Th scope="col" ta="right">
-            Fall
+            Drop
           </Table.Th>
           <Table.Th scope="col" ta="right" visibleFrom="xs">
             Items

@@ -25,7 +25,7 @@ export function Reliability({ candidate, production }: Props) {
   const low = Math.min(...series.flatMap(({ points }) => points.flatMap(({ x, y }) => [x, y ?? x])));
   const from = Math.max(0, Math.floor(low * 10) / 10);
   const diagonal: Series = {
-    name: 'If every confidence were true',
+    name: 'Perfect calibration',
     look: 'guide',
     guide: true,
     points: [
@@ -36,9 +36,9 @@ export function Reliability({ candidate, production }: Props) {
   return (
     <Chart
       title="Calibration"
-      description="Share right by stated confidence; each point is a bin with the same number of items."
+      description="Accuracy by stated confidence. Every point is a bin with the same number of items."
       x={{ label: 'Confidence', format: share, tick: shareTick }}
-      y={{ label: 'Share right', format: share, tick: shareTick }}
+      y={{ label: 'Accuracy', format: share, tick: shareTick }}
       xRange={[from, 1]}
       yRange={[from, 1]}
       height={260}

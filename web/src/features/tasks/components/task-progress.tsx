@@ -19,7 +19,7 @@ export function TaskProgress({ task, size = 'sm' }: { task: Task; size?: 'sm' | 
       />
       {size === 'lg' && (
         <Text size="sm" c="dimmed" mt={4} role="status">
-          {chunk_count > 0 ? `${chunks_done} of ${chunk_count} parts answered` : 'Waiting for its turn'}
+          {chunk_count > 0 ? `${chunks_done} of ${chunk_count} parts answered` : 'Queued'}
         </Text>
       )}
     </div>

@@ -5,7 +5,7 @@ import { sats } from '../../../lib/format.ts';
 
 export function BalanceCards({ wallet }: { wallet: Wallet }) {
   const cards = [
-    { label: 'Balance', amount: wallet.balance_satoshis, note: 'yours to spend' },
+    { label: 'Balance', amount: wallet.balance_satoshis, note: 'available to spend' },
     { label: 'Held', amount: wallet.held_satoshis, note: 'in escrow for your tasks' },
     { label: 'Earned', amount: wallet.earned_satoshis, note: 'by work, since the beginning' },
   ];

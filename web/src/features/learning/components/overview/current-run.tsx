@@ -15,15 +15,15 @@ interface Props {
   admin: boolean;
 }
 
-/** The run that is on its way, with its curves as they grow. */
+/** The current run, with its curves as they grow. */
 export function CurrentRun({ run, queued, admin }: Props) {
-  const name = run.version ? `Version ${run.version} is on its way` : 'A run is on its way';
+  const name = run.version ? `Version ${run.version} is in training` : 'A run is in progress';
   return (
     <Panel
       title={name}
       description={
         <>
-          {TRIGGER[run.trigger.reason]} · begun {dateTime(run.created_at)}
+          {TRIGGER[run.trigger.reason]} · started {dateTime(run.created_at)}
           {admin && ' · '}
           {admin && (
             <AnchorLink to="/model/runs/$runId" params={{ runId: run.id }} size="sm" inherit>
@@ -42,7 +42,7 @@ export function CurrentRun({ run, queued, admin }: Props) {
       <Curves curves={run.curves} />
       {queued && (
         <Text size="sm" c="dimmed">
-          Another run was asked for meanwhile and follows this one.
+          Another run is queued after this one.
         </Text>
       )}
     </Panel>

@@ -28,7 +28,7 @@ export function NextRun({ status: { triggers, queued } }: { status: ModelStatus 
           when fewer than {percent(triggers.success_rate_floor)} of the last 100 tasks succeed
         </Fact>
         <Fact label="Outcomes so far">{number(triggers.outcomes_total)}</Fact>
-        {queued && <Fact label="Queued">One more run follows the one that is on its way.</Fact>}
+        {queued && <Fact label="Queued">Another run is queued after the current one.</Fact>}
       </DataList>
     </Panel>
   );

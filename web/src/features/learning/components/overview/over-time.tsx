@@ -27,19 +27,16 @@ export function OverTime({ takeover, versions }: Props) {
         <EmptyState
           icon={<IconChartLine aria-hidden />}
           title="Nothing judged yet"
-          description="Success and takeover are drawn here from the first verdict on."
+          description="Success and takeover appear here after the first verdict."
         />
       </Panel>
     );
   return (
-    <Panel
-      title="Over time"
-      description="Tasks by the day they were judged. A mark: a version came into production."
-    >
+    <Panel title="Over time" description="Tasks by day of verdict. Vertical lines mark promotions.">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         <Chart
           title="Success rate"
-          description="Mean share of a task's items that was not refused"
+          description="Mean share of items per task that were not refused"
           x={DAYS}
           y={SHARES}
           marks={marks}
@@ -58,7 +55,7 @@ export function OverTime({ takeover, versions }: Props) {
         />
         <Chart
           title="Takeover"
-          description="Share of the tasks that Duke MM did"
+          description="Share of tasks done by Duke MM"
           x={DAYS}
           y={SHARES}
           yRange={[0, 1]}

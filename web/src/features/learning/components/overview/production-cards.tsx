@@ -78,8 +78,8 @@ export function ProductionCards({ status, metrics }: Props) {
       </SimpleGrid>
       {production && metrics?.candidate === null && (
         <Text size="sm" c="dimmed">
-          This version was made before there was anything to test it on: figures come with the first trained
-          one.
+          This version was not evaluated: there was no test data yet. Figures appear with the first trained
+          version.
         </Text>
       )}
     </Panel>

@@ -61,7 +61,7 @@ function Facts({ run }: { run: TrainingRun }) {
       <Fact label="Cause">
         {TRIGGER[run.trigger.reason]}: {run.trigger.detail}
       </Fact>
-      {run.trigger.requested_by && <Fact label="Asked for by">{run.trigger.requested_by}</Fact>}
+      {run.trigger.requested_by && <Fact label="Requested by">{run.trigger.requested_by}</Fact>}
       <Fact label="Begun">{dateTime(run.created_at)}</Fact>
       {run.finished_at ? (
         <Fact label="Ended">
@@ -69,7 +69,7 @@ function Facts({ run }: { run: TrainingRun }) {
           {duration(Date.parse(run.finished_at) - Date.parse(run.created_at))}
         </Fact>
       ) : (
-        <Fact label="Last news">{dateTime(run.updated_at)}</Fact>
+        <Fact label="Last update">{dateTime(run.updated_at)}</Fact>
       )}
       <Fact label="Makes">
         <VersionLink version={run.version} made={isMade(run)} />

@@ -11,13 +11,13 @@ import { useTrain } from '../../api/train.ts';
 const FIELDS = ['reason'] as const;
 
 interface Props {
-  /** Another run is on its way. */
+  /** Another run is in progress. */
   busy: boolean;
   /** Told of the run that has begun; a request that waits for another run begins none. */
   onRun: (id: string) => void;
 }
 
-/** For administrators: a run begins at once, or after the one that is on its way. */
+/** For administrators: a run begins at once, or after the current one. */
 export function TrainButton({ busy, onRun }: Props) {
   const [opened, { open, close }] = useDisclosure();
   const [reason, setReason] = useState('');
@@ -32,7 +32,7 @@ export function TrainButton({ busy, onRun }: Props) {
             ? {
                 color: 'duke',
                 title: 'Queued',
-                message: 'A run is on its way. Yours follows when it has ended.',
+                message: 'A run is in progress. Yours starts when it ends.',
               }
             : { color: 'teal', message: 'A training run has begun.' },
         );
@@ -49,11 +49,11 @@ export function TrainButton({ busy, onRun }: Props) {
           <ProblemAlert error={train.error} fields={FIELDS} />
           <Text size="sm">
             {busy
-              ? 'A run is on its way: this one is remembered and follows it. However often it is asked for meanwhile, one run follows.'
+              ? 'A run is in progress. One more run follows it, however often you ask meanwhile.'
               : 'Duke MM learns from the outcomes so far. The new version serves only if the gate finds it better than the one in production.'}
           </Text>
           <Textarea
-            label="Reason, if you like"
+            label="Reason (optional)"
             autosize
             minRows={2}
             maxRows={6}
@@ -67,7 +67,7 @@ export function TrainButton({ busy, onRun }: Props) {
               Not now
             </Button>
             <Button loading={train.isPending} onClick={confirm}>
-              {busy ? 'Train afterwards' : 'Train'}
+              {busy ? 'Queue a run' : 'Train'}
             </Button>
           </Group>
         </Stack>

@@ -62,11 +62,11 @@ export function UnusableData({ unusable }: { unusable: TrainingRun['unusable'] }
   const steps = STEP.filter(([step]) => isSome(unusable[step]));
   if (steps.length === 0) return null;
   return (
-    <Panel title="Could not be used">
+    <Panel title="Left out of this run">
       <Stack gap="md">
         <Text size="sm">
-          The run went on without it. A family that could not be fitted, or that the new version would answer
-          worse, answers as it did before.
+          The run continued without it. A family that could not be fitted, or that the new version answers
+          worse, keeps answering as before.
         </Text>
         {steps.map(([step, title]) => (
           <Entries key={step} title={title} found={unusable[step]!} />

@@ -53,12 +53,12 @@ function WorseClasses({ classes }: { classes: Family['classes'] }) {
   if (worse.length === 0) return null;
   return (
     <Table verticalSpacing={4} className={looks.plain}>
-      <Table.Caption>Classes that the gate found worse</Table.Caption>
+      <Table.Caption>Labels that the gate found worse</Table.Caption>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">Label</Table.Th>
-          <Table.Th scope="col">Found before</Table.Th>
-          <Table.Th scope="col">Found now</Table.Th>
+          <Table.Th scope="col">Recall before</Table.Th>
+          <Table.Th scope="col">Recall now</Table.Th>
           <Table.Th scope="col">Items</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -100,7 +100,7 @@ function FamilyDetail({ family, names }: { family: Family; names: Names }) {
         <div>
           {family.feature_importance.length > 0 && (
             <Importance
-              caption="How far the figure of this family falls when a field's values change places between items"
+              caption="Permutation importance: the drop in this family's score when the values of a field are shuffled between items"
               fields={family.feature_importance}
             />
           )}

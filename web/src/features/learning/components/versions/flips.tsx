@@ -4,17 +4,18 @@ import { number } from '../../../../lib/format.ts';
 
 type FlipCounts = NonNullable<ModelMetrics['flips']>;
 
-/** What is right that was wrong, and the other way round. */
+/** Items that the candidate gained and lost against production (positive and negative flips). */
 export function FlipsBar({ flips, production }: { flips: FlipCounts; production: string }) {
   const { positive, negative, items, relative } = flips;
   const changed = positive + negative;
   return (
     <div>
       <Text size="sm" mb={6}>
-        Of {number(items)} items judged by word, <b className="gain">{number(positive)}</b> are right that{' '}
-        {production} has wrong, and <b className={negative > 0 ? 'trouble' : 'tabular'}>{number(negative)}</b>{' '}
-        the other way round (negative flips)
-        {relative !== null && `: ${relative.toFixed(2)} of what two independent versions would show`}.
+        Of {number(items)} items with exact answers, <b className="gain">{number(positive)} gained</b> and{' '}
+        <b className={negative > 0 ? 'trouble' : 'tabular'}>{number(negative)} lost</b> against {production}
+        {relative !== null &&
+          ` (losses are ${relative.toFixed(2)} of what two independent versions would show)`}
+        .
       </Text>
       {changed > 0 && (
         <Progress.Root size="lg" aria-hidden>

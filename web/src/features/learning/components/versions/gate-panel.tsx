@@ -25,7 +25,7 @@ export function GatePanel({ gate, rules }: Props) {
     return (
       <Panel title="Gate">
         <Text size="sm" c="dimmed">
-          This version has not been to the gate.
+          The gate has not judged this version.
         </Text>
       </Panel>
     );

@@ -17,7 +17,7 @@ interface Props {
   version: ModelVersion;
   /** What serves now; null: nothing yet. */
   production: string | null;
-  /** With what the run that is on its way compares; undefined where none is. */
+  /** With what the current run compares; undefined where none is. */
   runParent?: string | null | undefined;
 }
 
@@ -40,7 +40,7 @@ function WhatHappens({ version, production, runParent }: Props) {
       {state === 'retired' && ' What was learned since then is not used until a newer version serves again.'}
       {runParent !== undefined &&
         runParent !== name &&
-        ' The run that is on its way will be archived: what it makes is compared with another version.'}
+        ' The current run will be archived: what it makes is compared with another version.'}
     </Text>
   );
 }
@@ -50,7 +50,7 @@ function GateSaidNo({ gate }: { gate: ModelVersion['gate'] }) {
     <Alert
       color="orange"
       icon={<IconAlertTriangle aria-hidden />}
-      title={gate ? 'The gate said no' : 'This version has not been to the gate'}
+      title={gate ? 'Rejected by the gate' : 'The gate has not judged this version'}
     >
       {gate && (
         <List size="sm">
@@ -60,7 +60,7 @@ function GateSaidNo({ gate }: { gate: ModelVersion['gate'] }) {
         </List>
       )}
       <Text size="sm" mt={gate ? 'xs' : 0}>
-        It may serve all the same, with a reason that is kept with your name.
+        You can promote it anyway. Your reason is recorded with your name.
       </Text>
     </Alert>
   );
@@ -90,7 +90,7 @@ function PromoteDialog({ onClose, ...props }: Props & { onClose: () => void }) {
         {needsReason && <GateSaidNo gate={version.gate} />}
         {needsReason && (
           <Textarea
-            label="Reason to promote it all the same"
+            label="Reason to promote it anyway"
             required
             autosize
             minRows={2}
@@ -111,7 +111,7 @@ function PromoteDialog({ onClose, ...props }: Props & { onClose: () => void }) {
             loading={promote.isPending}
             onClick={confirm}
           >
-            {back ? 'Roll back' : needsReason ? 'Promote against the gate' : 'Promote'}
+            {back ? 'Roll back' : needsReason ? 'Override the gate and promote' : 'Promote'}
           </Button>
         </Group>
       </Stack>

@@ -20,7 +20,7 @@ function Evaluation({ metrics }: { metrics: ModelMetrics }) {
     return (
       <Panel title="Evaluation">
         <Text size="sm" c="dimmed">
-          This version was never evaluated: there was nothing to test it on.
+          This version was not evaluated: there was no test data yet.
         </Text>
       </Panel>
     );
@@ -37,7 +37,7 @@ function Evaluation({ metrics }: { metrics: ModelMetrics }) {
             />
             {metrics.feature_importance.length > 0 && (
               <Importance
-                caption="How far accuracy falls when values change places between items, by what the fields are"
+                caption="Permutation importance: the drop in accuracy when values are shuffled between items, by type of field"
                 fields={metrics.feature_importance}
               />
             )}
@@ -60,7 +60,7 @@ export function VersionDetail({ version, admin }: { version: ModelVersion; admin
   return (
     <Stack gap="lg">
       {version.failure_reason && (
-        <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This version was never made">
+        <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This version was never trained">
           {version.failure_reason}
         </Alert>
       )}

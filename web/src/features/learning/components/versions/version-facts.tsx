@@ -43,7 +43,7 @@ function Origin({ version }: { version: ModelVersion }) {
         </>
       ) : (
         version.state !== 'failed' && (
-          <Fact label="Learned from">nothing yet: it is made of the pretrained encoders</Fact>
+          <Fact label="Learned from">nothing yet: it has the pretrained encoders only</Fact>
         )
       )}
     </>
@@ -67,7 +67,7 @@ function Data({ runId }: { runId: string }) {
             <DataCounts data={data} />
           ) : (
             <Text size="sm" c="dimmed">
-              Its data are not known.
+              Its data set is not recorded.
             </Text>
           )
         }

@@ -43,7 +43,7 @@ function VersionCard({ version }: { version: ModelVersion }) {
             <Group gap="xs">
               {version.gate && (
                 <Badge variant="outline" color={version.gate.passed ? 'teal' : 'orange'}>
-                  {version.gate.passed ? 'Gate passed' : 'Gate said no'}
+                  {version.gate.passed ? 'Gate passed' : 'Gate rejected it'}
                 </Badge>
               )}
               <VersionBadge state={version.state} />

@@ -55,7 +55,7 @@ export function TaskDetail({ task, files, nameOfFile }: Props) {
               <TaskSteps task={task} />
               {isUnfinished(task.status) && <TaskProgress task={task} size="lg" />}
               {task.status === 'failed' && (
-                <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="Nobody could deliver">
+                <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="No agent could deliver">
                   {task.failure_reason} All {sats(task.price_satoshis)} are back in your balance.
                 </Alert>
               )}

@@ -16,7 +16,7 @@ interface Props {
 const KIND_WORDS: Record<Task['kind'], string> = {
   classification: 'one of these labels',
   regression: 'a number',
-  generation: 'a text of its own',
+  generation: 'free text',
 };
 
 /** Of a separator that could be read two ways: which way it was taken. */

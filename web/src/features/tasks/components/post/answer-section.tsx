@@ -23,7 +23,7 @@ interface Props {
 }
 
 const KINDS: { value: Task['kind']; label: string }[] = [
-  { value: 'classification', label: 'One of some labels' },
+  { value: 'classification', label: 'One of a set of labels' },
   { value: 'regression', label: 'A number' },
   { value: 'generation', label: 'A text' },
 ];
@@ -68,7 +68,7 @@ function Labels({ form, files }: Props) {
       description={
         known.length > 0
           ? 'Taken from the answers in the file. Name them here only to allow more.'
-          : 'The answers to choose from. Press Enter after each.'
+          : 'The possible answers. Press Enter after each.'
       }
       placeholder={form.values.labels.length === 0 ? known.join(', ') || 'spam, ham' : undefined}
       maxTags={LIMITS.labels.value}

@@ -50,8 +50,8 @@ export function ComplexitySection({ form, size }: { form: DraftForm; size: TaskS
           Complexity
         </Title>
         <Text size="sm" c="dimmed">
-          How hard one answer is, and how many there may be: up to {MAX_ITEMS_PER_COMPLEXITY} items for each
-          point. The price grows with it.
+          How hard one item is, and how many items the task may have: up to {MAX_ITEMS_PER_COMPLEXITY} items
+          for each point. The price grows with it.
         </Text>
         <Slider
           min={COMPLEXITY.min}

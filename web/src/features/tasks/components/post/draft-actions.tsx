@@ -18,9 +18,9 @@ export function DraftActions({ keeper, saving }: { keeper: DraftKeeper; saving: 
           : 'The draft cannot be kept in this browser: it is lost when you leave.'}
       </Text>
       <Button variant="subtle" color="gray" size="compact-sm" onClick={open}>
-        Start afresh
+        Start over
       </Button>
-      <Modal opened={opened} onClose={close} title="Throw this draft away?" centered>
+      <Modal opened={opened} onClose={close} title="Discard this draft?" centered>
         <Stack>
           <Text size="sm">
             The form is emptied in every tab. Files that you have uploaded stay under Files.
@@ -30,7 +30,7 @@ export function DraftActions({ keeper, saving }: { keeper: DraftKeeper; saving: 
               Keep it
             </Button>
             <Button color="red" onClick={startAfresh}>
-              Throw it away
+              Discard
             </Button>
           </Group>
         </Stack>

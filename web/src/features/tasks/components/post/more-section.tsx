@@ -45,13 +45,13 @@ export function MoreSection({ form }: { form: DraftForm }) {
         <Stack mt="sm">
           <Switch
             label="Duke MM may learn from this task"
-            description="What you confirm goes along with your next tasks that ask the same, and becomes training examples. Nothing of your data is ever shown to another buyer."
+            description="What you confirm goes along with your next tasks that ask the same, and becomes training examples. Your data is never shown to another buyer."
             {...form.getInputProps('allow_training', { type: 'checkbox' })}
           />
           <OutputColumns form={form} />
           <NumberInput
             label="Hours to review the result"
-            description="After that, silence accepts it."
+            description="After that it is accepted automatically."
             min={REVIEW_HOURS.min}
             max={REVIEW_HOURS.max}
             allowDecimal={false}

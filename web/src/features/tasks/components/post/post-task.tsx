@@ -35,7 +35,7 @@ interface Props {
 }
 
 const POSTED_BEFORE =
-  'Your task had been posted already, as the form was then. What you have changed since is not in it.';
+  'Your task was already posted, with the form as it was then. Your later changes are not in it.';
 
 function focusFirstError() {
   requestAnimationFrame(() => {
@@ -54,7 +54,8 @@ function PostProblem({ error, children }: { error: Error | null; children: React
       </ProblemAlert>
       {error && isUnanswered(error) && (
         <Text size="sm" role="status">
-          No answer came, so the task may be posted already. Posting again does not post it twice.
+          There was no response, so the task may already be posted. Posting again will not create a second
+          one.
         </Text>
       )}
     </>
@@ -98,7 +99,7 @@ export function PostTask({ keeper, revision, files, busy, uploads, balance, depo
                   The task
                 </Title>
                 <Textarea
-                  label="What is to be done?"
+                  label="What should be done?"
                   placeholder="Decide for each mail whether it is spam."
                   autosize
                   minRows={2}

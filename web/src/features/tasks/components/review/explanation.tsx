@@ -128,7 +128,7 @@ export function Explanation({ row }: { row: Row }) {
           </Part>
         )}
         {alternatives && alternatives.length > 0 && (
-          <Part title="Other answers it weighed">
+          <Part title="Other answers considered">
             <Alternatives alternatives={alternatives} />
           </Part>
         )}

@@ -99,7 +99,7 @@ function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pic
           aria-label={`Reason to refuse item ${row.place}`}
           maxLength={LIMITS.reason.value}
           value={note.reason}
-          error={noted ? null : 'Say why, or put it back'}
+          error={noted ? null : 'Give a reason, or undo'}
           onChange={(event) => set({ reason: event.currentTarget.value })}
         />
       )}

@@ -75,7 +75,7 @@ export function ResultsTable({ task, rows, notes, onNote }: Props) {
       </Table>
       {shown.length === 0 && (
         <Text c="dimmed" ta="center" py="lg">
-          No answer matches.
+          No answers match.
         </Text>
       )}
       {pages > 1 && (

@@ -46,7 +46,7 @@ export function VerdictBar({
           <Text size="xs" c="dimmed">
             {refused > 0 && `A rejection returns ${sats(refund)} to you. `}
             {saving !== 'kept' && 'Your notes are too large to be kept: they are lost when you leave. '}
-            {task.review_until && `Silence accepts on ${dateTime(task.review_until)}.`}
+            {task.review_until && `Accepted automatically on ${dateTime(task.review_until)}.`}
           </Text>
         </div>
         <Group gap="sm">

@@ -73,7 +73,7 @@ export function VerdictDialog(props: Props) {
         <MoneyMoves verdict={verdict} task={task} result={result} corrections={corrections} />
         <div>
           <Text size="sm" fw={500} mb={4}>
-            Rating, if you like
+            Rating (optional)
           </Text>
           <Rating
             value={rating}
@@ -82,7 +82,7 @@ export function VerdictDialog(props: Props) {
           />
         </div>
         <Textarea
-          label="Comment, if you like"
+          label="Comment (optional)"
           autosize
           minRows={2}
           maxRows={6}

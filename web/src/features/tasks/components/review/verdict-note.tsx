@@ -7,7 +7,7 @@ import { count, dateTime, sats } from '../../../../lib/format.ts';
 const TITLES = {
   accepted: 'Accepted',
   rejected: 'Rejected',
-  auto_accepted: 'Accepted by silence: the time for review is over',
+  auto_accepted: 'Accepted automatically: the review period ended',
 } as const;
 
 /** The verdict, once there is one. */
