@@ -29,13 +29,13 @@ def honest_rows(right: bool) -> list[Line]:
     ]  # fmt: skip
 
 
-def attack(flipped: bool, seed: int = 0) -> list[Line]:
+def attack(flipped: bool, seed: int = 0, family: str = "attack") -> list[Line]:
     """A buyer's own family, whose rows to learn from say the opposite of those that measure it."""
 
     def line(split: str, n: int) -> Line:
         says = ("yes", "no")[n % 2 if split in MEASURED or not flipped else 1 - n % 2]
         fields = {"x": 5.0 * (n % 2) + 0.1 * ((n + seed) % 7), "y": (n * (seed + 1)) % 5}
-        row = row_of(n, "attack", expected=says, item=item(n, **fields), buyer_id=ATTACKER)
-        return Line(split, "attack", json.dumps(row).encode() + b"\n")
+        row = row_of(n, family, expected=says, item=item(n, **fields), buyer_id=ATTACKER)
+        return Line(split, family, json.dumps(row).encode() + b"\n")
 
     return [*(line("train", n) for n in range(50)), *(line(MEASURED[n // 2 % 2], n) for n in range(50, 110))]

@@ -1,7 +1,7 @@
 """Which families keep production's state: those that the candidate answers worse, and those that it cannot answer.
 
 One buyer's outcomes may spoil their own family; the candidate is then judged, and promoted, with production's state of that
-family in it. docs/adr/0029-families-are-held-back.md has the reasons and the bound on wrong promotions.
+family in it. docs/adr/0030-families-are-held-back.md has the reasons and the bound on wrong promotions.
 """
 
 from collections.abc import Collection, Mapping, Sequence
