@@ -14,6 +14,12 @@ module.exports = {
       path: '^lambdas/([^/]+)/',
       pathNot: ['^lambdas/shared/', '^lambdas/$1/'],
     }),
+    // The rooms of learning, each using those before it only; `api.handler.ts` beside them uses all.
+    ...['triggers', 'outcomes', 'dataset', 'pipeline', 'versions'].map((room, i, rooms) =>
+      only(`learning-${room}-before-later-rooms`, `^lambdas/learning/${room}/`, {
+        path: `^lambdas/learning/(?!(${rooms.slice(0, i + 1).join('|')})/)`,
+      }),
+    ),
     only('features-do-not-import-features', '^web/src/features/([^/]+)/', {
       path: '^web/src/features/([^/]+)/',
       pathNot: '^web/src/features/$1/',

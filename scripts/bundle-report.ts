@@ -3,7 +3,7 @@
  * process. Fails when one is over the limit. `--why` adds what each consists of.
  */
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util';
 import type { Metafile } from 'esbuild';
 import type * as z from 'zod';
 import { bundle } from '../lib/shared/bundle.ts';
+import { allHandlers, envSchemaOf } from './shared/handlers.ts';
+import type { Handler } from './shared/handlers.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const KB = 1000;
@@ -31,14 +33,13 @@ interface Bundle {
 }
 
 /** A value of every variable that the handler asks for; the first of a few that its schema takes. */
-async function environmentOf(entry: string): Promise<Record<string, string>> {
-  const { Env } = (await import(pathToFileURL(join(ROOT, entry.replace('.handler.ts', '.env.ts'))).href)) as {
-    Env: z.ZodObject;
-  };
+async function environmentOf(handler: Handler): Promise<Record<string, string>> {
+  const schema = await envSchemaOf(handler);
   const candidates = ['http://127.0.0.1:1', '1', 'true', 'INFO', 'sandbox', '02:30', 'tiny'];
-  const values = Object.entries(Env.shape).map(([name, piece]) => {
+  const values = Object.entries(schema.shape).map(([name, piece]) => {
     const value = candidates.find((candidate) => (piece as z.ZodType).safeParse(candidate).success);
-    if (value === undefined) throw new Error(`No value for ${name} of ${entry}: add one to the candidates`);
+    if (value === undefined)
+      throw new Error(`No value for ${name} of ${handler.name}: add one to the candidates`);
     return [name, value];
   });
   const sdk = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
@@ -69,24 +70,24 @@ function partsOf(meta: Metafile): [string, number][] {
   return [...bytes].sort(([, a], [, b]) => b - a);
 }
 
-async function measure(entry: string, folder: string): Promise<Bundle> {
-  const name = entry.replace('lambdas/', '').replace('.handler.ts', '');
+async function measure(handler: Handler, folder: string): Promise<Bundle> {
+  const { name } = handler;
   const file = join(folder, `${name.replace('/', '-')}.mjs`);
-  const meta = await bundle(join(ROOT, entry), file);
-  const times = loadTimes(file, await environmentOf(entry));
+  const meta = await bundle(join(ROOT, handler.file), file);
+  const times = loadTimes(file, await environmentOf(handler));
   return { name, bytes: statSync(file).size, ...times, parts: partsOf(meta) };
 }
 
 const { values: options } = parseArgs({ options: { why: { type: 'boolean', default: false } } });
 const folder = mkdtempSync(join(tmpdir(), 'dukenet-bundles-'));
 try {
-  const entries = globSync('lambdas/*/*.handler.ts', { cwd: ROOT }).sort();
-  if (entries.length === 0) throw new Error('There are no handlers');
+  const handlers = allHandlers();
+  if (handlers.length === 0) throw new Error('There are no handlers');
   console.log(
     `function            KB   load ms  fastest   (goal ${GOAL.bytes / KB} KB, ${GOAL.loadMs} ms; limit ${LIMIT_BYTES / KB} KB)`,
   );
-  for (const entry of entries) {
-    const { name, bytes, loadMs, fastestMs, parts } = await measure(entry, folder);
+  for (const handler of handlers) {
+    const { name, bytes, loadMs, fastestMs, parts } = await measure(handler, folder);
     const remarks = [
       ...(bytes > limitOf(name) ? ['OVER THE LIMIT'] : bytes > GOAL.bytes ? ['over the goal in size'] : []),
       ...(loadMs > GOAL.loadMs ? ['over the goal in time'] : []),

@@ -7,7 +7,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { TrainingRun } from '../contracts/entities/run.ts';
 import { objects } from '../contracts/naming.ts';
-import { prepare } from '../lambdas/learning/prepare.ts';
+import { prepare } from '../lambdas/learning/pipeline/prepare.ts';
 import { ObjectMissing } from '../lambdas/shared/objects.ts';
 import type { ObjectStore } from '../lambdas/shared/objects.ts';
 

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Env as ApiEnv } from '../../lambdas/learning/api.env.ts';
-import { Env as RecordEnv } from '../../lambdas/learning/record.env.ts';
+import { RecordEnv } from '../../lambdas/learning/outcomes/outcomes.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { DukeContainer } from '../serving/duke-container.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
@@ -69,6 +69,7 @@ export class Learning extends Construct {
     const record = new TypedFunction(this, 'Record', {
       defaults,
       capability: 'learning',
+      room: 'outcomes',
       name: 'record',
       envSchema: RecordEnv,
       timeout: RECORD_TIMEOUT,

@@ -8,16 +8,18 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import { trainingMachineName } from '../../contracts/naming.ts';
-import { Env as BeginEnv } from '../../lambdas/learning/begin.env.ts';
-import { Env as ConcludeEnv } from '../../lambdas/learning/conclude.env.ts';
-import { Env as EvaluateEnv } from '../../lambdas/learning/evaluate.env.ts';
-import { Env as GateEnv } from '../../lambdas/learning/gate.env.ts';
-import { Env as PollEnv } from '../../lambdas/learning/poll.env.ts';
-import { Env as PrepareEnv } from '../../lambdas/learning/prepare.env.ts';
-import { Env as PromoteEnv } from '../../lambdas/learning/promote.env.ts';
-import { Env as RegisterEnv } from '../../lambdas/learning/register.env.ts';
-import { Env as TrainEnv } from '../../lambdas/learning/train.env.ts';
-import { Env as WarmEnv } from '../../lambdas/learning/warm.env.ts';
+import {
+  BeginEnv,
+  ConcludeEnv,
+  EvaluateEnv,
+  GateEnv,
+  PollEnv,
+  PrepareEnv,
+  PromoteEnv,
+  RegisterEnv,
+  TrainEnv,
+  WarmEnv,
+} from '../../lambdas/learning/pipeline/pipeline.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
@@ -240,6 +242,7 @@ export class TrainingMachine extends Construct {
       ...props,
       defaults: this.props.defaults,
       capability: 'learning',
+      room: 'pipeline',
       name: id.toLowerCase(),
       alarm: {
         severity: 'low',

@@ -1,8 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { Env as NightlyEnv } from '../../lambdas/learning/nightly.env.ts';
-import { Env as ReconcileEnv } from '../../lambdas/learning/reconcile.env.ts';
-import { Env as StartEnv } from '../../lambdas/learning/start.env.ts';
+import { ReconcileEnv } from '../../lambdas/learning/pipeline/pipeline.env.ts';
+import { NightlyEnv, StartEnv } from '../../lambdas/learning/triggers/triggers.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { deliverTo } from '../events/events.ts';
 import { functionSchedule } from '../shared/schedule.ts';
@@ -70,21 +69,21 @@ export class TrainingTriggers extends Construct {
   }
 
   private start() {
-    const start = this.function('start', StartEnv);
+    const start = this.function('triggers', 'start', StartEnv);
     this.props.data.table.grant(start, 'readWrite');
     this.props.machine.grantStart(start);
     return start;
   }
 
   private nightly() {
-    const nightly = this.function('nightly', NightlyEnv);
+    const nightly = this.function('triggers', 'nightly', NightlyEnv);
     this.props.data.table.grant(nightly, 'readWrite');
     return nightly;
   }
 
   private reconcile() {
     const { data, jobs, machine } = this.props;
-    const reconcile = this.function('reconcile', ReconcileEnv);
+    const reconcile = this.function('pipeline', 'reconcile', ReconcileEnv);
     data.table.grant(reconcile, 'readWrite');
     jobs.grant(reconcile, 'Stop', ['training', 'processing']);
     machine.grantStart(reconcile);
@@ -116,12 +115,14 @@ export class TrainingTriggers extends Construct {
   }
 
   private function<E extends typeof StartEnv | typeof NightlyEnv | typeof ReconcileEnv>(
+    room: string,
     name: string,
     envSchema: E,
   ): TypedFunction<E> {
     return new TypedFunction<E>(this, name[0]?.toUpperCase() + name.slice(1), {
       defaults: this.props.defaults,
       capability: 'learning',
+      room,
       name,
       envSchema,
       timeout: TIMEOUT,

@@ -1,14 +1,10 @@
-import { globSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { endpointName } from '../../contracts/naming.ts';
+import { allHandlers, envSchemaOf } from '../../scripts/shared/handlers.ts';
 import { functionsOf, synthesized } from './synth.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const handlers = globSync('lambdas/*/*.env.ts', { cwd: ROOT }).map((path) =>
-  path.replace('lambdas/', '').replace('.env.ts', ''),
-);
+const handlers = allHandlers();
 
 /** References become text, as CloudFormation makes them. */
 const environmentOf = (resource: { Properties: Record<string, unknown> }): Record<string, string> => {
@@ -28,16 +24,14 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
   const functions = functionsOf(made);
 
   test('are those that have a handler', () => {
-    expect([...functions.keys()].sort()).toEqual(handlers.sort());
+    expect([...functions.keys()].sort()).toEqual(handlers.map((handler) => handler.name).sort());
   });
 
-  test.each(handlers)('%s gets the environment that it asks for, and nothing more', async (handler) => {
-    const { Env } = (await import(pathToFileURL(`${ROOT}lambdas/${handler}.env.ts`).href)) as {
-      Env: z.ZodObject;
-    };
-    const resource = functions.get(handler)?.resource;
+  test.each(handlers)('$name gets the environment that it asks for, and nothing more', async (handler) => {
+    const resource = functions.get(handler.name)?.resource;
     expect(resource).toBeDefined();
-    if (resource) Env.strict().parse(environmentOf(resource));
+    const schema = await envSchemaOf(handler);
+    if (resource) schema.strict().parse(environmentOf(resource));
   });
 
   test('run on Node 24 with traces and structured logs that end', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { UNUSABLE_METRIC } from '../../contracts/learning/unusable-metric.ts';
 import { MAX_UNUSABLE_PERCENT } from '../../lib/learning/training-alarms.ts';
-import { LOCK_MS } from '../../lambdas/learning/request-run.ts';
+import { LOCK_MS } from '../../lambdas/learning/triggers/request-run.ts';
 import { functionsOf, identityStatements, permissionsOf, synthesized, target } from './synth.ts';
 
 const FILE = new URL('../../stepfunctions/training.asl.json', import.meta.url);

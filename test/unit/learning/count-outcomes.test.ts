@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withVerdicts } from '../../../lambdas/agents/update-reputation.ts';
-import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
+import { countOutcomes } from '../../../lambdas/learning/outcomes/count-outcomes.ts';
 import { DUKE_MM, DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { causes, loop, shard } from '../support/loop.ts';

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { envelope, EVENT_SOURCE } from '../../../contracts/events/index.ts';
 import type { FeedbackBody } from '../../../contracts/api/results.ts';
 import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
-import { recordBatch } from '../../../lambdas/learning/record-batch.ts';
+import { recordBatch } from '../../../lambdas/learning/outcomes/record-batch.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { questionOf } from '../../../lambdas/shared/question.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';

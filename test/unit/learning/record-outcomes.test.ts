@@ -3,7 +3,7 @@ import type { FeedbackBody } from '../../../contracts/api/results.ts';
 import { TrainingExample } from '../../../contracts/entities/training.ts';
 import { parseJsonLines } from '../../../lambdas/shared/objects.ts';
 import { newId, sha256 } from '../../../lambdas/shared/ids.ts';
-import { recordOutcomes } from '../../../lambdas/learning/record-outcomes.ts';
+import { recordOutcomes } from '../../../lambdas/learning/outcomes/record-outcomes.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UNUSABLE_METRIC } from '../../../contracts/learning/unusable-metric.ts';
 import { unusableShare } from '../../../contracts/learning/unusable.ts';
 import type { UnusableData } from '../../../contracts/learning/unusable.ts';
-import { unusableReporter } from '../../../lambdas/learning/report-unusable.ts';
+import { unusableReporter } from '../../../lambdas/learning/pipeline/report-unusable.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 
 const found = (changes: Partial<UnusableData>): UnusableData => ({

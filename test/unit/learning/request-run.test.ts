@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { conclude } from '../../../lambdas/learning/conclude.ts';
-import { reconcile } from '../../../lambdas/learning/reconcile.ts';
-import { newRun, requestRun, LOCK_MS } from '../../../lambdas/learning/request-run.ts';
-import { startTriggered } from '../../../lambdas/learning/start-triggered.ts';
+import { conclude } from '../../../lambdas/learning/pipeline/conclude.ts';
+import { reconcile } from '../../../lambdas/learning/pipeline/reconcile.ts';
+import { newRun, requestRun, LOCK_MS } from '../../../lambdas/learning/triggers/request-run.ts';
+import { startTriggered } from '../../../lambdas/learning/triggers/start-triggered.ts';
 import { keys } from '../../../contracts/naming.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';

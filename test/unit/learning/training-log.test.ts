@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTrainingLog } from '../../../lambdas/learning/training-log.ts';
+import { parseTrainingLog } from '../../../lambdas/learning/pipeline/training-log.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
 import { epoch } from '../support/run-steps.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
-import type { JobSettings } from '../../../lambdas/learning/job-requests.ts';
+import type { JobSettings } from '../../../lambdas/learning/pipeline/job-requests.ts';
 
 const sample = (name: string): ModelEvaluation =>
   ModelEvaluation.parse(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { countOutcomes } from '../../../lambdas/learning/count-outcomes.ts';
-import { recallConfirmed } from '../../../lambdas/learning/recall-confirmed.ts';
-import { recordOutcomes } from '../../../lambdas/learning/record-outcomes.ts';
+import { countOutcomes } from '../../../lambdas/learning/outcomes/count-outcomes.ts';
+import { recallConfirmed } from '../../../lambdas/learning/outcomes/recall-confirmed.ts';
+import { recordOutcomes } from '../../../lambdas/learning/outcomes/record-outcomes.ts';
 import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { questionOf } from '../../../lambdas/shared/question.ts';

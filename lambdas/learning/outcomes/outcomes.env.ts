@@ -1,0 +1,4 @@
+import * as z from 'zod';
+import { COMMON, TABLE, WORK } from '../../shared/env-parts.ts';
+
+export const RecordEnv = z.object({ ...COMMON, ...TABLE, ...WORK });

@@ -1,0 +1,40 @@
+import { TrainingExample } from '../../../contracts/entities/training.ts';
+import { answerFault } from '../../../contracts/learning/trainable.ts';
+
+/** One line of stored outcomes: an example, or why it is none, in words that name no content of the buyer. */
+export type ReadOutcome =
+  { readonly example: TrainingExample } | { readonly family: string | null; readonly fault: string };
+
+/** Reads one line; never throws. A line that was written by an older release or cut short is left out, not the file. */
+export function readOutcome(line: string): ReadOutcome {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { family: null, fault: 'the line is no JSON' };
+  }
+  const parsed = TrainingExample.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    // Deeper than this a path names a field of the buyer.
+    const place = issue?.path.slice(0, 2).join('.') ?? '';
+    return { family: familyIn(value), fault: `${place || 'the line'} has another form` };
+  }
+  const example = parsed.data;
+  const fault = example.expected === undefined ? undefined : faultOf(example, example.expected);
+  return fault === undefined ? { example } : { family: example.family, fault };
+}
+
+/** Whether the right answer is known and can be learned; a refusal without a correction is a refund, and no label. */
+export const isLabel = (
+  outcome: TrainingExample,
+): outcome is TrainingExample & { expected: string | number } =>
+  outcome.weight > 0 && outcome.expected !== undefined && faultOf(outcome, outcome.expected) === undefined;
+
+const faultOf = ({ kind, labels }: TrainingExample, answer: string | number): string | undefined =>
+  answerFault(kind, labels ?? [], answer);
+
+function familyIn(value: unknown): string | null {
+  const family = typeof value === 'object' && value !== null && 'family' in value ? value.family : null;
+  return typeof family === 'string' ? family.slice(0, 256) : null;
+}

@@ -1,0 +1,108 @@
+import type { Recall } from '../../../contracts/entities/training.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { ObjectStore } from '../../shared/objects.ts';
+import { retry, RetryableError } from '../../shared/retry.ts';
+import type { RecallStore } from '../../shared/stores/recall-store.ts';
+import { keyOf, renew } from './renew-recall.ts';
+
+export interface RecallDependencies {
+  readonly recalls: RecallStore;
+  readonly work: ObjectStore;
+  readonly clock: Clock;
+}
+
+/** Outcomes of one task, as they were written. */
+export interface Confirmed {
+  readonly question: string;
+  readonly key: string;
+  readonly size_bytes: number;
+  /** How many of them the buyer confirmed by word. */
+  readonly confirmed: number;
+  readonly judged_at: string;
+}
+
+/** Rebuild the snapshot once newly confirmed items exceed this share of it; each rebuild costs a refit. */
+const REBUILD_GROWTH = 0.15;
+/** A few concurrent workers write the recall of one question. */
+const ATTEMPTS = 30;
+
+/**
+ * Keeps, per question, the newest items that buyers have confirmed, as examples for later tasks that ask the same question.
+ * Duplicate and late deliveries change nothing: of equal items the last confirmed one is kept.
+ */
+export async function recallConfirmed(
+  deps: RecallDependencies,
+  recorded: readonly Confirmed[],
+): Promise<void> {
+  const byQuestion = Map.groupBy(
+    recorded.filter(({ confirmed }) => confirmed > 0),
+    ({ question }) => question,
+  );
+  for (const [question, added] of byQuestion) await recall(deps, question, added);
+}
+
+async function recall(
+  deps: RecallDependencies,
+  question: string,
+  added: readonly Confirmed[],
+): Promise<void> {
+  const superseded = new Set<string | undefined>();
+  await retry(
+    async () => {
+      const before = await deps.recalls.of(question, { consistent: true });
+      const next = withAdded(before, question, added, deps.clock());
+      const arrived = next.waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);
+      const rebuild = arrived > REBUILD_GROWTH * (before?.snapshot?.count ?? 0);
+      const written = rebuild ? await renew(deps.work, next) : next;
+      if (!(await deps.recalls.write(written))) {
+        // The snapshot of this attempt is referenced by nothing.
+        superseded.add(keyOf(written.snapshot));
+        throw new RetryableError(
+          `the recall of question ${question} was changed by other writers ${ATTEMPTS} times in a row`,
+        );
+      }
+      // A task that was planned two rebuilds ago and still waits is answered without examples.
+      superseded.add(before?.replaced);
+      await removeUnused(deps.work, superseded, written);
+    },
+    { attempts: ATTEMPTS },
+  );
+}
+
+/** The recall at its next revision, with the files that it does not list yet. */
+function withAdded(
+  before: Recall | undefined,
+  question: string,
+  added: readonly Confirmed[],
+  now: Date,
+): Recall {
+  const listed = before?.waiting ?? [];
+  const fresh = added.filter(({ key }) => !listed.some((file) => file.key === key));
+  return {
+    ...before,
+    question,
+    waiting: [
+      ...listed,
+      ...fresh.map(({ key, size_bytes, confirmed, judged_at }) => ({
+        key,
+        size_bytes,
+        confirmed,
+        judged_at,
+      })),
+    ],
+    revision: (before?.revision ?? 0) + 1,
+    updated_at: now.toISOString(),
+  };
+}
+
+/** Deletes superseded snapshots that the recall does not reference any more. */
+async function removeUnused(
+  work: ObjectStore,
+  superseded: ReadonlySet<string | undefined>,
+  now: Recall,
+): Promise<void> {
+  const used = [keyOf(now.snapshot), now.replaced];
+  for (const key of superseded) {
+    if (key !== undefined && !used.includes(key)) await work.remove(key);
+  }
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import {
+  COMMON,
+  TABLE,
+  WORK,
+  STAGE,
+  LEAST_LABELS,
+  JOB,
+  TRAINING,
+  ENDPOINT,
+  TRAINING_MACHINE,
+} from '../../shared/env-parts.ts';
+
+export const BeginEnv = z.object({ ...COMMON, ...TABLE });
+export const PrepareEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE, ...LEAST_LABELS });
+export const TrainEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...JOB, ...TRAINING });
+export const PollEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
+export const RegisterEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
+export const EvaluateEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...JOB });
+export const GateEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
+export const WarmEnv = z.object({ ...COMMON, ...TABLE, ...ENDPOINT });
+export const PromoteEnv = z.object({ ...COMMON, ...TABLE });
+export const ConcludeEnv = z.object({ ...COMMON, ...TABLE, ...STAGE, ...TRAINING_MACHINE });
+export const ReconcileEnv = z.object({ ...COMMON, ...TABLE, ...STAGE, ...TRAINING_MACHINE });

@@ -1,0 +1,123 @@
+import type { PromotionView } from '../../../contracts/api/model.ts';
+import type { MadeModel, ModelRecord, Promotion } from '../../../contracts/entities/model.ts';
+import type { Promoted } from '../../../contracts/learning/steps.ts';
+import { DukeError } from '../../../contracts/errors.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { DukeMMClient } from '../../shared/duke-mm-client.ts';
+import { logger } from '../../shared/logger.ts';
+import type { ModelStore } from '../../shared/stores/model-store.ts';
+import type { RunStore } from '../../shared/stores/run-store.ts';
+import { trainedRun } from './run-of.ts';
+import { answers } from './warm.ts';
+
+export interface PromoteDependencies {
+  readonly runs: RunStore;
+  readonly models: ModelStore;
+  readonly clock: Clock;
+}
+
+/**
+ * Puts the candidate of a run in production, in the place of the version that it was compared with; not where another has
+ * come in between, of which the comparison says nothing. Again: nothing more.
+ */
+export async function promoteCandidate(deps: PromoteDependencies, runId: string): Promise<Promoted> {
+  const run = await trainedRun(deps.runs, runId);
+  const routing = await deps.models.routing({ consistent: true });
+  if (routing?.production === run.version) return { promoted: true };
+  if ((routing?.production ?? null) !== run.parent) {
+    const reason = `Version ${routing?.production} came into production while ${run.version} was compared with ${run.parent}.`;
+    return { promoted: false, reason };
+  }
+  const model = await deps.models.version(run.version, { consistent: true });
+  if (!model || model.state === 'failed' || model.gate?.passed !== true) {
+    throw new Error(`version ${run.version} has not passed the gate`);
+  }
+  const promotion: Promotion = {
+    revision: (routing?.revision ?? 0) + 1,
+    version: run.version,
+    previous: run.parent,
+    by: 'pipeline',
+    run_id: runId,
+    at: deps.clock().toISOString(),
+  };
+  if (!(await deps.models.promote(promotion, model.kinds))) {
+    throw new Error(`somebody else routed while ${run.version} was promoted`);
+  }
+  logger.info('version promoted', { ...promotion });
+  return { promoted: true };
+}
+
+/** Whether an admin may put a version in production: as it is, with a reason that is kept, or not at all. */
+export function promotable(model: ModelRecord): 'yes' | 'with_reason' | 'no' {
+  if (model.state === 'failed') return 'no';
+  // What has served once needs no other reason to serve again.
+  if (model.state === 'production' || model.state === 'retired') return 'yes';
+  return model.gate?.passed === true ? 'yes' : 'with_reason';
+}
+
+/**
+ * Puts any version in production by an admin's word: also the way back to an earlier one.
+ * @throws DukeError not_found, not_deployable, conflict
+ */
+export async function promoteByHand(
+  deps: Omit<PromoteDependencies, 'runs'> & { readonly dukeMM: DukeMMClient },
+  adminId: string,
+  version: string,
+  overrideReason: string | undefined,
+): Promise<PromotionView> {
+  const [model, routing] = await Promise.all([
+    deps.models.version(version, { consistent: true }),
+    deps.models.routing({ consistent: true }),
+  ]);
+  if (!model) throw new DukeError('not_found', `There is no version ${version}.`);
+  if (routing?.production === version)
+    return serving(deps.models, version, routing.revision, routing.updated_at);
+  const allowed = assertDeployable(model, overrideReason);
+  await assertLoads(deps.dukeMM, allowed);
+  const promotion: Promotion = {
+    revision: (routing?.revision ?? 0) + 1,
+    version,
+    previous: routing?.production ?? null,
+    by: adminId,
+    ...(overrideReason !== undefined && { override_reason: overrideReason }),
+    at: deps.clock().toISOString(),
+  };
+  if (!(await deps.models.promote(promotion, allowed.kinds))) {
+    throw new DukeError('conflict', 'Somebody else changed what serves at this moment: look, and ask again.');
+  }
+  logger.info('version promoted by hand', { ...promotion });
+  return { version, previous: promotion.previous, revision: promotion.revision, at: promotion.at };
+}
+
+async function serving(
+  models: ModelStore,
+  version: string,
+  revision: number,
+  at: string,
+): Promise<PromotionView> {
+  const previous = (await models.promotion(revision))?.previous ?? null;
+  return { version, previous, revision, at };
+}
+
+function assertDeployable(model: ModelRecord, overrideReason: string | undefined): MadeModel {
+  if (model.state === 'failed') {
+    throw new DukeError('not_deployable', `Version ${model.version} was never made: ${model.failure_reason}`);
+  }
+  if (promotable(model) === 'with_reason' && overrideReason === undefined) {
+    const why = model.gate
+      ? `The gate said: ${model.gate.reasons.join(' ')}`
+      : 'It has not been to the gate.';
+    throw new DukeError('not_deployable', `${why} Give an override_reason to promote it all the same.`);
+  }
+  return model;
+}
+
+/** A version that cannot be loaded is refused; one that is being loaded is not: the way back must not wait for the endpoint. */
+async function assertLoads(dukeMM: DukeMMClient, model: MadeModel): Promise<void> {
+  const invocation = await answers(dukeMM, model).catch((error: unknown) => {
+    throw new DukeError('not_deployable', error instanceof Error ? error.message : 'It does not load.', {
+      cause: error,
+    });
+  });
+  if (!invocation) logger.warn('promoted while it is being loaded', { version: model.version });
+}

@@ -1,0 +1,12 @@
+import { parseEnv } from '../../shared/env.ts';
+import { logger } from '../../shared/logger.ts';
+import { concludeDependencies } from './conclude-dependencies.ts';
+import { reconcile } from './reconcile.ts';
+import { ReconcileEnv } from './pipeline.env.ts';
+
+const deps = concludeDependencies(parseEnv(ReconcileEnv));
+
+/** The lock says which run is meant, whatever woke it. */
+export const handler = async (): Promise<void> => {
+  logger.info('reconciled', { lock: await reconcile(deps) });
+};

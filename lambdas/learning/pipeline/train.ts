@@ -1,0 +1,36 @@
+import { shardOf } from '../../../contracts/naming.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { ModelStore } from '../../shared/stores/model-store.ts';
+import type { RunStore } from '../../shared/stores/run-store.ts';
+import { evaluationJob, trainingJob } from './job-requests.ts';
+import type { JobSettings, TrainingSettings } from './job-requests.ts';
+import type { Jobs } from './jobs.ts';
+import { activeRun, trainedRun } from './run-of.ts';
+
+export interface JobDependencies<S extends JobSettings> {
+  readonly runs: RunStore;
+  readonly models: ModelStore;
+  readonly jobs: Jobs;
+  readonly clock: Clock;
+  readonly settings: S;
+}
+
+const seedOf = (runId: string): number => shardOf(runId, 2 ** 31);
+
+/** Gives the candidate its number and starts its training. Again: the same number, the same job. */
+export async function train(deps: JobDependencies<TrainingSettings>, runId: string): Promise<void> {
+  const { parent } = await activeRun(deps.runs, runId);
+  const version = await deps.models.allocate(runId);
+  if (version === undefined) throw new Error(`run ${runId} has ended`);
+  await deps.jobs.createTraining(trainingJob(deps.settings, { runId, version, parent, seed: seedOf(runId) }));
+  await deps.runs.update(runId, { status: 'training', updated_at: deps.clock().toISOString() });
+}
+
+/** Starts the evaluation of the candidate, in a job of its own: the trainer never grades itself. */
+export async function evaluate(deps: JobDependencies<JobSettings>, runId: string): Promise<void> {
+  const { parent, version } = await trainedRun(deps.runs, runId);
+  await deps.jobs.createEvaluation(
+    evaluationJob(deps.settings, { runId, version, parent, seed: seedOf(runId) }),
+  );
+  await deps.runs.update(runId, { status: 'evaluating', updated_at: deps.clock().toISOString() });
+}

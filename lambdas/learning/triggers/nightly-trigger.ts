@@ -1,0 +1,12 @@
+import type { TrainingTrigger } from '../../../contracts/entities/run.ts';
+
+/** One cause a day: the scheduler may deliver twice. */
+export function nightlyTrigger(now: Date): TrainingTrigger {
+  const at = now.toISOString();
+  return {
+    key: `schedule-${at.slice(0, 10)}`,
+    reason: 'schedule',
+    detail: `the night of ${at.slice(0, 10)}`,
+    created_at: at,
+  };
+}

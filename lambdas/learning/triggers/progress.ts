@@ -1,0 +1,94 @@
+import type { AgentStats } from '../../../contracts/entities/agent.ts';
+import type { TrainingTrigger } from '../../../contracts/entities/run.ts';
+import type { TrainingProgress, TrainingShard, TrainingState } from '../../../contracts/entities/training.ts';
+import { HOUR } from '../../shared/clock.ts';
+import { fullWindowRate, REPUTATION_WINDOW } from '../../../contracts/rules/reputation.ts';
+
+/** So many new outcomes start a run. */
+export const OUTCOMES_PER_RUN = 100;
+/** Below it, over the last 100 judged tasks of Duke MM, a run starts. */
+export const SUCCESS_FLOOR = 0.85;
+/** The success rate starts no second run before both have passed; twice as much for each gate that then let nothing pass. */
+export const REARM_OUTCOMES = 50;
+export const REARM_MS = 6 * HOUR;
+/** 64 × 6 h are 16 days. */
+const MOST_DOUBLINGS = 6;
+
+export interface Surroundings {
+  readonly now: Date;
+  readonly duke: AgentStats | undefined;
+  readonly state: TrainingState;
+}
+
+/**
+ * The count after a batch of outcomes, and the runs that it causes: one for each multiple of 100 that it reaches, and one
+ * where Duke MM's success fell.
+ */
+export function advanced(
+  before: TrainingProgress | undefined,
+  shards: readonly TrainingShard[],
+  { now, duke, state }: Surroundings,
+): { progress: TrainingProgress; triggers: TrainingTrigger[] } {
+  const at = now.toISOString();
+  const from = before?.outcomes_total ?? 0;
+  const total = from + shards.reduce((sum, shard) => sum + shard.labels, 0);
+  const triggers = multiplesIn(from, total).map((n): TrainingTrigger => ({
+    key: outcomesKey(n),
+    reason: 'outcomes',
+    detail: `${n} outcomes`,
+    created_at: at,
+  }));
+  const rate = fallenSuccess(duke);
+  const falls = rate !== undefined && isArmed(before, total, state.failed_gates, now);
+  if (falls) {
+    triggers.push({
+      key: `success_rate-${total}`,
+      reason: 'success_rate',
+      detail: `${(100 * rate).toFixed(1)} % of the last ${REPUTATION_WINDOW} tasks, under ${100 * SUCCESS_FLOOR} %`,
+      created_at: at,
+    });
+  }
+  const success = falls ? { at, outcomes_total: total } : before?.success_trigger;
+  return {
+    progress: {
+      outcomes_total: total,
+      ...(success && { success_trigger: success }),
+      revision: (before?.revision ?? 0) + 1,
+      updated_at: at,
+    },
+    triggers,
+  };
+}
+
+/** Multiples of 100 above `from`, up to and including `to`. */
+export function multiplesIn(from: number, to: number): number[] {
+  const first = Math.floor(from / OUTCOMES_PER_RUN) + 1;
+  const last = Math.floor(to / OUTCOMES_PER_RUN);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * OUTCOMES_PER_RUN);
+}
+
+const outcomesKey = (n: number): string => `outcomes-${n}`;
+/** How many outcomes a trigger spoke of; undefined for other causes. */
+export const outcomesOf = (trigger: TrainingTrigger): number | undefined =>
+  trigger.reason === 'outcomes' ? Number(trigger.key.slice(outcomesKey(0).length - 1)) : undefined;
+
+function fallenSuccess(duke: AgentStats | undefined): number | undefined {
+  const rate = fullWindowRate(duke?.recent ?? []);
+  // A hundred times 0.85 is a little less than 85 in binary.
+  return rate !== undefined && rate < SUCCESS_FLOOR - 1e-9 ? rate : undefined;
+}
+
+function isArmed(
+  before: TrainingProgress | undefined,
+  total: number,
+  failedGates: number,
+  now: Date,
+): boolean {
+  const last = before?.success_trigger;
+  if (!last) return true;
+  const patience = 2 ** Math.min(failedGates, MOST_DOUBLINGS);
+  return (
+    total - last.outcomes_total >= REARM_OUTCOMES * patience &&
+    now.getTime() - Date.parse(last.at) >= REARM_MS * patience
+  );
+}

@@ -1,0 +1,27 @@
+import type { TrainAnswer } from '../../../contracts/api/model.ts';
+import type { Caller } from '../../shared/http/caller.ts';
+import { logger } from '../../shared/logger.ts';
+import type { RunStore } from '../../shared/stores/run-store.ts';
+import { requestRun } from '../triggers/request-run.ts';
+import type { RequestDependencies } from '../triggers/request-run.ts';
+import { runView } from './views.ts';
+
+/** An admin's request; `id` is the same for the same Idempotency-Key, so a second try starts nothing more. */
+export async function askForRun(
+  deps: RequestDependencies & { readonly runs: RunStore },
+  admin: Pick<Caller, 'userId'>,
+  reason: string | undefined,
+  id: string,
+): Promise<TrainAnswer> {
+  const requested = await requestRun(deps, {
+    key: `admin-${id}`,
+    reason: 'admin',
+    detail: reason ?? 'asked for by an admin',
+    requested_by: admin.userId,
+    created_at: deps.clock().toISOString(),
+  });
+  logger.info('training asked for', { by: admin.userId, ...requested });
+  if (requested.outcome === 'remembered') return { queued: true };
+  const run = await deps.runs.get(requested.runId);
+  return { ...(run && { run: runView(run) }), queued: false };
+}

@@ -1,0 +1,72 @@
+import type { ModelStatus, RunView } from '../../../contracts/api/model.ts';
+import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Caller } from '../../shared/http/caller.ts';
+import type { AgentStore } from '../../shared/stores/agent-store.ts';
+import type { ModelStore } from '../../shared/stores/model-store.ts';
+import type { RunStore } from '../../shared/stores/run-store.ts';
+import type { TrainingLockStore } from '../../shared/stores/training-lock-store.ts';
+import type { TrainingStore } from '../../shared/stores/training-store.ts';
+import { fullWindowRate } from '../../../contracts/rules/reputation.ts';
+import { OUTCOMES_PER_RUN, SUCCESS_FLOOR } from '../triggers/progress.ts';
+import { runView, versionView } from './views.ts';
+
+export interface StatusDependencies {
+  readonly models: ModelStore;
+  readonly runs: RunStore;
+  readonly locks: TrainingLockStore;
+  readonly training: TrainingStore;
+  readonly agents: AgentStore;
+  readonly clock: Clock;
+  /** SageMaker's own word for how the endpoint is. */
+  readonly endpointStatus: () => Promise<string>;
+  /** Time of day of the nightly run, `HH:MM` in UTC. */
+  readonly nightlyAt: string;
+}
+
+/** Everybody sees how a run is getting on; who asked for it, in what words, and with which data, admins alone. */
+export async function modelStatus(
+  deps: StatusDependencies,
+  caller: Pick<Caller, 'role'>,
+): Promise<ModelStatus> {
+  const [routing, lock, state, progress, duke, status] = await Promise.all([
+    deps.models.routing(),
+    deps.locks.lock(),
+    deps.locks.state(),
+    deps.training.progress(),
+    deps.agents.stats(DUKE_MM_ID),
+    deps.endpointStatus(),
+  ]);
+  const [production, run] = await Promise.all([
+    routing && deps.models.version(routing.production),
+    lock && deps.runs.get(lock.run_id),
+  ]);
+  const total = progress?.outcomes_total ?? 0;
+  return {
+    production: production ? versionView(production) : null,
+    run: run ? forRole(caller, runView(run)) : null,
+    queued: lock?.pending !== undefined,
+    triggers: {
+      outcomes_total: total,
+      outcomes_since_training: total - state.outcomes_at_training,
+      outcomes_per_run: OUTCOMES_PER_RUN,
+      success_rate_last_100: fullWindowRate(duke?.recent ?? []) ?? null,
+      judged_in_window: duke?.recent.length ?? 0,
+      success_rate_floor: SUCCESS_FLOOR,
+      next_scheduled_at: nextAt(deps.nightlyAt, deps.clock()),
+    },
+    endpoint: { status },
+  };
+}
+
+function forRole(caller: Pick<Caller, 'role'>, run: RunView): RunView {
+  if (caller.role === 'admin') return run;
+  return { ...run, trigger: { reason: run.trigger.reason, detail: '' }, data: null, unusable: {} };
+}
+
+/** The next time that a clock in UTC shows `HH:MM`. */
+export function nextAt(time: string, now: Date): string {
+  const today = `${now.toISOString().slice(0, 10)}T${time}:00.000Z`;
+  if (today > now.toISOString()) return today;
+  return new Date(Date.parse(today) + 24 * 3_600_000).toISOString();
+}
