@@ -161,7 +161,6 @@ export const accounts = {
   available: (userId: string): string => `user:${userId}:available`,
   held: (userId: string): string => `user:${userId}:held`,
   dukeMM: 'agent:duke-mm',
-  fees: 'platform:fees',
   external: (provider: string): string => `external:${provider}`,
 } as const;
 
@@ -213,7 +212,6 @@ export const objects = {
 export const REGISTRY_PREFIX = 'registry/duke-mm';
 /** Where the outcomes of all tasks lie, by day. */
 export const OUTCOMES_PREFIX = 'outcomes/';
-export const outcomesOfDay = (iso: string): string => `${OUTCOMES_PREFIX}${day(iso).replaceAll('-', '/')}/`;
 
 /** `outcomes/<yyyy>/<mm>/<dd>/<task>.jsonl` → the day; undefined for any other key. */
 export function parseOutcomesKey(key: string): { day: string; taskId: string } | undefined {

@@ -19,7 +19,7 @@ export type MovementKind = z.infer<typeof MovementKind>;
 
 /**
  * One side of a double-entry movement. Accounts:
- * `user:<id>:available`, `user:<id>:held`, `agent:duke-mm`, `platform:fees`, `external:<provider>`.
+ * `user:<id>:available`, `user:<id>:held`, `agent:duke-mm`, `external:<provider>`.
  */
 export const LedgerEntry = z.strictObject({
   id: z.string().meta({

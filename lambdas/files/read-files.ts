@@ -18,6 +18,7 @@ interface Dependencies extends Reading {
   readonly transfer: Transfer;
 }
 
+/** One query a file: the tasks that use it lie in its own partition. */
 const usedBy = async ({ files, clock }: Reading, file: File): Promise<string[]> =>
   (await files.uses(file.id, file.owner_id, clock())).map((use) => use.task_id);
 
@@ -30,7 +31,8 @@ export async function listFiles(
   const page = await deps.files.list(ownerId, request);
   const items = await Promise.all(
     page.items.map(async (file) => {
-      const view = fileView(file, await usedBy(deps, file));
+      // Only what the inspection found ready can be used.
+      const view = fileView(file, 'metadata' in file ? await usedBy(deps, file) : []);
       return { ...view, metadata: withoutValues(view.metadata) };
     }),
   );

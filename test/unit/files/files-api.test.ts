@@ -132,6 +132,20 @@ describe('reading', () => {
     expect(seen).toMatchObject({ id, used_by_tasks: [] });
   });
 
+  test('asks for the uses of files that can have any', async () => {
+    const used = await ready();
+    const taskId = await usedBy(used, 'executing');
+    await uploadFile(deps(), owner, announced, newId());
+    const asked: string[] = [];
+    const counting = {
+      ...files,
+      uses: (...args: Parameters<typeof files.uses>) => (asked.push(args[0]), files.uses(...args)),
+    };
+    const { items } = await listFiles({ ...deps(), files: counting }, owner, { limit: 10 });
+    expect(items.map(({ used_by_tasks }) => used_by_tasks).toSorted()).toEqual([[], [taskId]]);
+    expect(asked).toEqual([used]);
+  });
+
   test('lists are pages of the caller’s own, without the values of columns', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i++) {

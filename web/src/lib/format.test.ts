@@ -9,6 +9,17 @@ it('writes amounts as people read them', () => {
   expect([duration(80), duration(5230), duration(83_000)]).toEqual(['80 ms', '5.23 s', '1 min 23 s']);
 });
 
+it('carries what is rounded up into the next unit', () => {
+  expect([999.6, 59_996, 119_700, 3_599_600].map(duration)).toEqual([
+    '1 s',
+    '1 min 0 s',
+    '2 min 0 s',
+    '60 min 0 s',
+  ]);
+  expect([59_990, 60_400].map(duration)).toEqual(['59.99 s', '1 min 0 s']);
+  expect([1023, 1024 ** 2 - 1, 1024 ** 2].map(bytes)).toEqual(['1023 B', '1 MB', '1 MB']);
+});
+
 it('never rounds a share to all or nothing', () => {
   expect([0, 0.0004, 0.125, 0.999, 1].map(percent)).toEqual(['0 %', '<1 %', '13 %', '99 %', '100 %']);
 });

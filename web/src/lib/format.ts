@@ -19,14 +19,21 @@ export const percent = (share: number): string => {
 /** In the reader's own time zone. */
 export const dateTime = (iso: string): string => moment.format(new Date(iso));
 
+/** What `short` shows of a value. */
+const shortened = (value: number): number => Math.round(value * 100) / 100;
+
+/** `12 B`, `1.5 KB`, `3 MB`; the unit is chosen after rounding, so that no `1,024 KB` appears. */
 export function bytes(size: number): string {
   if (size < 1024) return `${size} B`;
-  if (size < 1024 ** 2) return `${short.format(size / 1024)} KB`;
-  return `${short.format(size / 1024 ** 2)} MB`;
+  const kilobytes = shortened(size / 1024);
+  return kilobytes < 1024 ? `${short.format(kilobytes)} KB` : `${short.format(size / 1024 ** 2)} MB`;
 }
 
+/** `80 ms`, `5.23 s`, `1 min 23 s`; the unit is chosen after rounding, so that no `60 s` appears. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${whole.format(ms)} ms`;
-  if (ms < 60_000) return `${short.format(ms / 1000)} s`;
-  return `${whole.format(Math.floor(ms / 60_000))} min ${whole.format(Math.round((ms % 60_000) / 1000))} s`;
+  if (Math.round(ms) < 1000) return `${whole.format(ms)} ms`;
+  const seconds = shortened(ms / 1000);
+  if (seconds < 60) return `${short.format(seconds)} s`;
+  const total = Math.round(ms / 1000);
+  return `${whole.format(Math.floor(total / 60))} min ${total % 60} s`;
 }
