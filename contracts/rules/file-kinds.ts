@@ -2,7 +2,7 @@
  * The kinds of file that can be uploaded. One entry is one kind: `LIMITS`, the schemas, the upload form and every decision
  * between table and document follow from it. What needs code does not compile without it: the metadata
  * (`contracts/entities/file.ts`), the inspector (`lambdas/files/inspectors.ts`) and the preview
- * (`web/src/features/files/previews.ts`).
+ * (`web/src/features/files/preview.ts`).
  */
 
 /**
@@ -100,6 +100,17 @@ export type TableKind = {
 interface OfKind {
   readonly file_type: FileKind;
 }
+/** Facts that only files made of characters have. */
+interface OfCharacters<Guess> {
+  readonly encoding?: string | undefined;
+  readonly encoding_guess?: Guess | undefined;
+}
+/** The encoding of a file that is made of characters; undefined for any other. */
+export const encodingOf = (metadata: OfKind & OfCharacters<unknown>): string | undefined => metadata.encoding;
+/** The encodings that such a file may have, where the inspection could only guess. */
+export const encodingGuessOf = <Guess>(metadata: OfKind & OfCharacters<Guess>): Guess | undefined =>
+  metadata.encoding_guess;
+
 /** Whether this is the metadata of a table. */
 export const isTable = <M extends OfKind>(metadata: M): metadata is Extract<M, { file_type: TableKind }> =>
   FILE_KINDS[metadata.file_type].content === 'table';

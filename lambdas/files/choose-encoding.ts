@@ -2,6 +2,7 @@ import type { FileView } from '../../contracts/api/files.ts';
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
+import { encodingOf } from '../../contracts/rules/file-kinds.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { standardName } from './encoding-name.ts';
@@ -52,7 +53,7 @@ async function reopened({ files, clock }: Dependencies, file: File, encoding: st
     throw new DukeError('wrong_state', `The file is ${file.status}; an encoding is chosen for a ready one.`);
   const now = clock();
   const [use] = await files.uses(file.id, file.owner_id, now);
-  if (use) throw new DukeError('file_in_use', `Task ${use.task_id} read it in ${file.metadata.encoding}.`);
+  if (use) throw new DukeError('file_in_use', `Task ${use.task_id} read it in ${encodingOf(file.metadata)}.`);
   const { metadata, ...rest } = file;
   const pending: Pending = {
     ...rest,

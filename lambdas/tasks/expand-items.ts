@@ -5,6 +5,7 @@ import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
 import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
+import { encodingOf } from '../../contracts/rules/file-kinds.ts';
 import { targetOf } from '../../contracts/rules/target.ts';
 import { NamedFiles } from '../../contracts/values/file-names.ts';
 import { own } from '../../contracts/values/own.ts';
@@ -54,13 +55,16 @@ function fileOf(sources: Sources, id: string): ReadyFile {
   return file;
 }
 
-const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => ({
-  uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, file.metadata.sha256)),
-  file_type: file.file_type,
-  sha256: file.metadata.sha256,
-  size_bytes: file.size_bytes,
-  ...(file.metadata.encoding !== 'utf-8' && { encoding: file.metadata.encoding }),
-});
+const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => {
+  const encoding = encodingOf(file.metadata);
+  return {
+    uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, file.metadata.sha256)),
+    file_type: file.file_type,
+    sha256: file.metadata.sha256,
+    size_bytes: file.size_bytes,
+    ...(encoding !== undefined && encoding !== 'utf-8' && { encoding }),
+  };
+};
 
 async function* expandTable(
   { task, uploads }: Sources,

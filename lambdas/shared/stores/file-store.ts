@@ -2,6 +2,7 @@ import { File } from '../../../contracts/entities/file.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import { INDEXES, indexKeys, keys, parseFileKey, shardOf } from '../../../contracts/naming.ts';
+import { encodingGuessOf, encodingOf } from '../../../contracts/rules/file-kinds.ts';
 import type { Page } from '../../../contracts/api/page.ts';
 import { confirmTies, ownUses, taskUses, tieFiles, untieFiles } from './file-ties.ts';
 import type { FileUse, TaskUse } from './file-ties.ts';
@@ -192,8 +193,8 @@ function faultOf(file: File | undefined, id: string, ownerId: string): string | 
   if (!file || file.owner_id !== ownerId) return `no file ${id} of yours`;
   switch (file.status) {
     case 'ready':
-      return file.metadata.encoding_guess
-        ? `the encoding of ${file.filename} is a guess (${file.metadata.encoding}): choose it under Files or by POST /files/${id}/encoding`
+      return encodingGuessOf(file.metadata)
+        ? `the encoding of ${file.filename} is a guess (${encodingOf(file.metadata)}): choose it under Files or by POST /files/${id}/encoding`
         : undefined;
     case 'pending':
       return `${file.filename} is still being inspected`;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fileOperations } from '../../../contracts/api/files.ts';
+import { encodingGuessOf } from '../../../contracts/rules/file-kinds.ts';
 import { objects } from '../../../contracts/naming.ts';
 import { chooseEncoding } from '../../../lambdas/files/choose-encoding.ts';
 import { inspectFile } from '../../../lambdas/files/inspect-file.ts';
@@ -52,7 +53,7 @@ describe('an encoding that was guessed', () => {
       encoding: 'windows-1251',
       columns: [{}, { values: ['b', 'cafй А Р'] }, {}],
     });
-    expect(chosen.metadata.encoding_guess).toBeUndefined();
+    expect(encodingGuessOf(chosen.metadata)).toBeUndefined();
     await expect(deps.files.usable([{ id, path: 'files.0' }], owner)).resolves.toHaveLength(1);
   });
 

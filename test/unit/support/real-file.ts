@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { isTable } from '../../../contracts/rules/file-kinds.ts';
 import type { MediaType } from '../../../contracts/rules/file-kinds.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { objects } from '../../../contracts/naming.ts';
@@ -56,7 +57,7 @@ export async function fillRealFile(
   const all = placesOf(original, given.target, dialect);
   const whole = await upload(bytes, type);
   const { metadata } = whole.file;
-  if (metadata.file_type === 'text' || metadata.rows !== all.length)
+  if (!isTable(metadata) || metadata.rows !== all.length)
     throw new Error(`${all.length} rows, but the inspection found ${'rows' in metadata && metadata.rows}`);
 
   const cut = firstRows(original, all, MOST_ROWS);

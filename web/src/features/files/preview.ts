@@ -1,4 +1,4 @@
-import { kindOfName, type FileKind } from '../../../../contracts/rules/file-kinds.ts';
+import { encodingOf, kindOfName, type FileKind } from '../../../../contracts/rules/file-kinds.ts';
 import { markedEncoding, unmarkedUtf16 } from '../../../../contracts/values/byte-order-marks.ts';
 import { own } from '../../../../contracts/values/own.ts';
 import type { File as StoredFile } from '../../lib/api/types.ts';
@@ -101,20 +101,21 @@ function jsonRows(text: string, metadata: FileMetadata): Beginning {
 
 const firstCharacters = (text: string): Beginning => ({ kind: 'text', text: text.slice(0, 1000) });
 
-/** A kind of file without a preview does not compile. */
-const PREVIEWS: {
-  readonly [K in FileKind]: (text: string, metadata: FileMetadata) => Beginning | Promise<Beginning>;
-} = { csv: csvRows, json: jsonRows, text: firstCharacters };
-
 const UNDECIDED =
   'This file is not UTF-8: which encoding it has is found out after the upload. Until then “\ufffd” stands for each byte that could not be read.';
 
+/** The first bytes of a file. */
+interface Opening {
+  readonly bytes: Uint8Array;
+  /** Whether they are all bytes. */
+  readonly whole: boolean;
+}
+
 /** Characters of the first bytes. Before the inspection only UTF-8 and UTF-16 are recognised, and nothing is guessed. */
 function decoded(
-  bytes: Uint8Array,
-  whole: boolean,
+  { bytes, whole }: Opening,
   encoding: string | undefined,
-): { text: string; note?: string } {
+): { readonly text: string; readonly note?: string } {
   const decode = (label: string, fatal: boolean) =>
     new TextDecoder(label, { fatal }).decode(bytes, { stream: !whole });
   const known = encoding ?? markedEncoding(bytes) ?? unmarkedUtf16(bytes);
@@ -126,6 +127,24 @@ function decoded(
   }
 }
 
+type PreviewReader = (opening: Opening, metadata: FileMetadata) => Promise<Preview>;
+
+/** The preview of a kind that is made of characters. */
+const ofCharacters =
+  (read: (text: string, metadata: FileMetadata) => Beginning | Promise<Beginning>): PreviewReader =>
+  async (opening, metadata) => {
+    const { text, note } = decoded(opening, metadata ? encodingOf(metadata) : undefined);
+    if (text.includes('\u0000')) return { kind: 'none', reason: 'This does not look like text.' };
+    return { ...(await read(text, metadata)), ...(note !== undefined && { note }) };
+  };
+
+/** A kind of file without a preview does not compile. */
+const PREVIEWS: { readonly [K in FileKind]: PreviewReader } = {
+  csv: ofCharacters(csvRows),
+  json: ofCharacters(jsonRows),
+  text: ofCharacters(firstCharacters),
+};
+
 /**
  * The first rows of a file that lies on this computer. What cannot be read is said, never thrown.
  * @param metadata what the inspection found, once it is done: the encoding and the layout that the file is read with
@@ -136,11 +155,9 @@ export async function previewOf(
   metadata: FileMetadata = null,
 ): Promise<Preview> {
   const bytes = new Uint8Array(await file.slice(0, LOOK_BYTES).arrayBuffer());
-  const { text, note } = decoded(bytes, bytes.byteLength === file.size, metadata?.encoding);
-  if (text.includes('\u0000')) return { kind: 'none', reason: 'This does not look like text.' };
+  const kind = metadata?.file_type ?? kindOfName(filename) ?? 'text';
   try {
-    const kind = metadata?.file_type ?? kindOfName(filename) ?? 'text';
-    return { ...(await PREVIEWS[kind](text, metadata)), ...(note !== undefined && { note }) };
+    return await PREVIEWS[kind]({ bytes, whole: bytes.byteLength === file.size }, metadata);
   } catch (error) {
     return { kind: 'none', reason: error instanceof Error ? error.message : 'It cannot be read here.' };
   }

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import { encodingGuessOf } from '../../../../../contracts/rules/file-kinds.ts';
 import { ProblemAlert } from '../../../components/problem-alert.tsx';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { chooseEncoding } from '../api/choose-encoding.ts';
@@ -10,7 +11,7 @@ export function EncodingChoice({ file, onRead }: { file: StoredFile; onRead: (fi
     mutationFn: (encoding: string) => chooseEncoding(file.id, encoding),
     onSuccess: onRead,
   });
-  const guess = file.metadata?.encoding_guess;
+  const guess = file.metadata && encodingGuessOf(file.metadata);
   if (!guess) return null;
   return (
     <Alert color="yellow" variant="light" role="alert" title="Which of these reads right?">
