@@ -8,7 +8,7 @@ import { Unreadable } from '../shared/tables/unreadable.ts';
 const VALUES_BUDGET = 64 * 1024;
 /** Bytes of everything else that is text from the cells. */
 const DETAILS_BUDGET = 48 * 1024;
-const LONGEST_SAMPLE = 60;
+const MAX_SAMPLE_LENGTH = 60;
 
 const bytesOf = (value: unknown): number =>
   value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
@@ -22,7 +22,7 @@ function overBudget(sizes: readonly number[], budget: number): ReadonlySet<numbe
 
 function withoutValues({ values, names_files: naming, ...rest }: Column): Column {
   const column = { ...rest, ...(naming && { names_files: [] }) };
-  return values?.[0] === undefined ? column : { ...column, sample: beginning(values[0], LONGEST_SAMPLE) };
+  return values?.[0] === undefined ? column : { ...column, sample: beginning(values[0], MAX_SAMPLE_LENGTH) };
 }
 
 function withoutDetails({ sample: _s, not_number: _n, look_missing: _l, ...column }: Column): Column {

@@ -2,7 +2,7 @@ import { COMMENT } from './csv-sample.ts';
 import type { SampleRecord } from './csv-sample.ts';
 
 /** A title, a date, an author: how many lines may stand above a header. */
-const MOST_ABOVE = 20;
+const MAX_LINES_ABOVE = 20;
 const NUMBER = /^[-+]?[\d.,]+%?$/;
 
 const typicalOf = (numbers: readonly number[]): number =>
@@ -27,14 +27,14 @@ export function headerIndex(records: readonly SampleRecord[]): number {
   if (afterBlank !== undefined) return afterBlank;
   let index = 0;
   // A header and a row stand below the last title.
-  while (index < Math.min(MOST_ABOVE, records.length - 2) && isTitle(records, index, width, filled))
+  while (index < Math.min(MAX_LINES_ABOVE, records.length - 2) && isTitle(records, index, width, filled))
     index += 1;
   return index;
 }
 
 /** The record below the first gap, where what stands above the gap is less than a header. */
 function belowFirstBlank(records: readonly SampleRecord[]): number | undefined {
-  for (let i = 1; i < Math.min(MOST_ABOVE, records.length); i++) {
+  for (let i = 1; i < Math.min(MAX_LINES_ABOVE, records.length); i++) {
     const blank = records[i - 1]!.filled === 0;
     const gap = blank || records[i]!.line > records[i - 1]!.nextLine;
     if (!gap) continue;
@@ -55,7 +55,7 @@ const isHeaderLike = ({ cells, filled }: SampleRecord): boolean =>
 function isTitle(records: readonly SampleRecord[], index: number, width: number, typical: number): boolean {
   const { cells, filled } = records[index]!;
   const below = records.slice(index + 1);
-  const header = below.slice(0, MOST_ABOVE).find(isHeaderLike);
+  const header = below.slice(0, MAX_LINES_ABOVE).find(isHeaderLike);
   if (!header) return false;
   if (cells[0]!.startsWith(COMMENT)) return cells.length !== width || cells[0]!.startsWith(`${COMMENT} `);
   if (header.filled <= filled || !isEven(below, width)) return false;

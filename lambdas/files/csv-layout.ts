@@ -15,7 +15,7 @@ export type FoundLayout = Pick<
 const DELIMITERS = [',', ';', '\t', '|'];
 const SPACED_QUOTE = /[,;|\t] +"/;
 /** A record that is cut off by the end of the beginning is in order, one that takes up this share of it is not. */
-const MOST_SWALLOWED = 0.3;
+const MAX_SWALLOWED_SHARE = 0.3;
 const SEP_LINE = /^"?sep=(.)"?(?=\r|\n|$)/i;
 
 /** What the scorer compares: how well a dialect explains the beginning of a file. */
@@ -95,7 +95,7 @@ function read(dialect: CsvDialect, sample: Sample, hasSepLine: boolean): Reading
     (dialect.quoting === 'none' ? 0.1 : 0) -
     (header > 0 ? 0.05 : 0) +
     Math.min(columns, 20) / 1000;
-  const clean = dirty === 0 && swallowed < MOST_SWALLOWED && !sample.hasSpacedQuotes;
+  const clean = dirty === 0 && swallowed < MAX_SWALLOWED_SHARE && !sample.hasSpacedQuotes;
   return { dialect, records, header, rowNames, hasComments, score, clean };
 }
 

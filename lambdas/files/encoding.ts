@@ -9,7 +9,7 @@ import type { Fingerprint } from './fingerprint.ts';
 const WESTERN = 'windows-1252';
 /** Below this confidence a guess is doubted where the words alone say something else (docs/adr/0027-encodings-are-guessed-by-lines.md). */
 const DOUBTED = 0.2;
-const MOST_ALTERNATIVES = 4;
+const MAX_ALTERNATIVES = 4;
 const EXCERPT = 60;
 
 export interface DetectedEncoding {
@@ -70,7 +70,7 @@ function alternatives(sample: Buffer, all: readonly Candidate[]): EncodingGuess[
     const excerpt = textIn(words, encoding).slice(0, EXCERPT).toWellFormed();
     if (![...excerpts.values()].includes(excerpt)) excerpts.set(encoding, excerpt);
   }
-  return [...excerpts].slice(0, MOST_ALTERNATIVES).map(([encoding, excerpt]) => ({ encoding, excerpt }));
+  return [...excerpts].slice(0, MAX_ALTERNATIVES).map(([encoding, excerpt]) => ({ encoding, excerpt }));
 }
 
 const textIn = (bytes: Buffer, encoding: string): string => new TextDecoder(encoding).decode(bytes);

@@ -18,7 +18,7 @@ type Pending = Extract<File, { status: 'pending' }>;
 
 /** What an inspection may take, waiting and repetitions included, after the last moment at which bytes can come. */
 export const INSPECTION_MINUTES = 15;
-const LONGEST_PENDING = (LIMITS.uploadMinutes.value + INSPECTION_MINUTES) * MINUTE;
+const MAX_PENDING_MS = (LIMITS.uploadMinutes.value + INSPECTION_MINUTES) * MINUTE;
 const PAGE = 50;
 
 const NOT_SENT = `The file was not sent within ${LIMITS.uploadMinutes.value} minutes after it was announced. Announce it again.`;
@@ -66,7 +66,7 @@ export interface Expired {
 /** Ends every upload that is pending for too long, each alone. */
 export async function expireUploads(deps: ExpireDependencies): Promise<Expired> {
   const expired: Expired = { rejected: 0, failed: 0 };
-  const before = new Date(deps.clock().getTime() - LONGEST_PENDING).toISOString();
+  const before = new Date(deps.clock().getTime() - MAX_PENDING_MS).toISOString();
   for (const shard of allShards()) {
     for await (const { id } of pendingIn(deps.files, shard, before)) {
       try {

@@ -8,7 +8,7 @@ import { freePorts } from '../../local/ports.ts';
 const root = join(import.meta.dirname, '..', '..');
 const POLL_MS = 50;
 /** Of a start that is to end by itself with a message. */
-const LONGEST_RUN_MS = 60_000;
+const MAX_RUN_MS = 60_000;
 
 /** A platform of its own, in processes of its own, which are ended as a switched-off machine ends them. */
 export class KillablePlatform {
@@ -61,7 +61,7 @@ export class KillablePlatform {
    */
   async run(more: readonly string[], interruptMs?: number): Promise<{ code: number | null; said: string }> {
     const { child, said } = this.#spawn(more);
-    const longest = setTimeout(() => child.kill('SIGINT'), LONGEST_RUN_MS);
+    const longest = setTimeout(() => child.kill('SIGINT'), MAX_RUN_MS);
     child.stdout.once('data', () => {
       if (interruptMs !== undefined) setTimeout(() => child.kill('SIGINT'), interruptMs);
     });

@@ -27,8 +27,8 @@ export interface KillsReport {
  * to half a second more, so that it comes in the middle of other requests.
  */
 export const TASKS_PER_KILL = 3;
-const MOST_ACKNOWLEDGED = 30;
-const LONGEST_LOAD_MS = 3 * 60_000;
+const MAX_ACKNOWLEDGED = 30;
+const MAX_LOAD_MS = 3 * 60_000;
 const END_MS = 10 * 60_000;
 
 /** Kills a platform under load again and again, at random moments, and looks after each restart for what it owes. */
@@ -76,10 +76,10 @@ async function underLoad(buyers: readonly Buyer[], random: () => number): Promis
   const started = Date.now();
   const acknowledged = (): number =>
     count(buyers, 'tasks') + count(buyers, 'files') + count(buyers, 'judged');
-  const enough = acknowledged() + Math.ceil(random() * MOST_ACKNOWLEDGED);
+  const enough = acknowledged() + Math.ceil(random() * MAX_ACKNOWLEDGED);
   const enoughTasks = count(buyers, 'tasks') + TASKS_PER_KILL;
   while (acknowledged() < enough || count(buyers, 'tasks') < enoughTasks) {
-    if (Date.now() - started > LONGEST_LOAD_MS) {
+    if (Date.now() - started > MAX_LOAD_MS) {
       throw new Error(
         `only ${count(buyers, 'tasks')} tasks were acknowledged, ${enoughTasks} expected: the load is too slow`,
       );

@@ -4,17 +4,17 @@ import type { ListFiles } from '../outcomes/outcome-files.ts';
 import type { StoredFile } from '../outcomes/read-lines.ts';
 
 export const WINDOW_MS = 90 * 24 * HOUR;
-/** Tasks older than the window whose outcomes are repeated in each run. */
-const MOST_REPLAYED = 20_000;
+/** How many outcome files older than the window are repeated in each run, against forgetting. */
+const MAX_REPLAYED = 20_000;
 
 export interface ChosenFiles {
   readonly window: { readonly from: string; readonly to: string };
-  /** Newest first, so that of twins the newest label counts. */
+  /** Newest first, so that of duplicates the newest label counts. */
   readonly recent: readonly StoredFile[];
   readonly replayed: readonly StoredFile[];
 }
 
-/** Outcome files of the window, and of all older ones as many as can be repeated: the same ones run after run. */
+/** All outcome files of the window, and a fixed sample of the older ones, which stays the same from run to run. */
 export async function chooseFiles(list: ListFiles, now: Date): Promise<ChosenFiles> {
   const window = { from: new Date(now.getTime() - WINDOW_MS).toISOString(), to: now.toISOString() };
   const recent: StoredFile[] = [];
@@ -24,12 +24,12 @@ export async function chooseFiles(list: ListFiles, now: Date): Promise<ChosenFil
     if (parsed) (parsed.day >= window.from.slice(0, 10) ? recent : older).push(file);
   }
   const replayed =
-    older.length <= MOST_REPLAYED
+    older.length <= MAX_REPLAYED
       ? older
       : older
           .map((file) => ({ file, rank: shardOf(file.key, 2 ** 32) }))
           .sort((a, b) => a.rank - b.rank)
-          .slice(0, MOST_REPLAYED)
+          .slice(0, MAX_REPLAYED)
           .map(({ file }) => file);
   const newestFirst = (a: StoredFile, b: StoredFile) => (a.key < b.key ? 1 : -1);
   return { window, recent: recent.sort(newestFirst), replayed: [...replayed].sort(newestFirst) };

@@ -2,7 +2,7 @@ import type { TrainingExample } from '../../../contracts/entities/training.ts';
 import type { DataManifest, ShardRef } from '../../../contracts/learning/manifest.ts';
 import { logger } from '../../shared/logger.ts';
 import type { ObjectStore } from '../../shared/objects.ts';
-import { contentHash, isReserved, MOST_IN_RESERVOIR, sideOf } from '../outcomes/content.ts';
+import { contentHash, isReserved, MAX_RESERVOIR, splitOf } from '../outcomes/content.ts';
 import type { Split } from '../outcomes/content.ts';
 import type { Lines } from '../outcomes/read-lines.ts';
 import { readOutcome } from '../outcomes/read-outcome.ts';
@@ -12,13 +12,13 @@ import { UnusableCounter } from './unusable-counter.ts';
 type FamilyCounts = DataManifest['families'][string];
 
 /**
- * The data of one run while it is put together: each outcome into its split, once. Held in memory are 16 bytes for each
- * content that was seen and the unwritten ends of three files.
+ * Builds the data set of one run: writes each distinct outcome to its split. Memory: 16 bytes per distinct content, and the
+ * unwritten end of one shard per split.
  */
 export class DataSet {
   readonly families = new Map<string, FamilyCounts>();
   readonly unusable = new UnusableCounter();
-  /** Hashes of the files that went in. */
+  /** Hashes of the source files. */
   readonly sources: string[] = [];
   first: string | null = null;
   last: string | null = null;
@@ -40,7 +40,7 @@ export class DataSet {
     };
   }
 
-  /** All outcomes of a file that count. @param replayed whether they are older than the window */
+  /** Adds the usable outcomes of a file. @param replayed whether they are older than the window */
   async addFile(file: Lines, replayed: boolean): Promise<void> {
     for await (const line of file.lines) {
       const example = this.read(line);
@@ -49,7 +49,7 @@ export class DataSet {
     this.sources.push(file.sha256());
   }
 
-  /** A file of the reservoir, as it was. @returns its hash */
+  /** Copies a file of the previous reservoir. @returns its hash */
   async addReservoir(file: Lines): Promise<string> {
     for await (const line of file.lines) {
       const example = this.read(line);
@@ -61,21 +61,21 @@ export class DataSet {
     return file.sha256();
   }
 
-  /** A file of outcomes that was listed and is gone. */
-  fileIsGone(key: string): void {
+  /** Counts a file of outcomes that was listed but does not exist any more. */
+  addMissingFile(key: string): void {
     logger.warn('file of outcomes is gone', { key });
     this.unusable.ofOutcomes += 1;
     this.refuse(null, 'the file of outcomes is gone');
   }
 
-  /** Undefined, and counted, for a line that cannot be used: it costs its neighbours nothing. */
+  /** Undefined for an unusable line, which is counted and affects no other line. */
   private read(line: string): TrainingExample | undefined {
     this.unusable.ofOutcomes += 1;
     const read = readOutcome(line);
     if (!('example' in read)) return this.refuse(read.family, read.fault);
     const { family, kind } = read.example;
-    const known = this.families.get(family);
-    if (known && known.kind !== kind)
+    const counts = this.families.get(family);
+    if (counts && counts.kind !== kind)
       return this.refuse(family, 'an outcome of another kind than its family');
     return read.example;
   }
@@ -104,15 +104,15 @@ export class DataSet {
   private async add(line: string, example: TrainingExample, replayed: boolean): Promise<void> {
     const hash = contentHash(example.family, example.item);
     const name = nameOf(hash);
-    // A refusal without a correction is no label: it stands in the way of no older twin that is one.
+    // A refusal without a correction is not a label and must not displace an older duplicate that is one.
     const isRefused = example.expected === undefined;
     if (example.weight === 0 || this.seen.has(name) || (isRefused && this.seenRefused.has(name))) {
       this.leftOut += 1;
       return;
     }
     (isRefused ? this.seenRefused : this.seen).add(name);
-    const room = (this.families.get(example.family)?.reservoir ?? 0) < MOST_IN_RESERVOIR;
-    const split = isReserved(hash) && room ? 'reservoir' : sideOf(hash);
+    const room = (this.families.get(example.family)?.reservoir ?? 0) < MAX_RESERVOIR;
+    const split = isReserved(hash) && room ? 'reservoir' : splitOf(hash);
     if (split === 'train' && replayed) this.replay += 1;
     if (!isRefused && example.created_at > this.trainedUntil) this.newLabels += 1;
     await this.put(split, line, example);
@@ -132,5 +132,5 @@ export class DataSet {
   }
 }
 
-/** 16 bytes as a text of one character each. */
+/** The first 16 bytes, one character each. */
 const nameOf = (hash: Buffer): string => hash.toString('latin1', 0, 16);

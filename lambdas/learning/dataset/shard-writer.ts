@@ -4,10 +4,10 @@ import { objects } from '../../../contracts/naming.ts';
 import type { ObjectStore } from '../../shared/objects.ts';
 import type { Split } from '../outcomes/content.ts';
 
-/** What is held in memory of a split before it is written. */
+/** Size from which a shard is written. */
 const SHARD_BYTES = 8 << 20;
 
-/** Writes the lines of one split as shards of about 8 MB beside the manifest of a run. */
+/** Writes the lines of one split as shards of about 8 MB, next to the manifest of the run. */
 export class ShardWriter {
   readonly shards: ShardRef[] = [];
   count = 0;
@@ -30,7 +30,7 @@ export class ShardWriter {
     if (this.bytes >= SHARD_BYTES) await this.flush();
   }
 
-  /** Writes what is left. */
+  /** Writes the last shard. */
   async end(): Promise<ShardRef[]> {
     if (this.lines.length > 0) await this.flush();
     return this.shards;

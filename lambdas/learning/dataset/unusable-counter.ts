@@ -1,14 +1,14 @@
 import { MAX_UNUSABLE_ENTRIES } from '../../../contracts/learning/unusable.ts';
 import type { UnusableData, UnusableEntry } from '../../../contracts/learning/unusable.ts';
 
-/** Counts what one step could not use: `Unusable` of model/dukemm/data/unusable.py. */
+/** Counts outcomes that a step could not use. The Python counterpart is `Unusable`. */
 export class UnusableCounter {
-  /** Outcomes that the step looked at, usable or not. */
+  /** Outcomes that the step read, usable or not. */
   ofOutcomes = 0;
   private outcomes = 0;
   private readonly byReason = new Map<string, UnusableEntry>();
 
-  /** @param family null where the line does not say it */
+  /** @param family null if the line does not name it */
   add(family: string | null, reason: string): void {
     this.outcomes += 1;
     const key = JSON.stringify([family, reason]);

@@ -4,13 +4,13 @@ import type { TrainingExample } from '../../../contracts/entities/training.ts';
 import { isSure } from '../../../contracts/rules/confidence.ts';
 import type { ItemPayload } from '../../../contracts/serving/invocation.ts';
 
-/** Weight of a label that comes from silence; an explicit verdict weighs 1. */
+/** Weight of a label from a result that was accepted automatically; an explicit verdict has weight 1. */
 export const SILENT_WEIGHT = 0.5;
 
 type Judged = Exclude<Result, { verdict: 'pending' }>;
 type Label = Pick<TrainingExample, 'expected' | 'success' | 'label_source' | 'weight'>;
 
-/** Every item of a judged result as a training example: what was asked, what was answered, what is right. */
+/** Training examples of a judged result, one per item: the item, the answer, and the right answer if it is known. */
 export function outcomesOf(
   task: Task,
   result: Judged,

@@ -6,25 +6,26 @@ export interface StoredFile {
   readonly key: string;
   readonly size: number;
 }
-/** Lines in order; `sha256` is the whole file's, and known once all lines are read. */
+/** Lines of a file in order. `sha256` is the hash of the whole file and valid once all lines are read. */
 export interface Lines {
   readonly key: string;
   readonly lines: AsyncIterable<string>;
   sha256(): string;
 }
 
-/** Files up to here are read ahead, whole. */
-const SMALL = 1 << 20;
-const AHEAD_FILES = 32;
-/** Longest line that is held: what the trainer reads. Of a longer one so much is handed on that nobody takes it for one. */
+/** Files up to this size are read ahead, as a whole; larger ones are streamed. */
+const MAX_READ_AHEAD_FILE_BYTES = 1 << 20;
+const READ_AHEAD_FILES = 32;
+/** Memory for files that are read ahead. */
+const READ_AHEAD_BYTES = 16 << 20;
+/** Longest line, in characters; the trainer has the same limit. */
 const MAX_LINE = 16 << 20;
-const CUT_OFF = 1000;
-/** What may be held of files that are not yet looked at. */
-const AHEAD_BYTES = 16 << 20;
+/** A longer line is cut to this, which is no valid JSON, so that its reader counts it as unusable. */
+const CUT_LINE = 1000;
 
 /**
- * Reads files in their order, many at a time while they are small, and large ones as a stream: memory stays bounded.
- * @param onMissing told of a file that was listed and is gone; it has no lines
+ * Reads files in the given order with bounded memory: small ones ahead, many at a time; large ones as a stream.
+ * @param onMissing called for a file that was listed but does not exist any more; it has no lines
  */
 export async function* readFiles(
   work: ObjectStore,
@@ -35,13 +36,13 @@ export async function* readFiles(
   let held = 0;
   let next = 0;
   const fill = (at: number): void => {
-    for (; next < files.length && next < at + AHEAD_FILES; next++) {
+    for (; next < files.length && next < at + READ_AHEAD_FILES; next++) {
       const file = files[next]!;
-      if (file.size > SMALL) continue;
-      if (held + file.size > AHEAD_BYTES) return;
+      if (file.size > MAX_READ_AHEAD_FILE_BYTES) continue;
+      if (held + file.size > READ_AHEAD_BYTES) return;
       held += file.size;
       const text = work.text(file.key);
-      text.catch(() => undefined); // its error is met where its turn comes
+      text.catch(() => undefined); // Handled when the file's turn comes; until then the rejection would be unhandled.
       ahead[next] = text;
     }
   };
@@ -105,7 +106,7 @@ function streamed(work: ObjectStore, key: string, onMissing: (key: string) => vo
         isTooLong = false;
       }
       if (rest.length > MAX_LINE) {
-        if (!isTooLong) yield rest.slice(0, CUT_OFF);
+        if (!isTooLong) yield rest.slice(0, CUT_LINE);
         isTooLong = true;
       }
       if (isTooLong) rest = '';

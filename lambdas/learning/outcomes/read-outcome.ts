@@ -1,11 +1,11 @@
 import { TrainingExample } from '../../../contracts/entities/training.ts';
 import { answerFault } from '../../../contracts/learning/trainable.ts';
 
-/** One line of stored outcomes: an example, or why it is none, in words that name no content of the buyer. */
+/** One line of stored outcomes: an example, or the reason why it cannot be used, without content of the buyer. */
 export type ReadOutcome =
   { readonly example: TrainingExample } | { readonly family: string | null; readonly fault: string };
 
-/** Reads one line; never throws. A line that was written by an older release or cut short is left out, not the file. */
+/** Parses one line and never throws, so that a line from an older release or a truncated one does not cost its whole file. */
 export function readOutcome(line: string): ReadOutcome {
   let value: unknown;
   try {
@@ -16,7 +16,7 @@ export function readOutcome(line: string): ReadOutcome {
   const parsed = TrainingExample.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    // Deeper than this a path names a field of the buyer.
+    // A deeper path would contain field names of the buyer.
     const place = issue?.path.slice(0, 2).join('.') ?? '';
     return { family: familyIn(value), fault: `${place || 'the line'} has another form` };
   }
@@ -25,7 +25,7 @@ export function readOutcome(line: string): ReadOutcome {
   return fault === undefined ? { example } : { family: example.family, fault };
 }
 
-/** Whether the right answer is known and can be learned; a refusal without a correction is a refund, and no label. */
+/** Whether the right answer is known and usable for training. A refusal without a correction is not a label. */
 export const isLabel = (
   outcome: TrainingExample,
 ): outcome is TrainingExample & { expected: string | number } =>

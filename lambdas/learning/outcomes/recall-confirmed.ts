@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { ObjectStore } from '../../shared/objects.ts';
 import { retry, RetryableError } from '../../shared/retry.ts';
 import type { RecallStore } from '../../shared/stores/recall-store.ts';
-import { keyOf, renew } from './renew-recall.ts';
+import { keyOf, rebuildSnapshot } from './rebuild-snapshot.ts';
 
 export interface RecallDependencies {
   readonly recalls: RecallStore;
@@ -11,12 +11,12 @@ export interface RecallDependencies {
   readonly clock: Clock;
 }
 
-/** Outcomes of one task, as they were written. */
+/** A file with the outcomes of one task. */
 export interface Confirmed {
   readonly question: string;
   readonly key: string;
   readonly size_bytes: number;
-  /** How many of them the buyer confirmed by word. */
+  /** How many of the outcomes the buyer confirmed explicitly. */
   readonly confirmed: number;
   readonly judged_at: string;
 }
@@ -53,7 +53,7 @@ async function recall(
       const next = withAdded(before, question, added, deps.clock());
       const arrived = next.waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);
       const rebuild = arrived > REBUILD_GROWTH * (before?.snapshot?.count ?? 0);
-      const written = rebuild ? await renew(deps.work, next) : next;
+      const written = rebuild ? await rebuildSnapshot(deps.work, next) : next;
       if (!(await deps.recalls.write(written))) {
         // The snapshot of this attempt is referenced by nothing.
         superseded.add(keyOf(written.snapshot));

@@ -12,7 +12,7 @@ import type { TaskStore } from '../../shared/stores/task-store.ts';
 import { isLabel } from './read-outcome.ts';
 import { outcomesOf } from './outcomes.ts';
 import { contentHash } from './content.ts';
-import { isConfirmed } from './renew-recall.ts';
+import { isConfirmed } from './rebuild-snapshot.ts';
 import type { Confirmed } from './recall-confirmed.ts';
 
 export interface RecordOutcomesDependencies {
@@ -21,7 +21,7 @@ export interface RecordOutcomesDependencies {
   readonly work: ObjectStore;
 }
 
-/** Where the outcomes of a task lie, for whoever counts them and for whoever recalls them. */
+/** The stored outcomes of a task, for the count and for the recall. */
 export interface Recorded {
   readonly shard: TrainingShard;
   readonly confirmed: Confirmed;
@@ -33,9 +33,9 @@ export interface Judgement {
 }
 
 /**
- * Keeps the outcomes of a judged task as training examples, one JSON line each, written once. Running again writes the
- * same bytes.
- * @returns where they lie; nothing for a task that is kept out of training, which leaves nothing
+ * Stores the outcomes of a judged task as training examples, one JSON line each. Idempotent: a second run writes the same
+ * bytes to the same key.
+ * @returns where they are stored; undefined, and nothing is stored, for a task that opted out of training
  */
 export async function recordOutcomes(
   deps: RecordOutcomesDependencies,
@@ -78,7 +78,7 @@ export async function recordOutcomes(
       uri: s3Uri(deps.work.bucket, key),
       sha256: sha256(lines),
       count: examples.length,
-      labels: differentLabels(examples),
+      labels: distinctLabels(examples),
       created_at: result.judged_at,
     },
     confirmed: {
@@ -91,6 +91,6 @@ export async function recordOutcomes(
   };
 }
 
-/** Items of different content whose right answer is now known: a hundred copies of one item teach what one does. */
-const differentLabels = (examples: readonly TrainingExample[]): number =>
+/** Number of distinct contents with a known right answer: copies of an item teach nothing new. */
+const distinctLabels = (examples: readonly TrainingExample[]): number =>
   new Set(examples.filter(isLabel).map(({ family, item }) => contentHash(family, item).toString('hex'))).size;

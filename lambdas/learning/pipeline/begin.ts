@@ -3,9 +3,9 @@ import type { RunStore } from '../../shared/stores/run-store.ts';
 import type { TrainingLockStore } from '../../shared/stores/training-lock-store.ts';
 
 /**
- * The lock was taken together with the run's record, when it was asked for. The first step makes sure that it is still
- * this run's: an execution that somebody starts by hand, or once more, ends here.
- * @throws Error
+ * Checks that the run still holds the lock, which it got when it was requested: an execution that was started by hand, or
+ * a second time, ends here.
+ * @throws Error if it does not, or if the run has ended
  */
 export async function begin(
   deps: { readonly runs: RunStore; readonly locks: TrainingLockStore; readonly clock: Clock },

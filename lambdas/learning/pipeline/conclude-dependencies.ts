@@ -11,7 +11,7 @@ import { sageMakerJobs } from './jobs.ts';
 
 type ConcludeEnv = z.output<z.ZodObject<typeof STAGE & typeof TABLE & typeof TRAINING_MACHINE>>;
 
-/** What ends a run, from within its execution or from without. */
+/** Dependencies of `conclude`, for the last step of an execution and for the reconciler. */
 export function concludeDependencies(env: ConcludeEnv): ConcludeDependencies {
   const table = dynamoDbTable(env.TABLE_NAME);
   return {

@@ -17,17 +17,17 @@ import { jobName } from '../../../contracts/naming.ts';
 export interface Job {
   readonly status: 'running' | 'completed' | 'failed';
   readonly cause?: string;
-  /** Of a completed training job: `s3://…/model.tar.gz`. */
+  /** `s3://…/model.tar.gz`, of a completed training job. */
   readonly artifact?: string;
 }
 
-/** The training and the evaluation job of a run, both named by it. Creating one again leaves the first as it is. */
+/** The training and the evaluation job of a run, both named after it. Creating a job that exists changes nothing. */
 export interface Jobs {
   createTraining(request: CreateTrainingJobCommandInput): Promise<void>;
   createEvaluation(request: CreateProcessingJobCommandInput): Promise<void>;
   training(runId: string): Promise<Job>;
   evaluation(runId: string): Promise<Job>;
-  /** Ends whatever of a run is still running. */
+  /** Stops the jobs of a run that are still running. */
   stop(runId: string): Promise<void>;
 }
 
@@ -39,24 +39,24 @@ const stateOf = (status: string | undefined, reason: string | undefined): Job =>
   return { status: 'failed', cause: reason ?? `The job is ${status}.` };
 };
 
-/** SageMaker says that a name is taken, or that it is unknown, by its words alone. */
-async function unless(words: RegExp, call: Promise<unknown>): Promise<void> {
+/** Ignores errors whose message matches: SageMaker tells a taken or unknown name only by its message. */
+async function ignoring(message: RegExp, call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    if (!(error instanceof Error) || !(error instanceof ResourceInUse || words.test(error.message)))
+    if (!(error instanceof Error) || !(error instanceof ResourceInUse || message.test(error.message)))
       throw error;
   }
 }
 const TAKEN = /already exist|must be unique/i;
-/** Not there, or at its end. */
+/** The job does not exist, or has ended. */
 const NOTHING_TO_STOP =
   /could not find|not found|does not exist|cannot (?:be stopped|stop)|unable to stop|status/i;
 
 export function sageMakerJobs(stage: string, client = new SageMakerClient()): Jobs {
   return {
-    createTraining: (request) => unless(TAKEN, client.send(new CreateTrainingJobCommand(request))),
-    createEvaluation: (request) => unless(TAKEN, client.send(new CreateProcessingJobCommand(request))),
+    createTraining: (request) => ignoring(TAKEN, client.send(new CreateTrainingJobCommand(request))),
+    createEvaluation: (request) => ignoring(TAKEN, client.send(new CreateProcessingJobCommand(request))),
     async training(runId) {
       const job = await client.send(
         new DescribeTrainingJobCommand({ TrainingJobName: jobName(stage, runId) }),
@@ -76,8 +76,8 @@ export function sageMakerJobs(stage: string, client = new SageMakerClient()): Jo
     async stop(runId) {
       const name = jobName(stage, runId);
       await Promise.all([
-        unless(NOTHING_TO_STOP, client.send(new StopTrainingJobCommand({ TrainingJobName: name }))),
-        unless(NOTHING_TO_STOP, client.send(new StopProcessingJobCommand({ ProcessingJobName: name }))),
+        ignoring(NOTHING_TO_STOP, client.send(new StopTrainingJobCommand({ TrainingJobName: name }))),
+        ignoring(NOTHING_TO_STOP, client.send(new StopProcessingJobCommand({ ProcessingJobName: name }))),
       ]);
     },
   };

@@ -23,14 +23,14 @@ export interface PrepareDependencies {
   readonly work: ObjectStore;
   readonly listFiles: ListFiles;
   readonly clock: Clock;
-  /** Fewer new labels than this teach too little to be worth a run. */
+  /** A run with fewer new labels ends without training. */
   readonly minNewLabels: number;
   readonly reportUnusable: ReportUnusable;
 }
 
 /**
- * Writes what a run learns from: the outcomes of the window and a replay of older ones, split, with a manifest that names
- * each file by its hash. The manifest comes last and is never written again: without it nothing else counts.
+ * Writes the data set of a run: the outcomes of the window and a replay of older ones, divided into splits, with a manifest
+ * that lists each file with its hash. The manifest is written last and once; files without one are ignored.
  */
 export async function prepare(deps: PrepareDependencies, run: TrainingRun): Promise<Prepared> {
   const key = objects.manifest(run.id);
@@ -39,7 +39,7 @@ export async function prepare(deps: PrepareDependencies, run: TrainingRun): Prom
   const data = done ?? (await write(deps, run, state));
   const reason = shortage(run, data, deps.minNewLabels);
   if (reason !== undefined) return { enough: false, reason };
-  // From here on a version may be trained on what is not in this reservoir: it goes on from run to run.
+  // Versions may now be trained on anything outside this reservoir, so later runs must start from it.
   if (!(await deps.locks.saveState(run.id, { ...state, reservoir_manifest: key }))) {
     throw new Error(`run ${run.id} does not hold the lock any more`);
   }
@@ -52,9 +52,9 @@ async function write(deps: PrepareDependencies, run: TrainingRun, state: Trainin
   const progress = await deps.training.progress();
   if (state.reservoir_manifest !== null) await carryReservoir(deps.work, state.reservoir_manifest, set);
   const files = await chooseFiles(deps.listFiles, now);
-  const isGone = (key: string): void => set.fileIsGone(key);
-  for await (const file of readFiles(deps.work, files.recent, isGone)) await set.addFile(file, false);
-  for await (const file of readFiles(deps.work, files.replayed, isGone)) await set.addFile(file, true);
+  const onMissing = (key: string): void => set.addMissingFile(key);
+  for await (const file of readFiles(deps.work, files.recent, onMissing)) await set.addFile(file, false);
+  for await (const file of readFiles(deps.work, files.replayed, onMissing)) await set.addFile(file, true);
   const manifest = await manifestOf(run, now, files, set);
   const { counts } = manifest;
   const data: RunData = {
@@ -75,7 +75,7 @@ async function write(deps: PrepareDependencies, run: TrainingRun, state: Trainin
   return data;
 }
 
-/** Repeats the reservoir of an earlier manifest, each file checked by its hash. */
+/** Copies the reservoir of an earlier manifest and checks the hash of each file. */
 async function carryReservoir(work: ObjectStore, manifestKey: string, set: DataSet): Promise<void> {
   const before = DataManifest.parse(JSON.parse(await work.text(manifestKey)));
   const folder = manifestKey.slice(0, manifestKey.lastIndexOf('/') + 1);
@@ -116,10 +116,10 @@ async function manifestOf(
   } satisfies DataManifest);
 }
 
-/** Why this is not worth a run; undefined where it is, as for the first version, which learns from nothing. */
-function shortage(run: TrainingRun, data: RunData, least: number): string | undefined {
+/** Why the data is too little for a run; undefined if it is enough. The first version needs none. */
+function shortage(run: TrainingRun, data: RunData, minNewLabels: number): string | undefined {
   if (run.parent === null) return undefined;
-  if (data.new_labels < least) return `${data.new_labels} new labels; a run needs ${least}.`;
+  if (data.new_labels < minNewLabels) return `${data.new_labels} new labels; a run needs ${minNewLabels}.`;
   if (data.train === 0) return 'There is nothing to train on.';
   if (data.validation + data.reservoir === 0) return 'There is nothing to measure a candidate on.';
   return undefined;

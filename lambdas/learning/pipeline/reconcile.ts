@@ -2,12 +2,12 @@ import { MINUTE } from '../../shared/clock.ts';
 import { conclude } from './conclude.ts';
 import type { ConcludeDependencies } from './conclude.ts';
 
-/** So long a request may take from the lock to the start of the execution. */
+/** Time that a request may take from acquiring the lock to starting the execution. */
 const GRACE_MS = MINUTE;
 
 /**
- * Sets right what no step of an execution can: one that was aborted or timed out skips its own last steps, and one that
- * was never started holds the lock. Runs on every end of an execution and every five minutes.
+ * Releases locks that no step of an execution releases: an execution that was aborted or timed out skips its last steps,
+ * and one that was never started has none. Runs when an execution ends, and every five minutes.
  * @returns what it did, for the log
  */
 export async function reconcile(deps: ConcludeDependencies): Promise<string> {

@@ -4,10 +4,10 @@ import type { UnusableOfRun } from '../../../contracts/learning/unusable.ts';
 import { logger } from '../../shared/logger.ts';
 import { UNUSABLE_METRIC } from '../../../contracts/learning/unusable-metric.ts';
 
-/** Tells operators how much of a run's data could not be used. */
+/** Reports to operators how much of a run's data could not be used. */
 export type ReportUnusable = (runId: string, unusable: UnusableOfRun) => void;
 
-/** As a metric in the log (CloudWatch embedded metric format), and as a warning with the reasons where there are some. */
+/** Reports as a metric in the log (CloudWatch embedded metric format), and, if there is any, as a warning with the reasons. */
 export function unusableReporter(stage: string): ReportUnusable {
   const { service, ...dimensions } = UNUSABLE_METRIC.dimensions(stage);
   const metrics = new Metrics({ namespace: UNUSABLE_METRIC.namespace, serviceName: service });

@@ -2,10 +2,10 @@ import type { TrainingRun } from '../../../contracts/entities/run.ts';
 import type { RunStore } from '../../shared/stores/run-store.ts';
 
 export type ActiveRun = Exclude<TrainingRun, { finished_at: string }>;
-/** A run whose candidate has its number. */
+/** A run whose candidate has a version number. */
 export type TrainedRun = ActiveRun & { readonly version: string };
 
-/** The run of a step that is still to be done. @throws Error where it has ended: somebody stopped it meanwhile */
+/** The run of a step. @throws Error if it has ended, for example because somebody stopped it */
 export async function activeRun(runs: RunStore, id: string): Promise<ActiveRun> {
   const run = await runs.get(id);
   if (!run) throw new Error(`there is no run ${id}`);
@@ -13,7 +13,7 @@ export async function activeRun(runs: RunStore, id: string): Promise<ActiveRun> 
   return run;
 }
 
-/** @throws Error also before the step that gives the candidate its number */
+/** The run of a step after training. @throws Error as `activeRun`, and if the candidate has no version number yet */
 export async function trainedRun(runs: RunStore, id: string): Promise<TrainedRun> {
   const run = await activeRun(runs, id);
   if (run.version === undefined) throw new Error(`run ${id} has no candidate yet`);

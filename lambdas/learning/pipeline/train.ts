@@ -17,7 +17,7 @@ export interface JobDependencies<S extends JobSettings> {
 
 const seedOf = (runId: string): number => shardOf(runId, 2 ** 31);
 
-/** Gives the candidate its number and starts its training. Again: the same number, the same job. */
+/** Allocates the version number of the candidate and starts its training. Idempotent. */
 export async function train(deps: JobDependencies<TrainingSettings>, runId: string): Promise<void> {
   const { parent } = await activeRun(deps.runs, runId);
   const version = await deps.models.allocate(runId);
@@ -26,7 +26,7 @@ export async function train(deps: JobDependencies<TrainingSettings>, runId: stri
   await deps.runs.update(runId, { status: 'training', updated_at: deps.clock().toISOString() });
 }
 
-/** Starts the evaluation of the candidate, in a job of its own: the trainer never grades itself. */
+/** Starts the evaluation of the candidate, in a separate job, so that training code does not evaluate itself. */
 export async function evaluate(deps: JobDependencies<JobSettings>, runId: string): Promise<void> {
   const { parent, version } = await trainedRun(deps.runs, runId);
   await deps.jobs.createEvaluation(

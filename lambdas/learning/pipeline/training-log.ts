@@ -8,7 +8,7 @@ const finite = z
   .number()
   .nullish()
   .transform((value) => value ?? null);
-/** Lines of `metrics.jsonl` that we read; the trainer may write others. */
+/** The lines of `metrics.jsonl` that are read; others are ignored. */
 const Epoch = z.object({
   event: z.literal('epoch'),
   epoch: z.int().nonnegative(),
@@ -22,13 +22,13 @@ const End = z.object({ event: z.literal('end'), kinds: z.array(Kind).min(1).opti
 
 export interface TrainingLog {
   readonly curves: EpochMetrics[];
-  /** What the trained version can do, where its trainer said so. */
+  /** Kinds of task that the trained version supports, if the log has them. */
   readonly kinds: readonly Kind[] | undefined;
-  /** Outcomes and families that it could not use, where the training came to its end. */
+  /** Outcomes and families that training could not use; undefined before its end. */
   readonly unusable: UnusableData | undefined;
 }
 
-/** The epochs so far, each once (a job that went on from a checkpoint may repeat some), at most the last 500. */
+/** The last 500 epochs so far, each once: a job that resumed from a checkpoint may repeat some. */
 export function parseTrainingLog(text: string): TrainingLog {
   const epochs = new Map<number, EpochMetrics>();
   let kinds: readonly Kind[] | undefined;
@@ -50,7 +50,7 @@ export function parseTrainingLog(text: string): TrainingLog {
   };
 }
 
-/** Undefined for half a line: the trainer may be writing it. */
+/** Undefined for an incomplete line, which the trainer is still writing. */
 function jsonOf(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -13,7 +13,7 @@ export interface WarmDependencies {
   readonly dukeMM: DukeMMClient;
 }
 
-/** Whether the endpoint answers as the candidate; asking makes it load the version. @throws Error where it never will */
+/** Whether the endpoint serves the candidate. The request makes it load the version. @throws Error if it rejects it */
 export async function warm(deps: WarmDependencies, runId: string): Promise<Warmed> {
   const { version } = await trainedRun(deps.runs, runId);
   const model = await deps.models.version(version, { consistent: true });
@@ -21,14 +21,14 @@ export async function warm(deps: WarmDependencies, runId: string): Promise<Warme
   return { ready: await answers(deps.dukeMM, model) };
 }
 
-/** @throws Error with the model's own words where it refuses, as it does for an artifact that is not what it should be */
+/** @throws Error with the model's message if it rejects the version, for example because its artifact is corrupt */
 export async function answers(dukeMM: DukeMMClient, model: MadeModel): Promise<boolean> {
   const invocation = await dukeMM.invoke(question(model), model.version);
   if (invocation.outcome === 'refused') throw new Error(`version ${model.version}: ${invocation.why}`);
   return invocation.outcome === 'answered' && invocation.response.model_version === model.version;
 }
 
-/** One item of a kind that the version does; its answer is of no use. */
+/** One item of a kind that the version supports; the answer is ignored. */
 const question = ({ kinds }: MadeModel): InvocationRequest => ({
   task: {
     id: newId(),

@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 
-/** Executions of the training state machine, each named by its run. */
+/** Executions of the training state machine, each named after its run. */
 export interface Executions {
-  /** Starts the execution of a run once: one that is or was there stays as it is. */
+  /** Starts the execution of a run, unless it exists already. */
   start(runId: string): Promise<void>;
-  /** Undefined where there never was one. */
+  /** Undefined if there never was one. */
   status(runId: string): Promise<ExecutionStatus | undefined>;
   stop(runId: string, cause: string): Promise<void>;
 }

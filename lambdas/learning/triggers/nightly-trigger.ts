@@ -1,6 +1,6 @@
 import type { TrainingTrigger } from '../../../contracts/entities/run.ts';
 
-/** One cause a day: the scheduler may deliver twice. */
+/** The key names the day, so that a duplicate call by the scheduler triggers nothing more. */
 export function nightlyTrigger(now: Date): TrainingTrigger {
   const at = now.toISOString();
   return {

@@ -4,30 +4,33 @@ import type { TrainingProgress, TrainingShard, TrainingState } from '../../../co
 import { HOUR } from '../../shared/clock.ts';
 import { fullWindowRate, REPUTATION_WINDOW } from '../../../contracts/rules/reputation.ts';
 
-/** So many new outcomes start a run. */
+/** Number of new outcomes that triggers a run. */
 export const OUTCOMES_PER_RUN = 100;
-/** Below it, over the last 100 judged tasks of Duke MM, a run starts. */
+/** A success rate of Duke MM below this, over its last 100 judged tasks, triggers a run. */
 export const SUCCESS_FLOOR = 0.85;
-/** The success rate starts no second run before both have passed; twice as much for each gate that then let nothing pass. */
+/**
+ * The success rate triggers the next run only after this many new outcomes and this much time; both double with each
+ * failed gate since the last promotion.
+ */
 export const REARM_OUTCOMES = 50;
 export const REARM_MS = 6 * HOUR;
-/** 64 × 6 h are 16 days. */
-const MOST_DOUBLINGS = 6;
+/** Bounds the wait at 64 × 6 h = 16 days. */
+const MAX_DOUBLINGS = 6;
 
-export interface Surroundings {
+export interface ProgressContext {
   readonly now: Date;
   readonly duke: AgentStats | undefined;
   readonly state: TrainingState;
 }
 
 /**
- * The count after a batch of outcomes, and the runs that it causes: one for each multiple of 100 that it reaches, and one
- * where Duke MM's success fell.
+ * The count after a batch of outcomes, with the triggers that this causes: one for each multiple of 100 that the count
+ * reaches, and one if Duke MM's success rate is too low.
  */
 export function advanced(
   before: TrainingProgress | undefined,
   shards: readonly TrainingShard[],
-  { now, duke, state }: Surroundings,
+  { now, duke, state }: ProgressContext,
 ): { progress: TrainingProgress; triggers: TrainingTrigger[] } {
   const at = now.toISOString();
   const from = before?.outcomes_total ?? 0;
@@ -38,9 +41,9 @@ export function advanced(
     detail: `${n} outcomes`,
     created_at: at,
   }));
-  const rate = fallenSuccess(duke);
-  const falls = rate !== undefined && isArmed(before, total, state.failed_gates, now);
-  if (falls) {
+  const rate = lowSuccessRate(duke);
+  const triggered = rate !== undefined && isArmed(before, total, state.failed_gates, now);
+  if (triggered) {
     triggers.push({
       key: `success_rate-${total}`,
       reason: 'success_rate',
@@ -48,7 +51,7 @@ export function advanced(
       created_at: at,
     });
   }
-  const success = falls ? { at, outcomes_total: total } : before?.success_trigger;
+  const success = triggered ? { at, outcomes_total: total } : before?.success_trigger;
   return {
     progress: {
       outcomes_total: total,
@@ -68,13 +71,13 @@ export function multiplesIn(from: number, to: number): number[] {
 }
 
 const outcomesKey = (n: number): string => `outcomes-${n}`;
-/** How many outcomes a trigger spoke of; undefined for other causes. */
+/** The count of outcomes in the key of a trigger; undefined for triggers of other reasons. */
 export const outcomesOf = (trigger: TrainingTrigger): number | undefined =>
   trigger.reason === 'outcomes' ? Number(trigger.key.slice(outcomesKey(0).length - 1)) : undefined;
 
-function fallenSuccess(duke: AgentStats | undefined): number | undefined {
+function lowSuccessRate(duke: AgentStats | undefined): number | undefined {
   const rate = fullWindowRate(duke?.recent ?? []);
-  // A hundred times 0.85 is a little less than 85 in binary.
+  // Tolerance: the mean of a hundred times 0.85 is slightly below 0.85 in floating point.
   return rate !== undefined && rate < SUCCESS_FLOOR - 1e-9 ? rate : undefined;
 }
 
@@ -86,9 +89,9 @@ function isArmed(
 ): boolean {
   const last = before?.success_trigger;
   if (!last) return true;
-  const patience = 2 ** Math.min(failedGates, MOST_DOUBLINGS);
+  const factor = 2 ** Math.min(failedGates, MAX_DOUBLINGS);
   return (
-    total - last.outcomes_total >= REARM_OUTCOMES * patience &&
-    now.getTime() - Date.parse(last.at) >= REARM_MS * patience
+    total - last.outcomes_total >= REARM_OUTCOMES * factor &&
+    now.getTime() - Date.parse(last.at) >= REARM_MS * factor
   );
 }

@@ -6,7 +6,7 @@ import { requestRun } from '../triggers/request-run.ts';
 import type { RequestDependencies } from '../triggers/request-run.ts';
 import { runView } from './views.ts';
 
-/** An admin's request; `id` is the same for the same Idempotency-Key, so a second try starts nothing more. */
+/** Requests a run for an admin. `id` derives from the Idempotency-Key, so a repeated request starts nothing more. */
 export async function askForRun(
   deps: RequestDependencies & { readonly runs: RunStore },
   admin: Pick<Caller, 'userId'>,
@@ -20,7 +20,7 @@ export async function askForRun(
     requested_by: admin.userId,
     created_at: deps.clock().toISOString(),
   });
-  logger.info('training asked for', { by: admin.userId, ...requested });
+  logger.info('training requested', { by: admin.userId, ...requested });
   if (requested.outcome === 'remembered') return { queued: true };
   const run = await deps.runs.get(requested.runId);
   return { ...(run && { run: runView(run) }), queued: false };

@@ -2,7 +2,7 @@ import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagema
 
 const TIMEOUT_MS = 2_000;
 
-/** SageMaker's own word for how the endpoint is; `Unknown` where it does not say within two seconds. */
+/** SageMaker's status of the endpoint; `Unknown` if it does not answer within two seconds. */
 export const endpointStatus =
   (EndpointName: string, client = new SageMakerClient({ maxAttempts: 1 })) =>
   async (): Promise<string> => {
@@ -11,6 +11,6 @@ export const endpointStatus =
       const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
       return (await client.send(command, { abortSignal })).EndpointStatus ?? 'Unknown';
     } catch {
-      return 'Unknown'; // a page about the model is of use without it; /health says what is wrong
+      return 'Unknown'; // The page about the model is useful without it, and /health reports the fault.
     }
   };

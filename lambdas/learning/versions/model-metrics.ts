@@ -19,15 +19,15 @@ export interface MetricsDependencies {
 const DAYS = 90;
 
 /**
- * What the evaluation of a version found. Families are shown to the buyer they belong to, and to admins.
+ * The evaluation report of a version. Families are visible only to the buyer who owns them, and to admins.
  * @throws DukeError not_found
  */
 export async function modelMetrics(
   deps: MetricsDependencies,
   caller: Pick<Caller, 'userId' | 'role'>,
-  wanted: string | undefined,
+  requested: string | undefined,
 ): Promise<ModelMetrics> {
-  const version = wanted ?? (await deps.models.routing())?.production;
+  const version = requested ?? (await deps.models.routing())?.production;
   const model = version === undefined ? undefined : await deps.models.version(version);
   if (!model)
     throw new DukeError('not_found', version ? `There is no version ${version}.` : 'No version serves yet.');

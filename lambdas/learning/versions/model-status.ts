@@ -18,13 +18,13 @@ export interface StatusDependencies {
   readonly training: TrainingStore;
   readonly agents: AgentStore;
   readonly clock: Clock;
-  /** SageMaker's own word for how the endpoint is. */
+  /** SageMaker's status of the endpoint. */
   readonly endpointStatus: () => Promise<string>;
   /** Time of day of the nightly run, `HH:MM` in UTC. */
   readonly nightlyAt: string;
 }
 
-/** Everybody sees how a run is getting on; who asked for it, in what words, and with which data, admins alone. */
+/** The status of a run is public; who requested it, why, and with which data is visible to admins only. */
 export async function modelStatus(
   deps: StatusDependencies,
   caller: Pick<Caller, 'role'>,

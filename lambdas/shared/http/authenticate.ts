@@ -47,7 +47,7 @@ export function cognitoVerifier(settings: TokenSettings): VerifyToken {
 
 /** Revocation and role changes take effect after this at the latest (the contract says 60 s). */
 const CACHE_MS = 30_000;
-const MOST_CACHED = 1000;
+const MAX_CACHED_TOKENS = 1000;
 
 export interface Authenticator {
   (authorization: string | undefined): Promise<Caller>;
@@ -72,7 +72,7 @@ export function authenticator(table: Table, verify: VerifyToken, clock: Clock): 
       user: profile && parseRecord(User, profile),
       denied: items.some((item) => item['entity'] === 'denied'),
     };
-    if (cache.size >= MOST_CACHED) cache.clear();
+    if (cache.size >= MAX_CACHED_TOKENS) cache.clear();
     cache.set(claims.origin_jti, found);
     return found;
   };

@@ -162,7 +162,7 @@ export function fileStore(table: Table): FileStore {
 }
 
 /** Faults that a refusal tells. */
-const MOST_FAULTS = 50;
+const MAX_FAULTS = 50;
 
 /** @throws DukeError file_not_usable, naming the files that are not */
 async function usable(
@@ -183,7 +183,7 @@ async function usable(
   if (first) {
     const others = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
     throw new DukeError('file_not_usable', `${first.message}${others}.`, {
-      errors: faults.slice(0, MOST_FAULTS),
+      errors: faults.slice(0, MAX_FAULTS),
     });
   }
   return [...files.values()].filter((file): file is ReadyFile => file.status === 'ready');

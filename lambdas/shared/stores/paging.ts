@@ -14,7 +14,7 @@ export interface PageRequest {
 }
 
 /** How many index entries one page may pass over in search of matches before it answers with what it has. */
-const MOST_READ = 1000;
+const MAX_ENTRIES_READ = 1000;
 
 interface Listing<T> {
   readonly table: Table;
@@ -55,7 +55,7 @@ export async function listPage<T>(listing: Listing<T>): Promise<Page<T>> {
     if (!more || last === undefined) return { items, next_cursor: null };
     before = listing.sortKeyOf(last);
     read += taken.length;
-    if (read >= MOST_READ) return { items, next_cursor: before };
+    if (read >= MAX_ENTRIES_READ) return { items, next_cursor: before };
   }
 }
 

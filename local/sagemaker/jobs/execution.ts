@@ -29,7 +29,7 @@ export interface ExecutionOptions {
 
 /** What `nice` would be told: 10. */
 const PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
-const LONGEST_TICK_MS = 60_000;
+const MAX_TICK_MS = 60_000;
 
 /**
  * Runs the process of a job to its end, below the priority of everything that answers somebody.
@@ -59,7 +59,7 @@ export async function execute(options: ExecutionOptions): Promise<{ exit: Exit; 
         exit = { by: closing.aborted ? 'closing' : stop.aborted ? 'stop' : 'limit' };
         break;
       }
-      const longest = AbortSignal.timeout(Math.ceil(Math.min(LONGEST_TICK_MS, limitMs - ranMs())));
+      const longest = AbortSignal.timeout(Math.ceil(Math.min(MAX_TICK_MS, limitMs - ranMs())));
       await options.tick(ranMs(), AbortSignal.any([asked, longest]));
     }
   } finally {

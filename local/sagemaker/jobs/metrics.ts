@@ -13,7 +13,7 @@ export interface LogSearch {
 }
 
 /** Longer lines are no metrics, and a careless expression could take long on them. */
-const LONGEST_LINE = 4096;
+const MAX_LINE_LENGTH = 4096;
 const CHUNK = 1024 * 1024;
 
 /** Searches what a log has had since `before` for the first group of each expression, as a number. */
@@ -50,7 +50,7 @@ async function* lines(log: string, start: number): AsyncGenerator<{ line: string
       if (whole === 0 && bytesRead < CHUNK) return;
       let from = 0;
       for (let to = chunk.indexOf(0x0a); to !== -1; to = chunk.indexOf(0x0a, from)) {
-        if (to - from <= LONGEST_LINE) yield { line: chunk.toString('utf8', from, to), end: at + to + 1 };
+        if (to - from <= MAX_LINE_LENGTH) yield { line: chunk.toString('utf8', from, to), end: at + to + 1 };
         from = to + 1;
       }
       at += whole || bytesRead;

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { MOST_TASKS } from './sources.ts';
+import { MAX_TASKS } from './sources.ts';
 
 export const USAGE = `npm run demo:learning -- [options]     the loop at work on a running marketplace (npm start); 19 minutes on two busy cores
-  --tasks N      tasks to post (200, at most ${MOST_TASKS}); goes on to twice as many while two promotions are not behind it
+  --tasks N      tasks to post (200, at most ${MAX_TASKS}); goes on to twice as many while two promotions are not behind it
   --seed N       in which order the rows come (1)
   --api URL      address of the API (http://localhost:8000)`;
 
 const Options = z.object({
-  tasks: z.coerce.number().int().min(3).max(MOST_TASKS),
+  tasks: z.coerce.number().int().min(3).max(MAX_TASKS),
   seed: z.coerce.number().int().min(0),
   api: z.url(),
   sagemaker: z.url(),

@@ -23,8 +23,8 @@ export interface Source {
 
 export const ITEMS_PER_TASK = 5;
 /** Three buyers, and no row twice: the digits are 1,797; a demonstration may grow to twice its tasks. */
-export const MOST_TASKS = 500;
-const ROWS = (2 * MOST_TASKS * ITEMS_PER_TASK) / 3;
+export const MAX_TASKS = 500;
+const ROWS = (2 * MAX_TASKS * ITEMS_PER_TASK) / 3;
 
 /** @throws Error where the environment of that interpreter has no scikit-learn, or another one */
 function scikitLearn(python: string, file: string): string {

@@ -6,7 +6,7 @@ import { bar, chartHead, chartLine, successOf } from '../../../scripts/demo/lear
 import { isOver, missedPromises, reportLines, stepsOf } from '../../../scripts/demo/learning/report.ts';
 import {
   ITEMS_PER_TASK,
-  MOST_TASKS,
+  MAX_TASKS,
   readDigits,
   readNominalArff,
   sources,
@@ -56,7 +56,7 @@ describe('the rows', () => {
   test('there are enough for the longest demonstration, each of its labels, none told by a field', () => {
     expect(all.map(({ name }) => name)).toEqual(['mails', 'digits', 'chess']);
     for (const { rows, labels } of all) {
-      expect(rows.length).toBeGreaterThanOrEqual(Math.floor((2 * MOST_TASKS) / 3) * ITEMS_PER_TASK);
+      expect(rows.length).toBeGreaterThanOrEqual(Math.floor((2 * MAX_TASKS) / 3) * ITEMS_PER_TASK);
       expect(new Set(rows.map(({ label }) => label))).toEqual(new Set(labels));
       expect(new Set(rows.map(({ fields }) => Object.keys(fields).join())).size).toBe(1);
     }

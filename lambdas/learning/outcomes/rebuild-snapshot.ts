@@ -10,21 +10,22 @@ import { contentHash } from './content.ts';
 import { readFiles } from './read-lines.ts';
 import { isLabel, readOutcome } from './read-outcome.ts';
 
-/** Of a snapshot; the container takes 64 MB. One row may have so much that twenty fit. */
+/** Of a snapshot. The container's limit is 64 MB. */
 const MAX_BYTES = 4 << 20;
+/** At least twenty rows fit into a snapshot. */
 const MAX_ROW_BYTES = MAX_BYTES / 20;
 
 /** A confirmed item as a line of a snapshot. */
 interface Row {
   readonly line: string;
   readonly hash: string;
-  /** When it was confirmed, milliseconds since 1970. */
+  /** When it was confirmed, in milliseconds since 1970. */
   readonly at: number;
 }
 
 /**
- * Whether the buyer said what is right: silence would teach Duke MM its own answers. Texts to be written are left to training,
- * since a few examples of them may be worse than none (model/README.md).
+ * Whether the buyer confirmed the right answer explicitly: automatic acceptance would teach Duke MM its own answers. Text
+ * generation is left to training, since a few examples can make it worse (model/README.md).
  */
 export const isConfirmed = (
   outcome: TrainingExample,
@@ -33,8 +34,8 @@ export const isConfirmed = (
   outcome.kind !== 'generation' &&
   (outcome.label_source === 'accepted' || outcome.label_source === 'correction');
 
-/** The snapshot with what waits: the newest confirmed items first, each content once. */
-export async function renew(work: ObjectStore, from: Recall): Promise<Recall> {
+/** Merges the last snapshot with the files that wait: the most recently confirmed items, each content once. */
+export async function rebuildSnapshot(work: ObjectStore, from: Recall): Promise<Recall> {
   const chosen = new Map<string, Row>();
   let bytes = 0;
   for await (const row of newestFirst(work, from)) {
@@ -61,26 +62,26 @@ export async function renew(work: ObjectStore, from: Recall): Promise<Recall> {
   };
 }
 
-/** Tasks and lines of the last snapshot by the time at which they were confirmed, whenever they arrived. */
+/** Rows of the last snapshot and of the files that wait, by the time of their confirmation, newest first. */
 async function* newestFirst(work: ObjectStore, recall: Recall): AsyncGenerator<Row> {
-  const known = (await snapshotRows(work, recall)).sort((a, b) => b.at - a.at);
-  // Of two that were judged at once the one that arrived last.
+  const previous = (await snapshotRows(work, recall)).sort((a, b) => b.at - a.at);
+  // Of two files with the same time, the one that arrived last comes first.
   const waiting = [...recall.waiting]
     .reverse()
     .sort((a, b) => Date.parse(b.judged_at) - Date.parse(a.judged_at));
   const files = waiting.map(({ key, size_bytes }) => ({ key, size: size_bytes }));
-  let place = 0;
+  let position = 0;
   let next = 0;
-  const isGone = (key: string): void => logger.warn('confirmed outcomes are gone', { key });
-  for await (const { lines } of readFiles(work, files, isGone)) {
-    const at = Date.parse(waiting[place++]!.judged_at);
-    for (; next < known.length && known[next]!.at > at; next++) yield known[next]!;
+  const onMissing = (key: string): void => logger.warn('confirmed outcomes are gone', { key });
+  for await (const { lines } of readFiles(work, files, onMissing)) {
+    const at = Date.parse(waiting[position++]!.judged_at);
+    for (; next < previous.length && previous[next]!.at > at; next++) yield previous[next]!;
     yield* await sampled(confirmedIn(lines), recall.question, at);
   }
-  yield* known.slice(next);
+  yield* previous.slice(next);
 }
 
-/** Lines of the last snapshot that can still be read; one that is gone has none. */
+/** Readable rows of the last snapshot; none if it was deleted. */
 async function snapshotRows(work: ObjectStore, recall: Recall): Promise<Row[]> {
   const key = keyOf(recall.snapshot);
   if (key === undefined) return [];
@@ -89,12 +90,12 @@ async function snapshotRows(work: ObjectStore, recall: Recall): Promise<Row[]> {
     text = await work.text(key);
   } catch (error) {
     if (!(error instanceof ObjectMissing)) throw error;
-    logger.warn('what was recalled is gone', { key });
+    logger.warn('snapshot is gone', { key });
     return [];
   }
-  return text.split('\n').flatMap((line, place) => {
+  return text.split('\n').flatMap((line, i) => {
     const example = exampleIn(line);
-    return example ? [rowOf(example, recall.question, recall.confirmed_at?.[place] ?? 0)] : [];
+    return example ? [rowOf(example, recall.question, recall.confirmed_at?.[i] ?? 0)] : [];
   });
 }
 
@@ -102,7 +103,7 @@ function exampleIn(line: string): ExamplePayload | undefined {
   try {
     return ExamplePayload.safeParse(JSON.parse(line)).data;
   } catch {
-    return undefined; // the end of the file, or a line that was cut short
+    return undefined; // The end of the file, or a truncated line.
   }
 }
 
@@ -115,22 +116,25 @@ async function* confirmedIn(lines: AsyncIterable<string>): AsyncGenerator<Exampl
   }
 }
 
-/** At most as many as are recalled, drawn by the hash of their content: a table may be sorted by its answers. */
+/**
+ * A sample of at most MAX_RECALLED items of a file, chosen by the hash of their content. The first ones would be biased,
+ * since a table may be sorted by its answers.
+ */
 async function sampled(
   examples: AsyncIterable<ExamplePayload>,
   question: string,
   at: number,
 ): Promise<Row[]> {
-  let drawn: Row[] = [];
-  const draw = (): void => {
-    drawn = drawn.sort((a, b) => (a.hash < b.hash ? -1 : 1)).slice(0, MAX_RECALLED);
+  let sample: Row[] = [];
+  const reduce = (): void => {
+    sample = sample.sort((a, b) => (a.hash < b.hash ? -1 : 1)).slice(0, MAX_RECALLED);
   };
   for await (const example of examples) {
-    drawn.push(rowOf(example, question, at));
-    if (drawn.length === 2 * MAX_RECALLED) draw();
+    sample.push(rowOf(example, question, at));
+    if (sample.length === 2 * MAX_RECALLED) reduce();
   }
-  draw();
-  return drawn;
+  reduce();
+  return sample;
 }
 
 const rowOf = (example: ExamplePayload, question: string, at: number): Row => ({
@@ -139,7 +143,7 @@ const rowOf = (example: ExamplePayload, question: string, at: number): Row => ({
   at,
 });
 
-/** Of an outcome: the result's and the item's, which alone may have as much as an item's id may have. */
+/** The id of an outcome joins those of result and item, so it can exceed the limit on the id of an example. */
 const shortId = (id: string): string => (id.length <= 256 ? id : sha256(id));
 
 export const keyOf = (snapshot: Recalled | undefined): string | undefined =>
