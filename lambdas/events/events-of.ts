@@ -14,7 +14,7 @@ interface Change {
   readonly after: Image;
 }
 
-/** An event whose detail is made of the contract's fields of it alone, taken from the item. @throws ZodError */
+/** An event whose detail has only the fields of its contract, taken from the item. @throws ZodError */
 function event<T extends EventType>(type: T, source: Image): DukeEvent {
   const names = Object.keys(EVENTS[type].shape);
   const detail = EVENTS[type].parse(Object.fromEntries(names.map((name) => [name, source[name]])));
@@ -41,7 +41,7 @@ function resultEvents({ before, after }: Change): DukeEvent[] {
   return judged ? [event('result.judged', { ...after, result_id: after['id'] })] : [];
 }
 
-/** A cause of a training run is put down once, whatever becomes of it later. */
+/** Only the creation of a trigger is an event, not its later changes. */
 const triggerEvents = ({ before, after }: Change): DukeEvent[] =>
   before ? [] : [event('training.triggered', after)];
 
@@ -57,8 +57,8 @@ const imageOf = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Im
   image ? unmarshall(image as unknown as Record<string, AttributeValue>) : undefined;
 
 /**
- * What a change of one item is news of. Names and states only, never content.
- * @throws Error where the record is not one that the stores can have written
+ * The events that the change of one item causes. They have ids and states, never content.
+ * @throws Error for a record that no store can have written
  */
 export function eventsOf(record: DynamoDBRecord): DukeEvent[] {
   const after = imageOf(record.dynamodb?.NewImage);

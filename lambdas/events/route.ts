@@ -4,13 +4,13 @@ import { eventsOf } from './events-of.ts';
 import type { DukeEvent } from './events-of.ts';
 import type { Publish } from './publisher.ts';
 
-/** Where a change is kept that nobody could be told of: enough to find the record again. */
+/** A change that could not become an event: enough to find the record again. */
 export interface Unrouted {
   readonly sequence: string;
   readonly keys: unknown;
   readonly reason: string;
 }
-/** @throws Error where they cannot be kept at this moment */
+/** @throws Error if they cannot be stored at present */
 export type SetAside = (unrouted: readonly Unrouted[]) => Promise<void>;
 
 const sequenceOf = (record: DynamoDBRecord): string => record.dynamodb?.SequenceNumber ?? '';
@@ -22,9 +22,9 @@ const unroutedOf = (record: DynamoDBRecord, reason: string): Unrouted => ({
 });
 
 /**
- * From the table's stream to the bus. A record that cannot be routed is set aside at once: reported as failed it would be
- * tried again until it is an hour old, and all of its shard with it. A bus that is down holds up all, so that nothing is
- * lost.
+ * Publishes changes of the table as events. A record that cannot be routed is set aside at once: reported as failed, it
+ * would be retried, with its whole shard, until it is an hour old. If the bus is down the batch fails and is retried, so that
+ * nothing is lost.
  */
 export async function route(
   publish: Publish,
@@ -35,7 +35,7 @@ export async function route(
   const unrouted: Unrouted[] = [];
   for (const record of event.Records) {
     try {
-      for (const news of eventsOf(record)) origins.set(news, record);
+      for (const event of eventsOf(record)) origins.set(event, record);
     } catch (error) {
       logger.error('record not routed', {
         error: error as Error,
@@ -53,7 +53,7 @@ export async function route(
   return { batchItemFailures: await kept(setAside, unrouted) };
 }
 
-/** What could not even be set aside is left to the stream's own retries and its dead-letter queue. */
+/** Records that cannot be set aside fail, and so go to the retries of the stream and its dead-letter queue. */
 async function kept(
   setAside: SetAside,
   unrouted: readonly Unrouted[],

@@ -30,7 +30,7 @@ export interface Pool {
 const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
   error instanceof Error && names.includes(error.name);
 
-/** Everything of Cognito's goes through the one table. `fields` are those of the request, by Cognito's names. */
+/** Sends a call to Cognito and translates its errors. @param fields of the request, by Cognito's names */
 async function calling<T>(call: Promise<T>, fields?: FieldNames): Promise<T> {
   try {
     return await call;
@@ -39,7 +39,7 @@ async function calling<T>(call: Promise<T>, fields?: FieldNames): Promise<T> {
   }
 }
 
-/** What says nothing of one account: that it happened may be told. */
+/** Errors that reveal nothing about an account, so that they may be shown. */
 const SERVICE_WIDE = [
   'TooManyRequestsException',
   'ForbiddenException',
@@ -47,7 +47,7 @@ const SERVICE_WIDE = [
   'InternalServerException',
 ];
 
-/** Waits for a call of which the caller must not learn how it ended for this address. */
+/** Awaits a call and hides errors that would reveal whether an account exists. */
 async function quietly(call: Promise<unknown>): Promise<void> {
   try {
     await call;
@@ -89,7 +89,7 @@ function byPassword(cognito: CognitoIdentityProviderClient, { poolId, clientId }
     );
 }
 
-/** As Cognito spells its tokens; anything else it calls an invalid parameter. */
+/** Format of Cognito's refresh tokens. It rejects others as an invalid parameter. */
 const TOKEN = /^[\w.=-]+$/;
 
 function sessionsOf(cognito: CognitoIdentityProviderClient, pool: Pool) {
@@ -100,7 +100,7 @@ function sessionsOf(cognito: CognitoIdentityProviderClient, pool: Pool) {
     try {
       await cognito.send(new RevokeTokenCommand({ ClientId, Token }));
     } catch (error) {
-      // What is no refresh token, or none any more, cannot be used either.
+      // An invalid or expired refresh token is as good as revoked.
       const dead = ['NotAuthorizedException', 'UnauthorizedException', 'InvalidParameterException'];
       if (!isNamed(error, ...dead, 'UnsupportedTokenTypeException')) throw translated(error);
     }
@@ -114,7 +114,7 @@ function sessionsOf(cognito: CognitoIdentityProviderClient, pool: Pool) {
         if (refresh !== undefined) await revoke(refresh);
         return true;
       } catch (error) {
-        // Cognito looks at the password before it looks at the confirmation.
+        // Cognito checks the password before the confirmation.
         const code = error instanceof DukeError ? error.code : undefined;
         if (code === 'email_unconfirmed') return true;
         if (code === 'bad_credentials' || code === 'user_disabled') return false;
@@ -164,14 +164,14 @@ function passwordsOf(cognito: CognitoIdentityProviderClient, { clientId: ClientI
   } satisfies Partial<Accounts>;
 }
 
-/** With a code, an unknown or already confirmed address is answered like a wrong code. */
+/** Unknown and already confirmed addresses are answered like a wrong code. */
 async function withCode(call: Promise<unknown>, fields: FieldNames = {}): Promise<void> {
   try {
     await call;
   } catch (error) {
     const ours = translated(error, fields);
     const hidden = ours instanceof DukeError && ['bad_credentials', 'email_taken'].includes(ours.code);
-    // "Cannot reset the password: no verified address" would tell what the account is like.
+    // "Cannot reset the password: no verified address" would reveal the state of the account.
     const unnamed =
       isNamed(error, 'InvalidParameterException') && refusedField(error as Error, fields) === undefined;
     throw hidden || unnamed

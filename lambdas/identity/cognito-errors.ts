@@ -4,7 +4,7 @@ import type { ErrorCode, FieldError } from '../../contracts/errors.ts';
 interface Translation {
   readonly code: ErrorCode;
   readonly detail: string;
-  /** What is wrong with the field that Cognito refused, where it refused one. */
+  /** The fault of the field that Cognito rejected, if it rejected one. */
   readonly fault?: string;
 }
 
@@ -20,8 +20,8 @@ const SEE_ERRORS = 'See `errors` for what is wrong where.';
 const RETRY_SECONDS = 30;
 
 /**
- * Cognito's exceptions by name. A test holds this table against the SDK: an exception is here, in `OF_OUR_MAKING`, or one
- * that no call of ours can meet.
+ * Cognito's exceptions by name. A test compares the table with the SDK: each exception is here, in `OF_OUR_MAKING`, or one
+ * that our calls cannot cause.
  */
 const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map([
   ['NotAuthorizedException', WRONG_PAIR],
@@ -61,7 +61,7 @@ const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map([
   ['TooManyRequestsException', SLOW_DOWN],
   ['TooManyFailedAttemptsException', SLOW_DOWN],
   ['LimitExceededException', SLOW_DOWN],
-  ['ForbiddenException', SLOW_DOWN], // a web application firewall turned the request away
+  ['ForbiddenException', SLOW_DOWN], // Rejected by a web application firewall.
   ['UnsupportedTokenTypeException', { code: 'refresh_token_invalid', detail: 'Log in again.' }],
   ['RefreshTokenReuseException', { code: 'refresh_token_invalid', detail: 'Log in again.' }],
   ['UnsupportedUserStateException', DISABLED],
@@ -74,7 +74,7 @@ const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map([
   ['InvalidLambdaResponseException', UNAVAILABLE],
 ]);
 
-/** The pool or its permissions are set up wrongly: a defect of the deployment, so 500, logged whole. */
+/** Faulty configuration of the pool or its permissions: answered with 500 and logged in full. */
 export const OF_OUR_MAKING: ReadonlySet<string> = new Set([
   'AccessDeniedException',
   'FeatureUnavailableInTierException',
@@ -91,7 +91,7 @@ export const OF_OUR_MAKING: ReadonlySet<string> = new Set([
   'UserPoolAddOnNotEnabledException',
 ]);
 
-/** Cognito says these with one exception, and different messages. */
+/** Cases that Cognito distinguishes only by the message of an exception. */
 const MESSAGES: readonly (readonly [RegExp, Translation])[] = [
   [/disabled/i, DISABLED],
   [/attempts exceeded/i, SLOW_DOWN],
@@ -104,14 +104,14 @@ function translationOf(error: Error): Translation | undefined {
   return special ? special[1] : TRANSLATIONS.get(error.name);
 }
 
-/** Fields of a request that reach Cognito, by Cognito's names for them. */
+/** Fields of a request, by Cognito's names. */
 export type FieldNames = Readonly<
   Partial<
     Record<'password' | 'proposedPassword' | 'previousPassword' | 'username' | 'confirmationCode', string>
   >
 >;
 
-/** "1 validation error detected: Value at 'password' failed to satisfy constraint: …": which field Cognito means. */
+/** "1 validation error detected: Value at 'password' failed to satisfy constraint: …": extracts the field. */
 const CONSTRAINT = /[Vv]alue (?:at|for) '(\w+)'/;
 
 export function refusedField(error: Error, fields: FieldNames): string | undefined {
@@ -123,12 +123,12 @@ export function refusedField(error: Error, fields: FieldNames): string | undefin
 
 function fieldErrors(error: Error, fields: FieldNames, fault: string): FieldError[] {
   const field = refusedField(error, fields);
-  // Where Cognito names none, each field that was sent may be the one.
+  // If Cognito names no field, any of those sent may be at fault.
   const paths = field === undefined ? Object.values(fields) : [field];
   return paths.map((path) => ({ path, message: fault }));
 }
 
-/** The one place where Cognito's words become ours; a defect of ours comes back as it is. */
+/** Translates an error of Cognito; returns faults of our own as they are. */
 export function translated(error: unknown, fields: FieldNames = {}): unknown {
   if (!(error instanceof Error)) return error;
   const translation = translationOf(error);
@@ -141,7 +141,7 @@ export function translated(error: unknown, fields: FieldNames = {}): unknown {
   });
 }
 
-/** Code of an error after translation; undefined for what is not ours. */
+/** Code of a translated error; undefined for other errors. */
 export function codeOf(error: unknown): ErrorCode | undefined {
   const ours = translated(error);
   return ours instanceof DukeError ? ours.code : undefined;

@@ -12,13 +12,13 @@ import type { RegisterDependencies } from './register.ts';
 import { profileOf } from './session.ts';
 
 export interface IdentityDependencies extends RegisterDependencies {
-  /** Whether the refresh cookie travels by TLS only. */
+  /** Whether the refresh cookie has the attribute `Secure`. */
   readonly cookieSecure: boolean;
 }
 
 const withoutRefreshToken = ({ refresh_token: _, ...session }: Session): Session => session;
 
-/** Every route of identity: from the contract's input to one use case, and cookies, which only HTTP knows. */
+/** Handlers of the routes of identity: each calls one use case, and translates cookies. */
 export function identityHandlers(deps: IdentityDependencies): Handlers<typeof identityOperations> {
   return {
     async register({ body }, { newId, reply }) {

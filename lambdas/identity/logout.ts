@@ -11,7 +11,7 @@ interface Dependencies {
   readonly clock: Clock;
 }
 
-/** Ends the caller's session, refresh token or not; with `everywhere` all of them. */
+/** Ends the caller's session, with or without its refresh token; with `everywhere`, all sessions. */
 export async function logout(
   deps: Dependencies,
   caller: Caller,
@@ -24,8 +24,8 @@ export async function logout(
 }
 
 /**
- * Tokens date their session by the second, so this waits for the next one to begin: every session until now is older
- * than it, and none that begins after the answer is.
+ * Tokens have the start of their session in whole seconds. Waits for the next second, so that all sessions until now are
+ * older and all that begin after the answer are not.
  */
 export async function endEverySession(deps: Dependencies, userId: string): Promise<void> {
   const from = await nextSecond(deps.clock);
@@ -34,8 +34,8 @@ export async function endEverySession(deps: Dependencies, userId: string): Promi
 }
 
 /**
- * Ends every session of a user but one. Cognito revokes all refresh tokens or the one at hand, so those of the others
- * stay alive there, and are refused here (docs/adr/0018).
+ * Ends all sessions of a user except one. Cognito can only revoke all refresh tokens or a given one, so those of the other
+ * sessions stay valid there and are rejected here (docs/adr/0018).
  */
 export async function endOtherSessions(
   { users, clock }: Omit<Dependencies, 'accounts'>,

@@ -9,7 +9,7 @@ interface Dependencies {
   readonly clock: Clock;
 }
 
-/** Whoever knew the old password is logged out. @throws DukeError code_invalid */
+/** Resets the password and ends all sessions. @throws DukeError code_invalid */
 export async function resetPassword(
   deps: Dependencies,
   body: { email: string; code: string; new_password: string },

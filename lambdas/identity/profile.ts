@@ -26,8 +26,8 @@ export async function getProfile({ users }: Pick<Dependencies, 'users'>, caller:
 }
 
 /**
- * The password first: where it is refused, nothing has changed. Whoever knew the old one is logged out, as after a reset;
- * this session goes on. @throws DukeError bad_credentials, validation_failed
+ * Changes the password, first of all, so that nothing changes if it is rejected. Ends all other sessions, as after a reset.
+ * @throws DukeError bad_credentials, validation_failed
  */
 export async function updateProfile(
   { accounts, users, clock }: Dependencies,

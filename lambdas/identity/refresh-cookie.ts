@@ -3,7 +3,7 @@ import { BASE_PATH } from '../../contracts/api/operation.ts';
 import { readCookie } from '../shared/http/request.ts';
 
 const NAME = 'dukenet_refresh';
-/** As long as the refresh token lives. */
+/** Lifetime of the refresh token. */
 const MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
 
 const cookie = (value: string, maxAge: number, secure: boolean): string =>
@@ -16,7 +16,7 @@ const cookie = (value: string, maxAge: number, secure: boolean): string =>
     ...(secure ? ['Secure'] : []),
   ].join('; ');
 
-/** The refresh token where scripts of a page cannot read it, and no other site's page can send it. */
+/** Cookie for the refresh token that scripts cannot read (HttpOnly) and other sites cannot send (SameSite). */
 export const refreshCookie = {
   read: (event: APIGatewayProxyEventV2): string | undefined => readCookie(event, NAME),
   set: (token: string, secure: boolean): string => cookie(token, MAX_AGE_SECONDS, secure),

@@ -25,8 +25,8 @@ export async function refresh(
     users.isDenied(originJti),
     users.sessionStart(originJti),
   ]);
-  // A session can be ended without its refresh token at hand: Cognito knows nothing of that. The login's own record goes
-  // before the token, in which some pools date the session anew at each refresh.
+  // A session can be ended without its refresh token, which Cognito does not know. The stored time of the login takes
+  // precedence over the token, whose time some pools renew at each refresh.
   const over = !user || denied || sessionIsOver(user, { originJti, startedAt: start ?? auth_time });
   if (over) throw new DukeError('refresh_token_invalid', 'Log in again.');
   if (!user.is_active) throw new DukeError('user_disabled', 'Ask an administrator.');

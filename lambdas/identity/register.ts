@@ -13,11 +13,11 @@ export interface RegisterDependencies {
   readonly accounts: Accounts;
   readonly users: UserStore;
   readonly clock: Clock;
-  /** No code from an e-mail is asked for. */
+  /** Confirm accounts without a code by e-mail. */
   readonly autoConfirm: boolean;
 }
 
-/** An account without a user record that is older was left behind by a crash, and nobody is working on it. */
+/** An account older than this without a user record was left by a crash. */
 const ABANDONED_AFTER = 15 * MINUTE;
 
 const emailTaken = () => new DukeError('email_taken', 'Log in, or set a new password.');
@@ -28,18 +28,18 @@ const nameTaken = (name: string) => new DukeError('agent_name_taken', `There is 
 interface Registered {
   readonly user: User;
   readonly confirmation_required: boolean;
-  /** Whether an earlier request had made the user. */
+  /** Whether an earlier request created the user. */
   readonly repeated: boolean;
 }
 
 /**
- * Account, role, record, confirmation, in this order. After a crash anywhere between, the same request goes on where
- * it stopped, once the password has shown that it comes from the same person; an account that is finished stays as it
- * is. `requestId` is the same for a request that is repeated under its Idempotency-Key.
+ * Creates account, role, record and confirmation, in this order. After a crash in between, the same request resumes, once
+ * its password has been verified; a complete account is not changed. `requestId` derives from the Idempotency-Key, so it is
+ * equal for repeated requests.
  *
- * A repetition is known by the account and the key, and proven by the password, which Cognito checks: nothing made of a
- * password is stored, and the keys of two strangers never meet. With another password the answer is that of a stranger,
- * `email_taken`; with other details it is `idempotency_key_reused`.
+ * A repeated request is recognized by account and key, and proven by its password, which Cognito verifies: nothing derived
+ * from a password is stored, and keys of different users do not collide. With another password the answer is `email_taken`,
+ * as for anybody else; with other details it is `idempotency_key_reused`.
  * @throws DukeError forbidden, email_taken, agent_name_taken, idempotency_key_reused
  */
 export async function register(
@@ -58,7 +58,7 @@ export async function register(
   return { user, confirmation_required: !deps.autoConfirm, repeated };
 }
 
-/** Before anything is made, and before a code is sent. */
+/** Checks before anything is created or sent. */
 async function assertNameFree({ users, accounts }: RegisterDependencies, body: Registration): Promise<void> {
   if (body.agent_name === undefined) return;
   const owner = await users.ownerOfName(body.agent_name);
@@ -79,14 +79,14 @@ async function accountFor(
   if (!account) throw new DukeError('conflict', 'This address was just removed: try again.');
   const record = await users.get(account.userId, { consistent: true });
   const before = record && (await users.registration(record.id, request.id));
-  // The same request again, its answer lost; or another one before the address was ever confirmed.
+  // A repeated request whose answer was lost, or a new one for an address that was never confirmed.
   const mayGoOn = !record || before !== undefined || (sameDetails(record, body) && !account.confirmed);
   if (!mayGoOn) throw emailTaken();
   if (await accounts.passwordFits(body.email, body.password)) {
     if (before && before.fingerprint !== request.fingerprint) throw keyReused();
     return account.userId;
   }
-  // Nobody ever showed that the address is theirs, and there is nothing that could be taken over.
+  // Nobody has proven to own the address, and the account has nothing that could be taken over.
   const abandoned = clock().getTime() - account.createdAt.getTime() > ABANDONED_AFTER;
   if (record || account.confirmed || !abandoned) throw emailTaken();
   await accounts.remove(account.userId);
@@ -95,7 +95,7 @@ async function accountFor(
   return anew;
 }
 
-/** Of everything but the credentials. */
+/** Hash of the request without its credentials. */
 const fingerprintOf = ({ user_type, full_name, agent_name }: Registration): string =>
   sha256(canonicalJson({ user_type, full_name, agent_name }));
 

@@ -8,11 +8,11 @@ import type { Tokens } from './accounts.ts';
 const Claims = z.object({
   sub: z.uuid(),
   origin_jti: z.string().min(1),
-  /** When this token's session began; seconds since 1970. */
+  /** Start of the session of this token, in seconds since 1970. */
   auth_time: z.number(),
 });
 
-/** Who and which session; of a token that has just come from Cognito itself, so its signature says nothing new. */
+/** User and session of a token. Does not verify its signature, since it comes directly from Cognito. */
 export const claimsOf = (accessToken: string): z.infer<typeof Claims> =>
   Claims.parse(decomposeUnverifiedJwt(accessToken).payload);
 
@@ -23,7 +23,7 @@ export const profileOf = ({
   ...profile
 }: User): Profile => profile;
 
-/** Longest life of a refresh token (lib/identity/user-directory.ts: 30 days), and of an access token made by it. */
+/** Lifetime of a refresh token (lib/identity/user-directory.ts: 30 days) plus that of the last access token made with it. */
 export const SESSION_LIFE = 31 * 24 * HOUR;
 
 export const sessionOf = (tokens: Tokens, user: User): Session => ({

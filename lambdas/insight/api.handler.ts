@@ -15,7 +15,7 @@ const probes = awsProbes({
   endpointName: env.ENDPOINT_NAME,
 });
 
-/** Made once per instance, when it is first asked for: it takes 50 ms. */
+/** Built once per instance, on first use, since it takes 50 ms. */
 let document: { openapi: string } | undefined;
 
 export const handler = createApi(

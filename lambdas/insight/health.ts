@@ -4,7 +4,7 @@ import type { ROUTES } from '../../contracts/api/routes.ts';
 type Health = z.infer<typeof ROUTES.health.response>;
 type Check = Health['checks']['table'];
 
-/** One part each; throws where the part does not answer. A detail tells what was seen. */
+/** Checks of one component each, which throw if it does not answer. @returns an optional detail */
 export interface Probes {
   readonly table: (signal: AbortSignal) => Promise<void>;
   readonly bucket: (signal: AbortSignal) => Promise<void>;
@@ -14,7 +14,7 @@ export interface Probes {
 
 const TIMEOUT_MS = 2_000;
 
-/** Working, but on the way to another configuration. */
+/** In service while it changes to another configuration. */
 const SERVING = new Set(['InService']);
 const CHANGING = new Set(['Updating', 'SystemUpdating', 'RollingBack']);
 
@@ -22,7 +22,7 @@ async function checked(probe: (signal: AbortSignal) => Promise<Check>): Promise<
   try {
     return await probe(AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
-    // The name of an error says what kind of trouble it is, and nothing about who we are.
+    // The name of an error tells its kind and reveals nothing about the deployment.
     return { status: 'down', detail: error instanceof Error ? error.name : 'unknown' };
   }
 }
@@ -37,7 +37,7 @@ const endpointCheck = (status: string): Check => ({
   detail: status,
 });
 
-/** Never throws: a part that is down is an answer. */
+/** Never throws: a component that is down is part of the answer. */
 export async function health(probes: Probes, version: string): Promise<Health> {
   const [table, bucket, endpoint] = await Promise.all([
     checked(answered(probes.table)),

@@ -1,7 +1,7 @@
 import type { Pricing } from '../../contracts/api/insight.ts';
 import { MAX_REPUTATION_BP, MIN_REPUTATION_BP } from '../../contracts/rules/reputation.ts';
 
-/** What of the function's environment the answer is made of. */
+/** The variables of the function that the answer shows. */
 export interface PricingSettings {
   readonly BASE_PRICE_SATOSHIS: number;
   readonly FIAT_CURRENCY?: string | undefined;

@@ -10,7 +10,7 @@ export interface Parts {
   readonly endpointName: string;
 }
 
-/** One try each: a health check that waits for retries answers too late to be of use. */
+/** No retries: a health check must answer quickly. */
 const once = { maxAttempts: 1 };
 
 export function awsProbes(parts: Parts): Probes {

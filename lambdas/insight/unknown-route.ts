@@ -5,18 +5,18 @@ import { methodNotAllowed } from '../shared/http/method-not-allowed.ts';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Each path of the contract as a pattern, with the methods it takes. */
+/** Each path of the contract as a regular expression, with its methods. */
 const PATHS = [...Map.groupBy(allOperations, (operation) => operation.path)].map(([path, operations]) => ({
   pattern: new RegExp(`^${escaped(BASE_PATH + path).replace(/\\\{\w+\\\}/g, '[^/]+')}$`),
   methods: operations.map((operation) => operation.method),
 }));
 
-/** Methods that a path takes; empty where there is no such path. */
+/** Methods of a path; empty if there is no such path. */
 export const methodsOf = (path: string): string[] => [
   ...new Set(PATHS.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)),
 ];
 
-/** Why a request met no route, and what its path would take. */
+/** The error for a request without a route: 405 with the methods of its path, or 404. */
 export function unknownRoute(method: string, path: string): DukeError {
   const allow = methodsOf(path);
   if (allow.length > 0) return methodNotAllowed(method, allow);

@@ -1,4 +1,4 @@
-/** Time is an argument everywhere, so that tests can stand at midnight. */
+/** The current time. Always passed as an argument, so that tests control it. */
 export type Clock = () => Date;
 export const systemClock: Clock = () => new Date();
 

@@ -5,8 +5,8 @@ import { attachment } from './content-disposition.ts';
 const FIFTEEN_MINUTES = 15 * 60;
 
 /**
- * Signed addresses of one bucket's objects, good for 15 minutes. They download and are never shown: user content as
- * bytes, not as a page of our origin.
+ * Presigned URLs of a bucket's objects, valid for 15 minutes. Browsers download them and never render them, so that user
+ * content cannot run as a page.
  */
 export function downloadUrls(bucket: string, client = new S3Client()) {
   return (key: string, filename: string): Promise<string> =>

@@ -12,23 +12,23 @@ import type { InvocationRequest } from '../../contracts/serving/invocation.ts';
 
 export type Invocation =
   | { readonly outcome: 'answered'; readonly response: InvocationResponse }
-  /** No capacity just now; not the task's fault, so it waits without counting as a try. */
+  /** No capacity at present. The task waits, and this does not count as an attempt. */
   | { readonly outcome: 'busy'; readonly why: string; readonly retryAfterSeconds: number | undefined }
-  /** The model will never answer this request. `why` is fit for the buyer. */
+  /** The model rejects this request for good. `why` is shown to the buyer. */
   | { readonly outcome: 'refused'; readonly why: string };
 
 export interface DukeMMClient {
-  /** @throws Error on anything that may pass by itself but counts as a failed try */
+  /** @throws Error for transient faults, which count as failed attempts */
   invoke(request: InvocationRequest, version: string): Promise<Invocation>;
 }
 
-/** The model answers within its own deadline of 50 s; SageMaker cuts at 60 s. */
+/** The model has a deadline of 50 s; SageMaker's limit is 60 s. */
 const REQUEST_TIMEOUT_MS = 65_000;
 
 const BUSY_NAMES = new Set(['ThrottlingException', 'ThrottledException', 'TooManyRequestsException']);
 const CONNECTION = /ECONNREFUSED|ECONNRESET|EPIPE|socket hang up|other side closed/i;
 
-/** The endpoint itself is not there to ask, whatever the reason: the queue waits for it. */
+/** The endpoint cannot be reached, so that the queue waits for it. */
 const isCapacity = (error: Error): boolean =>
   error instanceof ServiceUnavailable ||
   error instanceof ModelNotReadyException ||
@@ -59,11 +59,11 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // not our container's error body: the status alone decides
+    return undefined; // Not an error body of our container; only the status counts.
   }
 }
 
-/** One try per call: retries belong to the queue, which does not hold a Lambda while it waits. */
+/** One attempt per call: the queue retries without occupying a function while it waits. */
 export function sageMakerClient(
   endpointName: string,
   client = new SageMakerRuntimeClient({

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * Pieces of which each `<name>.env.ts` is made. At synth `TypedFunction` parses what a construct sets (CDK tokens are
- * strings, so no piece looks deeper than a token allows); at load the handler parses what it was given.
+ * Parts of the env schemas (`*.env.ts`). `TypedFunction` checks the variables of a construct at synthesis, where values may
+ * be CDK tokens, so formats are only checked as far as tokens allow; the handler parses the actual values when it loads.
  */
 const text = z.string().min(1);
 const address = z.string().regex(/^https?:\/\//, 'an http(s) address');
@@ -23,7 +23,7 @@ const rate = z
   .transform(Number)
   .refine((value) => value > 0, 'more than zero');
 
-/** Of every function. The endpoints are for the AWS SDK, which reads them itself; only the local stage sets them. */
+/** Of every function. The AWS SDK reads the endpoints itself; only the local stage sets them. */
 export const COMMON = {
   POWERTOOLS_SERVICE_NAME: text,
   LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
@@ -42,7 +42,7 @@ export const UPLOADS_QUEUE = { UPLOADS_QUEUE_URL: text };
 export const ENDPOINT = { ENDPOINT_NAME: text };
 export const EVENT_BUS = { EVENT_BUS_NAME: text };
 
-/** What the token middleware needs. */
+/** For the verification of tokens. */
 export const AUTH = {
   USER_POOL_ID: text,
   USER_POOL_CLIENT_ID: text,
@@ -52,44 +52,44 @@ export const AUTH = {
 };
 
 export const IDENTITY = {
-  /** A new account needs no code from an e-mail. */
+  /** Confirm new accounts without a code by e-mail. */
   AUTO_CONFIRM: flag,
   /** `Secure` on the refresh cookie. */
   COOKIE_SECURE: flag,
 };
 
-/** What complexity 1 costs at reputation 1.0. */
+/** Price of complexity 1 at reputation 1.0. */
 export const BASE_PRICE = { BASE_PRICE_SATOSHIS: satoshis };
-/** A currency to show prices in, and how many satoshis one unit of it is worth; absent where none is configured. */
+/** Currency to show prices in, and satoshis per unit of it. Optional. */
 export const FIAT = { FIAT_CURRENCY: text.optional(), FIAT_SATOSHIS_PER_UNIT: rate.optional() };
 
-/** Minutes from the creation of a task for Duke MM until it fails with the money back. */
+/** Minutes from the creation of a task for Duke MM until it fails and is refunded. */
 export const DEADLINE = { DUKE_DEADLINE_MINUTES: count };
 
-/** How often a chunk is received before the queue gives it up: the handler fails the task on the last. */
+/** Maximum of receives before a message goes to the dead-letter queue: the handler fails the task on the last. */
 export const RECEIVES = { MAX_RECEIVES: count };
 
 /** The state machine of training runs. */
 export const TRAINING_MACHINE = { TRAINING_MACHINE_ARN: text };
 /** Part of the names of jobs. */
 export const STAGE = { STAGE: text };
-/** How a SageMaker job of a run is made. */
+/** Settings of the SageMaker jobs of a run. */
 export const JOB = {
   ...STAGE,
   JOB_IMAGE: text,
   JOB_ROLE_ARN: text,
   JOB_INSTANCE_TYPE: text,
   JOB_MAX_MINUTES: count,
-  /** Absent where S3's own key encrypts. */
+  /** Absent if S3's own key encrypts. */
   JOB_KEY_ARN: text.optional(),
 };
 export const TRAINING = { PRESET: z.enum(['embedded', 'gpu', 'tiny']), SPOT: flag };
-/** Fewer new labels are not worth a run. */
-export const LEAST_LABELS = { MIN_NEW_LABELS: count };
+/** Minimum of new labels for a run. */
+export const MIN_NEW_LABELS = { MIN_NEW_LABELS: count };
 /** Time of day of the nightly run, in UTC. */
 export const NIGHTLY = { NIGHTLY_AT: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) };
 
 export const PAYMENT = { PAYMENT_PROVIDER: z.enum(['sandbox', 'manual']) };
 
-/** What is deployed, as `/health` names it. */
+/** Deployed release, as `/health` shows it. */
 export const RELEASE = { RELEASE: text };

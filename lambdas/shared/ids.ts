@@ -6,7 +6,7 @@ export const newId = (): string => v7();
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-/** The same parts give the same id (RFC 9562, version 8: SHA-256 of the parts). */
+/** Deterministic id of some parts (RFC 9562, version 8: SHA-256 of the parts). */
 export function idFrom(...parts: readonly string[]): string {
   const bytes = createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
@@ -14,11 +14,11 @@ export function idFrom(...parts: readonly string[]): string {
   return stringify(bytes);
 }
 
-/** What two texts share that differ in case, white space and compatible characters alone. */
+/** Normal form of a text that ignores case, white space and compatibility variants of characters. */
 export const plainText = (text: string): string =>
   text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
 
-/** JSON with sorted keys, so that equal values have equal text whatever order a client wrote them in. */
+/** JSON with sorted keys, so that equal values give equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)

@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 
-/** One bucket, as use cases see it. */
+/** One bucket, for use cases. */
 export interface ObjectStore {
   readonly bucket: string;
   /** The whole object as text. @throws ObjectMissing */
   text(key: string): Promise<string>;
-  /** The object as a stream, for what may not fit in memory. @throws ObjectMissing */
+  /** The object as a stream, for large objects. @throws ObjectMissing */
   stream(key: string): Promise<Readable>;
   put(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
   remove(key: string): Promise<void>;

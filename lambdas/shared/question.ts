@@ -2,9 +2,9 @@ import type { Task } from '../../contracts/entities/task.ts';
 import { canonicalJson, plainText, sha256 } from './ids.ts';
 
 /**
- * What a task asks, as 24 hex digits: its family, its target, and its description apart from case and white space. Two
- * questions over the same fields with the same labels («urgent: yes or no», «paid: yes or no») share a family; what was
- * confirmed of one is no example of the other.
+ * Id of the question of a task, 24 hex digits: hash of its family, target, and description, ignoring case and white space.
+ * Different questions about the same fields with the same labels («urgent: yes or no», «paid: yes or no») share a family,
+ * but items confirmed for one are not examples for the other.
  */
 export function questionOf({
   family,

@@ -1,15 +1,15 @@
 import type { User } from '../../contracts/entities/user.ts';
 
 export interface LoginSession {
-  /** The same in every token of one login. */
+  /** Shared by all tokens of one login. */
   readonly originJti: string;
-  /** When the login was, seconds since 1970. */
+  /** Time of the login, in seconds since 1970. */
   readonly startedAt: number;
 }
 
 /**
- * Whether a session was ended together with all others of its user. The one from which a password was changed went on,
- * although it is older than the change.
+ * Whether a session was ended together with the others of its user. After a change of the password, only the session that
+ * changed it goes on.
  */
 export function sessionIsOver(
   user: Pick<User, 'sessions_valid_from' | 'kept_session'>,

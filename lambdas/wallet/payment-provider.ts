@@ -1,12 +1,12 @@
 import { DukeError } from '../../contracts/errors.ts';
 import { accounts } from '../../contracts/naming.ts';
 
-/** How satoshis come into and leave a stage. */
+/** How satoshis enter and leave a stage. */
 export interface PaymentProvider {
   readonly name: 'sandbox' | 'manual';
-  /** The account outside that mirrors what users hold. */
+  /** The external account that mirrors what users hold. */
   readonly account: string;
-  /** @throws DukeError deposits_manual where users cannot move money themselves */
+  /** @throws DukeError deposits_manual if users cannot move money themselves */
   assertSelfService(): void;
 }
 
@@ -17,7 +17,7 @@ const manualOnly = (): never => {
   );
 };
 
-/** `sandbox` hands out play money at once; `manual` leaves it to administrators until a Lightning provider is configured. */
+/** `sandbox` credits play money at once; with `manual`, administrators credit it, until there is a Lightning provider. */
 export const paymentProvider = (name: PaymentProvider['name']): PaymentProvider => ({
   name,
   account: accounts.external(name),

@@ -53,7 +53,7 @@ export const deposit: OwnMovement = (deps, userId, amount, id) =>
 export const withdraw: OwnMovement = (deps, userId, amount, id) =>
   moveOwn(deps, userId, 'withdrawal', -amount, movementIds.withdrawal(userId, id));
 
-/** `id` is the same for the same Idempotency-Key, so a second try moves nothing. `inwards` is negative for what goes out. */
+/** Idempotent by `id`, which derives from the Idempotency-Key. `inwards` is negative for withdrawals. */
 async function moveOwn(
   deps: WalletDependencies,
   userId: string,
@@ -74,7 +74,7 @@ async function moveOwn(
   return getWallet(deps, userId);
 }
 
-/** What an administrator has received outside is credited inside, with who and why in every row of the movement. */
+/** Credits money that an administrator received outside, with administrator and reason in every entry of the movement. */
 export async function creditWallet(
   deps: WalletDependencies,
   admin: Caller,

@@ -10,7 +10,7 @@ import type { StageConfig } from '../stage.ts';
 
 type AuthVariable = 'USER_POOL_ID' | 'USER_POOL_CLIENT_ID' | 'TOKEN_ISSUER' | 'JWKS_URI';
 
-/** Who may sign in: the pool, its roles as groups, and the one client that the identity function speaks for. */
+/** The user pool, its roles as groups, and the client that the identity function uses. */
 export class UserDirectory extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
@@ -26,7 +26,7 @@ export class UserDirectory extends Construct {
       autoVerify: { email: true },
       standardAttributes: { email: { required: true, mutable: true } },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      // As `Password` in contracts/api/identity.ts says.
+      // As `Password` in contracts/api/identity.ts.
       passwordPolicy: {
         minLength: PASSWORD_LENGTH.min,
         requireLowercase: true,
@@ -46,7 +46,7 @@ export class UserDirectory extends Construct {
     this.client = this.pool.addClient('Client', {
       generateSecret: false,
       disableOAuth: true,
-      // Passwords only by the identity function's own role: nobody guesses them past its throttle.
+      // Only the identity function's role may check passwords, so that its throttle cannot be bypassed.
       authFlows: { adminUserPassword: true },
       accessTokenValidity: Duration.minutes(60),
       idTokenValidity: Duration.minutes(60),
@@ -56,7 +56,7 @@ export class UserDirectory extends Construct {
     });
   }
 
-  /** Lets a function verify tokens: names only, no permission, since the keys are public. */
+  /** Lets a function verify tokens. Sets variables only, since the keys are public. */
   grantVerify(fn: NeedsEnv<AuthVariable>): void {
     const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${this.pool.userPoolId}`;
     const keysAt = this.stage.name === 'local' ? `${this.stage.awsUrl}/${this.pool.userPoolId}` : issuer;
@@ -69,8 +69,8 @@ export class UserDirectory extends Construct {
   }
 
   /**
-   * Lets a function sign people in and out and keep their accounts. Sign-up, confirmation, revocation, changed and
-   * forgotten passwords are not listed: Cognito takes those unsigned.
+   * Lets a function sign users in and out and manage their accounts. Sign-up, confirmation, revocation, and changed and
+   * forgotten passwords need no permission, since Cognito accepts them unsigned.
    */
   grantAccounts(fn: NeedsEnv<AuthVariable>): void {
     fn.allow(

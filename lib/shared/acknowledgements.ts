@@ -4,17 +4,17 @@ import type { AppStack } from '../app-stack.ts';
 import type { DataStack } from '../data-stack.ts';
 import { CHECKPOINTS } from './object-keys.ts';
 
-/** A rule of cdk-nag that one resource does not follow, and why that is right. */
+/** A rule of cdk-nag that one resource does not follow, with the reason. */
 interface Acknowledgement {
   readonly on: IConstruct;
   readonly id: string;
   readonly reason: string;
 }
 
-/** As CDK names the export of the bucket's ARN from one stack to the other. */
+/** CDK's name for the export of the bucket's ARN between the stacks. */
 const WORK_BUCKET_EXPORT = 'ExportsOutputFnGetAttWorkBucket6D724B36Arn105F46FF';
 
-/** All of them, in one place; test/infra counts them. */
+/** All acknowledgements; test/infra counts them. */
 function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
   const { pool } = data.users;
   return [

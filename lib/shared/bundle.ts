@@ -47,7 +47,7 @@ const constantKeys: Plugin = {
   },
 };
 
-/** A client imports its whole package.json to tell its version: 2 KB each. */
+/** Clients import their whole package.json for its version: 2 KB each. */
 const versionOnly: Plugin = {
   name: 'version-of-sdk-packages',
   setup: (esbuild) => {
@@ -58,10 +58,10 @@ const versionOnly: Plugin = {
   },
 };
 
-/** The function that bundles this module serves the API document, and needs what the contracts say to its readers. */
+/** The function that bundles this module serves the API document, which needs the documentation of the contracts. */
 const API_DOCUMENT = 'contracts/api/openapi.ts';
 
-/** Makes one minified ES module of a handler and all it imports. Figures: docs/adr/0007. */
+/** Bundles a handler and its imports into one minified ES module. Figures: docs/adr/0007. */
 export async function bundle(entry: string, outfile: string): Promise<Metafile> {
   const metafile = await bundleWith(entry, outfile, [constantKeys, versionOnly, undocumentedContracts]);
   const servesDocument = Object.keys(metafile.inputs).some((input) => input.endsWith(API_DOCUMENT));

@@ -21,10 +21,10 @@ export interface MarketplaceApiProps {
   readonly alarm: AlarmText;
 }
 
-/** More than a single client's bad luck during a deployment. */
+/** Above what a deployment may cause. */
 const SERVER_ERRORS = 5;
 
-/** Names and numbers only: no query (it may carry a search), no header, no body. */
+/** Ids and numbers only: no query string (it may hold a search), headers or body. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     request_id: '$context.requestId',
@@ -40,8 +40,8 @@ const ACCESS_LOG = AccessLogFormat.custom(
 );
 
 /**
- * The HTTP API: exactly the routes of the contract, each to the function of its capability; anything else to insight,
- * which answers 404 and 405 as problem+json. Tokens are verified in the functions (docs/adr/0006).
+ * The HTTP API: the routes of the contract, each integrated with the function of its capability. All other requests go to
+ * insight, which answers 404 or 405 as problem+json. Functions verify the tokens (docs/adr/0006).
  */
 export class MarketplaceApi extends Construct {
   readonly api: HttpApi;
@@ -51,7 +51,7 @@ export class MarketplaceApi extends Construct {
     const { stage, functions } = props;
     const integration = (capability: Capability) =>
       new HttpLambdaIntegration(`Call-${capability}`, functions[capability], {
-        // One permission per function, not per route: a function's policy ends at 20 KB.
+        // One permission per function, not per route: the policy of a function is limited to 20 KB.
         scopePermissionToRoute: false,
       });
     const integrations = {
@@ -83,7 +83,7 @@ export class MarketplaceApi extends Construct {
       threshold: SERVER_ERRORS,
     });
     const gatewayStage = this.addStage(stage);
-    // Settings of a route that is not there yet fail the deployment.
+    // Settings of a route that does not exist yet fail the deployment.
     gatewayStage.node.addDependency(...routes);
   }
 
@@ -101,7 +101,7 @@ export class MarketplaceApi extends Construct {
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
     });
     const cfnStage = gatewayStage.node.defaultChild as CfnStage;
-    // CloudFormation takes this map as it is: its fields are not renamed from camel case.
+    // CDK passes this map on as it is and does not convert camel case.
     cfnStage.routeSettings = Object.fromEntries(
       allOperations.flatMap((operation) =>
         operation.throttle

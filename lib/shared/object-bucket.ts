@@ -11,12 +11,12 @@ import type { NeedsEnv } from './typed-function.ts';
 
 export interface ObjectBucketProps<Variable extends string> {
   readonly stage: StageConfig;
-  /** Where a function finds the name of this bucket. */
+  /** Variable with the name of this bucket. */
   readonly variable: Variable;
   readonly accessLogs: Bucket;
   readonly key?: IKey;
   readonly cors?: CorsRule[];
-  /** Tell the default event bus of every new object. */
+  /** Publish an event on the default bus for every new object. */
   readonly announces?: boolean;
 }
 
@@ -35,7 +35,7 @@ export const lockedBucket = {
   minimumTLSVersion: 1.2,
 } as const;
 
-/** A private, versioned bucket whose functions reach exactly the kinds of object they work with. */
+/** A private, versioned bucket. Grants give access to kinds of objects, not to the whole bucket. */
 export class ObjectBucket<Variable extends string> extends Construct {
   readonly bucket: Bucket;
   private readonly props: ObjectBucketProps<Variable>;
@@ -62,21 +62,21 @@ export class ObjectBucket<Variable extends string> extends Construct {
       removalPolicy: props.stage.durable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     if (props.announces) {
-      // On the resource itself: the L2's way is a custom resource, which wants Python on the emulator.
+      // On the resource itself: the L2 construct uses a custom resource, which needs Python on the local platform.
       (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
         eventBridgeConfiguration: { eventBridgeEnabled: true },
       };
     }
   }
 
-  /** Sets the variable and opens just these kinds of object. */
+  /** Sets the variable and grants access to these kinds of objects. */
   grant(fn: NeedsEnv<Variable>, access: ObjectAccess): void {
     fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
     const { read = [], write = [], remove = [] } = access;
     this.allowObjects(fn, ['s3:GetObject'], read);
     this.allowObjects(fn, ['s3:PutObject'], write);
     this.allowObjects(fn, ['s3:DeleteObject'], remove);
-    // Without it S3 answers 403 for a missing object, where the handlers wait for NoSuchKey.
+    // Without it S3 answers 403 for a missing object, but handlers expect NoSuchKey.
     if (read.length > 0) this.allowList(fn);
     this.allowKey(fn, [
       ...(read.length > 0 ? ['kms:Decrypt'] : []),
@@ -84,12 +84,12 @@ export class ObjectBucket<Variable extends string> extends Construct {
     ]);
   }
 
-  /** Sets the variable alone: for whoever names objects to somebody else and touches none. */
+  /** Sets the variable only, for functions that pass object names on without access to the objects. */
   name(fn: NeedsEnv<Variable>): void {
     fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
   }
 
-  /** May see that the bucket is there (`HeadBucket`). */
+  /** Allows `HeadBucket`. */
   grantProbe(fn: NeedsEnv<Variable>): void {
     fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
     this.allowList(fn);

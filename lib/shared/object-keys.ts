@@ -1,15 +1,15 @@
 import { jobName, objects } from '../../contracts/naming.ts';
 
-/** Stand-ins made of zeros only; no fixed part of a key has one. */
+/** Placeholder ids of zeros; no constant part of a key has a zero. */
 const ID = '00000000-0000-0000-0000-000000000000';
 const DAY = '0000-00-00';
 const SHA256 = '0'.repeat(64);
-/** As lambdas/shared/question.ts names one. */
+/** Format of lambdas/shared/question.ts. */
 const QUESTION = '0'.repeat(24);
-/** Hash of corrections, as lambdas/tasks shortens it. */
+/** Hash of corrections, in the length of lambdas/tasks. */
 const SHORT_HASH = '0'.repeat(16);
 
-/** In a policy `?` stands for exactly one character, so a role reaches keys of just this form and length. */
+/** In a policy `?` matches exactly one character, so a role has access to keys of this form and length only. */
 const shape = (key: string): string => key.replaceAll('0', '?');
 
 /** The keys of contracts/naming.ts as patterns for policies. */
@@ -46,7 +46,7 @@ export const artifactKeys: readonly string[] = Array.from({ length: 9 }, (_, i) 
   shape(objects.artifact('0'.repeat(i + 1))),
 );
 
-/** Jobs are named by stage and run. */
+/** Jobs are named after stage and run. */
 export const trainedKeys: readonly string[] = ['dev', 'prod', 'local'].map((stage) =>
   shape(objects.trained(ID, jobName(stage, ID))),
 );
@@ -56,5 +56,5 @@ export function patternsOf(kind: ObjectKey): readonly string[] {
   return kind === 'trained' ? trainedKeys : [objectKeys[kind]];
 }
 
-/** Everything that a trainer keeps to go on from: the one place whose names are its own. */
+/** Checkpoints of a trainer, which names the objects in this folder itself. */
 export const CHECKPOINTS = `${shape(objects.trainingLog(ID)).replace(/[^/]+$/, '')}*`;

@@ -26,8 +26,8 @@ const WRITE = [
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 /**
- * The one table. Its indexes hold keys only: a list reads a page of keys and fetches the items, so a write to a task
- * costs no second copy of it.
+ * The only table. Its indexes hold keys only: a list reads a page of keys and then the items, so that a write does not copy
+ * the item to an index.
  */
 export class SingleTable extends Construct {
   readonly table: TableV2;
@@ -55,7 +55,7 @@ export class SingleTable extends Construct {
     });
   }
 
-  /** Never `Scan`: nothing reads all of anything. */
+  /** Never allows `Scan`. */
   grant(fn: NeedsEnv<'TABLE_NAME'>, access: 'read' | 'readWrite', indexes: readonly IndexName[] = []): void {
     fn.set({ TABLE_NAME: this.table.tableName });
     fn.allow(
@@ -69,7 +69,7 @@ export class SingleTable extends Construct {
       fn.allow(new PolicyStatement({ actions: ['dynamodb:Query'], resources }));
     }
     if (this.key) {
-      // DynamoDB calls the key on the caller's behalf, for reading and writing alike.
+      // DynamoDB uses the key on behalf of the caller, for reads and writes.
       fn.allow(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [this.key.keyArn] }));
     }
   }

@@ -86,7 +86,7 @@ export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends LambdaFu
         resources: [logGroup.logGroupArn],
       }),
     );
-    // Not `tracing: ACTIVE`: that would put the statement on every resource into each role.
+    // Not `tracing: ACTIVE`, which adds a statement on all resources to each role.
     (this.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
 
     this.put({ POWERTOOLS_SERVICE_NAME: capability, LOG_LEVEL: stage.logLevel, ...endpointsOf(stage) });
@@ -131,7 +131,7 @@ function entryOf(capability: string, room: string | undefined, name: string): st
   return entry;
 }
 
-/** The SDK reads these by itself. */
+/** Read by the AWS SDK. */
 const endpointsOf = (stage: StageConfig): Record<string, string> =>
   stage.name === 'local'
     ? {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 import ts from 'typescript';
 
-/** Methods of a schema that say something about it to readers of the API document and change nothing that it parses. */
+/** Methods of a schema that document it and do not change what it parses. */
 const DOCUMENTING = new Set(['meta', 'describe']);
-/** The same of an operation in a table that is given to `operations`. */
+/** Properties of an operation, in an argument of `operations`, that document it. */
 const DOCUMENTING_FIELDS = new Set(['summary', 'description', 'answer']);
 const PREFIX = /^(?:contracts|.*[\\/]contracts)[\\/]/;
 
@@ -20,7 +20,7 @@ const documentsOperation = (node: ts.Node): boolean =>
   isOperation(node.parent.parent) &&
   DOCUMENTING_FIELDS.has(node.name.getText());
 
-/** Source of a contract without `.meta({ … })` and `.describe('…')` on its schemas, and without words on its operations. */
+/** Source of a contract without `.meta({ … })` and `.describe('…')` on its schemas, and without the documentation of its operations. */
 export function withoutDocumentation(path: string, source: string): string {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
   const removed: { start: number; end: number }[] = [];
@@ -43,7 +43,7 @@ export function withoutDocumentation(path: string, source: string): string {
     ts.forEachChild(node, visit);
   };
   visit(file);
-  // From the end, so that earlier positions stay true.
+  // From the end, so that earlier positions stay valid.
   return removed
     .sort((a, b) => b.start - a.start)
     .reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), source);

@@ -35,7 +35,7 @@ export async function conclude(deps: ConcludeDependencies, end: Conclusion): Pro
 
 async function endVersion(deps: ConcludeDependencies, run: TrainingRun, end: Conclusion): Promise<void> {
   if (run.version === undefined || end.outcome === 'promoted') return;
-  if (await deps.models.judge(run.version, { state: 'archived' })) return;
+  if (await deps.models.updateCandidate(run.version, { state: 'archived' })) return;
   if (end.outcome !== 'failed') return;
   await deps.models.register({
     version: run.version,

@@ -38,7 +38,7 @@ export async function gate(deps: GateDependencies, runId: string): Promise<Gated
     report_key: objects.report(runId),
     model_card_key: (await deps.work.size(card)) === undefined ? null : card,
   };
-  if (!(await deps.models.judge(run.version, change))) {
+  if (!(await deps.models.updateCandidate(run.version, change))) {
     throw new Error(`version ${run.version} is no candidate any more`);
   }
   const unusable = { ...run.unusable, ...(report.unusable && { evaluate: report.unusable }) };

@@ -4,7 +4,7 @@ import {
   TABLE,
   WORK,
   STAGE,
-  LEAST_LABELS,
+  MIN_NEW_LABELS,
   JOB,
   TRAINING,
   ENDPOINT,
@@ -12,7 +12,7 @@ import {
 } from '../../shared/env-parts.ts';
 
 export const BeginEnv = z.object({ ...COMMON, ...TABLE });
-export const PrepareEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE, ...LEAST_LABELS });
+export const PrepareEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE, ...MIN_NEW_LABELS });
 export const TrainEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...JOB, ...TRAINING });
 export const PollEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
 export const RegisterEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });

@@ -18,13 +18,13 @@ import type { ApiDependencies, RouteDependencies } from './route-dependencies.ts
 
 type Scope = 'own' | 'party' | 'any';
 
-/** What a handler may know of the request beside its parsed input. */
+/** Context of a request for its handler, besides the parsed input. */
 export interface RequestContext<A extends Operation['access'] = Operation['access']> {
   /** Undefined on public routes only. */
   readonly caller: A extends { kind: 'public' } ? undefined : Caller;
-  /** What the caller's role may see of others' records on this route. */
+  /** Which records of others the caller's role may see on this route. */
   readonly scope: Scope;
-  /** Id for what this request creates: the same for the same Idempotency-Key, new without one. */
+  /** Id for the record that this request creates: derived from the Idempotency-Key, or random without one. */
   readonly newId: string;
   /** For what the contract cannot say. */
   readonly event: APIGatewayProxyEventV2;
@@ -51,11 +51,11 @@ function scopeOf(operation: Operation, caller: Caller | undefined): Scope {
 }
 
 function success(operation: Operation, body: unknown): string {
-  // Parsed once more, so that nothing outside the contract leaves the house.
+  // Validate the response; drop undeclared fields.
   return operation.response ? JSON.stringify(operation.response.parse(body)) : '';
 }
 
-/** Path of what was created, from the stored or new answer; undefined where the operation creates nothing of its own. */
+/** Path of the created record; undefined if the operation creates none. */
 function locationOf({ location }: Operation, body: string): string | undefined {
   if (location === undefined) return undefined;
   const created: unknown = JSON.parse(body);
@@ -78,7 +78,7 @@ interface Call {
   readonly reply: RequestContext['reply'];
 }
 
-/** Runs the handler; where the route stores its answers, once per Idempotency-Key. */
+/** Runs the handler; once per Idempotency-Key on routes that store their answers. */
 async function run(call: Call): Promise<string> {
   const { operation, handler, deps, event, caller, scope, reply } = call;
   const key = operation.idempotent ? idempotencyKey(event) : undefined;
@@ -133,8 +133,8 @@ async function answer(
 }
 
 /**
- * The Lambda of one capability: every route the contract gives it, each with its handler. It takes the capability's own
- * table, not all routes: building the schemas of the others costs 25 ms at every cold start.
+ * The Lambda handler of one capability. It takes the operations of this capability, not of all: building the schemas of
+ * the others costs 25 ms at every cold start.
  */
 export function createApi<const T extends Readonly<Record<string, Operation>>>(
   operations: T,

@@ -14,13 +14,13 @@ const AccessClaims = z.object({
   sub: z.uuid(),
   token_use: z.literal('access'),
   origin_jti: z.string().min(1),
-  /** When the session began, seconds since 1970. */
+  /** Start of the session, in seconds since 1970. */
   auth_time: z.number(),
   exp: z.number(),
 });
 export type AccessClaims = z.infer<typeof AccessClaims>;
 
-/** Signature, issuer, expiry, client and use of a token; throws on anything else than a good access token. */
+/** Verifies signature, issuer, expiry, client and use of a token. @throws Error unless it is a valid access token */
 export type VerifyToken = (token: string) => Promise<AccessClaims>;
 
 export interface TokenSettings {
@@ -29,7 +29,7 @@ export interface TokenSettings {
   readonly clientId: string;
 }
 
-/** An HTTP API's own authorizer takes ID tokens too and answers outside problem+json: hence this one. */
+/** Replaces the JWT authorizer of API Gateway, which accepts ID tokens too and does not answer with problem+json. */
 export function cognitoVerifier(settings: TokenSettings): VerifyToken {
   const verifier = JwtVerifier.create(
     {
@@ -45,7 +45,7 @@ export function cognitoVerifier(settings: TokenSettings): VerifyToken {
   return async (token) => AccessClaims.parse(await verifier.verify(token));
 }
 
-/** Revocation and role changes take effect after this at the latest (the contract says 60 s). */
+/** Revocations and role changes take effect within this time (contract: 60 s). */
 const CACHE_MS = 30_000;
 const MAX_CACHED_TOKENS = 1000;
 
@@ -57,7 +57,7 @@ const refuse = (detail: string, cause?: unknown): never => {
   throw new DukeError('unauthenticated', detail, { cause });
 };
 
-/** Token → caller: the token must be good, its session not logged out, its user known and active. */
+/** The caller of a valid token whose session is not logged out and whose user is active. */
 export function authenticator(table: Table, verify: VerifyToken, clock: Clock): Authenticator {
   const cache = new Map<string, { until: number; user: User | undefined; denied: boolean }>();
 

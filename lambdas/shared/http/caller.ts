@@ -1,13 +1,13 @@
 import type { UserRole } from '../../../contracts/entities/common.ts';
 
-/** Who is calling, as the token and the user's record say. Without a name: no rule can compare one. */
+/** The caller, from the token and the user's record. Has no name, so that no rule can depend on one. */
 export interface Caller {
   readonly userId: string;
   readonly role: UserRole;
   readonly email: string;
-  /** Names the login session that the token came from; what logout denies. */
+  /** Id of the login session of the token, which logout denies. */
   readonly originJti: string;
   readonly accessToken: string;
-  /** When the access token ends, seconds since 1970. */
+  /** Expiry of the access token, in seconds since 1970. */
   readonly expiresAt: number;
 }

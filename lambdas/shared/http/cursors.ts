@@ -4,16 +4,16 @@ import { DukeError } from '../../../contracts/errors.ts';
 import { canonicalJson } from '../ids.ts';
 import type { Caller } from './caller.ts';
 
-/** Bytes of HMAC-SHA-256 that a cursor carries: 128 bits. */
+/** Length of the truncated HMAC-SHA-256 in a cursor, in bytes: 128 bits. */
 const TAG_BYTES = 16;
 
 /**
- * Seals positions in lists as cursors that only this service can make (HMAC over list and position), and opens them.
- * @param key is asked for once, when a first cursor is made or opened
+ * Signs positions in lists as cursors (HMAC over list and position), and verifies them.
+ * @param key called once, for the first cursor
  */
 export interface Cursors {
   seal(list: string, position: string): Promise<string>;
-  /** @throws DukeError validation_failed for a cursor that was not made for this list */
+  /** @throws DukeError validation_failed for a cursor of another list */
   open(list: string, cursor: string): Promise<string>;
 }
 
@@ -37,7 +37,7 @@ export function sealedCursors(key: () => Promise<Buffer>): Cursors {
     },
     async open(list, cursor) {
       const bytes = Buffer.from(cursor, 'base64url');
-      // Node reads base64url leniently: one cursor has one spelling.
+      // Node decodes base64url leniently; accept only the canonical form.
       if (bytes.length < TAG_BYTES || bytes.toString('base64url') !== cursor) throw notOurs();
       const position = bytes.subarray(TAG_BYTES);
       if (!timingSafeEqual(bytes.subarray(0, TAG_BYTES), await tagOf(list, position))) throw notOurs();
@@ -48,22 +48,22 @@ export function sealedCursors(key: () => Promise<Buffer>): Cursors {
 
 export const takesCursor = (operation: Operation): boolean => 'cursor' in (operation.query?.shape ?? {});
 
-/** Names one list: who reads it, by which route, of which record, with which filters. */
+/** Identifies a list: its reader, route, record and filters. */
 function listName(operation: Operation, caller: Caller | undefined, input: Input<Operation>): string {
   const { limit: _limit, cursor: _cursor, ...filters } = input.query ?? {};
   return canonicalJson([caller?.userId ?? '', operation.id, input.params ?? {}, filters]);
 }
 
 interface Paged {
-  /** The input with its cursor opened: a position in this very list. */
+  /** The input with its cursor replaced by the position. */
   readonly input: Input<Operation>;
-  /** An answer with its `next_cursor` sealed. */
+  /** An answer with its `next_cursor` signed. */
   readonly sealed: (answer: unknown) => Promise<unknown>;
 }
 
 /**
- * Cursors are opened where a request comes in and sealed where its answer goes out, for every route whose query takes one:
- * use cases and stores know positions only. @throws DukeError validation_failed
+ * Verifies the cursor of a request and signs that of its answer, for every route whose query has one, so that use cases and
+ * stores only handle positions. @throws DukeError validation_failed
  */
 export async function paged(
   cursors: Cursors,

@@ -10,7 +10,7 @@ import type { RouteDependencies } from './route-dependencies.ts';
 
 type AuthEnv = z.output<z.ZodObject<typeof AUTH & typeof TABLE>>;
 
-/** What every capability with signed-in routes needs: the token middleware, cursors and the memory of Idempotency-Keys. */
+/** Dependencies of every capability with authenticated routes: tokens, cursors and the store of Idempotency-Keys. */
 export const apiDependencies = (env: AuthEnv, table: Table): RouteDependencies => ({
   authenticate: authenticator(
     table,

@@ -12,16 +12,16 @@ import { canonicalJson } from '../ids.ts';
 const DAY_SECONDS = 24 * 60 * 60;
 
 export interface IdempotentRequest {
-  /** The client's key; printable, 1 to 255 characters. */
+  /** The client's key: 1 to 255 printable characters. */
   readonly key: string;
-  /** Who and which route: a key means nothing to anybody else. */
+  /** Caller and route; keys are unique within. */
   readonly scope: string;
-  /** What must be the same for the answer to be the same. */
+  /** The stored answer is valid only for an equal payload. */
   readonly payload: unknown;
   readonly lambdaContext: LambdaContext;
 }
 
-/** A stored answer: text, since an absent field must come back absent. */
+/** A stored answer. Text, so that absent fields stay absent. */
 export interface Remembered {
   readonly answer: string;
   readonly replayed: boolean;
@@ -30,11 +30,11 @@ export interface Remembered {
 export type Remember = (request: IdempotentRequest, run: () => Promise<string>) => Promise<Remembered>;
 
 /**
- * For routes of signed-in callers without secrets in request or answer: the record holds a hash of the one and the other.
- * Runs a request once per key for a day (Powertools idempotency). Only success is remembered. After a crash between the
- * work and this record the work runs again: creates therefore derive their ids from the key and find themselves.
+ * Runs a request once per key and day (Powertools Idempotency). Only successes are stored. After a crash between the work
+ * and its record the work runs again, so operations that create derive their ids from the key. Only for authenticated routes
+ * without secrets in request or answer: the record holds a hash of the request, and the answer.
  *
- * The middy middleware of Powertools 2.35 deletes the record on a changed body and then runs twice: hence the wrapper.
+ * A wrapper, not the middy middleware of Powertools 2.35, which deletes the record on a changed body and then runs twice.
  */
 export function remembering(tableName: string): Remember {
   return async (request, run) => {

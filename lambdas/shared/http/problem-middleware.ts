@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { logger } from '../logger.ts';
 import { problemResponse } from './problem.ts';
 
-/** One log line a request, and every error as problem+json. */
+/** Writes one log line per request and answers every error as problem+json. */
 export function problemMiddleware(): MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2

@@ -4,7 +4,7 @@ import { DukeError, ERRORS } from '../../../contracts/errors.ts';
 import type { FieldError } from '../../../contracts/errors.ts';
 import { logger } from '../logger.ts';
 
-/** Where and what, in words for the client. An unknown field is named as itself, not as its parent. */
+/** Location and reason of each issue, for the client. The location of an unknown field is the field, not its parent. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
@@ -23,7 +23,7 @@ export const invalid = (error: z.ZodError): DukeError =>
 
 const HIDDEN = 'The error was recorded under this request id.';
 
-/** Any error → RFC 9457. What is not ours, or is at 500 and above, is logged whole and explained to nobody. */
+/** Converts an error to RFC 9457. Foreign errors, and those from 500 on, are logged in full and not explained to the client. */
 export function problemResponse(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const known = error instanceof DukeError ? error : new DukeError('internal', HIDDEN, { cause: error });
   const { status, title } = ERRORS[known.code];

@@ -10,10 +10,10 @@ export const bodyText = (event: APIGatewayProxyEventV2): string => {
   return event.isBase64Encoded ? Buffer.from(raw, 'base64').toString('utf8') : raw;
 };
 
-/** The key as it is, and with any of its characters escaped. */
+/** The key `__proto__`, also with escaped characters. */
 const PROTO = /__proto__|\\u00[5-7]/i;
 
-/** Objects lose this key on many ways (zod's records drop it, an assignment sets the prototype): nobody's data has it. */
+/** Rejected, since objects lose this key in many ways: zod's records drop it, an assignment sets the prototype. */
 function refuseProto(key: string, value: unknown): unknown {
   if (key !== '__proto__') return value;
   throw new DukeError('validation_failed', '"__proto__" cannot be a name.', {
@@ -41,7 +41,7 @@ function parseJson(event: APIGatewayProxyEventV2): unknown {
   }
 }
 
-/** Path, query and body as the contract has them. @throws DukeError */
+/** Path, query and body, parsed by the contract. @throws DukeError */
 export function parseRequest(operation: Operation, event: APIGatewayProxyEventV2) {
   const parse = (schema: Operation['body'], value: () => unknown): unknown => {
     if (!schema) return undefined;
@@ -55,7 +55,7 @@ export function parseRequest(operation: Operation, event: APIGatewayProxyEventV2
       errors: Object.keys(query).map((path) => ({ path, message: 'unknown parameter' })),
     });
   }
-  // An id that is no UUID cannot exist: that is 404, not a lesson in formats.
+  // A record whose id is not a UUID cannot exist: 404, not 400.
   const params = operation.params?.safeParse(event.pathParameters ?? {});
   if (params && !params.success) throw new DukeError('not_found', 'There is nothing here that you may see.');
   return {
@@ -65,7 +65,7 @@ export function parseRequest(operation: Operation, event: APIGatewayProxyEventV2
   };
 }
 
-/** The emulator leaves out `cookies` and sends the header alone. */
+/** The local platform leaves out `cookies` and has only the header. */
 export function readCookie(event: APIGatewayProxyEventV2, name: string): string | undefined {
   const pairs = event.cookies ?? (event.headers['cookie'] ?? '').split(';');
   for (const pair of pairs) {
@@ -75,7 +75,7 @@ export function readCookie(event: APIGatewayProxyEventV2, name: string): string 
   return undefined;
 }
 
-/** A cookie that is not percent-encoded is none that we have set. */
+/** Ignores cookies that are not percent-encoded, which this service did not set. */
 function decoded(value: string): string | undefined {
   try {
     return decodeURIComponent(value);

@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { keys } from '../../../contracts/naming.ts';
 import { record } from './records.ts';
 import type { Table } from './table.ts';
-import { happened } from './table.ts';
+import { succeeds } from './table.ts';
 
 const KEY_BYTES = 32;
 
 /**
- * The key that seals cursors: made by whoever needs it first, kept in the table, and remembered by each function. A cursor
- * is a position in a list that its reader may read anyway; whoever reads the table needs none (docs/adr/0019).
+ * The key that signs cursors: created on first use, stored in the table, cached by each function instance. It needs no
+ * better protection: a cursor is a position in a list that its reader may read anyway (docs/adr/0019).
  */
 export function cursorKey(table: Table): () => Promise<Buffer> {
   let key: Promise<Buffer> | undefined;
   return () =>
     (key ??= readOrMake(table).catch((error: unknown) => {
-      key = undefined; // asked for again by the next request
+      key = undefined; // The next request tries again.
       throw error;
     }));
 }
@@ -30,10 +30,10 @@ async function read(table: Table): Promise<Buffer | undefined> {
   return item && Buffer.from(String(item['key']), 'base64');
 }
 
-/** Undefined where somebody else was faster. */
+/** Undefined if another writer was faster. */
 async function make(table: Table): Promise<Buffer | undefined> {
   const key = randomBytes(KEY_BYTES);
   const put = record('cursor_key', keys.cursorKey(), { key: key.toString('base64') });
-  const made = await happened(table.write({ put, when: [{ attribute: 'pk', is: 'absent' }] }));
+  const made = await succeeds(table.write({ put, when: [{ attribute: 'pk', is: 'absent' }] }));
   return made ? key : undefined;
 }

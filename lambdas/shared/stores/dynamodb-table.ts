@@ -53,7 +53,7 @@ export function dynamoDbTable(tableName: string, client = new DynamoDBClient()):
     },
     getMany: (keys, options) => getMany(documents, TableName, keys, options?.consistent ?? false),
     async query(query) {
-      if (isRange(query) && query.before <= query.prefix) return []; // DynamoDB refuses a range that ends before it begins
+      if (isRange(query) && query.before <= query.prefix) return []; // DynamoDB rejects a range that ends before it begins.
       const { Items = [] } = await documents.send(new QueryCommand({ TableName, ...queryInput(query) }));
       return isRange(query) ? withoutBound(Items, query) : Items;
     },
@@ -124,7 +124,7 @@ async function getMany(
 const attributesOf = ({ index }: Query): [pk: string, sk: string] =>
   index ? [`${INDEXES[index]}pk`, `${INDEXES[index]}sk`] : ['pk', 'sk'];
 
-/** Within a prefix and below a bound: one condition for DynamoDB, which takes its upper end along. */
+/** `prefix` with `before`: DynamoDB allows one condition on the sort key, and BETWEEN includes its upper end. */
 const isRange = (query: Query): query is Query & { prefix: string; before: string } =>
   query.prefix !== undefined && query.before !== undefined;
 const withoutBound = (items: Item[], query: Query): Item[] =>
@@ -152,7 +152,7 @@ function rangeOf(query: Query): { text: string; values: Record<string, string> }
     };
   }
   if (query.before !== undefined) return { text: ' AND #sk < :before', values: { ':before': query.before } };
-  // BETWEEN includes its ends: a key with a space after it stands behind the key and before every other one.
+  // BETWEEN includes its ends. A key with a space appended sorts after the key and before all others.
   if (query.upTo !== undefined && query.after !== undefined)
     return {
       text: ' AND #sk BETWEEN :from AND :upTo',

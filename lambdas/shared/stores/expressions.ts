@@ -58,7 +58,7 @@ const conditionsText = (
 ): { ConditionExpression?: string } =>
   when && when.length > 0 ? { ConditionExpression: when.map((c) => conditionText(c, at)).join(' AND ') } : {};
 
-/** The condition alone, as a put, a delete or a check needs it. */
+/** Only the condition, for a put, a delete or a check. */
 export function conditionExpression(
   when: readonly Condition[] | undefined,
 ): Expression & { ConditionExpression?: string } {

@@ -9,17 +9,17 @@ import type { FileUse, TaskUse } from './file-ties.ts';
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
-import { happened } from './table.ts';
+import { succeeds } from './table.ts';
 import type { Item, Table } from './table.ts';
 
-/** A file as a request names it. */
+/** A reference to a file in a request. */
 export interface FileReference {
   readonly id: string;
-  /** Where the request names it first: `files.3`, `items.0.files.picture`. */
+  /** Path of its first occurrence in the request: `files.3`, `items.0.files.picture`. */
   readonly path: string;
 }
 
-/** An entry of the index of uploads that wait for their inspection. */
+/** An entry of the index of uploads that are not inspected yet. */
 export interface PendingFile {
   readonly id: string;
   readonly sortKey: string;
@@ -27,30 +27,31 @@ export interface PendingFile {
 
 export interface FileStore {
   get(id: string, options?: { consistent?: boolean }): Promise<File | undefined>;
-  /** False when there is a file of this id. */
+  /** Stores a new file; false if the id exists. */
   create(file: Extract<File, { status: 'pending' }>): Promise<boolean>;
   list(ownerId: string, page: PageRequest): Promise<Page<File>>;
-  /** Files of one shard that were announced before a time and are pending still, oldest first; `after` for the next ones. */
+  /** Files of one shard that were announced before a time and are still pending, oldest first; pass `after` for the next page. */
   pendingSince(shard: number, before: string, limit: number, after?: PendingFile): Promise<PendingFile[]>;
-  /** pending → ready or rejected, once; false when the file is not pending any more. */
+  /** pending → ready or rejected; false if the file is not pending any more. */
   inspected(file: Extract<File, { status: 'ready' | 'rejected' }>): Promise<boolean>;
-  /** ready → pending, to be inspected again; false when it is not ready any more. */
+  /** ready → pending, for another inspection; false if it is not ready any more. */
   reopen(file: Extract<File, { status: 'pending' }>): Promise<boolean>;
-  /** Up to 100 uses by the owner's tasks, newest first, for showing; they may be a moment old. */
+  /** Up to 100 uses by the owner's tasks, newest first, for display: read with eventual consistency. */
   uses(id: string, ownerId: string, now: Date): Promise<FileUse[]>;
-  /** Every use, read consistently, in pages. */
+  /** All uses, read consistently, in pages. */
   taskUses(id: string): AsyncIterable<TaskUse[]>;
-  /** ready → deleting; false when it is neither ready nor deleting already. */
+  /** ready or deleting → deleting; false in any other state. */
   markDeleting(id: string, at: string): Promise<boolean>;
   unmarkDeleting(id: string, at: string): Promise<void>;
-  /** Removes a record that is still as it was read or marked; false when somebody changed it since. */
+  /** Removes a record that has not changed since it was read or marked; false if it has. */
   remove(file: Pick<File, 'id' | 'status' | 'updated_at'>): Promise<boolean>;
-  /** The files, where all are the owner's and ready; read in batches. @throws DukeError file_not_usable */
+  /** The files, if the owner owns all and all are ready. @throws DukeError file_not_usable */
   usable(references: readonly FileReference[], ownerId: string): Promise<ReadyFile[]>;
   /**
-   * Ties files to a task, where all are the owner's and ready. The ties are written first and the files read again after
-   * it, consistently; a delete marks first and reads ties after: whichever comes second sees the other, so no file vanishes
-   * under a task. @throws DukeError file_not_usable, before anything is written where it can be known
+   * Ties files to a task, if the owner owns all and all are ready. It writes the ties and then reads the files again
+   * consistently, while a delete marks the file and then reads the ties. Whichever comes second sees the other, so no file
+   * of a task is deleted.
+   * @throws DukeError file_not_usable, if possible before anything is written
    */
   use(
     references: readonly FileReference[],
@@ -58,14 +59,13 @@ export interface FileStore {
     taskId: string,
     at: string,
   ): Promise<ReadyFile[]>;
-  /** The task of these ties is stored: they last as long as it does. */
+  /** Makes the ties of a stored task permanent. */
   confirm(ids: readonly string[], taskId: string): Promise<void>;
   /**
-   * A file of a task that exists. Being marked for deletion changes nothing for it: the delete finds the tie and takes its
-   * mark back.
+   * A file of a stored task. It may be marked for deletion: that delete finds the tie and removes its mark.
    */
   tied(id: string): Promise<ReadyFile | undefined>;
-  /** Unties files from a task that was not made after all. */
+  /** Removes the ties of a task that was not stored after all. */
   release(ids: readonly string[], taskId: string): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export function fileStore(table: Table): FileStore {
     return item && parseRecord(File, item);
   };
   const moveStatus = (id: string, from: string, to: string, at: string): Promise<boolean> =>
-    happened(
+    succeeds(
       table.write({
         update: keys.file(id),
         set: { status: to, updated_at: at },
@@ -95,7 +95,7 @@ export function fileStore(table: Table): FileStore {
   return {
     get,
     create: (file) =>
-      happened(table.write({ put: asRecord(file), when: [{ attribute: 'pk', is: 'absent' }] })),
+      succeeds(table.write({ put: asRecord(file), when: [{ attribute: 'pk', is: 'absent' }] })),
     list: (ownerId, page) =>
       listPage({
         table,
@@ -119,11 +119,11 @@ export function fileStore(table: Table): FileStore {
       });
     },
     inspected: (file) =>
-      happened(
+      succeeds(
         table.write({ put: asRecord(file), when: [{ attribute: 'status', is: 'equal', value: 'pending' }] }),
       ),
     reopen: (file) =>
-      happened(
+      succeeds(
         table.write({ put: asRecord(file), when: [{ attribute: 'status', is: 'equal', value: 'ready' }] }),
       ),
     uses: (id, ownerId, now) => ownUses(table, id, ownerId, now),
@@ -133,7 +133,7 @@ export function fileStore(table: Table): FileStore {
       await moveStatus(id, 'deleting', 'ready', at);
     },
     remove: ({ id, status, updated_at }) =>
-      happened(
+      succeeds(
         table.write({
           delete: keys.file(id),
           when: [
@@ -161,10 +161,10 @@ export function fileStore(table: Table): FileStore {
   };
 }
 
-/** Faults that a refusal tells. */
+/** How many faults an error lists. */
 const MAX_FAULTS = 50;
 
-/** @throws DukeError file_not_usable, naming the files that are not */
+/** @throws DukeError file_not_usable, which lists the unusable files */
 async function usable(
   table: Table,
   references: readonly FileReference[],

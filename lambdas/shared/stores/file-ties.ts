@@ -4,22 +4,22 @@ import { TaskStatus } from '../../../contracts/entities/task.ts';
 import { keys, USE_PREFIX } from '../../../contracts/naming.ts';
 import { HOUR, MINUTE } from '../clock.ts';
 import { record, ttlSeconds } from './records.ts';
-import { happened } from './table.ts';
+import { succeeds } from './table.ts';
 import type { Item, Table } from './table.ts';
 
-/** Until then a tie without a task may be of one that is just being stored; later its request has crashed. */
+/** A tie without a task belongs, up to this age, to a task that is just being stored; after that, to a crashed request. */
 export const TASK_MAY_FOLLOW = 15 * MINUTE;
-/** A tie that no task has confirmed by then is removed by the table. Planning confirms it, minutes after the task is stored. */
+/** Time to live of a tie until planning confirms it, minutes after the task is stored. */
 const UNCONFIRMED_LIFE = 24 * HOUR;
 const PAGE = 100;
 
-/** A task that uses a file. Written before the task itself, so it may stand alone for a moment, or after a crash for a day. */
+/** The use of a file by a task. Written before the task, so the task may be missing for a moment or, after a crash, for a day. */
 export interface FileUse {
   readonly task_id: string;
   readonly created_at: string;
 }
 
-/** With what is there of the task. */
+/** With the task, if it exists. */
 export interface TaskUse extends FileUse {
   readonly task:
     | { readonly status: TaskStatus; readonly buyer_id: string; readonly assigned_agent_id: AgentId }
@@ -31,7 +31,7 @@ const asUse = (item: Item): FileUse => ({
   created_at: String(item['created_at']),
 });
 
-/** Ties files of one owner to a task of theirs, for a day unless `confirmTies` follows. */
+/** Ties files to a task of their owner, for a day unless `confirmTies` follows. */
 export async function tieFiles(
   table: Table,
   ids: readonly string[],
@@ -44,10 +44,10 @@ export async function tieFiles(
   );
 }
 
-/** The task is stored: its ties stay. A tie that is gone, as a file that was deleted since, comes not back. */
+/** Makes the ties of a stored task permanent. A tie that does not exist any more is not created again. */
 export async function confirmTies(table: Table, ids: readonly string[], taskId: string): Promise<void> {
   const confirm = (id: string) =>
-    happened(
+    succeeds(
       table.write({
         update: keys.fileUse(id, taskId),
         remove: ['ttl'],
@@ -62,8 +62,8 @@ export async function untieFiles(table: Table, ids: readonly string[], taskId: s
 }
 
 /**
- * Up to 100 uses by tasks of the owner, newest first; they may be a moment old. What a crash left is not shown, nor what
- * others wrote onto the file before ties named their owner.
+ * Up to 100 uses by tasks of the owner, newest first, read with eventual consistency. Without ties that a crash left, and
+ * without those of others from before ties named their owner.
  */
 export async function ownUses(table: Table, id: string, ownerId: string, now: Date): Promise<FileUse[]> {
   const items = await table.query({
@@ -83,7 +83,7 @@ export async function ownUses(table: Table, id: string, ownerId: string, now: Da
     .sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
 }
 
-/** Every use with its task, read consistently, in pages. */
+/** All uses with their tasks, read consistently, in pages. */
 export async function* taskUses(table: Table, id: string): AsyncGenerator<TaskUse[], void, undefined> {
   const { pk } = keys.file(id);
   const page = { pk, prefix: USE_PREFIX, limit: PAGE, newestFirst: true, consistent: true };

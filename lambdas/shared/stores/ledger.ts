@@ -7,9 +7,9 @@ import type { Condition, TransactionStep } from './table.ts';
 
 export interface Leg {
   readonly account: string;
-  /** Satoshis; positive into the account, negative out of it. */
+  /** In satoshis; positive into the account, negative out of it. */
   readonly amount: number;
-  /** Counts as earned by work. */
+  /** Counts as earned. */
   readonly earned?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Movement {
   readonly legs: readonly Leg[];
   readonly taskId?: string;
   readonly reason?: string;
-  /** Who moved it, where that was not the owner of the account. */
+  /** Who moved the money, if not the owner of the account. */
   readonly actorId?: string;
 }
 
@@ -40,7 +40,7 @@ interface WalletChange {
 /**
  * The steps of one movement, for one transaction. Step 0 is the guard that makes it happen once, steps 1..n the wallets
  * of users (which never go negative), the rest the entries.
- * @throws RangeError where the legs do not sum to zero or are not whole satoshis
+ * @throws RangeError if the legs do not sum to zero or are not integers
  */
 export function movementSteps(movement: Movement): TransactionStep[] {
   const legs = movement.legs.filter((leg) => leg.amount !== 0);
@@ -61,7 +61,7 @@ export function movementSteps(movement: Movement): TransactionStep[] {
   return [guard, ...walletSteps(legs, enters), ...legs.map((leg, i) => entryStep(movement, leg, i))];
 }
 
-/** Says what a movement moves and why, so that another one under the same id is not taken for its repetition. */
+/** Identifies the content of a movement, so that another movement with the same id is not taken for its repetition. */
 export const fingerprintOf = ({ legs, reason }: Movement): string =>
   sha256(canonicalJson({ legs, reason })).slice(0, 32);
 

@@ -8,28 +8,28 @@ import { listPage } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
 import { stillActive } from './run-store.ts';
-import { ConditionFailed, happened } from './table.ts';
+import { ConditionFailed, succeeds } from './table.ts';
 import type { Item, Table, TransactionStep } from './table.ts';
 
 export interface ModelStore {
-  /** Undefined until a first version serves. */
+  /** Undefined until the first version serves. */
   routing(options?: { consistent?: boolean }): Promise<RoutingRecord | undefined>;
   version(version: string, options?: { consistent?: boolean }): Promise<ModelRecord | undefined>;
   list(page: PageRequest): Promise<Page<ModelRecord>>;
-  /** Registers a version once; false when it is there already. */
+  /** Registers a version; false if it exists. */
   register(model: ModelRecord): Promise<boolean>;
-  /** Changes what is known of a version that is still a candidate; false when it is none any more. */
-  judge(
+  /** Updates a version that is still a candidate; false if it is not any more. */
+  updateCandidate(
     version: string,
     change: Partial<Pick<MadeModel, 'state' | 'metrics' | 'gate' | 'report_key' | 'model_card_key'>>,
   ): Promise<boolean>;
-  /** The number of a run's candidate: the next free one, the same whenever the run asks. Undefined where the run has ended. */
+  /** Allocates the version number of a run's candidate: the next free one. Idempotent. Undefined if the run has ended. */
   allocate(runId: string): Promise<string | undefined>;
-  /** What happened to the routing at a revision. */
+  /** The promotion that made a revision of the routing. */
   promotion(revision: number): Promise<Promotion | undefined>;
   /**
-   * Puts a version in production in the place of another, writes down why, and says so in both records: one write, under
-   * the condition that nobody routed meanwhile. False when somebody did.
+   * Puts a version in production in place of another, with the reason, and updates both records, in one transaction. False
+   * if the routing has changed since it was read.
    */
   promote(promotion: Promotion, kinds: RoutingRecord['kinds']): Promise<boolean>;
 }
@@ -52,16 +52,16 @@ export function modelStore(table: Table): ModelStore {
         partitions: [{ pk: keys.modelVersion('').pk, prefix: VERSION_PREFIX }],
         page,
         sortKeyOf: (item) => String(item['sk']),
-        // Behind a cursor the page goes on by sort key alone, and the routing sorts below all versions.
+        // A page after a cursor queries by sort key alone, and the routing record sorts below all versions.
         load: async (items) =>
           items
             .filter((item) => item['entity'] === 'model')
             .map((item) => ({ sortKey: String(item['sk']), value: parse(item) })),
       }),
     register: (model) =>
-      happened(table.write({ put: versionRecord(model), when: [{ attribute: 'pk', is: 'absent' }] })),
-    judge: (version, change) =>
-      happened(
+      succeeds(table.write({ put: versionRecord(model), when: [{ attribute: 'pk', is: 'absent' }] })),
+    updateCandidate: (version, change) =>
+      succeeds(
         table.write({
           update: keys.modelVersion(version),
           set: change,
@@ -73,7 +73,7 @@ export function modelStore(table: Table): ModelStore {
       const item = await table.get(keys.promotion(revision), { consistent: true });
       return item && parseRecord(Promotion, item);
     },
-    promote: (promotion, kinds) => happened(table.transact(promotionSteps(promotion, kinds))),
+    promote: (promotion, kinds) => succeeds(table.transact(promotionSteps(promotion, kinds))),
   };
 }
 

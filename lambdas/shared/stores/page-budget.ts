@@ -1,18 +1,18 @@
 /**
- * A function answers with at most 6 MB (6,291,556 bytes), in which the body is a JSON string once more: quotes and
- * backslashes of the body take two bytes. Some room is left for the rest of the answer.
+ * Lambda limits an answer to 6 MB (6,291,556 bytes). The body is a JSON string in it, so its quotes and backslashes take
+ * two bytes. The rest is for headers.
  */
 const MAX_PAGE_BYTES = 5_500_000;
 
-/** Bytes that a value takes in the answer of a function. */
+/** Size of a value in the answer of a function, in bytes. */
 const answerBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(JSON.stringify(value)));
 
-/** How much of a page's entries fits into one answer; the first entry always does (`LIMITS.item`). */
+/** Limits the entries of a page to what fits into one answer; the first entry always does (`LIMITS.item`). */
 export class PageBudget {
   #left = MAX_PAGE_BYTES;
   #empty = true;
 
-  /** Takes the entry into the page, or says that the page ends before it. */
+  /** Adds an entry to the page; false if the page must end before it. */
   takes(entry: unknown): boolean {
     const bytes = answerBytes(entry);
     if (!this.#empty && bytes > this.#left) return false;

@@ -7,27 +7,30 @@ import type { Item, Query, Table } from './table.ts';
 export interface PageRequest {
   readonly limit: number;
   /**
-   * Position in the list: of records the sort key of the last one given, so that it stays where it is while newer ones
-   * arrive. Clients see it sealed (../http/cursors.ts).
+   * Position in the list: the sort key of the last record of the previous page, so that it stays valid while newer records
+   * arrive. Clients get it signed (../http/cursors.ts).
    */
   readonly cursor?: string | undefined;
 }
 
-/** How many index entries one page may pass over in search of matches before it answers with what it has. */
+/** How many index entries one page reads in search of matches before it returns what it has. */
 const MAX_ENTRIES_READ = 1000;
 
 interface Listing<T> {
   readonly table: Table;
-  /** Partitions that together hold the list; sort keys are comparable over them. */
+  /** The partitions of the list; their sort keys are comparable. */
   readonly partitions: readonly Pick<Query, 'index' | 'pk' | 'prefix'>[];
   readonly page: PageRequest;
-  /** Full items from index entries, in the same order. */
+  /** Loads full items for index entries, in the same order. */
   readonly load: (entries: readonly Item[]) => Promise<{ sortKey: string; value: T }[]>;
   readonly matches?: (value: T) => boolean;
   readonly sortKeyOf: (entry: Item) => string;
 }
 
-/** One page, newest first, over one partition or many shards of one, filtered after reading; with large entries it ends early. */
+/**
+ * One page, newest first, over one partition or over shards. Filters after reading. Ends early if its entries would exceed
+ * the size of an answer.
+ */
 export async function listPage<T>(listing: Listing<T>): Promise<Page<T>> {
   const { limit } = listing.page;
   let before = listing.page.cursor;
@@ -74,7 +77,7 @@ async function newestOf<T>(listing: Listing<T>, before: string | undefined, limi
   return shards.flat().sort(newestFirst).slice(0, limit);
 }
 
-/** Loads the full records behind entries of a keys-only index. */
+/** Loads the full records of entries of a keys-only index. */
 export const loadBehind =
   <T>(table: Table, sortKeyOf: (entry: Item) => string, parse: (item: Item) => T) =>
   async (entries: readonly Item[]): Promise<{ sortKey: string; value: T }[]> => {
@@ -87,7 +90,7 @@ export const loadBehind =
     });
   };
 
-/** One record that does not fit its schema is logged, and hides no other of its list. */
+/** Logs a record that does not fit its schema and leaves it out, so that the rest of its list is shown. */
 function readable<T>(item: Item, read: (item: Item) => T): T[] {
   try {
     return [read(item)];

@@ -1,13 +1,13 @@
 import { Recall } from '../../../contracts/entities/training.ts';
 import { keys } from '../../../contracts/naming.ts';
 import { parseRecord, record } from './records.ts';
-import { happened } from './table.ts';
+import { succeeds } from './table.ts';
 import type { Table } from './table.ts';
 
 export interface RecallStore {
-  /** Undefined until something was confirmed. */
+  /** Undefined until an item is confirmed. */
   of(question: string, options?: { consistent?: boolean }): Promise<Recall | undefined>;
-  /** The next revision; false when somebody else wrote it. */
+  /** Writes the next revision; false if another writer did first. */
   write(recall: Recall): Promise<boolean>;
 }
 
@@ -18,7 +18,7 @@ export function recallStore(table: Table): RecallStore {
       return item && parseRecord(Recall, item);
     },
     write: (recall) =>
-      happened(
+      succeeds(
         table.write({
           put: record('recall', keys.recall(recall.question), recall),
           when:

@@ -3,7 +3,7 @@ import type { Key } from '../../../contracts/naming.ts';
 import { INDEXES } from '../../../contracts/naming.ts';
 import type { Item } from './table.ts';
 
-/** Kinds of items in the table; the stream's router tells them apart by this attribute. */
+/** Kinds of items in the table: the attribute `entity`, by which the router of the stream tells them apart. */
 export type EntityName =
   | 'user' | 'agent_name' | 'registration' | 'denied' | 'file' | 'file_use' | 'task' | 'chunk' | 'result' | 'wallet' | 'entry'
   | 'movement' | 'agent_stats' | 'agent_day' | 'judged' | 'training_shard' | 'training_progress' | 'training_state' | 'training_lock'
@@ -44,9 +44,9 @@ export const record = (entity: EntityName, key: Key, data: Item, indexes: IndexK
   entity,
 });
 
-/** An item without what only storage needs, parsed. A record that does not fit its schema is a defect: it throws. */
+/** Parses an item without its storage attributes. @throws ZodError for a record that does not fit its schema, a defect */
 export const parseRecord = <S extends z.ZodType>(schema: S, item: Item): z.output<S> =>
   schema.parse(Object.fromEntries(Object.entries(item).filter(([name]) => !STORAGE_ATTRIBUTES.has(name))));
 
-/** Seconds since 1970, as DynamoDB's time to live wants it. */
+/** Seconds since 1970, the format of DynamoDB's time to live. */
 export const ttlSeconds = (at: Date): number => Math.floor(at.getTime() / 1000);

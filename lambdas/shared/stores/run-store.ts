@@ -5,17 +5,17 @@ import { indexKeys, keys } from '../../../contracts/naming.ts';
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
-import { happened } from './table.ts';
+import { succeeds } from './table.ts';
 import type { Condition, Item, Table } from './table.ts';
 
 export interface RunStore {
   get(id: string): Promise<TrainingRun | undefined>;
   list(page: PageRequest): Promise<Page<TrainingRun>>;
-  /** Changes a run that has not ended; false when it has. */
+  /** Updates a run that has not ended; false if it has. */
   update(id: string, change: RunChange): Promise<boolean>;
 }
 
-/** Attributes of any status: what does not fit the status is found at the next read. */
+/** Attributes of any status. A combination that does not fit the status fails to parse at the next read. */
 export type RunChange = { readonly status: RunStatus; readonly updated_at: string } & Item;
 
 export const stillActive: Condition = {
@@ -44,6 +44,6 @@ export function runStore(table: Table): RunStore {
         sortKeyOf,
         load: loadBehind(table, sortKeyOf, parse),
       }),
-    update: (id, change) => happened(table.write({ update: keys.run(id), set: change, when: [stillActive] })),
+    update: (id, change) => succeeds(table.write({ update: keys.run(id), set: change, when: [stillActive] })),
   };
 }

@@ -1,7 +1,7 @@
 import type { Key } from '../../../contracts/naming.ts';
 import type { INDEXES } from '../../../contracts/naming.ts';
 
-/** What must hold for a write to happen. All of a list must. */
+/** Condition of a write. All conditions of a list must hold. */
 export type Condition =
   | { readonly attribute: string; readonly is: 'present' | 'absent' }
   | {
@@ -20,7 +20,7 @@ export interface Put {
 export interface Update {
   readonly update: Key;
   readonly set?: Item;
-  /** Set where the item or the attribute is not there yet. */
+  /** Set only if the item or the attribute does not exist yet. */
   readonly setOnce?: Item;
   readonly add?: Readonly<Record<string, number>>;
   readonly remove?: readonly string[];
@@ -38,23 +38,23 @@ export type Write = Put | Update | Delete;
 export type TransactionStep = Write | Check;
 
 export interface Query {
-  /** The table itself where absent. */
+  /** Default: the table itself. */
   readonly index?: keyof typeof INDEXES;
   readonly pk: string;
-  /** Sort keys that begin with it. */
+  /** Only sort keys with this prefix. */
   readonly prefix?: string;
-  /** Sort keys below it; beside a prefix, those of the prefix only. */
+  /** Only sort keys below this one. May be combined with `prefix`. */
   readonly before?: string;
-  /** Sort keys up to and including it; not beside the other two. */
+  /** Only sort keys up to and including this one. Not with `prefix` or `before`. */
   readonly upTo?: string;
-  /** Sort keys behind it; beside `upTo` only. */
+  /** Only sort keys above this one. Only with `upTo`. */
   readonly after?: string;
   readonly newestFirst?: boolean;
   readonly limit: number;
   readonly consistent?: boolean;
 }
 
-/** A write whose condition did not hold. `failed` names the steps by position. */
+/** The conditions of a write did not hold. `failed` has the positions of the steps whose did not. */
 export class ConditionFailed extends Error {
   override readonly name = 'ConditionFailed';
   readonly failed: readonly number[];
@@ -64,8 +64,8 @@ export class ConditionFailed extends Error {
   }
 }
 
-/** True when a write happened, false when its condition did not hold. */
-export async function happened(write: Promise<void>): Promise<boolean> {
+/** True if a write succeeds, false if its condition does not hold. */
+export async function succeeds(write: Promise<void>): Promise<boolean> {
   try {
     await write;
     return true;
@@ -76,18 +76,18 @@ export async function happened(write: Promise<void>): Promise<boolean> {
 }
 
 /**
- * The one table, as the stores see it. Conditions and updates are data, so that the same store runs on DynamoDB and,
- * in property tests, on a table in memory.
+ * The table as the stores use it. Conditions and updates are data, so that stores run on DynamoDB and, in tests, on a table
+ * in memory.
  */
 export interface Table {
   get(key: Key, options?: { consistent?: boolean }): Promise<Item | undefined>;
-  /** In the order asked for; missing ones are left out. */
+  /** In the order of the keys, without missing items. */
   getMany(keys: readonly Key[], options?: { consistent?: boolean }): Promise<Item[]>;
   query(query: Query): Promise<Item[]>;
   /** @throws ConditionFailed */
   write(step: Write): Promise<void>;
   /**
-   * All or nothing, at most 100 steps; waits out concurrent transactions on the same items.
+   * All or nothing, at most 100 steps. Retries after conflicts with concurrent transactions on the same items.
    * @throws ConditionFailed
    */
   transact(steps: readonly TransactionStep[]): Promise<void>;

@@ -8,10 +8,10 @@ import { allShards, INDEXES, indexKeys, keys, parseTaskKey, shardOf } from '../.
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record, unindexed } from './records.ts';
-import { happened } from './table.ts';
+import { succeeds } from './table.ts';
 import type { Condition, Item, Query, Table, TransactionStep } from './table.ts';
 
-/** Whose list: the buyer's own, an agent's, or everybody's. */
+/** Which list: of a buyer, of an agent, or of all. */
 export type ListOwner =
   | { readonly role: Extract<UserRole, 'buyer'>; readonly userId: string }
   | { readonly role: Extract<UserRole, 'agent'>; readonly agentId: string }
@@ -20,48 +20,48 @@ export type ListOwner =
 export interface TaskStore {
   get(id: string, options?: { consistent?: boolean }): Promise<Task | undefined>;
   list(owner: ListOwner, page: PageRequest, matches: (task: Task) => boolean): Promise<Page<Task>>;
-  /** Stores a new task together with the hold of its price. @throws ConditionFailed step 0: the task exists */
+  /** Stores a new task and holds its price. @throws ConditionFailed step 0: the task exists */
   create(task: TaskIn<'created'>, hold: readonly TransactionStep[]): Promise<void>;
-  /** created → assigned; false when it is not created any more. */
+  /** created → assigned; false if it is not created any more. */
   assign(task: TaskIn<'assigned'>): Promise<boolean>;
-  /** assigned → executing; false when it is not assigned any more. */
+  /** assigned → executing; false if it is not assigned any more. */
   start(id: string, at: string): Promise<boolean>;
   hasChunk(taskId: string, chunk: number): Promise<boolean>;
-  /** Counts a chunk as done, once; false when it was before or the task is not executing. */
+  /** Counts a chunk as done, once; false if it was counted before or the task is not executing. */
   chunkDone(taskId: string, chunk: number, at: string): Promise<boolean>;
-  /** executing → completed with its one result; false when it is not executing any more. */
+  /** executing → completed, with its result; false if it is not executing any more. */
   complete(task: TaskIn<'completed'>, result: Result): Promise<boolean>;
   /**
-   * Ends a task together with the movement of its money; false when it ended before.
-   * `settlement` holds the steps of `movementSteps`, whose guard makes the end happen once.
+   * Ends a task and moves its money; false if it has ended before.
+   * @param settlement the steps of `movementSteps`, whose guard makes the end happen once
    */
   end(
     task: TaskIn<'failed'> | TaskIn<'cancelled'>,
     from: readonly TaskStatus[],
     settlement: readonly TransactionStep[],
   ): Promise<boolean>;
-  /** Writes the verdict and moves the money; false when there is one already. */
+  /** Writes the verdict and moves the money; false if there is a verdict already. */
   judge(
     task: TaskIn<'completed'>,
     result: Exclude<Result, { verdict: 'pending' }>,
     settlement: readonly TransactionStep[],
   ): Promise<boolean>;
-  /** Tasks of one shard whose deadline or end of review has come, oldest first; pass `after` for those behind it. */
+  /** Tasks of one shard past their deadline or review, oldest first; pass `after` for the next page. */
   due(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
-  /** Those of them that were set aside. */
+  /** Those that were set aside. */
   aside(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
-  /** Takes a due task out of the way of the others; false when it is not due any more. */
+  /** Sets a due task aside so that it does not delay others; false if it is not due any more. */
   setAside(shard: number, task: DueTask): Promise<boolean>;
 }
 
-/** An entry of the index of what is due, with the task behind it; a record that does not parse has an error instead. */
+/** An entry of the index of due tasks, with its task, or with the error if the record does not parse. */
 export type DueTask = { readonly id: string; readonly sortKey: string } & (
   { readonly task: Task } | { readonly unreadable: Error }
 );
 
 const is = (attribute: string, value: string): Condition => ({ attribute, is: 'equal', value });
 
-/** In which lists a task stands; `due` only while something must happen by a time. */
+/** The lists that a task is in; `due` only while it has a deadline or a review to end. */
 export function taskRecord(task: Task) {
   const dueAt =
     task.status === 'completed'
@@ -115,7 +115,7 @@ async function dueTasks(table: Table, { pk, now, limit, after }: DueQuery): Prom
   const entries = await table.query({
     index: 'due',
     pk,
-    // '~' sorts behind every digit and hyphen of an id: everything due up to and including this moment.
+    // '~' sorts above all characters of an id, so the range includes everything due up to and including this time.
     upTo: `${now}~`,
     ...(after && { after: after.sortKey }),
     limit,
@@ -159,9 +159,9 @@ export function taskStore(table: Table): TaskStore {
       }),
     create: (task, hold) =>
       table.transact([{ put: taskRecord(task), when: [{ attribute: 'pk', is: 'absent' }] }, ...hold]),
-    assign: (task) => happened(table.write({ put: taskRecord(task), when: [is('status', 'created')] })),
+    assign: (task) => succeeds(table.write({ put: taskRecord(task), when: [is('status', 'created')] })),
     start: (id, at) =>
-      happened(
+      succeeds(
         table.write({
           update: keys.task(id),
           set: { status: 'executing', started_at: at, updated_at: at },
@@ -171,7 +171,7 @@ export function taskStore(table: Table): TaskStore {
     hasChunk: async (taskId, chunk) =>
       (await table.get(keys.chunk(taskId, chunk), { consistent: true })) !== undefined,
     chunkDone: (taskId, chunk, at) =>
-      happened(
+      succeeds(
         table.transact([
           {
             put: record('chunk', keys.chunk(taskId, chunk), { done_at: at }),
@@ -186,14 +186,14 @@ export function taskStore(table: Table): TaskStore {
         ]),
       ),
     complete: (task, result) =>
-      happened(
+      succeeds(
         table.transact([
           { put: taskRecord(task), when: [is('status', 'executing')] },
           { put: resultRecord(result), when: [{ attribute: 'pk', is: 'absent' }] },
         ]),
       ),
     end: (task, from, settlement) =>
-      happened(
+      succeeds(
         table.transact([
           {
             update: keys.task(task.id),
@@ -211,7 +211,7 @@ export function taskStore(table: Table): TaskStore {
         ]),
       ),
     judge: (task, result, settlement) =>
-      happened(
+      succeeds(
         table.transact([
           {
             update: keys.task(task.id),
@@ -228,7 +228,7 @@ export function taskStore(table: Table): TaskStore {
     aside: (shard, now, limit, after) =>
       dueTasks(table, { pk: indexKeys.asideTask(shard, '', '').pk, now, limit, after }),
     setAside: (shard, { id }) =>
-      happened(
+      succeeds(
         table.write({
           update: keys.task(id),
           set: { [`${INDEXES.due}pk`]: indexKeys.asideTask(shard, '', '').pk },

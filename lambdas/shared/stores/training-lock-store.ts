@@ -4,28 +4,28 @@ import { keys } from '../../../contracts/naming.ts';
 import { parseRecord, record } from './records.ts';
 import { runRecord, stillActive } from './run-store.ts';
 import type { RunChange } from './run-store.ts';
-import { happened } from './table.ts';
+import { succeeds } from './table.ts';
 import type { Condition, Item, Table, TransactionStep } from './table.ts';
 
-/** Who may train now, what waits for it, and what one run leaves to the next. */
+/** The training lock, the triggers that wait for it, and the state that one run leaves to the next. */
 export interface TrainingLockStore {
   lock(): Promise<TrainingLock | undefined>;
   trigger(key: string): Promise<TriggerRecord | undefined>;
-  /** Puts a cause down, once; its event follows through the table's stream. */
+  /** Stores a trigger, once; its event follows through the table's stream. */
   fire(trigger: TrainingTrigger): Promise<void>;
-  /** Takes the free lock for a new run; false when it is taken or the cause was handled. */
+  /** Acquires the lock for a new run; false if it is taken or the trigger is handled already. */
   begin(lock: TrainingLock, run: TrainingRun): Promise<boolean>;
-  /** Puts a cause behind the run that holds the lock, if it is the first to wait; false when the run ended meanwhile. */
+  /** Remembers a trigger for after the run that holds the lock, unless another one waits; false if that run has ended. */
   remember(trigger: TrainingTrigger, runId: string): Promise<boolean>;
-  /** Ends a run, with what it leaves to the next one; false when it had ended, or what it leaves is not its to write. */
+  /** Ends a run and writes the state for the next one; false if it had ended, or does not hold the lock any more. */
   finish(runId: string, change: RunChange, state: TrainingState | undefined): Promise<boolean>;
   /**
-   * Gives the lock of a run away: to the run of what was remembered, or to nobody.
-   * `pending` is what the caller saw waiting; false when that has changed or the lock is not this run's.
+   * Releases the lock of a run, or hands it to the run of the trigger that waits.
+   * @param pending the waiting trigger that the caller read; false if it has changed or the lock is not this run's
    */
   release(runId: string, pending: TrainingTrigger | undefined, next?: Succession): Promise<boolean>;
   state(): Promise<TrainingState>;
-  /** False when the lock is another run's: whoever lost it must not go on. */
+  /** False if another run holds the lock; the caller must not go on then. */
   saveState(runId: string, state: TrainingState): Promise<boolean>;
 }
 
@@ -59,12 +59,12 @@ export function trainingLockStore(table: Table): TrainingLockStore {
     lock: () => read(keys.trainingLock(), (item) => parseRecord(TrainingLock, item)),
     trigger: (key) => read(keys.trigger(key), (item) => parseRecord(TriggerRecord, item)),
     async fire(trigger) {
-      await happened(
+      await succeeds(
         table.write({ put: record('trigger', keys.trigger(trigger.key), trigger), when: absent }),
       );
     },
     begin: (lock, run) =>
-      happened(
+      succeeds(
         table.transact([
           { put: lockRecord(lock), when: absent },
           { put: runRecord(run), when: absent },
@@ -72,7 +72,7 @@ export function trainingLockStore(table: Table): TrainingLockStore {
         ]),
       ),
     remember: (trigger, runId) =>
-      happened(
+      succeeds(
         table.transact([
           { update: keys.trainingLock(), setOnce: { pending: trigger }, when: [ownedBy(runId)] },
           handled(trigger.key, 'remembered', runId),
@@ -89,10 +89,10 @@ export function trainingLockStore(table: Table): TrainingLockStore {
             { put: runRecord(next.run), when: absent },
           ]
         : [{ delete: keys.trainingLock(), when: seen }];
-      return happened(table.transact(steps));
+      return succeeds(table.transact(steps));
     },
     finish: (runId, change, state) =>
-      happened(
+      succeeds(
         table.transact([
           { update: keys.run(runId), set: change, when: [stillActive] },
           ...(state
@@ -106,7 +106,7 @@ export function trainingLockStore(table: Table): TrainingLockStore {
     state: async () =>
       (await read(keys.trainingState(), (item) => parseRecord(TrainingState, item))) ?? FRESH,
     saveState: (runId, state) =>
-      happened(
+      succeeds(
         table.transact([
           { check: keys.trainingLock(), when: [ownedBy(runId)] },
           { check: keys.run(runId), when: [stillActive] },

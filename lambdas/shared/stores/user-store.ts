@@ -6,36 +6,36 @@ import { parseRecord, record, ttlSeconds } from './records.ts';
 import { ConditionFailed } from './table.ts';
 import type { Table } from './table.ts';
 
-/** Idempotency-Keys live for 24 h; so, with room to spare, does the trace of the request that registered somebody. */
+/** Idempotency-Keys live for 24 h; the record of a registration request lives a bit longer. */
 const REGISTRATION_KEPT = 48 * HOUR;
 
 /** The request that registered a user. */
 export interface RegistrationRequest {
-  /** The same for a request that is repeated under its Idempotency-Key. */
+  /** Derived from the Idempotency-Key, so equal for repeated requests. */
   readonly id: string;
-  /** What was asked for beside the credentials. Never made of a password. */
+  /** Hash of the request without its credentials; never derived from a password. */
   readonly fingerprint: string;
 }
 
 export interface UserStore {
   get(id: string, options?: { consistent?: boolean }): Promise<User | undefined>;
-  /** Whose agent name this is. */
+  /** The user who has this agent name. */
   ownerOfName(agentName: string): Promise<string | undefined>;
   /**
-   * Stores a user and, for an agent, takes its name, once per id, with the request that did it.
-   * `exists`: this user was stored before; `agent_name_taken`: by somebody else, nothing was stored.
+   * Stores a user, its agent name if it is an agent, and the request, once per id.
+   * @returns `exists` if this user was stored before; `agent_name_taken` if another user has the name (nothing is stored)
    */
   create(user: User, request: RegistrationRequest): Promise<'created' | 'exists' | 'agent_name_taken'>;
-  /** The request of this id that stored this user; undefined where there is none. */
+  /** The request with this id that stored this user; undefined if there is none. */
   registration(userId: string, requestId: string): Promise<RegistrationRequest | undefined>;
   rename(id: string, fullName: string | null, at: string): Promise<void>;
-  /** Ends every session that began before `from` (a whole second), but for the one that is kept. */
+  /** Ends all sessions that began before `from` (a whole second), except for the one to keep. */
   endSessions(id: string, from: string, at: string, kept?: string): Promise<void>;
-  /** Remembers a login until no token of it can be valid any more. */
+  /** Stores a login until all its tokens have expired. */
   beginSession(session: LoginSession, until: Date): Promise<void>;
-  /** When a login began, seconds since 1970; undefined for one that is not remembered. */
+  /** Time of a login, in seconds since 1970; undefined if it is not stored. */
   sessionStart(originJti: string): Promise<number | undefined>;
-  /** Denies every token of a login session until none of them can be valid any more. */
+  /** Denies all tokens of a login session until they have expired. */
   deny(originJti: string, until: Date): Promise<void>;
   isDenied(originJti: string): Promise<boolean>;
 }

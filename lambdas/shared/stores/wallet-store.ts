@@ -11,13 +11,13 @@ import { ConditionFailed } from './table.ts';
 import type { Table } from './table.ts';
 
 export interface WalletStore {
-  /** All zero for a user who never moved a satoshi. */
+  /** All zero for a user without movements. */
   get(userId: string): Promise<Wallet>;
   entries(userId: string, page: PageRequest): Promise<Page<LedgerEntry>>;
   /**
-   * Moves money that is tied to nothing else (deposits, withdrawals, credits).
-   * @returns false when this movement has happened before
-   * @throws DukeError insufficient_funds; validation_failed when the wallet would hold more than there is; idempotency_key_reused when another
+   * Moves money outside of tasks (deposits, withdrawals, credits).
+   * @returns false if this movement has happened before
+   * @throws DukeError insufficient_funds; validation_failed if the wallet would exceed the supply; idempotency_key_reused if another
    *   movement had this id
    */
   move(movement: Movement): Promise<boolean>;
@@ -58,7 +58,7 @@ export function walletStore(table: Table): WalletStore {
   };
 }
 
-/** One wallet takes part, so its balance is what the condition was about: too little to go out, or too much to come in. */
+/** Only one wallet takes part, so the failed condition is on its balance: too low to withdraw, or too high to deposit. */
 const refusal = ({ kind }: Movement, cause: ConditionFailed): DukeError =>
   kind === 'withdrawal'
     ? new DukeError('insufficient_funds', 'The balance does not cover this.', { cause })
@@ -67,7 +67,7 @@ const refusal = ({ kind }: Movement, cause: ConditionFailed): DukeError =>
         errors: [{ path: 'amount_satoshis', message: 'more than the wallet has room for' }],
       });
 
-/** The guard is for good, an Idempotency-Key is remembered for a day: later its body could be another one. */
+/** The guard is permanent, but an Idempotency-Key expires after a day, after which it may come with another body. */
 async function assertSame(table: Table, movement: Movement): Promise<void> {
   const before = await table.get(keys.movement(movement.id), { consistent: true });
   if (before?.['fingerprint'] === fingerprintOf(movement)) return;
