@@ -78,5 +78,7 @@ export const REVIEW_HOURS = { min: 1, max: LIMITS.reviewHours.value, default: 24
 export const TRANSFER_SATOSHIS = { min: 1, max: 100_000_000 } as const;
 /** Characters of the reason that an administrator gives. */
 export const MAX_REASON = 500;
+/** Most different answers of a column that are kept one by one. */
+export const MAX_COLUMN_VALUES = 200;
 /** Fewest labels to choose from. */
 export const MIN_LABELS = 2;

@@ -4,7 +4,7 @@ import { FileFields, FileMetadata } from '../entities/file.ts';
 import { LIMITS } from '../limits.ts';
 import { FILE_KINDS, KIND_OF_MEDIA_TYPE, mediaTypes, sizeLimits } from '../rules/file-kinds.ts';
 import { Name, Text } from '../text.ts';
-import { everyone, operations } from './operation.ts';
+import { everyone, operations, parties } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 /** A bare file name: no path, no control characters, no leading dot. */
@@ -120,7 +120,7 @@ export const fileOperations = operations({
     capability: 'files',
     summary: 'One file',
     description: 'For its owner, for administrators, and for the agent of a task that uses it.',
-    access: { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } },
+    access: parties,
     params: fileId,
     status: 200,
     answer: 'The file.',

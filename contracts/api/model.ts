@@ -12,7 +12,7 @@ import {
 import { UnusableOfRun } from '../learning/unusable.ts';
 import { MAX_REASON } from '../limits.ts';
 import { Text } from '../text.ts';
-import { everyone, operations } from './operation.ts';
+import { admins, everyone, idempotencyErrors, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 export const ModelState = z.enum(['candidate', 'archived', 'production', 'retired', 'failed']).meta({
@@ -208,8 +208,6 @@ const TrainAnswer = z
   });
 export type TrainAnswer = z.infer<typeof TrainAnswer>;
 
-const admins = { kind: 'roles', roles: { admin: 'any' } } as const;
-const idempotency = ['idempotency_key_reused', 'idempotency_in_progress'] as const;
 const request = {
   method: 'POST',
   capability: 'learning',
@@ -220,7 +218,7 @@ const request = {
   status: 202,
   answer: 'A run has started, or follows the current one.',
   response: TrainAnswer,
-  errors: idempotency,
+  errors: idempotencyErrors,
   idempotent: 'stored',
 } as const;
 

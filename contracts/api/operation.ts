@@ -70,6 +70,16 @@ export const operations = <const T extends Record<string, Omit<Operation, 'id'>>
 
 export const everyone = { kind: 'roles', roles: { buyer: 'own', agent: 'own', admin: 'own' } } as const;
 export const open = { kind: 'public' } as const;
+export const buyers = { kind: 'roles', roles: { buyer: 'own' } } as const;
+export const admins = { kind: 'roles', roles: { admin: 'any' } } as const;
+/** The buyer, the agent that does the work, and administrators. */
+export const parties = { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } } as const;
+
+/** What a route can answer that stores its answers by Idempotency-Key. */
+export const idempotencyErrors = [
+  'idempotency_key_reused',
+  'idempotency_in_progress',
+] as const satisfies readonly ErrorCode[];
 
 export const BASE_PATH = '/api/v2';
 /** As API Gateway names it: `POST /api/v2/tasks/create`. */

@@ -3,7 +3,7 @@ import { AgentId, Id } from '../entities/common.ts';
 import { Correction, Feedback, ResultFields, ResultItem, Verdict } from '../entities/result.ts';
 import { LIMITS } from '../limits.ts';
 import { Text } from '../text.ts';
-import { operations } from './operation.ts';
+import { buyers, idempotencyErrors, operations, parties } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 export const ResultItemView = ResultItem.extend({
@@ -95,7 +95,6 @@ export const FeedbackBody = z
 export type FeedbackBody = z.infer<typeof FeedbackBody>;
 
 const resultId = z.strictObject({ result_id: Id.describe('The id of the result.') });
-const parties = { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } } as const;
 
 export const resultOperations = operations({
   listTaskResults: {
@@ -159,20 +158,13 @@ export const resultOperations = operations({
     summary: 'Judge a result',
     description:
       'Settles the money: accepting pays the price to the agent; rejecting returns the share of the refused items and pays the rest. Once only: 409 `already_judged`, and after `review_until` 409 `review_closed`. Corrections are what Duke MM learns from.',
-    access: { kind: 'roles', roles: { buyer: 'own' } },
+    access: buyers,
     params: resultId,
     body: FeedbackBody,
     status: 201,
     answer: 'The result with its verdict.',
     response: ResultSummary,
-    errors: [
-      'not_found',
-      'already_judged',
-      'review_closed',
-      'unknown_item',
-      'idempotency_key_reused',
-      'idempotency_in_progress',
-    ],
+    errors: ['not_found', 'already_judged', 'review_closed', 'unknown_item', ...idempotencyErrors],
     idempotent: 'stored',
   },
 });

@@ -5,7 +5,7 @@ import { COMPLEXITY, LIMITS, MIN_LABELS, REVIEW_HOURS } from '../limits.ts';
 import { ItemPayload } from '../serving/invocation.ts';
 import { Name, Text } from '../text.ts';
 import { comparable } from '../values/comparable.ts';
-import { operations } from './operation.ts';
+import { buyers, idempotencyErrors, operations, parties } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 interface NamesFiles {
@@ -188,7 +188,6 @@ export const TaskView = TaskFields.pick({
 export type TaskView = z.infer<typeof TaskView>;
 
 const taskId = z.strictObject({ task_id: Id.describe('The id of the task.') });
-const parties = { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } } as const;
 
 export const taskOperations = operations({
   createTask: {
@@ -198,7 +197,7 @@ export const taskOperations = operations({
     summary: 'Post a task',
     description:
       'Chooses the agent, fixes the price and holds it in escrow, then starts the work. Refused with 402 `insufficient_funds` where the balance does not cover the price: nothing is held then.',
-    access: { kind: 'roles', roles: { buyer: 'own' } },
+    access: buyers,
     body: CreateTaskBody,
     status: 201,
     answer: 'The task is posted and its price is held.',
@@ -211,8 +210,7 @@ export const taskOperations = operations({
       'complexity_too_low',
       'too_many_examples',
       'no_agent_available',
-      'idempotency_key_reused',
-      'idempotency_in_progress',
+      ...idempotencyErrors,
     ],
     idempotent: 'stored',
   },
@@ -266,7 +264,7 @@ export const taskOperations = operations({
     capability: 'tasks',
     summary: 'Cancel a task',
     description: 'Only before execution begins: then the whole price returns. Later it is 409 `wrong_state`.',
-    access: { kind: 'roles', roles: { buyer: 'own' } },
+    access: buyers,
     params: taskId,
     status: 200,
     answer: 'The cancelled task.',

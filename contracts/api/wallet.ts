@@ -3,7 +3,7 @@ import { Id, Satoshis, Timestamp } from '../entities/common.ts';
 import { LedgerEntry, Wallet } from '../entities/wallet.ts';
 import { MAX_REASON, TRANSFER_SATOSHIS } from '../limits.ts';
 import { Text } from '../text.ts';
-import { everyone, operations } from './operation.ts';
+import { admins, everyone, idempotencyErrors, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 export const WalletView = Wallet.omit({ user_id: true })
@@ -39,7 +39,6 @@ const Amount = Satoshis.min(TRANSFER_SATOSHIS.min).max(TRANSFER_SATOSHIS.max).me
 const AmountBody = z
   .strictObject({ amount_satoshis: Amount })
   .meta({ id: 'Amount', description: 'How much to move.' });
-const idempotency = ['idempotency_key_reused', 'idempotency_in_progress'] as const;
 
 export const walletOperations = operations({
   getWallet: {
@@ -79,7 +78,7 @@ export const walletOperations = operations({
     status: 201,
     answer: 'The wallet after the deposit.',
     response: WalletView,
-    errors: ['deposits_manual', ...idempotency],
+    errors: ['deposits_manual', ...idempotencyErrors],
     idempotent: 'stored',
   },
   withdraw: {
@@ -94,7 +93,7 @@ export const walletOperations = operations({
     status: 201,
     answer: 'The wallet after the withdrawal.',
     response: WalletView,
-    errors: ['deposits_manual', 'insufficient_funds', ...idempotency],
+    errors: ['deposits_manual', 'insufficient_funds', ...idempotencyErrors],
     idempotent: 'stored',
   },
   creditWallet: {
@@ -104,7 +103,7 @@ export const walletOperations = operations({
     summary: 'Credit a user who has paid outside',
     description:
       'For administrators: puts satoshis into the wallet of a user, with the reason in the ledger.',
-    access: { kind: 'roles', roles: { admin: 'any' } },
+    access: admins,
     body: z
       .strictObject({
         user_id: Id.describe('Whose wallet to credit.'),
@@ -124,7 +123,7 @@ export const walletOperations = operations({
         credited_at: Timestamp.describe('When the money was credited.'),
       })
       .meta({ id: 'Credited', description: 'A wallet after a credit.' }),
-    errors: ['not_found', ...idempotency],
+    errors: ['not_found', ...idempotencyErrors],
     idempotent: 'stored',
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_COLUMN_VALUES } from '../limits.ts';
 import { MAX_DECIMALS } from '../values/rounded.ts';
 
 export const ColumnType = z
@@ -78,7 +79,7 @@ export const Column = z
       .meta({ description: 'How many rows have a value here: neither missing nor blank.', example: 40 }),
     values: z
       .array(CellText)
-      .max(200)
+      .max(MAX_COLUMN_VALUES)
       .optional()
       .meta({
         description:
@@ -109,7 +110,7 @@ export const Column = z
     }),
     names_files: z
       .array(z.int().positive())
-      .max(200)
+      .max(MAX_COLUMN_VALUES)
       .optional()
       .meta({
         description:

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACTIVE_RUN, ENDED_RUN } from '../rules/run-status.ts';
 import { Id, ModelVersion, Timestamp } from './common.ts';
 import { UnusableOfRun } from '../learning/unusable.ts';
 import { GateDecision } from './model.ts';
@@ -66,8 +67,8 @@ export const RunData = z
   .meta({ id: 'RunData', description: 'What a run learned from.' });
 export type RunData = z.infer<typeof RunData>;
 
-export const ActiveRunStatus = z.enum(['starting', 'preparing', 'training', 'evaluating', 'deciding']);
-export const RunStatus = z.enum([...ActiveRunStatus.options, 'promoted', 'archived', 'failed']).meta({
+export const ActiveRunStatus = z.enum(ACTIVE_RUN);
+export const RunStatus = z.enum([...ACTIVE_RUN, ...ENDED_RUN]).meta({
   id: 'RunStatus',
   description:
     'Where a training run is. `promoted`: its version serves. `archived`: it ended well without a new version in production.',

@@ -1,6 +1,5 @@
+import { MAX_COLUMN_VALUES } from '../limits.ts';
 import type { Column, ColumnType } from '../entities/column.ts';
-
-const MOST_VALUES = 200;
 
 const countOf = (column: Column, texts: readonly string[]): number =>
   (column.look_missing ?? []).reduce((sum, { text, count }) => sum + (texts.includes(text) ? count : 0), 0);
@@ -35,7 +34,7 @@ export function chooseMissing(column: Column, chosen: readonly string[] | undefi
     ...rest,
     type,
     filled,
-    ...(values && values.length <= MOST_VALUES && { values }),
+    ...(values && values.length <= MAX_COLUMN_VALUES && { values }),
     ...(missing.length > 0 && { missing }),
     ...(numeric && form && { form }),
     ...(numeric && min !== undefined && { min }),

@@ -1,3 +1,4 @@
+import { MAX_COLUMN_VALUES } from '../limits.ts';
 import { isBlank } from './blank.ts';
 import type { Column, ColumnType } from '../entities/column.ts';
 import { isDate } from './calendar.ts';
@@ -11,7 +12,6 @@ import { spellingOf } from './spelling.ts';
 /** A cell as it is read: the text of a CSV, or a value of JSON. */
 export type Cell = string | number | boolean | null | undefined;
 
-const MOST_VALUES = 200;
 const LONGEST_VALUE = 80;
 const MOST_LOOKS = 10;
 /** Characters of the text of one, with what `comparable` takes away. */
@@ -38,7 +38,7 @@ class DistinctTexts {
     const known = this.#originals.get(key);
     if (text.length > LONGEST_VALUE) this.#originals = undefined;
     else if (!known || text === key) this.#originals.set(key, { text, row: known?.row ?? row });
-    if (this.#originals && this.#originals.size > MOST_VALUES) this.#originals = undefined;
+    if (this.#originals && this.#originals.size > MAX_COLUMN_VALUES) this.#originals = undefined;
   }
 
   get texts(): readonly Distinct[] | undefined {
@@ -108,7 +108,7 @@ export class ColumnProfile {
     const numbers = this.#numbers.read(hint);
     const rest = this.#restType(numbers);
     const texts = this.#distinct.texts;
-    const isMissing = this.#missingTest(rest, texts?.length ?? MOST_VALUES + 1);
+    const isMissing = this.#missingTest(rest, texts?.length ?? MAX_COLUMN_VALUES + 1);
     const looks = [...this.#looks];
     const missing = looks.map(([text]) => text).filter(isMissing);
     const kept = looks.filter(([text]) => !isMissing(text));
@@ -152,6 +152,6 @@ export class ColumnProfile {
 const isNumeric = (type: ColumnType): boolean => type === 'integer' || type === 'number';
 
 function valuesWith(texts: readonly Distinct[] | undefined, more: readonly string[]): string[] | undefined {
-  if (!texts || texts.length + more.length > MOST_VALUES) return undefined;
+  if (!texts || texts.length + more.length > MAX_COLUMN_VALUES) return undefined;
   return [...new Set([...texts.map(({ text }) => text), ...more])].sort();
 }

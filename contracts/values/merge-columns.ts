@@ -1,7 +1,6 @@
+import { MAX_COLUMN_VALUES } from '../limits.ts';
 import type { Column, ColumnType } from '../entities/column.ts';
 import { comparable } from './comparable.ts';
-
-const MOST_VALUES = 200;
 
 /** The narrowest type that holds both. */
 export function widened(a: ColumnType, b: ColumnType): ColumnType {
@@ -16,7 +15,7 @@ function mergedValues(a: Column, b: Column): string[] | undefined {
   const [left, right] = [known(a), known(b)];
   if (!left || !right) return undefined;
   const byText = new Map([...right, ...left].map((value) => [comparable(value), value]));
-  return byText.size > MOST_VALUES ? undefined : [...byText.values()].sort();
+  return byText.size > MAX_COLUMN_VALUES ? undefined : [...byText.values()].sort();
 }
 
 const bothOf = <T>(a: T | undefined, b: T | undefined, join: (a: T, b: T) => T): T | undefined =>

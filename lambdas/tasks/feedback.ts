@@ -6,9 +6,9 @@ import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { answerFault } from '../../contracts/learning/trainable.ts';
 import { objects } from '../../contracts/naming.ts';
-import { refundSatoshis, settlementOf } from '../../contracts/rules/refund.ts';
+import { isSameAnswer } from '../../contracts/rules/correction.ts';
+import { refundSatoshis, refusedItems, settlementOf } from '../../contracts/rules/refund.ts';
 import { labelFinder } from '../../contracts/values/labels.ts';
-import { spellingOf } from '../../contracts/values/spelling.ts';
 import type { Clock } from '../shared/clock.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
 import { jsonLines } from '../shared/objects.ts';
@@ -59,7 +59,7 @@ export async function giveFeedback(
   const corrections = inSpellingOf(task, body.corrections);
   checkCorrections(task, items, corrections);
 
-  const refused = body.verdict === 'reject' ? corrections.length : 0;
+  const refused = refusedItems(body.verdict, corrections);
   const correctionsKey = await writeCorrections(deps.work, result.id, corrections);
   const verdict = body.verdict === 'accept' ? 'accepted' : 'rejected';
   const judged: Judged = {
@@ -173,8 +173,7 @@ function faultOfCorrection(
   expected: string | number | undefined,
 ): string | undefined {
   if (expected === undefined) return undefined;
-  if (spellingOf(expected) === spellingOf(item.prediction))
-    return 'that is what was answered; leave the item out';
+  if (isSameAnswer(expected, item.prediction)) return 'that is what was answered; leave the item out';
   return answerFault(task.kind, task.labels ?? [], expected);
 }
 

@@ -1,3 +1,4 @@
+import { isActiveRun } from '../../../../contracts/rules/run-status.ts';
 import type { ModelMetrics, ModelVersion, TrainingRun } from '../../lib/api/types.ts';
 
 type RunStatus = TrainingRun['status'];
@@ -22,8 +23,7 @@ export const RUN_STATUS: Record<RunStatus, Word> = {
   failed: { label: 'Failed', color: 'red' },
 };
 
-export const isActive = ({ status }: { status: RunStatus }): boolean =>
-  status !== 'promoted' && status !== 'archived' && status !== 'failed';
+export const isActive = ({ status }: { status: RunStatus }): boolean => isActiveRun(status);
 
 export const TRIGGER: Record<TrainingRun['trigger']['reason'], string> = {
   bootstrap: 'First version',

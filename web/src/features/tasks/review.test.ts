@@ -25,7 +25,9 @@ it('sends what differs from the delivered answer or has a reason, in the order o
     { item_id: 'b', reason: 'neither' },
     { item_id: 'd', expected: 0 },
   ]);
-  expect(correctionsOf(items, notesOf({ a: { expected: 'spam' }, b: { expected: '' } }))).toEqual([]);
+  expect(
+    correctionsOf(items, notesOf({ a: { expected: 'spam' }, b: { expected: '' }, d: { expected: '4' } })),
+  ).toEqual([]);
 });
 
 it('takes a note back', () => {

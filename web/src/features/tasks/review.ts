@@ -1,3 +1,4 @@
+import { isSameAnswer } from '../../../../contracts/rules/correction.ts';
 import type { Feedback, ResultItem } from '../../lib/api/types.ts';
 
 /** What the buyer has noted of one item: the right answer, or why it is refused without one. */
@@ -11,10 +12,14 @@ export type Notes = ReadonlyMap<string, Note>;
 /** What was answered; null where the buyer refused it. */
 type Answered = ResultItem['prediction'] | undefined;
 
+/** An item whose answer was refused has none that a note could repeat. */
+const isAnswered = (expected: string | number, prediction: Answered): boolean =>
+  prediction !== null && prediction !== undefined && isSameAnswer(expected, prediction);
+
 /** A note that says something: another answer than the delivered one, or a reason. */
 export const saysSomething = (note: Note | undefined, prediction: Answered): boolean =>
   note !== undefined &&
-  ((note.expected !== undefined && note.expected !== '' && note.expected !== prediction) ||
+  ((note.expected !== undefined && note.expected !== '' && !isAnswered(note.expected, prediction)) ||
     Boolean(note.reason?.trim()));
 
 type Corrections = Feedback['corrections'];
@@ -31,7 +36,7 @@ export function correctionsOf(
     return [
       {
         item_id: id,
-        ...(expected !== undefined && expected !== '' && expected !== prediction && { expected }),
+        ...(expected !== undefined && expected !== '' && !isAnswered(expected, prediction) && { expected }),
         ...(reason?.trim() && { reason: reason.trim() }),
       },
     ];

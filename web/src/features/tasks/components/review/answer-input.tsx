@@ -1,4 +1,5 @@
 import { NumberInput, Select, Textarea, type NumberInputProps } from '@mantine/core';
+import { isSameAnswer } from '../../../../../../contracts/rules/correction.ts';
 import type { Task } from '../../../../lib/api/types.ts';
 
 interface Props {
@@ -32,7 +33,7 @@ function written(form: Props['form']): NumberInputProps {
 export function AnswerInput({ kind, labels, form, prediction, expected, onChange, label }: Props) {
   const value = expected ?? prediction;
   const change = (next: string | number | null) =>
-    onChange(next === null || next === '' || next === prediction ? undefined : next);
+    onChange(next === null || next === '' || isSameAnswer(next, prediction) ? undefined : next);
   const shared = {
     'aria-label': label,
     size: 'xs' as const,

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
-import { refundSatoshis } from '../../../../../../contracts/rules/refund.ts';
+import { refundSatoshis, refusedItems } from '../../../../../../contracts/rules/refund.ts';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, dateTime, percent, sats } from '../../../../lib/format.ts';
 import type { Saving } from '../../../../lib/saved/index.ts';
@@ -32,7 +32,7 @@ export function VerdictBar({
   onJudged,
 }: Props) {
   const setVerdict = (verdict: ReviewDraft['verdict']) => onChange((all) => ({ ...all, verdict }));
-  const refused = corrections.length;
+  const refused = refusedItems('reject', corrections);
   const refund = refundSatoshis(task.price_satoshis, refused, result.item_count);
   return (
     <Paper withBorder p="md" shadow="md" pos="sticky" bottom={12} style={{ zIndex: 2 }}>

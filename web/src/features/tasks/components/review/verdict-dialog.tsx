@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Rating, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { LIMITS } from '../../../../../../contracts/limits.ts';
-import { refundSatoshis } from '../../../../../../contracts/rules/refund.ts';
+import { refundSatoshis, refusedItems } from '../../../../../../contracts/rules/refund.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, sats } from '../../../../lib/format.ts';
@@ -27,13 +27,13 @@ export function MoneyMoves({
   corrections,
 }: Pick<Props, 'verdict' | 'task' | 'result' | 'corrections'>) {
   const price = task.price_satoshis;
-  const refused = corrections.length;
+  const refused = refusedItems(verdict, corrections);
   if (verdict === 'accept')
     return (
       <Text size="sm">
         <b>{sats(price)}</b> go to {task.assigned_agent}, nothing comes back.
-        {refused > 0 &&
-          ` ${count(refused, 'correction')} ${refused === 1 ? 'is' : 'are'} sent along and learned from.`}
+        {corrections.length > 0 &&
+          ` ${count(corrections.length, 'correction')} ${corrections.length === 1 ? 'is' : 'are'} sent along and learned from.`}
       </Text>
     );
   const refund = refundSatoshis(price, refused, result.item_count);

@@ -1,0 +1,9 @@
+/** States of a training run that is on its way, in their order. */
+export const ACTIVE_RUN = ['starting', 'preparing', 'training', 'evaluating', 'deciding'] as const;
+/** States in which a run has ended. */
+export const ENDED_RUN = ['promoted', 'archived', 'failed'] as const;
+
+type RunStatus = (typeof ACTIVE_RUN)[number] | (typeof ENDED_RUN)[number];
+
+export const isActiveRun = (status: RunStatus): status is (typeof ACTIVE_RUN)[number] =>
+  (ACTIVE_RUN as readonly RunStatus[]).includes(status);

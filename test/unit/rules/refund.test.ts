@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { refusedItems, settlementOf } from '../../../contracts/rules/refund.ts';
+
+it('refuses the corrected items of a rejection, and none of an acceptance', () => {
+  expect([refusedItems('reject', [1, 2]), refusedItems('accept', [1, 2])]).toEqual([2, 0]);
+});
+
+it.each([
+  [100, 0, 'released'],
+  [100, 100, 'refunded'],
+  [100, 1, 'split'],
+  [1, 0, 'released'],
+])('settles %i satoshis of which %i return as %s', (price, refund, settlement) => {
+  expect(settlementOf(price, refund)).toBe(settlement);
+});
