@@ -251,6 +251,15 @@ describe('jobs', () => {
     ]);
   });
 
+  it('tell what the training could not use, once it has ended', async () => {
+    await until('trained');
+    const unusable = { outcomes: 3, of_outcomes: 90, families: 0, of_families: 2, entries: [] };
+    const told = [epoch(1), { event: 'unusable', report: unusable }];
+    await at.work.put(objects.trainingLog(run), jsonLines(told), 'application/jsonl');
+    await poll(at, { run_id: run, job: 'training' });
+    expect((await at.runs.get(run))?.unusable).toMatchObject({ train: unusable });
+  });
+
   it('that fail end with their own words', async () => {
     await until('trained');
     at.jobs.state = { status: 'failed', cause: 'out of memory' };
