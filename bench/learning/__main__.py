@@ -3,6 +3,7 @@
 python -m bench.learning encode   what Duke MM's encoders say of every item, kept for what follows
 python -m bench.learning cells    each learner in each domain at each number of labels; goes on where it was
 python -m bench.learning stream   the mixed stream of tasks
+python -m bench.learning quick    a small version and all of its answers; --compare with those of another state of the code
 python -m bench.learning report   tables and plots from the results
 python -m bench.learning all      the three, with their defaults
 """
@@ -10,6 +11,7 @@ python -m bench.learning all      the three, with their defaults
 import argparse
 import os
 import sys
+from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before numpy looks: every learner has one thread
@@ -43,6 +45,11 @@ def main() -> None:
     encode = sub.add_parser("encode", help="let Duke MM's encoders see all items, once")
     encode.add_argument("--domains", nargs="+", default=[])
     encode.set_defaults(run=commands.run_encode)
+    quick = sub.add_parser("quick", help="every answer of a small version, to be compared before and after a change")
+    quick.add_argument("--work", type=Path, help="folder for answers, costs and the version")
+    quick.add_argument("--compare", type=Path, help="folder of an earlier run: exits with 1 where an answer differs")
+    quick.add_argument("--artifact-of", type=Path, help="ask the version of this earlier run; nothing is trained")
+    quick.set_defaults(run=commands.run_quick)
     report = sub.add_parser("report", help="tables and plots from the results")
     report.set_defaults(run=commands.run_report)
     sub.add_parser("all", help="cells, stream and report, with their defaults").set_defaults(run=None)

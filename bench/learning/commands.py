@@ -1,6 +1,7 @@
 """The commands of `python -m bench.learning`."""
 
 import argparse
+import json
 import threading
 import time
 import warnings
@@ -95,6 +96,20 @@ def run_stream(options: argparse.Namespace) -> int:
     from bench.learning.stream_run import run
 
     return run(options)
+
+
+def run_quick(options: argparse.Namespace) -> int:
+    """Run the quick subset; 1 where an answer differs from that of the run to compare with."""
+    from bench.learning import quick
+
+    work = (options.work or CACHE / "quick-run").resolve()
+    costs = quick.run(work, options.artifact_of)
+    print(json.dumps(costs["answers"]), flush=True)
+    if options.compare is None:
+        return 0
+    found = quick.differences(options.compare, work)
+    print("\n".join(found) or f"every answer is the same as in {options.compare}")
+    return 1 if found else 0
 
 
 def run_report(_options: argparse.Namespace) -> int:
