@@ -4,7 +4,7 @@ import type { FileKind } from './rules/file-kinds.ts';
 /**
  * Every bound that a client can meet, in one table: the schemas, the workers, the page of docs/api.md and the model take
  * their numbers from here. No schema is imported here, so that a browser does not load zod for a number.
- * `model/dukemm/limits.py` mirrors what the model checks too; `test/contract/limits.json` keeps the two equal.
+ * `model/dukemm/contract/limits.py` mirrors what the model checks too; `test/contract/limits.json` keeps the two equal.
  */
 export interface Limit {
   readonly value: number;
@@ -65,7 +65,7 @@ export const LIMITS = {
   page: { value: 100, unit: 'count', what: 'Entries of one page of a list; fewer where they are large' },
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Largest absolute value of a number: its square is still finite (`LARGEST` in model/dukemm/features/item.py). */
+/** Largest absolute value of a number: its square is still finite (`LARGEST` in model/dukemm/media/views.py). */
 export const MAX_NUMBER = LIMITS.number.value;
 export const MAX_ITEMS_PER_COMPLEXITY = LIMITS.itemsPerComplexity.value;
 export const MAX_EXAMPLES = LIMITS.examples.value;

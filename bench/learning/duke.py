@@ -13,22 +13,26 @@ from scipy.special import softmax
 
 from bench.learning.learner import Answers, Task
 from bench.learning.rows import Domain, Row
-from dukemm.answering import Task as ReadyTask
-from dukemm.answering import Version, load_version
-from dukemm.artifact import write_folder
-from dukemm.data.outcome import Outcome
-from dukemm.features.cache import FeatureCache
-from dukemm.learn.classifier import FamilyClassifier
-from dukemm.learn.known import KnownFamily
-from dukemm.learn.store import without_fusion
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.protocol import Example, Kind
-from dukemm.serve.storage import Storage
-from dukemm.task.blocks import Encoded
-from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.context import Answer, ClassificationTask, RegressionTask
-from dukemm.task.labels import label_texts
+from dukemm.answering.classification import ClassificationTask
+from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.regression import RegressionTask
+from dukemm.answering.task import Task as ReadyTask
+from dukemm.answering.version import Version, load_version
+from dukemm.domain.answers import Answer
+from dukemm.domain.encoded import EncodedItem
+from dukemm.domain.items import LabelledItem
+from dukemm.domain.labels import label_texts
+from dukemm.domain.outcomes import Outcome
+from dukemm.domain.tasks import Kind
+from dukemm.encoders.cache import FeatureCache
+from dukemm.encoders.pool import Encoders
+from dukemm.ensemble.classifier import FamilyClassifier
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, train
+from dukemm.versions.artifact import write_folder
+from dukemm.versions.families import without_fusion
+from dukemm.versions.family import KnownFamily
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 BEGIN = datetime.datetime(2026, 1, 1)
@@ -119,7 +123,7 @@ class FittedDuke:
         self._version = version
         self._encoders = encoders
         self._examples = examples
-        self._encoded: dict[str, Encoded] = {}
+        self._encoded: dict[str, EncodedItem] = {}
         fused = version.families.have_network
         self.variants: tuple[str, ...] = (WHOLE, NO_SPECIALISTS, NO_FUSION) if fused else (WHOLE,)
 
@@ -158,7 +162,7 @@ class FittedDuke:
             sets = [[model.labels[k] for k in np.flatnonzero((p >= model.threshold) | (p == p.max()))] for p in found]
         return Answers([model.labels[i] for i in found.argmax(1)], model.head.of(found), True, label_sets=sets)
 
-    def _encode(self, rows: Sequence[Row]) -> list[Encoded]:
+    def _encode(self, rows: Sequence[Row]) -> list[EncodedItem]:
         new = [row.item for row in rows if row.item.id not in self._encoded]
         self._encoded |= {
             item.id: found for item, found in zip(new, self._version.items.encode(new, math.inf), strict=True)
@@ -173,7 +177,7 @@ class FittedDuke:
 
     def _task(self, domain: Domain, known: object, variant: str) -> ReadyTask:
         if variant == WHOLE:
-            rows = [Example(row.item, row.expected) for row in self._examples.get(domain.name, ())]
+            rows = [LabelledItem(row.item, row.expected) for row in self._examples.get(domain.name, ())]
             asked = Asked(domain.name, domain.source.kind, domain.source.description, domain.labels)
             return self._version.task(asked, rows, math.inf)
         config = self._version.config.classifier
@@ -183,4 +187,5 @@ class FittedDuke:
         text = self._encoders.text(self._version.config.text_encoder)
         vectors = text.vectors(label_texts(domain.labels, domain.source.description), math.inf)
         share = float(self._version.artifact.tensors["classifier.label_text_examples"][0])
-        return ClassificationTask(config, CalibrationPrior(), share, domain.labels, vectors, (), text.word_shares, known)
+        texts = LabelTexts(domain.labels, vectors, share)
+        return ClassificationTask(config, CalibrationPrior(), texts, (), text.word_shares, known)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.learning.rows import Domain, Row
-from dukemm.artifact import first_config
-from dukemm.features.cache import FeatureCache
-from dukemm.features.encode import ItemEncoder
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.storage import Storage
-from dukemm.task.blocks import Encoded
+from dukemm.domain.encoded import EncodedItem
+from dukemm.encoders.cache import FeatureCache
+from dukemm.encoders.items import ItemEncoder
+from dukemm.encoders.pool import Encoders
+from dukemm.storage import Storage
+from dukemm.versions.artifact import first_config
 
 #: Items that are encoded together.
 CHUNK = 250
@@ -25,9 +25,9 @@ class DukeItems:
         self.encoders = Encoders()
         features = FeatureCache(cache / "features" / "duke")
         self._encoder = ItemEncoder(first_config(preset, "1"), Storage(cache), self.encoders, features)
-        self._known: dict[str, Encoded] = {}
+        self._known: dict[str, EncodedItem] = {}
 
-    def of(self, rows: Sequence[Row]) -> list[Encoded]:
+    def of(self, rows: Sequence[Row]) -> list[EncodedItem]:
         """In order."""
         missing = {row.item.id: row.item for row in rows if row.item.id not in self._known}
         items = list(missing.values())

@@ -14,7 +14,7 @@ from scipy.fft import dct
 from scipy.signal import stft
 
 from bench.learning.rows import Domain, Row
-from dukemm.serve.protocol import Medium
+from dukemm.domain.items import Medium
 
 #: Log-mel spectrum of a sound, stretched to so many frames.
 MELS, FRAMES = 40, 32
@@ -75,7 +75,7 @@ class Features:
     def _minilm(self) -> np.ndarray:
         from dukemm.config import PRESETS
         from dukemm.encoders.text import load_text_encoder
-        from dukemm.features.item import views_of
+        from dukemm.media.views import views_of
 
         encoder = load_text_encoder(PRESETS["embedded"].text)
         texts = self.all("texts")

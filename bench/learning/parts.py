@@ -10,7 +10,7 @@ from bench.learning import measures
 from bench.learning.domains.mixed import PARTS
 from bench.learning.learner import Learner, Task
 from bench.learning.rows import Domain, Row
-from dukemm.serve.protocol import Item
+from dukemm.domain.items import Item
 
 #: Labels that are learned from.
 LABELS = 1000

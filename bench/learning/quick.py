@@ -25,13 +25,14 @@ from bench.learning.domains.tables import BREAST_CANCER, DIABETES, WINE
 from bench.learning.domains.texts import SPAM
 from bench.learning.duke import NOBODY, outcome_of
 from bench.learning.rows import Domain, Raw, Row, Source, draw, load
-from dukemm.artifact import ARCHIVE, pack, write_first_version
-from dukemm.serve.encoders import Encoders
+from dukemm.contract.invocation import ExamplesAt, Request
+from dukemm.domain.items import Item, LabelledItem
+from dukemm.encoders.pool import Encoders
 from dukemm.serve.predict import Predictor
-from dukemm.serve.protocol import Example, ExamplesAt, Item, Request
 from dukemm.serve.registry import Registry
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, train
+from dukemm.versions.artifact import ARCHIVE, pack, write_first_version
 from mails import load_mails
 
 #: Labels a domain is trained on, rows asked of the trained version, and rows asked where examples come with the task.
@@ -186,14 +187,14 @@ def _order(number: int, text: str) -> Item:
 
 def _examples(work: Path, name: str, rows: Sequence[Row]) -> ExamplesAt:
     """JSON lines as the product stores them."""
-    lines = "".join(json.dumps(_line(Example(row.item, row.expected))) + "\n" for row in rows).encode()
+    lines = "".join(json.dumps(_line(LabelledItem(row.item, row.expected))) + "\n" for row in rows).encode()
     path = work / "examples" / f"{name}.jsonl"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(lines)
     return ExamplesAt(path.as_uri(), hashlib.sha256(lines).hexdigest(), len(rows))
 
 
-def _line(example: Example) -> dict[str, Any]:
+def _line(example: LabelledItem) -> dict[str, Any]:
     item = example.item
     media = {
         name: {"uri": m.uri, "file_type": m.file_type, "sha256": m.sha256, "size_bytes": m.size_bytes}

@@ -11,8 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from dukemm.features.item import Value
-from dukemm.serve.protocol import Item, Medium
+from dukemm.domain.items import Item, Medium, Value
 
 Side = Literal["pool", "test"]
 Target = str | float

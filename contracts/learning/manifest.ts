@@ -3,7 +3,7 @@ import { Kind, ModelVersion, Sha256, Timestamp } from '../entities/common.ts';
 
 /**
  * What one training run learns from and is measured on: written once by the prepare step, read by `dukemm train` and
- * `dukemm evaluate`. Python mirrors it in `model/dukemm/data/manifest.py`; `test/contract/manifest.json` holds a sample that
+ * `dukemm evaluate`. Python mirrors it in `model/dukemm/contract/manifest.py`; `test/contract/manifest.json` holds a sample that
  * both sides parse in their tests.
  */
 const Count = z.int().nonnegative();

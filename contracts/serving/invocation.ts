@@ -5,7 +5,7 @@ import { StoredText } from '../text.ts';
 
 /**
  * What a Lambda sends to the Duke MM endpoint (`POST /invocations`) and what comes back.
- * Python mirrors it in `model/dukemm/serve/protocol.py`; `test/contract/invocation.json` holds one sample of each
+ * Python mirrors it in `model/dukemm/contract/invocation.py`; `test/contract/invocation.json` holds one sample of each
  * that both sides parse in their tests.
  */
 

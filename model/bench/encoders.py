@@ -15,9 +15,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from dukemm.config import PRESETS
+from dukemm.domain.encoded import MediumFeatures
 from dukemm.encoders.audio import load_audio_encoder
 from dukemm.encoders.image import load_image_encoder
-from dukemm.features.media import MediumFeatures
 from dukemm.media.audio import decode_audio
 from dukemm.media.images import decode_image
 

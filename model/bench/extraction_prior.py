@@ -1,4 +1,4 @@
-"""Fits what the ranker believes before any example (dukemm/generation/prior.py) on the halves «tried» of bench/makers.
+"""Fits what the ranker believes before any example (dukemm/extraction/prior.py) on the halves «tried» of bench/makers.
 
 Usage: python model/bench/extraction_prior.py [--episodes 40]
 An episode is a field with 0 to 6 examples of some layouts, and items mostly of others; one weight vector each for fields
@@ -22,12 +22,12 @@ from scipy.special import logsumexp
 
 from dukemm.config import PRESETS
 from dukemm.encoders.text import load_text_encoder
-from dukemm.features.item import views_of
-from dukemm.generation.candidates import ALWAYS, candidates_of
-from dukemm.generation.copying import known_of
-from dukemm.generation.cues import DENSE, Asked, Meanings, dense_of
-from dukemm.generation.source import Source, source_of
-from dukemm.generation.values import folded
+from dukemm.extraction.candidates import ALWAYS, candidates_of
+from dukemm.extraction.copying import known_of
+from dukemm.extraction.cues import DENSE, Asked, Meanings, dense_of
+from dukemm.extraction.source import Source, source_of
+from dukemm.extraction.values import folded
+from dukemm.media.views import views_of
 
 #: Other ways to ask for the same, so that the prior does not learn one.
 PHRASES = {

@@ -23,13 +23,14 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from dukemm.answering.classification import ClassificationTask
+from dukemm.answering.label_scorer import LabelTexts
 from dukemm.config import PRESETS, ClassifierConfig
+from dukemm.domain.encoded import EncodedExample, EncodedItem
+from dukemm.domain.labels import label_texts
 from dukemm.encoders.text import TextEncoder, load_text_encoder
-from dukemm.features.item import views_of
-from dukemm.task.blocks import Encoded
-from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.context import ClassificationTask, Example
-from dukemm.task.labels import label_texts
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.media.views import views_of
 
 DESCRIPTION = "Is this mail spam or ham?"
 BINS = 15
@@ -41,22 +42,24 @@ class Corpus:
     def __init__(self, mails: Sequence[Mail], encoder: TextEncoder) -> None:
         self.mails = mails
         self.encoder = encoder
-        self._encoded: dict[int, Encoded] = {}
+        self._encoded: dict[int, EncodedItem] = {}
 
-    def encoded(self, chosen: Sequence[int]) -> list[Encoded]:
+    def encoded(self, chosen: Sequence[int]) -> list[EncodedItem]:
         missing = [i for i in chosen if i not in self._encoded]
         views = [views_of({"mail": self.mails[i].text}, {}) for i in missing]
         vectors = self.encoder.encode([view.meaning for view in views]) if missing else []
-        self._encoded.update({i: Encoded(v, x) for i, v, x in zip(missing, views, vectors, strict=True)})
+        self._encoded.update({i: EncodedItem(v, x) for i, v, x in zip(missing, views, vectors, strict=True)})
         return [self._encoded[i] for i in chosen]
 
 
 def duke_mm(
-    labels: Sequence[str], vectors: np.ndarray, examples: list[Encoded], known: Sequence[str], items: list[Encoded]
+    labels: Sequence[str], vectors: np.ndarray, examples: list[EncodedItem], known: Sequence[str], items: list[EncodedItem]
 ):
     """Predictions and confidences."""
-    rows = [Example(str(i), label, encoded) for i, (label, encoded) in enumerate(zip(known, examples, strict=True))]
-    task = ClassificationTask(ClassifierConfig(), CalibrationPrior(), 2.0, labels, vectors, rows, lambda _text, _to: {})
+    rows = [EncodedExample(str(i), label, encoded) for i, (label, encoded) in enumerate(zip(known, examples, strict=True))]
+    task = ClassificationTask(
+        ClassifierConfig(), CalibrationPrior(), LabelTexts(labels, vectors, 2.0), rows, lambda _text, _to: {}
+    )
     answers = task.answer(items)
     return [a.prediction for a in answers], [a.confidence for a in answers]
 
@@ -123,7 +126,7 @@ def mails(options: argparse.Namespace) -> None:
 
 
 def baselines(
-    texts: list[str], known: list[str], questions: list[str], examples: list[Encoded], items: list[Encoded]
+    texts: list[str], known: list[str], questions: list[str], examples: list[EncodedItem], items: list[EncodedItem]
 ) -> dict[str, np.ndarray]:
     """Answers of the contenders."""
     found: dict[str, np.ndarray] = {}
@@ -154,7 +157,7 @@ def tables(options: argparse.Namespace) -> None:
         data = load()
         truth = [str(label) for label in data.target]
         nowhere = np.zeros(384, np.float32)
-        rows = [Encoded(views_of({f"n{i}": float(x) for i, x in enumerate(row)}, {}), nowhere) for row in data.data]
+        rows = [EncodedItem(views_of({f"n{i}": float(x) for i, x in enumerate(row)}, {}), nowhere) for row in data.data]
         labels = sorted(set(truth))
         results: dict[str, list[float]] = {}
         confidences: list[float] = []

@@ -27,11 +27,10 @@ from sklearn.preprocessing import StandardScaler
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dukemm.config import ClassifierConfig
+from dukemm.domain.encoded import EncodedItem
 from dukemm.evaluate.gate import decide
 from dukemm.evaluate.pairs import Pairs, differences
-from dukemm.features.item import views_of
-from dukemm.task.blocks import Encoded
-from dukemm.task.calibration import CalibrationPrior
+from dukemm.media.views import views_of
 
 LETTERS = Path("/usr/lib/R/site-library/mlbench/data/LetterRecognition.rda")
 EXAMPLES = 300
@@ -51,10 +50,12 @@ class Letters:
         self.answers = np.array([self.labels.index(letter) for letter in table["lettr"]])
         self.names, self.cells = names, cells
 
-    def encoded(self, rows: np.ndarray) -> list[Encoded]:
+    def encoded(self, rows: np.ndarray) -> list[EncodedItem]:
         """As the model sees them."""
         nothing = np.zeros(384, np.float32)
-        return [Encoded(views_of(dict(zip(self.names, map(float, self.cells[i]), strict=True)), {}), nothing) for i in rows]
+        return [
+            EncodedItem(views_of(dict(zip(self.names, map(float, self.cells[i]), strict=True)), {}), nothing) for i in rows
+        ]
 
 
 def trees(letters: Letters, rows: np.ndarray, seed: int) -> np.ndarray:
@@ -74,17 +75,11 @@ def network(letters: Letters, rows: np.ndarray, seed: int) -> np.ndarray:
 
 def family(letters: Letters, rows: np.ndarray, seed: int) -> np.ndarray:
     """The same by Duke MM's own learner."""
-    from dukemm.learn.classifier import fit_classifier
+    from dukemm.ensemble.classifier import fit_classifier
+    from dukemm.ensemble.fit import FitSettings, LabelledExamples
 
-    classifier, _ = fit_classifier(
-        letters.labels,
-        letters.encoded(rows),
-        letters.answers[rows],
-        np.ones(len(rows)),
-        ClassifierConfig().ridge,
-        CalibrationPrior(),
-        seed=seed,
-    )
+    examples = LabelledExamples(letters.labels, letters.encoded(rows), letters.answers[rows], np.ones(len(rows)))
+    classifier, _ = fit_classifier(examples, FitSettings(ClassifierConfig().ridge, seed=seed))
     return classifier.logits(letters.encoded(np.arange(JUDGED))).argmax(1)
 
 

@@ -17,10 +17,10 @@ from generation_fields import extraction
 from generation_texts import answers, summaries
 from makers import invoices, passages, records
 
-from dukemm.generation.cues import Asked
-from dukemm.generation.prefix import Prefix, Shown
-from dukemm.task.context import Example
-from dukemm.task.generation import GenerationConfig, GenerationTask
+from dukemm.answering.generation import GenerationConfig, GenerationTask
+from dukemm.domain.encoded import EncodedExample
+from dukemm.extraction.cues import Asked
+from dukemm.extraction.prefix import Prefix, Shown
 
 NOTES = {
     "pdf": "Synthetic invoices and letters as PDF, read with pypdf; exact match, in %",
@@ -45,7 +45,7 @@ def speed(bench: Bench) -> None:
     drawn = [passages.question("bridge", i) for i in range(120)]
     pool = [bench.asking("", {"passage": q.passage, "question": q.question}, q.answer) for q in drawn]
     begun = time.process_time()
-    rows = [Example(str(i), e.expected, e.encoded) for i, e in enumerate(pool[:20])]
+    rows = [EncodedExample(str(i), e.expected, e.encoded) for i, e in enumerate(pool[:20])]
     task = GenerationTask(GenerationConfig(), Asked("Answer the question."), bench.encoder.encode, None, rows)
     fitted = time.process_time() - begun
     begun = time.process_time()

@@ -16,15 +16,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from fewshot import calibration_error
 
+from dukemm.answering.generation import GenerationConfig, GenerationTask
 from dukemm.config import PRESETS
+from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.encoders.language import LanguageModel, load_language_model
 from dukemm.encoders.text import TextEncoder, load_text_encoder
-from dukemm.features.item import views_of
-from dukemm.generation.cues import Asked, Meanings
-from dukemm.generation.writing import Shot, Writer
-from dukemm.task.blocks import Encoded
-from dukemm.task.context import Example
-from dukemm.task.generation import GenerationConfig, GenerationTask
+from dukemm.extraction.cues import Asked, Meanings
+from dukemm.extraction.writing import Shot, Writer
+from dukemm.media.views import views_of
 
 OUTPUT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks" / "generation.json"
 #: Examples of a task.
@@ -39,7 +38,7 @@ class Asking:
     group: str
     fields: dict[str, str]
     expected: str
-    encoded: Encoded
+    encoded: EncodedItem
 
     @property
     def text(self) -> str:
@@ -60,7 +59,7 @@ class Bench:
         #: Shared by all tasks: each text is encoded once. `speed` measures without it.
         self.meanings = Meanings(self.encoder.encode)
         self.values: dict[tuple[str, str, str], list[list[float]]] = {}
-        self.encoded: dict[str, Encoded] = {}
+        self.encoded: dict[str, EncodedItem] = {}
         self.sure: dict[str, list[tuple[float, bool]]] = {}
 
     @cached_property
@@ -76,11 +75,11 @@ class Bench:
         key = json.dumps(fields)
         if key not in self.encoded:
             views = views_of(fields, {})
-            self.encoded[key] = Encoded(views, self.encoder.encode([views.meaning])[0])
+            self.encoded[key] = EncodedItem(views, self.encoder.encode([views.meaning])[0])
         return Asking(group, fields, expected, self.encoded[key])
 
     def task(self, asked: Asked, examples: Sequence[Asking], language: bool = False) -> GenerationTask:
-        rows = [Example(str(i), e.expected, e.encoded) for i, e in enumerate(examples)]
+        rows = [EncodedExample(str(i), e.expected, e.encoded) for i, e in enumerate(examples)]
         return GenerationTask(GenerationConfig(), asked, self.meanings.of, self.language if language else None, rows)
 
     def written(self, asked: Asked, examples: Sequence[Asking], items: Sequence[Asking]) -> list[str]:

@@ -6,8 +6,8 @@ import numpy as np
 from generation_bench import COUNTS, Asking, Bench
 from makers.baselines import BeforeIt, by_cue, by_pattern
 
-from dukemm.generation.cues import Asked
-from dukemm.task.generation import GenerationTask
+from dukemm.answering.generation import GenerationTask
+from dukemm.extraction.cues import Asked
 
 
 def extraction(

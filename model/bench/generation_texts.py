@@ -9,9 +9,9 @@ from generation_bench import COUNTS, Asking, Bench
 from makers import fresh
 from makers.baselines import by_sentence
 
-from dukemm.generation.cues import Asked
-from dukemm.generation.similarity import rouge_l, token_f1
-from dukemm.generation.source import sentences
+from dukemm.extraction.cues import Asked
+from dukemm.extraction.similarity import rouge_l, token_f1
+from dukemm.extraction.source import sentences
 
 
 def answers(bench: Bench) -> Iterator[None]:

@@ -22,7 +22,7 @@ from isolated import HONEST, Outcome, difference, isolation, run, run_on
 from shapes import SHAPES, Line, honest, shaped
 from spoiled import attack, honest_rows
 
-from dukemm.serve.encoders import Encoders
+from dukemm.encoders.pool import Encoders
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "outcomes/2026/11/20"

@@ -25,12 +25,12 @@ from bench.learning.rows import Domain, Row
 
 from bench.makers.served import DOMAINS, Server, make_registry, rows_to_ask
 from dukemm.config import PRESETS, ClassifierConfig
+from dukemm.encoders.batching import CHARACTERS_PER_TOKEN
 from dukemm.encoders.image import load_image_encoder
+from dukemm.encoders.pool import BATCH as MEDIA_BATCH
 from dukemm.encoders.text import load_text_encoder
-from dukemm.features.item import views_of
 from dukemm.media.images import decode_image
-from dukemm.serve.batching import CHARACTERS_PER_TOKEN
-from dukemm.serve.encoders import BATCH as MEDIA_BATCH
+from dukemm.media.views import views_of
 
 #: Items of the largest request, and clients side by side.
 WHOLE, CLIENTS = 250, 32

@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _init(parsed: argparse.Namespace) -> int:
-    from dukemm.artifact import write_first_version
+    from dukemm.versions.artifact import write_first_version
 
     print(json.dumps(write_first_version(parsed.output, parsed.preset, parsed.version)))
     return 0

@@ -127,6 +127,11 @@ class ModelConfig:
         return ModelConfig(**{**data, **named, "kinds": tuple(data["kinds"]), "classifier": ClassifierConfig(**classifier)})
 
 
+def same_encoders(one: ModelConfig, other: ModelConfig) -> bool:
+    """Whether a family's vectors mean the same to both versions."""
+    return all(getattr(one, part) == getattr(other, part) for part in ("text_encoder", "image_encoder", "audio_encoder"))
+
+
 _PARTS: dict[str, type[EncoderWeights] | type[FusionConfig]] = {
     "text_encoder": TextEncoderConfig,
     "image_encoder": ImageEncoderConfig,
@@ -181,7 +186,7 @@ PRESETS: dict[str, Preset] = {
         audio=AudioEncoderConfig(source="random", name="tiny", architecture="wav2vec2"),
         language=LanguageConfig(source="random", name="tiny"),
     ),
-    # Commits are said when a version is made (encoders/presets.py): a name alone may mean other weights tomorrow.
+    # Commits are said when a version is made (encoders/weights/presets.py): a name alone may mean other weights tomorrow.
     "gpu": Preset(
         text=TextEncoderConfig(source="hub", name="sentence-transformers/all-MiniLM-L6-v2"),
         image=ImageEncoderConfig(source="hub", name="google/vit-base-patch16-224-in21k", architecture="vit"),

@@ -19,16 +19,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from fakes import flowers
 from starlette.testclient import TestClient
 
-from dukemm.artifact import ARCHIVE, pack, write_first_version
 from dukemm.config import PRESETS
+from dukemm.encoders.pool import Encoders
 from dukemm.encoders.text import TextEncoder, load_text_encoder
 from dukemm.fusion.training import FusionTraining
 from dukemm.serve.app import make_app
-from dukemm.serve.encoders import Encoders
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, train
+from dukemm.versions.artifact import ARCHIVE, pack, write_first_version
 
 #: Texts of two labels that even random encoders tell apart.
 WORDS = {"a": "alpha beta gamma", "b": "one two three"}

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from dukemm.config import PRESETS, ModelConfig
-from dukemm.data.outcome import Outcome
-from dukemm.errors import DukeMMError
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.items import Item
+from dukemm.domain.outcomes import Outcome
 from dukemm.evaluate.held_back import Recomposed
-from dukemm.serve.protocol import Item
 
 FLOWERS = ("rose", "tulip")
 _SPACE = uuid.UUID("0190f3c2-7d1e-7b4a-9c55-0d6f1a2b3c4d")

@@ -8,18 +8,18 @@ from typing import Any
 from shapes import Line, Shape, honest, put, shaped
 from taught import FAST, colours, heights
 
-from dukemm.answering import Version, load_version
-from dukemm.artifact import write_folder
+from dukemm.answering.version import Version, load_version
 from dukemm.config import FusionConfig
-from dukemm.data.manifest import read_manifest
-from dukemm.data.outcome import Outcome as OutcomeRow
-from dukemm.data.unusable import Unusable
+from dukemm.contract.manifest import read_manifest
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.outcomes import Outcome as OutcomeRow
+from dukemm.encoders.pool import Encoders
 from dukemm.evaluate.recompose import recomposer_of
 from dukemm.evaluate.run import Job, evaluate
 from dukemm.fusion.training import FusionTraining
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 from dukemm.train.run import train
+from dukemm.versions.artifact import write_folder
 
 CONFIG = replace(
     FAST,

@@ -7,9 +7,9 @@ line: `null`, or the message of the refusal. test/support/protocol-judge.ts runs
 import json
 import sys
 
-from dukemm.data.outcome import parse_outcome
-from dukemm.errors import DukeMMError
-from dukemm.serve.protocol import parse_examples, parse_request
+from dukemm.contract.invocation import parse_examples, parse_request
+from dukemm.contract.outcomes import parse_outcome
+from dukemm.domain.errors import DukeMMError
 
 PARSERS = {
     "request": parse_request,

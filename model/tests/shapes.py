@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from taught import colours, heights
 
-from dukemm.data.manifest import MANIFEST, SPLITS
+from dukemm.contract.manifest import MANIFEST, SPLITS
+from dukemm.contract.outcomes import outcome_line
 
 Draw = np.random.Generator
 SIDES = ("train", "train", "train", "validation", "reservoir")
@@ -199,7 +200,7 @@ def honest() -> list[Line]:
     for rows in (colours(60), heights(45)):
         for n, row in enumerate(rows):
             ids = {"task_id": id_of(row.id), "result_id": id_of(row.id), "buyer_id": id_of("honest")}
-            lines.append(Line(SIDES[n % 5], row.family, replace(row, **ids).to_line()))
+            lines.append(Line(SIDES[n % 5], row.family, outcome_line(replace(row, **ids))))
     return lines
 
 

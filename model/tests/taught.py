@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from dukemm.answering import Version, load_version
-from dukemm.artifact import write_folder
-from dukemm.data.outcome import Outcome
+from dukemm.answering.version import Version, load_version
+from dukemm.domain.items import Item
+from dukemm.domain.outcomes import Outcome
+from dukemm.encoders.pool import Encoders
 from dukemm.fusion.training import FusionTraining
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.protocol import Item
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, Trained
+from dukemm.versions.artifact import write_folder
 
 FAST = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=60, most_epochs=8, fewest_epochs=4))
 COLOURS = {"red": (3.0, 0.0), "green": (0.0, 3.0), "blue": (-3.0, -3.0)}

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
-from dukemm.artifact import ARCHIVE, load, pack, unpack, write_first_version
 from dukemm.config import PRESETS, ModelConfig
-from dukemm.errors import DukeMMError
+from dukemm.domain.errors import DukeMMError
+from dukemm.versions.artifact import ARCHIVE, load, pack, unpack, write_first_version
 
 
 def opened(archive: bytes, tmp_path: Path):

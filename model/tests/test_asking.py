@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses
 
-from dukemm.data.unusable import Unusable
-from dukemm.errors import DukeMMError
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.items import Medium
 from dukemm.evaluate.asking import UNREADABLE, ask
-from dukemm.serve.protocol import Medium
 
 
 class Picky(FakeVersion):

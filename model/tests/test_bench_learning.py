@@ -17,7 +17,7 @@ from bench.learning.rows import Domain, Raw, Row, draw, draw_per_class, flipped,
 from bench.learning.summary import cell_figures, difference, versus
 from benched import COLOURS, Spy, source_of
 
-from dukemm.serve.protocol import Item, Medium
+from dukemm.domain.items import Item, Medium
 
 
 @pytest.fixture

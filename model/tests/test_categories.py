@@ -4,23 +4,26 @@ import numpy as np
 import pytest
 from test_task import CONFIG
 
-from dukemm.features.item import views_of
-from dukemm.learn.experts import Experts
-from dukemm.learn.fitting import fit_experts
-from dukemm.learn.regressor import fit_regressor
-from dukemm.task.blocks import Encoded
-from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.context import ClassificationTask, Example
-from dukemm.task.gaussian import NumberBlock, categories_of
+from dukemm.answering.classification import ClassificationTask
+from dukemm.answering.label_scorer import LabelTexts
+from dukemm.domain.encoded import EncodedExample, EncodedItem
+from dukemm.ensemble.fit import FitSettings, NumericExamples
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.ensemble.regressor import fit_regressor
+from dukemm.experts.expert_set import Experts
+from dukemm.experts.fitting import AnsweredItems, fit_experts
+from dukemm.experts.gaussian_kernels import NumberBlock
+from dukemm.features.columns import categories_of
+from dukemm.media.views import views_of
 
 NOWHERE = np.zeros(8, np.float32)
 
 
-def item(**fields) -> Encoded:
-    return Encoded(views_of(fields, {}), NOWHERE)
+def item(**fields) -> EncodedItem:
+    return EncodedItem(views_of(fields, {}), NOWHERE)
 
 
-def votes(count: int, seed: int = 0) -> tuple[list[Encoded], np.ndarray]:
+def votes(count: int, seed: int = 0) -> tuple[list[EncodedItem], np.ndarray]:
     """Ten votes, of which each is as the party's in four of five cases."""
     random = np.random.default_rng(seed)
     parties = np.arange(count) % 2
@@ -47,7 +50,7 @@ def test_categories_are_words_that_come_back_and_neither_numbers_nor_texts():
 
 def test_a_table_of_categories_has_a_line_and_says_the_same_after_it_was_kept():
     rows, parties = votes(120)
-    experts = fit_experts(rows, parties, 2, np.ones(120), np.arange(120) % 10, CONFIG.ridge, seed=0).experts
+    experts = fit_experts(AnsweredItems(rows, parties, 2, np.ones(120)), np.arange(120) % 10, CONFIG.ridge, seed=0).experts
     assert "logistic" in experts.names
     again = Experts.unpack(*experts.pack())
     asked, _ = votes(20, seed=1)
@@ -59,10 +62,10 @@ def test_a_vote_is_answered_and_explained_by_the_votes():
     rows, parties = votes(120)
     names = ("left", "right")
     examples = [
-        Example(str(i), names[party], row, str(i)) for i, (row, party) in enumerate(zip(rows, parties, strict=True))
+        EncodedExample(str(i), names[party], row, str(i)) for i, (row, party) in enumerate(zip(rows, parties, strict=True))
     ]
     vectors = np.zeros((2, 8), np.float32)
-    task = ClassificationTask(CONFIG, CalibrationPrior(), 40.0, names, vectors, examples, lambda *_: {})
+    task = ClassificationTask(CONFIG, CalibrationPrior(), LabelTexts(names, vectors, 40.0), examples, lambda *_: {})
     asked, truth = votes(200, seed=1)
     answers = task.answer(asked)
     assert np.mean([a.prediction == names[t] for a, t in zip(answers, truth, strict=True)]) > 0.9
@@ -77,7 +80,7 @@ def test_amounts_follow_categories_and_items_that_are_none_of_them_are_answered(
     rooms, towns = random.integers(1, 6, 90), np.arange(90) % 3
     rows = [item(rooms=float(n), town=("north", "south", "west")[t]) for n, t in zip(rooms, towns, strict=True)]
     prices = 10.0 * rooms + 100.0 * towns
-    model, _ = fit_regressor(rows, prices, np.ones(90), CONFIG.ridge)
+    model, _ = fit_regressor(NumericExamples(rows, prices, np.ones(90)), FitSettings(CONFIG.ridge))
     values = model.predict(rows[:30]).values
     assert np.abs(values - prices[:30]).mean() < 5
     strange = [item(), item(town="east"), item(town="north south " * 400), item(**{f"n=o{i}": "x=y" for i in range(3000)})]
@@ -91,10 +94,10 @@ def test_an_item_that_is_like_none_of_the_examples_is_answered_with_one_of_the_l
         rows = [item(a=float(party) + i / 100, b=float(i)) for i, party in enumerate(parties)]
     names = ("left", "right")
     examples = [
-        Example(str(i), names[party], row, str(i)) for i, (row, party) in enumerate(zip(rows, parties, strict=True))
+        EncodedExample(str(i), names[party], row, str(i)) for i, (row, party) in enumerate(zip(rows, parties, strict=True))
     ]
     task = ClassificationTask(
-        CONFIG, CalibrationPrior(), 40.0, names, np.zeros((2, 8), np.float32), examples, lambda *_: {}
+        CONFIG, CalibrationPrior(), LabelTexts(names, np.zeros((2, 8), np.float32), 40.0), examples, lambda *_: {}
     )
     strange = [
         item(),

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dukemm.data.manifest import read_manifest
-from dukemm.data.outcome import label_of, parse_outcome
-from dukemm.data.write import write_manifest
-from dukemm.errors import DukeMMError
-from dukemm.serve.storage import Storage
+from dukemm.contract.manifest import read_manifest
+from dukemm.contract.manifest_writer import write_manifest
+from dukemm.contract.outcomes import outcome_line, parse_outcome
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.outcomes import label_of
+from dukemm.storage import Storage
 
 SAMPLES = json.loads((Path(__file__).resolve().parents[2] / "test" / "contract" / "manifest.json").read_text())
 
@@ -31,9 +32,9 @@ def refused(line: bytes) -> str:
 @pytest.mark.parametrize("name", sorted(SAMPLES["examples"]))
 def test_the_samples_of_the_contract_are_read_and_written_without_loss(name):
     outcome = parse_outcome(line_of(name), "x:1")
-    assert json.loads(outcome.to_line()) == SAMPLES["examples"][name]
+    assert json.loads(outcome_line(outcome)) == SAMPLES["examples"][name]
     assert outcome.refused == (name == "refused")
-    assert parse_outcome(outcome.to_line(), "x:1") == outcome
+    assert parse_outcome(outcome_line(outcome), "x:1") == outcome
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_numbers_that_are_none_are_refused():
 def test_control_characters_and_half_surrogates_pass_and_can_be_written_again():
     outcome = parse_outcome(line_of(prediction="\x00\x1b[2J", description="\ud800 half"), "x:1")
     assert outcome.prediction == "\x00\x1b[2J"
-    assert parse_outcome(outcome.to_line(), "x:1").description == "? half"
+    assert parse_outcome(outcome_line(outcome), "x:1").description == "? half"
 
 
 def test_labels_are_texts():
@@ -101,7 +102,7 @@ def rows():
 
 
 def test_what_is_written_is_read_in_order(tmp_path, rows, monkeypatch):
-    monkeypatch.setattr("dukemm.data.write.SHARD_ROWS", 3)
+    monkeypatch.setattr("dukemm.contract.manifest_writer.SHARD_ROWS", 3)
     manifest = write_manifest(tmp_path, {"train": iter(rows[:7]), "validation": rows[7:10], "reservoir": rows[10:]})
     assert [shard.count for shard in manifest.splits["train"]] == [3, 3, 1]
     assert list(manifest.rows("train")) == rows[:7]
@@ -134,7 +135,7 @@ def test_lines_that_are_missing_or_too_long_end_the_reading(tmp_path, rows, monk
     (tmp_path / "manifest.json").write_text(json.dumps(whole))
     with pytest.raises(DukeMMError, match="13 lines as the manifest says, not 12"):
         list(read_manifest(tmp_path).rows("train"))
-    monkeypatch.setattr("dukemm.data.manifest.MAX_LINE", 100)
+    monkeypatch.setattr("dukemm.contract.manifest.MAX_LINE", 100)
     with pytest.raises(DukeMMError, match=r"train-00000\.jsonl:1: a line of at most 100"):
         list(read_manifest(tmp_path).rows("train"))
 

@@ -17,15 +17,15 @@ from conftest import at_most, request_of
 from fpdf import FPDF
 from PIL import Image
 
-from dukemm.artifact import first_config
 from dukemm.config import PRESETS
-from dukemm.errors import DukeMMError
-from dukemm.features import encode
-from dukemm.features.cache import FeatureCache
-from dukemm.features.encode import ItemEncoder, fingerprint
-from dukemm.serve.encoders import Encoders, MediumService
-from dukemm.serve.protocol import Item, Medium
-from dukemm.serve.storage import Storage
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.items import Item, Medium
+from dukemm.encoders import items
+from dukemm.encoders.cache import FeatureCache
+from dukemm.encoders.items import ItemEncoder, fingerprint
+from dukemm.encoders.pool import Encoders, MediumService
+from dukemm.storage import Storage
+from dukemm.versions.artifact import first_config
 
 CONFIG = first_config("tiny", "1")
 
@@ -178,7 +178,7 @@ def test_images_that_outlast_the_deadline_are_found_by_the_retry(tmp_path, encod
     real, seen = service.encoder.encode, []
 
     class Slow:
-        def encode(self, images):
+        def items(self, images):
             seen.append(len(images))
             time.sleep(0.2)
             return real(images)
@@ -209,7 +209,7 @@ def test_who_waits_for_an_image_when_the_process_ends_is_told_to_come_back(tmp_p
 
 
 def test_a_cache_keeps_features_between_processes(tmp_path, encoders, monkeypatch):
-    monkeypatch.setattr(encode, "AT_ONCE", 2)
+    monkeypatch.setattr(items, "AT_ONCE", 2)
     files = tmp_path / "files"
     files.mkdir()
     asked = [mixed(files, shade) for shade in range(5)]

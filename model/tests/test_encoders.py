@@ -12,16 +12,16 @@ import torch
 from transformers import BertConfig, BertModel, ViTConfig, ViTModel, Wav2Vec2Config, Wav2Vec2Model
 
 from dukemm.config import PRESETS, AudioEncoderConfig, ImageEncoderConfig, TextEncoderConfig
-from dukemm.encoders import convert
+from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.audio import AudioEncoder, load_audio_encoder
 from dukemm.encoders.image import ImageEncoder, load_image_encoder
-from dukemm.encoders.onnx_file import UnexpectedOnnxError, read_initializers
-from dukemm.encoders.presets import FILES, prepare, preset_named
+from dukemm.encoders.image_descriptors import descriptors_of
 from dukemm.encoders.text import load_text_encoder
-from dukemm.encoders.torch_file import MAGIC, PROTOCOL, UnexpectedPickleError, read_tensors
-from dukemm.encoders.weights import located
-from dukemm.errors import DukeMMError
-from dukemm.features.pixels import descriptors_of
+from dukemm.encoders.weights import convert
+from dukemm.encoders.weights.locate import located
+from dukemm.encoders.weights.onnx_file import UnexpectedOnnxError, read_initializers
+from dukemm.encoders.weights.presets import FILES, prepare, preset_named
+from dukemm.encoders.weights.torch_file import MAGIC, PROTOCOL, UnexpectedPickleError, read_tensors
 
 EMBEDDED = PRESETS["embedded"]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -11,10 +11,11 @@ import pytest
 from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses, outcome, price_rule
 
 from dukemm.cli import main
-from dukemm.data.write import write_manifest
-from dukemm.errors import DukeMMError
-from dukemm.evaluate.run import Job, evaluate, read_curves
-from dukemm.serve.protocol import Medium
+from dukemm.contract.curves import read_curves
+from dukemm.contract.manifest_writer import write_manifest
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.items import Medium
+from dukemm.evaluate.run import Job, evaluate
 
 CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "evaluation.json"
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from test_task import CONFIG, rows_of
 
-from dukemm.learn.regressor import FamilyRegressor, Numbers, fit_regressor
+from dukemm.ensemble.fit import FitSettings, NumericExamples
+from dukemm.ensemble.regressor import FamilyRegressor, PredictedNumbers, fit_regressor
 
 CURVES = {
     "line": lambda x: 3 * x + 1,
@@ -17,10 +18,12 @@ OUTSIDE = np.array([11.0, 12.0, 14.0, 17.0, 20.0])
 
 
 def fitted(targets: np.ndarray, *columns: np.ndarray) -> FamilyRegressor:
-    return fit_regressor(rows_of(np.column_stack(columns)), targets, np.ones(len(targets)), CONFIG.ridge)[0]
+    return fit_regressor(
+        NumericExamples(rows_of(np.column_stack(columns)), targets, np.ones(len(targets))), FitSettings(CONFIG.ridge)
+    )[0]
 
 
-def asked(model: FamilyRegressor, *columns: np.ndarray) -> Numbers:
+def asked(model: FamilyRegressor, *columns: np.ndarray) -> PredictedNumbers:
     return model.predict(rows_of(np.column_stack(columns)))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from taught import FAST, colours, outcome, version_of
 
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 from dukemm.train.families import family_of
 from dukemm.train.run import train
 

@@ -3,9 +3,9 @@ import math
 import pytest
 from conftest import at_most
 
-from dukemm.features.clean import read, without_control
-from dukemm.features.item import views_of
-from dukemm.features.shape import SHAPE, shape_of
+from dukemm.media.text import read, without_control
+from dukemm.media.text_shape import SHAPE, shape_of
+from dukemm.media.views import views_of
 
 MAIL = """From ilug-admin@linux.ie  Thu Aug 22 13:27:39 2002
 Received: from a.example ([192.0.2.1])

@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dukemm.serve.fitted import Fitted
+from dukemm.serve.task_cache import TaskCache
 
 
 def test_a_task_is_fitted_once_whoever_asks():
-    fitted, fits = Fitted[str](100), []
+    fitted, fits = TaskCache[str](100), []
 
     def fit() -> str:
         time.sleep(0.05)
@@ -21,13 +21,13 @@ def test_a_task_is_fitted_once_whoever_asks():
 
 
 def test_different_tasks_are_fitted_side_by_side():
-    fitted, both = Fitted[int](100), threading.Barrier(2, timeout=10)
+    fitted, both = TaskCache[int](100), threading.Barrier(2, timeout=10)
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(lambda n: fitted.of(n, 10, lambda: both.wait() * 0 + n), (1, 2))) == [1, 2]
 
 
 def test_what_was_used_longest_ago_leaves_and_the_newest_stays_whatever_it_weighs():
-    fitted, fits = Fitted[str](100), []
+    fitted, fits = TaskCache[str](100), []
 
     def of(key: str, weight: int) -> None:
         fitted.of(key, weight, lambda: fits.append(key) or key)
@@ -44,7 +44,7 @@ def test_what_was_used_longest_ago_leaves_and_the_newest_stays_whatever_it_weigh
 
 
 def test_one_that_failed_is_tried_again():
-    fitted, fails = Fitted[str](100), [ValueError("not now")]
+    fitted, fails = TaskCache[str](100), [ValueError("not now")]
 
     def fit() -> str:
         if fails:

@@ -6,17 +6,16 @@ import time
 import numpy as np
 import pytest
 
+from dukemm.answering.generation import GenerationConfig, GenerationTask
 from dukemm.config import PRESETS
+from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.encoders.language import LanguageModel, load_language_model
-from dukemm.features.item import views_of
-from dukemm.generation.candidates import ALWAYS, CANDIDATES, candidates_of
-from dukemm.generation.copying import Copier
-from dukemm.generation.cues import Asked, Meanings
-from dukemm.generation.source import LEAVES, LINES, source_of
-from dukemm.generation.values import date_of, number_of, proven_rewrite, type_of
-from dukemm.task.blocks import Encoded
-from dukemm.task.context import Example
-from dukemm.task.generation import GenerationConfig, GenerationTask
+from dukemm.extraction.candidates import ALWAYS, CANDIDATES, candidates_of
+from dukemm.extraction.copying import Copier
+from dukemm.extraction.cues import Asked, Meanings
+from dukemm.extraction.source import LEAVES, LINES, source_of
+from dukemm.extraction.values import date_of, number_of, proven_rewrite, type_of
+from dukemm.media.views import views_of
 
 CITIES = ["Lyon", "Porto", "Leeds", "Graz", "Ghent", "Cork", "Turin", "Brno"]
 
@@ -26,9 +25,9 @@ def language() -> LanguageModel:
     return load_language_model(PRESETS["tiny"].language)
 
 
-def encoded(encoder, **fields) -> Encoded:
+def encoded(encoder, **fields) -> EncodedItem:
     views = views_of(fields, {})
-    return Encoded(views, encoder.encode([views.meaning])[0])
+    return EncodedItem(views, encoder.encode([views.meaning])[0])
 
 
 def invoice(i: int) -> str:
@@ -41,7 +40,7 @@ def invoice(i: int) -> str:
 
 
 def task_of(encoder, examples: list[tuple[str, str]], target: str, description="", language=None) -> GenerationTask:
-    rows = [Example(f"e{i}", answer, encoded(encoder, document=text)) for i, (text, answer) in enumerate(examples)]
+    rows = [EncodedExample(f"e{i}", answer, encoded(encoder, document=text)) for i, (text, answer) in enumerate(examples)]
     return GenerationTask(
         GenerationConfig(), Asked(description or f"Extract {target}", target), encoder.encode, language, rows
     )

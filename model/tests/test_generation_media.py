@@ -6,17 +6,15 @@ import numpy as np
 import pytest
 import torch
 
+from dukemm.answering.generation import GenerationConfig, GenerationTask
 from dukemm.config import PRESETS
+from dukemm.domain.encoded import EncodedExample, EncodedItem, MediumFeatures
 from dukemm.encoders.language import LanguageModel, load_language_model
-from dukemm.features.item import views_of
-from dukemm.features.media import MediumFeatures
-from dukemm.generation.cues import Asked
-from dukemm.generation.known import KnownTexts
-from dukemm.generation.media import Seen
-from dukemm.generation.prefix import FEWEST, LEFT_OUT, Shown, fit_prefix
-from dukemm.task.blocks import Encoded
-from dukemm.task.context import Example
-from dukemm.task.generation import GenerationConfig, GenerationTask
+from dukemm.extraction.cues import Asked
+from dukemm.extraction.media import Seen
+from dukemm.extraction.prefix import FEWEST, LEFT_OUT, Shown, fit_prefix
+from dukemm.media.views import views_of
+from dukemm.versions.texts import KnownTexts
 
 WIDTH = 8
 #: Two kinds of picture, and what is said of them.
@@ -44,10 +42,10 @@ def kinds(count: int) -> list[int]:
     return [int(kind) for kind in np.random.default_rng(7).integers(2, size=count)]
 
 
-def pictured(encoder, kind: int, seed: int, **fields) -> Encoded:
+def pictured(encoder, kind: int, seed: int, **fields) -> EncodedItem:
     views = views_of(fields, {})
     seen = MediumFeatures("image", tokens(kind, seed))
-    return Encoded(views, encoder.encode([views.meaning])[0], {"photo": seen})
+    return EncodedItem(views, encoder.encode([views.meaning])[0], {"photo": seen})
 
 
 def shown(kinds_: list[int], seen: list[int]) -> list[Shown]:
@@ -84,7 +82,7 @@ def test_a_prefix_needs_examples_and_time(language):
 
 def test_the_closest_example_is_the_one_that_looks_alike(tiny):
     own = kinds(20)
-    rows = [Example(f"e{i}", ANSWERS[kind], pictured(tiny, kind, i)) for i, kind in enumerate(own)]
+    rows = [EncodedExample(f"e{i}", ANSWERS[kind], pictured(tiny, kind, i)) for i, kind in enumerate(own)]
     task = GenerationTask(GenerationConfig(), Asked("What does the picture say?"), tiny.encode, None, rows)
     assert task.way == "nearest"
     found = task.answer([pictured(tiny, kind, 50 + kind) for kind in (0, 1, 0)])
@@ -95,20 +93,20 @@ def test_the_closest_example_is_the_one_that_looks_alike(tiny):
 def test_a_task_takes_the_prefix_where_it_helps_and_writes_with_it(tiny, language):
     own = kinds(40)
     # Of each item something is said that no other item has, so that no example's answer is good enough.
-    rows = [Example(f"e{i}", f"{ANSWERS[kind]}{i}", pictured(tiny, kind, i)) for i, kind in enumerate(own)]
+    rows = [EncodedExample(f"e{i}", f"{ANSWERS[kind]}{i}", pictured(tiny, kind, i)) for i, kind in enumerate(own)]
     task = GenerationTask(GenerationConfig(), Asked("Write what it says"), tiny.encode, language, rows)
     assert task.prefix is not None
     assert task.prefix.helps
     assert "write" in task.left_out
     task.way = "write"
-    with_picture, without = pictured(tiny, 1, 90), Encoded(views_of({}, {}), tiny.encode([""])[0])
+    with_picture, without = pictured(tiny, 1, 90), EncodedItem(views_of({}, {}), tiny.encode([""])[0])
     answers = task.answer([with_picture, without])
     assert answers[0].prediction != answers[1].prediction
     assert len(answers) == 2
 
 
 def test_items_without_media_stay_as_they_are(tiny):
-    plain = Encoded(views_of({"a": "b"}, {}), tiny.encode(["b"])[0])
+    plain = EncodedItem(views_of({"a": "b"}, {}), tiny.encode(["b"])[0])
     assert Seen([plain]).placed(plain) is plain
     seen = Seen([plain, pictured(tiny, 0, 1)])
     assert seen.tokens(plain) is None
@@ -116,8 +114,8 @@ def test_items_without_media_stay_as_they_are(tiny):
 
 
 def test_a_familys_examples_keep_what_they_show(tiny):
-    plain = Example("plain", "x", Encoded(views_of({"a": "b"}, {}), tiny.encode(["b"])[0]))
-    seen = Example("seen", "y", pictured(tiny, 1, 3, a="c"))
+    plain = EncodedExample("plain", "x", EncodedItem(views_of({"a": "b"}, {}), tiny.encode(["b"])[0]))
+    seen = EncodedExample("seen", "y", pictured(tiny, 1, 3, a="c"))
     _, arrays, records = KnownTexts([plain, seen]).pack()
     kept = KnownTexts.unpack(arrays, records).examples
     assert not kept[0].encoded.media

@@ -11,7 +11,7 @@ import pytest
 from isolated import HONEST, Outcome, case, isolation, run
 from shapes import SHAPES, Line, honest, item, media_gone, refused, row_of, shaped
 
-from dukemm.serve.encoders import Encoders
+from dukemm.encoders.pool import Encoders
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,12 @@ import pytest
 import torch
 
 from dukemm.config import PRESETS, LanguageConfig
+from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.language import LanguageModel, load_language_model
-from dukemm.encoders.weights import WEIGHTS, file_sha256
-from dukemm.errors import DukeMMError
-from dukemm.generation.prefix import Prefix
-from dukemm.generation.writing import Shot, Writer
+from dukemm.encoders.weights.locate import WEIGHTS
+from dukemm.extraction.prefix import Prefix
+from dukemm.extraction.writing import Shot, Writer
+from dukemm.storage import file_sha256
 
 FAR = float("inf")
 

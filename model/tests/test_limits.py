@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from dukemm import limits
+from dukemm.contract import limits
 
 #: test/unit/contracts/limits.test.ts compares the same file with contracts/limits.ts.
 LIMITS = json.loads((Path(__file__).resolve().parents[2] / "test" / "contract" / "limits.json").read_text())

@@ -15,7 +15,7 @@ from conftest import at_most
 from fpdf import FPDF
 from PIL import Image
 
-from dukemm.errors import DukeMMError
+from dukemm.domain.errors import DukeMMError
 from dukemm.media.audio import RATE, decode_audio
 from dukemm.media.documents import read_document
 from dukemm.media.images import LONGER_SIDE, decode_image

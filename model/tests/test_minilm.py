@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from dukemm.config import PRESETS
+from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.text import load_text_encoder
-from dukemm.errors import DukeMMError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
 

@@ -1,11 +1,11 @@
-from dukemm.task.once import each_once, once
+from dukemm.features.request_cache import cached_per_request, share_within_request
 
 
 class Counter:
     def __init__(self) -> None:
         self.calls = 0
 
-    @once
+    @cached_per_request
     def total(self, items: list[int], factor: int) -> int:
         self.calls += 1
         return factor * sum(items)
@@ -13,7 +13,7 @@ class Counter:
 
 def test_within_a_call_each_is_made_once_and_afterwards_forgotten():
     counter, items = Counter(), [1, 2]
-    with each_once():
+    with share_within_request():
         assert [counter.total(items, 2), counter.total(items, 2), counter.total(items, 3)] == [6, 6, 9]
         assert counter.calls == 2
         assert Counter().total(items, 3) == 9  # of another object
@@ -22,12 +22,12 @@ def test_within_a_call_each_is_made_once_and_afterwards_forgotten():
         assert counter.calls == 3
     items.append(3)
     assert counter.total(items, 2) == 12
-    with each_once():
+    with share_within_request():
         assert counter.total(items, 2) == 12
         assert counter.calls == 5
 
 
 def test_lists_that_come_and_go_are_not_mistaken_for_each_other():
     counter = Counter()
-    with each_once():
+    with share_within_request():
         assert [counter.total([i], 1) for i in range(100)] == list(range(100))

@@ -9,16 +9,16 @@ import pytest
 from PIL import Image
 from taught import outcome
 
-from dukemm.answering import load_version
-from dukemm.artifact import write_folder
-from dukemm.data.outcome import Outcome
-from dukemm.features.cache import FeatureCache
+from dukemm.answering.version import load_version
+from dukemm.domain.items import Item, Medium
+from dukemm.domain.outcomes import Outcome
+from dukemm.encoders.cache import FeatureCache
+from dukemm.encoders.pool import Encoders
 from dukemm.fusion.serving import REGIONS
 from dukemm.fusion.training import FusionTraining
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.protocol import Item, Medium
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, train
+from dukemm.versions.artifact import write_folder
 
 CONFIG = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=300, fewest_epochs=20, most_epochs=40))
 

@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from dukemm.errors import STATUS, DukeMMError
-from dukemm.serve.protocol import parse_examples, parse_request, version_of
+from dukemm.contract.invocation import parse_examples, parse_request, version_of
+from dukemm.domain.errors import STATUS, DukeMMError
 
 
 def refused(body: object) -> str:

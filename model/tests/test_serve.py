@@ -9,12 +9,12 @@ import pytest
 from conftest import examples_in, request_of, some_examples
 from starlette.testclient import TestClient
 
+from dukemm.contract.invocation import MAX_LABEL_SET
+from dukemm.domain.answers import Answer
 from dukemm.serve.app import MAX_BODY, make_app
-from dukemm.serve.predict import PART, Predictor, _prediction
-from dukemm.serve.protocol import MAX_LABEL_SET
+from dukemm.serve.predict import CHUNK, Predictor, _prediction
 from dukemm.serve.registry import Registry
-from dukemm.serve.storage import Storage
-from dukemm.task.context import Answer
+from dukemm.storage import Storage
 
 
 def test_ping(client):
@@ -212,19 +212,19 @@ def test_versions_examples_and_texts_come_from_s3(s3, folder):
 
 def test_a_long_request_is_answered_in_parts_and_in_order(ask, folder):
     examples = some_examples(folder)
-    items = [{"text": f"{('alpha', 'two')[n % 3 == 0]} {n}"} for n in range(2 * PART + 7)]
+    items = [{"text": f"{('alpha', 'two')[n % 3 == 0]} {n}"} for n in range(2 * CHUNK + 7)]
     together = ask(request_of(items, examples=examples)).json()["items"]
     assert [item["id"] for item in together] == [f"i{n}" for n in range(len(items))]
-    for n in (0, PART - 1, PART, 2 * PART + 6):
+    for n in (0, CHUNK - 1, CHUNK, 2 * CHUNK + 6):
         alone = ask(request_of([items[n]], examples=examples)).json()["items"][0]
         assert together[n]["prediction"] == alone["prediction"]
         assert together[n]["confidence"] == pytest.approx(alone["confidence"], abs=0.01)
 
 
 def test_a_file_that_cannot_be_read_fails_the_request_whichever_part_it_is_in(ask, folder):
-    request = request_of([{"text": f"alpha {n}"} for n in range(3 * PART)], examples=some_examples(folder))
+    request = request_of([{"text": f"alpha {n}"} for n in range(3 * CHUNK)], examples=some_examples(folder))
     missing = {"uri": (folder / "nowhere.json").as_uri(), "sha256": "0" * 64, "file_type": "json", "size_bytes": 1}
-    request["items"][PART + 3]["media"] = {"page": missing}
+    request["items"][CHUNK + 3]["media"] = {"page": missing}
     answer = ask(request)
     assert answer.status_code == 400, answer.text
     assert "nowhere" in answer.text or "page" in answer.text

@@ -10,12 +10,12 @@ from conftest import request_of, some_examples
 from starlette.testclient import TestClient
 
 from dukemm.config import PRESETS
-from dukemm.errors import DukeMMError
+from dukemm.domain.errors import DukeMMError
+from dukemm.encoders.batching import EncoderService
 from dukemm.serve.app import make_app
-from dukemm.serve.batching import EncoderService
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 
 
 def test_the_service_gives_each_text_its_own_vector(tiny):
@@ -67,7 +67,7 @@ def test_work_that_outlasts_the_deadline_goes_on_and_a_retry_finds_it_done(folde
 
 
 def test_a_full_queue_is_refused(monkeypatch):
-    monkeypatch.setattr("dukemm.serve.batching.MOST_WAITING", 3)
+    monkeypatch.setattr("dukemm.encoders.batching.MOST_WAITING", 3)
     service = EncoderService(PRESETS["tiny"].text)
     with pytest.raises(DukeMMError) as caught:
         service.vectors(["1", "2", "3", "4"], time.monotonic() + 1)

@@ -8,7 +8,7 @@ import pytest
 from conftest import put_version, request_of
 from safetensors.numpy import load, save
 
-from dukemm.artifact import MANIFEST, write_first_version
+from dukemm.versions.artifact import MANIFEST, write_first_version
 
 
 def flower_request() -> dict:
@@ -85,7 +85,7 @@ def test_a_family_that_cannot_be_read_is_the_versions_fault(ask, folder, flower_
 
 
 def test_a_file_of_a_version_may_not_fill_the_memory(ask, folder, flower_files, monkeypatch):
-    monkeypatch.setattr("dukemm.artifact.MAX_FILE", 1 << 20)
+    monkeypatch.setattr("dukemm.versions.artifact.MAX_FILE", 1 << 20)
     put_version(folder, {**flower_files, family_file(flower_files): bytes((1 << 20) + 1)})
     answer = ask(flower_request(), version="3")
     assert (answer.status_code, answer.json()["code"]) == (500, "artifact_invalid")

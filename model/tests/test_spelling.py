@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dukemm.spelling import comparable, spelling_of
+from dukemm.domain.spelling import comparable, spelling_of
 
 #: test/unit/contracts/spelling.test.ts runs the same cases.
 CASES = json.loads((Path(__file__).resolve().parents[2] / "test" / "contract" / "spelling.json").read_text())

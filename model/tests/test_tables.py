@@ -6,15 +6,17 @@ from scipy.special import log_softmax
 from sklearn import datasets
 from test_task import CONFIG, rows_of
 
-from dukemm.features.item import views_of
-from dukemm.learn.discriminant import MOST_COLUMNS, Discriminant, densities_of, fit_discriminant, fits
-from dukemm.learn.experts import Experts
-from dukemm.learn.fitting import fit_experts
-from dukemm.learn.logistic import Logistic, fit_logistic
-from dukemm.learn.mixture import cross_fitted, fit_mixture
-from dukemm.task.blocks import FEWEST_FOR_PAIRS, Encoded, WordBlock
-from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.context import ClassificationTask, Example
+from dukemm.answering.classification import ClassificationTask
+from dukemm.answering.label_scorer import LabelTexts
+from dukemm.domain.encoded import EncodedExample, EncodedItem
+from dukemm.ensemble.mixture import HeldOutScores, MixturePrior, cross_fitted, fit_mixture
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.experts.discriminant import MOST_COLUMNS, Discriminant, densities_of, fit_discriminant, fits
+from dukemm.experts.expert_set import Experts
+from dukemm.experts.fitting import AnsweredItems, fit_experts
+from dukemm.experts.kernels import FEWEST_FOR_PAIRS, WordBlock
+from dukemm.experts.logistic import Logistic, fit_logistic
+from dukemm.media.views import views_of
 
 NOWHERE = np.zeros(8, np.float32)
 
@@ -110,7 +112,9 @@ def test_a_line_says_the_same_after_it_was_kept(labels):
 
 def test_experts_of_a_table_say_the_same_after_they_were_kept():
     table, answers = datasets.load_iris(return_X_y=True)
-    fitted = fit_experts(rows_of(table), answers, 3, np.ones(150), np.arange(150) % 5, CONFIG.ridge, seed=0).experts
+    fitted = fit_experts(
+        AnsweredItems(rows_of(table), answers, 3, np.ones(150)), np.arange(150) % 5, CONFIG.ridge, seed=0
+    ).experts
     assert {"density", "logistic"} < set(fitted.names)
     again = Experts.unpack(*fitted.pack())
     assert again.names == fitted.names
@@ -123,11 +127,15 @@ def test_the_number_that_makes_a_density_decide_is_named():
     rows, answers = shells(200)
     rows[:, 1:] = np.random.default_rng(2).normal(size=(200, 2))
     examples = [
-        Example(f"e{i}", ("near", "far")[answer], encoded)
+        EncodedExample(f"e{i}", ("near", "far")[answer], encoded)
         for i, (encoded, answer) in enumerate(zip(rows_of(rows), answers, strict=True))
     ]
     task = ClassificationTask(
-        CONFIG, CalibrationPrior(), 2.0, ["near", "far"], np.zeros((2, 8), np.float32), examples, lambda _t, _to: {}
+        CONFIG,
+        CalibrationPrior(),
+        LabelTexts(["near", "far"], np.zeros((2, 8), np.float32), 2.0),
+        examples,
+        lambda _t, _to: {},
     )
     (answer,) = task.answer(rows_of(np.array([[3.0, 0.1, -0.1]])))
     assert answer.prediction == "far"
@@ -139,9 +147,9 @@ def test_a_mixture_of_noise_is_not_believed_about_the_rows_that_it_was_fitted_to
     random = np.random.default_rng(3)
     scores = [random.normal(size=(60, 3)) for _ in range(12)]
     answers = random.integers(0, 3, 60)
-    shares, weights, prior = np.full(12, 1 / 12), np.ones(60), CalibrationPrior()
-    whole = fit_mixture(scores, answers, weights, shares, prior)
-    honest = cross_fitted(scores, answers, weights, shares, prior, 0.0, whole, seed=0)
+    held_out, prior = HeldOutScores(scores, answers, np.ones(60)), MixturePrior(np.full(12, 1 / 12), CalibrationPrior())
+    whole = fit_mixture(held_out, prior)
+    honest = cross_fitted(held_out, prior, whole, seed=0)
     own = np.arange(60), answers
     flattered = log_softmax(whole.logits(scores), axis=1)[own].mean()
     assert log_softmax(honest, axis=1)[own].mean() < flattered - 0.02
@@ -150,7 +158,7 @@ def test_a_mixture_of_noise_is_not_believed_about_the_rows_that_it_was_fitted_to
 def test_many_texts_are_told_apart_by_which_words_follow_each_other():
     orders = ("the dog bites the man", "the man bites the dog")
     items = [
-        Encoded(views_of({"text": f"{orders[i % 2]} today number{i % 7} once"}, {}), np.zeros(8, np.float32))
+        EncodedItem(views_of({"text": f"{orders[i % 2]} today number{i % 7} once"}, {}), np.zeros(8, np.float32))
         for i in range(FEWEST_FOR_PAIRS)
     ]
     few, many = WordBlock.fit(items[:20]), WordBlock.fit(items)
@@ -166,17 +174,17 @@ def test_many_texts_are_told_apart_by_which_words_follow_each_other():
 def test_numbers_of_any_size_and_missing_ones_are_answered():
     random = np.random.default_rng(4)
     items = [
-        Encoded(
+        EncodedItem(
             views_of({"a": float(i % 2) + random.normal() / 5, **({"b": 1e100 * (i % 5)} if i % 3 else {})}, {}), NOWHERE
         )
         for i in range(60)
     ]
-    examples = [Example(f"e{i}", "ab"[i % 2], item) for i, item in enumerate(items)]
+    examples = [EncodedExample(f"e{i}", "ab"[i % 2], item) for i, item in enumerate(items)]
     task = ClassificationTask(
-        CONFIG, CalibrationPrior(), 2.0, ["a", "b"], np.zeros((2, 8), np.float32), examples, lambda _t, _to: {}
+        CONFIG, CalibrationPrior(), LabelTexts(["a", "b"], np.zeros((2, 8), np.float32), 2.0), examples, lambda _t, _to: {}
     )
     strange = ({"a": -1e300}, {"b": 1e308}, {"a": 1.0, "b": -1e308}, {"c": 3.0}, {})
-    for answer in task.answer([Encoded(views_of(fields, {}), NOWHERE) for fields in strange]):
+    for answer in task.answer([EncodedItem(views_of(fields, {}), NOWHERE) for fields in strange]):
         assert answer.prediction in ("a", "b")
         assert 0.0 <= answer.confidence <= 1.0
         assert all(np.isfinite(word.weight) for word in answer.words)

@@ -5,31 +5,35 @@ import pytest
 import torch
 from sklearn import datasets
 
+from dukemm.answering.classification import ClassificationTask
+from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.regression import RegressionTask
 from dukemm.config import ClassifierConfig
-from dukemm.features.item import views_of
-from dukemm.learn.mixture import fit_mixture
-from dukemm.task.blocks import Encoded
-from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.context import ClassificationTask, Example, RegressionTask
-from dukemm.task.labels import label_texts
-from dukemm.task.ridge import Centring, balanced_weights, fit_ridge
+from dukemm.domain.encoded import EncodedExample, EncodedItem
+from dukemm.domain.labels import label_texts
+from dukemm.ensemble.mixture import HeldOutScores, MixturePrior, fit_mixture
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.experts.ridge import Centring, balanced_weights, fit_ridge
+from dukemm.media.views import views_of
 
 CONFIG = ClassifierConfig()
 
 
-def rows_of(table: np.ndarray) -> list[Encoded]:
+def rows_of(table: np.ndarray) -> list[EncodedItem]:
     nowhere = np.zeros(8, np.float32)
-    return [Encoded(views_of({f"n{i}": float(x) for i, x in enumerate(row)}, {}), nowhere) for row in table]
+    return [EncodedItem(views_of({f"n{i}": float(x) for i, x in enumerate(row)}, {}), nowhere) for row in table]
 
 
-def text(encoder, words: str) -> Encoded:
+def text(encoder, words: str) -> EncodedItem:
     views = views_of({"text": words}, {})
-    return Encoded(views, encoder.encode([views.meaning])[0])
+    return EncodedItem(views, encoder.encode([views.meaning])[0])
 
 
-def classifier(labels, vectors, examples: list[tuple[Encoded, str]], shares=lambda _text, _to: {}) -> ClassificationTask:
-    rows = [Example(f"e{i}", label, encoded) for i, (encoded, label) in enumerate(examples)]
-    return ClassificationTask(CONFIG, CalibrationPrior(), 2.0, labels, vectors, rows, shares)
+def classifier(
+    labels, vectors, examples: list[tuple[EncodedItem, str]], shares=lambda _text, _to: {}
+) -> ClassificationTask:
+    rows = [EncodedExample(f"e{i}", label, encoded) for i, (encoded, label) in enumerate(examples)]
+    return ClassificationTask(CONFIG, CalibrationPrior(), LabelTexts(labels, vectors, 2.0), rows, shares)
 
 
 def test_left_out_scores_are_those_of_a_model_that_never_saw_the_example():
@@ -58,7 +62,9 @@ def test_classes_weigh_the_same():
 def test_scores_that_say_nothing_are_mixed_to_how_often_each_label_is_right():
     random = np.random.default_rng(1)
     answers = (random.random(400) < 0.8).astype(np.int64)
-    mixture = fit_mixture([random.normal(size=(400, 2))], answers, np.ones(400), [1.0], CalibrationPrior())
+    mixture = fit_mixture(
+        HeldOutScores([random.normal(size=(400, 2))], answers, np.ones(400)), MixturePrior([1.0], CalibrationPrior())
+    )
     assert mixture.probabilities([np.zeros((1, 2))])[0, 1] == pytest.approx(0.8, abs=0.05)
     assert mixture.weights[0] < 0.3
 
@@ -127,7 +133,7 @@ def test_examples_and_items_with_nothing_in_them_are_answered(tiny):
     [answer] = task.answer([empty])
     assert sum(p for _, p in answer.alternatives) == pytest.approx(1, abs=1e-3)
     assert answer.prediction == "a"  # two of the three
-    numbers = [Example(str(i), float(i), empty) for i in range(3)]
+    numbers = [EncodedExample(str(i), float(i), empty) for i in range(3)]
     assert RegressionTask(CONFIG, numbers).answer([empty])[0].prediction == pytest.approx(1)
 
 
@@ -147,7 +153,7 @@ def test_regression_beats_the_mean_and_knows_how_sure_it_may_be():
     data = datasets.load_diabetes()
     order = np.random.default_rng(0).permutation(len(data.target))
     rows = rows_of(data.data)
-    examples = [Example(f"e{i}", float(data.target[i]), rows[i]) for i in order[:100]]
+    examples = [EncodedExample(f"e{i}", float(data.target[i]), rows[i]) for i in order[:100]]
     answers = RegressionTask(CONFIG, examples).answer([rows[i] for i in order[100:]])
     truth = data.target[order[100:]]
     errors = np.array([float(a.prediction) for a in answers]) - truth

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from taught import COLOURS, FAST, colours, heights, outcome, totals, version_of
 
-from dukemm.artifact import load
 from dukemm.cli import main
-from dukemm.data.outcome import Outcome
-from dukemm.data.write import write_manifest
-from dukemm.errors import DukeMMError
-from dukemm.learn.classifier import FamilyClassifier
-from dukemm.serve.storage import Storage
+from dukemm.contract.manifest_writer import write_manifest
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.outcomes import Outcome
+from dukemm.ensemble.classifier import FamilyClassifier
+from dukemm.storage import Storage
 from dukemm.train.command import hyperparameters
 from dukemm.train.families import family_of
 from dukemm.train.run import train
+from dukemm.versions.artifact import load
 
 
 def test_three_kinds_are_learned_together_and_answered_from_the_written_artifact(tmp_path, encoders):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dukemm.data.trainable import answer_fault
+from dukemm.contract.trainable import answer_fault
 
 CASES = json.loads((Path(__file__).resolve().parents[2] / "test" / "contract" / "trainable.json").read_text())
 

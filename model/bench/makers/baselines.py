@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dukemm.generation.similarity import words
-from dukemm.generation.source import sentences
+from dukemm.extraction.similarity import words
+from dukemm.extraction.source import sentences
 
 _DATE = r"(\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
 _AMOUNT = r"((?:EUR |[$£€])?\d[\d.,]*\d(?: EUR)?)"

@@ -15,8 +15,8 @@ from bench.learning.domains.texts import SPAM
 from bench.learning.duke import NOBODY, outcome_of
 from bench.learning.rows import Domain, Row, Source, draw, load
 
-from dukemm.artifact import ARCHIVE, MANIFEST, pack, write_first_version
-from dukemm.data.write import write_manifest
+from dukemm.contract.manifest_writer import write_manifest
+from dukemm.versions.artifact import ARCHIVE, MANIFEST, pack, write_first_version
 
 DOMAINS = {"texts": SPAM, "images": DIGITS, "tables": LETTER}
 #: Rows that the trained version learns from.

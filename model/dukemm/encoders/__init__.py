@@ -1,1 +1,1 @@
-"""Frozen encoders: from text to vectors."""
+"""Frozen pretrained networks: weights, batching over requests, caches, and the encoding of items."""

@@ -10,14 +10,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from dukemm.config import AudioEncoderConfig
+from dukemm.domain.encoded import MediumFeatures
+from dukemm.domain.errors import DukeMMError
 from dukemm.encoders import wav2vec2
-from dukemm.encoders.convert import converted
 from dukemm.encoders.device import device
+from dukemm.encoders.sound_descriptors import TOKENS, in_order, spectrum_of
 from dukemm.encoders.speech import FRAMES, RANGE, SHORTEST, SpeechEmbedding
-from dukemm.encoders.weights import encoder_folder, located
-from dukemm.errors import DukeMMError
-from dukemm.features.media import MediumFeatures
-from dukemm.features.sound import TOKENS, in_order, spectrum_of
+from dukemm.encoders.weights.convert import converted
+from dukemm.encoders.weights.locate import encoder_folder, located
 
 #: Parts in the order of time that the embedding keeps apart.
 PARTS = 4

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from dukemm.config import ImageEncoderConfig
+from dukemm.domain.encoded import MediumFeatures
+from dukemm.domain.errors import DukeMMError
 from dukemm.encoders import efficientnet, vit
-from dukemm.encoders.convert import converted
 from dukemm.encoders.device import BATCH, device, precision
-from dukemm.encoders.weights import encoder_folder, located
-from dukemm.errors import DukeMMError
-from dukemm.features.media import MediumFeatures
-from dukemm.features.pixels import batch_of, descriptors_of
+from dukemm.encoders.image_descriptors import batch_of, descriptors_of
+from dukemm.encoders.weights.convert import converted
+from dukemm.encoders.weights.locate import encoder_folder, located
 
 #: Small images are enlarged, but not to the side that photographs have: it would cost five times as much for nothing.
 SMALLEST, ENLARGED, STEP = 96, 3, 32

@@ -25,10 +25,11 @@ from transformers import (
 from transformers.utils import logging as transformers_logging
 
 from dukemm.config import LanguageConfig
+from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.stopping import Deadline, Loop
-from dukemm.encoders.weights import WEIGHTS, file_sha256, located
-from dukemm.errors import DukeMMError
-from dukemm.features.clean import without_control
+from dukemm.encoders.weights.locate import WEIGHTS, located
+from dukemm.media.text import without_control
+from dukemm.storage import file_sha256
 
 GGUF = ".gguf"
 #: A cut text is shortened to so many characters a token before it is tokenised: hostile texts are the rule.

@@ -15,7 +15,7 @@ from transformers.utils import logging as transformers_logging
 
 from dukemm.config import TextEncoderConfig
 from dukemm.encoders.device import device, precision
-from dukemm.encoders.weights import encoder_folder
+from dukemm.encoders.weights.locate import encoder_folder
 
 Vectors = NDArray[np.float32]
 #: Texts in one forward pass: a processor is as fast with few, and few of like length need little padding.

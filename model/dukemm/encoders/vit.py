@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch.nn import functional
 from transformers import ViTConfig, ViTModel
 
+from dukemm.domain.encoded import MediumFeatures
+from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.device import BATCH, device, precision
-from dukemm.errors import DukeMMError
-from dukemm.features.media import MediumFeatures
-from dukemm.features.pixels import batch_of, descriptors_of
+from dukemm.encoders.image_descriptors import batch_of, descriptors_of
 
 
 class VitEncoder:

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from torch.nn import functional
 from transformers import Wav2Vec2Config, Wav2Vec2Model
 
+from dukemm.domain.encoded import MediumFeatures
+from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.device import device, precision
-from dukemm.errors import DukeMMError
-from dukemm.features.media import MediumFeatures
-from dukemm.features.sound import TOKENS, in_order, log_bands, spectrum_of
+from dukemm.encoders.sound_descriptors import TOKENS, in_order, log_bands, spectrum_of
 
 #: Samples of the shortest sound that has a state: a quarter of a second, which is more than the network's first view.
 SHORTEST = 4_000

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from dukemm.config import ModelConfig
-from dukemm.data.outcome import Outcome
-from dukemm.data.unusable import Unusable
-from dukemm.errors import DukeMMError
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.outcomes import Outcome
 from dukemm.evaluate.judged import Answered
 
 

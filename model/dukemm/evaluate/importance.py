@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from dukemm.data.outcome import Outcome
-from dukemm.data.unusable import Unusable
-from dukemm.errors import DukeMMError
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.items import Item
+from dukemm.domain.outcomes import Outcome
 from dukemm.evaluate.judged import Said
 from dukemm.evaluate.scores import rounded
-from dukemm.serve.protocol import Item
 
 #: Rows of a family, fields of a family, repeats, families (those with most rows), characters of an item.
 ROWS = 200

@@ -7,16 +7,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
-from dukemm.data.outcome import LabelSource, Outcome, label_of
-from dukemm.features.item import LARGEST
-from dukemm.serve.protocol import Kind
+from dukemm.contract.limits import MAX_NUMBER
+from dukemm.domain.outcomes import LabelSource, Outcome, label_of
+from dukemm.domain.tasks import Kind
 
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 
 
 class Answered(Protocol):
-    """What is read of an answer: see `Answer` in task/context.py."""
+    """What is read of an answer: see `Answer` in answering/tasks.py."""
 
     @property
     def prediction(self) -> str | float:
@@ -130,7 +130,7 @@ def _value(truth: float, answer: Answered, confidence: float) -> Said:
     value = _number(answer.prediction)
     if math.isnan(value):
         return Said(None, 0.0, broken=True)
-    if answer.interval is None or not -LARGEST <= answer.interval[0] <= answer.interval[1] <= LARGEST:
+    if answer.interval is None or not -MAX_NUMBER <= answer.interval[0] <= answer.interval[1] <= MAX_NUMBER:
         return Said(value, confidence)
     low, high = answer.interval
     return Said(value, confidence, covered=low <= truth <= high, size=high - low)
@@ -142,7 +142,7 @@ def _number(value: str | float) -> float:
         number = float(value)
     except (ValueError, OverflowError):
         return math.nan
-    return number if abs(number) <= LARGEST else math.nan
+    return number if abs(number) <= MAX_NUMBER else math.nan
 
 
 def tidy(text: str) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from dukemm.answering import Version
-from dukemm.artifact import ARCHIVE, pack, version_files
-from dukemm.encoders.weights import file_sha256
-from dukemm.errors import DukeMMError
+from dukemm.answering.version import Version
+from dukemm.config import same_encoders
+from dukemm.domain.errors import DukeMMError
 from dukemm.evaluate.held_back import Recomposed
-from dukemm.learn.store import Known, packed_families
-from dukemm.train.kept import stands_on_the_same
+from dukemm.storage import file_sha256
+from dukemm.versions.artifact import ARCHIVE, pack, version_files
+from dukemm.versions.families import Known, packed_families
 
 
 class ArtifactRecomposer:
@@ -61,7 +61,7 @@ def recomposer_of(
     candidate: Version, production: Version | None, folder: Path, load: Callable[[Path], Version]
 ) -> ArtifactRecomposer | None:
     """None where the two stand on other encoders: a state of one means nothing to the other, and no family is held back."""
-    if production is not None and not stands_on_the_same(production.config, candidate.config):
+    if production is not None and not same_encoders(production.config, candidate.config):
         return None
     return ArtifactRecomposer(candidate, production, folder, load)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dukemm.data.manifest import Manifest
-from dukemm.data.unusable import Unusable
+from dukemm.contract.manifest import Manifest
+from dukemm.contract.unusable import Unusable
 from dukemm.evaluate.flips import flipped_ids, flips_of, pairs_of
 from dukemm.evaluate.gate import Decision, decide
 from dukemm.evaluate.held_back import Reason, Recomposed, held_back

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from dukemm.data.manifest import Manifest, read_manifest
-from dukemm.data.outcome import Outcome
-from dukemm.data.unusable import Unusable
-from dukemm.errors import DukeMMError
+from dukemm.contract.curves import read_curves
+from dukemm.contract.manifest import Manifest, read_manifest
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.outcomes import Outcome
 from dukemm.evaluate.asking import UNREADABLE, Version, ask
 from dukemm.evaluate.card import card_of
 from dukemm.evaluate.held_back import Reason, Recomposer, to_hold_back
@@ -203,26 +204,3 @@ def _importances(
         ]
 
     return importances(sample, said, seed, job.importance_seconds, unusable) if job.importance_seconds > 0 else ({}, [])
-
-
-def read_curves(path: Path | None) -> list[dict[str, Any]]:
-    """The epochs of metrics.jsonl, the last line of an epoch where a resumed training wrote two."""
-    if path is None:
-        return []
-    files = [path] if path.is_file() else sorted(path.rglob("metrics.jsonl")) if path.is_dir() else []
-    epochs: dict[int, dict[str, Any]] = {}
-    names = ("train_loss", "val_loss", "accuracy", "f1")
-    for file in files:
-        for line in file.read_text().splitlines():
-            try:
-                row = json.loads(line)
-            except ValueError:  # a training that was killed leaves half a line
-                continue
-            if isinstance(row, dict) and row.get("event") == "epoch":
-                numbers = {name: row.get(name) for name in names}
-                epochs[int(row["epoch"])] = {"epoch": int(row["epoch"]), **{n: _finite(x) for n, x in numbers.items()}}
-    return [epochs[epoch] for epoch in sorted(epochs)]
-
-
-def _finite(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and np.isfinite(value) else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dukemm.domain.tasks import Kind
+from dukemm.ensemble.regressor import TOLERANCE
 from dukemm.evaluate.judged import Judged, Said
-from dukemm.learn.regressor import TOLERANCE
-from dukemm.serve.protocol import Kind
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

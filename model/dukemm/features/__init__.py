@@ -1,1 +1,1 @@
-"""From an item to what the encoders and kernels read."""
+"""Encoded items to arrays: tables of numbers and categories, dense rows, results shared within a request."""

@@ -1,1 +1,1 @@
-"""The network that reads an item's modalities together."""
+"""The multimodal network: tokens of every modality, attention, and a head per family."""

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from dukemm.config import FusionConfig
-from dukemm.features.shape import SHAPE
 from dukemm.fusion.tokens import COLUMN_BUCKETS, WORD_BUCKETS, Batch
+from dukemm.media.text_shape import SHAPE
 
 MODALITIES = ("query", "meaning", "numbers", "shape", "words", "image", "audio")
 

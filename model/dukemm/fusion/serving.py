@@ -8,10 +8,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from dukemm.domain.arrays import Arrays, Matrix
+from dukemm.domain.encoded import EncodedItem
+from dukemm.features.request_cache import cached_per_request
 from dukemm.fusion.tokens import Batch, Normaliser, batch_of
 from dukemm.fusion.training import Member
-from dukemm.task.blocks import Arrays, Encoded, Matrix
-from dukemm.task.once import once
 
 #: What image tokens 1 to 4 are of; token 0 is of the whole.
 REGIONS = ("upper left", "upper right", "lower left", "lower right")
@@ -30,25 +31,27 @@ class FamilyFusion:
     instruction: NDArray[np.float32]
     label_vectors: NDArray[np.float32]
 
-    def log_odds(self, items: Sequence[Encoded]) -> Matrix:
+    def log_odds(self, items: Sequence[EncodedItem]) -> Matrix:
         """(m, labels): mean of the members' logarithms of probabilities."""
         return np.mean([self.of_member(items, member) for member in range(len(self.members))], axis=0)
 
-    def numbers(self, items: Sequence[Encoded]) -> Matrix:
+    def numbers(self, items: Sequence[EncodedItem]) -> Matrix:
         """(m,) standardised numbers: mean over the members."""
         return self.log_odds(items)[:, 0]
 
-    @once
-    def of_member(self, items: Sequence[Encoded], member: int) -> Matrix:
+    @cached_per_request
+    def of_member(self, items: Sequence[EncodedItem], member: int) -> Matrix:
         """(m, labels) logarithms of probabilities of one member, or (m, 1) standardised numbers."""
         parts = [self._forward(member, batch) for batch in self._batches(items)]
         return np.concatenate(parts) if parts else np.zeros((0, max(len(self.label_vectors), 1)))
 
-    @once
-    def _batches(self, items: Sequence[Encoded]) -> list[Batch]:
+    @cached_per_request
+    def _batches(self, items: Sequence[EncodedItem]) -> list[Batch]:
         return [batch_of(items[i : i + BATCH], self.normaliser) for i in range(0, len(items), BATCH)]
 
-    def region_shares(self, items: Sequence[Encoded], plus: NDArray[np.int64], minus: NDArray[np.int64]) -> Matrix | None:
+    def region_shares(
+        self, items: Sequence[EncodedItem], plus: NDArray[np.int64], minus: NDArray[np.int64]
+    ) -> Matrix | None:
         """(m, 4) how far the log-odds of label `plus` over label `minus` fall when a quarter of the picture is hidden.
 
         Asked of the first member alone: all would take as long as everything else that is said of a picture.

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from dukemm.features.shape import SHAPE
-from dukemm.task.blocks import Encoded
+from dukemm.domain.encoded import EncodedItem
+from dukemm.media.text_shape import SHAPE
 
 #: Rows of the hashed tables for columns and for words (Weinberger et al. 2009, "Feature hashing").
 COLUMN_BUCKETS = 1024
@@ -32,7 +32,7 @@ class Normaliser:
     descriptors: Mapping[str, tuple[NDArray[np.float32], float]]
 
     @staticmethod
-    def fit(items: Sequence[Encoded]) -> "Normaliser":
+    def fit(items: Sequence[EncodedItem]) -> "Normaliser":
         """From the items of one family."""
         columns: dict[str, list[float]] = {}
         described: dict[str, list[NDArray[np.float32]]] = {}
@@ -122,7 +122,7 @@ class Batch:
         )
 
 
-def batch_of(items: Sequence[Encoded], normaliser: Normaliser) -> Batch:
+def batch_of(items: Sequence[EncodedItem], normaliser: Normaliser) -> Batch:
     """Tokens of items; numbers outside of ±4 standard deviations are drawn in."""
     fields = list(normaliser.numbers)[:MOST_FIELDS]
     numbers = np.array([[item.views.numbers.get(name, np.nan) for name in fields] for item in items], np.float64)
@@ -147,12 +147,12 @@ def batch_of(items: Sequence[Encoded], normaliser: Normaliser) -> Batch:
     )
 
 
-def _words(item: Encoded) -> list[int]:
+def _words(item: EncodedItem) -> list[int]:
     words = dict.fromkeys([*item.views.attributes, *item.views.text.lower().split()])
     return [_bucket(word, WORD_BUCKETS) for word in list(words)[:MOST_WORDS]]
 
 
-def _media(items: Sequence[Encoded], normaliser: Normaliser) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
+def _media(items: Sequence[EncodedItem], normaliser: Normaliser) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     found: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
     for row, item in enumerate(items):
         for _, features in sorted(item.media.items()):

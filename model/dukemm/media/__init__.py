@@ -1,1 +1,1 @@
-"""From the bytes of a file to pixels, samples and text, within bounds: hostile files are the rule on a marketplace."""
+"""Content as the encoders read it: files to pixels, samples and text; fields to views."""

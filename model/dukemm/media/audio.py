@@ -9,7 +9,7 @@ import soundfile
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from dukemm.errors import DukeMMError
+from dukemm.domain.errors import DukeMMError
 
 Samples = NDArray[np.float32]
 #: Samples a second of what encoders listen to.

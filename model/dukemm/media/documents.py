@@ -12,8 +12,9 @@ from typing import Any
 import pypdf
 from pypdf import Configuration, apply_configuration
 
-from dukemm.errors import DukeMMError
-from dukemm.features.item import ATTRIBUTE_CHARACTERS, Value
+from dukemm.domain.encoded import ATTRIBUTE_CHARACTERS
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.items import Value
 
 #: Of a PDF: pages that are read, steps (strokes, letters, jumps) of all of them together, bytes of one unpacked stream.
 MOST_PAGES, MOST_STEPS, MOST_STREAM = 50, 200_000, 8 << 20

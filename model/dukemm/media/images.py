@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from dukemm.errors import DukeMMError
+from dukemm.domain.errors import DukeMMError
 
 Pixels = NDArray[np.uint8]
 #: Nothing else is tried: Pillow knows fifty formats, some of which start other programs (EPS) or follow references.

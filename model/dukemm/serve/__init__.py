@@ -1,1 +1,1 @@
-"""The container's HTTP side: GET /ping, POST /invocations."""
+"""`dukemm serve`: GET /ping and POST /invocations of a SageMaker container."""

@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dukemm.errors import DukeMMError
+from dukemm.contract.invocation import parse_request, version_of
+from dukemm.domain.errors import DukeMMError
 from dukemm.serve.predict import Predictor
-from dukemm.serve.protocol import parse_request, version_of
 from dukemm.serve.registry import Registry
 
 log = logging.getLogger("dukemm")

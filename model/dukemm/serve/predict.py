@@ -1,46 +1,48 @@
-"""From a parsed request to its answer."""
+"""Answers a parsed request: fits its task or takes it from the cache, encodes its items, and formats the predictions."""
 
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from dukemm.answering import Task, Version
-from dukemm.errors import MissingContentError
-from dukemm.limits import MAX_EXAMPLES_BYTES
-from dukemm.serve.fitted import Fitted
-from dukemm.serve.protocol import MAX_LABEL_SET, ExamplesAt, Item, Prediction, Request, parse_examples, parse_recalled
-from dukemm.serve.storage import Storage
-from dukemm.serve.together import Together
-from dukemm.task.blocks import Encoded
-from dukemm.task.context import Answer
-from dukemm.task.once import each_once
+from dukemm.answering.task import Task
+from dukemm.answering.version import Version
+from dukemm.contract.invocation import MAX_LABEL_SET, ExamplesAt, Prediction, Request, parse_examples, parse_recalled
+from dukemm.contract.limits import MAX_EXAMPLES_BYTES
+from dukemm.domain.answers import Answer
+from dukemm.domain.encoded import EncodedItem
+from dukemm.domain.errors import MissingContentError
+from dukemm.domain.items import Item
+from dukemm.features.request_cache import share_within_request
+from dukemm.serve.coalescing import Coalescer
+from dukemm.serve.task_cache import TaskCache
+from dukemm.storage import Storage
 
-#: Items of one request that are encoded and answered together.
-PART = 64
-#: What a task takes beside its examples (vectors of its labels), in examples; of a picture, the largest, 80 KB.
-BESIDE_EXAMPLES = 100
-#: Fitted models that are kept: those of 64 questions that recall 300 examples each.
-KEPT = 64 * (300 + BESIDE_EXAMPLES)
+#: Items of one request that are encoded and answered at a time.
+CHUNK = 64
+#: Memory of a task beside its examples (vectors of its labels), in examples; the largest, a picture, has 80 KB.
+TASK_OVERHEAD = 100
+#: Size of the cache of fitted tasks, in examples: 64 questions that recall 300 examples each.
+CACHE_SIZE = 64 * (300 + TASK_OVERHEAD)
 
 
 #: Items and a deadline to answers.
-Answering = Callable[[Sequence[Encoded], float], list[Answer]]
+Answering = Callable[[Sequence[EncodedItem], float], list[Answer]]
 
 
 class Predictor:
-    """Answers requests; keeps what it fitted for the last tasks, since a task comes in many chunks."""
+    """Answers requests; keeps the tasks fitted last, since a task comes in many chunks."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._tasks = Fitted[Answering](KEPT)
+        self._tasks = TaskCache[Answering](CACHE_SIZE)
 
     def predict(self, version: Version, request: Request, deadline: float) -> list[Prediction]:
         """One prediction an item, in order. `deadline` is of time.monotonic(). Raises DukeMMError."""
         task = self._task(version, request, deadline)
-        if request.kind == "generation" or len(request.items) <= PART:
+        if request.kind == "generation" or len(request.items) <= CHUNK:
             answers = task(version.items.encode(request.items, deadline), deadline)
         else:
-            answers = _in_parts(task, version, request.items, deadline)
+            answers = _in_chunks(task, version, request.items, deadline)
         return [_prediction(item.id, answer) for item, answer in zip(request.items, answers, strict=True)]
 
     def _task(self, version: Version, request: Request, deadline: float) -> Answering:
@@ -48,7 +50,7 @@ class Predictor:
         description = "" if request.kind == "regression" else request.description
         asked = (request.family, request.kind, request.labels, request.target, description)
         key = (version.config.version, *asked, *(at and at.sha256 for at in given))
-        weight = sum(at.count for at in given if at) + BESIDE_EXAMPLES
+        weight = sum(at.count for at in given if at) + TASK_OVERHEAD
         return self._tasks.of(key, weight, lambda: _answering(self._fitted(version, request, deadline), request))
 
     def _fitted(self, version: Version, request: Request, deadline: float) -> Task:
@@ -64,13 +66,13 @@ class Predictor:
         return self._storage.read_checked(at.uri, at.sha256, MAX_EXAMPLES_BYTES)
 
 
-def _in_parts(task: Answering, version: Version, items: Sequence[Item], deadline: float) -> list[Answer]:
-    """While some are answered, the encoders see the next."""
+def _in_chunks(task: Answering, version: Version, items: Sequence[Item], deadline: float) -> list[Answer]:
+    """Encode the next items while the former are being answered."""
     reader = ThreadPoolExecutor(1, "reader")
     try:
-        parts = [items[start : start + PART] for start in range(0, len(items), PART)]
-        encoded = [reader.submit(version.items.encode, part, deadline) for part in parts]
-        return [answer for part in encoded for answer in task(part.result(), deadline)]
+        chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
+        encoded = [reader.submit(version.items.encode, chunk, deadline) for chunk in chunks]
+        return [answer for chunk in encoded for answer in task(chunk.result(), deadline)]
     finally:
         reader.shutdown(cancel_futures=True)
 
@@ -79,12 +81,12 @@ def _answering(task: Task, request: Request) -> Answering:
     if request.kind == "generation":  # a text takes as long as its request may
         return task.answer
 
-    def answer(items: Sequence[Encoded]) -> list[Answer]:
-        with each_once():
+    def answer(items: Sequence[EncodedItem]) -> list[Answer]:
+        with share_within_request():
             return task.answer(items)
 
-    together = Together(answer)
-    return lambda items, _deadline: together(items)
+    coalescer = Coalescer(answer)
+    return lambda items, _deadline: coalescer(items)
 
 
 def _prediction(item_id: str, answer: Answer) -> Prediction:

@@ -5,11 +5,11 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from dukemm.answering import Version
-from dukemm.artifact import ARCHIVE, load, unpack
-from dukemm.errors import DukeMMError
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.storage import MissingObjectError, Storage
+from dukemm.answering.version import Version
+from dukemm.domain.errors import DukeMMError
+from dukemm.encoders.pool import Encoders
+from dukemm.storage import MissingObjectError, Storage
+from dukemm.versions.artifact import ARCHIVE, load, unpack
 
 MAX_ARCHIVE = 2 << 30
 

@@ -13,7 +13,7 @@ from dukemm.config import PRESETS
 from dukemm.serve.app import make_app
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
-from dukemm.serve.storage import storage_of
+from dukemm.storage import storage_of
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 

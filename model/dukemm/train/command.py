@@ -7,17 +7,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from dukemm.answering import load_version
-from dukemm.artifact import ARCHIVE, write_folder
-from dukemm.data.manifest import read_manifest
-from dukemm.data.unusable import Unusable
-from dukemm.errors import DukeMMError
-from dukemm.evaluate.run import read_curves
-from dukemm.features.cache import FeatureCache
+from dukemm.answering.version import load_version
+from dukemm.contract.curves import read_curves
+from dukemm.contract.manifest import read_manifest
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.errors import DukeMMError
+from dukemm.encoders.cache import FeatureCache
+from dukemm.encoders.pool import Encoders
 from dukemm.fusion import distributed
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, key_of, train
+from dukemm.versions.artifact import ARCHIVE, write_folder
 
 #: Hyperparameters that may come from SageMaker's file, all as texts.
 HYPERPARAMETERS = {"version": str, "preset": str, "seed": int, "max_seconds": float}

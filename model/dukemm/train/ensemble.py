@@ -10,12 +10,13 @@ import torch
 from numpy.typing import NDArray
 
 from dukemm.config import FusionConfig
-from dukemm.features.identity import fold_of
+from dukemm.domain.arrays import Matrix
+from dukemm.domain.encoded import EncodedItem
+from dukemm.domain.items import fold_of
 from dukemm.fusion.network import FusionNetwork
 from dukemm.fusion.serving import FamilyFusion
 from dukemm.fusion.tokens import Normaliser, batch_of
 from dukemm.fusion.training import FamilyRows, FusionTraining, Member, loss_of, train_member
-from dukemm.task.blocks import Encoded, Matrix
 from dukemm.train.checkpoint import DiskCheckpoint
 from dukemm.train.families import FamilyData
 
@@ -25,7 +26,7 @@ class FamilyInput:
     """A family with its encoded items and the embeddings of its words."""
 
     data: FamilyData
-    encoded: Sequence[Encoded]
+    encoded: Sequence[EncodedItem]
     #: (width,) of the description, (labels, width) of the labels' texts.
     instruction: NDArray[np.float32]
     label_vectors: NDArray[np.float32]

@@ -7,12 +7,12 @@ from typing import Literal
 
 import numpy as np
 
-from dukemm.data.outcome import Outcome, label_of
-from dukemm.data.unusable import Unusable
-from dukemm.features.identity import digest_of
-from dukemm.features.item import LARGEST
-from dukemm.task.blocks import Matrix
-from dukemm.task.labels import label_keys
+from dukemm.contract.limits import MAX_NUMBER
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.arrays import Matrix
+from dukemm.domain.items import content_digest
+from dukemm.domain.labels import label_keys
+from dukemm.domain.outcomes import Outcome, label_of
 
 #: A failure shows where the model is wrong: it counts for more, once.
 HARD = 1.5
@@ -97,7 +97,7 @@ def family_of(name: str, outcomes: Sequence[Outcome], unusable: Unusable | None 
     unusable.outcomes(name, "an outcome of another kind than its family", len(merged) - len(rows))
     learnable = _learnable(rows, newest.kind)
     wrong = sum(not row.refused for _, row in rows) - sum(not row.refused for _, row in learnable)
-    unusable.outcomes(name, f"the answer is no number of at most {LARGEST:g}", wrong)
+    unusable.outcomes(name, f"the answer is no number of at most {MAX_NUMBER:g}", wrong)
     key = label_keys({row.labels for _, row in learnable})
     labels = _labels(learnable, key) if newest.kind == "classification" else ()
     if len(labels) > MOST_LABELS:
@@ -133,7 +133,7 @@ def _merged(outcomes: Sequence[Outcome]) -> list[tuple[str, Outcome]]:
     """Of items with the same content the surest word counts, the newest of equals; what is confirmed beats a refusal."""
     best: dict[str, Outcome] = {}
     for outcome in outcomes:
-        digest = digest_of(outcome.item)
+        digest = content_digest(outcome.item)
         other = best.get(digest)
         if other is None or _sureness(outcome) >= _sureness(other):
             best.pop(digest, None)
@@ -168,6 +168,6 @@ def _said(row: Outcome) -> str:
 
 def _is_number(value: str | float | None) -> bool:
     try:
-        return value is not None and abs(float(value)) <= LARGEST
+        return value is not None and abs(float(value)) <= MAX_NUMBER
     except ValueError:
         return False

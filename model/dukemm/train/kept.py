@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 
-from dukemm.answering import Version
-from dukemm.config import ModelConfig
-from dukemm.data.unusable import Unusable
-from dukemm.errors import DukeMMError
-from dukemm.learn.store import Known
-
-#: Parts of a version that its families' vectors depend on.
-STANDS_ON = ("text_encoder", "image_encoder", "audio_encoder")
+from dukemm.answering.version import Version
+from dukemm.config import ModelConfig, same_encoders
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.errors import DukeMMError
+from dukemm.versions.families import Known
 
 
 def last_states(
@@ -20,7 +17,7 @@ def last_states(
     None where the new version stands on other encoders: their vectors mean something else. A family whose state cannot be
     read is named in `unusable`.
     """
-    if parent is None or not stands_on_the_same(parent.config, model):
+    if parent is None or not same_encoders(parent.config, model):
         return {}
     kept: dict[str, Known] = {}
     for name in parent.families.names:
@@ -34,8 +31,3 @@ def last_states(
         if known is not None:
             kept[name] = known
     return kept
-
-
-def stands_on_the_same(one: ModelConfig, other: ModelConfig) -> bool:
-    """Whether a family's vectors mean the same to both versions."""
-    return all(getattr(one, part) == getattr(other, part) for part in STANDS_ON)

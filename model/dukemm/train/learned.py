@@ -6,21 +6,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dukemm.config import ModelConfig
-from dukemm.data.outcome import Outcome, label_of
-from dukemm.features.item import LARGEST
-from dukemm.generation.known import MOST as MOST_TEXTS
-from dukemm.generation.known import KnownTexts
-from dukemm.learn.classifier import FamilyClassifier, fit_classifier, memory_alone
-from dukemm.learn.fitting import FittedExperts
-from dukemm.learn.known import KnownFamily, Record
-from dukemm.learn.regressor import FamilyRegressor, fit_regressor
-from dukemm.learn.store import Known
-from dukemm.task.blocks import Encoded
-from dukemm.task.calibration import CalibrationPrior
-from dukemm.task.context import Example
-from dukemm.task.explain import excerpt_of
+from dukemm.contract.limits import MAX_NUMBER
+from dukemm.domain.answers import ConfirmedExample
+from dukemm.domain.encoded import EncodedExample, EncodedItem, excerpt_of
+from dukemm.domain.outcomes import Outcome, label_of
+from dukemm.ensemble.classifier import FamilyClassifier, fit_classifier, memory_alone
+from dukemm.ensemble.fit import ExternalScores, FitSettings, LabelledExamples, NumericExamples
+from dukemm.ensemble.regressor import FamilyRegressor, fit_regressor
+from dukemm.experts.fitting import FittedExperts
 from dukemm.train.ensemble import Ensemble, FamilyInput
 from dukemm.train.families import FamilyData
+from dukemm.versions.families import Known
+from dukemm.versions.family import KnownFamily
+from dukemm.versions.texts import MOST as MOST_TEXTS
+from dukemm.versions.texts import KnownTexts
 
 #: Of a family's own items that it must answer before it goes into a version.
 PROVEN = 32
@@ -53,19 +52,19 @@ def fit_family(
     fusion = ensemble.families[data.name] if ensemble else None
 
     def fit(before: FittedExperts | None) -> tuple[FamilyClassifier | FamilyRegressor, FittedExperts]:
-        given = (rows.answers, rows.weights, model.classifier.ridge)
+        settings = FitSettings(model.classifier.ridge, filter_noise=config.filter_noise, seed=config.seed)
         if data.kind == "classification":
-            prior, noise = CalibrationPrior(), config.filter_noise
-            classifier, left = fit_classifier(
-                data.labels, encoded, *given, prior,
-                elsewhere=elsewhere, filter_noise=noise, fitted_before=before, seed=config.seed,
-            )  # fmt: skip
-            return classifier, left.found
-        numbers = None if elsewhere is None else elsewhere[:, 0]
-        return fit_regressor(encoded, *given, elsewhere=numbers, fitted_before=before, seed=config.seed)
+            labelled = LabelledExamples(data.labels, encoded, rows.answers, rows.weights)
+            external = None if elsewhere is None else ExternalScores(elsewhere)
+            classifier, held_out = fit_classifier(labelled, settings, external=external, fitted=before)
+            return classifier, held_out.fitted
+        external = None if elsewhere is None else ExternalScores(elsewhere[:, 0])
+        return fit_regressor(
+            NumericExamples(encoded, rows.answers, rows.weights), settings, external=external, fitted=before
+        )
 
     records = [
-        Record(outcome.id, _expected(outcome), excerpt_of(item), digest)
+        ConfirmedExample(outcome.id, _expected(outcome), excerpt_of(item), digest)
         for outcome, item, digest in zip(rows.outcomes, encoded, rows.digests, strict=True)
     ]
     fitted, found = fit(None)
@@ -76,19 +75,19 @@ def fit_family(
     return whole, replace(whole, model=fit(memory_alone(found))[0])
 
 
-def _prove(family: KnownFamily, items: Sequence[Encoded]) -> None:
+def _prove(family: KnownFamily, items: Sequence[EncodedItem]) -> None:
     """Raises ValueError where the family's answers to these items are not finite, or numbers are too large to deliver."""
     if family.kind == "classification":
         answers, largest = family.logits(items), np.inf
     else:
-        answers, largest = family.numbers(items).values, LARGEST
+        answers, largest = family.numbers(items).values, MAX_NUMBER
     if not (np.isfinite(answers).all() and (np.abs(answers) <= largest).all()):
         raise ValueError(f"family {family.name} answers its own items with numbers that are not finite")
 
 
-def _examples(rows: FamilyData, encoded: Sequence[Encoded]) -> list[Example]:
+def _examples(rows: FamilyData, encoded: Sequence[EncodedItem]) -> list[EncodedExample]:
     return [
-        Example(outcome.id, label_of(_expected(outcome)), item, digest)
+        EncodedExample(outcome.id, label_of(_expected(outcome)), item, digest)
         for outcome, item, digest in zip(rows.outcomes, encoded, rows.digests, strict=True)
     ]
 

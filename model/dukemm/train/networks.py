@@ -12,10 +12,10 @@ from typing import Any
 
 import torch
 
-from dukemm.answering import Version
+from dukemm.answering.version import Version
 from dukemm.config import FusionConfig
-from dukemm.data.unusable import Unusable
-from dukemm.errors import DukeMMError
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.errors import DukeMMError
 from dukemm.fusion.training import FusionTraining, Member
 from dukemm.train.ensemble import Ensemble, FamilyInput, media_widths, probe, train_ensemble
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from dukemm.config import ModelConfig
-from dukemm.data.unusable import Unusable
-from dukemm.errors import DukeMMError
-from dukemm.features.clean import without_control
-from dukemm.features.encode import ItemEncoder
-from dukemm.serve.encoders import Encoders
-from dukemm.task.blocks import Encoded
-from dukemm.task.labels import label_texts
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.encoded import EncodedItem
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.labels import label_texts
+from dukemm.encoders.items import ItemEncoder
+from dukemm.encoders.pool import Encoders
+from dukemm.media.text import without_control
 from dukemm.train.ensemble import FamilyInput
 from dukemm.train.families import FamilyData
 
@@ -58,7 +58,7 @@ def read_family(
     return FamilyInput(family, encoded, instruction, vectors)
 
 
-def _encoded(family: FamilyData, items: ItemEncoder, unusable: Unusable) -> tuple[np.ndarray, list[Encoded]]:
+def _encoded(family: FamilyData, items: ItemEncoder, unusable: Unusable) -> tuple[np.ndarray, list[EncodedItem]]:
     """Places and encodings of the rows that can still be read: a file may have been deleted since."""
     rows = [outcome.item for outcome in family.outcomes]
     try:
@@ -66,7 +66,7 @@ def _encoded(family: FamilyData, items: ItemEncoder, unusable: Unusable) -> tupl
     except DukeMMError as error:
         if error.code not in OWN_FAULTS:
             raise
-    found: dict[int, Encoded] = {}
+    found: dict[int, EncodedItem] = {}
     for place, row in enumerate(rows):
         try:
             found[place] = items.encode([row], float("inf"))[0]

@@ -8,24 +8,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dukemm.answering import Version
-from dukemm.artifact import first_config, version_files
+from dukemm.answering.version import Version
 from dukemm.config import FusionConfig, ModelConfig
-from dukemm.data.outcome import Outcome
-from dukemm.data.unusable import Unusable
-from dukemm.features.cache import FeatureCache
-from dukemm.features.encode import ItemEncoder
+from dukemm.contract.unusable import Unusable
+from dukemm.domain.outcomes import Outcome
+from dukemm.encoders.cache import FeatureCache
+from dukemm.encoders.items import ItemEncoder
+from dukemm.encoders.pool import Encoders
 from dukemm.fusion.training import FusionTraining
-from dukemm.learn.known import KnownFamily
-from dukemm.learn.store import Known, packed_families
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
 from dukemm.train.ensemble import Ensemble, FamilyInput
 from dukemm.train.families import gather
 from dukemm.train.kept import last_states
 from dukemm.train.learned import FitConfig, fit_family
 from dukemm.train.networks import NetworkRun, train_networks
 from dukemm.train.reading import Progress, read_family
+from dukemm.versions.artifact import first_config, version_files
+from dukemm.versions.families import Known, packed_families
+from dukemm.versions.family import KnownFamily
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../contracts/limits.ts';
 
-/** model/tests/test_limits.py compares the same file with model/dukemm/limits.py. */
+/** model/tests/test_limits.py compares the same file with model/dukemm/contract/limits.py. */
 const mirrored = JSON.parse(
   readFileSync(new URL('../../contract/limits.json', import.meta.url), 'utf8'),
 ) as Record<string, number>;

@@ -1,0 +1,154 @@
+"""Labels as answers: what a version knows of the family, the task's own examples, and the meaning of the labels' names."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dukemm.answering.attribution import Direction, strongest, strongest_view, words_for
+from dukemm.answering.explain import neighbours_of, rounded_probability, summary_of
+from dukemm.answering.label_scorer import LabelScorer, LabelTexts
+from dukemm.answering.task import TaskRequest, VersionModels
+from dukemm.config import ClassifierConfig
+from dukemm.domain.answers import Answer, Attribution
+from dukemm.domain.arrays import Matrix
+from dukemm.domain.encoded import EncodedExample, EncodedItem
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.labels import label_keys, label_texts
+from dukemm.domain.outcomes import label_of
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.experts.views import FittedViews
+from dukemm.fusion.serving import REGIONS
+from dukemm.media.text import without_control
+from dukemm.versions.family import KnownFamily
+
+#: Most probable labels that an answer lists, the prediction among them.
+ALTERNATIVES = 5
+#: Words whose weight is below this share of the strongest one's are not named.
+MIN_RELATIVE_WEIGHT = 0.05
+
+#: Embedding of a text along a direction, by word: see TextEncoder.word_shares.
+WordShares = Callable[[str, NDArray[np.float64]], dict[str, float]]
+
+
+def classification_task(models: VersionModels, request: TaskRequest) -> "ClassificationTask":
+    """Fit a task that answers with labels. Raises DukeMMError invalid_request where labels and examples do not agree."""
+    spec, known = request.spec, request.known if isinstance(request.known, KnownFamily) else None
+    answers = [label_of(row.expected) for row in request.own]
+    labels = spec.labels or _labels_of(answers, known)
+    if len(labels) < 2:
+        raise DukeMMError("invalid_request", "task.labels: a classification needs at least two labels")
+    for row, answer in zip(request.own, answers, strict=True):
+        if answer not in labels:
+            raise DukeMMError("invalid_request", f"example {row.item.id}: its answer is not one of the labels")
+    key = label_keys((labels,))
+    declared = {key(label): label for label in labels}
+    text = models.text()
+    meanings = [without_control(meaning) for meaning in label_texts(labels, spec.description)]
+    texts = LabelTexts(labels, text.vectors(meanings, request.deadline), models.label_text_examples)
+    examples = request.examples(models.items, answers, lambda row: declared.get(key(label_of(row.expected))))
+    return ClassificationTask(models.config.classifier, models.prior, texts, examples, text.word_shares, known)
+
+
+def _labels_of(answers: Sequence[str], known: KnownFamily | None) -> tuple[str, ...]:
+    """Labels of a task that names none: those of its examples and of its family, each once."""
+    labels = dict.fromkeys(sorted(set(answers)))
+    if known is None:
+        return tuple(labels)
+    key = label_keys((known.model.labels, tuple(labels)))
+    there = set(map(key, labels))
+    return (*labels, *(label for label in known.model.labels if key(label) not in there))
+
+
+class ClassificationTask:
+    """Answers with one of the task's labels."""
+
+    kind: Literal["classification"] = "classification"
+
+    def __init__(
+        self,
+        config: ClassifierConfig,
+        prior: CalibrationPrior,
+        texts: LabelTexts,
+        examples: Sequence[EncodedExample],
+        word_shares: WordShares,
+        known: KnownFamily | None = None,
+    ) -> None:
+        """`expected` of every example must be one of the labels."""
+        self._config = config
+        self._labels = list(texts.labels)
+        self._examples = list(examples)
+        self._word_shares = word_shares
+        self._scorer = LabelScorer(config.ridge, prior, texts, examples, known)
+
+    def answer(self, items: Sequence[EncodedItem], deadline: float = math.inf) -> list[Answer]:
+        """One answer per item, in order."""
+        logits = self._scorer.logits(items)
+        shifted = np.exp(logits - logits.max(1, keepdims=True))
+        probabilities = shifted / shifted.sum(1, keepdims=True)
+        order = np.argsort(-probabilities, axis=1, kind="stable")
+        views = self._scorer.views()
+        direction = Direction(order[:, 0], order[:, 1], 1.0)
+        words = self._words(views, items, direction)
+        speaking = strongest_view(views, items, direction) if views else [None] * len(items)
+        nearest = neighbours_of(self._examples, self._scorer.known, items, views, self._config.nearest)
+        calibrated = self._scorer.calibrated
+        confidences = probabilities.max(1) if calibrated is None else calibrated.head.of(probabilities)
+        threshold = None if calibrated is None else calibrated.threshold
+        return [
+            Answer(
+                prediction=self._labels[order[row, 0]],
+                confidence=rounded_probability(confidences[row]),
+                alternatives=self._alternatives(probabilities[row], order[row], confidences[row]),
+                nearest=nearest[row],
+                words=words[row],
+                summary=summary_of(words[row], nearest[row], speaking[row]),
+                label_set=self._label_set(probabilities[row], order[row], threshold),
+            )
+            for row in range(len(items))
+        ]
+
+    def _alternatives(self, probabilities: Matrix, order: np.ndarray, confidence: float) -> list[tuple[str, float]]:
+        """The prediction with its confidence; the rest of the probability goes to the others in proportion to theirs."""
+        first, *others = order[:ALTERNATIVES]
+        left = (1.0 - confidence) / max(1.0 - probabilities[first], 1e-12)
+        rest = [(self._labels[i], rounded_probability(probabilities[i] * left)) for i in others]
+        return [(self._labels[first], rounded_probability(confidence)), *rest]
+
+    def _label_set(self, probabilities: Matrix, order: np.ndarray, threshold: float | None) -> list[str] | None:
+        """Labels at or above the conformal threshold; the prediction is always among them."""
+        if threshold is None:
+            return None
+        return [self._labels[i] for place, i in enumerate(order) if place == 0 or probabilities[i] >= threshold]
+
+    def _words(
+        self, views: Sequence[FittedViews], items: Sequence[EncodedItem], direction: Direction
+    ) -> list[list[Attribution]]:
+        count = self._config.words
+        words = words_for(views, items, direction, count) if views else self._words_by_label(items, direction)
+        assert direction.minus is not None
+        regions = self._scorer.regions(items, direction.plus, direction.minus)
+        if regions is None:
+            return words
+        return [strongest([*w, *_regions(item, r)], count) for w, item, r in zip(words, items, regions, strict=True)]
+
+    def _words_by_label(self, items: Sequence[EncodedItem], direction: Direction) -> list[list[Attribution]]:
+        """Without examples a label is chosen by its meaning: the words of the item that are closest to it."""
+        directions = self._scorer.text_directions()
+        return [
+            _strongest_words(self._word_shares(item.views.meaning, direction.of(directions, row)), self._config.words)
+            for row, item in enumerate(items)
+        ]
+
+
+def _regions(item: EncodedItem, shares: Matrix) -> list[Attribution]:
+    medium = next(name for name, features in item.media.items() if features.kind == "image")
+    return [Attribution(region, round(float(share), 4), medium) for region, share in zip(REGIONS, shares, strict=True)]
+
+
+def _strongest_words(shares: dict[str, float], count: int) -> list[Attribution]:
+    named = {word: share for word, share in shares.items() if any(map(str.isalnum, word))}
+    found = strongest([Attribution(word, round(share, 4)) for word, share in named.items()], count)
+    return [word for word in found if abs(word.weight) >= MIN_RELATIVE_WEIGHT * abs(found[0].weight)]

@@ -1,0 +1,135 @@
+"""Log-odds of a task's labels: what a version knows of the family, the task's examples, and the meaning of the labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dukemm.answering.explain import trained_on
+from dukemm.domain.arrays import Matrix
+from dukemm.domain.encoded import EncodedExample, EncodedItem
+from dukemm.domain.labels import label_keys
+from dukemm.ensemble.classifier import FamilyClassifier, fit_classifier
+from dukemm.ensemble.fit import ExternalScores, FitSettings, LabelledExamples
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.experts.views import FittedViews
+from dukemm.versions.family import KnownFamily
+
+#: Log-odds of a label that the family has not met yet, below the least probable one that it has.
+UNMET = -2.0
+
+
+@dataclass(frozen=True)
+class LabelTexts:
+    """The labels of a task with the embeddings of their texts."""
+
+    labels: Sequence[str]
+    #: (labels, width)
+    vectors: NDArray[np.float32]
+    #: How many examples of a label its text is worth.
+    worth: float
+
+
+class LabelScorer:
+    """Log-odds of a task's labels. Works without examples, with one, and with thousands; with any set of labels."""
+
+    def __init__(
+        self,
+        penalties: Sequence[float],
+        prior: CalibrationPrior,
+        texts: LabelTexts,
+        examples: Sequence[EncodedExample],
+        known: KnownFamily | None = None,
+    ) -> None:
+        """`penalties`: see fit_ridge. Examples that `known` was trained on say nothing about how good it is."""
+        self.known = known
+        self._labels = list(texts.labels)
+        self._label_vectors = texts.vectors.astype(np.float64)
+        self._prior = prior
+        places = {label: i for i, label in enumerate(self._labels)}
+        answers = np.array([places[str(example.expected)] for example in examples], np.int64)
+        counts = np.bincount(answers, minlength=len(self._labels))
+        # A label's own text counts for much while the label has few examples, and for all where it has none.
+        self._text_share = texts.worth / (texts.worth + counts)
+        self.own: FamilyClassifier | None = None
+        if (counts > 0).sum() >= 2:
+            items = [example.encoded for example in examples]
+            external = None
+            if known is not None:
+                logits = self._known_logits(items)
+                logits[np.asarray(trained_on(examples, known), bool)] = np.nan
+                external = ExternalScores(logits, len(known.records) / (len(known.records) + len(items)))
+            self.own, _ = fit_classifier(
+                LabelledExamples(self._labels, items, answers, np.ones(len(answers))),
+                FitSettings(penalties, prior, filter_noise=False),
+                offset=0.0 if known is not None else self._text_logits(items),
+                external=external,
+            )
+
+    def logits(self, items: Sequence[EncodedItem]) -> Matrix:
+        """(m, labels) log-odds."""
+        if self.known is not None:
+            external = self._known_logits(items)
+            return external if self.own is None else self.own.logits(items, external)
+        offset = self._text_logits(items)
+        return offset if self.own is None else self.own.logits(items, None, offset)
+
+    @property
+    def calibrated(self) -> FamilyClassifier | None:
+        """The classifier whose confidence and label sets apply: the task's own, else the family's."""
+        if self.own is not None:
+            return self.own
+        return self.known.model if self.known is not None else None
+
+    @property
+    def _known_share(self) -> float:
+        return 1.0 if self.own is None or self.own.joined is None else float(self.own.joined.weights[1])
+
+    def views(self) -> list[FittedViews]:
+        """The kernel views of the task's own classifier and of the family's, scaled to log-odds of the answer."""
+        found = []
+        if self.own is not None:
+            found.append(self.own.weighted_views(1.0 if self.own.joined is None else float(self.own.joined.weights[0])))
+        if self.known is not None:
+            model = self.known.model
+            assert isinstance(model, FamilyClassifier)
+            inner = 1.0 if model.joined is None else float(model.joined.weights[0])
+            found.append(model.weighted_views(self._known_share * inner, self._places(model)))
+        return found
+
+    def text_directions(self) -> Matrix:
+        """(width, labels): log-odds of each label per unit of an item's embedding, where its text alone decides."""
+        return self._label_vectors.T / self._prior.label_text_scale
+
+    def regions(self, items: Sequence[EncodedItem], plus: NDArray[np.int64], minus: NDArray[np.int64]) -> Matrix | None:
+        """(m, 4) what each quarter of a picture adds to the log-odds of `plus` over `minus`; None without a network."""
+        if self.known is None or self.known.fusion is None or not items:
+            return None
+        model = self.known.model
+        assert isinstance(model, FamilyClassifier)
+        places = self._places(model)
+        if model.joined is None or (places < 0).any():
+            return None
+        found = self.known.fusion.region_shares(items, places[plus], places[minus])
+        return None if found is None else self._known_share * float(model.joined.weights[1]) * found
+
+    def _known_logits(self, items: Sequence[EncodedItem]) -> Matrix:
+        assert self.known is not None
+        model = self.known.model
+        assert isinstance(model, FamilyClassifier)
+        logits = self.known.logits(items)
+        logits = logits - logits.mean(1, keepdims=True)
+        places = self._places(model)
+        return np.where((places >= 0)[None], logits[:, np.maximum(places, 0)], logits.min(1, keepdims=True) + UNMET)
+
+    def _places(self, model: FamilyClassifier) -> NDArray[np.int64]:
+        """Index of each of the task's labels among the family's; −1 where the family has no such label."""
+        key = label_keys((model.labels, self._labels))
+        there = {key(label): i for i, label in enumerate(model.labels)}
+        return np.array([there.get(key(label), -1) for label in self._labels], np.int64)
+
+    def _text_logits(self, items: Sequence[EncodedItem]) -> Matrix:
+        cosines = np.stack([item.vector for item in items]).astype(np.float64) @ self._label_vectors.T
+        scores = (cosines - cosines.mean(1, keepdims=True)) / self._prior.label_text_scale
+        return self._prior.sharpness * self._text_share[None] * scores

@@ -1,0 +1,129 @@
+"""Numbers as answers: what a version knows of the family, and the task's own examples."""
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from dukemm.answering.attribution import Direction, words_for
+from dukemm.answering.explain import neighbours_of, rounded_probability, summary_of, trained_on
+from dukemm.answering.task import TaskRequest, VersionModels
+from dukemm.config import ClassifierConfig
+from dukemm.contract.limits import MAX_NUMBER
+from dukemm.domain.answers import Answer
+from dukemm.domain.arrays import Matrix
+from dukemm.domain.encoded import EncodedExample, EncodedItem
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.items import LabelledItem
+from dukemm.ensemble.fit import ExternalScores, FitSettings, NumericExamples
+from dukemm.ensemble.regressor import FamilyRegressor, PredictedNumbers, fit_regressor
+from dukemm.experts.views import FittedViews
+from dukemm.versions.family import KnownFamily
+
+#: Fewest examples that tell how far a number may be off.
+MIN_EXAMPLES = 3
+
+
+def regression_task(models: VersionModels, request: TaskRequest) -> "RegressionTask":
+    """Fit a task that answers with numbers. Raises DukeMMError invalid_request where an example's answer is no number."""
+    known = request.known if isinstance(request.known, KnownFamily) else None
+    examples = request.examples(models.items, [_number(row) for row in request.own], _number_or_none)
+    if len(examples) < MIN_EXAMPLES and known is None:
+        raise DukeMMError("invalid_request", f"numbers need at least {MIN_EXAMPLES} examples to learn from")
+    return RegressionTask(models.config.classifier, examples, known)
+
+
+def _number(row: LabelledItem) -> float:
+    try:
+        number = float(row.expected)
+    except (ValueError, OverflowError) as error:
+        raise DukeMMError("invalid_request", f"example {row.item.id}: its answer is not a number") from error
+    if not abs(number) <= MAX_NUMBER:
+        raise DukeMMError("invalid_request", f"example {row.item.id}: its answer is not a number of at most {MAX_NUMBER:g}")
+    return number
+
+
+def _number_or_none(row: LabelledItem) -> float | None:
+    """Of a recalled item; None, which drops it, where its answer is no number."""
+    try:
+        return _number(row)
+    except DukeMMError:
+        return None
+
+
+class RegressionTask:
+    """Answers with a number; needs at least three examples, or a family that is known."""
+
+    kind: Literal["regression"] = "regression"
+
+    def __init__(
+        self, config: ClassifierConfig, examples: Sequence[EncodedExample], known: KnownFamily | None = None
+    ) -> None:
+        """`expected` of every example must be a finite number."""
+        self._config = config
+        self._examples = list(examples)
+        self._known = known
+        self._own: FamilyRegressor | None = None
+        if len(examples) < MIN_EXAMPLES:
+            return
+        items = [example.encoded for example in examples]
+        targets = np.asarray([float(example.expected) for example in examples], np.float64)
+        self._mean, self._std = float(targets.mean()), max(float(targets.std()), 1e-12)
+        external = None
+        if known is not None:
+            numbers = self._standardised(known.numbers(items).values)
+            # What the family says of examples that it was trained on says nothing about how good it is.
+            numbers[np.asarray(trained_on(examples, known), bool)] = np.nan
+            external = ExternalScores(numbers, len(known.records) / (len(known.records) + len(items)))
+        numeric = NumericExamples(items, targets, np.ones(len(targets)))
+        self._own, _ = fit_regressor(numeric, FitSettings(config.ridge), external=external)
+
+    def answer(self, items: Sequence[EncodedItem], deadline: float = math.inf) -> list[Answer]:
+        """One answer per item, in order; weights of words are in standard deviations of the examples' targets."""
+        predicted = self._predict(items)
+        views = self._views()
+        words = words_for(views, items, Direction(np.zeros(len(items), np.int64), None, 1.0), self._config.words)
+        nearest = neighbours_of(self._examples, self._known, items, views, self._config.nearest)
+        half = predicted.half_widths
+        return [
+            Answer(
+                prediction=_significant(predicted.values[row]),
+                confidence=rounded_probability(predicted.confidences[row]),
+                alternatives=None,
+                nearest=nearest[row],
+                words=words[row],
+                summary=summary_of(words[row], nearest[row], None),
+                interval=None
+                if half is None
+                else (_significant(predicted.values[row] - half[row]), _significant(predicted.values[row] + half[row])),
+            )
+            for row in range(len(items))
+        ]
+
+    def _predict(self, items: Sequence[EncodedItem]) -> PredictedNumbers:
+        """In the unit of the targets."""
+        if self._known is None:
+            assert self._own is not None
+            return self._own.predict(items)
+        found = self._known.numbers(items)
+        return found if self._own is None else self._own.predict(items, self._standardised(found.values))
+
+    def _views(self) -> list[FittedViews]:
+        """The kernel views of the task's own regressor and of the family's, in standard deviations of the targets."""
+        found = []
+        if self._own is not None:
+            found.append(self._own.weighted_views(1.0 if self._own.joined is None else float(self._own.joined[0])))
+        if self._known is not None and isinstance(self._known.model, FamilyRegressor):
+            share = 1.0 if self._own is None or self._own.joined is None else float(self._own.joined[1])
+            model = self._known.model
+            found.append(model.weighted_views(share * (1.0 if model.joined is None else float(model.joined[0]))))
+        return found
+
+    def _standardised(self, values: Matrix) -> Matrix:
+        return (values - self._mean) / self._std
+
+
+def _significant(value: float) -> float:
+    """Six significant digits."""
+    return float(f"{value:.6g}")

@@ -1,0 +1,99 @@
+"""A loaded version answers tasks: the same for serving, training and evaluation."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from dukemm.answering.classification import classification_task
+from dukemm.answering.generation import generation_task
+from dukemm.answering.regression import regression_task
+from dukemm.answering.task import FOREVER, Task, TaskRequest, VersionModels
+from dukemm.config import ModelConfig
+from dukemm.domain.answers import Answer
+from dukemm.domain.errors import DukeMMError
+from dukemm.domain.items import LabelledItem
+from dukemm.domain.outcomes import Outcome
+from dukemm.domain.tasks import Kind, TaskSpec
+from dukemm.encoders.cache import FeatureCache
+from dukemm.encoders.items import ItemEncoder
+from dukemm.encoders.pool import Encoders
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.storage import Storage
+from dukemm.versions.artifact import ARCHIVE, Artifact, load, unpack
+from dukemm.versions.families import Families
+
+#: What fits a task of each kind. Each raises DukeMMError invalid_request where the task's examples do not fit its kind.
+FIT: Mapping[Kind, Callable[[VersionModels, TaskRequest], Task]] = {
+    "classification": classification_task,
+    "regression": regression_task,
+    "generation": generation_task,
+}
+
+
+class Version:
+    """A version: its artifact, its families, and the encoders that it shares with other versions."""
+
+    def __init__(self, artifact: Artifact, encoders: Encoders, storage: Storage, cache: FeatureCache | None = None) -> None:
+        self.artifact = artifact
+        self.families = Families(artifact)
+        self.items = ItemEncoder(artifact.config, storage, encoders, cache)
+        language = artifact.config.language
+        self._models = VersionModels(
+            config=artifact.config,
+            prior=CalibrationPrior(**artifact.calibration.get("prior", {})),
+            label_text_examples=float(artifact.tensors["classifier.label_text_examples"][0]),
+            items=self.items,
+            text=lambda: encoders.text(artifact.config.text_encoder),
+            language=lambda: None if language is None else encoders.language(language),
+        )
+
+    @property
+    def config(self) -> ModelConfig:
+        """Its encoders, kinds and settings."""
+        return self.artifact.config
+
+    @property
+    def text_parameters(self) -> int:
+        """Number of weights of the text encoder."""
+        return self._models.text().parameters
+
+    def task(
+        self, spec: TaskSpec, own: Sequence[LabelledItem], deadline: float, recalled: Sequence[LabelledItem] = ()
+    ) -> Task:
+        """Fit a task to its own examples and to recalled ones (confirmed in earlier tasks), which are dropped if unfit.
+
+        `deadline` is of time.monotonic(). Raises DukeMMError.
+        """
+        if spec.kind not in self.config.kinds:
+            raise DukeMMError("unsupported", f"version {self.config.version} does not do {spec.kind}")
+        request = TaskRequest(spec, None, own, recalled, deadline)
+        return FIT[spec.kind](self._models, request.of_kind(self.families.get(spec.family)))
+
+    def answer_rows(self, outcomes: Sequence[Outcome]) -> list[Answer]:
+        """One answer per outcome, in order, from its input alone, as if nobody had judged it yet."""
+        answers: list[Answer | None] = [None] * len(outcomes)
+        order = sorted(range(len(outcomes)), key=lambda i: _question(outcomes[i]))
+        for _, places in groupby(order, key=lambda i: _question(outcomes[i])):
+            chosen = list(places)
+            task = self.task(outcomes[chosen[0]], (), FOREVER)
+            encoded = self.items.encode([outcomes[i].item for i in chosen], FOREVER)
+            for i, answer in zip(chosen, task.answer(encoded), strict=True):
+                answers[i] = answer
+        return [answer for answer in answers if answer is not None]
+
+
+def _question(spec: TaskSpec) -> tuple[str, str, tuple[str, ...], str, str]:
+    return spec.family, spec.kind, spec.labels, spec.description, spec.target or ""
+
+
+def load_version(
+    folder: Path, storage: Storage, encoders: Encoders | None = None, cache: FeatureCache | None = None
+) -> Version:
+    """A version from a folder with model.tar.gz, or with its unpacked files. Raises DukeMMError artifact_invalid."""
+    encoders = encoders or Encoders()
+    if not (folder / ARCHIVE).is_file():
+        return Version(load(folder), encoders, storage, cache)
+    with tempfile.TemporaryDirectory(prefix="dukemm-") as name:
+        unpack(folder / ARCHIVE, Path(name))
+        return Version(load(Path(name)), encoders, storage, cache)

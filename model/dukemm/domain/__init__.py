@@ -1,0 +1,1 @@
+"""Items, tasks, outcomes and answers: plain dataclasses and pure functions, no I/O."""

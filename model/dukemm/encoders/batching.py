@@ -1,0 +1,178 @@
+"""One thread a frozen encoder: inputs of all requests in micro-batches, each computed once and remembered."""
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dukemm.config import TextEncoderConfig
+from dukemm.domain.errors import DukeMMError
+from dukemm.encoders.text import Vectors, load_text_encoder
+
+#: Texts that the encoder takes at a time.
+BATCH = 32
+#: Vectors kept: 1.5 KB each at width 384.
+REMEMBERED = 50_000
+#: Texts waiting at most; more is refused, so that memory and waiting stay bounded.
+MOST_WAITING = 8_000
+#: Word pieces have four characters on average; what lies far behind the last one read need not be kept.
+CHARACTERS_PER_TOKEN = 12
+
+Key = bytes
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+
+
+class MicroBatches(Generic[Input, Output]):
+    """`results` blocks until its inputs are encoded or the deadline comes; what was computed by then stays."""
+
+    def __init__(
+        self,
+        name: str,
+        encode: Callable[[Sequence[Input]], Sequence[Output]],
+        batch: int,
+        remembered: int,
+        most_waiting: int,
+    ) -> None:
+        """`encode` is called in one thread with at most `batch` inputs; the last `remembered` results are kept."""
+        self._name = name
+        self._encode = encode
+        self._batch, self._remembered, self._most_waiting = batch, remembered, most_waiting
+        self._known: OrderedDict[Key, Output | Exception] = OrderedDict()
+        self._waiting: dict[Key, Input] = {}
+        self._wake = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name=f"encoder of {name}", daemon=True)
+        self._thread.start()
+
+    def known(self, keys: Sequence[Key]) -> dict[Key, Output]:
+        """Those of the results that are remembered."""
+        with self._wake:
+            return {key: found for key in keys if not isinstance(found := self._known.get(key, _NOTHING), Exception)}
+
+    def results(self, inputs: Mapping[Key, Input], deadline: float) -> dict[Key, Output]:
+        """Result of each input by its key, which names its content. `deadline` is of time.monotonic().
+
+        Raises DukeMMError overloaded where too much waits, and warming where the deadline came first: the work goes on, so
+        trying again finds it done or further.
+        """
+        with self._wake:
+            self._take_in(inputs)
+            found: dict[Key, Output] = {}
+            while True:
+                for key in inputs:
+                    if key in self._known and key not in found:
+                        result = self._known[key]
+                        if isinstance(result, Exception):
+                            raise DukeMMError("internal", "the encoder failed") from result
+                        found[key] = result
+                        self._known.move_to_end(key)
+                if len(found) == len(inputs):
+                    return found
+                if self._closed:
+                    raise DukeMMError("overloaded", "this instance is being stopped", 2)
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise DukeMMError("warming", f"{len(inputs) - len(found)} {self._name} are still to be read", 1)
+                self._wake.wait(min(left, threading.TIMEOUT_MAX))
+
+    def _take_in(self, inputs: Mapping[Key, Input]) -> None:
+        for key in inputs:
+            if isinstance(self._known.get(key), Exception):
+                del self._known[key]  # who asks again wants it tried again
+        new = {key: each for key, each in inputs.items() if key not in self._known and key not in self._waiting}
+        if len(self._waiting) + len(new) > self._most_waiting:
+            raise DukeMMError("overloaded", f"too many {self._name} are waiting", 5)
+        self._waiting.update(new)
+        self._wake.notify_all()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting and not self._closed:
+                    self._wake.wait()
+                if self._closed:
+                    return
+                keys = list(self._waiting)[: self._batch]
+                inputs = [self._waiting[key] for key in keys]
+            results: Sequence[Output | Exception]
+            try:
+                results = list(self._encode(inputs))
+            except Exception:  # whatever it is, and whosever input it was: the others' must not fail with it
+                results = [self._alone(each) for each in inputs]
+            with self._wake:
+                for key, result in zip(keys, results, strict=True):
+                    self._known[key] = result
+                    self._waiting.pop(key, None)
+                while len(self._known) > self._remembered:
+                    self._known.popitem(last=False)
+                self._wake.notify_all()
+
+    def _alone(self, one: Input) -> Output | Exception:
+        try:
+            return self._encode([one])[0]
+        except Exception as error:  # who waits for it must hear of it
+            return error
+
+    def stop(self) -> None:
+        """Refuse whoever waits, take no more, and end the thread after its batch."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify_all()
+
+    def close(self) -> None:
+        """Stop, and wait for the thread to end."""
+        self.stop()
+        self._thread.join(timeout=10)
+
+
+_NOTHING = LookupError("nothing")
+
+
+class EncoderService:
+    """The text encoder, shared by all versions that name it."""
+
+    def __init__(self, config: TextEncoderConfig) -> None:
+        self._config = config
+        self._encoder = load_text_encoder(config)
+        # By name at each call: what a test puts in the encoder's place is used.
+        self._batches = MicroBatches[str, NDArray[np.float32]](
+            "texts", lambda texts: self._encoder.encode(texts), BATCH, REMEMBERED, MOST_WAITING
+        )
+
+    @property
+    def parameters(self) -> int:
+        """Number of the encoder's weights."""
+        return self._encoder.parameters
+
+    @property
+    def width(self) -> int:
+        """Width of a vector."""
+        return self._config.width
+
+    def vectors(self, texts: Sequence[str], deadline: float) -> Vectors:
+        """(n,) texts → (n, width). Raises as MicroBatches.results."""
+        cut = [self._cut(text) for text in texts]
+        keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in cut]
+        found = self._batches.results(dict(zip(keys, cut, strict=True)), deadline)
+        return np.stack([found[key] for key in keys])
+
+    def word_shares(self, text: str, direction: NDArray[np.float64]) -> dict[str, float]:
+        """See TextEncoder.word_shares; in the thread of the caller."""
+        return self._encoder.word_shares(self._cut(text), direction)
+
+    def _cut(self, text: str) -> str:
+        return text[: self._config.max_tokens * CHARACTERS_PER_TOKEN]
+
+    def stop(self) -> None:
+        """See MicroBatches.stop."""
+        self._batches.stop()
+
+    def close(self) -> None:
+        """See MicroBatches.close."""
+        self._batches.close()

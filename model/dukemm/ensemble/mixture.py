@@ -1,0 +1,180 @@
+"""Mixes experts' scores into calibrated probabilities.
+
+A logarithmic opinion pool: log-odds are a weighted sum of the scores plus a bias per label, fitted by maximum a posteriori
+on held-out scores (stacking, Wolpert 1992; with one expert it is temperature scaling, Guo et al. 2017). The prior keeps a
+handful of examples from overruling what is known before them: shares by skill, a usual sharpness, no bias.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import log_softmax, softmax
+
+from dukemm.domain.arrays import Matrix
+from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.experts.fitting import FittedExperts
+
+#: Prior standard deviation of an expert's share around the share that its skill suggests, at REFERENCE_EXAMPLES examples.
+#: It grows with the square root of their number. Best of 0.015 to 0.2 on pictures, mails and composed items (100 and 500
+#: examples).
+SHARE_PRIOR_STD, REFERENCE_EXAMPLES = 0.1, 40
+#: The same for regression, whose experts differ less.
+REGRESSION_SHARE_PRIOR_STD = 0.06
+#: The same for tables, whose shares include the likelihood of the experts' answers.
+TABLE_SHARE_PRIOR_STD = 0.05
+#: Divides log-likelihoods where they set an expert's share: ten held-out answers count as one. Best of 5 to 50 on eight
+#: small tables (LOG.md).
+LIKELIHOOD_TEMPERATURE = 10.0
+#: Prior of an expert that is calibrated by itself: its sharpness follows from its answers.
+SINGLE_EXPERT_PRIOR = CalibrationPrior(sharpness_spread=1.0)
+#: Cross-fitting is skipped above this many examples, where a mixture fitted to them flatters none of them noticeably.
+MAX_CROSS_FITTED, CROSS_FOLDS = 2000, 10
+
+
+@dataclass(frozen=True)
+class HeldOutScores:
+    """Scores of n examples, each by experts that had not seen it, with the right answers."""
+
+    #: (n, labels) of each expert, with a standard deviation of about one.
+    scores: Sequence[Matrix]
+    #: (n,) index of the right label.
+    answers: NDArray[np.int64]
+    #: (n,) weight of each example.
+    weights: Matrix
+    #: (n, labels) log-odds that are added as they are.
+    offset: Matrix | float = 0.0
+
+    def subset(self, rows: NDArray[np.bool_]) -> "HeldOutScores":
+        """Some of the examples."""
+        offset = np.broadcast_to(self.offset, self.scores[0].shape)[rows]
+        return HeldOutScores([score[rows] for score in self.scores], self.answers[rows], self.weights[rows], offset)
+
+
+@dataclass(frozen=True)
+class MixturePrior:
+    """What is believed of a mixture before any example."""
+
+    #: (experts,) expected weight of each, relative to the sharpness.
+    shares: Sequence[float]
+    calibration: CalibrationPrior
+    share_std: float = SHARE_PRIOR_STD
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Log-odds for one unit of each expert's score, (experts,), and a bias per label, (labels,)."""
+
+    weights: Matrix
+    biases: Matrix
+
+    def logits(self, scores: Sequence[Matrix]) -> Matrix:
+        """(experts of (m, labels)) → (m, labels)."""
+        return sum((w * s for w, s in zip(self.weights, scores, strict=True)), np.zeros_like(scores[0])) + self.biases
+
+    def probabilities(self, scores: Sequence[Matrix]) -> Matrix:
+        """(experts of (m, labels)) → (m, labels), rows sum to one."""
+        return softmax(self.logits(scores), axis=1)
+
+    def pack(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"weights": self.weights.tolist(), "biases": self.biases.tolist()}
+
+    @staticmethod
+    def unpack(data: Mapping[str, Any]) -> "Mixture":
+        """What `pack` wrote."""
+        return Mixture(np.array(data["weights"]), np.array(data["biases"]))
+
+
+def scaled_share_std(examples: int, std: float) -> float:
+    """The prior standard deviation of a share at this number of examples; see SHARE_PRIOR_STD."""
+    return std * float(np.sqrt(max(examples, REFERENCE_EXAMPLES) / REFERENCE_EXAMPLES))
+
+
+def fit_mixture(held_out: HeldOutScores, prior: MixturePrior) -> Mixture:
+    """Fit by L-BFGS to held-out scores."""
+    stacked, weights, offset = np.stack(held_out.scores), held_out.weights, held_out.offset
+    experts, n, labels = stacked.shape
+    right = np.zeros((n, labels))
+    right[np.arange(n), held_out.answers] = 1.0
+    calibration = prior.calibration
+    bias_variance = calibration.bias_spread**2 * 2.0 / labels
+    usual, believed = np.log(calibration.sharpness), np.asarray(prior.shares, np.float64)
+    share_std = scaled_share_std(n, prior.share_std)
+
+    def loss(parameters: Matrix) -> tuple[float, Matrix]:
+        sharpness, mix, biases = np.exp(parameters[0]), parameters[1 : 1 + experts], parameters[1 + experts :]
+        mixed = np.tensordot(mix, stacked, 1) + offset
+        logs = log_softmax(sharpness * mixed + biases, axis=1)
+        surplus = weights[:, None] * (np.exp(logs) - right)
+        away, moved = (parameters[0] - usual) / calibration.sharpness_spread, (mix - believed) / share_std
+        value = -(weights[:, None] * logs * right).sum()
+        value += 0.5 * (away**2 + (moved**2).sum() + (biases**2).sum() / bias_variance)
+        slopes = np.tensordot(stacked, surplus, axes=([1, 2], [0, 1])) * sharpness + moved / share_std
+        sharper = (surplus * mixed).sum() * sharpness + away / calibration.sharpness_spread
+        return float(value), np.concatenate([[sharper], slopes, surplus.sum(0) + biases / bias_variance])
+
+    begin = np.concatenate([[usual], believed, np.zeros(labels)])
+    limits = [(-3.0, 4.0)] + [(0.0, 4.0)] * experts + [(-6.0, 6.0)] * labels
+    best = minimize(loss, begin, method="L-BFGS-B", jac=True, bounds=limits, options={"maxiter": 200})
+    sharpness = float(np.exp(best.x[0]))
+    return Mixture(sharpness * best.x[1 : 1 + experts], best.x[1 + experts :])
+
+
+def likelihood_shares(held_out: HeldOutScores, shares: Matrix) -> Matrix:
+    """Shares, (experts,), times the tempered likelihood of held-out answers, each expert calibrated by itself.
+
+    Pseudo-Bayesian model averaging (Geisser & Eddy 1979; Yao et al. 2018).
+    """
+    answers, weights = held_out.answers, held_out.weights
+    truth = np.arange(len(answers)), answers
+    prior = MixturePrior([1.0], SINGLE_EXPERT_PRIOR)
+    logs = [
+        log_softmax(fit_mixture(replace(held_out, scores=[score]), prior).logits([score]), axis=1)[truth]
+        for score in held_out.scores
+    ]
+    likelihoods = np.array([float(np.average(each, weights=weights)) for each in logs]) * len(answers)
+    found = shares * np.exp((likelihoods - likelihoods.max()) / LIKELIHOOD_TEMPERATURE)
+    return found / found.sum()
+
+
+def mixture_prior(fitted: FittedExperts, calibration: CalibrationPrior) -> MixturePrior:
+    """The prior of a mixture of these experts."""
+    return MixturePrior(fitted.shares, calibration, SHARE_PRIOR_STD if fitted.share_std is None else fitted.share_std)
+
+
+def cross_fitted(held_out: HeldOutScores, prior: MixturePrior, whole: Mixture, seed: int) -> Matrix:
+    """(n, labels) log-odds of held-out scores, each mixed by the examples of other folds; `whole` is the mixture of all.
+
+    What is calibrated on them is not flattered by a mixture that was fitted to them.
+    """
+    n = len(held_out.answers)
+    if n > MAX_CROSS_FITTED or n < 2 * CROSS_FOLDS:
+        return whole.logits(held_out.scores) + held_out.offset
+    found = np.zeros_like(held_out.scores[0])
+    folds = np.random.default_rng(seed).permutation(n) % CROSS_FOLDS
+    for fold in range(CROSS_FOLDS):
+        mixture = fit_mixture(held_out.subset(folds != fold), prior)
+        outside = held_out.subset(folds == fold)
+        found[folds == fold] = mixture.logits(outside.scores) + outside.offset
+    return found
+
+
+def fit_linear_mixture(scores: Sequence[Matrix], targets: Matrix, weights: Matrix, shares: Sequence[float]) -> Matrix:
+    """For regression: weights of the experts' standardised predictions, (experts,), not below zero.
+
+    Least squares on held-out predictions, (n,) each, regularised towards the shares with the weight of five examples.
+    """
+    stacked, believed = np.stack(scores, 1), np.asarray(shares, np.float64)
+    share_std = scaled_share_std(len(targets), REGRESSION_SHARE_PRIOR_STD)
+
+    def loss(mix: Matrix) -> tuple[float, Matrix]:
+        surplus = stacked @ mix - targets
+        away = (mix - believed) / share_std
+        value = 0.5 * (weights * surplus**2).sum() + 0.5 * (away**2).sum() * 0.2
+        return float(value), stacked.T @ (weights * surplus) + away / share_std * 0.2
+
+    return minimize(loss, believed, method="L-BFGS-B", jac=True, bounds=[(0.0, 2.0)] * len(believed)).x

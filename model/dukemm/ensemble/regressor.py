@@ -1,0 +1,165 @@
+"""Numbers of one family: predicted value, how far it may be off, and a 95 % interval."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.special import erf
+
+from dukemm.domain.arrays import Arrays, Matrix
+from dukemm.domain.encoded import EncodedItem
+from dukemm.ensemble.calibration import interval_factor
+from dukemm.ensemble.extrapolation import Extrapolation, measure_extrapolation
+from dukemm.ensemble.fit import MIN_UNSEEN_TO_JOIN, ExternalScores, FitSettings, NumericExamples, folds_for, network_share
+from dukemm.ensemble.mixture import fit_linear_mixture
+from dukemm.experts.expert_set import Experts, below
+from dukemm.experts.fitting import AnsweredItems, FittedExperts, fit_experts
+from dukemm.experts.views import FittedViews
+
+#: A number is right when it is within this share of the standard deviation of the examples' targets.
+TOLERANCE = 0.5
+#: Neighbours whose left-out errors tell how sure the model may be, and how many of them the overall error is worth.
+NEIGHBOURS = 10
+#: Examples that a slope has seen before it has seen any: a handful must not turn it round.
+SLOPE_PRIOR = 1.0
+#: Half the width of a 95 % interval of a normal distribution, in standard deviations.
+NORMAL_95 = 1.96
+
+
+@dataclass(frozen=True)
+class PredictedNumbers:
+    """Predicted numbers, (m,), the probability that each is within the tolerance, and half the width of its interval."""
+
+    values: Matrix
+    confidences: Matrix
+    half_widths: Matrix | None
+
+
+@dataclass(frozen=True)
+class FamilyRegressor:
+    """Answers with a number in the unit of the targets."""
+
+    mean: float
+    spread: float
+    experts: Experts
+    #: (experts,) and, where there is a network, its share and the experts'.
+    weights: Matrix
+    joined: Matrix | None
+    slope: float
+    offset: float
+    #: (n,) squared left-out errors of the examples, standardised.
+    errors: Matrix
+    factor: float | None
+    #: None where no column holds numbers, and in artifacts of earlier releases.
+    extrapolation: Extrapolation | None = None
+
+    def predict(self, items: Sequence[EncodedItem], external: Matrix | None = None) -> PredictedNumbers:
+        """`external` (m,): standardised numbers of the network or of a trained family."""
+        scores, similarities = self.experts.scores(items)
+        mixed = _mix(scores, self.weights, len(items))
+        if external is not None and self.joined is not None:
+            mixed = self.joined[0] * mixed + self.joined[1] * external
+        standard = self.slope * mixed + self.offset
+        inside = np.sqrt(_around(similarities, self.errors, len(items)) + 1e-9)
+        outside = np.zeros(len(items)) if self.extrapolation is None else self.extrapolation.deviations(items)
+        confidences = erf(TOLERANCE / (np.hypot(inside, outside) * np.sqrt(2.0)))
+        half = None if self.factor is None else np.hypot(self.factor * inside, NORMAL_95 * outside) * self.spread
+        return PredictedNumbers(self.mean + self.spread * standard, confidences, half)
+
+    def weighted_views(self, share: float) -> FittedViews:
+        """The kernel views, scaled so that their scores are standardised numbers times `share`."""
+        blocks = [
+            replace(fitted, factor=float(share * weight * scale * self.slope))
+            for fitted, weight, scale in zip(self.experts.views, self.weights, self.experts.scales, strict=False)
+        ]
+        return FittedViews(tuple(blocks), np.zeros((0, 1)))
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """What an artifact keeps."""
+        experts, arrays = self.experts.pack()
+        numbers = {name: getattr(self, name) for name in ("mean", "spread", "slope", "offset", "factor")}
+        lists = {"weights": self.weights.tolist(), "joined": None if self.joined is None else self.joined.tolist()}
+        spec = {"experts": experts, **numbers, **lists}
+        if self.extrapolation is None:
+            return spec, {**arrays, "errors": self.errors}
+        spec["extrapolation"], own = self.extrapolation.pack()
+        outside = {f"extrapolation.{name}": array for name, array in own.items()}
+        return spec, {**arrays, **outside, "errors": self.errors}
+
+    @staticmethod
+    def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FamilyRegressor":
+        """The regressor that `pack` was called on."""
+        numbers = {name: spec[name] for name in ("mean", "spread", "slope", "offset", "factor")}
+        outside = spec.get("extrapolation")
+        return FamilyRegressor(
+            experts=Experts.unpack(spec["experts"], arrays),
+            weights=np.array(spec["weights"]),
+            joined=None if spec["joined"] is None else np.array(spec["joined"]),
+            errors=arrays["errors"],
+            extrapolation=outside and Extrapolation.unpack(outside, below(arrays, "extrapolation.")),
+            **numbers,
+        )
+
+
+def fit_regressor(
+    examples: NumericExamples,
+    settings: FitSettings,
+    *,
+    external: ExternalScores | None = None,
+    fitted: FittedExperts | None = None,
+) -> tuple[FamilyRegressor, FittedExperts]:
+    """Fit experts, mixture and calibration to at least 3 examples. `fitted`: experts to be mixed anew instead of fitted."""
+    items, targets, weights = examples.items, examples.targets, examples.weights
+    mean = float(np.average(targets, weights=weights))
+    spread = max(float(np.sqrt(np.average((targets - mean) ** 2, weights=weights))), 1e-12)
+    standard = (targets - mean) / spread
+    found = fitted or fit_experts(
+        AnsweredItems(items, standard, 0, weights),
+        folds_for(len(targets), settings.seed),
+        settings.penalties,
+        settings.seed,
+    )
+    scores = [score[:, 0] for score in found.left_out]
+    mix = fit_linear_mixture(scores, standard, weights, found.shares) if scores else np.zeros(0)
+    mixed = _mix(found.left_out, mix, len(targets))
+    joined = None
+    if external is not None:
+        share = external.share
+        share = network_share(len(targets), found.experts.joint is not None) if share is None else share
+        joined, mixed = _join(mixed, external.scores, standard, weights, share)
+    # One straight line puts the mixture back in its place.
+    middle = float(np.average(mixed, weights=weights))
+    off = mixed - middle
+    slope = max(float((weights * off) @ standard) / (float((weights * off) @ off) + SLOPE_PRIOR), 0.0)
+    left_out = slope * mixed - slope * middle
+    errors = (left_out - standard) ** 2
+    _, similarities = found.experts.scores(items)
+    if len(similarities.T) == len(items):
+        np.fill_diagonal(similarities, -np.inf)
+    deviations = np.sqrt(_around(similarities, errors, len(items)) + 1e-9)
+    factor = interval_factor(left_out - standard, deviations, weights)
+    outside = measure_extrapolation(found.experts, items, standard, found.left_out, slope * mix)
+    regressor = FamilyRegressor(mean, spread, found.experts, mix, joined, slope, -slope * middle, errors, factor, outside)
+    return regressor, found
+
+
+def _join(own: Matrix, external: Matrix, targets: Matrix, weights: Matrix, share: float) -> tuple[Matrix, Matrix]:
+    """Weights of the own and the external numbers, (2,), and the numbers joined where the external had not seen them."""
+    unseen = ~np.isnan(external)
+    joined = np.array([1.0 - share, share])
+    if unseen.sum() >= MIN_UNSEEN_TO_JOIN:
+        joined = fit_linear_mixture([own[unseen], external[unseen]], targets[unseen], weights[unseen], joined)
+    return joined, np.where(unseen, joined[0] * own + joined[1] * np.nan_to_num(external), own)
+
+
+def _mix(scores: Sequence[Matrix], weights: Matrix, count: int) -> Matrix:
+    return sum((weight * score[:, 0] for weight, score in zip(weights, scores, strict=True)), np.zeros(count))
+
+
+def _around(similarities: Matrix, errors: Matrix, count: int) -> Matrix:
+    """(m,) mean squared left-out error near each item, drawn to the overall one."""
+    if not similarities.size:
+        return np.full(count, errors.mean())
+    nearest = np.argsort(-similarities, axis=1)[:, :NEIGHBOURS]
+    return (errors[nearest].sum(1) + NEIGHBOURS * errors.mean()) / (nearest.shape[1] + NEIGHBOURS)

@@ -1,0 +1,99 @@
+"""One kernel over all modalities of an item: similar means similar in each of them.
+
+Where the answer depends on how a picture, a text and numbers go together, views that are added up cannot say so. The
+product of kernels can (Gönen & Alpaydın 2011, "Multiple kernel learning algorithms"): a Gaussian of the distances added
+up, each in its own mean distance; every modality counts alike, and within it those views more that know more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dukemm.domain.arrays import Arrays, Matrix
+from dukemm.experts.gaussian_kernels import GaussianBlock, LinearBlock, MediumBlock, NumberBlock, ShapeBlock
+from dukemm.experts.kernels import AttributeBlock, MeaningBlock, WordBlock
+from dukemm.experts.ridge import Centring, Ridge, fit_ridge
+from dukemm.experts.views import FittedBlock
+
+#: How narrow the Gaussian is, in mean distances.
+WIDTHS = (0.5, 1.0, 2.0, 4.0)
+#: How much more those views count that know more: 4 is the square of what a skill's root is of.
+SHARPER = 4
+#: Smallest similarity whose logarithm is taken.
+LEAST = 1e-12
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Fitted: scores of an item are `kernel @ dual + bias`."""
+
+    #: Places of the views, the distance of each that counts as one, whether its similarity is a cosine.
+    members: tuple[int, ...]
+    scales: Matrix
+    cosines: tuple[bool, ...]
+    width: float
+    centring: Centring
+    ridge: Ridge
+
+    def similarities(self, kernels: Sequence[Matrix]) -> Matrix:
+        """(m, n), 1 for the same item, from the kernels of all views, (m, n) each."""
+        return np.exp(-self.width * _distance([kernels[i] for i in self.members], self.scales, self.cosines))
+
+    def scores(self, similarities: Matrix) -> Matrix:
+        """(m, outputs)."""
+        return self.centring.apply(similarities) @ self.ridge.dual + self.ridge.bias
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """What an artifact keeps."""
+        spec = {"members": list(self.members), "cosines": list(self.cosines), "width": self.width}
+        numbers = {"mean": self.centring.mean, "scale": self.centring.scale, "scales": self.scales.tolist()}
+        arrays = {"dual": self.ridge.dual.astype(np.float32), "bias": self.ridge.bias}
+        return {**spec, **numbers}, {**arrays, "column_means": self.centring.column_means}
+
+    @staticmethod
+    def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "Joint":
+        """What `pack` was called on."""
+        dual = arrays["dual"].astype(np.float64)
+        centring = Centring(arrays["column_means"], spec["mean"], spec["scale"])
+        ridge = Ridge(dual, arrays["bias"], np.zeros((0, dual.shape[1])))
+        scales, cosines = np.array(spec["scales"]), tuple(spec["cosines"])
+        return Joint(tuple(spec["members"]), scales, cosines, spec["width"], centring, ridge)
+
+
+def fit_joint(
+    views: Sequence[FittedBlock], skills: Sequence[float], targets: Matrix, weights: Matrix, penalties: Sequence[float]
+) -> Joint | None:
+    """Fit to (n, outputs) targets; None where the items have one modality only."""
+    modalities = [_modality(view) for view in views]
+    members = tuple(i for i, modality in enumerate(modalities) if modality)
+    whole = {modality: sum(skills[i] ** SHARPER for i in members if modalities[i] == modality) for modality in modalities}
+    if len({modalities[i] for i in members}) < 2:
+        return None
+    cosines = tuple(not isinstance(views[i].block, GaussianBlock) for i in members)
+    grams = [views[i].block.gram(views[i].width) for i in members]
+    means = np.array([_apart(gram, cosine).mean() + 1e-9 for gram, cosine in zip(grams, cosines, strict=True)])
+    shares = np.array([skills[i] ** SHARPER / whole[modalities[i]] for i in members])
+    scales = means * len({modalities[i] for i in members}) / shares
+    distance = _distance(grams, scales, cosines)
+    ridge, centring, width = fit_ridge(lambda w: np.exp(-w * distance), WIDTHS, targets, weights, penalties)
+    return Joint(members, scales, cosines, width, centring, ridge)
+
+
+def _modality(view: FittedBlock) -> str | None:
+    block = view.block
+    if isinstance(block, MediumBlock):
+        return f"medium {block.medium}"
+    if isinstance(block, NumberBlock):
+        return None if isinstance(block, LinearBlock) else "numbers"
+    return "text" if isinstance(block, MeaningBlock | WordBlock | AttributeBlock | ShapeBlock) else None
+
+
+def _apart(similarities: Matrix, cosine: bool) -> Matrix:
+    return 1.0 - similarities if cosine else -np.log(np.maximum(similarities, LEAST))
+
+
+def _distance(kernels: Sequence[Matrix], scales: Matrix, cosines: Sequence[bool]) -> Matrix:
+    parts = (_apart(k, cosine) / scale for k, scale, cosine in zip(kernels, scales, cosines, strict=True))
+    return sum(parts, np.zeros_like(kernels[0]))

@@ -1,0 +1,68 @@
+"""Labels in proportion to numbers: multinomial logistic regression, fitted by scikit-learn, kept as coefficients.
+
+Unlike ridge over the same numbers (LinearBlock in gaussian_kernels.py), it is not pulled by rows that are right by far.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+from sklearn.linear_model import LogisticRegression
+
+from dukemm.domain.arrays import Arrays, Matrix
+
+#: Inverse strength of the penalty on coefficients of standardised columns.
+INVERSE_PENALTY = 1.0
+STEPS = 300
+#: Of a label that has no example.
+UNMET = -1e3
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """(d, k) coefficients and (k,) intercepts."""
+
+    coefficients: Matrix
+    intercepts: Matrix
+
+    def log_probabilities(self, rows: Matrix) -> Matrix:
+        """(m, d) standardised rows → (m, k)."""
+        return log_softmax(rows @ self.coefficients + self.intercepts, axis=1)
+
+    def pack(self) -> Arrays:
+        """What an artifact keeps."""
+        return {"coefficients": self.coefficients, "intercepts": self.intercepts}
+
+    @staticmethod
+    def unpack(arrays: Arrays) -> "Logistic":
+        """The one that `pack` was called on."""
+        return Logistic(arrays["coefficients"].astype(np.float64), arrays["intercepts"].astype(np.float64))
+
+
+def fit_logistic(
+    rows: Matrix, answers: NDArray[np.int64], weights: Matrix, labels: int, folds: NDArray[np.int64]
+) -> tuple[Logistic, Matrix]:
+    """Fit to (n, d) standardised rows with (n,) places of at least two labels. Returns it with (n, labels) logarithms of
+    probabilities, of each row by one that did not see its fold.
+    """
+    left_out = np.full((len(answers), labels), -np.log(labels))
+    for fold in np.unique(folds):
+        inside = folds != fold
+        if len(set(answers[inside].tolist())) >= 2:
+            left_out[~inside] = _fit(rows[inside], answers[inside], weights[inside], labels).log_probabilities(
+                rows[~inside]
+            )
+    return _fit(rows, answers, weights, labels), left_out
+
+
+def _fit(rows: Matrix, answers: NDArray[np.int64], weights: Matrix, labels: int) -> Logistic:
+    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=STEPS).fit(rows, answers, sample_weight=weights / weights.mean())
+    coefficients, intercepts = np.zeros((rows.shape[1], labels)), np.full(labels, UNMET)
+    if len(model.classes_) == 2:
+        # scikit-learn keeps the log-odds of the second label.
+        coefficients[:, model.classes_] = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2], axis=1)
+        intercepts[model.classes_] = [-model.intercept_[0] / 2, model.intercept_[0] / 2]
+    else:
+        coefficients[:, model.classes_], intercepts[model.classes_] = model.coef_.T, model.intercept_
+    return Logistic(coefficients, intercepts)

@@ -1,0 +1,152 @@
+"""Views of examples, each fitted by itself and mixed by what it is worth on examples that were left out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from dukemm.domain.arrays import Arrays, Matrix
+from dukemm.domain.encoded import EncodedItem
+from dukemm.experts.gaussian_kernels import LinearBlock, MediumBlock, NumberBlock, ShapeBlock, unpack_gaussian
+from dukemm.experts.kernels import AttributeBlock, Block, MeaningBlock, WordBlock
+from dukemm.experts.ridge import Centring, Ridge, fit_ridge
+from dukemm.features.columns import categories_of
+
+#: Skill of a view that does no better than the mean: it is kept, but hardly heard.
+LEAST_SKILL = 1e-3
+#: Examples for which the numbers are looked at in proportion too: fewer do not tell, and more need no such help.
+FEWEST_LINEAR, MOST_LINEAR = 60, 2500
+
+
+@dataclass(frozen=True)
+class FittedBlock:
+    """A view with its weights."""
+
+    block: Block
+    centring: Centring
+    ridge: Ridge
+    width: float
+    #: Share in the mixture, divided by the spread of the left-out scores, which makes views comparable.
+    factor: float
+
+    def scores(self, items: Sequence[EncodedItem]) -> Matrix:
+        """What this view adds to the scores of items, (m, outputs)."""
+        return self.of_kernel(self.block.compare(items, self.width))
+
+    def of_kernel(self, kernel: Matrix) -> Matrix:
+        """The same from similarities with the examples, (m, n)."""
+        return (self.centring.apply(kernel) @ self.ridge.dual + self.ridge.bias) * self.factor
+
+    def pack(self) -> tuple[dict[str, Any], Arrays]:
+        """What an artifact keeps; left-out scores are not needed once the mixture is calibrated."""
+        spec, arrays = self.block.pack()
+        numbers = {"mean": self.centring.mean, "scale": self.centring.scale, "width": self.width, "factor": self.factor}
+        dual = {"dual": self.ridge.dual.astype(np.float32), "bias": self.ridge.bias}
+        own = {**dual, "column_means": self.centring.column_means}
+        return {"view": spec, **numbers}, {**{f"view.{k}": v for k, v in arrays.items()}, **own}
+
+    @staticmethod
+    def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FittedBlock":
+        """The fitted view that `pack` was called on."""
+        own = {name.removeprefix("view."): array for name, array in arrays.items() if name.startswith("view.")}
+        dual = arrays["dual"].astype(np.float64)
+        return FittedBlock(
+            _unpack_block(spec["view"], own),
+            Centring(arrays["column_means"], spec["mean"], spec["scale"]),
+            Ridge(dual, arrays["bias"], np.zeros((0, dual.shape[1]))),
+            spec["width"],
+            spec["factor"],
+        )
+
+
+@dataclass(frozen=True)
+class TableScore:
+    """What an expert that is no kernel says of a table's rows."""
+
+    block: NumberBlock
+    #: (m, D) standardised rows → (m, outputs).
+    of_rows: Callable[[Matrix], Matrix]
+
+
+@dataclass(frozen=True)
+class FittedViews:
+    """All views; `left_out` are the mixed scores of the examples as if each had not been there."""
+
+    blocks: tuple[FittedBlock, ...]
+    left_out: Matrix
+    #: For explanations, beside the views.
+    tables: tuple[TableScore, ...] = ()
+
+    def scores(self, items: Sequence[EncodedItem]) -> Matrix:
+        """Mixed scores of items, (m, outputs), of the order of one."""
+        return sum((fitted.scores(items) for fitted in self.blocks), np.zeros((len(items), self.left_out.shape[1])))
+
+
+def fit_views(
+    examples: Sequence[EncodedItem],
+    targets: Matrix,
+    weights: Matrix,
+    penalties: Sequence[float],
+    z_score_clip: float | None = None,
+) -> FittedViews:
+    """Fit every view to (n, outputs) targets; `z_score_clip` as NumberBlock.fit.
+
+    A view's share is proportional to the square root of its skill, 1 − left-out squared error / variance: on mails as good
+    as equal shares, and views that know nothing do not disturb those that do.
+    """
+    variance = float((weights[:, None] * (targets - targets.mean(0)) ** 2).mean())
+    found: list[tuple[Block, Centring, Ridge, float, float]] = []
+    for block in blocks_for(examples, z_score_clip):
+        ridge, centring, width = fit_ridge(block.gram, block.widths, targets, weights, penalties)
+        error = float((weights[:, None] * (ridge.left_out - targets) ** 2).mean())
+        skill = max(1.0 - error / max(variance, 1e-12), LEAST_SKILL)
+        found.append((block, centring, ridge, width, skill**0.5))
+    whole = sum(share for *_, share in found)
+    blocks = tuple(
+        FittedBlock(block, centring, ridge, width, share / whole / max(float(ridge.left_out.std()), 1e-6))
+        for block, centring, ridge, width, share in found
+    )
+    left_out = sum((fitted.ridge.left_out * fitted.factor for fitted in blocks), np.zeros_like(targets))
+    return FittedViews(blocks, left_out)
+
+
+def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = None) -> Iterator[Block]:
+    """The views that these examples have something to say in."""
+    if _at_least_half(examples, lambda item: bool(item.views.text)):
+        yield MeaningBlock.fit(examples)
+    for terms in (WordBlock, AttributeBlock):
+        try:
+            yield terms.fit(examples)
+        except ValueError:
+            continue  # no words in any example: there is no such view
+    if _at_least_half(examples, lambda item: bool(item.views.shape)):
+        yield ShapeBlock.fit(examples)
+    if any(item.views.numbers for item in examples) or categories_of(examples):
+        yield NumberBlock.fit(examples, z_score_clip)
+        if FEWEST_LINEAR <= len(examples) <= MOST_LINEAR:
+            yield LinearBlock.fit(examples, z_score_clip)
+    for medium, descriptor in sorted({(m, d) for item in examples for m, f in item.media.items() for d in f.descriptors}):
+        if _at_least_half(examples, partial(_has_medium, medium)):
+            yield MediumBlock.fit(examples, medium, descriptor)
+
+
+def _at_least_half(examples: Sequence[EncodedItem], has: Callable[[EncodedItem], bool]) -> bool:
+    return sum(map(has, examples)) * 2 >= len(examples)
+
+
+def _has_medium(medium: str, item: EncodedItem) -> bool:
+    return medium in item.media
+
+
+def _unpack_block(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Block:
+    match spec["block"]:
+        case "meaning":
+            return MeaningBlock(arrays["vectors"])
+        case "words":
+            return WordBlock.unpack(arrays)
+        case "attributes":
+            return AttributeBlock.unpack(arrays)
+        case _:
+            return unpack_gaussian(spec, arrays)

@@ -1,0 +1,1 @@
+"""A version of the model: its artifact on disk, and the families it holds."""
