@@ -11,10 +11,10 @@ from dukemm.answering.label_scorer import LabelTexts
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.ensemble.mixture import HeldOutScores, MixturePrior, cross_fitted, fit_mixture
 from dukemm.ensemble.prior import CalibrationPrior
-from dukemm.experts.discriminant import MOST_COLUMNS, Discriminant, densities_of, fit_discriminant, fits
+from dukemm.experts.discriminant import MAX_COLUMNS, Discriminant, densities_of, fit_discriminant, fits
 from dukemm.experts.expert_set import Experts
 from dukemm.experts.fitting import AnsweredItems, fit_experts
-from dukemm.experts.kernels import FEWEST_FOR_PAIRS, WordBlock
+from dukemm.experts.kernels import MIN_TEXTS_FOR_PAIRS, WordBlock
 from dukemm.experts.logistic import Logistic, fit_logistic
 from dukemm.media.views import views_of
 
@@ -94,7 +94,7 @@ def test_tables_that_are_too_wide_are_left_to_others():
     assert fits(["a"], 2)
     assert not fits([], 2)
     assert not fits(["a"], 0)
-    assert not fits([str(i) for i in range(MOST_COLUMNS + 1)], 2)
+    assert not fits([str(i) for i in range(MAX_COLUMNS + 1)], 2)
 
 
 @pytest.mark.parametrize("labels", [2, 4])
@@ -159,7 +159,7 @@ def test_many_texts_are_told_apart_by_which_words_follow_each_other():
     orders = ("the dog bites the man", "the man bites the dog")
     items = [
         EncodedItem(views_of({"text": f"{orders[i % 2]} today number{i % 7} once"}, {}), np.zeros(8, np.float32))
-        for i in range(FEWEST_FOR_PAIRS)
+        for i in range(MIN_TEXTS_FOR_PAIRS)
     ]
     few, many = WordBlock.fit(items[:20]), WordBlock.fit(items)
     assert not any(" " in term for term in few.names)

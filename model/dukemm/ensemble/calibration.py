@@ -1,4 +1,4 @@
-"""Confidence and sets that keep their word, fitted on examples that were left out."""
+"""Calibrated confidence, and conformal sets and intervals, fitted to held-out examples."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,15 @@ from scipy.special import expit, logit
 
 from dukemm.domain.arrays import Matrix
 
+#: Coverage of label sets and intervals.
 COVERAGE = 0.95
-#: Fewer left-out examples say nothing about the worst twentieth.
-FEWEST_FOR_SETS = 40
-FEWEST_FOR_HEAD = 100
-#: Spread of slope and intercept around «as the mixture says».
-SPREAD = 0.5
-EDGE = 1e-4
+#: Fewest held-out examples for the 95 % quantile of conformal sets and intervals.
+MIN_CONFORMAL_EXAMPLES = 40
+MIN_HEAD_EXAMPLES = 100
+#: Prior standard deviation of the head's parameters around the identity.
+HEAD_PRIOR_STD = 0.5
+#: Probabilities are clipped to this distance from 0 and 1 before their logit is taken.
+PROBABILITY_EDGE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class ConfidenceHead:
 
     @staticmethod
     def fit(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -> "ConfidenceHead":
-        """Logistic regression on left-out probabilities, (n, labels), drawn to the identity, which few examples keep."""
-        if len(answers) < FEWEST_FOR_HEAD:
+        """Logistic regression on left-out probabilities, (n, labels), regularised to the identity."""
+        if len(answers) < MIN_HEAD_EXAMPLES:
             return ConfidenceHead()
         top, margin = _features(probabilities)
         right = (probabilities.argmax(1) == answers).astype(np.float64)
@@ -41,10 +43,10 @@ class ConfidenceHead:
         def loss(parameters: Matrix) -> tuple[float, Matrix]:
             odds = parameters[0] * top + parameters[1] * margin + parameters[2]
             chance = expit(odds)
-            away = (parameters - np.array([1.0, 0.0, 0.0])) / SPREAD
+            away = (parameters - np.array([1.0, 0.0, 0.0])) / HEAD_PRIOR_STD
             value = (weights * (np.logaddexp(0, odds) - right * odds)).sum() + 0.5 * (away**2).sum()
             surplus = weights * (chance - right)
-            return float(value), np.array([surplus @ top, surplus @ margin, surplus.sum()]) + away / SPREAD
+            return float(value), np.array([surplus @ top, surplus @ margin, surplus.sum()]) + away / HEAD_PRIOR_STD
 
         found = minimize(loss, np.array([1.0, 0.0, 0.0]), method="L-BFGS-B", jac=True, bounds=[(0.1, 3), (-3, 3), (-4, 4)])
         return ConfidenceHead(*map(float, found.x))
@@ -52,7 +54,7 @@ class ConfidenceHead:
 
 def _features(probabilities: Matrix) -> tuple[Matrix, Matrix]:
     ordered = np.sort(probabilities, axis=1)
-    top = logit(ordered[:, -1].clip(EDGE, 1 - EDGE))
+    top = logit(ordered[:, -1].clip(PROBABILITY_EDGE, 1 - PROBABILITY_EDGE))
     return top, ordered[:, -1] - (ordered[:, -2] if probabilities.shape[1] > 1 else 0.0)
 
 
@@ -61,7 +63,7 @@ def set_threshold(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -
 
     Split conformal with 1 − p (Sadinle et al. 2019).
     """
-    if len(answers) < FEWEST_FOR_SETS:
+    if len(answers) < MIN_CONFORMAL_EXAMPLES:
         return None
     return 1.0 - conformal_quantile(1.0 - probabilities[np.arange(len(answers)), answers], weights)
 
@@ -71,7 +73,7 @@ def interval_factor(errors: Matrix, deviations: Matrix, weights: Matrix) -> floa
 
     Normalised split conformal (Lei et al. 2018).
     """
-    return conformal_quantile(np.abs(errors) / deviations, weights) if len(errors) >= FEWEST_FOR_SETS else None
+    return conformal_quantile(np.abs(errors) / deviations, weights) if len(errors) >= MIN_CONFORMAL_EXAMPLES else None
 
 
 def conformal_quantile(scores: Matrix, weights: Matrix) -> float:

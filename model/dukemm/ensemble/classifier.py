@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.domain.encoded import EncodedItem
-from dukemm.ensemble.calibration import FEWEST_FOR_SETS, ConfidenceHead, set_threshold
+from dukemm.ensemble.calibration import MIN_CONFORMAL_EXAMPLES, ConfidenceHead, set_threshold
 from dukemm.ensemble.fit import MIN_UNSEEN_TO_JOIN, ExternalScores, FitSettings, LabelledExamples, folds_for, network_share
-from dukemm.ensemble.label_noise import trust
+from dukemm.ensemble.label_noise import label_trust
 from dukemm.ensemble.mixture import (
     TABLE_SHARE_PRIOR_STD,
     HeldOutScores,
@@ -28,8 +28,8 @@ from dukemm.experts.expert_set import Experts
 from dukemm.experts.fitting import AnsweredItems, FittedExperts, fit_experts
 from dukemm.experts.views import FittedViews, TableScore
 
-#: Sharpness and share of what comes from elsewhere (the fusion network, a trained family) beside the family's own experts.
-JOINING = CalibrationPrior(sharpness=1.15, sharpness_spread=0.35, bias_spread=0.3)
+#: Prior of the mixture of own and external log-odds (of the fusion network or a trained family).
+JOINT_PRIOR = CalibrationPrior(sharpness=1.15, sharpness_spread=0.35, bias_spread=0.3)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def fit_classifier(
 
     found, scores, mixture = mixed(examples)
     if settings.filter_noise and fitted is None:
-        trusted = trust(mixture.logits(found.left_out) + offset, answers)
+        trusted = label_trust(mixture.logits(found.left_out) + offset, answers)
         if trusted is not None:
             # Only the experts learn from these weights; calibration is measured on every label as the buyer gave it.
             found, scores, mixture = mixed(replace(examples, weights=weights * trusted))
@@ -194,7 +194,7 @@ def _joined(
     joined = _join(own, external.scores, examples.answers, examples.weights, share)
     unseen = ~np.isnan(external.scores[:, 0])
     both = joined.logits([centred(own), centred(np.nan_to_num(external.scores))])
-    measured = unseen if unseen.sum() >= FEWEST_FOR_SETS else np.ones_like(unseen)
+    measured = unseen if unseen.sum() >= MIN_CONFORMAL_EXAMPLES else np.ones_like(unseen)
     return joined, np.where(unseen[:, None], both, own), measured
 
 
@@ -210,9 +210,9 @@ def _join(own: Matrix, external: Matrix, answers: np.ndarray, weights: Matrix, s
     unseen = ~np.isnan(external[:, 0])
     shares = (1.0 - share, share)
     if unseen.sum() < MIN_UNSEEN_TO_JOIN:
-        return Mixture(JOINING.sharpness * np.array(shares), np.zeros(own.shape[1]))
+        return Mixture(JOINT_PRIOR.sharpness * np.array(shares), np.zeros(own.shape[1]))
     scores = [centred(own)[unseen], centred(external[unseen])]
-    return fit_mixture(HeldOutScores(scores, answers[unseen], weights[unseen]), MixturePrior(shares, JOINING))
+    return fit_mixture(HeldOutScores(scores, answers[unseen], weights[unseen]), MixturePrior(shares, JOINT_PRIOR))
 
 
 def _softmax(logits: Matrix) -> Matrix:

@@ -1,7 +1,7 @@
-"""Labels that disagree with everything else count less: buyers err, and some mean harm.
+"""Down-weights labels that disagree with everything else: buyers make errors, and some poison data on purpose.
 
-Confident learning (Northcutt et al. 2021), softly: each row weighs by how probable its own label is beside the most
-probable one, both said by experts that had not seen the row.
+A soft form of confident learning (Northcutt et al. 2021): a row's weight compares the held-out probability of its own label
+with that of the most probable one.
 """
 
 import numpy as np
@@ -9,17 +9,18 @@ from scipy.special import softmax
 
 from dukemm.domain.arrays import Matrix
 
-#: Examples that it takes to tell an error from a rarity.
-FEWEST, FEWEST_A_LABEL = 60, 10
-#: An error that was put there is contradicted as surely as a right label is confirmed; a hard item is not. So many rows
-#: must be contradicted more surely than half of the others are confirmed, of all rows and of those that are contradicted.
-SUSPICIOUS, AMONG_CONTRADICTED = 0.015, 0.15
+#: Fewest examples, in all and per label, that tell an error from a rare case.
+MIN_EXAMPLES, MIN_EXAMPLES_PER_LABEL = 60, 10
+#: A wrong label is contradicted as confidently as a right one is confirmed; a hard item is not. Weights apply where at
+#: least these shares of all rows, and of the contradicted ones, are contradicted more confidently than the median
+#: confirmed row is confirmed.
+MIN_CONFIDENT_SHARE, MIN_CONFIDENT_SHARE_OF_CONTRADICTED = 0.015, 0.15
 
 
-def trust(left_out_logits: Matrix, answers: np.ndarray) -> Matrix | None:
+def label_trust(left_out_logits: Matrix, answers: np.ndarray) -> Matrix | None:
     """(n,) weights of 0.02 to 1, or None where the labels look clean."""
     n, labels = left_out_logits.shape
-    if n < max(FEWEST, FEWEST_A_LABEL * labels):
+    if n < max(MIN_EXAMPLES, MIN_EXAMPLES_PER_LABEL * labels):
         return None
     probabilities = softmax(left_out_logits, axis=1)
     own = probabilities[np.arange(n), answers]
@@ -27,7 +28,7 @@ def trust(left_out_logits: Matrix, answers: np.ndarray) -> Matrix | None:
     contradicted = probabilities.argmax(1) != answers
     if contradicted.all() or not contradicted.any():
         return None
-    surely = contradicted & (best > np.median(best[~contradicted]))
-    if surely.mean() < SUSPICIOUS or surely.sum() < AMONG_CONTRADICTED * contradicted.sum():
+    confident = contradicted & (best > np.median(best[~contradicted]))
+    if confident.mean() < MIN_CONFIDENT_SHARE or confident.sum() < MIN_CONFIDENT_SHARE_OF_CONTRADICTED * contradicted.sum():
         return None
     return np.clip(2 * own / (own + best), 0.02, 1.0)

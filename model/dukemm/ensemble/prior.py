@@ -1,16 +1,16 @@
-"""What is believed about scores before any example; ensemble/mixture.py goes on from there."""
+"""The prior of the mixture."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class CalibrationPrior:
-    """What is believed before any example; calibration.json of an artifact holds it."""
+    """Prior of the mixture's parameters; calibration.json of an artifact holds it."""
 
-    #: Log-odds for one unit of a mixed score, and its spread as a logarithm.
+    #: Log-odds per unit of a mixed score, and the prior standard deviation of its logarithm.
     sharpness: float = 1.5
     sharpness_spread: float = 0.7
-    #: Standard deviation of the biases of two classes; with more classes there is less to learn each from.
+    #: Prior standard deviation of the biases with two labels; the variance falls with their number.
     bias_spread: float = 2.0
     #: Difference of cosines between label texts that is worth one unit of score.
     label_text_scale: float = 0.2

@@ -19,9 +19,9 @@ from dukemm.experts.views import FittedViews
 
 #: A number is right when it is within this share of the standard deviation of the examples' targets.
 TOLERANCE = 0.5
-#: Neighbours whose left-out errors tell how sure the model may be, and how many of them the overall error is worth.
+#: Neighbours whose held-out errors set the confidence of an item; the overall error counts as so many more.
 NEIGHBOURS = 10
-#: Examples that a slope has seen before it has seen any: a handful must not turn it round.
+#: Prior weight that shrinks the calibration slope towards zero, in examples.
 SLOPE_PRIOR = 1.0
 #: Half the width of a 95 % interval of a normal distribution, in standard deviations.
 NORMAL_95 = 1.96

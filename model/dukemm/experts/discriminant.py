@@ -1,9 +1,9 @@
 """Labels by the density of their numbers: Bayesian quadratic discriminant analysis (Srivastava, Gupta & Frigyik 2007).
 
-Every label is a Gaussian with a mean and a covariance of its own under a normal–inverse-Wishart prior; what is said of a
-new row is the posterior predictive density, a multivariate t (Murphy 2007, "Conjugate Bayesian analysis of the Gaussian
-distribution"). The prior of every covariance is the one within all labels together, so few examples give a linear
-discriminant, and many a quadratic one. How much the prior counts is what says most of examples that were left out.
+Every label is a Gaussian with its own mean and covariance under a normal–inverse-Wishart prior; the score of a row is its
+posterior predictive density, a multivariate t (Murphy 2007, "Conjugate Bayesian analysis of the Gaussian distribution").
+The prior covariance is the pooled one within labels, so few examples give a linear discriminant and many a quadratic one.
+The strength of the prior maximises the leave-one-out likelihood.
 """
 
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ from scipy.special import gammaln, log_softmax
 
 from dukemm.domain.arrays import Arrays, Matrix
 
-#: Examples that the common covariance is worth, and the share of it that is the same in every direction.
-STRENGTHS, EVEN = (3.0, 10.0, 40.0), (0.02, 0.1, 0.4)
-#: Examples that the common mean is worth.
+#: To choose from: prior strength of the pooled covariance, in examples, and its shrinkage towards a spherical one.
+PRIOR_STRENGTHS, SHRINKAGES = (3.0, 10.0, 40.0), (0.02, 0.1, 0.4)
+#: Prior strength of the common mean, in examples.
 MEAN_STRENGTH = 0.1
-#: Added to a column's variance within labels, of one: a constant column has none.
+#: Added to the within-label variance of standardised columns, so that a constant column has some.
 JITTER = 1e-3
-#: Wider tables and more labels take more room than they are worth.
-MOST_COLUMNS, MOST_LABELS = 64, 100
-#: Powers of the densities that are tried: columns that go together are counted twice by none.
-SOFTEST, SHARPEST = -4.0, 0.5
+#: Bounds of the table, for memory: k covariances of d × d.
+MAX_COLUMNS, MAX_LABELS = 64, 100
+#: Range of log(power) of the densities, which corrects for the overconfidence of correlated columns.
+MIN_LOG_POWER, MAX_LOG_POWER = -4.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,15 @@ def fit_discriminant(rows: Matrix, answers: NDArray[np.int64], weights: Matrix, 
     """
     shares = weights / weights.mean()
     best: tuple[float, Discriminant, Matrix] | None = None
-    for strength, even in product(STRENGTHS, EVEN):
-        densities, fitted = densities_of(rows, answers, shares, labels, strength, even)
+    for strength, shrinkage in product(PRIOR_STRENGTHS, SHRINKAGES):
+        densities, fitted = densities_of(rows, answers, shares, labels, strength, shrinkage)
         truth = np.arange(len(answers))
 
         def loss(log_power: float, densities: Matrix = densities, truth: NDArray[np.int64] = truth) -> float:
             logs = log_softmax(np.exp(log_power) * densities, axis=1)[truth, answers]
             return -float(shares @ np.maximum(logs, -20.0)) / len(answers)
 
-        found = minimize_scalar(loss, bounds=(SOFTEST, SHARPEST), method="bounded", options={"xatol": 0.02})
+        found = minimize_scalar(loss, bounds=(MIN_LOG_POWER, MAX_LOG_POWER), method="bounded", options={"xatol": 0.02})
         if best is None or found.fun < best[0]:
             power = float(np.exp(found.x))
             best = (float(found.fun), Discriminant(*fitted, power), log_softmax(power * densities, axis=1))
@@ -88,11 +88,11 @@ def fit_discriminant(rows: Matrix, answers: NDArray[np.int64], weights: Matrix, 
 
 
 def densities_of(
-    rows: Matrix, answers: NDArray[np.int64], shares: Matrix, labels: int, strength: float, even: float
+    rows: Matrix, answers: NDArray[np.int64], shares: Matrix, labels: int, strength: float, shrinkage: float
 ) -> tuple[Matrix, tuple[Matrix, Matrix, Matrix, Matrix]]:
     """(n, labels) logarithms of the densities of rows, each left out of its own label, and the fields of a Discriminant.
 
-    `shares` (n,) weigh rows, one on average; `strength` and `even` as STRENGTHS and EVEN.
+    `shares` (n,) weigh rows, one on average; `strength` and `shrinkage` as PRIOR_STRENGTHS and SHRINKAGES.
     """
     n, d = rows.shape
     totals = np.bincount(answers, shares, labels)
@@ -101,11 +101,11 @@ def densities_of(
     from_centre = rows - centres[answers]
     degrees = max(float(shares.sum() - (totals > 0).sum()), 1.0)
     within = (from_centre * shares[:, None]).T @ from_centre / degrees + JITTER * np.eye(d)
-    common = (1 - even) * within + even * np.trace(within) / d * np.eye(d)
+    common = (1 - shrinkage) * within + shrinkage * np.trace(within) / d * np.eye(d)
     everything = np.cov(rows.T, aweights=shares, ddof=0).reshape(d, d) + JITTER * np.eye(d)
     # What the common covariance loses with a row: a multiple of the square of its distance from its label's centre.
     others = totals[answers] - shares
-    lost_in_common = strength * (1 - even) / degrees * shares * totals[answers] / np.maximum(others, 1e-9)
+    lost_in_common = strength * (1 - shrinkage) / degrees * shares * totals[answers] / np.maximum(others, 1e-9)
     alone = others <= 1e-9
     lost_in_common[alone] = 0.0
     densities = np.zeros((n, labels))
@@ -156,4 +156,4 @@ def _log_density(squared: Matrix, normaliser: Matrix | float, freedom: Matrix | 
 
 def fits(columns: Sequence[str], labels: int) -> bool:
     """Whether a table is narrow enough."""
-    return 0 < len(columns) <= MOST_COLUMNS and 1 < labels <= MOST_LABELS
+    return 0 < len(columns) <= MAX_COLUMNS and 1 < labels <= MAX_LABELS

@@ -1,4 +1,4 @@
-"""The experts of one family as they answer: kernel views, a table's density and line, forest, memory."""
+"""The fitted experts of one family: kernel views, joint kernel, densities, logistic regression, forest, memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from dukemm.experts.views import FittedBlock, TableScore
 from dukemm.features.dense import DenseTable
 from dukemm.features.request_cache import cached_per_request
 
-#: Added to a share of votes before its logarithm is taken.
-FLOOR = 0.01
+#: Added to vote shares before their logarithm is taken.
+VOTE_SHARE_FLOOR = 0.01
 VIEW, JOINT, DENSITY, LOGISTIC, FOREST, MEMORY = "view", "joint", "density", "logistic", "forest", "memory"
 
 
@@ -131,7 +131,7 @@ class Experts:
 
 def comparable(shares: Matrix) -> Matrix:
     """Logarithms of shares of votes, mean zero a row."""
-    logs = np.log(shares + FLOOR)
+    logs = np.log(shares + VOTE_SHARE_FLOOR)
     return logs - logs.mean(1, keepdims=True)
 
 

@@ -1,4 +1,4 @@
-"""Fits the experts of a family, each with what it says of the examples without having seen them."""
+"""Fits the experts of a family, each with its scores of held-out examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -18,28 +18,28 @@ from dukemm.experts.joint import Joint, fit_joint
 from dukemm.experts.logistic import Logistic, fit_logistic
 from dukemm.experts.memory import Memory, fit_memory
 from dukemm.experts.ridge import balanced_weights
-from dukemm.experts.views import LEAST_SKILL, MOST_LINEAR, FittedBlock, fit_views
+from dukemm.experts.views import MAX_LINEAR_EXAMPLES, MIN_SKILL, FittedBlock, fit_views
 from dukemm.features.columns import Z_SCORE_CLIP, categories_of
 from dukemm.features.dense import DenseTable
 
-#: Fewer examples grow no forest: of tables, and of texts, images and sounds, of which trees see the main directions only.
-FEWEST_FOR_TREES, FEWEST_FOR_TREES_OF_MEANINGS = 16, 100
-FEWEST_FOR_MEMORY, FEWEST_FOR_JOINT = 60, 24
-#: What an expert's skill is worth in the prior of the mixture: a memory says little that the views do not, and a forest is
-#: the best there is for the labels of a table, no more than another for its amounts, and the worst for texts.
-PRIOR = {"view": 1.0, "joint": 3.0, "density": 3.0, "logistic": 1.0, "forest": 2.0, "memory": 0.3}
-FOREST_OF_MEANINGS, FOREST_OF_AMOUNTS = 0.3, 1.0
-#: Examples of each label that a table's rows are taken to have been added to when labels are weighed: where they are few,
-#: labels count alike, where they are many as often as they are met. Texts, images and sounds: always alike.
+#: Fewest examples for a forest: of tables, and of embedded content, of which trees see principal components only.
+MIN_FOREST_EXAMPLES, MIN_FOREST_EXAMPLES_EMBEDDED = 16, 100
+MIN_MEMORY_EXAMPLES, MIN_JOINT_EXAMPLES = 60, 24
+#: Factor on an expert's skill in the prior of the mixture. A memory adds little to the views; a forest is the best expert
+#: for labels of a table, no better than others for its numbers, and the worst for texts.
+SKILL_FACTORS = {"view": 1.0, "joint": 3.0, "density": 3.0, "logistic": 1.0, "forest": 2.0, "memory": 0.3}
+EMBEDDED_FOREST_FACTOR, REGRESSION_FOREST_FACTOR = 0.3, 1.0
+#: Laplace smoothing of label frequencies in tables, in examples per label: with few examples labels have equal weight, with
+#: many their frequency. Texts, images and sounds: always equal.
 LABEL_FREQUENCY_SMOOTHING = 10.0
-#: Where labels have fewer examples each than RARE, trees lead (letters, 100 examples of 26: 47 to 44 %), and a fold takes
-#: more from a forest than one left-out example does from a kernel: up to so much more is expected of it.
-RARE, RARELY = 8.0, 6.0
+#: A forest's factor grows by up to RARE_LABEL_BONUS as the examples per label fall below FEW_EXAMPLES_PER_LABEL: trees lead
+#: there (letters, 100 examples of 26 labels: 47 to 44 %), and a fold costs a forest more than leave-one-out costs a kernel.
+FEW_EXAMPLES_PER_LABEL, RARE_LABEL_BONUS = 8.0, 6.0
 
 
 @dataclass(frozen=True)
 class FittedExperts:
-    """Experts with what they said of the examples without having seen them, and what each is worth by its skill."""
+    """Experts with their scores of held-out examples, (n, outputs) each, and shares by skill, (experts,)."""
 
     experts: Experts
     left_out: list[Matrix]
@@ -72,43 +72,43 @@ def fit_experts(examples: AnsweredItems, folds: NDArray[np.int64], penalties: Se
         if labels
         else np.ones(len(answers))
     )
-    lesson = _Lesson(items, answers, labels, weights, np.maximum(weights * balance, 1e-3), folds, seed)
+    fitting = _ExpertFitting(items, answers, labels, weights, np.maximum(weights * balance, 1e-3), folds, seed)
     # In the order of Experts.names.
-    views = lesson.views(penalties)
-    own = list(lesson.skills)
-    joint = lesson.joint(views, penalties)
-    density, logistic = lesson.table(number_block(views)) if tabular else (None, None)
+    views = fitting.views(penalties)
+    own = list(fitting.skills)
+    joint = fitting.joint(views, penalties)
+    density, logistic = fitting.table(number_block(views)) if tabular else (None, None)
     of_rows = tabular or joint is not None
-    dense, forest = lesson.forest(views, FEWEST_FOR_TREES if of_rows else FEWEST_FOR_TREES_OF_MEANINGS)
+    dense, forest = fitting.forest(views, MIN_FOREST_EXAMPLES if of_rows else MIN_FOREST_EXAMPLES_EMBEDDED)
     closeness = np.array(own) / max(sum(own), 1e-9)
-    memory = lesson.memory(views, joint, closeness)
-    scales = np.array([1.0 / max(float(score.std()), 1e-6) if labels else 1.0 for score in lesson.scores])
+    memory = fitting.memory(views, joint, closeness)
+    scales = np.array([1.0 / max(float(score.std()), 1e-6) if labels else 1.0 for score in fitting.scores])
     experts = Experts(views, joint, density, logistic, dense, forest, memory, closeness, scales, labels)
-    prior = {**PRIOR, FOREST: _worth_of_forest(len(items), labels, of_rows)}
-    believed = np.array([prior[name] * skill for name, skill in zip(experts.names, lesson.skills, strict=True)])
-    scores = [score * scale for score, scale in zip(lesson.scores, scales, strict=True)]
+    prior = {**SKILL_FACTORS, FOREST: _forest_factor(len(items), labels, of_rows)}
+    believed = np.array([prior[name] * skill for name, skill in zip(experts.names, fitting.skills, strict=True)])
+    scores = [score * scale for score, scale in zip(fitting.scores, scales, strict=True)]
     shares = believed / max(believed.sum(), 1e-9)
     return FittedExperts(experts, scores, shares)
 
 
-def _worth_of_forest(examples: int, labels: int, of_rows: bool) -> float:
+def _forest_factor(examples: int, labels: int, of_rows: bool) -> float:
     if not of_rows:
-        return FOREST_OF_MEANINGS
+        return EMBEDDED_FOREST_FACTOR
     if not labels:
-        return FOREST_OF_AMOUNTS
-    return PRIOR[FOREST] * (1.0 + RARELY * max(0.0, 1.0 - examples / (RARE * labels)))
+        return REGRESSION_FOREST_FACTOR
+    return SKILL_FACTORS[FOREST] * (1.0 + RARE_LABEL_BONUS * max(0.0, 1.0 - examples / (FEW_EXAMPLES_PER_LABEL * labels)))
 
 
 @dataclass
-class _Lesson:
+class _ExpertFitting:
     """Examples to learn from; collects each expert's left-out scores and skill in the order in which they are fitted."""
 
     examples: Sequence[EncodedItem]
     answers: NDArray[Any]
     labels: int
     weights: Matrix
-    #: (n,) weights, labels balanced.
-    counted: Matrix
+    #: (n,) weights with labels balanced.
+    balanced_weights: Matrix
     folds: NDArray[np.int64]
     seed: int
     scores: list[Matrix] = field(default_factory=list)
@@ -124,31 +124,31 @@ class _Lesson:
     def views(self, penalties: Sequence[float]) -> tuple[FittedBlock, ...]:
         """Every kernel view by itself."""
         z_score_clip = Z_SCORE_CLIP if self.labels else None
-        fitted = fit_views(self.examples, self.targets, self.counted, penalties, z_score_clip)
+        fitted = fit_views(self.examples, self.targets, self.balanced_weights, penalties, z_score_clip)
         for block in fitted.blocks:
-            self._heard(block.ridge.left_out)
+            self._add_scores(block.ridge.left_out)
         return tuple(replace(view, factor=1.0) for view in fitted.blocks)
 
     def joint(self, views: Sequence[FittedBlock], penalties: Sequence[float]) -> Joint | None:
         """The product of the views' kernels, where there are several modalities."""
-        if len(self.examples) < FEWEST_FOR_JOINT:
+        if len(self.examples) < MIN_JOINT_EXAMPLES:
             return None
-        joint = fit_joint(views, self.skills, self.targets, self.counted, penalties)
+        joint = fit_joint(views, self.skills, self.targets, self.balanced_weights, penalties)
         if joint is not None:
-            self._heard(joint.ridge.left_out)
+            self._add_scores(joint.ridge.left_out)
         return joint
 
     def table(self, block: NumberBlock | None) -> tuple[Discriminant | None, Logistic | None]:
         """The density of each label, and a straight line between them."""
-        enough = len(self.examples) >= FEWEST_FOR_TREES
+        enough = len(self.examples) >= MIN_FOREST_EXAMPLES
         if block is None or not enough or not discriminant.fits(block.columns, self.labels):
             return None, None
-        density, said = fit_discriminant(block.examples, self.answers, self.counted, self.labels)
-        self._voted(np.exp(said))
-        if len(self.examples) > MOST_LINEAR:
+        density, said = fit_discriminant(block.examples, self.answers, self.balanced_weights, self.labels)
+        self._add_votes(np.exp(said))
+        if len(self.examples) > MAX_LINEAR_EXAMPLES:
             return density, None
-        logistic, said = fit_logistic(block.examples, self.answers, self.counted, self.labels, self.folds)
-        self._voted(np.exp(said))
+        logistic, said = fit_logistic(block.examples, self.answers, self.balanced_weights, self.labels, self.folds)
+        self._add_votes(np.exp(said))
         return density, logistic
 
     def forest(self, views: Sequence[FittedBlock], fewest: int) -> tuple[DenseTable | None, Forest | None]:
@@ -160,30 +160,30 @@ class _Lesson:
             return None, None
         rows, answers = dense.rows(self.examples), self.answers.astype(np.float64)
         forest = grow(rows, answers, self.weights, self.labels, TREES, self.seed)
-        self._voted(left_out(rows, answers, self.weights, self.labels, self.folds, self.seed))
+        self._add_votes(left_out(rows, answers, self.weights, self.labels, self.folds, self.seed))
         return dense, forest
 
     def memory(self, views: Sequence[FittedBlock], joint: Joint | None, closeness: Matrix) -> Memory | None:
         """The nearest examples by all views together."""
-        if len(self.examples) < FEWEST_FOR_MEMORY or not views:
+        if len(self.examples) < MIN_MEMORY_EXAMPLES or not views:
             return None
         grams = [view.block.gram(view.width) for view in views]
         gram = similarity_of(grams, closeness) if joint is None else joint.similarities(grams)
         memory, votes = fit_memory(gram, (self.targets + 1) / 2 if self.labels else self.targets, self.weights)
-        self._voted(votes)
+        self._add_votes(votes)
         return memory
 
-    def _heard(self, score: Matrix) -> None:
+    def _add_scores(self, score: Matrix) -> None:
         self.scores.append(score)
         self.skills.append(self._skill(score))
 
-    def _voted(self, votes: Matrix) -> None:
+    def _add_votes(self, votes: Matrix) -> None:
         """Shares of the labels, (n, labels), or numbers, (n, 1)."""
         self.scores.append(comparable(votes) if self.labels else votes)
         self.skills.append(self._skill(2 * votes - 1 if self.labels else votes))
 
     def _skill(self, score: Matrix) -> float:
         """√(1 − squared error / variance): what a share is proportional to (see experts/views.py)."""
-        variance = float((self.counted[:, None] * (self.targets - self.targets.mean(0)) ** 2).mean())
-        error = float((self.counted[:, None] * (score - self.targets) ** 2).mean())
-        return max(1.0 - error / max(variance, 1e-12), LEAST_SKILL) ** 0.5
+        variance = float((self.balanced_weights[:, None] * (self.targets - self.targets.mean(0)) ** 2).mean())
+        error = float((self.balanced_weights[:, None] * (score - self.targets) ** 2).mean())
+        return max(1.0 - error / max(variance, 1e-12), MIN_SKILL) ** 0.5

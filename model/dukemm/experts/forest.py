@@ -11,10 +11,10 @@ from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
 from dukemm.domain.arrays import Arrays, Matrix
 
-#: What a missing number becomes: further out than any other, so that a split can part it off.
+#: Stands for a missing number: below all others, so that a split can separate it.
 MISSING = np.float32(-3e38)
 TREES = 500
-#: Trees of one fold: they only tell how good the forest is.
+#: Trees per fold of the cross-validation, which only measures the forest.
 FOLD_TREES = 100
 
 

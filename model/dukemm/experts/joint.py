@@ -1,8 +1,8 @@
-"""One kernel over all modalities of an item: similar means similar in each of them.
+"""Joint kernel over all modalities of an item: two items are similar where they are similar in each modality.
 
-Where the answer depends on how a picture, a text and numbers go together, views that are added up cannot say so. The
-product of kernels can (Gönen & Alpaydın 2011, "Multiple kernel learning algorithms"): a Gaussian of the distances added
-up, each in its own mean distance; every modality counts alike, and within it those views more that know more.
+A sum of views cannot express an answer that depends on a combination of picture, text and numbers. A product of kernels
+can (Gönen & Alpaydın 2011, "Multiple kernel learning algorithms"): a Gaussian of the sum of distances, each relative to its
+mean. Modalities have equal weight; within one, views are weighted by skill.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,19 +17,19 @@ from dukemm.experts.kernels import AttributeBlock, MeaningBlock, WordBlock
 from dukemm.experts.ridge import Centring, Ridge, fit_ridge
 from dukemm.experts.views import FittedBlock
 
-#: How narrow the Gaussian is, in mean distances.
+#: Widths of the Gaussian to choose from, relative to the mean distance.
 WIDTHS = (0.5, 1.0, 2.0, 4.0)
-#: How much more those views count that know more: 4 is the square of what a skill's root is of.
-SHARPER = 4
-#: Smallest similarity whose logarithm is taken.
-LEAST = 1e-12
+#: Exponent of a view's skill in its weight (skills are square roots, so this is the squared skill).
+SKILL_EXPONENT = 4
+#: Similarities are clipped here before their logarithm is taken.
+MIN_SIMILARITY = 1e-12
 
 
 @dataclass(frozen=True)
 class Joint:
     """Fitted: scores of an item are `kernel @ dual + bias`."""
 
-    #: Places of the views, the distance of each that counts as one, whether its similarity is a cosine.
+    #: Indices of the views, the unit of each one's distance, and whether its similarity is a cosine.
     members: tuple[int, ...]
     scales: Matrix
     cosines: tuple[bool, ...]
@@ -68,13 +68,15 @@ def fit_joint(
     """Fit to (n, outputs) targets; None where the items have one modality only."""
     modalities = [_modality(view) for view in views]
     members = tuple(i for i, modality in enumerate(modalities) if modality)
-    whole = {modality: sum(skills[i] ** SHARPER for i in members if modalities[i] == modality) for modality in modalities}
+    whole = {
+        modality: sum(skills[i] ** SKILL_EXPONENT for i in members if modalities[i] == modality) for modality in modalities
+    }
     if len({modalities[i] for i in members}) < 2:
         return None
     cosines = tuple(not isinstance(views[i].block, GaussianBlock) for i in members)
     grams = [views[i].block.gram(views[i].width) for i in members]
     means = np.array([_apart(gram, cosine).mean() + 1e-9 for gram, cosine in zip(grams, cosines, strict=True)])
-    shares = np.array([skills[i] ** SHARPER / whole[modalities[i]] for i in members])
+    shares = np.array([skills[i] ** SKILL_EXPONENT / whole[modalities[i]] for i in members])
     scales = means * len({modalities[i] for i in members}) / shares
     distance = _distance(grams, scales, cosines)
     ridge, centring, width = fit_ridge(lambda w: np.exp(-w * distance), WIDTHS, targets, weights, penalties)
@@ -91,7 +93,7 @@ def _modality(view: FittedBlock) -> str | None:
 
 
 def _apart(similarities: Matrix, cosine: bool) -> Matrix:
-    return 1.0 - similarities if cosine else -np.log(np.maximum(similarities, LEAST))
+    return 1.0 - similarities if cosine else -np.log(np.maximum(similarities, MIN_SIMILARITY))
 
 
 def _distance(kernels: Sequence[Matrix], scales: Matrix, cosines: Sequence[bool]) -> Matrix:

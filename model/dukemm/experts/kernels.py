@@ -1,6 +1,6 @@
-"""Views of items as kernel blocks. A block is fitted on examples and then compares items with them.
+"""Kernels of the views of an item: a block is fitted to examples and then compares items with them.
 
-`pack` gives what an artifact keeps of a block: plain JSON and arrays; `unpack_block` makes the same block of it again.
+`pack` returns what an artifact keeps of a block, JSON and arrays, from which `unpack` restores it.
 """
 
 import json
@@ -17,12 +17,12 @@ from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.domain.encoded import EncodedItem
 from dukemm.features.request_cache import cached_per_request
 
-#: Fewer texts tell little by which words stand side by side: of 15 kinds of documents, 100 lose a point by it, 500 gain
-#: half a point and 1,000 a whole one. Words and pairs that only one text has are then left out.
-FEWEST_FOR_PAIRS = 200
-#: Distinct words of a view at most: the memory that a task's words take.
-VOCABULARY = 200_000
-#: Widths of the Gaussian that are tried: γ of exp(−γ·d²/2), with d² relative to its mean over the examples.
+#: Fewest texts for word pairs: of 15 kinds of documents, accuracy with pairs is a point lower at 100 texts, half a point
+#: higher at 500 and a whole one at 1,000. With pairs, terms of a single text are left out.
+MIN_TEXTS_FOR_PAIRS = 200
+#: Most terms of a view; bounds the memory of a task.
+MAX_VOCABULARY = 200_000
+#: Widths of the Gaussian to choose from: γ of exp(−γ·d²/2), with d² relative to its mean over the examples.
 WIDTHS = (0.5, 1.0, 2.0, 4.0)
 
 
@@ -147,12 +147,12 @@ class WordBlock(TermBlock):
         vocabulary = more.get("vocabulary")
         if vocabulary is not None and any(" " in term for term in vocabulary):
             more["ngram_range"] = (1, 2)
-        return TfidfVectorizer(sublinear_tf=True, max_features=VOCABULARY, **more)
+        return TfidfVectorizer(sublinear_tf=True, max_features=MAX_VOCABULARY, **more)
 
     @classmethod
     def fit(cls, examples: Sequence[EncodedItem]) -> "WordBlock":
         """See TermBlock."""
-        pairs = {"ngram_range": (1, 2), "min_df": 2} if len(examples) >= FEWEST_FOR_PAIRS else {}
+        pairs = {"ngram_range": (1, 2), "min_df": 2} if len(examples) >= MIN_TEXTS_FOR_PAIRS else {}
         vectorizer = cls.vectorizer(**pairs)
         return cls(vectorizer, vectorizer.fit_transform(cls.documents(examples)))
 
@@ -170,7 +170,7 @@ class AttributeBlock(TermBlock):
     @classmethod
     def vectorizer(cls, **more: Any) -> TfidfVectorizer:
         """See TermBlock."""
-        return TfidfVectorizer(analyzer=list, sublinear_tf=True, max_features=VOCABULARY, **more)
+        return TfidfVectorizer(analyzer=list, sublinear_tf=True, max_features=MAX_VOCABULARY, **more)
 
     @staticmethod
     def documents(items: Sequence[EncodedItem]) -> list[Any]:

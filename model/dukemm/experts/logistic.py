@@ -1,4 +1,4 @@
-"""Labels in proportion to numbers: multinomial logistic regression, fitted by scikit-learn, kept as coefficients.
+"""Multinomial logistic regression over a table's numbers, fitted by scikit-learn, kept as coefficients.
 
 Unlike ridge over the same numbers (LinearBlock in gaussian_kernels.py), it is not pulled by rows that are right by far.
 """
@@ -12,11 +12,11 @@ from sklearn.linear_model import LogisticRegression
 
 from dukemm.domain.arrays import Arrays, Matrix
 
-#: Inverse strength of the penalty on coefficients of standardised columns.
+#: scikit-learn's C: inverse strength of the L2 penalty on coefficients of standardised columns.
 INVERSE_PENALTY = 1.0
-STEPS = 300
-#: Of a label that has no example.
-UNMET = -1e3
+MAX_ITERATIONS = 300
+#: Intercept of a label without examples.
+NO_EXAMPLES_INTERCEPT = -1e3
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,10 @@ def fit_logistic(
 
 
 def _fit(rows: Matrix, answers: NDArray[np.int64], weights: Matrix, labels: int) -> Logistic:
-    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=STEPS).fit(rows, answers, sample_weight=weights / weights.mean())
-    coefficients, intercepts = np.zeros((rows.shape[1], labels)), np.full(labels, UNMET)
+    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=MAX_ITERATIONS).fit(
+        rows, answers, sample_weight=weights / weights.mean()
+    )
+    coefficients, intercepts = np.zeros((rows.shape[1], labels)), np.full(labels, NO_EXAMPLES_INTERCEPT)
     if len(model.classes_) == 2:
         # scikit-learn keeps the log-odds of the second label.
         coefficients[:, model.classes_] = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2], axis=1)

@@ -1,4 +1,4 @@
-"""Confirmed examples, found again by their similarity in all views together: a kernel nearest-neighbour vote."""
+"""kNN memory: a kernel-weighted vote of the confirmed examples that are most similar in all views together."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,17 @@ import numpy as np
 
 from dukemm.domain.arrays import Matrix
 
+#: Numbers of neighbours to choose from.
 NEIGHBOURS = (5, 15)
-#: Similarities are compared on this scale, in spreads of the closest ones.
+#: Temperatures of the kernel weights to choose from, in standard deviations of the neighbours' similarities.
 TEMPERATURES = (0.25, 1.0)
-#: Votes that every label has from nobody: a vote of few is not certain.
-NOBODY = 0.3
+#: Additive smoothing: pseudo-votes, shared equally by the labels.
+PSEUDO_VOTES = 0.3
 
 
 @dataclass(frozen=True)
 class Memory:
-    """How the examples vote: how many, and how much closer ones count for more."""
+    """A fitted kNN vote."""
 
     neighbours: int
     temperature: float
@@ -29,16 +30,16 @@ class Memory:
         closest = np.argpartition(-similarities, count - 1, axis=1)[:, :count]
         near = np.take_along_axis(similarities, closest, axis=1)
         scale = self.temperature * (near.std(1, keepdims=True) + 1e-6)
-        heard = np.exp((near - near.max(1, keepdims=True)) / scale) * self.weights[closest]
-        total = np.einsum("mk,mko->mo", heard, self.answers[closest])
+        votes = np.exp((near - near.max(1, keepdims=True)) / scale) * self.weights[closest]
+        total = np.einsum("mk,mko->mo", votes, self.answers[closest])
         if self.answers.shape[1] == 1:
-            return total / np.maximum(heard.sum(1, keepdims=True), 1e-9)
-        share = NOBODY / self.answers.shape[1]
-        return (total + share) / (heard.sum(1, keepdims=True) + NOBODY)
+            return total / np.maximum(votes.sum(1, keepdims=True), 1e-9)
+        share = PSEUDO_VOTES / self.answers.shape[1]
+        return (total + share) / (votes.sum(1, keepdims=True) + PSEUDO_VOTES)
 
 
 def fit_memory(gram: Matrix, answers: Matrix, weights: Matrix) -> tuple[Memory, Matrix]:
-    """Choose how they vote, no example being its own neighbour. Returns the memory and (n, outputs) votes."""
+    """Choose neighbours and temperature by leave-one-out loss. Returns the memory and leave-one-out votes, (n, outputs)."""
     others = gram.copy()
     np.fill_diagonal(others, -np.inf)
     best: tuple[float, Memory, Matrix] | None = None

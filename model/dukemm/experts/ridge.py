@@ -13,11 +13,12 @@ from scipy import linalg
 
 from dukemm.domain.arrays import Matrix
 
-#: Examples that the penalty is chosen on: an inverse takes n³ steps.
-CHOSEN_ON = 400
-#: Fewer examples do not tell one width of a Gaussian from another, nor the best of unusual penalties.
-FEWEST_FOR_WIDTH = 60
-USUAL = (0.03, 1.0)
+#: Examples that penalty and width are selected on: the inverse takes n³ steps.
+SELECTION_EXAMPLES = 400
+#: With fewer examples only the width closest to one and penalties of the usual range are considered.
+MIN_EXAMPLES_FOR_WIDTH = 60
+USUAL_PENALTIES = (0.03, 1.0)
+#: From this many examples on, float32: exact enough for a regularised kernel, and twice as fast.
 SINGLE_PRECISION_FROM = 1500
 
 
@@ -54,13 +55,13 @@ class Ridge:
     penalty: float = 1.0
 
 
-def balanced_weights(answers: np.ndarray, classes: int, seen: float | None = None) -> Matrix:
-    """So that every class that has examples weighs the same; mean one.
+def balanced_weights(answers: np.ndarray, classes: int, smoothing: float | None = None) -> Matrix:
+    """(n,) weights with mean one that give every class with examples the same total.
 
-    With `seen` a class weighs as often as it is met, so many more examples of each added (Laplace's smoothing).
+    With `smoothing`, totals follow the classes' frequencies after adding so many examples of each (Laplace smoothing).
     """
     counts = np.bincount(answers, minlength=classes)
-    wanted = np.where(counts > 0, 1.0 if seen is None else counts + seen, 0.0)
+    wanted = np.where(counts > 0, 1.0 if smoothing is None else counts + smoothing, 0.0)
     return len(answers) * (wanted / wanted.sum() / np.maximum(counts, 1))[answers]
 
 
@@ -71,15 +72,15 @@ def fit_ridge(
 
     `grams` gives the kernel of the examples, (n, n), for a width. Returns ridge, centring of its kernel, and width.
     """
-    some = np.linspace(0, len(targets) - 1, min(len(targets), CHOSEN_ON)).astype(np.int64)
+    some = np.linspace(0, len(targets) - 1, min(len(targets), SELECTION_EXAMPLES)).astype(np.int64)
     aims, shares = targets[some], weights[some]
 
     def left_out_error(block: Matrix, penalty: float) -> float:
         return float((shares[:, None] * (_solve(block, aims, shares, penalty).left_out - aims) ** 2).mean())
 
     best: tuple[float, float, float, Matrix] | None = None
-    many = len(targets) >= FEWEST_FOR_WIDTH
-    usual = [penalty for penalty in penalties if many or USUAL[0] <= penalty <= USUAL[1]] or penalties
+    many = len(targets) >= MIN_EXAMPLES_FOR_WIDTH
+    usual = [penalty for penalty in penalties if many or USUAL_PENALTIES[0] <= penalty <= USUAL_PENALTIES[1]] or penalties
     for width in widths if many else [_plain(widths)]:
         gram = grams(width)
         block = Centring.of(gram).apply(gram)[np.ix_(some, some)]
@@ -94,7 +95,7 @@ def fit_ridge(
 
 
 def _plain(widths: Sequence[float]) -> float:
-    """The width that nothing was learned for: the one closest to one."""
+    """The default width: the one closest to one."""
     return min(widths, key=lambda width: abs(math.log(width)))
 
 

@@ -1,4 +1,4 @@
-"""Views of examples, each fitted by itself and mixed by what it is worth on examples that were left out."""
+"""Kernel views of items: each fitted by ridge on its own, and weighted by its leave-one-out skill."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from dukemm.experts.kernels import AttributeBlock, Block, MeaningBlock, WordBloc
 from dukemm.experts.ridge import Centring, Ridge, fit_ridge
 from dukemm.features.columns import categories_of
 
-#: Skill of a view that does no better than the mean: it is kept, but hardly heard.
-LEAST_SKILL = 1e-3
-#: Examples for which the numbers are looked at in proportion too: fewer do not tell, and more need no such help.
-FEWEST_LINEAR, MOST_LINEAR = 60, 2500
+#: Floor of a view's skill: a view that does no better than the mean keeps a small weight.
+MIN_SKILL = 1e-3
+#: Range of examples in which a linear view of the numbers is fitted too: fewer overfit it, and more do not need it.
+MIN_LINEAR_EXAMPLES, MAX_LINEAR_EXAMPLES = 60, 2500
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def fit_views(
     for block in blocks_for(examples, z_score_clip):
         ridge, centring, width = fit_ridge(block.gram, block.widths, targets, weights, penalties)
         error = float((weights[:, None] * (ridge.left_out - targets) ** 2).mean())
-        skill = max(1.0 - error / max(variance, 1e-12), LEAST_SKILL)
+        skill = max(1.0 - error / max(variance, 1e-12), MIN_SKILL)
         found.append((block, centring, ridge, width, skill**0.5))
     whole = sum(share for *_, share in found)
     blocks = tuple(
@@ -113,7 +113,7 @@ def fit_views(
 
 
 def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = None) -> Iterator[Block]:
-    """The views that these examples have something to say in."""
+    """The views that at least half of the examples have content for (tables: any)."""
     if _at_least_half(examples, lambda item: bool(item.views.text)):
         yield MeaningBlock.fit(examples)
     for terms in (WordBlock, AttributeBlock):
@@ -125,7 +125,7 @@ def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = Non
         yield ShapeBlock.fit(examples)
     if any(item.views.numbers for item in examples) or categories_of(examples):
         yield NumberBlock.fit(examples, z_score_clip)
-        if FEWEST_LINEAR <= len(examples) <= MOST_LINEAR:
+        if MIN_LINEAR_EXAMPLES <= len(examples) <= MAX_LINEAR_EXAMPLES:
             yield LinearBlock.fit(examples, z_score_clip)
     for medium, descriptor in sorted({(m, d) for item in examples for m, f in item.media.items() for d in f.descriptors}):
         if _at_least_half(examples, partial(_has_medium, medium)):

@@ -1,4 +1,4 @@
-"""An item as one row of numbers, for trees: its fields, categories, the shape, and the main directions of the rest."""
+"""Items as dense rows for trees: numbers, categories, text shape, and principal components of everything else."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from dukemm.domain.encoded import EncodedItem
 from dukemm.features.columns import descriptor_table
 
 Table = NDArray[np.float32]
-#: Categories that get a column of their own, the most frequent ones.
-MOST_CATEGORIES = 100
-#: Directions of word counts, of embeddings and of each descriptor (fewer where examples are few).
-DIRECTIONS = 48
-#: Rows that directions are found on.
-SAMPLE = 3000
+#: Most category columns; the most frequent categories get them.
+MAX_CATEGORIES = 100
+#: Most components of words, of embeddings and of each descriptor (fewer where examples are few).
+MAX_COMPONENTS = 48
+#: Rows that components are fitted on.
+MAX_FITTED_ROWS = 3000
 
 
 class WordVectors(Protocol):
@@ -45,8 +45,8 @@ class Directions:
     @staticmethod
     def of(vectors: NDArray[Any] | csr_matrix, centre: bool = True) -> "Directions":
         """From (n, d) vectors without missing values; words are not centred, which keeps them sparse."""
-        count = min(DIRECTIONS, max(len_of(vectors) // 8, 2), vectors.shape[1])
-        sample = vectors[: min(SAMPLE, len_of(vectors))]
+        count = min(MAX_COMPONENTS, max(len_of(vectors) // 8, 2), vectors.shape[1])
+        sample = vectors[: min(MAX_FITTED_ROWS, len_of(vectors))]
         mean = np.asarray(sample.mean(0), np.float64).ravel() if centre else np.zeros(vectors.shape[1])
         _, _, components = randomized_svd(sample - mean if centre else sample, n_components=count, random_state=0)
         return Directions(mean.astype(np.float32), components.astype(np.float32))
@@ -88,7 +88,7 @@ class DenseTable:
                 counts[name] = counts.get(name, 0) + 1
         frequent = sorted((name for name, n in counts.items() if n >= 2), key=lambda name: (-counts[name], name))
         directions: dict[str, Directions] = {}
-        if words is not None and len(words.names) > DIRECTIONS:
+        if words is not None and len(words.names) > MAX_COMPONENTS:
             directions["words"] = Directions.of(words.examples, centre=False)
         if any(item.views.text for item in examples):
             directions["meaning"] = Directions.of(np.stack([item.vector for item in examples]))
@@ -97,7 +97,7 @@ class DenseTable:
             directions[f"{medium}\n{name}"] = Directions.of(table[~np.isnan(table[:, 0])])
         return DenseTable(
             sorted({name for item in examples for name in item.views.numbers}),
-            frequent[:MOST_CATEGORIES],
+            frequent[:MAX_CATEGORIES],
             max((len(item.views.shape) for item in examples), default=0),
             words if "words" in directions else None,
             directions,
