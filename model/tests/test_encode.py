@@ -20,7 +20,7 @@ from PIL import Image
 from dukemm.config import PRESETS
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import Item, Medium
-from dukemm.encoders import items
+from dukemm.encoders import items as item_encoding
 from dukemm.encoders.cache import FeatureCache
 from dukemm.encoders.items import ItemEncoder, fingerprint
 from dukemm.encoders.pool import Encoders, MediumService
@@ -178,7 +178,7 @@ def test_images_that_outlast_the_deadline_are_found_by_the_retry(tmp_path, encod
     real, seen = service.encoder.encode, []
 
     class Slow:
-        def items(self, images):
+        def encode(self, images):
             seen.append(len(images))
             time.sleep(0.2)
             return real(images)
@@ -209,7 +209,7 @@ def test_who_waits_for_an_image_when_the_process_ends_is_told_to_come_back(tmp_p
 
 
 def test_a_cache_keeps_features_between_processes(tmp_path, encoders, monkeypatch):
-    monkeypatch.setattr(items, "AT_ONCE", 2)
+    monkeypatch.setattr(item_encoding, "AT_ONCE", 2)
     files = tmp_path / "files"
     files.mkdir()
     asked = [mixed(files, shade) for shade in range(5)]

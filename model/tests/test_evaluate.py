@@ -228,7 +228,7 @@ from dataclasses import replace
 sys.path[:0] = ["tests", "."]
 from fakes import FakeVersion, flower_rule, flowers
 from dukemm.cli import main
-from dukemm.data.write import write_manifest
+from dukemm.contract.manifest_writer import write_manifest
 from dukemm.evaluate.run import Job, evaluate
 folder = Path(tempfile.mkdtemp())
 def big(n):
@@ -237,8 +237,8 @@ def big(n):
         yield replace(row, item=replace(row.item, fields=fields))
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-import dukemm.data.write
-dukemm.data.write.SHARD_ROWS = 200
+import dukemm.contract.manifest_writer
+dukemm.contract.manifest_writer.SHARD_ROWS = 200
 def run(n):
     write_manifest(folder, {"validation": big(n)})
     rule = flower_rule(0.0)

@@ -1,7 +1,7 @@
 """Presets as this host may load them, and what an image's build does for that.
 
-`python -m dukemm.encoders.presets NAME` converts and fetches what a preset names. The commits of hub ids come from the
-environment: DUKEMM_REVISIONS="text=<commit> image=<commit> audio=<commit> language=<commit>".
+`python -m dukemm.encoders.weights.presets NAME` converts and fetches what a preset names. The commits of hub ids come from
+the environment: DUKEMM_REVISIONS="text=<commit> image=<commit> audio=<commit> language=<commit>".
 """
 
 import dataclasses
