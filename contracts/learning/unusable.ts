@@ -4,7 +4,7 @@ import { ModelVersion } from '../entities/common.ts';
 /**
  * What the steps of a training run could not use. A line is the unit of reading and a family the unit of learning: what
  * cannot be read is left out and counted, a family that cannot be fitted or became worse keeps its last state, and the run goes on.
- * Python writes it in `model/dukemm/data/unusable.py`.
+ * Python writes it in `model/dukemm/contract/unusable.py`.
  */
 const Count = z.int().nonnegative();
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from shapes import ATTACKER, Line, id_of, item, row_of
 from taught import COLOURS, colours, heights
 
-from dukemm.data.outcome import Outcome
+from dukemm.contract.outcomes import outcome_line
+from dukemm.domain.outcomes import Outcome
 
 MEASURED = ("validation", "reservoir")
 
@@ -14,7 +15,7 @@ MEASURED = ("validation", "reservoir")
 def lines(rows: list[Outcome], *splits: str) -> list[Line]:
     """Rows of the honest buyer, in each split by turns."""
     own = [replace(row, task_id=id_of(row.id), result_id=id_of(row.id), buyer_id=id_of("honest")) for row in rows]
-    return [Line(splits[n % len(splits)], row.family, row.to_line()) for n, row in enumerate(own)]
+    return [Line(splits[n % len(splits)], row.family, outcome_line(row)) for n, row in enumerate(own)]
 
 
 def honest_rows(right: bool) -> list[Line]:

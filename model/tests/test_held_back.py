@@ -11,13 +11,13 @@ from isolated import HONEST, Outcome, difference, isolation, run
 from spoiled import attack, honest_rows
 from test_evaluate import job_of
 
-from dukemm.artifact import load, unpack
+from dukemm.encoders.pool import Encoders
 from dukemm.evaluate.gate import Decision, decide
 from dukemm.evaluate.held_back import held_back, to_hold_back
 from dukemm.evaluate.pairs import Pairs, differences
 from dukemm.evaluate.run import evaluate
 from dukemm.evaluate.table import Column, Family, Table
-from dukemm.serve.encoders import Encoders
+from dukemm.versions.artifact import load, unpack
 
 
 def column(right: np.ndarray, label: np.ndarray) -> Column:
@@ -254,7 +254,7 @@ def test_a_new_family_that_is_worse_than_no_knowledge_is_answered_as_an_unknown_
 
 
 def test_a_family_whose_new_state_cannot_be_read_keeps_the_last_one(tmp_path, runs, encoders, monkeypatch):
-    from dukemm.errors import DukeMMError
+    from dukemm.domain.errors import DukeMMError
     from dukemm.evaluate.recompose import recomposer_of
 
     before, spoiled = runs.before.version, runs.untouched.version

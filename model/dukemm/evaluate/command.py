@@ -8,14 +8,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from dukemm.answering import Version, load_version
-from dukemm.artifact import ARCHIVE
-from dukemm.errors import DukeMMError
+from dukemm.answering.version import Version, load_version
+from dukemm.domain.errors import DukeMMError
+from dukemm.encoders.cache import FeatureCache
+from dukemm.encoders.pool import Encoders
 from dukemm.evaluate.recompose import recomposer_of
 from dukemm.evaluate.run import Job, evaluate
-from dukemm.features.cache import FeatureCache
-from dukemm.serve.encoders import Encoders
-from dukemm.serve.storage import Storage
+from dukemm.storage import Storage
+from dukemm.versions.artifact import ARCHIVE
 
 
 def run(parsed: argparse.Namespace) -> int:
