@@ -18,8 +18,8 @@ interface Dependencies {
 type Pending = Extract<File, { status: 'pending' }>;
 
 /**
- * Has a file inspected again in the encoding that its owner chose: its bytes are put where uploads arrive, which starts
- * the inspection. The record is written first; asked again after a crash in between, it puts the bytes there then.
+ * Starts another inspection of a file, in the encoding that its owner chose, by copying its bytes to the upload key. Writes
+ * the record first; a repeated request after a crash in between copies the bytes.
  * @throws DukeError not_found, wrong_state, file_in_use, validation_failed
  */
 export async function chooseEncoding(

@@ -4,16 +4,16 @@ import type { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import type { DecimalHint } from '../../contracts/values/number-readings.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 
-/** Bytes of values a record may hold: an item of the table has room for 400 KB, and should have less. */
+/** Limit on the values in a record, in bytes. An item of the table is limited to 400 KB and should be smaller. */
 const VALUES_BUDGET = 64 * 1024;
-/** Bytes of everything else that is text from the cells. */
+/** Limit on other text from cells, in bytes. */
 const DETAILS_BUDGET = 48 * 1024;
 const MAX_SAMPLE_LENGTH = 60;
 
 const bytesOf = (value: unknown): number =>
   value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
 
-/** The places of the columns whose details are too many, all together: the largest first. */
+/** Indexes of the columns to shorten, largest first, so that the details of all fit. */
 function overBudget(sizes: readonly number[], budget: number): ReadonlySet<number> {
   const smallestFirst = sizes.map((bytes, i) => ({ i, bytes })).sort((a, b) => a.bytes - b.bytes);
   let left = budget;
@@ -36,7 +36,7 @@ function decimalHint(profiles: readonly ColumnProfile[], delimiter: string | und
 }
 
 /**
- * Columns as they are stored, in what room there is for them.
+ * Columns for the record of a file, shortened to its size limit.
  * @param delimiter of a CSV
  * @throws Unreadable
  */

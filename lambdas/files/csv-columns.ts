@@ -6,7 +6,7 @@ import { assertColumnNames, columnNames } from '../shared/tables/column-names.ts
 import type { CsvRow } from '../shared/tables/csv-records.ts';
 import { storedColumns } from './columns.ts';
 
-/** Watches the rows of a CSV go by: its columns, also those that the header has no name for, and how even its rows are. */
+/** Profiles the columns of a CSV row by row, including columns without a header, and how many cells rows have. */
 export class CsvColumns {
   rows = 0;
   readonly #header: readonly string[];
@@ -30,7 +30,7 @@ export class CsvColumns {
     this.#bare = this.#names.map(() => 0);
   }
 
-  /** @throws Unreadable where there are too many columns */
+  /** @throws Unreadable if there are too many columns */
   add({ number, cells, record }: CsvRow): void {
     this.rows += 1;
     let blank = true;
@@ -47,7 +47,7 @@ export class CsvColumns {
     if (cells.slice(this.#header.length).some((cell) => !isBlank(cell))) this.#longRows += 1;
   }
 
-  /** Columns beyond the header, named by their place. */
+  /** Names columns beyond the header by their position. */
   #widen(width: number): void {
     const header = [...this.#header, ...Array.from({ length: width - this.#header.length }, () => '')];
     this.#names = columnNames(header);

@@ -1,14 +1,14 @@
 import { COMMENT } from './csv-sample.ts';
 import type { SampleRecord } from './csv-sample.ts';
 
-/** A title, a date, an author: how many lines may stand above a header. */
+/** Maximum of lines above a header, such as title, date and author. */
 const MAX_LINES_ABOVE = 20;
 const NUMBER = /^[-+]?[\d.,]+%?$/;
 
 const typicalOf = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
-/** The number that most have; of equals the larger. */
+/** The mode of some numbers; the largest of several. */
 export function mostFrequent(numbers: readonly number[]): number {
   const counts = new Map<number, number>();
   for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
@@ -16,8 +16,8 @@ export function mostFrequent(numbers: readonly number[]): number {
 }
 
 /**
- * Which record is the header: the first that is not a title. A title has one cell where the table has several, or one
- * filled cell, or stands above a blank line and has fewer filled cells than the record below that line.
+ * Index of the header: the first record that is not a title. A title has one cell while the table has several, or only one
+ * filled cell, or is above a blank line and has fewer filled cells than the record below that line.
  */
 export function headerIndex(records: readonly SampleRecord[]): number {
   const width = mostFrequent(records.map((record) => record.cells.length));
@@ -26,13 +26,13 @@ export function headerIndex(records: readonly SampleRecord[]): number {
   const afterBlank = belowFirstBlank(records);
   if (afterBlank !== undefined) return afterBlank;
   let index = 0;
-  // A header and a row stand below the last title.
+  // At least a header and a row follow the last title.
   while (index < Math.min(MAX_LINES_ABOVE, records.length - 2) && isTitle(records, index, width, filled))
     index += 1;
   return index;
 }
 
-/** The record below the first gap, where what stands above the gap is less than a header. */
+/** Index of the record below the first blank line, if the records above it cannot be a header. */
 function belowFirstBlank(records: readonly SampleRecord[]): number | undefined {
   for (let i = 1; i < Math.min(MAX_LINES_ABOVE, records.length); i++) {
     const blank = records[i - 1]!.filled === 0;
@@ -69,7 +69,7 @@ function isTitle(records: readonly SampleRecord[], index: number, width: number,
 const isEven = (records: readonly SampleRecord[], width: number): boolean =>
   records.filter(({ cells }) => cells.length === width).length * 2 > records.length;
 
-/** `text` above `Hello, world`: a table of one column, whose texts have commas. */
+/** `text` above `Hello, world`: a table of one column whose texts contain commas. */
 const isNameOfTexts = (title: string, { cells }: SampleRecord): boolean =>
   !title.trim().includes(' ') && cells.slice(1).every((cell) => cell.startsWith(' '));
 
@@ -78,14 +78,14 @@ const startsRows = (records: readonly SampleRecord[], index: number): boolean =>
   hasRowNames(records[index], records.slice(index + 1));
 
 /**
- * Whether every row begins with a name that the header has no cell for: R writes row names so, and quotes them where it
- * quotes the header. They are all different, and numbers in order, or quoted, or beside a header of several bare names.
+ * Whether every row begins with a row name, for which the header has no cell, as R writes them. Row names are distinct, and
+ * either consecutive numbers, or quoted, or the header has several unquoted names.
  */
 export function hasRowNames(header: SampleRecord | undefined, rows: readonly SampleRecord[]): boolean {
   if (!header || rows.length < 2) return false;
   const width = header.cells.length + 1;
   if (!rows.every(({ cells }) => cells.length === width)) return false;
-  // A delimiter at the end of every row is no column.
+  // A delimiter at the end of every row is not a column.
   if (rows.every(({ cells }) => cells.at(-1)!.trim() === '') && header.cells.length > 1 && !header.quoted)
     return false;
   const names = rows.map(({ cells }) => cells[0]!);

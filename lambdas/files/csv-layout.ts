@@ -6,7 +6,7 @@ import { headerIndex, hasRowNames, mostFrequent } from './csv-header.ts';
 import { COMMENT, sampleRecords } from './csv-sample.ts';
 import type { Sample, SampleRecord } from './csv-sample.ts';
 
-/** The part of the layout that the beginning of a file tells. */
+/** The part of the layout that is detected from the beginning of a file. */
 export type FoundLayout = Pick<
   CsvLayout,
   'header_line' | 'quoting' | 'space_before_quote' | 'comment' | 'row_names'
@@ -14,11 +14,11 @@ export type FoundLayout = Pick<
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const SPACED_QUOTE = /[,;|\t] +"/;
-/** A record that is cut off by the end of the beginning is in order, one that takes up this share of it is not. */
+/** The last record of the sample may be cut off, but a record with more than this share of it is a sign of an unclosed quote. */
 const MAX_SWALLOWED_SHARE = 0.3;
 const SEP_LINE = /^"?sep=(.)"?(?=\r|\n|$)/i;
 
-/** What the scorer compares: how well a dialect explains the beginning of a file. */
+/** A candidate dialect with the records that it gives, and a score for how well it fits. */
 interface Reading {
   readonly dialect: CsvDialect;
   readonly records: readonly SampleRecord[];
@@ -26,13 +26,13 @@ interface Reading {
   readonly rowNames: boolean;
   readonly hasComments: boolean;
   readonly score: number;
-  /** Whether every quote of it opens a cell, closes one, or is doubled in one. */
+  /** Whether every quote opens or closes a cell, or is doubled in one. */
   readonly clean: boolean;
 }
 
 /**
- * The layout of a CSV from its beginning: every delimiter with every way of quoting that occurs is tried, and the one
- * kept under which the records agree best with each other and with their header. `sep=;`, which Excel reads, names it.
+ * Detects the layout of a CSV from its beginning: tries each delimiter with each way of quoting, and keeps the one whose
+ * records are most consistent with each other and with their header. A line `sep=;`, as Excel reads it, sets the delimiter.
  * @param whole whether `head` is the whole file
  */
 export function detectLayout(head: Buffer, encoding: string, whole: boolean): FoundLayout {
@@ -61,10 +61,10 @@ export function detectLayout(head: Buffer, encoding: string, whole: boolean): Fo
   };
 }
 
-/** Delimiters beside which a quote may be a character like any other. */
+/** Delimiters of formats in which a quote may be an ordinary character. */
 const UNQUOTED = new Set(['\t', '|']);
 
-/** Readings with one delimiter: as RFC 4180 has it, and where that leaves something to be desired, in other ways. */
+/** Candidates with one delimiter: RFC 4180 and, if it does not fit well, other ways of quoting. */
 function readings(delimiter: string, sample: Sample, hasSepLine: boolean): Reading[] {
   const usual = { delimiter, quoting: 'doubled', spaceBeforeQuote: false } as const;
   const first = read(usual, sample, hasSepLine);
@@ -99,13 +99,13 @@ function read(dialect: CsvDialect, sample: Sample, hasSepLine: boolean): Reading
   return { dialect, records, header, rowNames, hasComments, score, clean };
 }
 
-/** A single column is likely where its name has no delimiter in it. */
+/** A single column is likely if its name contains no delimiter. */
 const singleScore = (header: SampleRecord | undefined): number =>
   DELIMITERS.some((delimiter) => header?.cells[0]?.includes(delimiter)) ? -0.5 : 0.5;
 
 /**
- * Cells that are missing at the end are blank; more than the header has are a sign of another delimiter, unless they are
- * blank, or every row has them.
+ * Missing cells at the end of a row count as blank. More cells than in the header indicate another delimiter, unless they
+ * are blank or every row has them.
  */
 function agreementOf({ cells }: SampleRecord, columns: number, width: number): number {
   if (cells.length === columns) return 1;
@@ -117,7 +117,7 @@ function agreementOf({ cells }: SampleRecord, columns: number, width: number): n
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-/** A table of one column is cut by a character that does not occur, so that its texts stay whole. */
+/** Delimiter for a table of one column: a character that does not occur in it, so that its texts are not split. */
 function unusedDelimiter(opening: string): string {
   const bare = opening.replace(/"[^"]*"/g, '');
   return DELIMITERS.find((delimiter) => !bare.includes(delimiter)) ?? ',';

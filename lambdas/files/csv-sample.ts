@@ -9,11 +9,11 @@ export interface Sample {
   /** Whether it is the whole file. */
   readonly whole: boolean;
   readonly encoding: string;
-  /** Whether spaces stand between a delimiter and a quote. */
+  /** Whether there are spaces between a delimiter and a quote. */
   readonly hasSpacedQuotes: boolean;
 }
 
-/** A record of the beginning with what the choice of a layout looks at. */
+/** A record of the sample with its features for the detection of the layout. */
 export interface SampleRecord {
   readonly cells: readonly string[];
   readonly filled: number;
@@ -30,16 +30,16 @@ export interface SampleRecords {
   readonly records: readonly SampleRecord[];
   /** Records where text follows a closing quote. */
   readonly dirty: number;
-  /** Share of the beginning that is in a record without an end. */
+  /** Share of the sample that is in an unterminated record. */
   readonly swallowed: number;
   readonly hasComments: boolean;
 }
 
-/** Records are enough to tell, and little enough to hold. */
+/** Enough records for the detection. */
 const RECORDS = 200;
 export const COMMENT = '#';
 
-/** The first records under one dialect; empty lines, comments and a `sep=` line are none. */
+/** The first records in one dialect, without empty lines, comments and a `sep=` line. */
 export function sampleRecords(dialect: CsvDialect, sample: Sample, hasSepLine: boolean): SampleRecords {
   const { shape, bytes, whole } = sample;
   const unit = bytes.length / Math.max(1, shape.length);
@@ -53,7 +53,7 @@ export function sampleRecords(dialect: CsvDialect, sample: Sample, hasSepLine: b
     const isComment = shape[at] === COMMENT.charCodeAt(0);
     const scanned = scanRecord(shape, at, isComment ? { ...dialect, quoting: 'none' } : dialect, whole);
     if (scanned.found !== 'record') {
-      // A quote that is never closed has the rest of the beginning inside it.
+      // The rest of the sample is inside an unclosed quote.
       swallowed = (shape.length - at) / shape.length;
       break;
     }
@@ -78,8 +78,8 @@ export function sampleRecords(dialect: CsvDialect, sample: Sample, hasSepLine: b
 }
 
 /**
- * Above the header a comment has one cell; below it another number of cells than the record before. In a table of one
- * column a text may begin with the sign.
+ * A line that begins with the comment sign is a comment if it has one cell above the header, or another number of cells
+ * than the record before below it. In a table of one column a text may begin with the sign.
  */
 function isCommentLine(cells: readonly string[], before: readonly SampleRecord[]): boolean {
   const last = before.at(-1)?.cells.length;

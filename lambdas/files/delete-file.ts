@@ -31,7 +31,7 @@ export async function deleteFile(deps: Dependencies, ownerId: string, id: string
   }, RETRIES);
 }
 
-/** No task can use what is not ready. An upload that arrives later finds no record, and is removed by the inspection. */
+/** No task can use a file that is not ready. The inspection removes an upload that arrives later, since it has no record. */
 async function deleteUnread({ files, bucket }: Dependencies, file: File): Promise<boolean> {
   if (!(await files.remove(file))) return false;
   await bucket.remove(objects.upload(file.owner_id, file.id));
@@ -42,8 +42,8 @@ async function deleteUnread({ files, bucket }: Dependencies, file: File): Promis
 type ReadFile = Extract<File, { metadata: unknown }>;
 
 /**
- * Marks first and looks for uses after; `FileStore.use` does it the other way round, so one of the two sees the other.
- * The record goes before the bytes, and only under this very mark: another delete may have taken its own back meanwhile.
+ * Marks the file and then reads its uses; `FileStore.use` writes the use and then reads the file, so one of the two sees the
+ * other. Removes the record before the bytes, and only with this mark, since another delete may have removed its own.
  */
 async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile): Promise<boolean> {
   const now = clock();
@@ -61,6 +61,6 @@ async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile
   return true;
 }
 
-/** Tasks of others hold nobody's file: their ties are from before ownership was looked at first. */
+/** Ignores ties of other users' tasks, which are from before ownership was checked first. */
 const isOpen = (use: TaskUse, ownerId: string, fresh: string): boolean =>
   use.task ? use.task.buyer_id === ownerId && isUnfinished(use.task.status) : use.created_at > fresh;

@@ -5,10 +5,10 @@ import { Unreadable } from '../shared/tables/unreadable.ts';
 import { markedEncoding } from '../../contracts/values/byte-order-marks.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
-/** Signatures of two or three letters that a text may well begin with: `BMI,age` is no bitmap. */
+/** Types with signatures of two or three letters, with which a text may begin: `BMI,age` is not a bitmap. */
 const WEAK = new Set(['image/bmp', 'application/x-msdownload', 'audio/mpeg', 'application/x-compress']);
 
-/** Documents made of text that a browser or a reader would run or render (openings after WHATWG MIME Sniffing, 7.1). */
+/** Text formats that a browser or viewer would execute or render (patterns of WHATWG MIME Sniffing, 7.1). */
 const DOCUMENTS: readonly (readonly [RegExp, string])[] = [
   [
     /^<(?:!doctype html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p|!--)[\s>]/i,
@@ -27,7 +27,7 @@ const DOCUMENTS: readonly (readonly [RegExp, string])[] = [
 const article = (name: string): string => (/^[AEFHILMNORSX]/.test(name) ? `an ${name}` : `a ${name}`);
 
 /**
- * Refuses bytes that are something else than what they were announced as, and says what.
+ * Rejects bytes that are of another type than announced, and names that type.
  * @throws Unreadable
  */
 export async function assertNoDisguise(declared: FileKind, print: Fingerprint): Promise<void> {

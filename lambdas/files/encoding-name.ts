@@ -1,4 +1,4 @@
-/** Names of the detector that the Encoding Standard has under another label. */
+/** Names of the detector that have another label in the Encoding Standard. */
 const LABELS: Readonly<Record<string, string>> = {
   cp932: 'shift_jis',
   cp949: 'euc-kr',
@@ -9,7 +9,7 @@ const LABELS: Readonly<Record<string, string>> = {
   big5hkscs: 'big5',
 };
 
-/** Name in the WHATWG Encoding Standard, which is what `TextDecoder` reads; undefined where it has none. */
+/** Name in the WHATWG Encoding Standard, for `TextDecoder`; undefined if it has none. */
 export function standardName(label: string): string | undefined {
   const lower = label.toLowerCase();
   try {

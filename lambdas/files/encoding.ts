@@ -5,22 +5,22 @@ import { Unreadable } from '../shared/tables/unreadable.ts';
 import { standardName } from './encoding-name.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
-/** Where nothing tells: by far the most frequent of the encodings that are not UTF-8. */
+/** The default: by far the most frequent encoding other than UTF-8. */
 const WESTERN = 'windows-1252';
-/** Below this confidence a guess is doubted where the words alone say something else (docs/adr/0027-encodings-are-guessed-by-lines.md). */
+/** Below this confidence a guess is uncertain if the words alone give another encoding (docs/adr/0027-encodings-are-guessed-by-lines.md). */
 const DOUBTED = 0.2;
 const MAX_ALTERNATIVES = 4;
 const EXCERPT = 60;
 
 export interface DetectedEncoding {
   readonly encoding: string;
-  /** Present where the bytes could as well be of another encoding. */
+  /** Other likely encodings, if the guess is uncertain. */
   readonly guess?: EncodingGuess;
 }
 
 /**
- * UTF-8 where it is valid, UTF-16 where it is marked or every second byte is zero, else the best guess (jschardet).
- * @throws Unreadable for bytes that are no text in any encoding
+ * UTF-8 if it is valid, UTF-16 if there is a byte order mark or every second byte is zero, else the best guess (jschardet).
+ * @throws Unreadable for bytes that are not text in any encoding
  */
 export function detectEncoding(print: Fingerprint): DetectedEncoding {
   const marked = markedEncoding(print.head) ?? (print.hasNul ? unmarkedUtf16(print.head) : undefined);
@@ -32,9 +32,8 @@ export function detectEncoding(print: Fingerprint): DetectedEncoding {
 }
 
 /**
- * The detector is asked twice: for the lines with other characters than ASCII, and for the words alone. Lines in English
- * around a few words of another language hide it; where the two answers read as different texts and neither is sure, the
- * file is one that its owner has to look at.
+ * Runs the detector twice: on the lines with non-ASCII characters, and on the non-ASCII words only, since English around a
+ * few words of another language hides it. If the results differ as texts and neither is certain, the owner has to choose.
  */
 function guessed(sample: Buffer): DetectedEncoding {
   const lines = candidates(partsWithin(sample, isLineEnd));
@@ -47,7 +46,7 @@ function guessed(sample: Buffer): DetectedEncoding {
   return { encoding: best.encoding, guess: { alternatives: alternatives(sample, all) } };
 }
 
-/** Of encodings in which the bytes are the same text, the most frequent one. */
+/** The most frequent of the encodings in which the bytes are the same text. */
 const preferred = (sample: Buffer, encoding: string): string =>
   textIn(sample, encoding) === textIn(sample, WESTERN) ? WESTERN : encoding;
 
@@ -62,7 +61,7 @@ const candidates = (bytes: Buffer): Candidate[] =>
     return encoding === undefined || encoding.startsWith('utf') ? [] : [{ encoding, confidence }];
   });
 
-/** What the first words beyond ASCII look like in each encoding; two that look the same are one. */
+/** The first non-ASCII words in each encoding; encodings with equal words are merged. */
 function alternatives(sample: Buffer, all: readonly Candidate[]): EncodingGuess['alternatives'] {
   const words = partsWithin(sample, (byte) => isLineEnd(byte) || SEPARATORS.has(byte)).subarray(0, EXCERPT);
   const excerpts = new Map<string, string>();
@@ -78,7 +77,7 @@ const textIn = (bytes: Buffer, encoding: string): string => new TextDecoder(enco
 const isLineEnd = (byte: number): boolean => byte === 10 || byte === 13;
 const SEPARATORS = new Set([...' \t,;"'].map((char) => char.charCodeAt(0)));
 
-/** The parts of a sample that have bytes beyond ASCII, with a line end behind each. */
+/** The parts of a sample with non-ASCII bytes, each followed by a line end. */
 function partsWithin(sample: Buffer, separates: (byte: number) => boolean): Buffer {
   const parts: Buffer[] = [];
   let start = 0;
@@ -91,7 +90,7 @@ function partsWithin(sample: Buffer, separates: (byte: number) => boolean): Buff
   return Buffer.concat(parts);
 }
 
-/** Share of control characters that no text has. */
+/** Share of control characters, which texts do not contain. */
 function controlShare(sample: Buffer): number {
   let controls = 0;
   for (const byte of sample) {

@@ -16,7 +16,7 @@ export interface ExpireDependencies {
 
 type Pending = Extract<File, { status: 'pending' }>;
 
-/** What an inspection may take, waiting and repetitions included, after the last moment at which bytes can come. */
+/** Maximum duration of an inspection, with waits and retries, after the upload form expires. */
 export const INSPECTION_MINUTES = 15;
 const MAX_PENDING_MS = (LIMITS.uploadMinutes.value + INSPECTION_MINUTES) * MINUTE;
 const PAGE = 50;
@@ -26,8 +26,8 @@ const NOT_INSPECTED =
   'The file could not be inspected, which is a fault of ours. Send it again; if that fails too, in another format.';
 
 /**
- * Rejects an upload that nobody inspected: its bytes never came, or the inspection crashed, took too long, or never heard
- * of them. False when it is not pending any more.
+ * Rejects an upload that was not inspected: it was never sent, or its inspection crashed, took too long, or was not started.
+ * False if it is not pending any more.
  */
 export async function rejectPending(
   { files, bucket, clock }: ExpireDependencies,
@@ -45,7 +45,7 @@ export async function rejectPending(
   return rejected;
 }
 
-/** Keeps the bytes for whoever looks into it. False where there are none. */
+/** Moves the bytes to quarantine for investigation. False if there are none. */
 async function quarantined(bucket: UploadBucket, upload: string, quarantine: string): Promise<boolean> {
   try {
     const { bytes, etag } = await bucket.open(upload);
@@ -63,7 +63,7 @@ export interface Expired {
   failed: number;
 }
 
-/** Ends every upload that is pending for too long, each alone. */
+/** Rejects all uploads that are pending for too long, each independently. */
 export async function expireUploads(deps: ExpireDependencies): Promise<Expired> {
   const expired: Expired = { rejected: 0, failed: 0 };
   const before = new Date(deps.clock().getTime() - MAX_PENDING_MS).toISOString();
@@ -81,7 +81,7 @@ export async function expireUploads(deps: ExpireDependencies): Promise<Expired> 
   return expired;
 }
 
-/** Page by page: what cannot be ended stays in the index, and is passed over. */
+/** Pages of overdue uploads. One that cannot be rejected stays in the index and is skipped. */
 async function* pendingIn(files: FileStore, shard: number, before: string): AsyncGenerator<PendingFile> {
   const page = (after?: PendingFile) => files.pendingSince(shard, before, PAGE, after);
   for (let entries = await page(); entries.length > 0; entries = await page(entries.at(-1))) yield* entries;

@@ -2,7 +2,7 @@ import type { FileView } from '../../contracts/api/files.ts';
 import type { File, FileMetadata } from '../../contracts/entities/file.ts';
 import { isTable } from '../../contracts/rules/file-kinds.ts';
 
-/** A file being deleted is still ready to its owner: a delete that stopped half-way is finished by asking again. */
+/** A file that is being deleted is shown as ready, so that its owner can repeat a delete that crashed half-way. */
 export const fileView = (file: File, usedBy: readonly string[], downloadUrl?: string): FileView => ({
   id: file.id,
   filename: file.filename,
@@ -17,7 +17,7 @@ export const fileView = (file: File, usedBy: readonly string[], downloadUrl?: st
   ...(downloadUrl !== undefined && { download_url: downloadUrl }),
 });
 
-/** Metadata as lists show it: a hundred files with all their values would not fit into one answer of 6 MB. */
+/** Metadata for lists: a hundred files with all their values would exceed the 6 MB of an answer. */
 export function withoutValues(metadata: FileMetadata | null): FileMetadata | null {
   if (!metadata || !isTable(metadata)) return metadata;
   return { ...metadata, columns: metadata.columns.map(({ values: _, ...column }) => column) };

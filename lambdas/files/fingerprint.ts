@@ -2,15 +2,15 @@ import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { ByteChunks } from '../shared/tables/source.ts';
 
-/** What one pass over the bytes tells, before anything reads them as text. */
+/** Result of the first pass over the bytes, before they are read as text. */
 export interface Fingerprint {
   readonly sha256: string;
   readonly size: number;
-  /** The beginning, where formats name themselves. */
+  /** The first bytes, with the signature of the format. */
   readonly head: Buffer;
   readonly hasNul: boolean;
   readonly isUtf8: boolean;
-  /** From where bytes beyond ASCII begin, for guessing the encoding. */
+  /** A sample from the first non-ASCII byte on, for guessing the encoding. */
   readonly sample: Buffer;
 }
 
@@ -39,7 +39,7 @@ class Opening {
   }
 }
 
-/** Follows whether a stream is valid UTF-8, however its characters are cut. */
+/** Checks whether a stream is valid UTF-8, across chunk boundaries. */
 class Utf8Check {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   #valid = true;
@@ -49,7 +49,7 @@ class Utf8Check {
     try {
       this.#decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      this.#valid = false; // which is the answer, not a fault
+      this.#valid = false; // An expected outcome.
     }
     return this.#valid;
   }

@@ -18,15 +18,15 @@ export interface InspectDependencies {
 type Pending = Extract<File, { status: 'pending' }>;
 type Finding = { readonly metadata: FileMetadata } | { readonly reason: string };
 
-/** Well inside the function's two minutes, so that a file that is slow to read is refused and not tried for ever. */
+/** Below the function's timeout of two minutes, so that a file that takes too long is rejected instead of retried. */
 const TIME_LIMIT_MS = 90_000;
 const MAX_REASON = 500;
 
 export type Inspection = 'ready' | 'rejected' | 'ignored';
 
 /**
- * Looks into an upload, once: pending → ready or rejected. An upload without a pending record (its event came twice, the
- * form was used again, the file was deleted meanwhile) is removed. May run again at any point.
+ * Inspects an upload: pending → ready or rejected. Removes an upload without a pending record (a duplicate event, a second
+ * use of the form, a deleted file). Idempotent.
  */
 export async function inspectFile(deps: InspectDependencies, key: string): Promise<Inspection> {
   const where = parseUploadKey(key);
@@ -40,7 +40,7 @@ export async function inspectFile(deps: InspectDependencies, key: string): Promi
     const { bytes, etag } = await deps.bucket.open(key);
     return await settle(deps, file, etag, await examine(deps, file, bytes, etag));
   } catch (error) {
-    // Another delivery of the event was faster, or the form was used again: then that upload has an event of its own.
+    // Another delivery of the event was faster, or the form was used again; that upload has its own event.
     if (error instanceof ObjectMissing) return 'ignored';
     throw error;
   }
@@ -77,7 +77,7 @@ function assertSize(file: Pending, size: number): void {
   if (size > limit) throw new Unreadable(`The file is larger than ${limit} bytes.`);
 }
 
-/** The bytes are moved first and the record written after, so that a ready file always has its bytes. */
+/** Moves the bytes before it writes the record, so that a ready file always has its bytes. */
 async function settle(
   { files, bucket, clock }: InspectDependencies,
   pending: Pending,
@@ -102,7 +102,7 @@ async function settle(
   return settled ? file.status : 'ignored';
 }
 
-/** Whether another delivery of the same event has come to the same end, so that the bytes are its own. */
+/** Whether another delivery of the same event had the same result, so that the bytes belong to it. */
 async function isSettledAs(files: FileStore, file: File, place: string): Promise<boolean> {
   const stored = await files.get(file.id, { consistent: true });
   if (!stored) return false;

@@ -5,8 +5,8 @@ import { inspectFile } from './inspect-file.ts';
 import type { InspectDependencies, Inspection } from './inspect-file.ts';
 
 /**
- * Inspects an upload; where that fails at the last try, the file is rejected with the reason that it is our fault.
- * @throws Error at every try before the last
+ * Inspects an upload. If that fails at the last attempt, rejects the file with the reason that the service is at fault.
+ * @throws Error at earlier attempts
  */
 export async function inspectUpload(
   deps: InspectDependencies,

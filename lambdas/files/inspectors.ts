@@ -10,15 +10,15 @@ import type { Known } from './measure-content.ts';
 /** An upload after the first pass over its bytes. */
 export interface FingerprintedUpload {
   readonly print: Fingerprint;
-  /** The encoding that its owner chose, where it was guessed wrong before. */
+  /** The encoding that its owner chose, if the guess was wrong. */
   readonly chosenEncoding?: string | undefined;
-  /** Opens the same bytes once more. */
+  /** Reads the same bytes again. */
   readonly open: () => Promise<ByteChunks>;
   /** @throws Unreadable once the file has taken too long */
   readonly checkTime: () => void;
 }
 
-/** Reads a whole upload as what it was announced as, and says what is in it. @throws Unreadable */
+/** Reads a whole upload as its announced type and returns its metadata. @throws Unreadable */
 type Inspector<K extends FileKind> = (upload: FingerprintedUpload) => Promise<MetadataOf<K>>;
 
 /** A kind of file without an inspector does not compile. */
@@ -37,7 +37,7 @@ export const INSPECTORS: { readonly [K in FileKind]: Inspector<K> } = {
   },
 };
 
-/** Of a kind that is made of characters: their encoding, after a look whether the bytes are characters at all. */
+/** The encoding of a text format. @throws Unreadable if the bytes are not text */
 async function decodable(
   kind: FileKind,
   { print, chosenEncoding, checkTime }: FingerprintedUpload,

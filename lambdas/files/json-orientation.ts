@@ -7,7 +7,7 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 const ADVICE = 'Write a list of rows instead; with pandas: to_json(orient="records").';
 
 /**
- * Refuses one object that is a whole table in another orientation than rows, as pandas writes it unless it is told.
+ * Rejects a single object that is a table in another orientation than rows, such as the default of pandas.
  * @param text JSON of the only row
  * @throws Unreadable
  */

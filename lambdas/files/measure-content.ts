@@ -18,7 +18,7 @@ import { detectLayout } from './csv-layout.ts';
 import { assertRows } from './json-orientation.ts';
 import { RowSizes } from './row-size.ts';
 
-/** What is known of a file before its content is measured; memory then holds one row and the profiles of the columns. */
+/** Input of the measurement, which holds one row and the profiles of the columns in memory. */
 export interface Known {
   readonly encoding: string;
   readonly guess?: EncodingGuess | undefined;
@@ -30,7 +30,7 @@ export interface Known {
   readonly checkTime: () => void;
 }
 
-/** How many rows or pieces pass between two looks at the clock. */
+/** Rows or pieces between two checks of the time. */
 const ROWS_BETWEEN_CHECKS = 4096;
 
 async function* watched<T>(rows: AsyncIterable<T>, { checkTime }: Known): AsyncGenerator<T> {
@@ -62,7 +62,7 @@ export async function measureCsv(bytes: ByteChunks, known: Known) {
   };
 }
 
-/** A table whose first row is data would lose that row, and its columns their names. */
+/** Rejects a table without a header: its first row would be lost, and its columns would have wrong names. */
 function assertHeader(names: readonly string[]): void {
   const named = names.filter((name) => !isBlank(name));
   if (named.length > 0 && named.every(isNumberText)) {

@@ -18,11 +18,11 @@ interface Dependencies extends Reading {
   readonly transfer: Transfer;
 }
 
-/** One query a file: the tasks that use it lie in its own partition. */
+/** One query per file, since its uses are in its own partition. */
 const usedBy = async ({ files, clock }: Reading, file: File): Promise<string[]> =>
   (await files.uses(file.id, file.owner_id, clock())).map((use) => use.task_id);
 
-/** The caller's files, newest first; of columns the names and types, but not their values. */
+/** The caller's files, newest first, with names and types of columns but without values. */
 export async function listFiles(
   deps: Reading,
   ownerId: string,
@@ -31,7 +31,7 @@ export async function listFiles(
   const page = await deps.files.list(ownerId, request);
   const items = await Promise.all(
     page.items.map(async (file) => {
-      // Only what the inspection found ready can be used.
+      // Only ready files have uses.
       const view = fileView(file, 'metadata' in file ? await usedBy(deps, file) : []);
       return { ...view, metadata: withoutValues(view.metadata) };
     }),
@@ -39,7 +39,7 @@ export async function listFiles(
   return { items, next_cursor: page.next_cursor };
 }
 
-/** @throws DukeError not_found, also for what the caller may not see */
+/** @throws DukeError not_found, also for files that the caller may not see */
 export async function getFile(
   deps: Dependencies,
   caller: Caller,
@@ -53,7 +53,7 @@ export async function getFile(
       scope === 'any' ||
       (scope === 'party' && (await worksWith(deps.files, caller, file))));
   if (!file || !seen) throw new DukeError('not_found', 'There is no such file of yours.');
-  // Which tasks use a file is its owner's business.
+  // Only the owner sees which tasks use a file.
   const tasks = file.owner_id === caller.userId || scope === 'any' ? await usedBy(deps, file) : [];
   return fileView(file, tasks, await downloadOf(deps.transfer, file));
 }

@@ -2,12 +2,12 @@ import { LIMITS } from '../../contracts/limits.ts';
 import type { CellValue } from '../shared/tables/cells.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 
-/** Measures the rows of a table as the items that they become. */
+/** Measures the rows of a table in the size of their items. */
 export class RowSizes {
   #largest = 0;
   #all = 0;
 
-  /** Refuses a row that no request to a worker could carry. @throws Unreadable */
+  /** Rejects a row that is too large for a request to a worker. @throws Unreadable */
   add(row: number, cells: Iterable<CellValue>): void {
     let bytes = 0;
     for (const cell of cells) bytes += Buffer.byteLength(JSON.stringify(cell));

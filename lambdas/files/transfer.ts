@@ -7,17 +7,17 @@ import type { Clock } from '../shared/clock.ts';
 import { later } from '../shared/clock.ts';
 import { attachment } from '../shared/content-disposition.ts';
 
-/** How bytes get in and out of the bucket without passing through here. */
+/** Direct transfers between clients and the bucket. */
 export interface Transfer {
-  /** A form for exactly this object: its key, its media type, its size in bytes. */
+  /** A form that accepts only this key, media type and size in bytes. */
   uploadTo(key: string, contentType: string, size: number): Promise<z.infer<typeof UploadTarget>>;
-  /** An address that answers with the object as an attachment of this name, whatever its bytes are. */
+  /** A URL for the object as an attachment with this filename, whatever its content. */
   downloadFrom(key: string, filename: string): Promise<string>;
 }
 
 const SECONDS = 15 * 60;
 
-/** Presigned by the function's own role, which the addresses therefore cannot outlive. */
+/** Presigned with the credentials of the function's role, with which the URLs expire. */
 export function s3Transfer(Bucket: string, clock: Clock, client = new S3Client()): Transfer {
   return {
     async uploadTo(Key, contentType, size) {
@@ -37,7 +37,7 @@ export function s3Transfer(Bucket: string, clock: Clock, client = new S3Client()
           Bucket,
           Key,
           ResponseContentDisposition: attachment(filename),
-          // S3 cannot send `nosniff`; bytes of no type are not rendered by any browser.
+          // S3 cannot send `nosniff`, but browsers do not render application/octet-stream.
           ResponseContentType: 'application/octet-stream',
         }),
         { expiresIn: SECONDS },

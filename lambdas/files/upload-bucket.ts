@@ -8,15 +8,15 @@ import {
 import type { Readable } from 'node:stream';
 import { ObjectMissing } from '../shared/objects.ts';
 
-/** The `files` bucket, as the inspection and the deletion see it. */
+/** The `files` bucket, for inspection and deletion. */
 export interface UploadBucket {
   /**
-   * The bytes of an object and what names this version of it.
-   * @param etag only this version
-   * @throws ObjectMissing where the object, or this version of it, is not there
+   * The bytes of an object, with the ETag of its version.
+   * @param etag accepts only this version
+   * @throws ObjectMissing if the object, or this version of it, does not exist
    */
   open(key: string, etag?: string): Promise<{ bytes: Readable; etag: string }>;
-  /** Copies one version of an object. @throws ObjectMissing where that version is not there any more */
+  /** Copies one version of an object. @throws ObjectMissing if that version does not exist any more */
   copy(from: string, etag: string, to: string): Promise<void>;
   remove(key: string): Promise<void>;
 }
