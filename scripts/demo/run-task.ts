@@ -1,12 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import { isUnfinished } from '../../contracts/rules/task-status.ts';
 import type { ApiClient } from '../shared/api-client.ts';
+import { poll } from '../shared/poll.ts';
 
 const POLL_MS = 500;
 
-/** Waits until a task has ended, with a progress bar on a terminal and a line at a time elsewhere. */
+/** Waits until a task has ended. @param look called with the task each time that it is read */
+export const taskEnd = (
+  api: ApiClient,
+  taskId: string,
+  { everyMs, timeoutMs }: { readonly everyMs: number; readonly timeoutMs: number },
+  look: (task: TaskView) => void = () => undefined,
+): Promise<TaskView> =>
+  poll(
+    async () => {
+      const task = await api.call('getTask', { params: { task_id: taskId } });
+      look(task);
+      return isUnfinished(task.status) ? undefined : task;
+    },
+    { everyMs, timeoutMs, timeout: `task ${taskId} was not done` },
+  );
+
+/** Waits until a task has ended, with a progress bar on a terminal, and with a line at intervals elsewhere. */
 export async function waitForTask(api: ApiClient, taskId: string, timeoutMs: number): Promise<TaskView> {
   const bar = new SingleBar({
     format: 'Duke MM works  {bar}  {value}/{total} parts  {status}',
@@ -18,16 +34,13 @@ export async function waitForTask(api: ApiClient, taskId: string, timeoutMs: num
   });
   bar.start(1, 0, { status: 'created' });
   try {
-    for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(POLL_MS)) {
-      const task = await api.call('getTask', { params: { task_id: taskId } });
-      if (task.progress) bar.setTotal(task.progress.chunk_count);
-      bar.update(task.progress?.chunks_done ?? 0, { status: task.status });
-      if (!isUnfinished(task.status)) return task;
-    }
+    return await taskEnd(api, taskId, { everyMs: POLL_MS, timeoutMs }, ({ progress, status }) => {
+      if (progress) bar.setTotal(progress.chunk_count);
+      bar.update(progress?.chunks_done ?? 0, { status });
+    });
   } finally {
     bar.stop();
   }
-  throw new Error(`task ${taskId} was not done within ${timeoutMs / 1000} s`);
 }
 
 export interface AnsweredItem {

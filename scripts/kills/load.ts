@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import { isUnfinished } from '../../contracts/rules/task-status.ts';
 import { ApiClient } from '../shared/api-client.ts';
+import { poll } from '../shared/poll.ts';
 
 const PASSWORD = 'Kills-local-1';
 const DEPOSIT = 50_000_000;
@@ -80,12 +81,12 @@ async function postItems(api: ApiClient, buyer: Buyer): Promise<void> {
 
 async function postFile(api: ApiClient, buyer: Buyer): Promise<void> {
   const file_id = await upload(api, buyer);
-  for (;;) {
+  const inspected = async () => {
     const { status } = await api.call('getFile', { params: { file_id } });
-    if (status === 'ready') break;
-    if (status !== 'pending') throw new Error(`the file is ${status}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+    return status === 'pending' ? undefined : status;
+  };
+  const status = await poll(inspected, { everyMs: 200 });
+  if (status !== 'ready') throw new Error(`the file is ${status}`);
   const task = await api.call('createTask', {
     body: { description: 'Which colour is it?', complexity: 1, target: 'colour', files: [file_id] },
   });

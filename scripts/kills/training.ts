@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../shared/api-client.ts';
+import { poll } from '../shared/poll.ts';
 
 const POLL_MS = 1000;
 
@@ -17,12 +17,15 @@ export async function askForRun(apiUrl: string): Promise<void> {
  */
 export async function runsOver(apiUrl: string, timeoutMs: number): Promise<Readonly<Record<string, number>>> {
   const api = await admin(apiUrl);
-  for (const until = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
-    const { run } = await api.call('getModelStatus', {});
-    if (run === null) break;
-    if (Date.now() > until)
-      throw new Error(`run ${run.id} is still ${run.status}: its lock was not released`);
-  }
+  let state = 'no run was seen';
+  await poll(
+    async () => {
+      const { run } = await api.call('getModelStatus', {});
+      if (run) state = `run ${run.id} is still ${run.status}`;
+      return run === null ? true : undefined;
+    },
+    { everyMs: POLL_MS, timeoutMs, timeout: () => `${state}: its lock was not released` },
+  );
   const { items } = await api.call('listRuns', { query: { limit: 100 } });
   const counts: Record<string, number> = {};
   for (const { status } of items) counts[status] = (counts[status] ?? 0) + 1;

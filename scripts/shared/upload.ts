@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileView } from '../../contracts/api/files.ts';
 import type { MediaType } from '../../contracts/rules/file-kinds.ts';
 import type { ApiClient } from './api-client.ts';
+import { poll } from './poll.ts';
 
 export interface Upload {
   readonly filename: string;
@@ -11,7 +11,7 @@ export interface Upload {
 
 const POLL_MS = 250;
 
-/** Announces a file, sends its bytes with the form it gets, and waits until the inspection has spoken. */
+/** Announces a file, uploads its bytes, and waits for the inspection. */
 export async function uploadFile(api: ApiClient, upload: Upload, timeoutMs = 120_000): Promise<FileView> {
   const { filename, content_type, bytes } = upload;
   const { file, upload: target } = await api.call('uploadFile', {
@@ -23,9 +23,11 @@ export async function uploadFile(api: ApiClient, upload: Upload, timeoutMs = 120
   const response = await fetch(target.url, { method: 'POST', body: form });
   if (!response.ok)
     throw new Error(`the storage refused ${filename}: ${response.status} ${await response.text()}`);
-  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(POLL_MS)) {
-    const seen = await api.call('getFile', { params: { file_id: file.id } });
-    if (seen.status !== 'pending') return seen;
-  }
-  throw new Error(`${filename} was not inspected within ${timeoutMs / 1000} s`);
+  return poll(
+    async () => {
+      const seen = await api.call('getFile', { params: { file_id: file.id } });
+      return seen.status === 'pending' ? undefined : seen;
+    },
+    { everyMs: POLL_MS, timeoutMs, timeout: `${filename} was not inspected` },
+  );
 }

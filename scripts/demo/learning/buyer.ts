@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskView } from '../../../contracts/api/tasks.ts';
-import { isUnfinished } from '../../../contracts/rules/task-status.ts';
 import { writeCsv } from '../../../lambdas/shared/tables/write-csv.ts';
 import { ApiClient } from '../../shared/api-client.ts';
 import { uploadFile } from '../../shared/upload.ts';
-import { allAnswers } from '../run-task.ts';
+import { allAnswers, taskEnd } from '../run-task.ts';
 import type { AskFrozen } from './frozen.ts';
 import type { Row, Source } from './sources.ts';
 
@@ -50,14 +47,6 @@ async function inputs(api: ApiClient, { as, name }: Source, rows: readonly Row[]
   return { files: [file.id] };
 }
 
-async function ended(api: ApiClient, task_id: string): Promise<TaskView> {
-  for (const end = Date.now() + TASK_TIMEOUT_MS; Date.now() < end; await sleep(POLL_MS)) {
-    const task = await api.call('getTask', { params: { task_id } });
-    if (!isUnfinished(task.status)) return task;
-  }
-  throw new Error(`task ${task_id} was not done within ${TASK_TIMEOUT_MS / 60_000} minutes`);
-}
-
 /**
  * Posts one task, waits for the answers, and gives the feedback that an honest buyer would: all right is accepted, each
  * wrong answer comes back with the right one. Nothing else tells the marketplace what is right.
@@ -78,7 +67,7 @@ export async function judgedTask(
       ...(await inputs(api, source, rows)),
     },
   });
-  const task = await ended(api, posted.id);
+  const task = await taskEnd(api, posted.id, { everyMs: POLL_MS, timeoutMs: TASK_TIMEOUT_MS });
   if (task.status !== 'completed' || task.result_id === undefined || task.model_version === undefined) {
     throw new Error(`task ${task.id} is ${task.status}: ${task.failure_reason ?? 'no reason given'}`);
   }

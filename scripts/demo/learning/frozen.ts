@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { TaskView } from '../../../contracts/api/tasks.ts';
 import { endpointName } from '../../../contracts/naming.ts';
 import type { ItemPayload } from '../../../contracts/serving/invocation.ts';
 import { sageMakerClient } from '../../../lambdas/shared/duke-mm-client.ts';
+import { poll } from '../../shared/poll.ts';
 
 export type AskFrozen = (task: TaskView, items: ItemPayload[]) => Promise<(string | number)[]>;
 
 const BUSY_MS = 1000;
-const PATIENCE_MS = 5 * 60_000;
+const TIMEOUT_MS = 5 * 60_000;
 
 /**
  * Asks the endpoint the same question once more, in the name of a version that served before: requests name their version,
@@ -24,13 +24,17 @@ export function askFrozen(sagemakerUrl: string, version: string): AskFrozen {
   const dukeMM = sageMakerClient(endpointName('local'), client);
   return async ({ id, family, kind, description, labels }, items) => {
     const request = { task: { id, family, kind, description, ...(labels && { labels }) }, items };
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(BUSY_MS)) {
-      const asked = await dukeMM.invoke(request, version);
-      if (asked.outcome === 'refused') throw new Error(`version ${version} refused: ${asked.why}`);
-      if (asked.outcome === 'busy') continue;
-      const answers = new Map(asked.response.items.map((item) => [item.id, item.prediction]));
-      return items.map((item) => answers.get(item.id)!);
-    }
-    throw new Error(`version ${version} was not ready within ${PATIENCE_MS / 60_000} minutes`);
+    const answered = async () => {
+      const invocation = await dukeMM.invoke(request, version);
+      if (invocation.outcome === 'refused') throw new Error(`version ${version} refused: ${invocation.why}`);
+      return invocation.outcome === 'busy' ? undefined : invocation.response;
+    };
+    const response = await poll(answered, {
+      everyMs: BUSY_MS,
+      timeoutMs: TIMEOUT_MS,
+      timeout: `version ${version} was not ready`,
+    });
+    const answers = new Map(response.items.map((item) => [item.id, item.prediction]));
+    return items.map((item) => answers.get(item.id)!);
   };
 }
