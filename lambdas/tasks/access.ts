@@ -4,7 +4,7 @@ import { DukeError } from '../../contracts/errors.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { ListOwner } from '../shared/stores/task-store.ts';
 
-/** A task or a result knows its buyer and its agent by their ids; nobody else but an admin is a party to it. */
+/** The parties of a task or a result: its buyer and its agent, by id. Admins may read everything. */
 interface Owned {
   readonly buyer_id: string;
   readonly agent_id: AgentId;
@@ -25,8 +25,11 @@ export function mayRead(caller: Caller, owned: Owned): boolean {
   }
 }
 
-/** What a caller may not see does not exist. @throws DukeError not_found */
-export function seen<T>(caller: Caller, value: T | undefined, owned: (value: T) => Owned): T {
+/**
+ * Returns `value` if the caller may read it. A record of others answers like one that does not exist.
+ * @throws DukeError not_found
+ */
+export function assertVisible<T>(caller: Caller, value: T | undefined, owned: (value: T) => Owned): T {
   if (value !== undefined && mayRead(caller, owned(value))) return value;
   throw new DukeError('not_found', 'There is nothing here that you may see.');
 }

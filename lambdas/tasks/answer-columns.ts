@@ -5,15 +5,15 @@ import { writtenAnswer } from '../../contracts/values/written-answer.ts';
 import { guardFormula } from '../shared/tables/formula.ts';
 import type { KnownItem } from './known-items.ts';
 
-/** A column that is put beside the answers. */
+/** A column added next to the answers. */
 export interface AddedAnswerColumn {
   readonly name: string;
   readonly cell: (item: KnownItem) => string;
 }
 
 /**
- * How answers are written into cells of a CSV. A text that a model or another person wrote is made safe to open in a
- * spreadsheet; numbers, the buyer's own labels and the buyer's own corrections are written as they are.
+ * Writes answers into cells of a CSV. Generated text is escaped so that a spreadsheet does not run it as a formula;
+ * numbers, labels and the buyer's own corrections are written unchanged.
  */
 export class AnswerColumns {
   readonly #guarded: boolean;
@@ -24,14 +24,14 @@ export class AnswerColumns {
     this.#wanted = task.output_columns ?? [];
   }
 
-  /** @param column that it is written into, where the buyer's file has it */
+  /** @param column the target column of the buyer's file, if it has one */
   answer({ prediction, corrected }: KnownItem, column: Pick<Column, 'form'> = {}): string {
     if (prediction === null) return '';
     const text = writtenAnswer(column, prediction);
     return this.#guarded && !corrected ? guardFormula(text) : text;
   }
 
-  /** The columns that the buyer asked for beside the answers. @param taken names that are there already */
+  /** The extra columns the buyer requested. @param taken names already in use */
   added(taken: readonly string[]): AddedAnswerColumn[] {
     return this.#wanted.map((wanted) => ({
       name: this.freeName(wanted, taken),
@@ -39,14 +39,14 @@ export class AnswerColumns {
     }));
   }
 
-  /** The name, or where it is taken the same with a number. */
+  /** The name, with a number appended if it is taken. */
   freeName(wanted: string, taken: readonly string[]): string {
     if (!taken.includes(wanted)) return wanted;
     for (let n = 2; ; n++) if (!taken.includes(`${wanted}_${n}`)) return `${wanted}_${n}`;
   }
 }
 
-/** Four digits say more than any calibration does. */
+/** Rounds to four decimals; calibration is not more precise than that. */
 const confidenceOf = ({ confidence }: KnownItem): string =>
   confidence === undefined ? '' : String(Number(confidence.toFixed(4)));
 const correctedOf = ({ corrected, refused }: KnownItem): string =>

@@ -8,7 +8,7 @@ import { isTableFile } from './tables.ts';
 
 type Cells = Map<string, CellValue | undefined>;
 
-export interface AnswersOf {
+export interface AnswersTableInput {
   readonly task: Pick<Task, 'target'>;
   readonly attached: readonly ReadyFile[];
   readonly inputs: TaskInputs;
@@ -16,19 +16,23 @@ export interface AnswersOf {
 }
 
 /**
- * A CSV of answers, where no single table was given to be filled in: one row a file, by its name; one row of a table, by
- * the name of its file and its number; one row an inline item, with its fields, those that came with their answer too.
+ * Builds a CSV of answers for tasks without a single table to fill in. It has one row per document (file name), per
+ * table row (file name and row number) and per inline item (id and fields), including inline items that came with
+ * their answer.
  */
-export function answersTable({ task, attached, inputs, items }: AnswersOf, columns: AnswerColumns): Buffer {
+export function answersTable(
+  { task, attached, inputs, items }: AnswersTableInput,
+  columns: AnswerColumns,
+): Buffer {
   const rows = [...fileRows(attached, items), ...inlineRows(inputs, items)];
   const leading = ['file', 'row', 'id'].filter((name) => rows.some(({ place }) => place.has(name)));
   const fields = [...new Set(rows.flatMap(({ fields }) => [...fields.keys()]))];
   const target = task.target ?? columns.freeName('answer', [...leading, ...fields]);
   const names = fields.includes(target) ? fields : [...fields, target];
   const added = columns.added([...leading, ...names]);
-  const table = rows.map(({ place, fields: given, item }) => [
+  const table = rows.map(({ place, fields: values, item }) => [
     ...leading.map((name) => place.get(name)),
-    ...names.map((name) => (name === target && item ? columns.answer(item) : given.get(name))),
+    ...names.map((name) => (name === target && item ? columns.answer(item) : values.get(name))),
     ...added.map(({ cell }) => (item ? cell(item) : '')),
   ]);
   return Buffer.from(writeCsv([[...leading, ...names, ...added.map(({ name }) => name)], ...table]));
@@ -37,7 +41,7 @@ export function answersTable({ task, attached, inputs, items }: AnswersOf, colum
 interface Row {
   readonly place: Cells;
   readonly fields: Cells;
-  /** Absent where the row came with its answer. */
+  /** Undefined if the row came with its answer. */
   readonly item: KnownItem | undefined;
 }
 

@@ -9,8 +9,8 @@ import { spellingOf } from '../../contracts/values/spelling.ts';
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i;
 
 /**
- * An answer of a regression as its number, also where it was given as text; undefined where it is none.
- * @param form how the numbers that come with it are written, where they are texts
+ * Parses a regression answer, given as a number or as text. Undefined if it is not a number.
+ * @param form number format of the column, for answers given as text
  */
 export function numberOf(answer: string | number, form?: NumberForm): number | undefined {
   const text = typeof answer === 'string' ? answer.trim() : answer;
@@ -21,8 +21,8 @@ export function numberOf(answer: string | number, form?: NumberForm): number | u
 }
 
 /**
- * Answers in the form that the model compares: the label itself in a classification, however the example spells it; a
- * number in a regression; else a text. Undefined for what is no answer of this task.
+ * Returns a function that normalizes answers for the model: the task's spelling of a label (classification), a number
+ * (regression) or text (generation). It returns undefined for what is not an answer to this task.
  */
 export function answerReader({
   kind,
@@ -39,10 +39,10 @@ export function answerReader({
 }
 
 /**
- * Answers as they are delivered: numbers with as many decimals as the examples have, whole ones where those are whole, so
- * that the page, the API and the file say the same. Intervals say how sure the model is, and stay as they are.
+ * Rounds predicted numbers to the decimals of the examples, so that the page, the API and the output file agree.
+ * Prediction intervals are not rounded.
  */
-export function delivered<T extends { readonly prediction: string | number }>(
+export function roundAnswers<T extends { readonly prediction: string | number }>(
   { answer_form: form }: Pick<Task, 'answer_form'>,
   answers: readonly T[],
 ): T[] {

@@ -1,6 +1,6 @@
 /**
- * The Beta distribution, as far as selection needs it. Our own only for its size: the library that the test compares with
- * (@stdlib/stats-base-dists-beta-quantile) adds 110 KB to the bundle, a quarter of its budget.
+ * Beta distribution for agent selection. Implemented here for bundle size: the library that serves as the test oracle
+ * (@stdlib/stats-base-dists-beta-quantile) adds 110 KB, a quarter of the budget.
  */
 
 /** Lanczos coefficients, g = 7, n = 9 (Godfrey 2001): relative error below 1e-15 for positive arguments. */

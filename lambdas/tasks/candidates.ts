@@ -5,7 +5,7 @@ import { priorRate, reputationBp } from '../../contracts/rules/reputation.ts';
 import type { AgentStore } from '../shared/stores/agent-store.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
 
-/** Duke MM as a candidate: it does the kinds its production version can do, and is never full. */
+/** Duke MM as a candidate: it takes the kinds its production version supports and has no capacity limit. */
 export function dukeCandidate(
   routing: RoutingRecord | undefined,
   stats: AgentStats | undefined,
@@ -26,7 +26,7 @@ export function dukeCandidate(
   };
 }
 
-/** Everybody who may do a task of this family. */
+/** All candidates for a task of this family. */
 export async function candidatesFor(
   stores: { agents: AgentStore; models: ModelStore },
   family: string,

@@ -4,33 +4,39 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { spellingOf } from '../../contracts/values/spelling.ts';
 
 /**
- * The automatic checks: whether answers may be delivered at all. A worker never grades itself; these look at form only.
- * @returns what is wrong, in sentences; empty when nothing is
+ * Checks whether answers may be delivered: each item answered once, in the form of the task's kind. Quality is judged
+ * by the buyer, never by the worker.
+ * @param itemIds ids of the items to answer
+ * @returns the faults as text, empty if there are none
  */
-export function faultsOf(
+export function findFaults(
   task: { readonly kind: Kind; readonly labels?: readonly string[] | undefined },
-  wanted: readonly string[],
-  given: readonly ResultItem[],
+  itemIds: readonly string[],
+  answers: readonly ResultItem[],
 ): string[] {
   const faults: string[] = [];
-  const answered = new Set(given.map((item) => item.id));
-  const missing = wanted.filter((id) => !answered.has(id));
-  const known = new Set(wanted);
-  const strange = given.filter((item) => !known.has(item.id));
+  const answered = new Set(answers.map((item) => item.id));
+  const missing = itemIds.filter((id) => !answered.has(id));
+  const expected = new Set(itemIds);
+  const unexpected = answers.filter((item) => !expected.has(item.id));
   if (missing.length > 0) faults.push(`${missing.length} items have no answer, the first is ${missing[0]}`);
-  if (strange.length > 0)
-    faults.push(`${strange.length} answers belong to no item, the first is ${strange[0]?.id}`);
-  if (answered.size !== given.length) faults.push('some items are answered twice');
+  if (unexpected.length > 0)
+    faults.push(`${unexpected.length} answers belong to no item, the first is ${unexpected[0]?.id}`);
+  if (answered.size !== answers.length) faults.push('some items are answered twice');
   const labels = new Set(task.labels);
-  for (const item of given) {
-    const fault = faultOf(task.kind, labels, item.prediction);
+  for (const item of answers) {
+    const fault = predictionFault(task.kind, labels, item.prediction);
     if (fault) faults.push(`item ${item.id}: ${fault}`);
     if (faults.length >= 20) break;
   }
   return faults;
 }
 
-function faultOf(kind: Kind, labels: ReadonlySet<string>, prediction: string | number): string | undefined {
+function predictionFault(
+  kind: Kind,
+  labels: ReadonlySet<string>,
+  prediction: string | number,
+): string | undefined {
   switch (kind) {
     case 'classification':
       return labels.has(spellingOf(prediction))

@@ -9,7 +9,7 @@ import { idFrom } from '../shared/ids.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import { faultsOf } from './checks.ts';
+import { findFaults } from './checks.ts';
 import { failTask } from './end-task.ts';
 import { readPart } from './parts.ts';
 import { meanConfidence, summaryOf } from './summary.ts';
@@ -23,7 +23,7 @@ export interface CompleteTaskDependencies {
   readonly clock: Clock;
 }
 
-/** Puts the one result together when every chunk is done; the first to finish delivers, everybody else finds it done. */
+/** Assembles and stores the result once every chunk is answered. Idempotent: the first caller to finish delivers. */
 export async function completeTask(deps: CompleteTaskDependencies, taskId: string): Promise<void> {
   const task = await deps.tasks.get(taskId, { consistent: true });
   if (task?.status !== 'executing' || task.chunks_left > 0) return;
@@ -37,7 +37,7 @@ export async function completeTask(deps: CompleteTaskDependencies, taskId: strin
   const wanted = (
     await Promise.all(numbers.map((n) => readPart(deps.work, objects.chunkItems(task.id, n), ItemPayload)))
   ).flat();
-  const faults = faultsOf(
+  const faults = findFaults(
     task,
     wanted.map((item) => item.id),
     items,

@@ -32,15 +32,15 @@ export interface CreateTaskDependencies {
   readonly wallets: WalletStore;
   readonly work: ObjectStore;
   readonly clock: Clock;
-  /** Of the stage: what complexity 1 costs at reputation 1.0. */
+  /** Price of complexity 1 at reputation 1.0, a setting of the stage. */
   readonly basePriceSatoshis: number;
-  /** Minutes until Duke MM must have delivered. */
+  /** Minutes that Duke MM has to deliver. */
   readonly deadlineMinutes: number;
 }
 
 /**
- * Posts a task: price, agent, hold and record are one transaction, so either all of it exists or nothing.
- * `id` is the same for the same Idempotency-Key: after a crash the second try finds the task of the first.
+ * Posts a task. Record and escrow hold are written in one transaction.
+ * @param id derived from the Idempotency-Key, so that a retry after a crash finds the task of the first attempt
  * @throws DukeError insufficient_funds, file_not_usable, no_items, complexity_too_low, no_agent_available …
  */
 export async function createTask(
@@ -50,8 +50,8 @@ export async function createTask(
   id: string,
 ): Promise<TaskView> {
   const requestHash = sha256(canonicalJson(body));
-  const before = await deps.tasks.get(id, { consistent: true });
-  if (before) return foundAgain(before, requestHash);
+  const existing = await deps.tasks.get(id, { consistent: true });
+  if (existing) return replay(existing, requestHash);
 
   const used = fileReferences(body);
   try {
@@ -62,7 +62,7 @@ export async function createTask(
   }
 }
 
-/** A refused create leaves no tie behind; those of a task that an earlier request stored under this id are not ours. */
+/** Releases the files of a rejected request, unless an earlier request stored a task under this id, which uses them. */
 async function releaseUnlessStored(
   deps: CreateTaskDependencies,
   files: readonly FileReference[],
@@ -131,7 +131,7 @@ async function post(
     status: 'created',
     settlement: 'held',
   };
-  // Whatever can refuse the task has had its say: only now something is written.
+  // All validation is done; nothing has been written before this line.
   await deps.files.use(used, buyer.userId, id, at);
   await deps.work.put(
     objects.taskInputs(id),
@@ -148,7 +148,7 @@ async function store(deps: CreateTaskDependencies, task: TaskIn<'created'>): Pro
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     const stored = await deps.tasks.get(task.id, { consistent: true });
-    if (stored) return foundAgain(stored, task.request_hash);
+    if (stored) return replay(stored, task.request_hash);
     const { balance_satoshis: balance } = await deps.wallets.get(task.buyer_id);
     throw new DukeError(
       'insufficient_funds',
@@ -160,7 +160,8 @@ async function store(deps: CreateTaskDependencies, task: TaskIn<'created'>): Pro
 
 const grouped = (satoshis: number): string => satoshis.toLocaleString('en');
 
-function foundAgain(task: Task, requestHash: string): TaskView {
+/** Answers a repeated request with the stored task. @throws DukeError idempotency_key_reused if the body differs */
+function replay(task: Task, requestHash: string): TaskView {
   if (task.request_hash === requestHash) return taskView(task);
   throw new DukeError(
     'idempotency_key_reused',

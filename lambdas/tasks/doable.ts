@@ -18,8 +18,8 @@ const refuse = (path: string, message: string): never => {
 };
 
 /**
- * Refuses what could only fail after the money is held: ids that meet, files that a cell could not tell apart, answers
- * that are no numbers, and tables that are too large to be read together.
+ * Rejects, before money is held, tasks that would fail later: duplicate ids, attached files with the same name, answers
+ * that are not numbers, and tables too large to be read together.
  * @throws DukeError validation_failed
  */
 export function assertDoable(body: CreateTaskBody, files: readonly ReadyFile[], { kind }: Measure): void {
@@ -34,7 +34,7 @@ export function assertDoable(body: CreateTaskBody, files: readonly ReadyFile[], 
   if (kind === 'regression') assertNumbers(body, files);
 }
 
-/** Beside a table, other files are media that its cells name. */
+/** If a table is attached, the other files are media that its cells refer to by name. */
 function assertDistinctNames(body: CreateTaskBody, files: readonly ReadyFile[]): void {
   if (!files.some(isTableFile)) return;
   const byName = Map.groupBy(
@@ -71,7 +71,7 @@ function assertReadable(body: CreateTaskBody, files: readonly ReadyFile[]): void
   }
 }
 
-/** At most so many bytes of examples. Files that were inspected before rows were measured count nothing. */
+/** Upper bound of the bytes of a table's examples. 0 for files inspected before row sizes were measured. */
 function exampleBytes({ columns, row_bytes }: TableMetadata, target: string | undefined): number {
   const filled = columns.find((column) => column.name === target)?.filled ?? 0;
   if (!row_bytes) return 0;
@@ -100,13 +100,15 @@ function assertNumbers(body: CreateTaskBody, files: readonly ReadyFile[]): void 
     if (column.type === 'integer' || column.type === 'number') continue;
     refuse(
       'target',
-      `the column "${target}" of ${table.filename} is not one of numbers: ${whyNoNumbers(column)}`,
+      `the column "${target}" of ${table.filename} is not one of numbers: ${whyNotNumbers(column)}`,
     );
   }
 }
 
-const whyNoNumbers = ({ not_number: cell, missing, look_missing: looks = [] }: Column): string => {
-  const kept = looks.find(({ text }) => !missing?.includes(text));
+const whyNotNumbers = ({ not_number: cell, missing, look_missing: looks = [] }: Column): string => {
+  const placeholder = looks.find(({ text }) => !missing?.includes(text));
   if (cell) return `row ${cell.row} holds "${cell.text}"`;
-  return kept ? `"${kept.text}" counts as an answer` : 'they differ in their unit or their separators';
+  return placeholder
+    ? `"${placeholder.text}" counts as an answer`
+    : 'they differ in their unit or their separators';
 };

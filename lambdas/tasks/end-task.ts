@@ -18,10 +18,14 @@ const isUnfinishedTask = (task: Task): task is TaskIn<(typeof UNFINISHED)[number
 const isCancellableTask = (task: Task): task is TaskIn<(typeof CANCELLABLE)[number]> =>
   isCancellable(task.status);
 
-/** A full refund has no worker's share, so whose account it would be does not matter. */
+/** Refunds the whole price. The worker's account gets 0 satoshis, so any account does. */
 const refundAll = (task: Task, at: string) => settleSteps(task, accounts.dukeMM, task.price_satoshis, at);
 
-/** Nobody can deliver: the task fails and the whole price returns, once. `reason` is a sentence for the buyer. */
+/**
+ * Fails an unfinished task and refunds the whole price. Idempotent.
+ * @param reason a sentence for the buyer
+ * @returns false if the task had already ended
+ */
 export async function failTask(deps: EndTaskDependencies, task: Task, reason: string): Promise<boolean> {
   if (!isUnfinishedTask(task)) return false;
   const at = deps.clock().toISOString();
@@ -37,7 +41,7 @@ export async function failTask(deps: EndTaskDependencies, task: Task, reason: st
   return deps.tasks.end(failed, UNFINISHED, refundAll(task, at));
 }
 
-/** @throws DukeError not_found, wrong_state */
+/** Cancels a task that is not executing yet and refunds the price. @throws DukeError not_found, wrong_state */
 export async function cancelTask(
   deps: EndTaskDependencies,
   buyerId: string,

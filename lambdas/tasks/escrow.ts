@@ -9,7 +9,7 @@ import type { TransactionStep } from '../shared/stores/table.ts';
 
 type Priced = Pick<Task, 'id' | 'buyer_id' | 'price_satoshis'>;
 
-/** The price moves from what the buyer can spend into escrow. */
+/** Moves the price from the buyer's available balance into escrow. */
 export const holdSteps = (task: Priced, at: string): TransactionStep[] =>
   movementSteps({
     id: movementIds.hold(task.id),
@@ -24,7 +24,7 @@ export const holdSteps = (task: Priced, at: string): TransactionStep[] =>
 
 const KIND = { released: 'release', refunded: 'refund', split: 'split' } as const;
 
-/** Escrow empties: `refund` satoshis go back to the buyer, the rest to the worker's account. Once per task, for good. */
+/** Settles escrow: `refund` satoshis return to the buyer, the rest goes to the worker. Applied once per task. */
 export function settleSteps(
   task: Priced,
   workerAccount: string,
@@ -46,6 +46,6 @@ export function settleSteps(
   });
 }
 
-/** Where an agent's money goes. */
+/** The ledger account that an agent is paid into. */
 export const workerAccount = (agentId: AgentId): string =>
   agentId === DUKE_MM_ID ? accounts.dukeMM : accounts.available(agentId);

@@ -6,8 +6,8 @@ import type { Clock } from '../shared/clock.ts';
 import { jsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import { delivered } from './answers.ts';
-import { faultsOf } from './checks.ts';
+import { roundAnswers } from './answers.ts';
+import { findFaults } from './checks.ts';
 import type { DukeMMClient } from '../shared/duke-mm-client.ts';
 import { failTask } from './end-task.ts';
 import { readPart } from './parts.ts';
@@ -16,20 +16,20 @@ export interface ExecuteChunkDependencies {
   readonly tasks: TaskStore;
   readonly work: ObjectStore;
   readonly dukeMM: DukeMMClient;
-  /** Puts the message back for later, as a new one whose receives count from zero. */
+  /** Sends the message again with a delay, as a new message whose receive count starts at zero. */
   readonly requeue: (message: ChunkMessage, delaySeconds: number) => Promise<void>;
   readonly clock: Clock;
-  /** Receives after which the queue gives a message up. */
+  /** Receives after which the queue moves a message to the dead-letter queue. */
   readonly maxReceives: number;
 }
 
-const LONGEST_WAIT_SECONDS = 60;
-/** Doubles from one second; the task's deadline ends it. */
-export const waitSeconds = (waits: number): number => Math.min(LONGEST_WAIT_SECONDS, 2 ** Math.min(waits, 6));
+const MAX_WAIT_SECONDS = 60;
+/** Exponential backoff from one second; retries end with the task's deadline. */
+export const waitSeconds = (waits: number): number => Math.min(MAX_WAIT_SECONDS, 2 ** Math.min(waits, 6));
 
 /**
- * Lets Duke MM answer one chunk, and counts it done exactly once. Safe to run again, or twice at once.
- * @throws Error where the try failed and counts; on the last one the task fails first, with the money back
+ * Lets Duke MM answer one chunk and counts it exactly once. Idempotent, also under concurrent delivery.
+ * @throws Error if the attempt failed; on the last attempt the task is failed and refunded first
  */
 export async function executeChunk(
   deps: ExecuteChunkDependencies,
@@ -52,7 +52,7 @@ export async function executeChunk(
   }
 }
 
-/** The task in execution; undefined when it ended meanwhile, or was cancelled before this. */
+/** Starts the task if needed and returns it; undefined if it has ended. */
 async function startedTask(
   deps: ExecuteChunkDependencies,
   id: string,
@@ -76,10 +76,7 @@ async function answerChunk(
   const invocation = await deps.dukeMM.invoke(requestFor(deps.work.bucket, task, items), task.model_version);
   switch (invocation.outcome) {
     case 'busy': {
-      const delay = Math.min(
-        invocation.retryAfterSeconds ?? waitSeconds(message.waits),
-        LONGEST_WAIT_SECONDS,
-      );
+      const delay = Math.min(invocation.retryAfterSeconds ?? waitSeconds(message.waits), MAX_WAIT_SECONDS);
       return deps.requeue({ ...message, waits: message.waits + 1 }, Math.ceil(delay));
     }
     case 'refused':
@@ -87,14 +84,14 @@ async function answerChunk(
       return;
     case 'answered': {
       const predictions = invocation.response.items;
-      const faults = faultsOf(
+      const faults = findFaults(
         task,
         items.map((item) => item.id),
         predictions,
       );
       if (faults.length > 0)
         throw new Error(`answers of chunk ${message.chunk} fail the checks: ${faults.join('; ')}`);
-      await deliver(deps, task, message.chunk, delivered(task, inOrder(items, predictions)));
+      await deliver(deps, task, message.chunk, roundAnswers(task, inOrder(items, predictions)));
     }
   }
 }
@@ -124,7 +121,7 @@ function inOrder(items: readonly ItemPayload[], predictions: readonly ItemPredic
   return items.map((item) => byId.get(item.id)!);
 }
 
-/** Answers first, then the count: a crash in between answers again, with the same content. */
+/** Stores the answers before counting the chunk: after a crash in between the chunk is answered again. */
 async function deliver(
   deps: ExecuteChunkDependencies,
   task: Task,

@@ -21,20 +21,20 @@ import { answerOf, inlineTarget } from './target.ts';
 type Row = Readonly<Record<string, z.infer<typeof FieldValue>>>;
 type Media = NonNullable<ItemPayload['media']>;
 
-/** One thing to answer, or one that comes with its answer. */
+/** An item to answer, or an example that comes with its answer. */
 export type Expanded = { readonly item: ItemPayload } | { readonly example: ExamplePayload };
 
 export interface Sources {
   readonly task: Pick<Task, 'kind' | 'target' | 'missing' | 'files'>;
   readonly inputs: TaskInputs;
-  /** Every file the task touches, by id. */
+  /** Every file of the task by id: attached, or named by an inline item or example. */
   readonly files: ReadonlyMap<string, ReadyFile>;
   readonly uploads: ObjectStore;
 }
 
 /**
- * Every item and example of a task, in the order of its files' rows, then as given inline.
- * Tables are streamed, so that a large file never lies in memory whole.
+ * Yields every item and example of a task: first those of its files in row order, then the inline ones.
+ * Tables are streamed; a large file is never in memory as a whole.
  */
 export async function* expandItems(sources: Sources): AsyncGenerator<Expanded> {
   const attached = sources.task.files.map((id) => fileOf(sources, id));
@@ -93,7 +93,7 @@ async function* expandTable(
   }
 }
 
-/** Only a number is read as one: as labels, and as texts to be written, `01` and `1` are two. */
+/** Reads the target as numbers only for regression: as labels or texts, `01` and `1` differ. */
 function typedFor(
   { metadata }: TableFile,
   target: Column | undefined,
@@ -107,7 +107,7 @@ function typedFor(
   };
 }
 
-/** A row without its target is the item; with a filled target, the example. */
+/** Builds an example from a row whose target is filled, else an item. The target is not among its fields. */
 function fromRow(
   id: string,
   cells: Row,
@@ -133,12 +133,12 @@ function fromRow(
 
 function* expandInline(sources: Sources): Generator<Expanded> {
   const { inputs, task, uploads } = sources;
-  const given = (files: Record<string, string> | undefined) =>
+  const mediaOf = (files: Record<string, string> | undefined) =>
     Object.fromEntries(
       Object.entries(files ?? {}).map(([name, id]) => [name, mediumOf(uploads, fileOf(sources, id))]),
     );
   const withMedia = (expanded: ItemPayload, files: Record<string, string> | undefined): ItemPayload =>
-    files && Object.keys(files).length > 0 ? { ...expanded, media: given(files) } : expanded;
+    files && Object.keys(files).length > 0 ? { ...expanded, media: mediaOf(files) } : expanded;
 
   const ids = inlineIds(inputs);
   const column = inlineTarget(inputs, task);

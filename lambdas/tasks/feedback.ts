@@ -29,14 +29,14 @@ export interface JudgeDependencies extends WriteOutputDependencies {
   readonly clock: Clock;
 }
 
-/** What silence needs: it changes no answer. */
-export type SilenceDependencies = Pick<JudgeDependencies, 'tasks' | 'results' | 'clock'>;
+/** Automatic acceptance changes no answer, so it needs no file access. */
+export type AutoAcceptDependencies = Pick<JudgeDependencies, 'tasks' | 'results' | 'clock'>;
 
 type Pending = Extract<Result, { verdict: 'pending' }>;
 type Judged = Exclude<Result, Pending>;
 
 /**
- * The buyer's word on a result: writes the verdict and moves the money in one transaction.
+ * Judges a result for its buyer: stores the verdict and settles the escrow in one transaction.
  * @throws DukeError not_found, already_judged, review_closed, unknown_item, validation_failed
  */
 export async function giveFeedback(
@@ -56,7 +56,7 @@ export async function giveFeedback(
   const items = (
     await Promise.all(result.parts.map((p) => readPart(deps.work, p.key, ResultItemSchema)))
   ).flat();
-  const corrections = inSpellingOf(task, body.corrections);
+  const corrections = withTaskSpelling(task, body.corrections);
   checkCorrections(task, items, corrections);
 
   const refused = refusedItems(body.verdict, corrections);
@@ -64,7 +64,7 @@ export async function giveFeedback(
   const verdict = body.verdict === 'accept' ? 'accepted' : 'rejected';
   const judged: Judged = {
     ...result,
-    ...(await rewritten(deps, task, items, verdict, corrections)),
+    ...(await applyVerdict(deps, task, items, verdict, corrections)),
     verdict,
     judged_at: now.toISOString(),
     feedback: {
@@ -81,10 +81,10 @@ export async function giveFeedback(
 }
 
 /**
- * What the verdict makes of the output and of what is said about it. Written before the verdict stands, under a key of its
- * own: where the verdict does not come to stand, nothing points there.
+ * Writes the output with the corrections applied, and recomputes summary and confidence. The object is written before
+ * the verdict is stored, under its own key; if the verdict is not stored, nothing references the object.
  */
-async function rewritten(
+async function applyVerdict(
   deps: JudgeDependencies,
   task: Task,
   items: readonly ResultItem[],
@@ -101,8 +101,8 @@ async function rewritten(
   };
 }
 
-/** Silence accepts: the review window is over and nobody said anything. False when somebody did after all. */
-export async function acceptSilently(deps: SilenceDependencies, task: TaskIn<'completed'>): Promise<boolean> {
+/** Accepts a result whose review window has passed without a verdict. @returns false if it has one by now */
+export async function autoAccept(deps: AutoAcceptDependencies, task: TaskIn<'completed'>): Promise<boolean> {
   const result = await deps.results.get(task.result_id, { consistent: true });
   if (result?.verdict !== 'pending') return false;
   const judged: Judged = { ...result, verdict: 'auto_accepted', judged_at: deps.clock().toISOString() };
@@ -149,7 +149,7 @@ function checkCorrections(
         errors: [{ path: `corrections.${i}.item_id`, message: 'no such item' }],
       });
     }
-    const fault = faultOfCorrection(task, item, correction.expected);
+    const fault = correctionFault(task, item, correction.expected);
     if (fault) {
       throw new DukeError('validation_failed', `Correction of "${correction.item_id}": ${fault}.`, {
         errors: [{ path: `corrections.${i}.expected`, message: fault }],
@@ -158,8 +158,8 @@ function checkCorrections(
   });
 }
 
-/** A label is kept in the spelling of its task, however the buyer spelt it. */
-function inSpellingOf(task: Task, corrections: readonly Correction[]): Correction[] {
+/** Replaces each corrected label by the task's own spelling of it. */
+function withTaskSpelling(task: Task, corrections: readonly Correction[]): Correction[] {
   const find = task.kind === 'classification' ? labelFinder(task.labels ?? []) : () => undefined;
   return corrections.map((correction) => {
     const label = correction.expected === undefined ? undefined : find(correction.expected);
@@ -167,7 +167,7 @@ function inSpellingOf(task: Task, corrections: readonly Correction[]): Correctio
   });
 }
 
-function faultOfCorrection(
+function correctionFault(
   task: Task,
   item: ResultItem,
   expected: string | number | undefined,

@@ -2,7 +2,7 @@ import { fileIdsOf } from '../../contracts/api/tasks.ts';
 import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
 import type { FileReference } from '../shared/stores/file-store.ts';
 
-/** Every file that a task touches, once, where it is named first: attached, or media of inline items and examples. */
+/** Every file a request names, once each, with the path of its first mention. */
 export function fileReferences(body: CreateTaskBody): FileReference[] {
   const first = new Map<string, FileReference>();
   for (const { id, path } of fileIdsOf(body)) {

@@ -8,8 +8,8 @@ interface Inline {
 }
 
 /**
- * Ids of a task's inline items and examples: the buyer's, else `item:<n>` and `example:<n>`, where n is the 1-based place.
- * Where the buyer has used such an id for another item, a suffix keeps the two apart: `item:2.1`.
+ * Ids of a task's inline items and examples: the buyer's own, else `item:<n>` and `example:<n>` with the 1-based
+ * position n. A suffix avoids a collision with an id the buyer chose: `item:2.1`.
  */
 export function inlineIds({ items, examples }: Inline): { items: string[]; examples: string[] } {
   const taken = new Set(items.flatMap(({ id }) => (id === undefined ? [] : [comparable(id)])));
@@ -32,18 +32,18 @@ const refuse = (i: number, id: string, message: string): never => {
 };
 
 /**
- * Answers are matched by id: two items whose ids look the same could not be told apart, nor an item from a row of an
- * attached file, whose id is `<file id>:<row>`.
+ * Rejects item ids that look the same, and ids that could collide with a row of an attached file (`<file id>:<row>`),
+ * because answers are matched by id.
  * @throws DukeError validation_failed
  */
 export function assertDistinctIds({ items, files }: Pick<CreateTaskBody, 'items' | 'files'>): void {
   const attached = new Set(files.map((id) => id.toLowerCase()));
-  const seen = new Set<string>();
+  const used = new Set<string>();
   items.forEach(({ id }, i) => {
     if (id === undefined) return;
     const form = comparable(id);
-    if (seen.has(form)) refuse(i, id, 'each id once');
+    if (used.has(form)) refuse(i, id, 'each id once');
     if (attached.has(form.split(':')[0]!.toLowerCase())) refuse(i, id, 'it is kept for the attached file');
-    seen.add(form);
+    used.add(form);
   });
 }

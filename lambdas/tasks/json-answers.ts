@@ -13,8 +13,8 @@ const formOf = (value: string | number | boolean): Form =>
   typeof value === 'number' || typeof value === 'boolean' ? (typeof value as 'number' | 'boolean') : 'string';
 
 /**
- * How answers are written into a JSON document: as its own examples of the same answer are written, digit by digit and
- * list by list; one that no example has, in the form that most examples have.
+ * Writes answers into a JSON document. An answer that the document already contains is written with the same JSON text;
+ * any other one in the JSON type that most existing values have.
  */
 export class JsonAnswers {
   readonly #column: Pick<Column, 'form' | 'missing'>;
@@ -25,7 +25,7 @@ export class JsonAnswers {
     this.#column = column;
   }
 
-  /** @param text JSON text of a value that is there already */
+  /** Records an existing value. @param text its JSON text */
   learn(text: string): void {
     const cell = cellOfJson(text);
     if (cell === null || isMissing(cell, this.#column)) return;

@@ -2,13 +2,13 @@ import type * as z from 'zod';
 import type { ResultItemView } from '../../contracts/api/results.ts';
 import type { Correction, ResultItem, Verdict } from '../../contracts/entities/result.ts';
 
-/** What is known of one item: what was answered, what the buyer put right, or nothing where it was refused. */
+/** An item after the verdict: the delivered answer, the buyer's correction, or null if the answer was refused. */
 export type KnownItem = z.infer<typeof ResultItemView>;
 
 /**
- * The items of a result with what the verdict says of them. A corrected item holds the buyer's answer; one that was
- * refused without one holds nothing: its share of the price went back, so the answer does not stay. Either way what was
- * said about the refused answer goes with it.
+ * Applies a verdict to the items of a result. A corrected item has the buyer's answer. An item refused without a
+ * correction has null, because its share of the price was refunded. Confidence and explanation of a replaced answer
+ * are dropped.
  */
 export function knownItems(
   verdict: Verdict,
@@ -26,6 +26,6 @@ export function knownItems(
   });
 }
 
-/** Whether the verdict changes anything of what was delivered. */
+/** Whether the verdict changes any delivered answer. */
 export const changesItems = (verdict: Verdict, corrections: readonly Correction[]): boolean =>
   corrections.some((correction) => verdict === 'rejected' || correction.expected !== undefined);

@@ -16,15 +16,15 @@ import { isTableFile } from './tables.ts';
 import type { TableFile } from './tables.ts';
 import { answerOf, inlineTarget, wholeTarget } from './target.ts';
 
-/** Fewer examples say nothing about how far a number may be off; Duke MM refuses them (model/dukemm/serve/predict.py). */
-const FEWEST_NUMBERS = 3;
+/** Fewer examples cannot calibrate an interval; Duke MM rejects such a task. */
+const MIN_NUMERIC_EXAMPLES = 3;
 
-/** What a task is, read from its body and from what the inspection found in its files. */
+/** The size and form of a task, derived from its body and the metadata of its files. */
 export interface Measure {
   readonly kind: Kind;
-  /** Why it is of this kind, where the buyer did not say. */
+  /** Why this kind was inferred; undefined if the buyer named it. */
   readonly kindReason: string | undefined;
-  /** Of a regression with examples: how its numbers are written. */
+  /** Number format of the examples of a regression. */
   readonly answerForm: NumberForm | undefined;
   readonly labels: string[] | undefined;
   readonly itemCount: number;
@@ -37,8 +37,8 @@ const unprocessable = (path: string, message: string): never => {
 };
 
 /**
- * Counts items and examples, infers kind and labels, without opening a file.
- * Where a table is attached, other files are media that its cells name; else each file is an item.
+ * Counts items and examples and infers kind and labels, without opening a file.
+ * If a table is attached, the other files are media that its cells refer to; otherwise each file is an item.
  * @throws DukeError validation_failed, no_items, complexity_too_low, too_many_examples
  */
 export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): Measure {
@@ -77,37 +77,40 @@ function inlineSize({ items, examples, target }: CreateTaskBody, inline: Column)
 
 function checkMissing({ target, missing }: CreateTaskBody, columns: readonly Column[]): void {
   if (missing === undefined) return;
-  // Of a table with very many columns the inspection keeps what is missing, and not what else could be.
+  // For a table with very many columns the inspection stores `missing` but not the other candidates.
   if (columns.some((column) => column.missing && !column.look_missing))
     unprocessable(
       'missing',
       'the table has too many columns for a choice; blank those cells, or fill them, instead',
     );
   if (target === undefined) unprocessable('missing', 'name the target whose texts count as blank');
-  const strangers = notLookingMissing(columns, missing);
-  if (strangers.length === 0) return;
+  const unlisted = notLookingMissing(columns, missing);
+  if (unlisted.length === 0) return;
   const looks = [
     ...new Set(columns.flatMap(({ look_missing: texts = [] }) => texts.map(({ text }) => text))),
   ];
   unprocessable(
     'missing',
-    `"${strangers[0]}" cannot count as blank in "${target}"; ${looks.length > 0 ? looks.map((text) => `"${text}"`).join(', ') : 'no text of this column'} can`,
+    `"${unlisted[0]}" cannot count as blank in "${target}"; ${looks.length > 0 ? looks.map((text) => `"${text}"`).join(', ') : 'no text of this column'} can`,
   );
 }
 
 /**
- * Whether numbers can be learned from what there is. Of what was confirmed, the model leaves out what the task's own
- * examples say too: the two do not add up.
- * @param recalled items that the buyer confirmed in earlier tasks of the same question
+ * Rejects a regression with too few examples. Takes the larger of the two counts, not their sum, because the model
+ * drops recalled items that repeat the task's own examples.
+ * @param recalled number of items the buyer confirmed in earlier tasks of the same question
  * @throws DukeError validation_failed
  */
 export function checkNumbers({ kind, exampleCount }: Measure, recalled: number): void {
-  if (kind !== 'regression' || Math.max(exampleCount, recalled) >= FEWEST_NUMBERS) return;
-  const advice = `give at least ${FEWEST_NUMBERS}, or confirm as many answers to the same question`;
+  if (kind !== 'regression' || Math.max(exampleCount, recalled) >= MIN_NUMERIC_EXAMPLES) return;
+  const advice = `give at least ${MIN_NUMERIC_EXAMPLES}, or confirm as many answers to the same question`;
   unprocessable('examples', `numbers are learned from examples: ${advice}`);
 }
 
-/** Per buyer until pooling is measured to help: who asks, for what kind of answer, over which fields. */
+/**
+ * The family of a task: hash of buyer, kind, labels or target, and field names. Families are per buyer; pooling across
+ * buyers has not been shown to help.
+ */
 export function familyOf(buyerId: string, measure: Measure, target: string | undefined): string {
   const subject =
     measure.kind === 'classification' && measure.labels
@@ -152,27 +155,27 @@ function checkSize(body: CreateTaskBody, { items, examples }: TaskSize): void {
 
 function labelsOf(body: CreateTaskBody, columns: readonly Column[]): string[] {
   const tooMany = columns.some((column) => column.type !== 'empty' && column.values === undefined);
-  const seen = distinctLabels(columns.flatMap((column) => column.values ?? []));
+  const found = distinctLabels(columns.flatMap((column) => column.values ?? []));
   if (body.labels) {
     const find = labelFinder(body.labels);
-    const strangers = seen.filter((label) => find(label) === undefined);
-    if (strangers.length > 0 || tooMany) {
-      const which = strangers.slice(0, 5).join(', ') || 'more than 200 different answers';
+    const unlisted = found.filter((label) => find(label) === undefined);
+    if (unlisted.length > 0 || tooMany) {
+      const which = unlisted.slice(0, 5).join(', ') || 'more than 200 different answers';
       unprocessable('labels', `the examples use answers that are not among the labels: ${which}`);
     }
     return body.labels;
   }
-  if (tooMany || seen.length > LIMITS.labels.value)
+  if (tooMany || found.length > LIMITS.labels.value)
     unprocessable('labels', `there are more than ${LIMITS.labels.value} different answers`);
-  const unfit = seen.find((label) => label.trim() === '' || label.length > LIMITS.label.value);
+  const unfit = found.find((label) => label.trim() === '' || label.length > LIMITS.label.value);
   if (unfit !== undefined)
     unprocessable(
       'labels',
       `"${unfit.slice(0, 40)}…" is no label: a label has 1 to ${LIMITS.label.value} characters`,
     );
-  if (seen.length < MIN_LABELS)
+  if (found.length < MIN_LABELS)
     unprocessable('labels', 'name at least two labels, or give examples of at least two');
-  return seen.sort();
+  return found.sort();
 }
 
 function fieldNamesOf(body: CreateTaskBody, tables: readonly TableFile[], documents: boolean): string[] {

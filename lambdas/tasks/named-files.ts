@@ -10,7 +10,7 @@ interface NamedCell {
   readonly row: number;
 }
 
-/** The first cell of each name, of a column that holds nothing but names of files. */
+/** The first cell of each distinct file name in a column that contains only file names. */
 const namesIn = ({ values = [], names_files: rows = [] }: Column): NamedCell[] =>
   rows.map((row, i) => ({ text: values[i] ?? '', row }));
 
@@ -19,8 +19,8 @@ const refuse = (path: string, message: string): never => {
 };
 
 /**
- * Refuses a table whose cells name files that are not attached: their bare names would be answered. Where a column has
- * too many different names to be kept by the inspection, `expandItems` refuses the row.
+ * Rejects a table whose cells name files that are not attached; otherwise the model would answer the bare names. If a
+ * column has more distinct names than the inspection stores, `expandItems` rejects the row instead.
  * @throws DukeError validation_failed
  */
 export function assertNamedFiles(
@@ -44,7 +44,7 @@ function absentFrom(
   attached: NamedFiles<ReadyFile>,
 ): (NamedCell & { column: string }) | undefined {
   const columns = metadata.columns.filter(({ name, filled }) => name !== target && filled > 0);
-  // With nothing but names of files in it, a table says nothing itself.
+  // A table of only file names has no content of its own.
   const onlyNames = columns.every(({ names_files: rows }) => rows !== undefined);
   for (const column of columns) {
     const cells = namesIn(column);

@@ -30,19 +30,19 @@ export interface Rendering {
 
 type Open = () => Promise<ByteChunks>;
 
-/** One table, and what is known of its rows. */
+/** One table and the answers to its rows. */
 interface Filling<M> {
   readonly metadata: M;
   readonly open: Open;
   readonly target: string | undefined;
-  /** Undefined where the row was not asked about. */
+  /** Undefined if the row is not an item of the task. */
   readonly itemOf: (row: number) => KnownItem | undefined;
   readonly columns: AnswerColumns;
 }
 
 /**
- * The file a buyer takes home: the one table they gave, with its target filled in and every other byte as it was; in every
- * other case a CSV of answers.
+ * Renders the output file: the buyer's table with its target filled in and every other byte unchanged, or a CSV of
+ * answers if the task is not exactly one table.
  */
 export async function renderOutput(rendering: Rendering): Promise<Output> {
   const { task, attached, inputs, uploads, items } = rendering;
@@ -73,13 +73,13 @@ const json = (body: Buffer, { layout }: JsonMetadata): Output =>
 async function csvBody(filling: Filling<CsvMetadata>): Promise<Buffer> {
   const { metadata, open } = filling;
   try {
-    return await gathered(filledTable(filling, metadata, await open()));
+    return await collect(filledTable(filling, metadata, await open()));
   } catch (error) {
     if (!(error instanceof NotEncodable)) throw error;
     const utf8 = { ...metadata, encoding: 'utf-8' };
-    const source = inUtf8(await open(), metadata.encoding);
-    // The mark tells a spreadsheet that the file is UTF-8 now.
-    return Buffer.concat([Buffer.from('\uFEFF'), await gathered(filledTable(filling, utf8, source))]);
+    const source = toUtf8(await open(), metadata.encoding);
+    // The byte order mark tells spreadsheets that the file is UTF-8.
+    return Buffer.concat([Buffer.from('\uFEFF'), await collect(filledTable(filling, utf8, source))]);
   }
 }
 
@@ -93,16 +93,16 @@ function filledTable(
   const column = metadata.columns[position];
   const newCell = (row: number) => {
     const item = itemOf(row);
-    // What was refused is blank in the way it was before.
+    // A refused answer leaves the cell as it was in the input.
     return item && item.prediction !== null ? columns.answer(item, column) : undefined;
   };
-  // Without a target there is no column to fill: the answers are one behind the others.
+  // Without a target column the answers become an additional column.
   const answers = {
     name: columns.freeName('answer', names),
     cell: (item: KnownItem) => columns.answer(item),
   };
-  const behind = [...(column ? [] : [answers]), ...columns.added(names)];
-  const added = behind.map(({ name, cell }) => ({
+  const appended = [...(column ? [] : [answers]), ...columns.added(names)];
+  const added = appended.map(({ name, cell }) => ({
     name,
     cell: (row: number) => {
       const item = itemOf(row);
@@ -133,15 +133,15 @@ async function jsonBody({ metadata, open, target, itemOf, columns }: Filling<Jso
       return /^(?:true|false|[\d.]+)$/.test(text) ? text : JSON.stringify(text);
     },
   }));
-  return gathered(filledJson(metadata, await open(), { column, newValue, added }));
+  return collect(filledJson(metadata, await open(), { column, newValue, added }));
 }
 
-async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+async function collect(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   const all: Buffer[] = [];
   for await (const piece of pieces) all.push(piece);
   return Buffer.concat(all);
 }
 
-async function* inUtf8(bytes: ByteChunks, encoding: string): AsyncGenerator<Buffer> {
+async function* toUtf8(bytes: ByteChunks, encoding: string): AsyncGenerator<Buffer> {
   for await (const text of decodedText(bytes, encoding)) yield Buffer.from(text);
 }

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../shared/objects.ts';
 import { PageBudget } from '../shared/stores/page-budget.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 
-/** All lines of one object, parsed. */
+/** Reads one object of JSON lines and validates each line. */
 export async function readPart<S extends z.ZodType>(
   store: ObjectStore,
   key: string,
@@ -16,8 +16,8 @@ export async function readPart<S extends z.ZodType>(
 }
 
 /**
- * A list that lies in several objects, each of known length, read as one: only the objects of the page are opened. A page
- * of large items ends early.
+ * Reads one page of a list stored in several objects of known length. Only the objects of the page are read; a page of
+ * large items is shorter than its limit.
  */
 export async function pageOfParts<S extends z.ZodType>(
   store: ObjectStore,
@@ -45,7 +45,7 @@ export async function pageOfParts<S extends z.ZodType>(
   return { items, next_cursor: end < total ? String(end) : null };
 }
 
-/** The position of an item is its number in the list. @throws Error on anything else: only this file makes positions */
+/** Parses the cursor: the index of an item. @throws Error if it is not one, since only this file creates cursors */
 function offsetOf(position: string, total: number): number {
   if (!/^\d{1,9}$/.test(position)) throw new Error(`"${position}" is no position in a list of items`);
   return Math.min(Number(position), total);

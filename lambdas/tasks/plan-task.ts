@@ -32,26 +32,26 @@ export interface PlanTaskDependencies {
 }
 
 /**
- * Cuts a new task into chunks and hands them to the execution queue. May run again at any point: objects are written
- * anew with the same content, the assignment happens once, and a chunk that is queued twice is answered once.
+ * Splits a new task into chunks and queues them for execution. Idempotent: objects are rewritten with the same content,
+ * the assignment is conditional, and a chunk queued twice is answered once.
  */
 export async function planTask(deps: PlanTaskDependencies, taskId: string): Promise<void> {
   const task = await deps.tasks.get(taskId, { consistent: true });
   if (task?.status === 'created') {
-    const assigned = await cutOrFail(deps, task);
+    const assigned = await splitOrFail(deps, task);
     if (assigned && (await deps.tasks.assign(assigned))) await enqueueAll(deps, assigned);
     return;
   }
-  // A crash between the assignment and the queue: the messages may be missing, and twice does no harm.
+  // After a crash between assignment and queueing the messages may be missing; queueing them twice is harmless.
   if (task?.status === 'assigned') await enqueueAll(deps, task);
 }
 
-async function cutOrFail(
+async function splitOrFail(
   deps: PlanTaskDependencies,
   task: TaskIn<'created'>,
 ): Promise<TaskIn<'assigned'> | undefined> {
   try {
-    return await cut(deps, task);
+    return await splitIntoChunks(deps, task);
   } catch (error) {
     if (!(error instanceof ObjectMissing || error instanceof Unreadable)) throw error;
     await failTask(deps, task, `The task's files could not be read: ${error.message}.`);
@@ -59,7 +59,10 @@ async function cutOrFail(
   }
 }
 
-async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise<TaskIn<'assigned'>> {
+async function splitIntoChunks(
+  deps: PlanTaskDependencies,
+  task: TaskIn<'created'>,
+): Promise<TaskIn<'assigned'>> {
   const inputs = TaskInputs.parse(JSON.parse(await deps.work.text(objects.taskInputs(task.id))));
   const files = await loadFiles(deps.files, task, inputs);
   const examples: ExamplePayload[] = [];
@@ -72,7 +75,7 @@ async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise
   const chunker = new Chunker(task.kind);
   const readAnswer = answerReader(task);
   for await (const expanded of expandItems({ task, inputs, files, uploads: deps.uploads })) {
-    if ('example' in expanded) examples.push(answered(expanded.example, readAnswer));
+    if ('example' in expanded) examples.push(withReadAnswer(expanded.example, readAnswer));
     else await writeChunk(chunker.add(expanded.item));
   }
   await writeChunk(chunker.flush());
@@ -94,14 +97,17 @@ async function cut(deps: PlanTaskDependencies, task: TaskIn<'created'>): Promise
   };
 }
 
-/** @throws Unreadable where the answer is none of this task, which the inspection would have found */
-function answered(example: ExamplePayload, readAnswer: ReturnType<typeof answerReader>): ExamplePayload {
+/** @throws Unreadable if the answer is not valid for this task; the inspection should have rejected it */
+function withReadAnswer(
+  example: ExamplePayload,
+  readAnswer: ReturnType<typeof answerReader>,
+): ExamplePayload {
   const expected = readAnswer(example.expected);
   if (expected !== undefined) return { ...example, expected };
   throw new Unreadable(`the answer of ${example.id} is not one of this task`);
 }
 
-/** What the buyer confirmed of the same question, where there is room for it beside the task's own examples. */
+/** The snapshot of items the buyer confirmed for the same question; undefined if it exceeds the limit of examples. */
 async function recalledFor(recalls: RecallStore, task: Task): Promise<Recalled | undefined> {
   const snapshot = (await recalls.of(questionOf(task)))?.snapshot;
   return snapshot && task.example_count + snapshot.count <= MAX_EXAMPLES ? snapshot : undefined;
@@ -117,7 +123,7 @@ async function writeExamples(
   return sha256(lines);
 }
 
-/** The price was made from the inspection's counts: a file that reads differently now is not the one that was priced. */
+/** Ensures that the files hold as many items and examples as the price was computed for. @throws Unreadable */
 function checkCounts(task: Task, sizes: readonly number[], examples: number): void {
   const items = sizes.reduce((sum, size) => sum + size, 0);
   if (items === task.item_count && examples === task.example_count) return;

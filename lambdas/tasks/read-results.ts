@@ -8,7 +8,7 @@ import type { ObjectStore } from '../shared/objects.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import { listOwner, ownedTask, seen } from './access.ts';
+import { listOwner, ownedTask, assertVisible } from './access.ts';
 import { knownItems } from './known-items.ts';
 import type { KnownItem } from './known-items.ts';
 import { pageOfParts, readPart } from './parts.ts';
@@ -18,7 +18,7 @@ export interface ReadResultDependencies {
   readonly tasks: TaskStore;
   readonly results: ResultStore;
   readonly work: ObjectStore;
-  /** A download address of an object of the work bucket, good for 15 minutes. */
+  /** Presigns a download URL for an object of the work bucket, valid for 15 minutes. */
   readonly downloadUrl: (key: string, filename: string) => Promise<string>;
 }
 
@@ -31,7 +31,7 @@ export async function getResult(
   caller: Caller,
   resultId: string,
 ): Promise<z.input<typeof ResultView>> {
-  const result = seen(caller, await deps.results.get(resultId), ownedResult);
+  const result = assertVisible(caller, await deps.results.get(resultId), ownedResult);
   const [page, outputUrl] = await Promise.all([
     itemsPage(deps.work, caller, result, { limit: FIRST_ITEMS }),
     result.output_key === null
@@ -50,13 +50,13 @@ export async function listResultItems(
   resultId: string,
   page: PageRequest,
 ) {
-  const result = seen(caller, await deps.results.get(resultId), ownedResult);
+  const result = assertVisible(caller, await deps.results.get(resultId), ownedResult);
   return itemsPage(deps.work, caller, result, page);
 }
 
 /**
- * The buyer sees what is known after the verdict; who worked, and admins, see what was delivered, which they may have to
- * explain.
+ * One page of a result's items. The buyer sees them with the verdict applied; the agent and admins see them as
+ * delivered.
  */
 async function itemsPage(
   work: ObjectStore,
@@ -89,7 +89,7 @@ export async function listTaskResults(
   caller: Caller,
   taskId: string,
 ): Promise<Page<Summary>> {
-  const task = seen(caller, await deps.tasks.get(taskId), ownedTask);
+  const task = assertVisible(caller, await deps.tasks.get(taskId), ownedTask);
   const result = task.status === 'completed' ? await deps.results.get(task.result_id) : undefined;
   return { items: result ? [resultSummary(result)] : [], next_cursor: null };
 }

@@ -9,7 +9,7 @@ import type { Caller } from '../shared/http/caller.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import { listOwner, ownedTask, seen } from './access.ts';
+import { listOwner, ownedTask, assertVisible } from './access.ts';
 import { pageOfParts } from './parts.ts';
 import { taskView } from './task-view.ts';
 
@@ -34,17 +34,17 @@ export async function listTasks(
 }
 
 export async function getTask(deps: ReadTaskDependencies, caller: Caller, taskId: string): Promise<TaskView> {
-  return taskView(seen(caller, await deps.tasks.get(taskId), ownedTask));
+  return taskView(assertVisible(caller, await deps.tasks.get(taskId), ownedTask));
 }
 
-/** The items to do; an empty page until they are cut into chunks. */
+/** The items to answer; an empty page until the task is split into chunks. */
 export async function listTaskItems(
   deps: ReadTaskDependencies,
   caller: Caller,
   taskId: string,
   page: PageRequest,
 ): Promise<Page<z.infer<typeof ItemPayload>>> {
-  const task = seen(caller, await deps.tasks.get(taskId), ownedTask);
+  const task = assertVisible(caller, await deps.tasks.get(taskId), ownedTask);
   const sizes = 'chunk_sizes' in task ? (task.chunk_sizes ?? []) : [];
   const parts = sizes.map((count, i) => ({ key: objects.chunkItems(taskId, i + 1), count }));
   return pageOfParts(deps.work, parts, page, ItemPayload);

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { ResultSummary } from '../../contracts/api/results.ts';
 import type { Result } from '../../contracts/entities/result.ts';
 
-/** A result as its parties see it, without its items. */
+/** The API view of a result, without its items. */
 export function resultSummary(result: Result): z.input<typeof ResultSummary> {
   const feedback = 'feedback' in result ? result.feedback : undefined;
   return {

@@ -4,13 +4,13 @@ import { priceSatoshis } from '../../contracts/rules/price.ts';
 import { PSEUDO_TASKS } from '../../contracts/rules/reputation.ts';
 import { betaQuantile } from './beta.ts';
 
-/** Chance that the true rate of success lies below the bound we select by. */
-const TAIL = 0.05;
-/** Candidates this close to the best are equal, and the cheaper one wins. */
-const CLOSE = 0.02;
+/** Quantile of the success posterior that candidates are ranked by. */
+const QUANTILE = 0.05;
+/** Candidates within this distance of the best are considered equal; the cheapest of them wins. */
+const TIE_MARGIN = 0.02;
 
-export interface Wish {
-  /** Of the stage: what complexity 1 costs at reputation 1.0. */
+export interface SelectionCriteria {
+  /** Price of complexity 1 at reputation 1.0, a setting of the stage. */
   readonly basePriceSatoshis: number;
   readonly kind: Kind;
   readonly complexity: number;
@@ -22,36 +22,37 @@ export type Selection =
   | { readonly chosen: Candidate; readonly price: number; readonly lowerBound: number }
   | { readonly refusedBecause: string };
 
-/** 5 % quantile of the Beta posterior of success in this family; the prior weighs ten tasks. */
+/** 5 % quantile of the Beta posterior of success in this family; the prior counts as ten tasks. */
 export function successLowerBound(candidate: Candidate): number {
   const successes = candidate.family_successes + PSEUDO_TASKS * candidate.prior_rate;
   const failures =
     candidate.family_tasks - candidate.family_successes + PSEUDO_TASKS * (1 - candidate.prior_rate);
-  return betaQuantile(TAIL, successes, failures);
+  return betaQuantile(QUANTILE, successes, failures);
 }
 
 /**
- * Who does the task: the best lower bound of the probability of success; among those within two points of it the
- * cheapest, then the least loaded, then by name.
+ * Selects the agent of a task: among the candidates within two percentage points of the best lower bound of success,
+ * the cheapest, then the least loaded, then the first by name.
  */
-export function selectAgent(candidates: readonly Candidate[], wish: Wish): Selection {
+export function selectAgent(candidates: readonly Candidate[], criteria: SelectionCriteria): Selection {
   const able = candidates.filter(
-    (c) => c.kinds.includes(wish.kind) && (c.capacity === null || c.load < c.capacity),
+    (c) => c.kinds.includes(criteria.kind) && (c.capacity === null || c.load < c.capacity),
   );
-  if (able.length === 0) return { refusedBecause: `nobody takes tasks of kind ${wish.kind} at the moment` };
+  if (able.length === 0)
+    return { refusedBecause: `nobody takes tasks of kind ${criteria.kind} at the moment` };
 
   const wanted = able.filter(
-    (c) => wish.preferredAgent === undefined || c.agent_name === wish.preferredAgent,
+    (c) => criteria.preferredAgent === undefined || c.agent_name === criteria.preferredAgent,
   );
-  if (wanted.length === 0) return { refusedBecause: `${wish.preferredAgent} does not take this task` };
+  if (wanted.length === 0) return { refusedBecause: `${criteria.preferredAgent} does not take this task` };
 
   const offers = wanted.map((chosen) => ({
     chosen,
-    price: priceSatoshis(wish.basePriceSatoshis, wish.complexity, chosen.reputation_bp),
+    price: priceSatoshis(criteria.basePriceSatoshis, criteria.complexity, chosen.reputation_bp),
     lowerBound: successLowerBound(chosen),
   }));
   const affordable = offers.filter(
-    (o) => wish.maxPriceSatoshis === undefined || o.price <= wish.maxPriceSatoshis,
+    (o) => criteria.maxPriceSatoshis === undefined || o.price <= criteria.maxPriceSatoshis,
   );
   if (affordable.length === 0) {
     const cheapest = Math.min(...offers.map((o) => o.price));
@@ -59,7 +60,7 @@ export function selectAgent(candidates: readonly Candidate[], wish: Wish): Selec
   }
   const best = Math.max(...affordable.map((o) => o.lowerBound));
   const [first] = affordable
-    .filter((o) => o.lowerBound >= best - CLOSE)
+    .filter((o) => o.lowerBound >= best - TIE_MARGIN)
     .sort(
       (a, b) =>
         a.price - b.price ||

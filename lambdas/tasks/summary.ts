@@ -2,13 +2,13 @@ import type { Kind } from '../../contracts/entities/common.ts';
 import { spellingOf } from '../../contracts/values/spelling.ts';
 import type { KnownItem } from './known-items.ts';
 
-/** Mean over the items that carry one; null where none does. */
+/** Mean over the items that have a confidence; null if none has. */
 export function meanConfidence(items: readonly KnownItem[]): number | null {
-  const known = items.flatMap((item) => item.confidence ?? []);
-  return known.length === 0 ? null : known.reduce((sum, c) => sum + c, 0) / known.length;
+  const confidences = items.flatMap((item) => item.confidence ?? []);
+  return confidences.length === 0 ? null : confidences.reduce((sum, c) => sum + c, 0) / confidences.length;
 }
 
-/** «200 answers: 130 × ham, 70 × spam»; the most frequent first. One text that was asked for is told whole. */
+/** Summary such as "200 answers: 130 × ham, 70 × spam", most frequent first. A single generated text is its own summary. */
 export function summaryOf(kind: Kind, items: readonly KnownItem[]): string {
   const refused = items.filter((item) => item.prediction === null).length;
   const answers = items.flatMap(({ prediction }) => (prediction === null ? [] : spellingOf(prediction)));

@@ -17,7 +17,7 @@ const deps = { tasks: taskStore(table), results: resultStore(table), clock: syst
 const countAside = countMetric(TASKS_ASIDE, env.STAGE);
 
 export const handler = queueWorker(SweepMessage, async ({ shard }, { timeLeft }) => {
-  const swept = await sweepShard(deps, shard, timeLeft);
-  if (swept.failed + swept.accepted + swept.aside > 0) logger.info('swept', { shard, ...swept });
-  if (swept.aside > 0) countAside(swept.aside);
+  const counts = await sweepShard(deps, shard, timeLeft);
+  if (counts.failed + counts.accepted + counts.aside > 0) logger.info('swept', { shard, ...counts });
+  if (counts.aside > 0) countAside(counts.aside);
 });

@@ -2,47 +2,47 @@ import type { Task } from '../../contracts/entities/task.ts';
 import { logger } from '../shared/logger.ts';
 import type { DueTask } from '../shared/stores/task-store.ts';
 import { failTask } from './end-task.ts';
-import { acceptSilently } from './feedback.ts';
-import type { SilenceDependencies } from './feedback.ts';
+import { autoAccept } from './feedback.ts';
+import type { AutoAcceptDependencies } from './feedback.ts';
 
 const PAGE = 50;
-/** Less time than this is left for the answer of the function itself. */
+/** Stop when less time is left, so that the function can still return. */
 const MARGIN_MS = 5_000;
 
-export interface Swept {
+export interface SweepCounts {
   failed: number;
   accepted: number;
-  /** Due tasks that cannot be ended: their money stays held until somebody mends them (docs/runbook.md). */
+  /** Due tasks that cannot be ended: their money stays held until an operator repairs them (docs/runbook.md). */
   aside: number;
 }
 
 /**
- * Ends what waits past its time in one shard: a worker that stayed silent loses the task and the buyer gets the money
- * back; a buyer that stayed silent has accepted. Neither silence locks money.
+ * Ends the overdue tasks of one shard, so that no money stays locked: past the deadline the task fails and is refunded;
+ * past the review window the result is accepted automatically.
  *
- * Oldest first, each task alone. One that cannot be ended is set aside, so that it costs the others one try; those that
- * were set aside are tried again after all others, every minute.
- * @param timeLeft says in milliseconds how long it may go on; what is left waits for the next minute
+ * Oldest first, each task on its own. A task that cannot be ended is set aside and does not block the others; tasks set
+ * aside are retried after all others on every run.
+ * @param timeLeft remaining milliseconds; tasks not reached wait for the next run, a minute later
  */
 export async function sweepShard(
-  deps: SilenceDependencies,
+  deps: AutoAcceptDependencies,
   shard: number,
   timeLeft: () => number,
-): Promise<Swept> {
-  const swept: Swept = { failed: 0, accepted: 0, aside: 0 };
+): Promise<SweepCounts> {
+  const counts: SweepCounts = { failed: 0, accepted: 0, aside: 0 };
   const now = deps.clock().toISOString();
   const pages = (list: 'due' | 'aside') =>
     eachDue((after) => deps.tasks[list](shard, now, PAGE, after), timeLeft);
   for await (const due of pages('due')) {
-    if (!(await ended(deps, due, now, swept))) await deps.tasks.setAside(shard, due);
+    if (!(await tryEnd(deps, due, now, counts))) await deps.tasks.setAside(shard, due);
   }
   for await (const due of pages('aside')) {
-    if (!(await ended(deps, due, now, swept))) swept.aside += 1;
+    if (!(await tryEnd(deps, due, now, counts))) counts.aside += 1;
   }
-  return swept;
+  return counts;
 }
 
-/** Every entry in turn, page by page, as long as there is time. */
+/** Yields every entry, page by page, until time runs out. */
 async function* eachDue(
   page: (after: DueTask | undefined) => Promise<DueTask[]>,
   timeLeft: () => number,
@@ -55,11 +55,16 @@ async function* eachDue(
   }
 }
 
-/** False where it cannot be ended, which is logged with its cause. */
-async function ended(deps: SilenceDependencies, due: DueTask, now: string, swept: Swept): Promise<boolean> {
+/** Ends one task. @returns false if it cannot be ended; the cause is logged */
+async function tryEnd(
+  deps: AutoAcceptDependencies,
+  due: DueTask,
+  now: string,
+  counts: SweepCounts,
+): Promise<boolean> {
   try {
     if ('unreadable' in due) throw due.unreadable;
-    await endDue(deps, due.task, now, swept);
+    await endDue(deps, due.task, now, counts);
     return true;
   } catch (error) {
     logger.error('due task not ended', { error: error as Error, task_id: due.id });
@@ -67,13 +72,18 @@ async function ended(deps: SilenceDependencies, due: DueTask, now: string, swept
   }
 }
 
-async function endDue(deps: SilenceDependencies, task: Task, now: string, swept: Swept): Promise<void> {
+async function endDue(
+  deps: AutoAcceptDependencies,
+  task: Task,
+  now: string,
+  counts: SweepCounts,
+): Promise<void> {
   if (task.status === 'completed') {
-    if (task.settlement === 'held' && task.review_until <= now && (await acceptSilently(deps, task)))
-      swept.accepted += 1;
+    if (task.settlement === 'held' && task.review_until <= now && (await autoAccept(deps, task)))
+      counts.accepted += 1;
     return;
   }
   if (task.status === 'failed' || task.status === 'cancelled' || task.deadline_at > now) return;
   if (await failTask(deps, task, `${task.assigned_agent} did not deliver before ${task.deadline_at}.`))
-    swept.failed += 1;
+    counts.failed += 1;
 }

@@ -15,8 +15,8 @@ interface Inline {
 }
 
 /**
- * The answers that come with the request itself, in the target of its items and in its examples, as one column. Rows of
- * its `not_number` are places among the items and, after them, the examples. The answer of an example is never blank.
+ * Profiles the answers given inline, in the target field of items and in `expected` of examples, as one column. Its row
+ * numbers count the items and then the examples. The answer of an example never counts as missing.
  */
 export function inlineTarget({ items, examples }: Inline, { target, missing }: TargetChoice): Column {
   const profile = new ColumnProfile(target ?? 'expected');
@@ -28,11 +28,11 @@ export function inlineTarget({ items, examples }: Inline, { target, missing }: T
   return chooseMissing(column, chosen);
 }
 
-/** All answers that a task comes with, in whichever place, as one column; undefined where it comes with none. */
+/** All answers that come with a task, from tables and inline, as one column; undefined if there are none. */
 export const wholeTarget = (tables: readonly Column[], inline: Column): Column | undefined =>
   mergeColumns(inline.filled > 0 || inline.look_missing ? [...tables, inline] : tables);
 
-/** The answer in a target cell, or undefined where it is blank or stands for a missing value. */
+/** The answer in a target cell; undefined if the cell is blank or means a missing value. */
 export function answerOf(cell: Cell, column: Pick<Column, 'missing'>): string | number | undefined {
   if (cell === null || cell === undefined || isMissing(cell, column)) return undefined;
   return typeof cell === 'number' ? cell : spellingOf(cell).trim();

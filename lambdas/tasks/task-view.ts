@@ -2,13 +2,13 @@ import { TaskView } from '../../contracts/api/tasks.ts';
 import { TaskFields } from '../../contracts/entities/task.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 
-/** Fields that a task and its view have in common. */
-const SEEN = new Set(Object.keys(TaskFields.shape).filter((name) => name in TaskView.shape));
+/** Fields that a task and its API view share. */
+const SHARED_FIELDS = new Set(Object.keys(TaskFields.shape).filter((name) => name in TaskView.shape));
 
-/** A task as its parties see it. */
+/** The API view of a task. */
 export const taskView = (task: Task): TaskView =>
   TaskView.parse({
-    ...Object.fromEntries(Object.entries(task).filter(([name]) => SEEN.has(name))),
+    ...Object.fromEntries(Object.entries(task).filter(([name]) => SHARED_FIELDS.has(name))),
     ...('recalled' in task && task.recalled && { recalled_count: task.recalled.count }),
     progress: progressOf(task),
   });

@@ -14,10 +14,10 @@ export interface WriteOutputDependencies {
 }
 
 /**
- * Renders the output of a task and stores it. What is written under one key is always the same, so that it may be written
- * again after a crash.
- * @param revision names what was known, after a verdict: the file as delivered stays as it was until the verdict stands
- * @returns its key
+ * Renders the output of a task and stores it. Idempotent: the same key always gets the same content.
+ * @param revision hash of the verdict; the key of the judged output contains it, so that the delivered file is unchanged
+ *   until the verdict is stored
+ * @returns the key of the output
  */
 export async function writeOutput(
   deps: WriteOutputDependencies,

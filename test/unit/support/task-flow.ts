@@ -8,7 +8,7 @@ import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { allShards } from '../../../contracts/naming.ts';
 import { sweepShard } from '../../../lambdas/tasks/sweep.ts';
-import type { Swept } from '../../../lambdas/tasks/sweep.ts';
+import type { SweepCounts } from '../../../lambdas/tasks/sweep.ts';
 import { taskBody } from './marketplace.ts';
 import type { Marketplace } from './marketplace.ts';
 
@@ -26,8 +26,8 @@ export async function drain(market: Marketplace): Promise<void> {
 }
 
 /** One pass over all shards. */
-export async function sweepAll(market: Marketplace): Promise<Swept> {
-  const total: Swept = { failed: 0, accepted: 0, aside: 0 };
+export async function sweepAll(market: Marketplace): Promise<SweepCounts> {
+  const total: SweepCounts = { failed: 0, accepted: 0, aside: 0 };
   for (const shard of allShards()) {
     const swept = await sweepShard(market, shard, () => 60_000);
     total.failed += swept.failed;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CreateTaskBody } from '../../../contracts/api/tasks.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { TaskInputs } from '../../../contracts/entities/task.ts';
-import { delivered } from '../../../lambdas/tasks/answers.ts';
+import { roundAnswers } from '../../../lambdas/tasks/answers.ts';
 import { assertDoable } from '../../../lambdas/tasks/doable.ts';
 import { expandItems } from '../../../lambdas/tasks/expand-items.ts';
 import type { Expanded } from '../../../lambdas/tasks/expand-items.ts';
@@ -31,7 +31,7 @@ async function posted(
   const uploads = { ...memoryObjects('files'), stream: async () => Readable.from([Buffer.from(content)]) };
   const expanded = await expand(body, measure.kind, new Map([[file.id, file]]), uploads);
   const fill = async (...answers: (string | number)[]): Promise<string> => {
-    const items = delivered(
+    const items = roundAnswers(
       { answer_form: measure.answerForm },
       expanded.items.map(({ id }, i) => ({ id, prediction: answers[i % answers.length]! })),
     );
@@ -119,11 +119,11 @@ describe('a table whose answers are numbers', () => {
   it('says the same in the page, the API and the file', () => {
     const form = { decimal: ',', decimals: 1 } as const;
     const answers = [{ prediction: 1.26, interval: [1, 1.52] }, { prediction: 'text' }];
-    expect(delivered({ answer_form: form }, answers)).toEqual([
+    expect(roundAnswers({ answer_form: form }, answers)).toEqual([
       { prediction: 1.3, interval: [1, 1.52] },
       { prediction: 'text' },
     ]);
-    expect(delivered({}, answers)).toEqual(answers);
+    expect(roundAnswers({}, answers)).toEqual(answers);
   });
 });
 

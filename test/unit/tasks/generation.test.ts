@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { objects } from '../../../contracts/naming.ts';
 import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
-import { faultsOf } from '../../../lambdas/tasks/checks.ts';
+import { findFaults } from '../../../lambdas/tasks/checks.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { summaryOf } from '../../../lambdas/tasks/summary.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
@@ -119,7 +119,7 @@ describe('filling in texts', () => {
 
 describe('the checks of texts', () => {
   const request = (prediction: string | number) =>
-    faultsOf({ kind: 'generation' }, ['a'], [{ id: 'a', prediction }]);
+    findFaults({ kind: 'generation' }, ['a'], [{ id: 'a', prediction }]);
 
   it.each([
     ['a text', 'x'.repeat(100_000), 0],

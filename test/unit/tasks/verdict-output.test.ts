@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { objects } from '../../../contracts/naming.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
-import { acceptSilently, giveFeedback } from '../../../lambdas/tasks/feedback.ts';
+import { autoAccept, giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { getResult, listResultItems } from '../../../lambdas/tasks/read-results.ts';
 import { buyer, csvFile, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import { delivered } from '../support/task-flow.ts';
@@ -68,7 +68,7 @@ describe('after the verdict the output holds what is known', () => {
     const before = await download();
     const task = await market.tasks.get(taskId);
     if (task?.status !== 'completed') throw new Error('not completed');
-    expect(await acceptSilently(market, task)).toBe(true);
+    expect(await autoAccept(market, task)).toBe(true);
     expect(await download()).toBe(before);
   });
 
