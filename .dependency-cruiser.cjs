@@ -3,12 +3,14 @@ const only = (name, from, to) => ({ name, severity: 'error', from: { path: from 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    only('contracts-stand-alone', '^contracts/', { path: '^(lambdas|lib|web|local|bin|scripts|model)/' }),
-    only('lambdas-see-contracts-only', '^lambdas/', { path: '^(lib|web|local|bin|scripts)/' }),
-    only('web-sees-contracts-only', '^web/', { path: '^(lib|lambdas|local|bin|scripts)/' }),
+    only('contracts-stand-alone', '^contracts/', {
+      path: '^(lambdas|lib|web|local|bin|scripts|model|benchmarks)/',
+    }),
+    only('lambdas-see-contracts-only', '^lambdas/', { path: '^(lib|web|local|bin|scripts|benchmarks)/' }),
+    only('web-sees-contracts-only', '^web/', { path: '^(lib|lambdas|local|bin|scripts|benchmarks)/' }),
     // The env schema of a handler is what its construct demands at synth; nothing else of a lambda is seen by lib.
     only('lib-sees-env-schemas-only', '^lib/', {
-      path: '^(web|local|scripts)/|^lambdas/(?!.*(\\.env|/env-parts)\\.ts$)',
+      path: '^(web|local|scripts|benchmarks)/|^lambdas/(?!.*(\\.env|/env-parts)\\.ts$)',
     }),
     only('one-capability-does-not-reach-into-another', '^lambdas/([^/]+)/', {
       path: '^lambdas/([^/]+)/',
@@ -20,6 +22,13 @@ module.exports = {
         path: `^lambdas/learning/(?!(${rooms.slice(0, i + 1).join('|')})/)`,
       }),
     ),
+    // Tests of web/ lie beside what they test.
+    {
+      name: 'only-tests-import-tests',
+      severity: 'error',
+      from: { pathNot: '^test/|\\.test\\.tsx?$|^web/src/testing/' },
+      to: { path: '^test/|\\.test\\.tsx?$|^web/src/testing/' },
+    },
     only('features-do-not-import-features', '^web/src/features/([^/]+)/', {
       path: '^web/src/features/([^/]+)/',
       pathNot: '^web/src/features/$1/',

@@ -1,18 +1,16 @@
 /**
  * Runs the prepare step over a folder that stands for the work bucket (`outcomes/<yyyy>/<mm>/<dd>/<task>.jsonl`), and prints
- * where in it the data lie. For model/bench/isolation.py.
+ * where in it the data lie. For model/tests/large_isolation.py.
  */
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { TrainingRun } from '../contracts/entities/run.ts';
 import { objects } from '../contracts/naming.ts';
-import { prepare } from '../lambdas/learning/pipeline/prepare.ts';
 import { ObjectMissing } from '../lambdas/shared/objects.ts';
 import type { ObjectStore } from '../lambdas/shared/objects.ts';
+import { prepareAlone, RUN_ID } from './prepare-alone.ts';
 
 const NOW = '2026-11-25T00:00:00.000Z';
-const RUN_ID = '00000000-0000-4000-8000-00000000000a';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('which folder?');
@@ -35,34 +33,15 @@ function folderStore(root: string): ObjectStore {
   };
 }
 
-const run: TrainingRun = {
-  id: RUN_ID,
-  status: 'preparing',
-  trigger: { key: 'admin-isolation', reason: 'admin', detail: 'isolation', created_at: NOW },
-  parent: null,
-  curves: [],
-  created_at: NOW,
-  updated_at: NOW,
-};
-const state = { trained_until: null, outcomes_at_training: 0, reservoir_manifest: null, failed_gates: 0 };
-
-await prepare(
-  {
-    runs: { update: async () => true },
-    locks: { state: async () => state, saveState: async () => true },
-    training: { progress: async () => undefined },
-    work: folderStore(folder),
-    listFiles: async function* (prefix) {
-      const names = readdirSync(join(folder, prefix), { recursive: true, encoding: 'utf8' }).sort();
-      for (const name of names) {
-        const path = join(folder, prefix, name);
-        if (statSync(path).isFile()) yield { key: relative(folder, path), size: statSync(path).size };
-      }
-    },
-    clock: () => new Date(NOW),
-    minNewLabels: 1,
-    reportUnusable: () => undefined,
+await prepareAlone(
+  folderStore(folder),
+  async function* (prefix) {
+    const names = readdirSync(join(folder, prefix), { recursive: true, encoding: 'utf8' }).sort();
+    for (const name of names) {
+      const path = join(folder, prefix, name);
+      if (statSync(path).isFile()) yield { key: relative(folder, path), size: statSync(path).size };
+    }
   },
-  run,
+  NOW,
 );
 console.log(dirname(objects.manifest(RUN_ID)));

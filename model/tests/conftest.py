@@ -1,7 +1,6 @@
 import hashlib
 import json
 import os
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -13,8 +12,6 @@ import pytest
 # Before boto3 looks: tests never reach for an account of whoever runs them.
 os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="eu-central-1")
 os.environ.pop("AWS_PROFILE", None)
-# bench/learning lies beside the model.
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from fakes import flowers
 from starlette.testclient import TestClient

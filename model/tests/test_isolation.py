@@ -1,6 +1,6 @@
 """Families of every shape end no run and move no other buyer's figure, to the last digit.
 
-`PYTHONPATH=model:model/tests python model/bench/isolation.py --cases 200` is the same with many seeds, one shape a run, and
+`PYTHONPATH=model python model/tests/large_isolation.py --cases 200` is the same with many seeds, one shape a run, and
 with the product's own prepare step.
 """
 

@@ -18,7 +18,7 @@ export async function baselineAccuracy(
   try {
     await writeFile(join(folder, 'table.csv'), table);
     await writeFile(join(folder, 'truth.json'), JSON.stringify(truth));
-    const script = join(import.meta.dirname, '..', '..', 'model', 'bench', 'tfidf_baseline.py');
+    const script = join(import.meta.dirname, '..', '..', 'benchmarks', 'contenders', 'tfidf_baseline.py');
     const { stdout } = await run(python, [script, join(folder, 'table.csv'), join(folder, 'truth.json')]);
     return Answer.parse(JSON.parse(stdout)).accuracy;
   } finally {

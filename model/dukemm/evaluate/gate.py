@@ -1,7 +1,7 @@
 """May the candidate serve? Rules over pairs of answers, each with its numbers; pure.
 
 A family that the candidate answers worse than production is held back: it keeps production's state, and the rules judge the
-others (held_back.py). How often equal, better and worse candidates pass is measured by model/bench/gate.py
+others (held_back.py). How often equal, better and worse candidates pass is measured by benchmarks/studies/gate.py
 (docs/benchmarks/gate.json).
 """
 

@@ -1,4 +1,4 @@
-"""What the ranker believes before any example of a task, fitted by bench/extraction_prior.py on the halves «tried».
+"""What the ranker believes before any example of a task: `python -m benchmarks extraction-prior` on the halves «tried».
 
 The benchmark uses the halves «unseen», which share no layout, no schema and no topic with them.
 """

@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const PAGES = ['README.md', 'model/README.md', ...globSync('docs/*.md', { cwd: ROOT })];
+const PAGES = [
+  'README.md',
+  'model/README.md',
+  'benchmarks/README.md',
+  ...globSync('docs/*.md', { cwd: ROOT }),
+];
 /** A path of this repository in a page: `lambdas/tasks/price.ts`, `contracts/{limits,text}.ts`, `docs/diagrams/*.dot`. */
 const PATH =
-  /`((?:bin|contracts|docs|lambdas|lib|local|model|scripts|stepfunctions|test|web)\/[\w.$/{},*-]*[\w}*/])`/g;
+  /`((?:benchmarks|bin|contracts|docs|lambdas|lib|local|model|scripts|stepfunctions|test|web)\/[\w.$/{},*-]*[\w}*/])`/g;
 
 test.each(PAGES)('every path that %s names is there', (page) => {
   const named = [...readFileSync(join(ROOT, page), 'utf8').matchAll(PATH)].map(([, path]) => path!);

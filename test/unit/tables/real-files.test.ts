@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { realPackages } from '../../../bench/real-files/manifest.ts';
+import { realPackages } from '../../large/real-files/manifest.ts';
 import { fillRealFile, MOST_ROWS } from '../support/real-file.ts';
 
 const shipped = realPackages().flatMap(({ package: name, files }) =>

@@ -1,0 +1,1 @@
+"""Learners that are compared: Duke MM, and what a good engineer builds in a day."""

@@ -1,0 +1,1 @@
+"""Labelled rows, their domains, and seeded synthetic documents."""

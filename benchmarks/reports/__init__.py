@@ -1,0 +1,1 @@
+"""Kept results as tables, plots and the page docs/benchmarks/README.md."""

@@ -1,0 +1,1 @@
+"""One measurement each, with its command."""

@@ -1,0 +1,1 @@
+"""Fields from documents, short answers and summaries beside simple baselines."""

@@ -1,0 +1,1 @@
+"""Tests of the benchmarks' machinery, not of their figures."""
