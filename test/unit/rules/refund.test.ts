@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refusedItems, settlementOf } from '../../../contracts/rules/refund.ts';
+import { refundSatoshis, refusedItems, settlementOf } from '../../../contracts/rules/refund.ts';
 
 it('refuses the corrected items of a rejection, and none of an acceptance', () => {
   expect([refusedItems('reject', [1, 2]), refusedItems('accept', [1, 2])]).toEqual([2, 0]);
@@ -12,4 +12,14 @@ it.each([
   [1, 0, 'released'],
 ])('settles %i satoshis of which %i return as %s', (price, refund, settlement) => {
   expect(settlementOf(price, refund)).toBe(settlement);
+});
+
+it.each([
+  [100, 0, 3, 0],
+  [100, 1, 3, 33],
+  [100, 2, 3, 66],
+  [100, 3, 3, 100],
+  [100, 0, 0, 0],
+])('returns of %i satoshis, %i of %i items refused, %i', (price, refused, items, refund) => {
+  expect(refundSatoshis(price, refused, items)).toBe(refund);
 });
