@@ -1,6 +1,6 @@
 import { cellText, scanRecord } from '../shared/tables/csv-scan.ts';
 import type { CsvDialect, ScannedRecord } from '../shared/tables/csv-scan.ts';
-import { TextOf } from '../shared/tables/text-of.ts';
+import { PartDecoder } from '../shared/tables/part-decoder.ts';
 
 /** The beginning of a CSV, without its byte order mark. */
 export interface Sample {
@@ -43,7 +43,7 @@ export const COMMENT = '#';
 export function sampleRecords(dialect: CsvDialect, sample: Sample, hasSepLine: boolean): SampleRecords {
   const { shape, bytes, whole } = sample;
   const unit = bytes.length / Math.max(1, shape.length);
-  const text = new TextOf(sample.encoding);
+  const decoder = new PartDecoder(sample.encoding);
   const records: SampleRecord[] = [];
   let dirty = 0;
   let swallowed = 0;
@@ -60,7 +60,7 @@ export function sampleRecords(dialect: CsvDialect, sample: Sample, hasSepLine: b
     const { record } = scanned;
     const own = shape.subarray(at, at + record.end);
     const nextLine = line + linesIn(own);
-    const between = text.within(bytes.subarray(at * unit, (at + record.end) * unit));
+    const between = decoder.slicer(bytes.subarray(at * unit, (at + record.end) * unit));
     const cells = record.cells.map((cell) => cellText(cell, between, dialect));
     const isEmptyLine = record.contentEnd === 0;
     const isSep = hasSepLine && line === 1;

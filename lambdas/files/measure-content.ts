@@ -10,7 +10,7 @@ import { detectJsonLayout } from '../shared/tables/json-parts.ts';
 import { jsonRows } from '../shared/tables/json-rows.ts';
 import { shapeOf } from '../shared/tables/source.ts';
 import type { ByteChunks } from '../shared/tables/source.ts';
-import { TextOf } from '../shared/tables/text-of.ts';
+import { PartDecoder } from '../shared/tables/part-decoder.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { storedColumns } from './columns.ts';
 import { CsvColumns } from './csv-columns.ts';
@@ -79,7 +79,7 @@ export async function measureJson(bytes: ByteChunks, known: Known) {
   let blankRows = 0;
   for await (const row of watched(jsonRows(bytes, { encoding: known.encoding, layout }), known)) {
     rows += 1;
-    if (layout.rows_in === 'object') assertRows(new TextOf(known.encoding).whole(row.part.bytes));
+    if (layout.rows_in === 'object') assertRows(new PartDecoder(known.encoding).decode(row.part.bytes));
     sizes.add(rows, row.cells.values());
     if ([...row.cells.values()].every(isBlank)) blankRows += 1;
     const before = profiles.size;
@@ -103,7 +103,7 @@ export async function measureJson(bytes: ByteChunks, known: Known) {
 
 function jsonLayout({ head, encoding, size }: Known) {
   const { bytes, shape } = shapeOf(head.subarray(markLength(head, encoding)), encoding);
-  return detectJsonLayout(shape, new TextOf(encoding).within(bytes), head.length === size);
+  return detectJsonLayout(shape, new PartDecoder(encoding).slicer(bytes), head.length === size);
 }
 
 /** @throws Unreadable */

@@ -10,12 +10,12 @@ import { Unreadable } from './unreadable.ts';
 
 export type CellValue = z.infer<typeof FieldValue>;
 
-/** Longest cell in characters. */
+/** Maximum length of a cell in characters. */
 export const MAX_CELL = LIMITS.cell.value;
 
 /**
- * A cell as a value of its column: blank or missing → null, numbers and booleans as such, all else as its text.
- * @throws Unreadable where the column is of numbers, and the cell is none
+ * Converts a cell to the type of its column: blank or missing → null, numbers and booleans as such, all else as text.
+ * @throws Unreadable if the column is numeric and the cell is not a number
  */
 export function valueOfCell(cell: Cell, column: Column): CellValue {
   if (cell === null || cell === undefined || isMissing(cell, column)) return null;
@@ -36,8 +36,10 @@ export function valueOfCell(cell: Cell, column: Column): CellValue {
 function numberOfCell(cell: string | number | boolean, { name, form }: Column): number {
   if (typeof cell === 'number') return cell;
   const text = spellingOf(cell);
-  // Files that were inspected before forms were found hold plain numbers.
+  // Files inspected before number formats were detected contain plain numbers.
   const value = form ? parseNumber(text, form) : Number(text);
   if (value !== undefined && Math.abs(value) <= MAX_NUMBER) return value;
-  throw new Unreadable(`The column "${name}" holds "${text.slice(0, 40)}", which was no number of its form.`);
+  throw new Unreadable(
+    `The column "${name}" holds "${text.slice(0, 40)}", which does not match its number format.`,
+  );
 }

@@ -3,12 +3,12 @@ import { MAX_COLUMNS } from './csv-records.ts';
 import { Unreadable } from './unreadable.ts';
 
 const MAX_NAME = 200;
-/** All names together: a page of a hundred files has to fit into one answer. */
+/** Maximum length of all names together, so that a page of 100 files fits into one response. */
 const MAX_NAMES = 24_000;
 
 /**
- * Names of the columns from the header row, each once. A column without a name, as an index or a trailing delimiter
- * leaves behind, becomes `column_<n>`; the second `label` becomes `label_2`. The header of the file stays as it is.
+ * Derives unique column names from the header row. A column without a name (an index column, a trailing delimiter)
+ * becomes `column_<n>`; the second `label` becomes `label_2`. The header in the file is not changed.
  * @throws Unreadable
  */
 export function columnNames(header: readonly string[]): string[] {
@@ -29,14 +29,14 @@ export function columnNames(header: readonly string[]): string[] {
   return names;
 }
 
-/** The name, or where it is taken the same with the next free number. */
+/** The name, with the next free number appended if it is taken. */
 function freeName(wanted: string, taken: ReadonlySet<string>): string {
   if (!taken.has(wanted)) return wanted;
   const stem = wanted.replace(/_\d+$/, '');
   for (let n = 2; ; n++) if (!taken.has(`${stem}_${n}`)) return `${stem}_${n}`;
 }
 
-/** @throws Unreadable */
+/** Checks number, length and characters of column names. @throws Unreadable */
 export function assertColumnNames(names: readonly string[]): void {
   if (names.length > MAX_COLUMNS) {
     throw new Unreadable(`There are ${names.length} columns; at most ${MAX_COLUMNS} can be used.`);

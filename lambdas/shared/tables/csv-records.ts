@@ -5,20 +5,20 @@ import { cellText, scanRecord } from './csv-scan.ts';
 import type { CsvDialect, ScannedRecord } from './csv-scan.ts';
 import { Window } from './source.ts';
 import type { ByteChunks } from './source.ts';
-import { TextOf } from './text-of.ts';
+import { PartDecoder } from './part-decoder.ts';
 import { Unreadable } from './unreadable.ts';
 
-/** Longest row in units of the encoding; a quote that is never closed runs into it. */
+/** Maximum length of a row in code units of the encoding; also bounds a quote that is never closed. */
 const MAX_ROW = 8_000_000;
 export const MAX_COLUMNS = 500;
 
 export type CsvMetadata = MetadataOf<'csv'>;
-/** What must be known of a CSV to read it. */
+/** The metadata needed to read a CSV. */
 export type CsvForm = Pick<CsvMetadata, 'encoding' | 'delimiter' | 'layout'>;
 
 /**
- * A part of a CSV; all parts in their order are the file. `other` is what is no record: a byte order mark, lines above
- * the header, empty lines, comments.
+ * A part of a CSV; the concatenated parts are the file. `other` is everything that is not a record: byte order mark,
+ * lines above the header, empty lines, comments.
  */
 export type CsvPart = { readonly kind: 'other'; readonly bytes: Buffer } | RecordPart;
 export interface RecordPart {
@@ -33,7 +33,7 @@ export const dialectOf = ({ delimiter, layout }: CsvForm): CsvDialect => ({
   spaceBeforeQuote: layout?.space_before_quote ?? false,
 });
 
-/** @throws Unreadable */
+/** Splits a CSV into its parts. @throws Unreadable */
 export async function* csvParts(source: ByteChunks, form: CsvForm): AsyncGenerator<CsvPart, void, undefined> {
   const window = new Window(source, form.encoding);
   try {
@@ -51,7 +51,7 @@ async function* partsOf(window: Window, form: CsvForm): AsyncGenerator<CsvPart, 
   };
   await window.grow();
   const mark = markLength(window.bytes, form.encoding) / window.unit;
-  // The mark of UTF-16 is one unit, that of UTF-8 three.
+  // The byte order mark is one code unit in UTF-16 and three in UTF-8.
   if (mark > 0) yield { kind: 'other', bytes: take(mark) };
   for (let line = 1; line < (form.layout?.header_line ?? 1); line++) {
     yield { kind: 'other', bytes: take(await lineLength(window)) };
@@ -86,7 +86,7 @@ async function* partsOf(window: Window, form: CsvForm): AsyncGenerator<CsvPart, 
   }
 }
 
-/** A line that begins like a comment is one unless it has as many cells as the table, or the table has one column. */
+/** Whether a line that starts with the comment character is a comment: not if it has as many cells as the table. */
 function isComment(line: Buffer, { delimiter }: CsvDialect, columns: number): boolean {
   const unit = delimiter.charCodeAt(0);
   let cells = 1;
@@ -148,20 +148,23 @@ export interface CsvTable {
 /** Header and rows of a CSV. @throws Unreadable, also while the rows are read */
 export async function csvTable(source: ByteChunks, form: CsvForm): Promise<CsvTable> {
   const parts = csvParts(source, form);
-  const text = new TextOf(form.encoding);
+  const decoder = new PartDecoder(form.encoding);
   const dialect = dialectOf(form);
   for (;;) {
     const part = await parts.next();
     if (part.done) throw new Unreadable('The file is empty.');
     if (part.value.kind !== 'header') continue;
-    const header = cellsOf(part.value, text, dialect);
-    return { header: form.layout?.row_names ? ['', ...header] : header, rows: rowsOf(parts, text, dialect) };
+    const header = cellsOf(part.value, decoder, dialect);
+    return {
+      header: form.layout?.row_names ? ['', ...header] : header,
+      rows: rowsOf(parts, decoder, dialect),
+    };
   }
 }
 
 async function* rowsOf(
   parts: AsyncIterable<CsvPart>,
-  text: TextOf,
+  decoder: PartDecoder,
   dialect: CsvDialect,
 ): AsyncGenerator<CsvRow, void, undefined> {
   let number = 0;
@@ -173,14 +176,15 @@ async function* rowsOf(
         `Row ${number} has ${part.record.cells.length} cells; at most ${MAX_COLUMNS} can be used.`,
       );
     }
-    const cells = cellsOf(part, text, dialect);
+    const cells = cellsOf(part, decoder, dialect);
     if (cells.some((cell) => cell.length > MAX_CELL))
       throw new Unreadable(`Row ${number} has a cell of more than 1,000,000 characters.`);
     yield { number, cells, record: part.record };
   }
 }
 
-export function cellsOf({ bytes, record }: RecordPart, text: TextOf, dialect: CsvDialect): string[] {
-  const between = text.within(bytes);
-  return record.cells.map((cell) => cellText(cell, between, dialect));
+/** The texts of the cells of a record, unquoted. */
+export function cellsOf({ bytes, record }: RecordPart, decoder: PartDecoder, dialect: CsvDialect): string[] {
+  const textBetween = decoder.slicer(bytes);
+  return record.cells.map((cell) => cellText(cell, textBetween, dialect));
 }

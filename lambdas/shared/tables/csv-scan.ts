@@ -1,17 +1,17 @@
-/** How cells of a CSV are quoted and where they end. */
+/** Delimiter and quoting of a CSV. */
 export interface CsvDialect {
   /** One ASCII character. */
   readonly delimiter: string;
   /**
-   * How a quote inside a quoted cell is written: `doubled` (RFC 4180) or after a `backslash`; `none` where a quote is a
-   * character like any other.
+   * How a quote inside a quoted cell is escaped: `doubled` (RFC 4180) or with a `backslash`. `none`: cells are never
+   * quoted, and a quote is an ordinary character.
    */
   readonly quoting: 'doubled' | 'backslash' | 'none';
   /** Whether spaces may stand between a delimiter and an opening quote. */
   readonly spaceBeforeQuote: boolean;
 }
 
-/** Where one cell stands in its record, in units of the shape. */
+/** Position of one cell in its record, in code units. */
 export interface Cell {
   readonly start: number;
   readonly end: number;
@@ -22,15 +22,15 @@ export interface Cell {
 
 export interface ScannedRecord {
   readonly cells: Cell[];
-  /** Where its content ends and its line end begins. */
+  /** Position of the line end. */
   readonly contentEnd: number;
-  /** Where the next record begins. */
+  /** Position of the next record. */
   readonly end: number;
 }
 
 export type Scanned =
   | { readonly found: 'record'; readonly record: ScannedRecord }
-  /** More of the file is needed. */
+  /** The record continues beyond the bytes read so far. */
   | { readonly found: 'incomplete' }
   | { readonly found: 'quote_not_closed' };
 
@@ -44,10 +44,9 @@ const INCOMPLETE: Scanned = { found: 'incomplete' };
 const NOT_CLOSED: Scanned = { found: 'quote_not_closed' };
 
 /**
- * One record of a CSV from its shape, beginning at `from`. It refuses nothing that can be read: a quote in the middle of
- * a cell is a character, and what follows a closing quote belongs to the cell, as spreadsheets have it. Lines end with
- * LF, CRLF or CR, also mixed.
- * @param ended whether the shape holds the end of the file
+ * Scans one CSV record from the shape, starting at `from`. Lenient like spreadsheets: a quote in the middle of a cell is
+ * an ordinary character, and text after a closing quote belongs to the cell. Lines end with LF, CRLF or CR, also mixed.
+ * @param ended whether the shape reaches the end of the file
  */
 export function scanRecord(shape: Buffer, from: number, dialect: CsvDialect, ended: boolean): Scanned {
   const delimiter = dialect.delimiter.charCodeAt(0);
@@ -71,14 +70,14 @@ export function scanRecord(shape: Buffer, from: number, dialect: CsvDialect, end
       start = at + 1;
       continue;
     }
-    // The LF of a CRLF may come with the next piece.
+    // The LF of a CRLF may be in the next piece.
     if (shape[at] === CR && at + 1 === shape.length && !ended) return INCOMPLETE;
     const lineEnd = at === shape.length ? 0 : shape[at] === CR && shape[at + 1] === LF ? 2 : 1;
     return { found: 'record', record: { cells, contentEnd: at - from, end: at + lineEnd - from } };
   }
 }
 
-/** The quotes around the cell that begins at `start`; null where it is not quoted, undefined where no closing one is found. */
+/** The quotes of the cell that starts at `start`; null if it is not quoted, undefined if the closing quote is not found. */
 function scanQuotes(
   shape: Buffer,
   start: number,
@@ -103,14 +102,14 @@ function scanQuotes(
   }
 }
 
-/** Whether an odd number of backslashes stands before `quote`. */
+/** Whether an odd number of backslashes precedes `quote`. */
 function isEscaped(shape: Buffer, opening: number, quote: number): boolean {
   let at = quote - 1;
   while (at > opening && shape[at] === BACKSLASH) at -= 1;
   return (quote - 1 - at) % 2 === 1;
 }
 
-/** The text of a cell from the text of its record: without its quotes, what is escaped inside them as it is meant. */
+/** The text of a cell, with its quotes removed and escapes resolved. */
 export function cellText(
   cell: Cell,
   textBetween: (start: number, end: number) => string,

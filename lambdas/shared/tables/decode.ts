@@ -4,9 +4,9 @@ import type { ByteChunks } from './source.ts';
 export type TextChunks = AsyncIterable<string>;
 
 /**
- * Bytes as text, piece by piece; a byte order mark is left out.
+ * Decodes a stream of bytes and strips the byte order mark.
  * @param encoding a label of the WHATWG Encoding Standard, as the inspection stored it: `utf-8`, `windows-1252` …
- * @throws Unreadable where the bytes are not of this encoding
+ * @throws Unreadable if the bytes are not valid in this encoding
  */
 export async function* decodedText(
   bytes: ByteChunks,

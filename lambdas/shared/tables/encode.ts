@@ -5,8 +5,8 @@ const LEAD_BYTES: readonly number[] = Array.from({ length: 0x7e }, (_, i) => 0x8
 const TRAIL_BYTES: readonly number[] = Array.from({ length: 0xbf }, (_, i) => 0x40 + i);
 
 /**
- * What writes text in an encoding. It is the inverse of the platform's own decoder, asked for every character once, so
- * that whatever was written is read back as the same; tables of a package differ from the standard here and there.
+ * Encodes text. For legacy encodings the table is built by inverting the platform's `TextDecoder`, which guarantees a
+ * round trip; the tables of npm packages differ from the WHATWG standard in places.
  */
 export class Encoder {
   readonly #encoding: string;
@@ -17,7 +17,7 @@ export class Encoder {
     this.#encoding = encoding;
   }
 
-  /** @returns undefined where the encoding has no place for one of the characters */
+  /** @returns undefined if the encoding cannot represent one of the characters */
   encode(text: string): Buffer | undefined {
     switch (this.#encoding) {
       case 'utf-8':
@@ -29,24 +29,25 @@ export class Encoder {
     }
     // eslint-disable-next-line no-control-regex -- the control characters of ASCII are the same in every encoding
     if (/^[\x00-\x7f]*$/.test(text)) return Buffer.from(text, 'latin1');
-    this.#bytesOf ??= inverse(this.#encoding);
+    this.#bytesOf ??= inverseTable(this.#encoding);
     const bytes: number[] = [];
     for (const char of text) {
       const code = char.charCodeAt(0);
-      const known = code < 0x80 && char.length === 1 ? [code] : this.#bytesOf.get(char);
-      if (!known) return undefined;
-      bytes.push(...known);
+      const encoded = code < 0x80 && char.length === 1 ? [code] : this.#bytesOf.get(char);
+      if (!encoded) return undefined;
+      bytes.push(...encoded);
     }
     return Buffer.from(bytes);
   }
 }
 
-function inverse(encoding: string): Map<string, readonly number[]> {
+/** Maps each non-ASCII character of an encoding to its bytes. */
+function inverseTable(encoding: string): Map<string, readonly number[]> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const bytesOf = new Map<string, readonly number[]>();
   const add = (bytes: readonly number[]): void => {
     const char = decodedOrNone(decoder, bytes);
-    // Of two ways to write a character the first is kept; a pair of bytes that is two characters is none.
+    // If a character has two byte sequences, the first wins. Pairs that decode to two characters are skipped.
     if (char !== undefined && [...char].length === 1 && !bytesOf.has(char)) bytesOf.set(char, bytes);
   };
   for (let byte = 0x80; byte < 0x100; byte++) add([byte]);
@@ -59,6 +60,6 @@ function decodedOrNone(decoder: TextDecoder, bytes: readonly number[]): string |
   try {
     return decoder.decode(Uint8Array.from(bytes));
   } catch {
-    return undefined; // no character has these bytes, which is the answer
+    return undefined; // expected: no character has these bytes
   }
 }

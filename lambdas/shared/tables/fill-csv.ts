@@ -5,30 +5,30 @@ import { Encoder } from './encode.ts';
 import { unitOf } from './source.ts';
 import type { ByteChunks } from './source.ts';
 
-/** The new text of the cell of a row, or undefined where the cell stays as it is. */
+/** Returns the new text for the cell of a row, or undefined to leave the cell unchanged. */
 export type NewCell = (row: number) => string | undefined;
 
-/** A column that is added at the end: its name and its cell of each row. */
+/** A column added at the end. */
 export interface AddedColumn {
   readonly name: string;
   readonly cell: (row: number) => string;
 }
 
-/** A character of an answer has no place in the encoding of the file. */
+/** The encoding of the file cannot represent a character of an answer. */
 export class NotEncodable extends Error {
   override readonly name = 'NotEncodable';
 }
 
 export interface CsvChanges {
-  /** Position of the column whose cells are replaced. */
+  /** Index of the column whose cells are replaced. */
   readonly position: number;
   readonly newCell: NewCell;
   readonly added?: readonly AddedColumn[];
 }
 
 /**
- * A CSV with cells of one column replaced, byte by byte as it was everywhere else: encoding, byte order mark, delimiters,
- * quotes, line ends, empty lines, comments, the lines above the header.
+ * Replaces cells of one column of a CSV and appends columns. Every other byte is unchanged: encoding, byte order mark,
+ * delimiters, quotes, line ends, empty lines, comments, lines above the header.
  * @throws NotEncodable, Unreadable
  */
 export async function* filledCsv(
@@ -47,16 +47,16 @@ export async function* filledCsv(
     }
     const edits: Edit[] = [];
     const end = part.record.contentEnd;
-    const names = part.kind === 'header';
-    if (!names) {
+    const isHeader = part.kind === 'header';
+    if (!isHeader) {
       row += 1;
       const replaced = newCell(row);
       if (replaced !== undefined) edits.push(writer.replace(part.record, position, replaced));
     }
     if (added.length > 0) {
-      const present = part.record.cells.length + (names && metadata.layout?.row_names ? 1 : 0);
+      const present = part.record.cells.length + (isHeader && metadata.layout?.row_names ? 1 : 0);
       const filledTo = edits.length > 0 ? Math.max(present, position + 1) : present;
-      const cells = added.map(({ name, cell }) => (names ? name : cell(row)));
+      const cells = added.map(({ name, cell }) => (isHeader ? name : cell(row)));
       edits.push({ start: end, end, bytes: writer.append(width - filledTo, cells) });
     }
     yield splice(part.bytes, edits, unitOf(metadata.encoding));
@@ -69,7 +69,7 @@ interface Edit {
   readonly bytes: Buffer;
 }
 
-/** @param edits in their order, positions in units */
+/** Applies edits to bytes. @param edits sorted by position, in code units */
 function splice(bytes: Buffer, edits: readonly Edit[], unit: number): Buffer {
   if (edits.length === 0) return bytes;
   const pieces: Buffer[] = [];
@@ -94,7 +94,7 @@ class CellWriter {
     this.#comment = layout?.comment;
   }
 
-  /** A cell that its row leaves out is added behind the last one, with the delimiters in between. */
+  /** Replaces a cell. If the row is too short, appends the cell with the missing delimiters. */
   replace({ cells, contentEnd }: ScannedRecord, column: number, text: string): Edit {
     const cell = cells[column];
     const quoted = cell?.opening !== undefined || this.#quotedColumns.has(column);
@@ -104,7 +104,7 @@ class CellWriter {
     return { start: contentEnd, end: contentEnd, bytes: this.#encoded(missing + written) };
   }
 
-  /** Cells behind the last one. @param missing how many columns of the table the row leaves out */
+  /** Appends cells to a row. @param missing number of the table's columns that the row lacks */
   append(missing: number, cells: readonly string[]): Buffer {
     const { delimiter } = this.#dialect;
     const written = cells.map((text) => delimiter + this.#written(text, false, false));
@@ -113,7 +113,7 @@ class CellWriter {
 
   #written(text: string, quoted: boolean, first: boolean): string {
     const { delimiter, quoting } = this.#dialect;
-    // Without quotes there is no way to write a line end or a delimiter inside a cell.
+    // Without quoting, a cell cannot contain a line end or a delimiter.
     if (quoting === 'none') return text.replace(/[\r\n]+/g, ' ').replaceAll(delimiter, ' ');
     const needed =
       text.includes(delimiter) ||

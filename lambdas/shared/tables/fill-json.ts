@@ -6,11 +6,11 @@ import { afterSpace, isOpenObject, membersOf } from './json-scan.ts';
 import type { Member } from './json-scan.ts';
 import { unitOf } from './source.ts';
 import type { ByteChunks } from './source.ts';
-import { TextOf } from './text-of.ts';
+import { PartDecoder } from './part-decoder.ts';
 
 type Element = Extract<JsonPart, { kind: 'element' }>;
 
-/** The JSON text of a new value, or undefined where the value stays as it is. */
+/** Returns the JSON text of the new value for a row, or undefined to leave the value unchanged. */
 export type NewValue = (row: number) => string | undefined;
 
 export interface AddedKey {
@@ -26,8 +26,8 @@ export interface JsonChanges {
 }
 
 /**
- * A JSON document with values of one key replaced, or added where a row has not got the key, byte by byte as it was
- * everywhere else: order of the keys, white space, spelling of numbers, nested values, encoding.
+ * Sets the value of one key in each row of a JSON document and adds further keys. Every other byte is unchanged: key
+ * order, white space, number notation, nested values, encoding.
  * @throws Unreadable
  */
 export async function* filledJson(
@@ -35,7 +35,7 @@ export async function* filledJson(
   source: ByteChunks,
   { column, newValue, added = [] }: JsonChanges,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const text = new TextOf(metadata.encoding);
+  const decoder = new PartDecoder(metadata.encoding);
   const encoder = new Encoder(metadata.encoding);
   let row = 0;
   for await (const part of jsonParts(source, metadata)) {
@@ -44,7 +44,7 @@ export async function* filledJson(
       continue;
     }
     row += 1;
-    const element = new ElementEditor(part, text, encoder, unitOf(metadata.encoding));
+    const element = new ElementEditor(part, decoder, encoder, unitOf(metadata.encoding));
     const value = newValue(row);
     if (value !== undefined) element.set(column, value);
     for (const { name, value: valueOf } of added) element.set(name, valueOf(row));
@@ -52,33 +52,33 @@ export async function* filledJson(
   }
 }
 
-/** The JSON texts of one column, row by row; undefined where a row has not got the key. */
+/** Yields the JSON text of one column for each row; undefined if the row lacks the key. */
 export async function* jsonValues(
   metadata: JsonMetadata,
   source: ByteChunks,
   column: string,
 ): AsyncGenerator<string | undefined, void, undefined> {
-  const text = new TextOf(metadata.encoding);
+  const decoder = new PartDecoder(metadata.encoding);
   const encoder = new Encoder(metadata.encoding);
   for await (const part of jsonParts(source, metadata)) {
     if (part.kind === 'element')
-      yield new ElementEditor(part, text, encoder, unitOf(metadata.encoding)).valueOf(column);
+      yield new ElementEditor(part, decoder, encoder, unitOf(metadata.encoding)).valueOf(column);
   }
 }
 
-/** One row of the document: an object, or a single value, which is its own column. */
+/** Edits one row of the document: an object, or a scalar, which is the only column. */
 class ElementEditor {
   readonly #part: Element;
-  readonly #between: (start: number, end: number) => string;
+  readonly #textBetween: (start: number, end: number) => string;
   readonly #encoder: Encoder;
   readonly #unit: number;
   readonly #start: number;
   readonly #members: readonly Member[] | undefined;
   readonly #edits: { at: readonly [number, number]; bytes: Buffer }[] = [];
 
-  constructor(part: Element, text: TextOf, encoder: Encoder, unit: number) {
+  constructor(part: Element, decoder: PartDecoder, encoder: Encoder, unit: number) {
     this.#part = part;
-    this.#between = text.within(part.bytes);
+    this.#textBetween = decoder.slicer(part.bytes);
     this.#encoder = encoder;
     this.#unit = unit;
     this.#start = afterSpace(part.shape, 0);
@@ -89,7 +89,7 @@ class ElementEditor {
 
   valueOf(column: string): string | undefined {
     const place = this.#placeOf(column);
-    return place && this.#between(...place);
+    return place && this.#textBetween(...place);
   }
 
   /** @param json text of the value */
@@ -117,7 +117,7 @@ class ElementEditor {
   }
 
   #keyOf(key: Member['key']): string {
-    return JSON.parse(this.#between(...key)) as string;
+    return JSON.parse(this.#textBetween(...key)) as string;
   }
 
   #valueEnd(): number {
@@ -126,15 +126,15 @@ class ElementEditor {
     return end;
   }
 
-  /** Behind the last member, with the white space that stands between the others. */
+  /** Appends a member after the last one, with the white space used between the others. */
   #insert(column: string, json: string): void {
     const [last, before] = [this.#members!.at(-1), this.#members!.at(-2)];
-    const colon = last ? this.#between(last.key[1], last.value[0]) : ': ';
+    const colon = last ? this.#textBetween(last.key[1], last.value[0]) : ': ';
     const comma = !last
       ? ''
       : before
-        ? this.#between(before.value[1], last.key[0])
-        : `,${this.#between(this.#start + 1, last.key[0])}`;
+        ? this.#textBetween(before.value[1], last.key[0])
+        : `,${this.#textBetween(this.#start + 1, last.key[0])}`;
     const at = last ? last.value[1] : this.#start + 1;
     this.#edits.push({
       at: [at, at],
@@ -142,7 +142,7 @@ class ElementEditor {
     });
   }
 
-  /** What the encoding has no place for is escaped. */
+  /** Encodes JSON text; if the encoding lacks a character, all non-ASCII characters are escaped. */
   #encoded(json: string): Buffer {
     const bytes = this.#encoder.encode(json);
     if (bytes) return bytes;

@@ -12,41 +12,41 @@ import {
 } from './json-scan.ts';
 import { Window } from './source.ts';
 import type { ByteChunks } from './source.ts';
-import { TextOf } from './text-of.ts';
+import { PartDecoder } from './part-decoder.ts';
 import { Unreadable } from './unreadable.ts';
 
-/** Longest element in units of the encoding: one is parsed in memory at a time. */
+/** Maximum length of an element in code units; one element at a time is parsed in memory. */
 const MAX_ELEMENT = 8_000_000;
 
 export type JsonMetadata = MetadataOf<'json'>;
-/** What must be known of a JSON document to read it. */
+/** The metadata needed to read a JSON document. */
 export type JsonForm = Pick<JsonMetadata, 'encoding' | 'layout'>;
 
-/** A part of a JSON document; all parts in their order are the file. An element may have space around it. */
+/** A part of a JSON document; the concatenated parts are the file. An element may have white space around it. */
 export type JsonPart =
   | { readonly kind: 'other'; readonly bytes: Buffer }
   | {
       readonly kind: 'element';
       readonly bytes: Buffer;
       readonly shape: Buffer;
-      /** How many keys it writes down, on all levels. */
+      /** Number of keys in the text, on all levels; duplicates count. */
       readonly pairs: number;
     };
 
-/** Cuts a JSON document into its rows, none of them parsed yet. @throws Unreadable */
+/** Splits a JSON document into its rows without parsing them. @throws Unreadable */
 export async function* jsonParts(
   source: ByteChunks,
   form: JsonForm,
 ): AsyncGenerator<JsonPart, void, undefined> {
   const window = new Window(source, form.encoding);
   try {
-    yield* new Cutter(window, form).parts();
+    yield* new Splitter(window, form).parts();
   } finally {
     await window.close();
   }
 }
 
-class Cutter {
+class Splitter {
   readonly #window: Window;
   readonly #form: JsonForm;
   #count = 0;
@@ -60,7 +60,7 @@ class Cutter {
     const window = this.#window;
     await window.grow();
     const mark = markLength(window.bytes, this.#form.encoding) / window.unit;
-    const start = await this.#pastSpace(mark);
+    const start = await this.#skipSpace(mark);
     if (start === window.shape.length) throw new Unreadable('The file is empty.');
     yield this.#other(start);
     if (isOpenList(window.shape[0])) yield* this.#list();
@@ -70,10 +70,10 @@ class Cutter {
     else yield* this.#objects();
   }
 
-  /** A list at the top: nothing may come behind it. */
+  /** A list at the top level, with nothing after it. */
   async *#list(): AsyncGenerator<JsonPart, void, undefined> {
     yield* this.#elements();
-    const end = await this.#pastSpace(0);
+    const end = await this.#skipSpace(0);
     if (end < this.#window.shape.length)
       throw new Unreadable('There is more text after the end of the JSON; a list needs [ ] around it.');
     if (end > 0) yield this.#other(end);
@@ -83,7 +83,7 @@ class Cutter {
   async *#elements(): AsyncGenerator<JsonPart, void, undefined> {
     const window = this.#window;
     yield this.#other(1);
-    const first = await this.#pastSpace(0);
+    const first = await this.#skipSpace(0);
     if (isCloseList(window.shape[first])) {
       yield this.#other(first + 1);
       return;
@@ -99,14 +99,14 @@ class Cutter {
     }
   }
 
-  /** One object, or one after the other. */
+  /** One object, or several in sequence (JSON lines). */
   async *#objects(): AsyncGenerator<JsonPart, void, undefined> {
     for (;;) {
       if (!isOpenObject(this.#window.shape[0]))
         throw new Unreadable(`Row ${this.#count + 1} is not an object as the rows before it are.`);
       const { end, pairs } = await this.#value(true);
       yield this.#element(end, pairs);
-      const next = await this.#pastSpace(0);
+      const next = await this.#skipSpace(0);
       if (next > 0) yield this.#other(next);
       if (this.#window.shape.length === 0) return;
     }
@@ -114,14 +114,14 @@ class Cutter {
 
   async *#wrapped(key: string): AsyncGenerator<JsonPart, void, undefined> {
     const window = this.#window;
-    const text = new TextOf(this.#form.encoding);
+    const decoder = new PartDecoder(this.#form.encoding);
     yield this.#other(1);
     for (;;) {
-      const start = await this.#pastSpace(0);
-      const keyEnd = await this.#grown(() => afterString(window.shape, start));
-      const colon = await this.#pastSpace(keyEnd);
-      const value = await this.#pastSpace(colon + 1);
-      const name = text.whole(window.bytes.subarray(start * window.unit, keyEnd * window.unit));
+      const start = await this.#skipSpace(0);
+      const keyEnd = await this.#growUntil(() => afterString(window.shape, start));
+      const colon = await this.#skipSpace(keyEnd);
+      const value = await this.#skipSpace(colon + 1);
+      const name = decoder.decode(window.bytes.subarray(start * window.unit, keyEnd * window.unit));
       yield this.#other(value);
       if (JSON.parse(name) === key && isOpenList(window.shape[0])) break;
       const { end } = await this.#value(false);
@@ -135,7 +135,7 @@ class Cutter {
       yield this.#other((await this.#value(false)).end);
     }
     if (window.shape.length > 0) yield this.#other(1);
-    const rest = await this.#pastSpace(0);
+    const rest = await this.#skipSpace(0);
     if (rest < window.shape.length) throw new Unreadable('There is more text after the end of the JSON.');
     if (rest > 0) yield this.#other(rest);
   }
@@ -164,8 +164,8 @@ class Cutter {
     return { kind: 'element', ...this.#take(units), pairs };
   }
 
-  /** Position behind the space that begins at `from`; the end of the file where nothing else comes. */
-  async #pastSpace(from: number): Promise<number> {
+  /** Position of the first character after `from` that is not white space, or the end of the file. */
+  async #skipSpace(from: number): Promise<number> {
     for (;;) {
       const at = afterSpace(this.#window.shape, from);
       if (at < this.#window.shape.length || this.#window.ended) return at;
@@ -174,11 +174,11 @@ class Cutter {
   }
 
   #value(own: boolean) {
-    return this.#grown(() => scanValue(this.#window.shape, 0, own));
+    return this.#growUntil(() => scanValue(this.#window.shape, 0, own));
   }
 
-  /** What is found in the window once it holds enough. */
-  async #grown<T>(find: () => T | undefined): Promise<T> {
+  /** Grows the window until `find` returns a value. */
+  async #growUntil<T>(find: () => T | undefined): Promise<T> {
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
@@ -190,7 +190,7 @@ class Cutter {
 }
 
 /**
- * How a JSON document holds its rows, from its beginning.
+ * Detects where a JSON document has its rows, from the start of the document.
  * @param whole whether `shape` is the whole document
  */
 export function detectJsonLayout(
@@ -211,17 +211,17 @@ export function detectJsonLayout(
   return { rows_in: 'wrapped', key: JSON.parse(textBetween(...only.key)) as string };
 }
 
-/** Keys of the object and where their values begin, also that of the last one, whose value may be cut off. */
+/** Keys of the object and the positions of their values, including a last value that is cut off. */
 function* wholeAndOpenMembers(
   shape: Buffer,
   start: number,
 ): Generator<{ key: readonly [number, number]; value: number }> {
-  let behind = start + 1;
+  let next = start + 1;
   for (const { key, value } of membersOf(shape, start)) {
     yield { key, value: value[0] };
-    behind = afterSpace(shape, value[1]) + 1;
+    next = afterSpace(shape, value[1]) + 1;
   }
-  const keyStart = afterSpace(shape, behind);
+  const keyStart = afterSpace(shape, next);
   const keyEnd = shape[keyStart] === 34 ? afterString(shape, keyStart) : undefined;
   if (keyEnd === undefined) return;
   yield { key: [keyStart, keyEnd], value: afterSpace(shape, afterSpace(shape, keyEnd) + 1) };

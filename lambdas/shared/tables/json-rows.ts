@@ -5,19 +5,19 @@ import type { CellValue } from './cells.ts';
 import { jsonParts } from './json-parts.ts';
 import type { JsonForm, JsonPart } from './json-parts.ts';
 import type { ByteChunks } from './source.ts';
-import { TextOf } from './text-of.ts';
+import { PartDecoder } from './part-decoder.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** Name of the one column of a list of scalars. */
 export const SCALAR_COLUMN = 'value';
 
-/** Runs of digits that a double may not hold. */
+/** Digit runs that may exceed the precision of a double. */
 const LONG_NUMBER = /\d{16}/;
-/** What Python and JavaScript write where JSON has no number; a string that holds the word is matched as a whole. */
+/** `NaN` and `Infinity`, as Python writes them. String literals are matched first, so that words inside them are skipped. */
 const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
-/** Integers beyond 2⁵³ stay as they are written: they are identifiers. */
-function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
+/** JSON.parse reviver that returns integers beyond 2⁵³ as text: they are identifiers. */
+function keepLongIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
   return typeof value === 'number' && source && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
     ? source
@@ -25,15 +25,15 @@ function exactly(_key: string, value: unknown, context?: { source?: string }): u
 }
 
 const parse = (text: string): unknown =>
-  LONG_NUMBER.test(text) ? (JSON.parse(text, exactly) as unknown) : (JSON.parse(text) as unknown);
+  LONG_NUMBER.test(text) ? (JSON.parse(text, keepLongIntegers) as unknown) : (JSON.parse(text) as unknown);
 
-/** @throws Unreadable */
-function parsed(text: string, row: number): unknown {
+/** Parses a row; `NaN` and `Infinity` become null. @throws Unreadable */
+function parseRow(text: string, row: number): unknown {
   try {
     return parse(text);
   } catch (error) {
     const numbers = text.replace(NOT_A_NUMBER, (match) => (match.startsWith('"') ? match : 'null'));
-    if (numbers !== text) return parsed(numbers, row);
+    if (numbers !== text) return parseRow(numbers, row);
     const why = error instanceof Error ? error.message : 'not JSON';
     throw new Unreadable(`Row ${row} is not valid JSON: ${why}.`.slice(0, 400), { cause: error });
   }
@@ -51,8 +51,8 @@ const countKeys = (value: unknown): number => {
 const isScalar = (value: unknown): boolean => value === null || typeof value !== 'object';
 
 /**
- * A value of a row as a cell. An empty list or object is blank, a list of one single value is that value, as labelling
- * tools write labels; any other list or object is its JSON text.
+ * Converts a value of a row to a cell. An empty list or object is blank. A list of one scalar is that scalar, because
+ * labelling tools write labels that way. Any other list or object becomes its JSON text.
  * @throws Unreadable
  */
 function cell(value: unknown, row: number): CellValue {
@@ -70,13 +70,13 @@ function cell(value: unknown, row: number): CellValue {
   return text;
 }
 
-/** A JSON text as the value of a cell. @throws Unreadable */
-export const cellOfJson = (text: string): CellValue => cell(parsed(text, 0), 0);
+/** Parses a JSON text as the value of a cell. @throws Unreadable */
+export const cellOfJson = (text: string): CellValue => cell(parseRow(text, 0), 0);
 
-/** The name of the column that the values of a key are in. */
+/** The column name of a key. */
 export const columnOfKey = (key: string): string => comparable(key) || key;
 
-/** A row of a JSON document beside the part of the document that it was read from. */
+/** A row of a JSON document and the part it was read from. */
 export interface JsonRow {
   /** 1-based. */
   readonly number: number;
@@ -85,21 +85,21 @@ export interface JsonRow {
 }
 
 /**
- * The rows of a JSON document: of a list of objects, a list of single values (one column `value`), JSON lines, or one
- * object. Keys that a row leaves out are left out.
- * @throws Unreadable where rows differ in form, a key is written twice, or the JSON is broken
+ * Yields the rows of a JSON document: a list of objects, a list of scalars (one column `value`), JSON lines, or one
+ * object. A row has only the keys it contains.
+ * @throws Unreadable if the JSON is invalid, objects and scalars are mixed, or a row has the same key twice
  */
 export async function* jsonRows(
   source: ByteChunks,
   form: JsonForm,
 ): AsyncGenerator<JsonRow, void, undefined> {
-  const text = new TextOf(form.encoding);
+  const decoder = new PartDecoder(form.encoding);
   let objects: boolean | undefined;
   let number = 0;
   for await (const part of jsonParts(source, form)) {
     if (part.kind !== 'element') continue;
     number += 1;
-    const value = parsed(text.whole(part.bytes), number);
+    const value = parseRow(decoder.decode(part.bytes), number);
     if (Array.isArray(value))
       throw new Unreadable(`Row ${number} is a list; rows must be objects or single values.`);
     objects ??= isObject(value);

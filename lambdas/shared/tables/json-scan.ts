@@ -13,14 +13,14 @@ const CLOSE_OBJECT = 125;
 const isSpace = (unit: number | undefined): boolean =>
   unit === 32 || unit === 10 || unit === 13 || unit === 9;
 
-/** @returns where something else than space begins, at most the end of the shape */
+/** @returns the position of the first non-space at or after `from`, or the end of the shape */
 export function afterSpace(shape: Buffer, from: number): number {
   let at = from;
   while (isSpace(shape[at])) at += 1;
   return at;
 }
 
-/** @returns where the string that begins at `from` has ended, or undefined where the shape ends before */
+/** @returns the position after the string that starts at `from`, or undefined if the shape ends first */
 export function afterString(shape: Buffer, from: number): number | undefined {
   for (let quote = shape.indexOf(QUOTE, from + 1); quote >= 0; quote = shape.indexOf(QUOTE, quote + 1)) {
     let at = quote - 1;
@@ -31,19 +31,19 @@ export function afterString(shape: Buffer, from: number): number | undefined {
 }
 
 export interface ScannedValue {
-  /** Position of what ended it: a comma or a bracket that belongs to what is around it, or behind its own last bracket. */
+  /** Position of the comma or bracket of the enclosing value, or the position after its own closing bracket. */
   readonly end: number;
-  /** Colons outside strings, which is how many keys it writes down. */
+  /** Number of colons outside strings, which is the number of keys. */
   readonly pairs: number;
 }
 
 /**
- * The end of the JSON value that begins at `from`, which only brackets and quotes tell: whether it is JSON at all is for
- * `JSON.parse` to say, which is strict and native. (Streaming JSON parsers of npm say themselves that they are not for
- * hostile input.)
- * @param own whether the value ends with its own last bracket, or with the comma or bracket behind it
- * @returns undefined where the shape ends before the value
- * @throws Unreadable where it is nested too deep
+ * Finds the end of the JSON value that starts at `from` by brackets and quotes only. It does not validate: the caller
+ * passes the text to `JSON.parse`, which is strict and native. (The streaming JSON parsers on npm state that they are not
+ * meant for hostile input.)
+ * @param own true if the value ends with its own closing bracket, false if with the comma or bracket after it
+ * @returns undefined if the shape ends before the value
+ * @throws Unreadable if it is nested too deep
  */
 export function scanValue(shape: Buffer, from: number, own: boolean): ScannedValue | undefined {
   let depth = 0;
@@ -70,15 +70,15 @@ export function scanValue(shape: Buffer, from: number, own: boolean): ScannedVal
   return undefined;
 }
 
-/** Where a key and its value stand in the object around them. */
+/** Positions of a key and its value in an object. */
 export interface Member {
   readonly key: readonly [start: number, end: number];
   readonly value: readonly [start: number, end: number];
 }
 
 /**
- * The members of the object that begins at `from`, in their order; of one that is cut off, those that are whole.
- * The object has been found to be JSON, or what comes out here is not used.
+ * Yields the members of the object that starts at `from`, in order; if the object is cut off, only the complete ones.
+ * Does not validate: the result is only meaningful for valid JSON.
  */
 export function* membersOf(shape: Buffer, from: number): Generator<Member, void, undefined> {
   for (let at = from + 1; ;) {

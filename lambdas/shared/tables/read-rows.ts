@@ -16,10 +16,10 @@ function fieldsOf(columns: readonly Column[], cellOf: (column: Column, i: number
 }
 
 /**
- * The rows of a file that the inspection found ready, in order; row n of the file is the n-th. Each has every column of
- * the metadata: blank or missing → null, integer and number columns as numbers, boolean columns as booleans, all else
- * as its text; null for a row without any value. Streams: memory holds one row.
- * @throws Unreadable where the bytes are not those that were inspected
+ * Yields the rows of an inspected file in order. Each row has every column of the metadata: blank or missing → null,
+ * integer and number columns as numbers, boolean columns as booleans, all else as text. A row without any value is null.
+ * Streams: one row in memory at a time.
+ * @throws Unreadable if the bytes do not match the metadata
  */
 export async function* readRows(
   metadata: TableMetadata,

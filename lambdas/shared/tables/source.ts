@@ -3,20 +3,20 @@ import { Unreadable } from './unreadable.ts';
 export type ByteChunks = AsyncIterable<Uint8Array>;
 
 /**
- * Bytes of a file beside their shape. The shape has one byte per unit of the encoding (two bytes in UTF-16, else one):
- * an ASCII character is itself, every byte of another character is 0x80 or more. Delimiters, quotes and brackets are
- * found in the shape, and positions in it are positions in the bytes, so that what is cut out can be put back unchanged.
+ * Bytes of a file with their shape. The shape has one byte per code unit of the encoding (two bytes in UTF-16, otherwise
+ * one): an ASCII character is itself, every byte of another character is 0x80 or more. Delimiters, quotes and brackets
+ * are found in the shape; its positions map to positions in the bytes, so that unchanged parts are copied byte by byte.
  */
 export interface Piece {
   readonly bytes: Buffer;
   readonly shape: Buffer;
 }
 
-/** Bytes of one unit of the shape. */
+/** Bytes per code unit. */
 export const unitOf = (encoding: string): 1 | 2 => (encoding.startsWith('utf-16') ? 2 : 1);
 
 /**
- * Encodings whose characters may end in a byte that is ASCII elsewhere: how many bytes the character at `at` has.
+ * Encodings in which the last byte of a character can be in the ASCII range: length in bytes of the character at `at`.
  * @see https://encoding.spec.whatwg.org/
  */
 const CHARACTER_BYTES: Readonly<Record<string, (bytes: Buffer, at: number) => number>> = {
@@ -35,7 +35,7 @@ function twoBytes(bytes: Buffer, at: number): number {
   return lead >= 0x81 && lead <= 0xfe ? 2 : 1;
 }
 
-/** Four where a digit follows the lead byte; as long as that byte is not there yet, more than there is. */
+/** Four bytes if a digit follows the lead byte. Also four if that byte is not read yet, so that the character waits for it. */
 function twoOrFour(bytes: Buffer, at: number): number {
   if (twoBytes(bytes, at) === 1) return 1;
   const second = bytes[at + 1];
@@ -44,12 +44,12 @@ function twoOrFour(bytes: Buffer, at: number): number {
 
 const ESCAPE = 0x1b;
 
-/** Shapes of consecutive chunks; a character that is cut by the end of a chunk is kept for the next one. */
+/** Computes shapes of consecutive chunks; an incomplete character at the end of a chunk is carried over to the next. */
 class Shaper {
   readonly #encoding: string;
   readonly #characterBytes: ((bytes: Buffer, at: number) => number) | undefined;
-  #kept: Buffer = Buffer.alloc(0);
-  /** ISO-2022-JP: whether bytes stand for Japanese until the next escape sequence. */
+  #carry: Buffer = Buffer.alloc(0);
+  /** ISO-2022-JP: whether the current mode is a Japanese character set rather than ASCII. */
   #japanese = false;
 
   constructor(encoding: string) {
@@ -58,26 +58,26 @@ class Shaper {
   }
 
   push(chunk: Uint8Array): Piece {
-    const all = this.#kept.length === 0 ? asBuffer(chunk) : Buffer.concat([this.#kept, chunk]);
+    const all = this.#carry.length === 0 ? asBuffer(chunk) : Buffer.concat([this.#carry, chunk]);
     const end = this.#wholeLength(all);
-    this.#kept = all.subarray(end);
+    this.#carry = all.subarray(end);
     const bytes = all.subarray(0, end);
     return { bytes, shape: this.#shapeOf(bytes) };
   }
 
-  /** @throws Unreadable where a character is cut off at the end of the file */
+  /** @throws Unreadable if the file ends in the middle of a character */
   end(): Piece | undefined {
-    if (this.#kept.length === 0) return undefined;
+    if (this.#carry.length === 0) return undefined;
     if (this.#encoding !== 'iso-2022-jp') {
       throw new Unreadable(`The file ends in the middle of a character (${this.#encoding}).`);
     }
-    const bytes = this.#kept;
+    const bytes = this.#carry;
     return { bytes, shape: this.#shapeOf(bytes) };
   }
 
   #wholeLength(bytes: Buffer): number {
     if (unitOf(this.#encoding) === 2) return bytes.length - (bytes.length % 2);
-    // Escape sequences have three bytes or four.
+    // Escape sequences have three or four bytes.
     if (this.#encoding === 'iso-2022-jp') {
       const escape = bytes.lastIndexOf(ESCAPE);
       return escape >= 0 && escape > bytes.length - 4 ? escape : bytes.length;
@@ -133,7 +133,7 @@ function shapeOfUtf16(bytes: Buffer, bigEndian: boolean): Buffer {
 const asBuffer = (chunk: Uint8Array): Buffer =>
   Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 
-/** @throws Unreadable for binary data, and where the last character is cut off */
+/** Yields the bytes of a file with their shape. @throws Unreadable for binary data or an incomplete last character */
 export async function* pieces(source: ByteChunks, encoding: string): AsyncGenerator<Piece, void, undefined> {
   const shaper = new Shaper(encoding);
   for await (const chunk of source) {
@@ -145,14 +145,14 @@ export async function* pieces(source: ByteChunks, encoding: string): AsyncGenera
   if (last) yield last;
 }
 
-/** The shape of bytes that lie in memory, a character that is cut at their end left out. */
+/** The shape of bytes in memory, without an incomplete character at the end. */
 export const shapeOf = (bytes: Buffer, encoding: string): Piece => new Shaper(encoding).push(bytes);
 
 const FIRST_FILL = 64 * 1024;
 
 /**
- * A view into a stream of pieces, which drops what was passed and grows on demand. It doubles as it grows, so that
- * whoever begins anew with each growth has gone twice through a long row, and not a hundred times.
+ * A sliding window over a stream of pieces. It doubles when it grows, so that rescanning a long row from its start after
+ * each growth takes linear time in total.
  */
 export class Window {
   bytes: Buffer = Buffer.alloc(0);
@@ -166,7 +166,7 @@ export class Window {
     this.#pieces = pieces(source, encoding)[Symbol.asyncIterator]();
   }
 
-  /** Drops `units` at the front. */
+  /** Drops `units` code units from the front. */
   pass(units: number): void {
     this.shape = this.shape.subarray(units);
     this.bytes = this.bytes.subarray(units * this.unit);
@@ -174,25 +174,29 @@ export class Window {
 
   async grow(): Promise<void> {
     const wanted = Math.max(FIRST_FILL, 2 * this.shape.length);
-    const held: Piece[] = [{ bytes: this.bytes, shape: this.shape }];
+    const buffered: Piece[] = [{ bytes: this.bytes, shape: this.shape }];
     for (let size = this.shape.length; size < wanted;) {
       const next = await this.#pieces.next();
       if (next.done) {
         this.ended = true;
         break;
       }
-      held.push(next.value);
+      buffered.push(next.value);
       size += next.value.shape.length;
     }
-    this.bytes = Buffer.concat(held.map((piece) => piece.bytes));
-    this.shape = this.unit === 1 && sameBuffers(held) ? this.bytes : Buffer.concat(held.map((p) => p.shape));
+    this.bytes = Buffer.concat(buffered.map((piece) => piece.bytes));
+    this.shape =
+      this.unit === 1 && sameBuffers(buffered)
+        ? this.bytes
+        : Buffer.concat(buffered.map((piece) => piece.shape));
   }
 
-  /** Ends the source, also where it was not read to its end. */
+  /** Closes the source, even if it was not read to its end. */
   async close(): Promise<void> {
     await this.#pieces.return?.();
   }
 }
 
-const sameBuffers = (held: readonly Piece[]): boolean =>
-  held.every(({ bytes, shape }) => bytes === shape || bytes.length === 0);
+/** Whether bytes and shape of every piece are the same buffer, so that they are concatenated only once. */
+const sameBuffers = (pieces: readonly Piece[]): boolean =>
+  pieces.every(({ bytes, shape }) => bytes === shape || bytes.length === 0);

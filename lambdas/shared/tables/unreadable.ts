@@ -1,4 +1,4 @@
-/** Bytes that are not what they should be. The message is a sentence for the buyer, naming the row where one is at fault. */
+/** A file that cannot be read. The message is a sentence for the buyer and names the faulty row, if there is one. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }

@@ -4,13 +4,13 @@ import type { CellValue } from './cells.ts';
 export interface CsvForm {
   readonly delimiter?: string;
   /**
-   * Puts an apostrophe before cells that a spreadsheet would run as a formula (OWASP, "CSV injection"). Off where the
-   * cells must come back unchanged; on where one person's text is opened by another.
+   * Prefixes cells that a spreadsheet would run as a formula with an apostrophe (OWASP, "CSV injection"). Set it if one
+   * person's text is opened by another; leave it off if cells must round-trip unchanged.
    */
   readonly guardFormulas?: boolean;
 }
 
-/** Rows as CSV text (RFC 4180, lines end with \n), quoted only where needed; null and undefined are empty cells. */
+/** Writes rows as CSV (RFC 4180, lines end with \n), quoting only if needed; null and undefined are empty cells. */
 export const writeCsv = (
   rows: readonly (readonly (CellValue | undefined)[])[],
   { delimiter = ',', guardFormulas = false }: CsvForm = {},
@@ -18,7 +18,7 @@ export const writeCsv = (
   stringify(rows as CellValue[][], {
     delimiter,
     escape_formulas: guardFormulas,
-    // A line with nothing in it is no row: the empty cell of a one-column table must be seen.
+    // An empty line is not a row, so the empty cell of a one-column table must be quoted.
     quoted_empty: rows[0]?.length === 1,
     cast: { boolean: String },
   });

@@ -5,8 +5,8 @@ import { Unreadable } from './unreadable.ts';
 
 const ESCAPE = 0x1b;
 
-/** Texts of parts of a file, by their positions in units of its encoding. */
-export class TextOf {
+/** Decodes parts of a file, addressed in code units of its encoding. */
+export class PartDecoder {
   readonly #encoding: string;
   readonly #decoder: TextDecoder;
   readonly #unit: 1 | 2;
@@ -18,9 +18,9 @@ export class TextOf {
     this.#unit = unitOf(encoding);
   }
 
-  /** @throws Unreadable where the bytes are not of this encoding */
-  whole(bytes: Buffer): string {
-    // ASCII is the same in every encoding of one byte per unit, but for the escapes of ISO-2022-JP.
+  /** @throws Unreadable if the bytes are not valid in this encoding */
+  decode(bytes: Buffer): string {
+    // ASCII bytes mean the same in every encoding with one byte per unit, except after an escape of ISO-2022-JP.
     if (this.#unit === 1 && isAscii(bytes) && !bytes.includes(ESCAPE)) return bytes.toString('latin1');
     try {
       return this.#decoder.decode(bytes);
@@ -29,12 +29,12 @@ export class TextOf {
     }
   }
 
-  /** Reads parts of one record: where all of it is ASCII, it is decoded once. */
-  within(bytes: Buffer): (start: number, end: number) => string {
+  /** Returns a function that decodes parts of one record. An ASCII record is decoded once as a whole. */
+  slicer(bytes: Buffer): (start: number, end: number) => string {
     if (this.#unit === 1 && isAscii(bytes) && !bytes.includes(ESCAPE)) {
       const text = bytes.toString('latin1');
       return (start, end) => text.slice(start, end);
     }
-    return (start, end) => this.whole(bytes.subarray(start * this.#unit, end * this.#unit));
+    return (start, end) => this.decode(bytes.subarray(start * this.#unit, end * this.#unit));
   }
 }
