@@ -8,14 +8,14 @@ import { SingleTable } from './shared/single-table.ts';
 import { environmentOf } from './stage.ts';
 import type { StageConfig } from './stage.ts';
 
-/** What must survive: the table, the buckets, the accounts, and the key that encrypts them. */
+/** Stateful resources: the table, the buckets, the user pool, and the key that encrypts table and buckets. */
 export class DataStack extends Stack {
   readonly table: SingleTable;
   readonly files: ObjectBucket<'FILES_BUCKET'>;
   readonly work: ObjectBucket<'WORK_BUCKET'>;
   readonly users: UserDirectory;
   readonly accessLogs: Bucket;
-  /** None on the local stage. */
+  /** Undefined on the local stage. */
   readonly key: Key | undefined;
 
   constructor(scope: Construct, id: string, stage: StageConfig) {
@@ -40,7 +40,7 @@ export class DataStack extends Stack {
 
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       ...lockedBucket,
-      // S3 delivers access logs to buckets under its own keys only.
+      // S3 delivers access logs only to buckets with S3-managed keys.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ expiration: Duration.days(stage.logRetentionDays) }],
       removalPolicy,

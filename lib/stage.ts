@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { DEFAULT_BASE_PRICE_SATOSHIS, MAX_BASE_PRICE_SATOSHIS } from '../contracts/rules/price.ts';
 
 /**
- * Everything in which local, dev and prod differ. This file alone reads CDK context and, for infrastructure, the
- * environment; constructs get a `StageConfig`.
+ * All settings in which local, dev and prod differ. Only this file reads CDK context and, for infrastructure, environment
+ * variables; constructs get a `StageConfig`.
  */
 const Throttle = z.strictObject({ rate: z.int().positive(), burst: z.int().positive() });
 
@@ -14,18 +14,18 @@ const everyStage = {
     .regex(/^\d{12}$/, 'twelve digits')
     .optional(),
   region: z.string('no region: set AWS_REGION or name a profile that has one').min(1),
-  /** What is deployed, as `/health` names it. */
+  /** The deployed release, reported by `/health`. */
   release: z.string().min(1),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
   logRetentionDays: z.int().positive(),
-  /** All routes that name no throttle of their own, over all callers. */
+  /** Requests per second and burst over all callers, for routes without their own throttle. */
   throttle: Throttle,
-  /** Minutes Duke MM has for a task before it fails with the money back. */
+  /** Minutes that Duke MM has for a task before it fails and is refunded. */
   dukeDeadlineMinutes: z.int().positive(),
   pricing: z.strictObject({
     /** Satoshis for complexity 1 at reputation 1.0. A task keeps the price it was posted for. */
     basePriceSatoshis: z.int().min(1).max(MAX_BASE_PRICE_SATOSHIS),
-    /** A currency that the page shows prices in, at a fixed rate; satoshis alone move. */
+    /** A currency in which the page shows prices, at a fixed rate. All payments are in satoshis. */
     fiat: z
       .strictObject({
         currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capital letters'),
@@ -36,25 +36,25 @@ const everyStage = {
   }),
   /** Receives of a queue message before it goes to the dead-letter queue. */
   maxReceives: z.int().min(2).max(1000),
-  /** Chunks that are at the endpoint at one time; SQS takes 2 at least. */
+  /** Maximum number of chunks at the endpoint at a time; SQS requires at least 2. */
   executeConcurrency: z.int().min(2).max(1000),
   memoryMb: z.strictObject({ api: z.int(), worker: z.int(), parser: z.int() }),
   /** How Duke MM is trained. */
   training: z.strictObject({
     /** Time of day of the nightly run, in UTC. */
     nightlyAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
-    /** Fewer new labels are not worth a run. */
+    /** Minimum number of new labels for a run. */
     minNewLabels: z.int().positive(),
-    /** Between two looks at a job; each is 9 events of the 25,000 that an execution may have. */
+    /** Seconds between two polls of a job. Each poll is 9 events; an execution may have 25,000. */
     pollSeconds: z.int().positive(),
     preset: z.enum(['embedded', 'gpu', 'tiny']),
     instanceType: z.string().startsWith('ml.'),
     evaluationInstanceType: z.string().startsWith('ml.'),
-    /** Spare capacity at a third of the price; a job that is interrupted goes on from its checkpoint. */
+    /** Use spot capacity, at about a third of the price; an interrupted job resumes from its checkpoint. */
     spot: z.boolean(),
     maxMinutes: z.int().positive(),
   }),
-  /** Origins of pages that may post to the presigned upload form. */
+  /** Origins of web pages that may upload to the presigned form. */
   webOrigins: z.array(z.url()),
 };
 
@@ -67,7 +67,7 @@ const Endpoint = z.strictObject({
 const Local = z.strictObject({
   ...everyStage,
   name: z.literal('local'),
-  /** Where functions reach MiniStack and the local SageMaker. An IP address, so that S3 is addressed by path. */
+  /** URL of MiniStack for functions. An IP address, so that the SDK uses path-style S3 addresses. */
   awsUrl: z.url(),
   sagemakerUrl: z.url(),
   autoConfirm: z.literal(true),
@@ -82,7 +82,7 @@ const onAws = {
   cookieSecure: z.literal(true),
   paymentProvider: z.literal('manual'),
 };
-/** `durable`: nothing that holds data goes away with its stack or by a slip of the hand. */
+/** `durable`: resources with data are retained when their stack is deleted, and the stack has termination protection. */
 const Dev = z.strictObject({ ...onAws, name: z.literal('dev'), durable: z.literal(false) });
 const Prod = z.strictObject({ ...onAws, name: z.literal('prod'), durable: z.literal(true) });
 
@@ -103,7 +103,7 @@ const common = {
   memoryMb: { api: 512, worker: 512, parser: 1024 },
 } as const;
 
-/** The thresholds are the same everywhere. `gpu` where the image carries its weights. */
+/** Training settings shared by all stages. Use the preset `gpu` only if the image contains its weights. */
 const training = { nightlyAt: '02:30', minNewLabels: 20, preset: 'embedded', maxMinutes: 12 * 60 } as const;
 
 const origins = (urls: string | undefined): string[] =>
@@ -134,7 +134,7 @@ const stages = {
     training: {
       ...training,
       pollSeconds: 2,
-      // Names only: jobs are processes of this machine.
+      // Required by the API but unused: local jobs are processes on this machine.
       instanceType: 'ml.m5.large',
       evaluationInstanceType: 'ml.m5.large',
       spot: false,
@@ -146,7 +146,7 @@ const stages = {
   }),
   dev: (env: StageSources['environment']) => ({
     ...common,
-    ...target(env),
+    ...awsTarget(env),
     pricing: pricing(env),
     name: 'dev',
     webOrigins: origins(env.DUKENET_WEB_URL ?? 'http://localhost:3001'),
@@ -169,7 +169,7 @@ const stages = {
   }),
   prod: (env: StageSources['environment']) => ({
     ...common,
-    ...target(env),
+    ...awsTarget(env),
     pricing: pricing(env),
     name: 'prod',
     webOrigins: origins(env.DUKENET_WEB_URL),
@@ -192,7 +192,7 @@ const stages = {
   }),
 } as const satisfies Record<StageConfig['name'], (env: StageSources['environment']) => object>;
 
-/** `DUKENET_BASE_PRICE_SATOSHIS`; `DUKENET_FIAT_CURRENCY` with `DUKENET_FIAT_SATOSHIS_PER_UNIT`. */
+/** Reads `DUKENET_BASE_PRICE_SATOSHIS`, and `DUKENET_FIAT_CURRENCY` with `DUKENET_FIAT_SATOSHIS_PER_UNIT`. */
 function pricing(env: StageSources['environment']) {
   const base = env.DUKENET_BASE_PRICE_SATOSHIS;
   const currency = env.DUKENET_FIAT_CURRENCY;
@@ -205,15 +205,18 @@ function pricing(env: StageSources['environment']) {
   };
 }
 
-/** Account and region of the credentials that `cdk` runs with; without an account the templates fit every one. */
-function target(env: StageSources['environment']) {
+/** Account and region of the credentials that `cdk` uses; without an account the templates are account-agnostic. */
+function awsTarget(env: StageSources['environment']) {
   return {
     ...(env.CDK_DEFAULT_ACCOUNT && { account: env.CDK_DEFAULT_ACCOUNT }),
     region: env.CDK_DEFAULT_REGION,
   };
 }
 
-/** @throws Error when `-c stage=` is missing or names no stage, ZodError when a setting is malformed. */
+/**
+ * Reads the configuration of the stage named by `-c stage=`.
+ * @throws Error if it is missing or names no stage, ZodError if a setting is malformed
+ */
 export function readStage({ context, environment }: StageSources): StageConfig {
   const name = z.enum(['local', 'dev', 'prod']).safeParse(context('stage'));
   if (!name.success) throw new Error('Name the stage: -c stage=local, dev or prod');
@@ -221,7 +224,7 @@ export function readStage({ context, environment }: StageSources): StageConfig {
   return StageConfig.parse({ release, ...stages[name.data](environment) });
 }
 
-/** `env` of a stack of this stage. */
+/** The `env` property of this stage's stacks. */
 export const environmentOf = ({ account, region }: StageConfig) => ({
   env: { region, ...(account && { account }) },
 });

@@ -4,7 +4,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 const MODEL = fileURLToPath(new URL('../../model', import.meta.url));
-/** What changes in `model/` without changing the image. */
+/** Files in `model/` that do not affect the image. */
 const NOT_IN_IMAGE = [
   '**/__pycache__',
   '**/.pytest_cache',
@@ -14,10 +14,10 @@ const NOT_IN_IMAGE = [
   '.venv',
 ];
 
-/** The image of `model/`, which serves, trains and evaluates, and what every role that runs it needs. */
+/** The image built from `model/`, which serves, trains and evaluates, and the permissions shared by all roles that run it. */
 export class DukeContainer extends Construct {
   readonly image: DockerImageAsset;
-  /** Login to the image's registry, and metrics: AWS knows no resources for these two. */
+  /** ECR login and CloudWatch metrics; neither action supports resource-level permissions. */
   readonly basics: ManagedPolicy;
 
   constructor(scope: Construct, id: string) {
@@ -27,7 +27,9 @@ export class DukeContainer extends Construct {
       platform: Platform.LINUX_AMD64,
       exclude: NOT_IN_IMAGE,
     });
-    const namespaces = ['Endpoints', 'TrainingJobs', 'ProcessingJobs'].map((of) => `/aws/sagemaker/${of}`);
+    const namespaces = ['Endpoints', 'TrainingJobs', 'ProcessingJobs'].map(
+      (kind) => `/aws/sagemaker/${kind}`,
+    );
     this.basics = new ManagedPolicy(this, 'Basics', {
       statements: [
         new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),

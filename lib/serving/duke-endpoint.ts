@@ -5,7 +5,7 @@ import { endpointName } from '../../contracts/naming.ts';
 import type { NeedsEnv } from '../shared/typed-function.ts';
 import type { StageConfig } from '../stage.ts';
 
-/** The endpoint of a stage as functions see it: by name, whoever made it. */
+/** Reference to the stage's endpoint by name: created by `GpuServing` on AWS, by the local SageMaker otherwise. */
 export class DukeEndpoint extends Construct {
   readonly endpointName: string;
   private readonly arn: string;

@@ -17,12 +17,12 @@ export interface GpuServingProps {
   readonly container: DukeContainer;
 }
 
-/** The encoders are in the image; loading them onto the GPU takes well under a minute, pulling the image does not. */
+/** Mostly for pulling the image; loading the encoders onto the GPU takes well under a minute. */
 const STARTUP_SECONDS = 900;
 
 /**
- * Duke MM on SageMaker: the image of `model/`, on GPU instances, behind the stage's endpoint. Versions of the model are
- * not part of the deployment: the container loads each from the registry when a request names it.
+ * Duke MM on SageMaker: the image of `model/` on GPU instances behind the stage's endpoint. Model versions are not part
+ * of the deployment; the container loads a version from the registry when a request names it.
  */
 export class GpuServing extends Construct {
   constructor(scope: Construct, id: string, { stage, data, endpoint, container }: GpuServingProps) {
@@ -68,7 +68,7 @@ export class GpuServing extends Construct {
   }
 }
 
-/** The registry, the examples of tasks, and the media their items name; nothing is written. */
+/** Read-only access to the registry, the examples of tasks, and the media of their items. */
 function readStatements({ work, files, key }: DataStack): PolicyStatement[] {
   const objects = [
     ...[...artifactKeys, objectKeys.examples, objectKeys.recalled].map((pattern) =>

@@ -16,12 +16,12 @@ export interface ConcludeDependencies extends RequestDependencies {
 }
 
 const RELEASE_ATTEMPTS = 10;
-/** An error's cause may be a whole stack trace. */
-const LONGEST_CAUSE = 2000;
+/** Maximum length of a stored error cause in characters; a cause may be a whole stack trace. */
+const MAX_CAUSE_LENGTH = 2000;
 
 /**
- * Ends a run: writes down how it ended, leaves the next run what it needs, and gives the lock to the run that was asked for
- * meanwhile, or to nobody. Safe to run again at any point, whoever died in between.
+ * Ends a run: stores its outcome and the state for the next run, then hands the lock to a run requested meanwhile or
+ * releases it. Idempotent, also after a crash at any point.
  */
 export async function conclude(deps: ConcludeDependencies, end: Conclusion): Promise<void> {
   const run = await deps.runs.get(end.run_id);
@@ -30,7 +30,7 @@ export async function conclude(deps: ConcludeDependencies, end: Conclusion): Pro
     await endVersion(deps, run, end);
     await endRun(deps, run, end);
   }
-  await passOn(deps, end.run_id);
+  await releaseLock(deps, end.run_id);
 }
 
 async function endVersion(deps: ConcludeDependencies, run: TrainingRun, end: Conclusion): Promise<void> {
@@ -43,7 +43,7 @@ async function endVersion(deps: ConcludeDependencies, run: TrainingRun, end: Con
     parent: run.parent,
     created_at: deps.clock().toISOString(),
     run_id: run.id,
-    failure_reason: `${end.step}: ${end.cause || end.error}`.slice(0, LONGEST_CAUSE),
+    failure_reason: `${end.step}: ${end.cause || end.error}`.slice(0, MAX_CAUSE_LENGTH),
   });
 }
 
@@ -68,7 +68,7 @@ async function endRun(deps: ConcludeDependencies, run: TrainingRun, end: Conclus
       break;
     }
     case 'failed': {
-      const failure = { step: end.step, error: end.error, cause: end.cause.slice(0, LONGEST_CAUSE) };
+      const failure = { step: end.step, error: end.error, cause: end.cause.slice(0, MAX_CAUSE_LENGTH) };
       await deps.locks.finish(run.id, { status: 'failed', failure, ...ended }, undefined);
       logger.error('training run failed', { run_id: run.id, ...failure });
     }
@@ -82,11 +82,11 @@ const stateAfter = (state: TrainingState, run: TrainingRun, failedGates: number)
   failed_gates: failedGates,
 });
 
-/** The run that follows another one. */
+/** The id of the run that follows another one. */
 const successorOf = (runId: string): string => idFrom('training-run-after', runId);
 
 /** Releases the lock of a run that has ended, or hands it to the run that was requested meanwhile. */
-const passOn = (deps: ConcludeDependencies, runId: string): Promise<void> =>
+const releaseLock = (deps: ConcludeDependencies, runId: string): Promise<void> =>
   retry(
     async () => {
       const next = successorOf(runId);

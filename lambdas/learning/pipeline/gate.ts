@@ -20,8 +20,8 @@ export interface GateDependencies {
 }
 
 /**
- * Reads what the evaluation says of the candidate, and writes it into the records of the run and the version. The
- * statistics are the evaluation's; here it is made sure that it speaks of this candidate beside this production version.
+ * Copies the evaluation's gate decision and metrics into the records of the run and the candidate. The evaluation has
+ * computed the statistics; `reportOf` verifies that they compare this candidate with this production version.
  */
 export async function gate(deps: GateDependencies, runId: string): Promise<Gated> {
   const run = await trainedRun(deps.runs, runId);
@@ -39,7 +39,7 @@ export async function gate(deps: GateDependencies, runId: string): Promise<Gated
     model_card_key: (await deps.work.size(card)) === undefined ? null : card,
   };
   if (!(await deps.models.updateCandidate(run.version, change))) {
-    throw new Error(`version ${run.version} is no candidate any more`);
+    throw new Error(`version ${run.version} is no longer a candidate`);
   }
   const unusable = { ...run.unusable, ...(report.unusable && { evaluate: report.unusable }) };
   deps.reportUnusable(runId, unusable);
@@ -53,7 +53,7 @@ export async function gate(deps: GateDependencies, runId: string): Promise<Gated
 }
 
 const NAMES = Object.keys(ScoresSchema.shape) as (keyof Scores)[];
-/** The few figures that lists show. */
+/** The scores that lists show. */
 const scoresOf = (measured: Scores): Scores =>
   Object.fromEntries(NAMES.map((name) => [name, measured[name]])) as Scores;
 

@@ -10,13 +10,13 @@ export interface JobSettings {
   readonly roleArn: string;
   readonly instanceType: string;
   readonly workBucket: string;
-  /** Of the bucket; none where S3's own encrypts. */
+  /** Key of the bucket; undefined if the bucket uses S3-managed encryption. */
   readonly kmsKeyArn?: string | undefined;
   readonly maxMinutes: number;
 }
 export interface TrainingSettings extends JobSettings {
   readonly preset: string;
-  /** At the price of spare capacity: may be interrupted, and goes on from its checkpoint. */
+  /** Use spot capacity; an interrupted job resumes from its checkpoint. */
   readonly spot: boolean;
 }
 export interface Candidate {
@@ -28,16 +28,19 @@ export interface Candidate {
 
 const INPUT = '/opt/ml/processing/input';
 const VOLUME_GB = 100;
-/** Waiting for spare capacity, on top of the time to train. */
+/** Maximum wait for spot capacity, in addition to the training time. */
 const SPOT_WAIT_MINUTES = 12 * 60;
 
-/** What `dukemm train` prints for each epoch, as metrics of the job. */
+/** SageMaker metric definitions for the JSON lines that `dukemm train` prints per epoch. */
 const METRICS = ['train_loss', 'val_loss', 'accuracy', 'f1'].map((name) => ({
   Name: name.replace('_', ':'),
   Regex: `"${name}": ?([0-9.eE+-]+)`,
 }));
 
-/** `dukemm train` on what was prepared, from the version that serves. The trainer sees neither its own marks nor the registry. */
+/**
+ * The job that runs `dukemm train` on the prepared data, starting from the production version. The trainer cannot read
+ * its own evaluation or the registry.
+ */
 export function trainingJob(settings: TrainingSettings, candidate: Candidate): CreateTrainingJobCommandInput {
   const { runId, parent } = candidate;
   const at = (folder: string): string => s3Uri(settings.workBucket, folder);
@@ -91,8 +94,8 @@ export function trainingJob(settings: TrainingSettings, candidate: Candidate): C
 }
 
 /**
- * `dukemm evaluate`: candidate and production side by side on what neither was trained on. The candidate is what the training
- * job made: only what was evaluated goes into the registry.
+ * The job that runs `dukemm evaluate`: compares candidate and production on data that neither was trained on. It reads
+ * the candidate from the training job's output, because only an evaluated artifact is registered.
  */
 export function evaluationJob(settings: JobSettings, candidate: Candidate): CreateProcessingJobCommandInput {
   const { runId, parent } = candidate;

@@ -15,12 +15,12 @@ export interface PollDependencies {
   readonly clock: Clock;
 }
 
-/** A log of 500 epochs has 100 KB; one beyond this is not read. */
-const MOST_BYTES = 4 << 20;
+/** Larger training logs are not read. A log of 500 epochs has about 100 KB. */
+const MAX_LOG_BYTES = 4 << 20;
 
 /**
- * How a job of a run is; of a training job also the epochs so far and what it could not use, into the run's record, where
- * pages see them.
+ * Returns the status of a run's job. For a training job it also stores new epochs and the unusable inputs in the run's
+ * record, which the web page shows.
  */
 export async function poll(deps: PollDependencies, { run_id, job }: PollInput): Promise<JobState> {
   const run = await activeRun(deps.runs, run_id);
@@ -29,8 +29,9 @@ export async function poll(deps: PollDependencies, { run_id, job }: PollInput): 
     : deps.jobs.evaluation(run_id));
   if (job === 'training') {
     const { curves, unusable } = await logOf(deps.work, run_id);
-    const further = curves.length !== run.curves.length || curves.at(-1)?.epoch !== run.curves.at(-1)?.epoch;
-    if (further || (unusable && !run.unusable?.train)) {
+    const hasNewEpochs =
+      curves.length !== run.curves.length || curves.at(-1)?.epoch !== run.curves.at(-1)?.epoch;
+    if (hasNewEpochs || (unusable && !run.unusable?.train)) {
       await deps.runs.update(run_id, {
         status: run.status,
         curves,
@@ -45,5 +46,5 @@ export async function poll(deps: PollDependencies, { run_id, job }: PollInput): 
 async function logOf(work: ObjectStore, runId: string): Promise<TrainingLog> {
   const key = objects.trainingLog(runId);
   const size = await work.size(key);
-  return parseTrainingLog(size === undefined || size > MOST_BYTES ? '' : await work.text(key));
+  return parseTrainingLog(size === undefined || size > MAX_LOG_BYTES ? '' : await work.text(key));
 }

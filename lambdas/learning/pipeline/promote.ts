@@ -17,8 +17,7 @@ export interface PromoteDependencies {
 }
 
 /**
- * Puts the candidate of a run in production, in the place of the version that it was compared with; not where another has
- * come in between, of which the comparison says nothing. Again: nothing more.
+ * Promotes the candidate of a run, unless another version came into production since the comparison. Idempotent.
  */
 export async function promoteCandidate(deps: PromoteDependencies, runId: string): Promise<Promoted> {
   const run = await trainedRun(deps.runs, runId);
@@ -41,22 +40,22 @@ export async function promoteCandidate(deps: PromoteDependencies, runId: string)
     at: deps.clock().toISOString(),
   };
   if (!(await deps.models.promote(promotion, model.kinds))) {
-    throw new Error(`somebody else routed while ${run.version} was promoted`);
+    throw new Error(`the routing changed while ${run.version} was being promoted`);
   }
   logger.info('version promoted', { ...promotion });
   return { promoted: true };
 }
 
-/** Whether an admin may put a version in production: as it is, with a reason that is kept, or not at all. */
+/** Whether an admin may promote a version: without a reason, only with a stored reason, or not at all. */
 export function promotable(model: ModelRecord): 'yes' | 'with_reason' | 'no' {
   if (model.state === 'failed') return 'no';
-  // What has served once needs no other reason to serve again.
+  // A version that has already served needs no reason to serve again.
   if (model.state === 'production' || model.state === 'retired') return 'yes';
   return model.gate?.passed === true ? 'yes' : 'with_reason';
 }
 
 /**
- * Puts any version in production by an admin's word: also the way back to an earlier one.
+ * Promotes a version at an admin's request. Also used to roll back to an earlier version.
  * @throws DukeError not_found, not_deployable, conflict
  */
 export async function promoteByHand(
@@ -71,7 +70,7 @@ export async function promoteByHand(
   ]);
   if (!model) throw new DukeError('not_found', `There is no version ${version}.`);
   if (routing?.production === version)
-    return serving(deps.models, version, routing.revision, routing.updated_at);
+    return currentPromotion(deps.models, version, routing.revision, routing.updated_at);
   const allowed = assertDeployable(model, overrideReason);
   await assertLoads(deps.dukeMM, allowed);
   const promotion: Promotion = {
@@ -89,7 +88,8 @@ export async function promoteByHand(
   return { version, previous: promotion.previous, revision: promotion.revision, at: promotion.at };
 }
 
-async function serving(
+/** The promotion that put the current production version in place. */
+async function currentPromotion(
   models: ModelStore,
   version: string,
   revision: number,
@@ -112,7 +112,7 @@ function assertDeployable(model: ModelRecord, overrideReason: string | undefined
   return model;
 }
 
-/** A version that cannot be loaded is refused; one that is being loaded is not: the way back must not wait for the endpoint. */
+/** Rejects a version that cannot be loaded. One still loading is accepted, so that a rollback does not wait for it. */
 async function assertLoads(dukeMM: DukeMMClient, model: MadeModel): Promise<void> {
   const invocation = await answers(dukeMM, model).catch((error: unknown) => {
     throw new DukeError('not_deployable', error instanceof Error ? error.message : 'It does not load.', {

@@ -22,12 +22,12 @@ export interface RegisterDependencies {
   readonly clock: Clock;
 }
 
-/** What a version does whose trainer does not say it, and that has no parent. */
+/** Kinds of a version if neither its training log nor the routing names any. */
 const FIRST_KINDS: readonly Kind[] = ['classification', 'regression'];
 
 /**
- * Takes what was evaluated into the registry, byte for byte, under the version's own key, with its hash: what the training job
- * made or, where families are held back, what the evaluation composed of it. Again: the same.
+ * Registers the evaluated artifact under the version's key with its hash: the output of the training job or, if families
+ * are held back, the artifact that the evaluation recomposed from it. Idempotent.
  */
 export async function register(deps: RegisterDependencies, runId: string): Promise<void> {
   const run = await trainedRun(deps.runs, runId);
@@ -82,7 +82,7 @@ async function hashOf(work: ObjectStore, key: string): Promise<{ sha256: string;
   return { sha256: hash.digest('hex'), size };
 }
 
-/** What the training wrote beside its checkpoints; empty where it wrote nothing. */
+/** The parsed training log; empty if the job wrote none. */
 async function logOf(work: ObjectStore, runId: string): Promise<TrainingLog> {
   const key = objects.trainingLog(runId);
   return parseTrainingLog((await work.size(key)) === undefined ? '' : await work.text(key));

@@ -3,7 +3,7 @@ import { objects } from '../../../contracts/naming.ts';
 import type { ObjectStore } from '../../shared/objects.ts';
 import type { TrainedRun } from './run-of.ts';
 
-/** What the evaluation says of a run's candidate. @throws Error where it speaks of another candidate or another comparison */
+/** Reads the evaluation report of a run. @throws Error if it is about another run, candidate or comparison */
 export async function reportOf(work: ObjectStore, run: TrainedRun): Promise<ModelEvaluation> {
   const report = ModelEvaluation.parse(JSON.parse(await work.text(objects.report(run.id))));
   if (report.run !== run.id || report.version !== run.version || report.compared_with !== run.parent) {
