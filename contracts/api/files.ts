@@ -15,16 +15,16 @@ export const Filename = Name({ max: LIMITS.filename.value, trim: true })
     example: 'mails.csv',
   });
 
-/** Parameters and case say nothing that the inspection does not find out itself. */
+/** Parameters and case are ignored: the inspection detects the encoding itself. */
 const ContentTypeHeader = Text({ max: LIMITS.contentType.value, min: 1 })
   .transform((value) => value.replace(/;.*$/s, '').trim().toLowerCase())
   .pipe(z.enum(mediaTypes))
   .meta({
-    description: `What the bytes are; the inspection checks it. One of ${mediaTypes.join(', ')}, in any case and with any parameters.`,
+    description: `Media type of the content; the inspection verifies it. One of ${mediaTypes.join(', ')}; case and parameters are ignored.`,
     example: 'text/csv',
   });
 
-/** Fields of a file that its owner sees. A new field of the file is seen once it is named here. */
+/** Fields of a file in the API. A new field of the entity is hidden until it is listed here. */
 export const FileView = FileFields.pick({
   id: true,
   filename: true,
@@ -35,14 +35,14 @@ export const FileView = FileFields.pick({
   .extend({
     status: z
       .enum(['pending', 'ready', 'rejected'])
-      .describe('`pending` until the bytes have come and were inspected; tasks take `ready` files only.'),
+      .describe('`pending` until the bytes are uploaded and inspected; tasks accept only `ready` files.'),
     ...FileFields.pick({ rejected_reason: true }).partial().shape,
-    metadata: FileMetadata.nullable().describe('What the inspection found; null until it has.'),
-    used_by_tasks: z.array(Id).describe('The newest 100 tasks that use it, finished or not.'),
+    metadata: FileMetadata.nullable().describe('The findings of the inspection; null until it is done.'),
+    used_by_tasks: z.array(Id).describe('The newest 100 tasks that use the file, finished or not.'),
     created_at: FileFields.shape.created_at,
     download_url: z.url().optional().meta({
       description:
-        'Where to download it, as an attachment, for 15 minutes. Only where one file is asked for and it is ready.',
+        'URL to download the file as an attachment, valid for 15 minutes. Present only if a single file is requested and it is ready.',
       example: 'https://files.example.com/ready/019ab5e0?X-Amz-Signature=5d41402a',
     }),
   })
@@ -57,12 +57,12 @@ export const UploadTarget = z
     }),
     fields: z.record(z.string(), z.string()).meta({
       id: 'UploadFields',
-      description: 'Form fields to send as they are: they carry the permission.',
+      description: 'Form fields to send unchanged; they authorize the upload.',
       example: { key: 'uploads/019ab5e0', 'Content-Type': 'text/csv', Policy: 'eyJleHBpcmF0aW9uIjoi' },
     }),
-    expires_at: Timestamp.describe('When the permission ends.'),
+    expires_at: Timestamp.describe('When the authorization expires.'),
   })
-  .meta({ id: 'UploadTarget', description: 'The form to send the bytes with.' });
+  .meta({ id: 'UploadTarget', description: 'The form to upload the bytes with.' });
 
 const fileId = z.strictObject({ file_id: Id.describe('The id of the file.') });
 
@@ -71,33 +71,33 @@ export const fileOperations = operations({
     method: 'POST',
     path: '/files/upload',
     capability: 'files',
-    summary: 'Announce a file and get the form to send its bytes with',
+    summary: 'Announce a file and get the form to upload its bytes with',
     description:
-      'The first of three steps: then send the bytes to `upload.url`, and wait until the file is `ready`. The reference of the tag `files` shows all three.',
+      'The first of three steps: then send the bytes to `upload.url` and wait until the file is `ready`. The description of the tag `files` explains all three.',
     access: everyone,
     body: z
       .strictObject({
         filename: Filename,
         content_type: ContentTypeHeader,
-        size_bytes: z
-          .int()
-          .positive('an empty file has nothing to do')
-          .meta({ description: 'How many bytes will be sent: exactly so many are taken.', example: 183_220 }),
+        size_bytes: z.int().positive('an empty file has nothing to do').meta({
+          description: 'Size of the file in bytes. The upload must have exactly this size.',
+          example: 183_220,
+        }),
       })
       .refine((b) => b.size_bytes <= FILE_KINDS[KIND_OF_MEDIA_TYPE[b.content_type]].maxBytes, {
         path: ['size_bytes'],
         message: `too large: ${sizeLimits(' ')} at most`,
       })
-      .meta({ id: 'Upload', description: 'A file that is about to be sent.' }),
+      .meta({ id: 'Upload', description: 'A file to upload.' }),
     status: 201,
     answer: 'The file is announced; send its bytes now.',
     location: '/files/{file.id}',
     response: z
       .strictObject({
-        file: FileView.describe('The file, pending until its bytes have come.'),
-        upload: UploadTarget.describe('The form to send the bytes with.'),
+        file: FileView.describe('The file, `pending` until its bytes are uploaded and inspected.'),
+        upload: UploadTarget.describe('The form to upload the bytes with.'),
       })
-      .meta({ id: 'AnnouncedFile', description: 'A file that waits for its bytes.' }),
+      .meta({ id: 'AnnouncedFile', description: 'An announced file and the form to upload its bytes with.' }),
     errors: ['idempotency_key_reused'],
     idempotent: 'repeated',
   },
@@ -106,7 +106,7 @@ export const fileOperations = operations({
     path: '/files/list',
     capability: 'files',
     summary: 'My files, newest first',
-    description: 'The files of the caller, without download addresses.',
+    description: 'The files of the caller, without download URLs.',
     access: everyone,
     query: PageQuery,
     status: 200,
@@ -119,7 +119,7 @@ export const fileOperations = operations({
     path: '/files/{file_id}',
     capability: 'files',
     summary: 'One file',
-    description: 'For its owner, for administrators, and for the agent of a task that uses it.',
+    description: 'Visible to its owner, administrators, and the agent of a task that uses it.',
     access: parties,
     params: fileId,
     status: 200,
@@ -131,9 +131,9 @@ export const fileOperations = operations({
     method: 'POST',
     path: '/files/{file_id}/encoding',
     capability: 'files',
-    summary: 'Say how the characters of a file are encoded',
+    summary: 'Choose the character encoding of a file',
     description:
-      'For a file whose encoding is a guess (`metadata.encoding_guess` shows what it would look like in others), or was guessed wrong. The file is inspected again and `pending` until then. A file that a task uses stays as it is.',
+      'For a file whose encoding is a guess (`metadata.encoding_guess` shows excerpts in other encodings) or was detected wrongly. The file is inspected again and is `pending` until that is done. A file that a task uses cannot be changed.',
     access: everyone,
     params: fileId,
     body: z
@@ -145,7 +145,7 @@ export const fileOperations = operations({
       })
       .meta({ id: 'EncodingChoice', description: 'The encoding of a file.' }),
     status: 200,
-    answer: 'The file is read again in that encoding.',
+    answer: 'The file is being inspected again in that encoding.',
     response: FileView,
     errors: ['not_found', 'wrong_state', 'file_in_use'],
   },
@@ -155,11 +155,11 @@ export const fileOperations = operations({
     capability: 'files',
     summary: 'Delete a file that no unfinished task uses',
     description:
-      'Removes the bytes for good. While an unfinished task uses the file it is 409 `file_in_use`.',
+      'Deletes the bytes permanently. Answers 409 `file_in_use` while an unfinished task uses the file.',
     access: everyone,
     params: fileId,
     status: 204,
-    answer: 'The file is gone.',
+    answer: 'The file is deleted.',
     errors: ['not_found', 'file_in_use', 'conflict'],
   },
 });

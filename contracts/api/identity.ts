@@ -17,7 +17,7 @@ export const Password = Text(PASSWORD_LENGTH)
       'At least twelve characters with an upper-case letter, a lower-case letter and a digit; no space at either end.',
     example: 'Correct-Horse-7-Battery',
   });
-/** Cognito's user names, which our addresses are, have at most 128 characters. */
+/** At most 128 characters, because the address is the Cognito user name. */
 const Email = z
   .email()
   .max(128)
@@ -34,7 +34,7 @@ const SignInPassword = Text({ max: PASSWORD_LENGTH.max, min: 1 }).meta({
 });
 const CurrentPassword = SignInPassword.refine(hasNoEdgeSpaces, NO_EDGE_SPACES);
 const RefreshToken = Text({ max: 8192, min: 1 }).meta({
-  description: 'The refresh token of the login. Leave it out where it travels as a cookie.',
+  description: 'The refresh token of the login. Omit it if it is sent as a cookie.',
   example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',
 });
 const EmailBody = z
@@ -43,11 +43,11 @@ const EmailBody = z
 
 export const Profile = User.omit({ updated_at: true, sessions_valid_from: true, kept_session: true }).meta({
   id: 'User',
-  description: 'An account as its owner and administrators see it.',
+  description: 'An account, as visible to its owner and administrators.',
 });
 export type Profile = z.infer<typeof Profile>;
 
-/** A name that an agent may take. Nobody can be taken for the platform or for Duke MM by their name. */
+/** A name that an agent may register. Names that resemble the platform or Duke MM are reserved. */
 const NewAgentName = AgentName.superRefine((name, context) => {
   const reserved = reservedNameIn(name);
   if (reserved === undefined) return;
@@ -58,19 +58,19 @@ export const RegisterBody = z
   .strictObject({
     email: Email,
     password: Password,
-    /** `admin` parses, and is answered with 403. */
-    user_type: UserRole.describe('What the account is for. Nobody registers as `admin`: 403.'),
-    full_name: FullName.optional().meta({ description: 'A name for people.', example: 'Ada Lovelace' }),
+    /** `admin` is accepted by the schema so that it is answered with 403 instead of 422. */
+    user_type: UserRole.describe('The role of the account. Registering as `admin` is answered with 403.'),
+    full_name: FullName.optional().meta({ description: 'The display name.', example: 'Ada Lovelace' }),
     agent_name: NewAgentName.optional().describe(
-      'A unique name of 3 to 40 lower-case letters, digits and hyphens. Agents need one, nobody else has one.',
+      'A unique name of 3 to 40 lower-case letters, digits and hyphens. Required for agents, not allowed for others.',
     ),
   })
   .refine((b) => (b.user_type === 'agent') === (b.agent_name !== undefined), {
     path: ['agent_name'],
     message: 'an agent needs a name, nobody else has one',
   })
-  // A title in the place of an id: Schemathesis 4.32 signs up by this operation where it is given no token, and ends with an
-  // internal error where the body is a reference.
+  // `title` instead of `id`, which would make the body a reference: Schemathesis 4.32 uses this operation to sign up if it
+  // has no token, and fails with an internal error on a reference.
   .meta({
     title: 'Account',
     description: 'A new account.',
@@ -85,7 +85,8 @@ const Registered = z
   .strictObject({
     user: Profile,
     confirmation_required: z.boolean().meta({
-      description: 'True where a code was sent that `POST /auth/confirm` wants first.',
+      description:
+        'True if the account must be confirmed with `POST /auth/confirm` and the code that was sent.',
       example: false,
     }),
   })
@@ -98,21 +99,21 @@ export const Session = z
       example: 'eyJraWQiOiJhY2Nlc3MifQ.e30.c2ln',
     }),
     id_token: z.string().meta({
-      description: 'Who signed in, for the client itself. The API does not take it.',
+      description: 'Identifies the signed-in user to the client. The API does not accept it.',
       example: 'eyJraWQiOiJpZCJ9.e30.c2ln',
     }),
     refresh_token: z.string().optional().meta({
-      description: 'For `POST /auth/refresh`, for 30 days. Absent when it travels as an HttpOnly cookie.',
+      description: 'For `POST /auth/refresh`, valid for 30 days. Absent if it is sent as an HttpOnly cookie.',
       example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',
     }),
     token_type: z.literal('Bearer').describe('How to send the access token.'),
     expires_in: z
       .int()
       .positive()
-      .meta({ description: 'Seconds until the access token ends.', example: 3600 }),
+      .meta({ description: 'Seconds until the access token expires.', example: 3600 }),
     user: Profile,
   })
-  .meta({ id: 'Session', description: 'The tokens of a session and whose it is.' });
+  .meta({ id: 'Session', description: 'The tokens of a session and its user.' });
 export type Session = z.infer<typeof Session>;
 
 const authThrottle = { rate: 5, burst: 10 } as const;
@@ -124,11 +125,11 @@ export const identityOperations = operations({
     capability: 'identity',
     summary: 'Register as a buyer or an agent',
     description:
-      'Makes an account. Where `confirmation_required` is true, `POST /auth/confirm` with the code that was sent comes before the first login.',
+      'Creates an account. If `confirmation_required` is true, call `POST /auth/confirm` with the code that was sent before the first login.',
     access: open,
     body: RegisterBody,
     status: 201,
-    answer: 'The account exists.',
+    answer: 'The account was created.',
     response: Registered,
     errors: ['forbidden', 'email_taken', 'agent_name_taken', 'idempotency_key_reused'],
     idempotent: 'repeated',
@@ -159,7 +160,7 @@ export const identityOperations = operations({
     access: open,
     body: EmailBody,
     status: 204,
-    answer: 'A code is on its way if the address waits for one.',
+    answer: 'A code was sent if the address is waiting for confirmation.',
     errors: [],
     throttle: authThrottle,
   },
@@ -169,7 +170,7 @@ export const identityOperations = operations({
     capability: 'identity',
     summary: 'Sign in',
     description:
-      'Exchanges e-mail and password for tokens. The answer to a wrong password and to an unknown address is the same. With `cookie` the refresh token comes as an HttpOnly cookie instead of in the body: for browsers.',
+      'Exchanges e-mail address and password for tokens. A wrong password and an unknown address get the same response. For browsers: with `cookie` the refresh token is set as an HttpOnly cookie instead of returned in the body.',
     access: open,
     body: z
       .strictObject({
@@ -178,9 +179,11 @@ export const identityOperations = operations({
         cookie: z
           .boolean()
           .default(false)
-          .describe('For browsers: the refresh token comes as an HttpOnly cookie, not in the body.'),
+          .describe(
+            'For browsers: set the refresh token as an HttpOnly cookie instead of returning it in the body.',
+          ),
       })
-      .meta({ id: 'Login', description: 'Who signs in, and how the refresh token travels.' }),
+      .meta({ id: 'Login', description: 'The credentials, and how to return the refresh token.' }),
     status: 200,
     answer: 'A new session.',
     response: Session,
@@ -197,7 +200,7 @@ export const identityOperations = operations({
     access: open,
     body: z
       .strictObject({ refresh_token: RefreshToken.optional() })
-      .meta({ id: 'Refresh', description: 'The refresh token, where it is not a cookie.' }),
+      .meta({ id: 'Refresh', description: 'The refresh token, if it is not sent as a cookie.' }),
     status: 200,
     answer: 'The same session with new tokens.',
     response: Session,
@@ -211,7 +214,7 @@ export const identityOperations = operations({
     capability: 'identity',
     summary: 'Sign out',
     description:
-      'Ends the session of the access token, or with `everywhere` all sessions of the account. The refresh token is dead at once, access tokens within 60 seconds.',
+      'Ends the session of the access token, or with `everywhere` all sessions of the account. The refresh token becomes invalid at once, access tokens within 60 seconds.',
     access: everyone,
     body: z
       .strictObject({
@@ -221,9 +224,9 @@ export const identityOperations = operations({
           .default(false)
           .describe('End every session of the account, not only this one.'),
       })
-      .meta({ id: 'Logout', description: 'What to end.' }),
+      .meta({ id: 'Logout', description: 'Which sessions to end.' }),
     status: 204,
-    answer: 'The session is over.',
+    answer: 'The session has ended.',
     cookies: { reads: true, sets: true },
     errors: [],
     throttle: authThrottle,
@@ -237,7 +240,7 @@ export const identityOperations = operations({
     access: open,
     body: EmailBody,
     status: 202,
-    answer: 'A code is on its way if the address is known.',
+    answer: 'A code was sent if the address is known.',
     errors: [],
     throttle: authThrottle,
   },
@@ -253,7 +256,7 @@ export const identityOperations = operations({
       .strictObject({ email: Email, code: Code, new_password: Password })
       .meta({ id: 'PasswordReset', description: 'A new password and the code that allows it.' }),
     status: 204,
-    answer: 'The new password holds.',
+    answer: 'The new password is set.',
     errors: ['code_invalid'],
     throttle: authThrottle,
   },
@@ -261,7 +264,7 @@ export const identityOperations = operations({
     method: 'GET',
     path: '/auth/profile',
     capability: 'identity',
-    summary: 'Who am I',
+    summary: 'The account of the caller',
     description: 'The account behind the access token.',
     access: everyone,
     status: 200,
@@ -275,14 +278,14 @@ export const identityOperations = operations({
     capability: 'identity',
     summary: 'Change the name or the password',
     description:
-      'Changes what is given and leaves the rest. A new password needs the current one beside it; it ends every other session of the account and leaves this one.',
+      'Changes only the given fields. A new password requires the current one and ends all sessions of the account except this one.',
     access: everyone,
     body: z
       .strictObject({
         full_name: FullName.nullable()
           .optional()
-          .meta({ description: 'A name for people; null removes it.', example: 'Ada Lovelace' }),
-        current_password: CurrentPassword.optional().describe('The password until now.'),
+          .meta({ description: 'The display name; null removes it.', example: 'Ada Lovelace' }),
+        current_password: CurrentPassword.optional().describe('The current password.'),
         new_password: Password.optional(),
       })
       .refine((b) => (b.current_password === undefined) === (b.new_password === undefined), {
@@ -291,7 +294,7 @@ export const identityOperations = operations({
       })
       .meta({
         id: 'ProfileChange',
-        description: 'What to change of the account.',
+        description: 'The fields of the account to change.',
         example: { full_name: 'Ada Lovelace' },
       }),
     status: 200,

@@ -5,14 +5,14 @@ import { open, operations } from './operation.ts';
 const Check = z
   .strictObject({
     status: z.enum(['ok', 'degraded', 'down']).describe('`degraded`: it works, but is changing.'),
-    detail: z.string().meta({ description: 'What was seen, for operators.', example: 'answers' }),
+    detail: z.string().meta({ description: 'Details for operators.', example: 'answers' }),
   })
-  .meta({ id: 'HealthCheck', description: 'Whether one part of the platform answers.' });
+  .meta({ id: 'HealthCheck', description: 'The health of one part of the platform.' });
 
 export const Pricing = z
   .strictObject({
     base_price_satoshis: Satoshis.min(1).meta({
-      description: 'Satoshis for complexity 1 at reputation 1.0; a setting of the stage',
+      description: 'Price in satoshis of complexity 1 at reputation 1.0; set by the operator',
       example: 100_000,
     }),
     min_reputation_bp: BasisPoints.meta({
@@ -32,13 +32,13 @@ export const Pricing = z
         satoshis_per_unit: z
           .number()
           .positive()
-          .meta({ description: 'How many satoshis one unit of the currency is worth here', example: 1150.5 }),
+          .meta({ description: 'Number of satoshis per unit of the currency', example: 1150.5 }),
       })
-      .meta({ id: 'FiatRate', description: 'A currency to show amounts in, and its rate.' })
+      .meta({ id: 'FiatRate', description: 'A currency to display amounts in, and its rate.' })
       .nullable()
       .meta({
         description:
-          'A currency to show amounts in, at a rate that the operator has set; null where none is set. Only satoshis move.',
+          'A currency to display amounts in, at a fixed rate set by the operator; null if none is set. All payments are in satoshis.',
         example: { currency: 'EUR', satoshis_per_unit: 1150.5 },
       }),
   })
@@ -50,16 +50,16 @@ export const insightOperations = operations({
     method: 'GET',
     path: '/health',
     capability: 'insight',
-    summary: 'Whether the platform is well',
+    summary: 'Health of the platform',
     description:
-      'Asks table, bucket and endpoint, each for two seconds at most. Always 200: a part that is down is an answer. `ok` only when all parts are.',
+      'Checks table, bucket and endpoint, each with a timeout of two seconds. Always answers 200, also if a part is down. `status` is `ok` only if all parts are.',
     access: open,
     status: 200,
-    answer: 'How each part is.',
+    answer: 'The health of each part.',
     response: z
       .strictObject({
-        status: z.enum(['ok', 'degraded']).describe('`ok` when every part is.'),
-        version: z.string().meta({ description: 'The release that runs.', example: '2026-03-01.1' }),
+        status: z.enum(['ok', 'degraded']).describe('`ok` if every part is.'),
+        version: z.string().meta({ description: 'The deployed release.', example: '2026-03-01.1' }),
         checks: z
           .strictObject({
             table: Check.describe('The table that holds every record.'),
@@ -78,7 +78,7 @@ export const insightOperations = operations({
     capability: 'insight',
     summary: 'What a task costs here',
     description:
-      'The price of a task is base price × complexity × reputation of its agent, rounded down to whole satoshis. All amounts move in satoshis; a fiat currency is for showing them.',
+      'The price of a task is base price × complexity × reputation of its agent, rounded down to whole satoshis. All payments are in satoshis; the fiat currency is for display only.',
     access: open,
     status: 200,
     answer: 'The price list.',
@@ -90,7 +90,7 @@ export const insightOperations = operations({
     path: '/openapi.json',
     capability: 'insight',
     summary: 'This document',
-    description: 'The OpenAPI 3.1 document of this API. `/docs` shows it to people.',
+    description: 'The OpenAPI 3.1 document of this API. `/docs` shows it as a web page.',
     access: open,
     status: 200,
     answer: 'The document.',

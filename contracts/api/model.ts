@@ -18,7 +18,7 @@ import { PageQuery, pageOf } from './page.ts';
 export const ModelState = z.enum(['candidate', 'archived', 'production', 'retired', 'failed']).meta({
   id: 'ModelState',
   description:
-    'Where a version is. `archived`: the gate did not let it pass. `retired`: it served before. `failed`: it never was made.',
+    'State of a version. `archived`: it did not pass the gate. `retired`: it was in production before. `failed`: its training failed, so there is no artifact.',
 });
 
 const RunTrigger = TrainingTrigger.pick({ reason: true, detail: true, requested_by: true }).meta({
@@ -26,33 +26,40 @@ const RunTrigger = TrainingTrigger.pick({ reason: true, detail: true, requested_
   description: 'What started a training run.',
 });
 
-/** A version as lists show it. What a failed one never got is null. */
+/** A version as lists show it. Fields that a failed version lacks are null. */
 export const VersionView = z
   .strictObject({
-    version: ModelVersion.describe('Its number.'),
+    version: ModelVersion.describe('The version number.'),
     state: ModelState,
     kinds: z.array(Kind).describe('The kinds of answers it gives.'),
-    parent: ModelVersion.nullable().meta({ description: 'The version it was made from.', example: '2' }),
-    created_at: Timestamp.describe('When it was made.'),
+    parent: ModelVersion.nullable().meta({ description: 'The version it was trained from.', example: '2' }),
+    created_at: Timestamp.describe('When it was created.'),
     promoted_at: Timestamp.nullable().describe('When it went into production.'),
-    retired_at: Timestamp.nullable().describe('When another version took its place.'),
+    retired_at: Timestamp.nullable().describe('When another version replaced it.'),
     failure_reason: z
       .string()
       .nullable()
-      .meta({ description: 'Of failed versions: why, in words.', example: null }),
+      .meta({ description: 'For failed versions: why it failed.', example: null }),
     size_bytes: z
       .int()
       .nullable()
       .meta({ description: 'Size of the artifact in bytes.', example: 8_400_000 }),
     sha256: Sha256.nullable().describe('SHA-256 of the artifact.'),
-    lineage: Lineage.nullable().describe('Where it comes from; null for one that no run made.'),
-    metrics: MetricsSummary.nullable().describe('How it did beside the version in production at that time.'),
-    gate: GateDecision.nullable().describe('What the gate decided about it.'),
+    lineage: Lineage.nullable().describe('Its origin; null if it was not made by a training run.'),
+    metrics: MetricsSummary.nullable().describe(
+      'Its metrics compared with the version in production at that time.',
+    ),
+    gate: GateDecision.nullable().describe('The decision of the gate.'),
     promotable: z
       .enum(['yes', 'with_reason', 'no'])
-      .describe('Whether an administrator may promote it as it is, with a reason only, or not at all.'),
+      .describe(
+        'Whether an administrator may promote it: without a reason, only with a reason, or not at all.',
+      ),
   })
-  .meta({ id: 'ModelVersion', description: 'A version of Duke MM. What a failed one never got is null.' });
+  .meta({
+    id: 'ModelVersion',
+    description: 'A version of Duke MM. Fields that a failed version lacks are null.',
+  });
 export type VersionView = z.infer<typeof VersionView>;
 
 /** A run as lists show it: without its curves. */
@@ -62,19 +69,19 @@ export const RunSummary = z
     status: RunStatus,
     trigger: RunTrigger.describe('What started it.'),
     parent: ModelVersion.nullable().meta({
-      description: 'The version in production when it began.',
+      description: 'The version in production when the run began.',
       example: '2',
     }),
-    version: ModelVersion.nullable().describe('The version it makes, once one is to be made.'),
-    data: RunData.nullable().describe('What it learns from, once that is prepared.'),
-    epochs: z.int().meta({ description: 'How many epochs were trained.', example: 12 }),
-    gate: GateDecision.nullable().describe('What the gate decided.'),
+    version: ModelVersion.nullable().describe('The version it trains; null until training is decided on.'),
+    data: RunData.nullable().describe('The training data; null until it is prepared.'),
+    epochs: z.int().meta({ description: 'Number of epochs trained so far.', example: 12 }),
+    gate: GateDecision.nullable().describe('The decision of the gate.'),
     reasons: z.array(z.string()).meta({
-      description: 'Of archived runs: why.',
+      description: 'For archived runs: why no version was promoted.',
       example: ['There are 12 new outcomes; 100 are needed.'],
     }),
-    failure: RunFailure.nullable().describe('Of failed runs: what went wrong.'),
-    created_at: Timestamp.describe('When it was asked for.'),
+    failure: RunFailure.nullable().describe('For failed runs: what went wrong.'),
+    created_at: Timestamp.describe('When it was requested.'),
     updated_at: Timestamp.describe('When it last changed.'),
     finished_at: Timestamp.nullable().describe('When it ended.'),
   })
@@ -82,8 +89,10 @@ export const RunSummary = z
 export type RunSummary = z.infer<typeof RunSummary>;
 
 export const RunView = RunSummary.extend({
-  curves: z.array(EpochMetrics).describe('What each epoch reached so far.'),
-  unusable: UnusableOfRun.describe('What its steps could not use and went on without. For admins only.'),
+  curves: z.array(EpochMetrics).describe('Metrics of each epoch so far.'),
+  unusable: UnusableOfRun.describe(
+    'Inputs that its steps could not use and skipped. For administrators only.',
+  ),
 }).meta({ id: 'TrainingRun', description: 'A training run.' });
 export type RunView = z.infer<typeof RunView>;
 
@@ -93,38 +102,49 @@ const Triggers = z
     outcomes_since_training: z
       .int()
       .meta({ description: 'Outcomes that no run has learned from yet.', example: 37 }),
-    outcomes_per_run: z.int().meta({ description: 'So many new outcomes start a run.', example: 100 }),
+    outcomes_per_run: z
+      .int()
+      .meta({ description: 'Number of new outcomes that starts a run.', example: 100 }),
     success_rate_last_100: z.number().nullable().meta({
-      description: 'Success of the last 100 judged tasks; null before there is one.',
+      description: 'Success rate of the last 100 judged tasks; null if there are none.',
       example: 0.93,
     }),
-    judged_in_window: z.int().meta({ description: 'How many tasks that is over.', example: 100 }),
-    success_rate_floor: z.number().meta({ description: 'Below it a run starts.', example: 0.85 }),
+    judged_in_window: z.int().meta({ description: 'Number of tasks in that success rate.', example: 100 }),
+    success_rate_floor: z
+      .number()
+      .meta({ description: 'A success rate below this starts a run.', example: 0.85 }),
     next_scheduled_at: Timestamp.nullable().describe(
-      'When the next run starts by schedule; null where none does.',
+      'When the next scheduled run starts; null if none is scheduled.',
     ),
   })
-  .meta({ id: 'TrainingTriggers', description: 'What would start the next run, and how far that is.' });
+  .meta({
+    id: 'TrainingTriggers',
+    description: 'The conditions that start the next run, and their current values.',
+  });
 
 const EndpointStatus = z
   .strictObject({
-    status: z
-      .string()
-      .meta({ description: 'What SageMaker says of it; `InService` is well.', example: 'InService' }),
+    status: z.string().meta({
+      description: 'The status that SageMaker reports; `InService` is the normal one.',
+      example: 'InService',
+    }),
   })
   .meta({ id: 'EndpointStatus', description: 'The endpoint that serves Duke MM.' });
 
 export const ModelStatus = z
   .strictObject({
-    production: VersionView.nullable().describe('The version that serves; null until a first one does.'),
+    production: VersionView.nullable().describe(
+      'The version in production; null until there is a first one.',
+    ),
     run: RunView.nullable().describe('The current run, with its curves so far.'),
-    queued: z.boolean().describe('Whether another run was asked for meanwhile and follows.'),
-    triggers: Triggers.describe('What would start the next run.'),
-    endpoint: EndpointStatus.describe('The endpoint that serves.'),
+    queued: z.boolean().describe('Whether another run was requested and will follow the current one.'),
+    triggers: Triggers.describe('The conditions that start the next run.'),
+    endpoint: EndpointStatus.describe('The endpoint that serves Duke MM.'),
   })
   .meta({
     id: 'ModelStatus',
-    description: 'What serves, what is being trained, and what would start the next run.',
+    description:
+      'The version in production, the current training run, and the conditions that start the next one.',
   });
 export type ModelStatus = z.infer<typeof ModelStatus>;
 
@@ -134,13 +154,16 @@ const TakeoverDay = z
     day: z.iso.date().meta({ description: 'The day, in UTC.', example: '2026-03-01' }),
     judged: z.int().meta({ description: 'Tasks judged.', example: 40 }),
     duke_mm: z.int().meta({ description: 'Of these, tasks that Duke MM did.', example: 38 }),
-    success_rate: Figure.describe('Mean share of items not refused, of all.'),
-    duke_mm_success_rate: Figure.describe('The same, of Duke MM.'),
+    success_rate: Figure.describe('Mean share of items not refused, over all tasks.'),
+    duke_mm_success_rate: Figure.describe('The same over the tasks done by Duke MM.'),
   })
-  .meta({ id: 'TakeoverDay', description: 'One day of verdicts: by whom the work was done, and how well.' });
+  .meta({ id: 'TakeoverDay', description: 'The verdicts of one day: who did the work, and how well.' });
 const NamedFamilyEvaluation = FamilyEvaluation.extend({
   family: z.string().meta({ description: 'The name of the family.', example: 'f3a9c1d2e4b5' }),
-}).meta({ id: 'NamedFamilyEvaluation', description: 'How two versions do on the outcomes of one family.' });
+}).meta({
+  id: 'NamedFamilyEvaluation',
+  description: 'The metrics of two versions on the outcomes of one family.',
+});
 
 export const ModelMetrics = z
   .strictObject({
@@ -149,62 +172,70 @@ export const ModelMetrics = z
       description: 'The version in production at that time.',
       example: '2',
     }),
-    accuracy: Figure.describe('Accuracy over all families; null where the version was never evaluated.'),
+    accuracy: Figure.describe('Accuracy over all families; null if the version was never evaluated.'),
     precision: Figure.describe('Precision, mean over classes.'),
     recall: Figure.describe('Recall, mean over classes.'),
     f1: Figure.describe('F1, mean over classes.'),
     ece: Figure.meta({ description: 'Expected calibration error of the confidence.', example: 0.02 }),
     evaluated_at: Timestamp.nullable().describe('When it was measured.'),
-    candidate: MeasuredScores.nullable().describe('All figures of the version.'),
-    production: MeasuredScores.nullable().describe('All figures of the version in production at that time.'),
-    flips: Flips.nullable().describe('What changed between them.'),
+    candidate: MeasuredScores.nullable().describe('All metrics of the version.'),
+    production: MeasuredScores.nullable().describe('All metrics of the version in production at that time.'),
+    flips: Flips.nullable().describe('Items on which the two versions differ.'),
     feature_importance: z
       .array(FieldImportance)
       .describe(
-        'By what the fields are (text, number, image): no name of a field is told to others than its buyer.',
+        'Importance by type of field (text, number, image). Field names are not shown, because they belong to the buyers.',
       ),
-    gate: GateDecision.nullable().describe('What the gate decided.'),
-    gate_rules: z.array(GateRule).describe('Each rule of the gate.'),
+    gate: GateDecision.nullable().describe('The decision of the gate.'),
+    gate_rules: z.array(GateRule).describe('The rules of the gate.'),
     families: z
       .array(NamedFamilyEvaluation)
-      .describe('A buyer sees their own families, an administrator all.'),
-    curves: z.array(EpochMetrics).describe('What each epoch of training reached.'),
+      .describe('Metrics by family. Buyers see their own families, administrators all.'),
+    curves: z.array(EpochMetrics).describe('Metrics of each training epoch.'),
     model_card_url: z.url().nullable().meta({
-      description: 'The model card as Markdown, to download within 15 minutes.',
+      description: 'URL of the model card in Markdown, valid for 15 minutes.',
       example: 'https://files.example.com/model-card.md?X-Amz-Signature=5d41402a',
     }),
     takeover: z.array(TakeoverDay).describe('Tasks judged, day by day, oldest first.'),
   })
-  .meta({ id: 'ModelMetrics', description: 'How a version did beside the one before.' });
+  .meta({
+    id: 'ModelMetrics',
+    description: 'The metrics of a version compared with the one in production before it.',
+  });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
 
 export const PromotionView = z
   .strictObject({
-    version: ModelVersion.describe('The version that serves now.'),
-    previous: ModelVersion.nullable().meta({ description: 'The version that served before.', example: '2' }),
-    revision: z.int().meta({ description: 'Counts the changes of what serves.', example: 3 }),
-    at: Timestamp.describe('When it changed.'),
+    version: ModelVersion.describe('The version in production now.'),
+    previous: ModelVersion.nullable().meta({
+      description: 'The version in production before.',
+      example: '2',
+    }),
+    revision: z.int().meta({ description: 'Number of promotions so far.', example: 3 }),
+    at: Timestamp.describe('When it was promoted.'),
   })
-  .meta({ id: 'Promotion', description: 'A change of what serves.' });
+  .meta({ id: 'Promotion', description: 'A change of the version in production.' });
 export type PromotionView = z.infer<typeof PromotionView>;
 
 const TrainBody = z
   .strictObject({
     reason: Text({ max: MAX_REASON, min: 1, trim: true })
       .optional()
-      .meta({ description: 'Why, in words: it stands in the run.', example: 'New labels since yesterday.' }),
+      .meta({ description: 'The reason, stored with the run.', example: 'New labels since yesterday.' }),
   })
-  .meta({ id: 'Train', description: 'A wish for a training run.' });
+  .meta({ id: 'Train', description: 'A request for a training run.' });
 export type TrainBody = z.infer<typeof TrainBody>;
-/** Either a run of its own, or a place behind the current one. */
+/** Either a new run, or a place in the queue behind the current one. */
 const TrainAnswer = z
   .strictObject({
     run: RunView.optional().describe('The run that was started.'),
-    queued: z.boolean().meta({ description: 'Whether it waits for the current run.', example: false }),
+    queued: z
+      .boolean()
+      .meta({ description: 'Whether the request waits for the current run.', example: false }),
   })
   .meta({
     id: 'TrainingRequested',
-    description: 'Either a run of its own, or a place behind the current one.',
+    description: 'Either a new run, or a place in the queue behind the current one.',
   });
 export type TrainAnswer = z.infer<typeof TrainAnswer>;
 
@@ -213,28 +244,28 @@ const request = {
   capability: 'learning',
   access: admins,
   description:
-    'For administrators. Starts a run at once, or remembers the wish while another run is in progress: `queued` is true then. A run ends by itself in promotion or archive.',
+    'For administrators. Starts a run at once, or queues the request while another run is in progress (`queued` is true then). A run promotes or archives its version without further requests.',
   body: TrainBody,
   status: 202,
-  answer: 'A run has started, or follows the current one.',
+  answer: 'A run has started, or will follow the current one.',
   response: TrainAnswer,
   errors: idempotencyErrors,
   idempotent: 'stored',
 } as const;
 
 export const modelOperations = operations({
-  train: { ...request, path: '/model/train', summary: 'Ask for a training run' },
+  train: { ...request, path: '/model/train', summary: 'Request a training run' },
   triggerRetraining: {
     ...request,
     path: '/admin/trigger-retraining',
-    summary: 'Ask for a training run (the same as `/model/train`)',
+    summary: 'Request a training run (the same as `/model/train`)',
   },
   getModelStatus: {
     method: 'GET',
     path: '/model/status',
     capability: 'learning',
-    summary: 'What serves, and what is being trained',
-    description: 'For everybody who is signed in.',
+    summary: 'The version in production and the current training run',
+    description: 'For all signed-in users.',
     access: everyone,
     status: 200,
     answer: 'The state of Duke MM.',
@@ -245,15 +276,15 @@ export const modelOperations = operations({
     method: 'GET',
     path: '/model/metrics',
     capability: 'learning',
-    summary: 'How a version did',
+    summary: 'Metrics of a version',
     description:
-      'The figures of the evaluation that decided about a version. What is about one family is shown to its buyer and to administrators only.',
+      'The metrics of the evaluation that the gate decided by. Metrics of a family are visible only to its buyer and to administrators.',
     access: everyone,
     query: z.strictObject({
-      version: ModelVersion.optional().describe('The version to show. Without it the one in production.'),
+      version: ModelVersion.optional().describe('The version to show; by default the one in production.'),
     }),
     status: 200,
-    answer: 'The figures of the version.',
+    answer: 'The metrics of the version.',
     response: ModelMetrics,
     errors: ['not_found'],
   },
@@ -262,7 +293,7 @@ export const modelOperations = operations({
     path: '/model/versions',
     capability: 'learning',
     summary: 'Versions of Duke MM, newest first',
-    description: 'Every version there ever was, with its origin and what the gate decided.',
+    description: 'All versions, with their origin and the decision of the gate.',
     access: everyone,
     query: PageQuery,
     status: 200,
@@ -302,20 +333,20 @@ export const modelOperations = operations({
     capability: 'learning',
     summary: 'Put a version in production',
     description:
-      'For administrators. Also the way back to an earlier version. 409 `not_deployable` where the gate did not let it pass and no `override_reason` is given, or where it was never made.',
+      'For administrators. Also used to roll back to an earlier version. Answers 409 `not_deployable` if the version did not pass the gate and no `override_reason` is given, or if it has no artifact.',
     access: admins,
     params: z.strictObject({ version: ModelVersion.describe('The version to promote.') }),
     body: z
       .strictObject({
         override_reason: Text({ max: MAX_REASON, min: 3, trim: true }).optional().meta({
           description:
-            'Why to pass the gate. Needed where it did not let the version pass; kept with the promotion.',
+            'Why to override the gate. Required if the version did not pass the gate; stored with the promotion.',
           example: 'The old version does not know the new labels.',
         }),
       })
-      .meta({ id: 'Promote', description: 'How to promote.' }),
+      .meta({ id: 'Promote', description: 'Options of a promotion.' }),
     status: 200,
-    answer: 'The version serves.',
+    answer: 'The version is in production.',
     response: PromotionView,
     errors: ['not_found', 'not_deployable', 'conflict'],
   },

@@ -23,10 +23,10 @@ const idempotencyHeader = (description: string) =>
   });
 const IDEMPOTENCY_HEADERS = {
   stored: idempotencyHeader(
-    'Makes a repetition safe: for 24 hours the same key with the same body gives the stored answer and does nothing again.',
+    'Makes retries safe: for 24 hours a request with the same key and body returns the stored response and has no further effect.',
   ),
   repeated: idempotencyHeader(
-    'Makes a repetition safe: the same key with the same body finds what the first request made and makes nothing new.',
+    'Makes retries safe: a request with the same key and body finds what the first request created and creates nothing new.',
   ),
 } as const;
 const RefreshCookie = z.object({
@@ -52,9 +52,9 @@ function operationObject(operation: Operation): object {
     },
     ...(operation.body && {
       requestBody: {
-        // No body at all is read as `{}`.
+        // A missing body is read as `{}`.
         required: !operation.body.safeParse({}).success,
-        description: 'JSON of at most 1 MB; unknown fields are refused.',
+        description: 'JSON of at most 1 MB; unknown fields are rejected.',
         content: { 'application/json': { schema: operation.body } },
       },
     }),
@@ -74,7 +74,7 @@ function pathsObject(): Record<string, Record<string, object>> {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** Gives every JSON body of requests and answers a whole example, composed of those of its properties. */
+/** Adds an example to every JSON request and response body, composed of the examples of its properties. */
 function withBodyExamples<T>(node: T, schemas: Schemas): T {
   if (Array.isArray(node)) return node.map((each: unknown) => withBodyExamples(each, schemas)) as T;
   if (!isObject(node)) return node;
@@ -85,7 +85,7 @@ function withBodyExamples<T>(node: T, schemas: Schemas): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** The OpenAPI 3.1 document of the whole API, made from the route table. */
+/** Generates the OpenAPI 3.1 document of the API from the route table. */
 export function openApiDocument(version: string): Document {
   const document = createDocument({
     openapi: '3.1.0',
@@ -106,8 +106,7 @@ export function openApiDocument(version: string): Document {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description:
-            'The `access_token` of `POST /api/v2/auth/login`; an ID token in its place is refused.',
+          description: 'The `access_token` of `POST /api/v2/auth/login`; an ID token is rejected.',
         },
       },
     },

@@ -21,43 +21,43 @@ export interface Operation {
   readonly capability: Capability;
   /** One line, as lists of operations show it. */
   readonly summary: string;
-  /** What it does, when it refuses, and what a caller must know: Markdown for the reference. */
+  /** What it does, when it fails and what a caller must know, as Markdown for the reference. */
   readonly description: string;
   readonly access: Access;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** The one success answer; without a schema the body is empty. */
+  /** Status and schema of the success response; without a schema the body is empty. */
   readonly status: 200 | 201 | 202 | 204;
   readonly response?: z.ZodType;
-  /** What a success means, in one sentence. */
+  /** Description of the success response, in one sentence. */
   readonly answer: string;
-  /** Path of what was created, below `/api/v2`; `{a.b}` is a property of the response. */
+  /** Path of the created resource, below `/api/v2`; `{a.b}` is a property of the response. */
   readonly location?: `/${string}`;
   /** Whether the refresh cookie is read, or may be set or cleared. */
   readonly cookies?: { readonly reads?: boolean; readonly sets?: boolean };
-  /** Errors beside those every route can answer with. */
+  /** Error codes in addition to those common to all routes. */
   readonly errors: readonly ErrorCode[];
   /**
-   * Takes `Idempotency-Key`. `stored`: the answer is kept for a day and given again. `repeated`: neither the request nor the
-   * answer is kept, because they hold secrets or the caller is not known; the use case finds what it made by the id that
-   * comes from the key, and answers anew.
+   * Whether the route accepts `Idempotency-Key`. `stored`: the response is stored for a day and replayed. `repeated`:
+   * neither request nor response is stored, because they contain secrets or the caller is unknown; the use case finds
+   * what it created by an id derived from the key and builds a new response.
    */
   readonly idempotent?: 'stored' | 'repeated';
-  /** Requests per second and burst of this route over all callers; the stage's default where absent. */
+  /** Requests per second and burst of this route over all callers; by default those of the stage. */
   readonly throttle?: { readonly rate: number; readonly burst: number };
 }
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 type Sent<T> = T extends z.ZodType ? z.input<T> : undefined;
 
-/** What a handler gets: parsed, with defaults filled in. */
+/** Input of a handler: parsed, with defaults filled in. */
 export interface Input<O extends Operation> {
   readonly params: Parsed<O['params']>;
   readonly query: Parsed<O['query']>;
   readonly body: Parsed<O['body']>;
 }
-/** What a handler returns. */
+/** Return value of a handler. */
 export type Output<O extends Operation> = O['response'] extends z.ZodType ? Sent<O['response']> : void;
 
 /** Keeps the literal types of a table of operations. */
@@ -75,13 +75,13 @@ export const admins = { kind: 'roles', roles: { admin: 'any' } } as const;
 /** The buyer, the agent that does the work, and administrators. */
 export const parties = { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } } as const;
 
-/** What a route can answer that stores its answers by Idempotency-Key. */
+/** Errors of routes that store responses by Idempotency-Key. */
 export const idempotencyErrors = [
   'idempotency_key_reused',
   'idempotency_in_progress',
 ] as const satisfies readonly ErrorCode[];
 
 export const BASE_PATH = '/api/v2';
-/** As API Gateway names it: `POST /api/v2/tasks/create`. */
+/** The route key of API Gateway: `POST /api/v2/tasks/create`. */
 export const routeKey = (operation: Pick<Operation, 'method' | 'path'>): string =>
   `${operation.method} ${BASE_PATH}${operation.path}`;

@@ -1,27 +1,31 @@
 import * as z from 'zod';
 
-/** RFC 9457, with our stable `code` and, for 422, what is wrong where. */
+/** An error as defined by RFC 9457, extended with a stable `code` and, for 422, the invalid fields. */
 export const Problem = z
   .strictObject({
     type: z.string().meta({
-      description: 'URN of the kind of error; `code` is its last part.',
+      description: 'URN of the error type; its last part is `code`.',
       example: 'urn:dukenet:error:validation_failed',
     }),
     title: z.string().meta({
-      description: 'What this kind of error means, always the same words for one `code`.',
+      description: 'The meaning of the error type; the same text for every error with this `code`.',
       example: 'The request does not have the documented form',
     }),
-    status: z.int().min(400).max(599).meta({ description: 'The HTTP status of this answer.', example: 422 }),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .meta({ description: 'The HTTP status of this response.', example: 422 }),
     detail: z.string().meta({
-      description: 'What went wrong this time, in words for a person. Do not parse it.',
+      description: 'Explanation of this occurrence for people. Do not parse it.',
       example: 'See `errors` for what is wrong where.',
     }),
     code: z.string().meta({
-      description: 'Stable name of the error: what a program decides by.',
+      description: 'Stable identifier of the error type, for use in programs.',
       example: 'validation_failed',
     }),
     request_id: z.string().meta({
-      description: 'Names this request in the logs of the service; tell it to support.',
+      description: 'Identifies this request in the logs of the service; quote it to support.',
       example: 'Kf3hLg8xFiAEMIQ=',
     }),
     errors: z
@@ -33,27 +37,27 @@ export const Problem = z
               example: 'items.3.fields.age',
             }),
             message: z.string().meta({
-              description: 'What is wrong with this field.',
+              description: 'The error in this field.',
               example: 'Invalid input: expected number, received string',
             }),
           })
-          .meta({ id: 'FieldError', description: 'One field of the request that is wrong.' }),
+          .meta({ id: 'FieldError', description: 'An invalid field of the request.' }),
       )
       .optional()
-      .meta({ description: 'With `validation_failed`: the first 50 fields that are wrong.' }),
+      .meta({ description: 'For `validation_failed`: the first 50 invalid fields.' }),
   })
-  .meta({ id: 'Problem', description: 'An error as RFC 9457 has it (`application/problem+json`).' });
+  .meta({ id: 'Problem', description: 'An error as defined by RFC 9457 (`application/problem+json`).' });
 export type Problem = z.infer<typeof Problem>;
 
-/** Body of the answers that API Gateway gives by itself, before any function of ours runs. */
+/** Body of error responses that API Gateway sends before any function runs. */
 export const GatewayMessage = z
   .looseObject({
     message: z.string().meta({
-      description: 'What API Gateway says of the request.',
+      description: 'Error message of API Gateway.',
       example: 'Too Many Requests',
     }),
   })
   .meta({
     id: 'GatewayMessage',
-    description: 'An error of the gateway itself. It has no `code`: decide by the HTTP status.',
+    description: 'An error sent by the API gateway itself. It has no `code`; use the HTTP status.',
   });

@@ -9,12 +9,16 @@ import { PageQuery, pageOf } from './page.ts';
 export const ResultItemView = ResultItem.extend({
   prediction: ResultItem.shape.prediction
     .nullable()
-    .describe('The answer; after the verdict the corrected one, and null where the item was refused.'),
+    .describe('The answer; after the verdict the correction, or null if the item was refused without one.'),
   corrected: z.literal(true).optional().describe('The buyer gave this answer.'),
-  refused: z.literal(true).optional().describe('The buyer refused the answer and got its price back.'),
+  refused: z
+    .literal(true)
+    .optional()
+    .describe('The buyer refused the answer and its share of the price was refunded.'),
 }).meta({
   id: 'ResultItem',
-  description: 'The answer to one item. Duke MM always gives confidence and explanation; other agents may.',
+  description:
+    'The answer to one item. Confidence and explanation are always present for Duke MM and optional for other agents.',
 });
 
 const FeedbackSummary = Feedback.pick({
@@ -22,16 +26,18 @@ const FeedbackSummary = Feedback.pick({
   comment: true,
   correction_count: true,
   refused_count: true,
-}).meta({ id: 'FeedbackSummary', description: 'What the buyer said of a result.' });
+}).meta({ id: 'FeedbackSummary', description: "The buyer's feedback on a result." });
 
-/** Fields of a result that its parties see. A new field of the result is seen once it is named here. */
+/** Fields of a result in the API. A new field of the entity is hidden until it is listed here. */
 export const ResultView = ResultFields.pick({ id: true, task_id: true, agent_name: true })
   .extend({
-    agent_id: AgentId.describe('The id of who did it: it decides, the name is for people.'),
+    agent_id: AgentId.describe(
+      'The id of the agent that did the work. Identify the agent by this id; the name is for display.',
+    ),
     ...ResultFields.pick({ model_version: true, result_text: true }).shape,
     items: z
       .array(ResultItemView)
-      .describe('The first 100 items; all are pages of `/results/{result_id}/items`.'),
+      .describe('The first 100 items; `/results/{result_id}/items` returns all in pages.'),
     ...ResultFields.pick({
       item_count: true,
       success: true,
@@ -42,7 +48,7 @@ export const ResultView = ResultFields.pick({ id: true, task_id: true, agent_nam
     }).shape,
     output_url: z.url().nullable().meta({
       description:
-        'Where to download the input with the target filled in, as the CSV, JSON or JSON lines that it was (without one input table: a CSV of the answers), for 15 minutes. After a verdict it holds the corrections, and a refused answer is blank again.',
+        'URL to download the input table with the target filled in, in its original format (CSV, JSON or JSON lines), or a CSV of the answers if the input is not a single table. Valid for 15 minutes. After the verdict the file contains the corrections, and refused answers are blank again.',
       example: 'https://files.example.com/results/019ab5e0.csv?X-Amz-Signature=5d41402a',
     }),
     feedback: FeedbackSummary.optional(),
@@ -52,7 +58,7 @@ export const ResultView = ResultFields.pick({ id: true, task_id: true, agent_nam
   .meta({ id: 'Result', description: 'A result with its first items.' });
 export type ResultView = z.infer<typeof ResultView>;
 
-/** In lists a result comes without its items: they are pages of their own. */
+/** A result in lists; its items are a list of their own. */
 export const ResultSummary = ResultView.omit({ items: true, output_url: true }).meta({
   id: 'ResultSummary',
   description: 'A result without its items.',
@@ -63,11 +69,13 @@ export const FeedbackBody = z
   .strictObject({
     verdict: z
       .enum(['accept', 'reject'])
-      .describe('`accept` pays the price. `reject` names what is wrong: its share of the price comes back.'),
+      .describe(
+        '`accept` pays the price to the agent. `reject` lists the wrong items; their share of the price is refunded.',
+      ),
     rating: Feedback.shape.rating,
     comment: Text({ max: LIMITS.comment.value, trim: true })
       .optional()
-      .meta({ description: 'A word to the agent.', example: 'Good work.' }),
+      .meta({ description: 'A comment for the agent.', example: 'Good work.' }),
     corrections: z
       .array(
         Correction.refine(
@@ -75,13 +83,13 @@ export const FeedbackBody = z
           'give the answer or a reason',
         ).meta({
           id: 'Correction',
-          description: 'An item that is wrong: its right answer, or why it is refused.',
+          description: 'A wrong item with its correct answer, or with the reason why it is refused.',
         }),
       )
       .max(LIMITS.items.value)
       .refine((list) => new Set(list.map((c) => c.item_id)).size === list.length, 'each item once')
       .default([])
-      .describe('The items that are wrong. To reject, at least one.'),
+      .describe('The wrong items; at least one is required to reject.'),
   })
   .refine((b) => b.verdict === 'accept' || b.corrections.length > 0, {
     path: ['corrections'],
@@ -89,7 +97,7 @@ export const FeedbackBody = z
   })
   .meta({
     id: 'Feedback',
-    description: 'The verdict of the buyer. It is final.',
+    description: "The buyer's verdict. It is final.",
     example: { verdict: 'reject', rating: 4, corrections: [{ item_id: 'mail-17', expected: 'ham' }] },
   });
 export type FeedbackBody = z.infer<typeof FeedbackBody>;
@@ -116,7 +124,8 @@ export const resultOperations = operations({
     path: '/results/list',
     capability: 'tasks',
     summary: 'Results, newest first',
-    description: 'A buyer sees those of their own tasks, an agent their own, an administrator all.',
+    description:
+      'Buyers see the results of their own tasks, agents their own results, administrators all results.',
     access: parties,
     query: PageQuery.extend({ verdict: Verdict.optional().describe('Only results with this verdict.') }),
     status: 200,
@@ -129,7 +138,7 @@ export const resultOperations = operations({
     path: '/results/{result_id}',
     capability: 'tasks',
     summary: 'One result with its first 100 items',
-    description: 'With the address of the filled-in file. For the parties of the task.',
+    description: 'Includes the URL of the output file. Visible to the buyer, the agent and administrators.',
     access: parties,
     params: resultId,
     status: 200,
@@ -142,7 +151,7 @@ export const resultOperations = operations({
     path: '/results/{result_id}/items',
     capability: 'tasks',
     summary: 'The answers of a result',
-    description: 'All answers, page by page, in the order of the items of the task.',
+    description: 'All answers in pages, in the order of the items of the task.',
     access: parties,
     params: resultId,
     query: PageQuery,
@@ -157,7 +166,7 @@ export const resultOperations = operations({
     capability: 'tasks',
     summary: 'Judge a result',
     description:
-      'Settles the money: accepting pays the price to the agent; rejecting returns the share of the refused items and pays the rest. Once only: 409 `already_judged`, and after `review_until` 409 `review_closed`. Corrections are what Duke MM learns from.',
+      'Stores the verdict and settles the price: accepting pays it to the agent; rejecting refunds the share of the refused items and pays the rest. A result can be judged once (then 409 `already_judged`) and only until `review_until` (then 409 `review_closed`). Duke MM learns from the corrections.',
     access: buyers,
     params: resultId,
     body: FeedbackBody,

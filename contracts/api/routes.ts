@@ -7,7 +7,7 @@ import { resultOperations } from './results.ts';
 import { taskOperations } from './tasks.ts';
 import { walletOperations } from './wallet.ts';
 
-/** The route table: the gateway's routes, the handlers, the authorization, the OpenAPI document and the client. */
+/** The route table, from which gateway routes, handlers, authorization, OpenAPI document and client are derived. */
 export const ROUTES = {
   ...identityOperations,
   ...fileOperations,

@@ -14,7 +14,7 @@ interface NamesFiles {
   readonly examples: NamesFiles['items'];
 }
 
-/** Every place of a request that names a file, in order: attached files, then media of items and of examples. */
+/** Yields every file id in a request with its path: attached files, then media of items and of examples. */
 export function* fileIdsOf(body: NamesFiles): Generator<{ id: string; path: (string | number)[] }> {
   for (const [i, id] of body.files.entries()) yield { id, path: ['files', i] };
   for (const list of ['items', 'examples'] as const) {
@@ -24,7 +24,7 @@ export function* fileIdsOf(body: NamesFiles): Generator<{ id: string; path: (str
   }
 }
 
-/** Files are counted over all places of a request together. */
+/** Limits the number of distinct files in the whole request. */
 function boundFiles(body: NamesFiles, context: z.RefinementCtx): void {
   const seen = new Set<string>();
   for (const { id, path } of fileIdsOf(body)) {
@@ -43,10 +43,12 @@ export const CreateTaskBody = z
     }),
     complexity: z.int().min(COMPLEXITY.min).max(COMPLEXITY.max).meta({
       description:
-        'How much work it is: sets the price and how many items the task may have (250 times the complexity).',
+        'The amount of work. It determines the price and the maximum number of items (250 times the complexity).',
       example: 1,
     }),
-    kind: Kind.optional().describe('What the answers are. Without it the examples, or the labels, decide.'),
+    kind: Kind.optional().describe(
+      'The kind of answer. If omitted, it is inferred from the examples or the labels.',
+    ),
     labels: z
       .array(Label)
       .min(MIN_LABELS)
@@ -54,12 +56,12 @@ export const CreateTaskBody = z
       .refine((labels) => new Set(labels.map(comparable)).size === labels.length, 'each label once')
       .optional()
       .meta({
-        description: 'The labels to choose from. Without them those of the examples.',
+        description: 'The labels to choose from. If omitted, the labels of the examples.',
         example: ['ham', 'spam'],
       }),
     target: FieldName.optional().meta({
       description:
-        'Of tables: the column to fill. Rows that have a value in it are examples, the others are the work.',
+        'For tables: the column to fill. Rows with a value in it are examples; the other rows are the items to answer.',
       example: 'label',
     }),
     missing: z
@@ -68,7 +70,7 @@ export const CreateTaskBody = z
       .optional()
       .meta({
         description:
-          'The texts of the target that count as blank, of those the inspection lists as `look_missing`; `[]` for none. Without it those that it lists as `missing`.',
+          'Texts of the target column that count as blank, chosen from those the inspection lists as `look_missing`; `[]` for none. If omitted, those listed as `missing`.',
         example: ['NA', '-'],
       }),
     files: z
@@ -77,19 +79,19 @@ export const CreateTaskBody = z
       .refine((ids) => new Set(ids).size === ids.length, 'each file once')
       .default([])
       .meta({
-        description: 'Ids of ready files of the caller that hold the items.',
+        description: 'Ids of files with the items. They must belong to the caller and be `ready`.',
         example: ['019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11'],
       }),
     items: z
       .array(InlineItem)
       .max(LIMITS.items.value)
       .default([])
-      .describe('Items to answer, given in the request itself.'),
+      .describe('Items to answer, inline in the request.'),
     examples: z
       .array(InlineExample)
       .max(LIMITS.examples.value)
       .default([])
-      .describe('Items whose right answer is known: they show what is meant.'),
+      .describe('Items with their correct answers, which show the agent what is expected.'),
     allow_training: z
       .boolean()
       .default(true)
@@ -98,23 +100,25 @@ export const CreateTaskBody = z
       (names) => new Set(names).size === names.length,
       'each column once',
     ).optional(),
-    preferred_agent: Name({ max: 40 })
-      .optional()
-      .meta({ description: 'The name of the agent that is to do it, if it can.', example: 'duke-mm' }),
+    preferred_agent: Name({ max: 40 }).optional().meta({
+      description:
+        'Name of the agent to assign. The task is rejected (`no_agent_available`) if it cannot take it.',
+      example: 'duke-mm',
+    }),
     max_price_satoshis: Satoshis.optional().describe(
-      'Refuse the task (`no_agent_available`) if it would cost more.',
+      'Maximum price. The task is rejected (`no_agent_available`) if it would cost more.',
     ),
     review_window_hours: z
       .int()
       .min(REVIEW_HOURS.min)
       .max(REVIEW_HOURS.max)
       .default(REVIEW_HOURS.default)
-      .describe('Hours that the buyer has for a verdict once the result is there.'),
+      .describe('Hours that the buyer has to judge the result after it is delivered.'),
   })
   .superRefine(boundFiles)
   .meta({
     id: 'CreateTask',
-    description: 'A task: the question, and the items as rows here, in files, or both.',
+    description: 'A task to post: the question, and the items inline, in files, or both.',
     example: {
       description: 'Is this mail spam?',
       complexity: 1,
@@ -128,15 +132,17 @@ export const CreateTaskBody = z
   });
 export type CreateTaskBody = z.infer<typeof CreateTaskBody>;
 
-/** Chunks, not items, since work is handed out in chunks. */
+/** Counts chunks, not items, because work is assigned in chunks. */
 const TaskProgress = z
   .strictObject({
-    chunks_done: z.int().meta({ description: 'Chunks that are answered.', example: 3 }),
-    chunk_count: z.int().meta({ description: 'Chunks that the items were cut into.', example: 4 }),
+    chunks_done: z.int().meta({ description: 'Number of chunks answered so far.', example: 3 }),
+    chunk_count: z
+      .int()
+      .meta({ description: 'Number of chunks that the items were split into.', example: 4 }),
   })
-  .meta({ id: 'TaskProgress', description: 'How much of a task is answered.' });
+  .meta({ id: 'TaskProgress', description: 'The progress of a task.' });
 
-/** Fields of a task that its parties see. A new field of the task is seen once it is named here. */
+/** Fields of a task in the API. A new field of the entity is hidden until it is listed here. */
 export const TaskView = TaskFields.pick({
   id: true,
   buyer_id: true,
@@ -156,12 +162,14 @@ export const TaskView = TaskFields.pick({
   .extend({
     recalled_count: z.int().optional().meta({
       description:
-        'Items that the buyer confirmed in earlier tasks of the same question, given to Duke MM beside the examples.',
+        'Number of items that the buyer confirmed in earlier tasks with the same question; Duke MM uses them in addition to the examples.',
       example: 120,
     }),
-    progress: TaskProgress.nullable().describe('How much is answered; null until the work is planned.'),
+    progress: TaskProgress.nullable().describe('The progress; null until the task is split into chunks.'),
     assigned_agent: TaskFields.shape.assigned_agent,
-    assigned_agent_id: AgentId.describe('The id of who does it: it decides, the name is for people.'),
+    assigned_agent_id: AgentId.describe(
+      'The id of the assigned agent. Identify the agent by this id; the name is for display.',
+    ),
     ...TaskFields.pick({
       price_satoshis: true,
       reputation_bp: true,
@@ -184,7 +192,7 @@ export const TaskView = TaskFields.pick({
       review_until: true,
     }).shape,
   })
-  .meta({ id: 'Task', description: 'A task as its buyer, its agent and administrators see it.' });
+  .meta({ id: 'Task', description: 'A task, as visible to its buyer, its agent and administrators.' });
 export type TaskView = z.infer<typeof TaskView>;
 
 const taskId = z.strictObject({ task_id: Id.describe('The id of the task.') });
@@ -196,7 +204,7 @@ export const taskOperations = operations({
     capability: 'tasks',
     summary: 'Post a task',
     description:
-      'Chooses the agent, fixes the price and holds it in escrow, then starts the work. Refused with 402 `insufficient_funds` where the balance does not cover the price: nothing is held then.',
+      'Selects the agent, fixes the price, holds it in escrow and starts the work. Answers 402 `insufficient_funds` if the balance does not cover the price; nothing is held then.',
     access: buyers,
     body: CreateTaskBody,
     status: 201,
@@ -219,7 +227,7 @@ export const taskOperations = operations({
     path: '/tasks/list',
     capability: 'tasks',
     summary: 'Tasks, newest first',
-    description: 'A buyer sees their own, an agent those assigned to it, an administrator all.',
+    description: 'Buyers see their own tasks, agents the tasks assigned to them, administrators all tasks.',
     access: parties,
     query: PageQuery.extend({
       status: TaskStatus.optional().describe('Only tasks in this state.'),
@@ -235,7 +243,7 @@ export const taskOperations = operations({
     path: '/tasks/{task_id}',
     capability: 'tasks',
     summary: 'One task',
-    description: 'For its buyer, its agent and administrators.',
+    description: 'Visible to its buyer, its agent and administrators.',
     access: parties,
     params: taskId,
     status: 200,
@@ -248,8 +256,7 @@ export const taskOperations = operations({
     path: '/tasks/{task_id}/items',
     capability: 'tasks',
     summary: 'The items of a task',
-    description:
-      'The items to answer, as the agent sees them, in their order. Empty until the task is assigned.',
+    description: 'The items to answer, in order, as the agent sees them. Empty until the task is assigned.',
     access: parties,
     params: taskId,
     query: PageQuery,
@@ -263,7 +270,8 @@ export const taskOperations = operations({
     path: '/tasks/{task_id}/cancel',
     capability: 'tasks',
     summary: 'Cancel a task',
-    description: 'Only before execution begins: then the whole price returns. Later it is 409 `wrong_state`.',
+    description:
+      'Possible until execution begins; the whole price is refunded. After that the answer is 409 `wrong_state`.',
     access: buyers,
     params: taskId,
     status: 200,

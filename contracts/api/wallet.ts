@@ -11,16 +11,16 @@ export const WalletView = Wallet.omit({ user_id: true })
     payment_provider: z
       .enum(['sandbox', 'manual'])
       .describe(
-        'How money comes in here: `sandbox` is play money, `manual` is credited by an administrator.',
+        'How deposits work here: `sandbox` is play money, `manual` deposits are credited by an administrator.',
       ),
   })
   .meta({ id: 'Wallet', description: 'The money of one account.' });
 export type WalletView = z.infer<typeof WalletView>;
 
-/** Fields of a ledger entry that its owner sees. */
+/** Fields of a ledger entry in the API. */
 export const EntryView = LedgerEntry.pick({ id: true, movement_id: true, kind: true })
   .extend({
-    account: z.enum(['available', 'held']).describe('Which side of the wallet changed.'),
+    account: z.enum(['available', 'held']).describe('The account of the wallet that changed.'),
     ...LedgerEntry.pick({
       amount_satoshis: true,
       task_id: true,
@@ -29,16 +29,16 @@ export const EntryView = LedgerEntry.pick({ id: true, movement_id: true, kind: t
       created_at: true,
     }).shape,
   })
-  .meta({ id: 'LedgerEntry', description: 'One side of a double-entry movement.' });
+  .meta({ id: 'LedgerEntry', description: 'One entry of a double-entry movement.' });
 export type EntryView = z.infer<typeof EntryView>;
 
 const Amount = Satoshis.min(TRANSFER_SATOSHIS.min).max(TRANSFER_SATOSHIS.max).meta({
-  description: 'How much: at most one bitcoin (100,000,000 satoshis) at a time.',
+  description: 'The amount in satoshis, at most one bitcoin (100,000,000 satoshis) per request.',
   example: 5_000_000,
 });
 const AmountBody = z
   .strictObject({ amount_satoshis: Amount })
-  .meta({ id: 'Amount', description: 'How much to move.' });
+  .meta({ id: 'Amount', description: 'The amount to deposit or withdraw.' });
 
 export const walletOperations = operations({
   getWallet: {
@@ -46,7 +46,7 @@ export const walletOperations = operations({
     path: '/wallet',
     capability: 'wallet',
     summary: 'My wallet',
-    description: 'What the caller can spend, what escrow holds, and what work has earned.',
+    description: 'The available balance, the amount held in escrow, and the total earned by work.',
     access: everyone,
     status: 200,
     answer: 'The wallet.',
@@ -58,7 +58,7 @@ export const walletOperations = operations({
     path: '/wallet/entries',
     capability: 'wallet',
     summary: 'My ledger entries, newest first',
-    description: 'Every change of the wallet. The entries of one account sum to its balance.',
+    description: 'All changes of the wallet. The entries of an account add up to its balance.',
     access: everyone,
     query: PageQuery,
     status: 200,
@@ -70,9 +70,9 @@ export const walletOperations = operations({
     method: 'POST',
     path: '/wallet/deposits',
     capability: 'wallet',
-    summary: 'Put satoshis in',
+    summary: 'Deposit satoshis',
     description:
-      'Moves money in by the payment provider of this stage. In the sandbox it is there at once; where deposits are manual it is 403 `deposits_manual`.',
+      'Deposits money through the payment provider of this stage. In the sandbox it is available at once; if deposits are manual, the answer is 403 `deposits_manual`.',
     access: everyone,
     body: AmountBody,
     status: 201,
@@ -85,9 +85,9 @@ export const walletOperations = operations({
     method: 'POST',
     path: '/wallet/withdrawals',
     capability: 'wallet',
-    summary: 'Take satoshis out',
+    summary: 'Withdraw satoshis',
     description:
-      'Moves money out by the payment provider of this stage. Only what can be spent: what escrow holds stays.',
+      'Withdraws money through the payment provider of this stage. Only the available balance can be withdrawn, not the amount in escrow.',
     access: everyone,
     body: AmountBody,
     status: 201,
@@ -100,26 +100,26 @@ export const walletOperations = operations({
     method: 'POST',
     path: '/admin/wallet/credit',
     capability: 'wallet',
-    summary: 'Credit a user who has paid outside',
+    summary: 'Credit a user who has paid outside the platform',
     description:
-      'For administrators: puts satoshis into the wallet of a user, with the reason in the ledger.',
+      'For administrators: adds satoshis to the wallet of a user and records the reason in the ledger.',
     access: admins,
     body: z
       .strictObject({
-        user_id: Id.describe('Whose wallet to credit.'),
+        user_id: Id.describe('The user to credit.'),
         amount_satoshis: Amount,
         reason: Text({ max: MAX_REASON, min: 3, trim: true }).meta({
-          description: 'Why: it stands in the ledger.',
+          description: 'The reason, recorded in the ledger.',
           example: 'Invoice 2026-117',
         }),
       })
-      .meta({ id: 'Credit', description: 'Money that a user has paid outside.' }),
+      .meta({ id: 'Credit', description: 'A payment that a user made outside the platform.' }),
     status: 201,
     answer: 'The wallet was credited.',
     response: z
       .strictObject({
-        user_id: Id.describe('Whose wallet was credited.'),
-        balance_satoshis: Satoshis.describe('What the user can spend now.'),
+        user_id: Id.describe('The credited user.'),
+        balance_satoshis: Satoshis.describe("The user's available balance after the credit."),
         credited_at: Timestamp.describe('When the money was credited.'),
       })
       .meta({ id: 'Credited', description: 'A wallet after a credit.' }),

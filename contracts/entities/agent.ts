@@ -3,7 +3,7 @@ import { REPUTATION_WINDOW } from '../rules/reputation.ts';
 import type { AgentId, Kind } from './common.ts';
 import { AgentName, BasisPoints, Id, Probability, StoredAgentId, Timestamp } from './common.ts';
 
-/** One judged task: the share of its items that was not refused, and who judged it when. */
+/** One judged task: share of its items not refused, and who judged it when. */
 export const JudgedTask = z.strictObject({
   task_id: Id,
   buyer_id: Id,
@@ -13,15 +13,15 @@ export const JudgedTask = z.strictObject({
 });
 export type JudgedTask = z.infer<typeof JudgedTask>;
 
-/** What the marketplace knows of an agent's work; written once per batch of verdicts, never once per task. */
+/** Statistics of an agent's work; written once per batch of verdicts, not once per task. */
 export const AgentStats = z.strictObject({
   agent_id: StoredAgentId,
   agent_name: AgentName,
   judged_total: z.int().nonnegative(),
-  /** What `countedTasks` keeps, oldest first. */
+  /** The tasks that count (`countedTasks`), oldest first. */
   recent: z.array(JudgedTask).max(REPUTATION_WINDOW),
   reputation_bp: BasisPoints,
-  /** Grows with each write; a writer that read an older one starts again. */
+  /** Incremented by each write, for optimistic locking. */
   revision: z.int().nonnegative(),
   updated_at: Timestamp,
 });
@@ -36,7 +36,7 @@ export interface Candidate {
   /** Judged tasks of this family: sum of success shares, and how many. */
   family_successes: number;
   family_tasks: number;
-  /** Prior rate of success that stands in for ten tasks. */
+  /** Prior success rate, weighted as ten tasks. */
   prior_rate: number;
   load: number;
   capacity: number | null;

@@ -4,47 +4,48 @@ import { MAX_DECIMALS } from '../values/rounded.ts';
 
 export const ColumnType = z
   .enum(['integer', 'number', 'boolean', 'date', 'text', 'empty'])
-  .meta({ id: 'ColumnType', description: 'What the filled cells of a column are.' });
+  .meta({ id: 'ColumnType', description: 'The type of the filled cells of a column.' });
 export type ColumnType = z.infer<typeof ColumnType>;
 
-/** How the numbers of a column are written: read with it, they are numbers; answers are written back with it. */
+/** Number format of a column, used to parse its cells and to write answers in the same format. */
 export const NumberForm = z
   .strictObject({
     decimal: z.enum(['.', ',']).describe('The decimal separator'),
     group: z
       .enum(['.', ',', ' ', '\u00a0', '\u2009', '\u202f', "'", '’'])
       .optional()
-      .describe('The separator of thousands, where one is used'),
+      .describe('The thousands separator, if one is used'),
     indian: z.literal(true).optional().describe('Groups of two digits above the thousands: 12,34,567'),
     prefix: z
       .string()
       .max(12)
       .optional()
-      .meta({ description: 'What stands before every number, such as "$" or "CHF "', example: '$' }),
+      .meta({ description: 'Text before every number, such as "$" or "CHF "', example: '$' }),
     suffix: z
       .string()
       .max(24)
       .optional()
-      .meta({ description: 'What stands behind every number, such as " €", " %" or " kg"', example: ' €' }),
+      .meta({ description: 'Text after every number, such as " €", " %" or " kg"', example: ' €' }),
     decimals: z
       .int()
       .min(0)
       .max(MAX_DECIMALS)
-      .meta({ description: 'Most digits after the decimal separator', example: 2 }),
-    fixed: z.literal(true).optional().describe('Every number has that many digits after the separator'),
-    plus: z.literal(true).optional().describe('Positive numbers carry a plus sign'),
+      .meta({ description: 'Maximum number of digits after the decimal separator', example: 2 }),
+    fixed: z
+      .literal(true)
+      .optional()
+      .describe('Every number has exactly that many digits after the separator'),
+    plus: z.literal(true).optional().describe('Positive numbers have a plus sign'),
     negative: z
       .enum(['−', '–', '()', 'behind'])
       .optional()
       .describe(
-        'How negative numbers are marked where not by a hyphen before: another sign, brackets, a sign behind',
+        'How negative numbers are marked, if not by a leading hyphen: another minus sign, parentheses, or a trailing sign (`behind`)',
       ),
     assumed: z
       .literal(true)
       .optional()
-      .describe(
-        'The separator could also be read the other way ("1,234" as 1.234): the likelier reading was taken',
-      ),
+      .describe('The separator is ambiguous ("1,234" could mean 1.234); the more likely reading was taken'),
   })
   .meta({
     id: 'NumberForm',
@@ -58,17 +59,17 @@ const CellText = z.string().max(80).meta({ example: 'NA' });
 const LooksMissing = z
   .strictObject({
     text: CellText.describe('The text.'),
-    count: z.int().positive().meta({ description: 'The number of its cells.', example: 12 }),
+    count: z.int().positive().meta({ description: 'Number of cells with this text.', example: 12 }),
   })
   .meta({ id: 'LooksMissing', description: 'A text that may stand for a missing value.' });
 const NotNumber = z
   .strictObject({
-    row: z.int().positive().meta({ description: 'The row, from 1.', example: 7 }),
-    text: CellText.meta({ description: 'What stands in it.', example: 'see below' }),
+    row: z.int().positive().meta({ description: 'The row number, starting at 1.', example: 7 }),
+    text: CellText.meta({ description: 'The text of the cell.', example: 'see below' }),
   })
   .meta({ id: 'NotNumber', description: 'A cell that cannot be read as a number.' });
 
-/** One column of a table: `filled` cells are neither left out nor blank nor one of `missing`. */
+/** One column of a table. A cell is `filled` if it is neither absent nor blank nor one of `missing`. */
 export const Column = z
   .strictObject({
     name: z.string().max(200).meta({ description: 'The header of the column.', example: 'label' }),
@@ -76,19 +77,19 @@ export const Column = z
     filled: z
       .int()
       .nonnegative()
-      .meta({ description: 'How many rows have a value here: neither missing nor blank.', example: 40 }),
+      .meta({ description: 'Number of rows with a value, that is neither missing nor blank.', example: 40 }),
     values: z
       .array(CellText)
       .max(MAX_COLUMN_VALUES)
       .optional()
       .meta({
         description:
-          'All distinct filled values where there are at most 200 of at most 80 characters, sorted; else absent',
+          'All distinct filled values, sorted; absent if there are more than 200 or one has more than 80 characters',
         example: ['ham', 'spam'],
       }),
-    form: NumberForm.optional().describe('Of a column of numbers: how they are written'),
-    min: z.number().optional().meta({ description: 'Of a column of numbers: the smallest', example: 0 }),
-    max: z.number().optional().meta({ description: 'Of a column of numbers: the largest', example: 99.5 }),
+    form: NumberForm.optional().describe('For a column of numbers: the number format'),
+    min: z.number().optional().meta({ description: 'For a column of numbers: the smallest', example: 0 }),
+    max: z.number().optional().meta({ description: 'For a column of numbers: the largest', example: 99.5 }),
     missing: z
       .array(CellText)
       .max(20)
@@ -101,11 +102,9 @@ export const Column = z
       .array(LooksMissing)
       .max(20)
       .optional()
-      .describe(
-        'Every text of this column that often stands for a missing value, with the number of its cells',
-      ),
+      .describe('All texts of this column that commonly mean a missing value, with the number of cells'),
     sample: CellText.optional().meta({
-      description: 'The beginning of the first filled cell, where `values` is absent',
+      description: 'The beginning of the first filled cell, if `values` is absent',
       example: 'Dear all, the minutes of',
     }),
     names_files: z
@@ -114,11 +113,11 @@ export const Column = z
       .optional()
       .meta({
         description:
-          'Of a column whose cells all look like names of files: the first row of each of `values`; empty where those are absent',
+          'For a column whose cells all look like file names: the first row of each of `values`; empty if `values` is absent',
         example: [1, 2],
       }),
     not_number: NotNumber.optional().describe(
-      'Of a column that is not one of numbers: the first cell that cannot be read as one',
+      'For a column that is not numeric: the first cell that cannot be read as a number',
     ),
   })
   .meta({ id: 'Column', description: 'One column of a table.' });

@@ -8,7 +8,7 @@ export { DUKE_MM, DUKE_MM_ID };
 export const Id = z.uuid().meta({ example: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' });
 /** ISO 8601, UTC, milliseconds, `Z`. */
 export const Timestamp = z.iso.datetime().meta({ example: '2026-03-01T09:30:00.000Z' });
-/** All bitcoin there will ever be; JavaScript integers are exact to 9 × 10¹⁵. */
+/** The maximum supply of bitcoin in satoshis, below the 9 × 10¹⁵ up to which JavaScript integers are exact. */
 export const MAX_SATOSHIS = 2_100_000_000_000_000;
 /** Whole satoshis. */
 export const Satoshis = z.int().nonnegative().max(MAX_SATOSHIS).meta({ example: 100_000 });
@@ -26,7 +26,7 @@ export const ModelVersion = z
   .regex(/^[1-9][0-9]{0,8}$/)
   .meta({ example: '3' });
 
-/** A number that the model can work with; JSON has no infinity, and the square of a larger one is not finite. */
+/** A number that the model can process: larger ones overflow when squared, and JSON has no infinity. */
 export const BoundedNumber = z.number().min(-MAX_NUMBER).max(MAX_NUMBER);
 const NUMBERS = `a number between -${MAX_NUMBER} and ${MAX_NUMBER}`;
 /** A value of a field: what a CSV cell, a JSON leaf or an inline item may hold. */
@@ -41,7 +41,7 @@ export const Answer = z.union(
   `a text of 1 to ${LIMITS.answer.value.toLocaleString('en')} characters without half surrogate pairs and NUL, or ${NUMBERS}`,
 );
 
-/** Values by names that users choose. zod leaves `__proto__` out of a record without a word: bodies with it are refused. */
+/** A record whose keys users choose. zod drops the key `__proto__` silently, so bodies with it are rejected beforehand. */
 export const named = <K extends z.ZodType<string>, V extends z.ZodType>(name: K, value: V, most: number) =>
   z
     .record(name, value)
@@ -49,29 +49,29 @@ export const named = <K extends z.ZodType<string>, V extends z.ZodType>(name: K,
     .meta({ maxProperties: most });
 export const Fields = named(FieldName, FieldValue, LIMITS.fields.value).meta({
   id: 'Fields',
-  description: 'What is known of an item, by field name: at most 500 fields.',
+  description: 'The fields of an item by name, at most 500.',
   example: { subject: 'You have won', length: 12 },
 });
 
 export const UserRole = z.enum(['buyer', 'agent', 'admin']).meta({
   id: 'UserRole',
   description:
-    'What an account may do: `buyer` posts tasks, `agent` works on them, `admin` runs the marketplace.',
+    'The role of an account: `buyer` posts tasks, `agent` works on them, `admin` runs the marketplace.',
 });
 export type UserRole = z.infer<typeof UserRole>;
 
 export const Kind = z.enum(['classification', 'regression', 'generation']).meta({
   id: 'Kind',
-  description: 'What an answer is: one of a set of labels, a number, or a text.',
+  description: 'The kind of answer: one of a set of labels, a number, or a text.',
 });
 export type Kind = z.infer<typeof Kind>;
 
-/** Who does a task: a registered agent by its user id, or Duke MM. */
+/** The id of an agent: the user id of a registered agent, or Duke MM. */
 export const AgentId = z
   .union([Id, z.literal(DUKE_MM_ID)])
   .meta({ description: 'User id of the agent, or `duke-mm` for Duke MM', example: DUKE_MM_ID });
 export type AgentId = z.infer<typeof AgentId>;
-/** In a stored record. Records from before ids were stored are all Duke MM's: no other agent could be chosen then. */
+/** `AgentId` in stored records. Older records without an id are Duke MM's, the only agent at that time. */
 export const StoredAgentId = AgentId.default(DUKE_MM_ID);
 export const AgentName = z
   .string()

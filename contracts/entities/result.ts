@@ -6,16 +6,15 @@ import { ItemPrediction } from '../serving/invocation.ts';
 
 export const Verdict = z.enum(['pending', 'accepted', 'rejected', 'auto_accepted']).meta({
   id: 'Verdict',
-  description:
-    'What the buyer said of a result; `auto_accepted`: nothing until the time for review was over.',
+  description: "The buyer's verdict on a result. `auto_accepted`: the review window passed without one.",
 });
 export type Verdict = z.infer<typeof Verdict>;
 
-/** An item as delivered. An agent may leave confidence and explanation out; Duke MM never does. */
+/** An item as delivered. Confidence and explanation are optional for agents and always present for Duke MM. */
 export const ResultItem = ItemPrediction.partial({ confidence: true, explanation: true });
 export type ResultItem = z.infer<typeof ResultItem>;
 
-/** Where the delivered items lie: one S3 object of JSON lines per chunk, in the order of the task's items. */
+/** Location of delivered items: one S3 object of JSON lines per chunk, in the order of the task's items. */
 export const ResultPart = z.strictObject({ key: z.string(), count: z.int().positive() });
 export type ResultPart = z.infer<typeof ResultPart>;
 
@@ -24,10 +23,10 @@ export const Correction = z.strictObject({
     description: 'The id of the item.',
     example: 'mail-17',
   }),
-  expected: Answer.optional().meta({ description: 'The right answer.', example: 'ham' }),
+  expected: Answer.optional().meta({ description: 'The correct answer.', example: 'ham' }),
   reason: Text({ max: LIMITS.reason.value, min: 1, trim: true })
     .optional()
-    .meta({ description: 'Why the answer is refused, in words.', example: 'A colleague wrote this one.' }),
+    .meta({ description: 'Why the answer is refused.', example: 'A colleague wrote this one.' }),
 });
 export type Correction = z.infer<typeof Correction>;
 
@@ -37,7 +36,7 @@ export const Feedback = z.strictObject({
     .string()
     .max(LIMITS.comment.value)
     .optional()
-    .meta({ description: 'What the buyer wrote.', example: 'Good work.' }),
+    .meta({ description: "The buyer's comment.", example: 'Good work.' }),
   /** Object of JSON lines of `Correction` in S3. */
   corrections_key: z.string().optional(),
   correction_count: z
@@ -47,36 +46,34 @@ export const Feedback = z.strictObject({
   refused_count: z
     .int()
     .nonnegative()
-    .meta({ description: 'Items that were refused, with or without an answer.', example: 3 }),
+    .meta({ description: 'Number of refused items, with or without a correct answer.', example: 3 }),
 });
 
-/** Every field of a result with what it means to a client. Which of them a result has depends on its verdict. */
+/** All fields of a result with their descriptions for clients. The verdict determines which of them are present. */
 export const ResultFields = z.strictObject({
   id: Id.describe('The id of the result.'),
   task_id: Id.describe('The task it answers.'),
   buyer_id: Id,
-  agent_name: z.string().meta({ description: 'Who did it.', example: 'duke-mm' }),
+  agent_name: z.string().meta({ description: 'Name of the agent that did the work.', example: 'duke-mm' }),
   agent_id: StoredAgentId,
-  model_version: ModelVersion.optional().describe('The version of Duke MM that did it.'),
+  model_version: ModelVersion.optional().describe('The version of Duke MM that answered.'),
   result_text: z
     .string()
     .max(100_000)
-    .meta({ description: 'The result in words.', example: '200 items: 120 ham, 80 spam.' }),
-  item_count: z.int().positive().meta({ description: 'How many items were answered.', example: 200 }),
+    .meta({ description: 'Summary of the result in words.', example: '200 items: 120 ham, 80 spam.' }),
+  item_count: z.int().positive().meta({ description: 'Number of answered items.', example: 200 }),
   parts: z.array(ResultPart),
-  /** Only a result that passed is delivered. */
+  /** Always true: only a result that passed is delivered. */
   success: z.boolean().describe('Whether it passed the automatic checks.'),
   verdict: Verdict,
-  confidence_score: Probability.nullable().describe(
-    'Mean confidence of the items; null where none is given.',
-  ),
+  confidence_score: Probability.nullable().describe('Mean confidence of the items; null if no item has one.'),
   execution_time_ms: z
     .int()
     .nonnegative()
-    .meta({ description: 'How long the work took, in milliseconds.', example: 2300 }),
+    .meta({ description: 'Duration of the work in milliseconds.', example: 2300 }),
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).meta({
     id: 'ResultMetadata',
-    description: 'Further facts about the work, by name.',
+    description: 'Further information about the work, by name.',
     example: { chunks: 4 },
   }),
   output_key: z.string().nullable(),

@@ -33,7 +33,7 @@ export const InlineItem = z
   .strictObject({
     id: Name({ max: LIMITS.itemId.value }).optional().meta({
       description:
-        'Your name for the item, unique in the task. Without one it gets `item:1`, `item:2` and so on.',
+        'Your id for the item, unique in the task. If omitted, items get `item:1`, `item:2` and so on.',
       example: 'mail-17',
     }),
     fields: Fields.optional(),
@@ -48,23 +48,23 @@ export const InlineExample = z
   .strictObject({
     fields: Fields.optional(),
     files: ItemFiles.optional(),
-    expected: Answer.meta({ description: 'The right answer.', example: 'spam' }),
+    expected: Answer.meta({ description: 'The correct answer.', example: 'spam' }),
   })
   .meta({
     id: 'InlineExample',
-    description: 'An item whose right answer is known.',
+    description: 'An item with its correct answer.',
     example: { fields: { subject: 'Cheap watches' }, expected: 'spam' },
   });
 export type InlineItem = z.infer<typeof InlineItem>;
 export type InlineExample = z.infer<typeof InlineExample>;
 
-/** Columns beside the answers in the output. */
+/** Additional columns of the output. */
 export const OutputColumns = z
   .array(z.enum(OUTPUT_COLUMNS))
   .max(OUTPUT_COLUMNS.length)
   .meta({
     description:
-      'Columns to put beside the answers in the output: how sure the agent is, and whether the buyer corrected the answer.',
+      'Columns to add to the output next to the answers: the confidence of the agent, and whether the buyer corrected the answer.',
     example: ['confidence'],
   });
 
@@ -73,88 +73,93 @@ export const TaskStatus = z
   .meta({
     id: 'TaskStatus',
     description:
-      'How far a task is. `completed`: the result is there. `failed` and `cancelled`: the price went back.',
+      'State of a task. `completed`: it has a result. `failed` and `cancelled`: the price was refunded.',
   });
 export type TaskStatus = z.infer<typeof TaskStatus>;
 export const Settlement = z.enum(['held', 'released', 'refunded', 'split']).meta({
   id: 'Settlement',
-  description: 'Where the price is: in escrow, paid to the agent, returned to the buyer, or some of it each.',
+  description:
+    'What happened to the price: `held` in escrow, `released` to the agent, `refunded` to the buyer, or `split` between them.',
 });
 export type Settlement = z.infer<typeof Settlement>;
 
-/** Every field of a task with what it means to a client. Which of them a task has depends on its status. */
+/** All fields of a task with their descriptions for clients. The status determines which of them are present. */
 export const TaskFields = z.strictObject({
   id: Id.describe('The id of the task.'),
-  buyer_id: Id.describe('Who posted it.'),
+  buyer_id: Id.describe('The buyer who posted it.'),
   description: z.string().meta({ description: 'The question, in words.', example: 'Is this mail spam?' }),
   complexity: z
     .int()
     .min(COMPLEXITY.min)
     .max(COMPLEXITY.max)
-    .meta({ description: 'How much work it is, 1 to 10.', example: 1 }),
+    .meta({ description: 'The amount of work, 1 to 10.', example: 1 }),
   kind: Kind,
   kind_reason: z.string().max(200).optional().meta({
-    description: 'Why it is of this kind, where the buyer did not name one.',
+    description: 'Why this kind was inferred, if the buyer did not name one.',
     example: 'the answers are numbers with "€"',
   }),
   answer_form: NumberForm.optional().describe(
-    'Of numbers: how those of the examples are written; answers have as many decimals.',
+    'For numbers: the number format of the examples; answers have the same number of decimals.',
   ),
   missing: z
     .array(z.string().max(80))
     .max(20)
     .optional()
     .meta({
-      description: 'Texts of the target that count as blank, where the buyer chose them.',
+      description: 'Texts of the target column that count as blank, if the buyer chose them.',
       example: ['NA'],
     }),
   labels: z
     .array(z.string())
     .optional()
     .meta({ description: 'The labels to choose from.', example: ['ham', 'spam'] }),
-  target: z.string().optional().meta({ description: 'Of tables: the column to fill.', example: 'label' }),
+  target: z.string().optional().meta({ description: 'For tables: the column to fill.', example: 'label' }),
   family: z.string().meta({
-    description: 'Names tasks of the same question by the same buyer: what one teaches helps the others.',
+    description:
+      'Id of the group of tasks in which the same buyer asks the same question; Duke MM learns from one for the others.',
     example: 'f3a9c1d2e4b5',
   }),
   files: z.array(Id).describe('The files that the items come from.'),
-  item_count: z.int().positive().meta({ description: 'How many items are to be answered.', example: 200 }),
-  example_count: z.int().nonnegative().meta({ description: 'How many examples came with it.', example: 40 }),
-  assigned_agent: z.string().meta({ description: 'Who does it.', example: 'duke-mm' }),
+  item_count: z.int().positive().meta({ description: 'Number of items to answer.', example: 200 }),
+  example_count: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'Number of examples given with the task.', example: 40 }),
+  assigned_agent: z.string().meta({ description: 'Name of the assigned agent.', example: 'duke-mm' }),
   assigned_agent_id: StoredAgentId,
-  price_satoshis: Satoshis.describe('What it costs, fixed when it was posted.'),
+  price_satoshis: Satoshis.describe('The price, fixed when the task was posted.'),
   reputation_bp: BasisPoints.describe(
-    'The reputation of the agent when it was posted, in ten-thousandths: it is part of the price.',
+    'The reputation of the agent when the task was posted, in ten-thousandths; a factor of the price.',
   ),
   status: TaskStatus,
   settlement: Settlement,
-  allow_training: z.boolean().describe('Whether Duke MM may learn from its outcome.'),
+  allow_training: z.boolean().describe('Whether Duke MM may learn from the outcome.'),
   output_columns: OutputColumns.optional(),
   review_window_hours: z.int().min(REVIEW_HOURS.min).max(REVIEW_HOURS.max),
-  /** Hash of the canonical create body: the same key with another body is a client's mistake, also after a crash. */
+  /** Hash of the canonical create body, to detect an idempotency key reused with another body, also after a crash. */
   request_hash: z.string(),
   created_at: Timestamp.describe('When it was posted.'),
   updated_at: Timestamp.describe('When it last changed.'),
-  /** Until then the worker must deliver, else the task moves on or fails with the money back. */
-  deadline_at: Timestamp.describe('Of unfinished tasks: when the price goes back if there is no result.'),
+  /** Deadline of the worker; after it the task fails and is refunded. */
+  deadline_at: Timestamp.describe('For unfinished tasks: when the price is refunded if there is no result.'),
   model_version: ModelVersion.optional().describe('The version of Duke MM that answers it.'),
-  /** Items per chunk; `chunks_left` falls by one exactly once per chunk. */
+  /** Items per chunk; `chunks_left` is decremented exactly once per chunk. */
   chunk_sizes: z.array(z.int().positive()).min(1),
   chunks_left: z.int().nonnegative(),
-  /** Of the JSON lines of examples; absent where there are none. */
+  /** Hash of the JSON lines of examples; absent if there are none. */
   examples_sha256: Sha256.optional(),
-  /** What was confirmed before of the same question; absent where there is nothing, or no room beside the examples. */
+  /** Items confirmed earlier for the same question; absent if there are none or they exceed the limit of examples. */
   recalled: Recalled.optional(),
   assigned_at: Timestamp,
   started_at: Timestamp,
   result_id: Id.describe('The result, once the task is completed.'),
   failure_reason: z.string().meta({
-    description: 'Of failed tasks: why, in words.',
+    description: 'For failed tasks: why it failed.',
     example: 'Nobody finished it in time.',
   }),
   completed_at: Timestamp.describe('When it ended.'),
   review_until: Timestamp.describe(
-    'Of completed tasks: until when the buyer may judge; then it counts as accepted.',
+    'For completed tasks: until when the buyer may judge the result; after that it counts as accepted.',
   ),
   settled_at: Timestamp,
 });
@@ -176,7 +181,7 @@ const base = TaskFields.omit({
   review_until: true,
   settled_at: true,
 });
-/** How the work was cut. */
+/** Fields that exist once the task is split into chunks. */
 const cut = TaskFields.pick({
   model_version: true,
   chunk_sizes: true,
@@ -219,14 +224,14 @@ export const Task = z.discriminatedUnion('status', [
 export type Task = z.infer<typeof Task>;
 export type TaskIn<S extends TaskStatus> = Extract<Task, { status: S }>;
 
-/** What the buyer gave inline, kept whole beside the task until it is planned. */
+/** The inline items and examples, stored in S3 beside the task. */
 export const TaskInputs = z.strictObject({
   items: z.array(InlineItem),
   examples: z.array(InlineExample),
 });
 export type TaskInputs = z.infer<typeof TaskInputs>;
 
-/** Message on the sweep's queue: one shard of what is due. */
+/** Message on the sweep queue: one shard of the due tasks. */
 export const SweepMessage = z.strictObject({
   shard: z
     .int()
@@ -239,7 +244,7 @@ export type SweepMessage = z.infer<typeof SweepMessage>;
 export const ChunkMessage = z.strictObject({
   task_id: Id,
   chunk: z.int().positive(),
-  /** How often it waited for capacity; such a wait is not a failed try. */
+  /** Number of waits for capacity; a wait is not a failed attempt. */
   waits: z.int().nonnegative().default(0),
 });
 export type ChunkMessage = z.infer<typeof ChunkMessage>;

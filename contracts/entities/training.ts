@@ -3,10 +3,10 @@ import { Id, Kind, ModelVersion, Probability, Sha256, Timestamp } from './common
 import { ItemPayload } from '../serving/invocation.ts';
 import { TrainingTrigger } from './run.ts';
 
-/** How surely a label is known: corrected by the buyer, accepted by word, accepted by silence. */
+/** Where a label comes from: corrected, accepted, accepted automatically, or refused by the buyer. */
 export const LabelSource = z.enum(['correction', 'accepted', 'auto_accepted', 'refused']);
 
-/** One outcome: an item whose label is confirmed, or known to be wrong. One JSON line of a training shard. */
+/** One outcome: an item whose label is confirmed or known to be wrong. One JSON line of a training shard. */
 export const TrainingExample = z.strictObject({
   id: z.string(),
   task_id: Id,
@@ -18,13 +18,13 @@ export const TrainingExample = z.strictObject({
   labels: z.array(z.string()).optional(),
   target: z.string().optional(),
   item: ItemPayload,
-  /** The right answer; absent where an item was refused without one: then `prediction` is known not to be it. */
+  /** The correct answer; absent if the item was refused without one, in which case `prediction` is wrong. */
   expected: z.union([z.string(), z.number()]).optional(),
   prediction: z.union([z.string(), z.number()]),
   confidence: Probability.nullable(),
   success: z.boolean(),
   label_source: LabelSource,
-  /** Share of a full label: 1 for the buyer's word, less for silence; 0 where silence met a confidence of 0.7 or less. */
+  /** Weight of the label: 1 for an explicit verdict, less for automatic acceptance, 0 for the latter at confidence ≤ 0.7. */
   weight: z.number().min(0).max(1),
   agent_name: z.string(),
   model_version: ModelVersion.optional(),
@@ -40,15 +40,15 @@ export const TrainingShard = z.strictObject({
   uri: z.string(),
   sha256: Sha256,
   count: z.int().positive(),
-  /** Of `count`, different items whose right answer is now known and can be learned: what the triggers count. */
+  /** Of `count`, the number of distinct items with a known, learnable answer. The triggers count these. */
   labels: z.int().nonnegative(),
   created_at: Timestamp,
 });
 export type TrainingShard = z.infer<typeof TrainingShard>;
 
-/** Of what a buyer confirmed before, the newest items that a task of the same question is given. */
+/** Maximum number of previously confirmed items that are added to a task of the same question, newest first. */
 export const MAX_RECALLED = 300;
-/** What a task is given of what its buyer confirmed before: JSON lines of `ExamplePayload`, never changed. */
+/** Snapshot of confirmed items added to a task: JSON lines of `ExamplePayload`, never changed. */
 export const Recalled = z.strictObject({ uri: z.string(), sha256: Sha256, count: z.int().positive() });
 export type Recalled = z.infer<typeof Recalled>;
 
@@ -56,11 +56,11 @@ export type Recalled = z.infer<typeof Recalled>;
 export const Recall = z.strictObject({
   question: z.string(),
   snapshot: Recalled.optional(),
-  /** Key of the snapshot before: tasks under way may still read it. */
+  /** Key of the previous snapshot, which running tasks may still read. */
   replaced: z.string().optional(),
-  /** When each line of the snapshot was confirmed, milliseconds since 1970: what is newer wins, whenever it arrives. */
+  /** When each line of the snapshot was confirmed, in ms since 1970. The newest wins, regardless of arrival order. */
   confirmed_at: z.array(z.int()).max(MAX_RECALLED).optional(),
-  /** Outcomes that no snapshot has yet, in the order in which they arrived. */
+  /** Outcomes that are not in a snapshot yet, in order of arrival. */
   waiting: z.array(
     z.strictObject({
       key: z.string(),
@@ -75,10 +75,10 @@ export const Recall = z.strictObject({
 });
 export type Recall = z.infer<typeof Recall>;
 
-/** What the triggers count: labels (`TrainingShard.labels`); written once a batch of verdicts, never once a task. */
+/** Number of labels (`TrainingShard.labels`) for the triggers; written once per batch of verdicts, not once per task. */
 export const TrainingProgress = z.strictObject({
   outcomes_total: z.int().nonnegative(),
-  /** When the success rate last started a run, and how many outcomes there were then. */
+  /** When the success rate last started a run, and the number of outcomes at that time. */
   success_trigger: z.strictObject({ at: Timestamp, outcomes_total: z.int().nonnegative() }).optional(),
   /** Grows with each write; a writer that read an older one starts again. */
   revision: z.int().nonnegative(),
@@ -86,31 +86,31 @@ export const TrainingProgress = z.strictObject({
 });
 export type TrainingProgress = z.infer<typeof TrainingProgress>;
 
-/** What runs leave for the next one; only the run that holds the lock writes it. */
+/** State passed from run to run; only the run that holds the lock writes it. */
 export const TrainingState = z.strictObject({
-  /** Labels up to here were in the data of a run that got as far as the gate. */
+  /** End of the time window of the last run that reached the gate. */
   trained_until: Timestamp.nullable(),
-  /** How many outcomes there were when that data was prepared. */
+  /** Number of outcomes when the data of that run was prepared. */
   outcomes_at_training: z.int().nonnegative(),
-  /** The newest manifest: its reservoir goes on in the next one. */
+  /** The newest manifest; the next one continues its reservoir. */
   reservoir_manifest: z.string().nullable(),
-  /** Gates in a row that let nothing pass. */
+  /** Number of consecutive runs that did not pass the gate. */
   failed_gates: z.int().nonnegative(),
 });
 export type TrainingState = z.infer<typeof TrainingState>;
 
-/** Held by one run at a time, from the request until the end, whatever the end is. */
+/** Held by one run at a time, from its request until it ends in any way. */
 export const TrainingLock = z.strictObject({
   run_id: Id,
   acquired_at: Timestamp,
-  /** Later no execution can still be running. */
+  /** No execution can still be running after this time. */
   expires_at: Timestamp,
-  /** The first cause that came up meanwhile: one more run follows. */
+  /** The first trigger that arrived during the run; it starts the next run. */
   pending: TrainingTrigger.optional(),
 });
 export type TrainingLock = z.infer<typeof TrainingLock>;
 
-/** A cause and what became of it. */
+/** A trigger and how it was handled. */
 export const TriggerRecord = TrainingTrigger.extend({
   handled: z.enum(['started', 'remembered']).optional(),
   run_id: Id.optional(),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { AgentName, Id, Timestamp, UserRole } from './common.ts';
 
-/** Who somebody is. Credentials live in Cognito; `id` is the Cognito `sub`. */
+/** A user account. Credentials are stored in Cognito; `id` is the Cognito `sub`. */
 export const User = z.strictObject({
-  id: Id.describe('The id of the account, for good.'),
+  id: Id.describe('The id of the account; it never changes.'),
   email: z
     .email()
     .max(254)
@@ -13,16 +13,16 @@ export const User = z.strictObject({
     .string()
     .max(255)
     .nullable()
-    .meta({ description: 'A name for people; null where none was given.', example: 'Ada Lovelace' }),
-  agent_name: AgentName.optional().describe('Of agents: the unique name that tasks show.'),
-  created_at: Timestamp.describe('When the account was made.'),
+    .meta({ description: 'The display name; null if none was given.', example: 'Ada Lovelace' }),
+  agent_name: AgentName.optional().describe('For agents: the unique name shown in tasks.'),
+  created_at: Timestamp.describe('When the account was created.'),
   updated_at: Timestamp.describe('When the account last changed.'),
   is_active: z
     .boolean()
     .meta({ description: 'False once an administrator has disabled the account.', example: true }),
-  /** Logged out everywhere then: sessions that began earlier are over. A whole second, as `auth_time` in tokens is. */
+  /** Sessions that began before this time are invalid. A whole second, like `auth_time` in tokens. */
   sessions_valid_from: Timestamp.optional(),
-  /** `origin_jti` of the session from which the password was changed: it goes on, though it began earlier. */
+  /** `origin_jti` of the session that changed the password; it stays valid although it began earlier. */
   kept_session: z.string().optional(),
 });
 export type User = z.infer<typeof User>;

@@ -30,8 +30,8 @@ function arrayExample(schema: JsonSchema, schemas: Schemas): unknown[] | undefin
 }
 
 /**
- * A value that a schema describes: its own example, or one composed of the examples of its parts.
- * @returns undefined where a part gives no example
+ * Builds an example value for a schema: its own example, or one composed of the examples of its parts.
+ * @returns undefined if there is none
  */
 export function exampleOf(schema: JsonSchema, schemas: Schemas): unknown {
   if (Array.isArray(schema['examples'])) return schema['examples'][0];

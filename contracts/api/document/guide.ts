@@ -3,81 +3,81 @@ import { limitsTable } from './limits-table.ts';
 
 /** The first page of the API reference. `docs/api.md` is the same as a walk-through with code. */
 export const DESCRIPTION = `
-A marketplace for work done by a model that improves itself. A **buyer** posts a task: a description, a complexity, and rows or
-files. **Duke MM**, the model, does it and says how sure it is and why. The buyer accepts or rejects; the price, held in escrow
-since the task was posted, is paid or returned; every outcome becomes training data.
+A marketplace for work done by a self-improving model. A **buyer** posts a task: a description, a complexity, and rows or
+files. **Duke MM**, the model, answers it with a confidence and an explanation per item. The buyer accepts or rejects the result;
+the price, held in escrow since the task was posted, is paid or refunded; the outcomes become training data.
 
 ## Conventions
 - **JSON** in \`snake_case\`. Bodies of requests are \`application/json\` of at most 1 MB. Unknown fields and unknown query parameters
-  are refused with 422.
+  are rejected with 422.
 - **Times** are ISO 8601 in UTC with \`Z\`. **Ids** are UUIDs. **Money** is whole satoshis (\`*_satoshis\`), never a fraction.
-- **Authentication**: \`Authorization: Bearer <access_token>\` with the access token of \`POST /api/v2/auth/login\`. It lives for an hour;
-  \`POST /api/v2/auth/refresh\` gives a new one. An ID token in its place is 401.
-- **Visibility**: what you may not see does not exist for you (404). What your role may never do is 403.
+- **Authentication**: \`Authorization: Bearer <access_token>\` with the access token of \`POST /api/v2/auth/login\`. It is valid for one hour;
+  \`POST /api/v2/auth/refresh\` returns a new one. An ID token is answered with 401.
+- **Visibility**: a resource that you may not see is answered with 404, an operation that your role does not allow with 403.
 
 ## Errors
-Every error of the service is \`application/problem+json\` (RFC 9457). Decide by \`code\`, which is stable, not by \`detail\`, which is for
-people. With \`validation_failed\`, \`errors\` names each wrong field. A path with a method that it does not take is 405 with an
-\`Allow\` header; an unknown path is 404. The gateway in front of the service may answer 413, 429, 500 and 503 by itself: such an answer is
-\`application/json\` with one \`message\`, so decide by the status. 431 has no body. 429 and 503 mean that nothing was done: wait (\`Retry-After\`, where it is
-given) and try again.
+Every error of the service is \`application/problem+json\` (RFC 9457). Base your logic on \`code\`, which is stable, not on \`detail\`, which is for
+people. For \`validation_failed\`, \`errors\` lists the invalid fields. A method that a path does not support is answered with 405 and an
+\`Allow\` header, an unknown path with 404. The API gateway may itself answer 413, 429, 500 and 503: such a response is
+\`application/json\` with one \`message\`, so use the status. 431 has no body. 429 and 503 mean that nothing was done: wait (\`Retry-After\`, if
+present) and retry.
 
 ## Pages
-Lists take \`limit\` (1 to 100, 20 by default) and \`cursor\`, and answer \`{ "items": [...], "next_cursor": "..." }\`, newest first. Give
-\`next_cursor\` back as \`cursor\` for the next page; \`null\` means that there is none. A cursor is opaque and belongs to the list
-that gave it.
+Lists take \`limit\` (1 to 100, 20 by default) and \`cursor\`, and return \`{ "items": [...], "next_cursor": "..." }\`, newest first. Pass
+\`next_cursor\` as \`cursor\` to get the next page; \`null\` means that there is none. A cursor is opaque and valid only for the list
+that returned it.
 
 ## Repeating requests safely
-Every POST that creates something takes an \`Idempotency-Key\` (1 to 255 printable characters, a UUID for example). For 24 hours the same key
-with the same body gives the stored answer with \`Idempotency-Replayed: true\`, and nothing happens twice. The same key with
-another body is 422 \`idempotency_key_reused\`; while the first request still runs it is 409 \`idempotency_in_progress\`. Only successes are
-stored. Registering and announcing a file store no answer, since it holds secrets: a repetition finds what the first request made and
-answers anew.
+Every POST that creates something takes an \`Idempotency-Key\` (1 to 255 printable characters, a UUID for example). For 24 hours a request with the same key
+and body returns the stored response with \`Idempotency-Replayed: true\` and has no further effect. The same key with
+another body is answered with 422 \`idempotency_key_reused\`, and with 409 \`idempotency_in_progress\` while the first request is still running. Only
+successful responses are stored. The responses of registration and of announcing a file contain secrets and are not stored: a repeated request finds
+what the first one created and returns a new response for it.
 
 ## Limits
 ${limitsTable()}
 
-## Limits of rate
-50 requests a second, and 5 a second on the routes under \`/auth\` that take a password or a code. What is above is 429.
+## Rate limits
+50 requests a second, and 5 a second on the routes under \`/auth\` that take a password or a code. Requests above these rates are answered with 429.
 `.trim();
 
 const FILES = `
-Tables and texts that tasks are made of. An upload has three steps:
+Tables and texts for tasks. An upload has three steps:
 
-1. **Announce** it: \`POST /api/v2/files/upload\` with name, media type and size. The answer holds \`upload.url\` and \`upload.fields\`.
+1. **Announce** it: \`POST /api/v2/files/upload\` with name, media type and size. The response contains \`upload.url\` and \`upload.fields\`.
 2. **Send the bytes** as \`multipart/form-data\` to \`upload.url\`: every entry of \`upload.fields\` as a form field first, the bytes last in a field
-   named \`file\`. No access token: the fields carry the permission, which ends at \`upload.expires_at\` and fits exactly the announced size.
-3. **Wait** until \`GET /api/v2/files/{file_id}\` says \`ready\` (or \`rejected\` with \`rejected_reason\`). The inspection reads the content,
-   whatever the name says, and usually takes a few seconds.
+   named \`file\`. Send no access token: the fields authorize the upload until \`upload.expires_at\`, for exactly the announced size.
+3. **Wait** until \`GET /api/v2/files/{file_id}\` returns \`ready\` (or \`rejected\` with \`rejected_reason\`). The inspection examines the content,
+   not the name, and usually takes a few seconds.
 
 \`\`\`sh
 curl "$UPLOAD_URL" -F key="$KEY" -F policy="$POLICY" …  -F file=@mails.csv
 \`\`\`
 
-A table in which the target column is filled in some rows and empty in others is a whole task: filled rows are examples, empty
-rows are the work.
+A table whose target column is filled in some rows and empty in others is a complete task: filled rows are examples, empty
+rows are the items to answer.
 `.trim();
 
 const TASKS = `
-A task is posted, answered and judged. Posting chooses the agent, fixes the price and holds it in escrow. The work comes from \`items\` in
-the request, or from \`files\`: each row of a table, each element of a JSON array, each text. A task whose status is \`completed\` has a
-\`result_id\`; its items are pages of \`GET /api/v2/results/{result_id}/items\`, the input with the target filled in is \`output_url\` of the
-result. The buyer then accepts, or rejects with corrections: the refused share of the price comes back. Without a verdict the result
-counts as accepted when \`review_until\` has passed.
+A task is posted, answered and judged. Posting selects the agent, fixes the price and holds it in escrow. The items come from \`items\` in
+the request, or from \`files\`: each row of a table, each element of a JSON array, each text. A task with status \`completed\` has a
+\`result_id\`: \`GET /api/v2/results/{result_id}/items\` returns the answers in pages, and \`output_url\` of the result is the input with the target
+filled in. The buyer then accepts, or rejects with corrections; the share of the price for the refused items is refunded. Without a verdict the
+result counts as accepted once \`review_until\` has passed.
 `.trim();
 
-const WORDS: Readonly<Record<Capability, string>> = {
+const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
   identity: 'Accounts and sessions: registering, signing in and out, passwords, the profile.',
   files: FILES,
   tasks: TASKS,
   wallet:
-    'Money in whole satoshis, kept as double-entry movements: what can be spent, what escrow holds, what was earned, and every entry that made it so.',
+    'Money in whole satoshis with double-entry bookkeeping: the available balance, the amount in escrow, the earnings, and the ledger entries behind them.',
   learning:
-    'Duke MM itself: the version that serves, its figures, its versions with their lineage, and training runs. Training and promotion are for admins.',
+    'Duke MM itself: the version in production, its metrics, all versions with their lineage, and training runs. Training and promotion are for administrators.',
   insight: 'Health of the platform, and this document.',
 };
 
-/** One tag per capability, in the order of a task's life. */
+/** One tag per capability, in the order in which a task uses them. */
 export const TAGS: readonly { name: Capability; description: string }[] = (
-  Object.entries(WORDS) as [Capability, string][]
+  Object.entries(TAG_DESCRIPTIONS) as [Capability, string][]
 ).map(([name, description]) => ({ name, description }));

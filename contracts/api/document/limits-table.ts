@@ -11,14 +11,14 @@ function bytes(value: number): string {
   return `${(value / size).toLocaleString('en')} ${unit}`;
 }
 
-/** A bound in words: `100 MB`, `4,000 characters`, `±1e100`. */
+/** Formats a limit: `100 MB`, `4,000 characters`, `±1e100`. */
 export function limitInWords({ value, unit }: Limit): string {
   if (unit === 'bytes') return bytes(value);
   if (unit === 'absolute value') return `±${value.toExponential().replace('+', '')}`;
   return unit === 'count' ? value.toLocaleString('en') : `${value.toLocaleString('en')} ${unit}`;
 }
 
-/** Every bound of the API as a Markdown table: in the reference and in `docs/api.md`. */
+/** All limits of the API as a Markdown table, used in the reference and in `docs/api.md`. */
 export const limitsTable = (): string =>
   [
     '| what | at most |',

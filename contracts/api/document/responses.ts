@@ -3,11 +3,11 @@ import { ERRORS, type ErrorCode } from '../../errors.ts';
 import type { Operation } from '../operation.ts';
 import { GatewayMessage, Problem } from '../problem.ts';
 
-/** Codes that any route of this kind can answer with, beside its own. */
+/** All error codes of an operation: its own and those common to operations of its form. */
 export function errorsOf(operation: Operation): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...operation.errors,
-    // An unknown query parameter is refused everywhere.
+    // Every operation rejects unknown query parameters.
     'validation_failed',
     'method_not_allowed',
     'throttled',
@@ -20,27 +20,27 @@ export function errorsOf(operation: Operation): ErrorCode[] {
 }
 
 const RetryAfter = z.int().positive().optional().meta({
-  description: 'Seconds after which the request may be tried again.',
+  description: 'Seconds to wait before retrying the request.',
   example: 1,
 });
 const ERROR_HEADERS: Readonly<Record<number, Record<string, z.ZodType>>> = {
   401: {
     'WWW-Authenticate': z.string().optional().meta({
-      description: 'The scheme of authentication.',
+      description: 'The authentication scheme.',
       example: 'Bearer',
     }),
   },
   405: {
-    Allow: z.string().meta({ description: 'The methods that this path takes.', example: 'GET, POST' }),
+    Allow: z.string().meta({ description: 'The methods that this path supports.', example: 'GET, POST' }),
   },
   409: { 'Retry-After': RetryAfter },
   429: { 'Retry-After': RetryAfter },
   503: { 'Retry-After': RetryAfter },
 };
-/** Statuses with which API Gateway may answer by itself. */
+/** Statuses that API Gateway may answer by itself. */
 const GATEWAY_STATUSES = new Set([413, 429, 500, 503]);
 
-/** An answer with this code, as `components.examples` holds it. */
+/** Example of a problem with this code, for `components.examples`. */
 export function problemExample(code: ErrorCode): { summary: string; value: Problem } {
   const { status, title } = ERRORS[code];
   const withFields = code === 'validation_failed';
@@ -77,20 +77,21 @@ function successHeaders(operation: Operation): Record<string, z.ZodType> {
   return {
     ...(operation.idempotent && {
       'Idempotency-Replayed': z.literal('true').optional().meta({
-        description: 'Present when an earlier request with the same Idempotency-Key has done the work.',
+        description:
+          'Present if this repeats the response of an earlier request with the same Idempotency-Key.',
         example: 'true',
       }),
     }),
     ...(operation.location !== undefined && {
       Location: z.string().meta({
-        description: 'Path of what was created.',
+        description: 'Path of the created resource.',
         example: '/api/v2' + operation.location.replace(/\{[\w.]+\}/, '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11'),
       }),
     }),
     ...(operation.cookies?.sets && {
       'Set-Cookie': z.string().optional().meta({
         description:
-          'The refresh token as an HttpOnly cookie, where the request asked for one or sent one. Browsers keep it; other clients need not.',
+          'The refresh token as an HttpOnly cookie, if the request asked for one or sent one. Browsers store it; other clients can ignore it.',
         example:
           'dukenet_refresh=eyJjdHkiOi…; Path=/api/v2/auth; HttpOnly; Secure; SameSite=Strict; Max-Age=2592000',
       }),
@@ -107,12 +108,12 @@ function successResponse(operation: Operation): object {
   };
 }
 
-/** Neither function nor `code`: the gateway refuses the request before it reads it. */
+/** The gateway rejects such a request before any function runs, so the response has no `code`. */
 const HEADERS_TOO_LARGE = {
-  431: { description: 'By the gateway, without a body: address and headers are larger than 10 KB together.' },
+  431: { description: 'Sent by the API gateway, without a body: URL and headers together exceed 10 KB.' },
 } as const;
 
-/** Every answer of an operation: its one success, and each status of its errors with the codes behind it. */
+/** All responses of an operation: the success, and one per error status with its codes. */
 export function responsesOf(operation: Operation): Record<string, object> {
   const byStatus = Map.groupBy(errorsOf(operation), (code) => ERRORS[code].status);
   return {

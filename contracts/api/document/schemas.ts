@@ -4,12 +4,12 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Keys whose values are data of users, not schemas. */
+/** Keys whose values are data, not schemas. */
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const', 'required']);
 
 /**
- * Python's `re` reads neither Unicode classes, nor code points in braces, nor named groups of this form. The
- * bound is then told by the description alone; the service checks it as before.
+ * Whether Python's `re` can parse the pattern: it supports neither Unicode classes, nor code points in braces, nor named
+ * groups of this form. Other patterns are dropped from the document and only described; the service still checks them.
  */
 const isPortablePattern = (pattern: string): boolean => !/\\[pPu]\{|\(\?<\w/.test(pattern);
 
@@ -26,18 +26,18 @@ function withoutTuple(schema: Record<string, unknown>): Record<string, unknown> 
   };
 }
 
-/** What is said of `X` holds for `X or null` too: its words and its example move up, where tools show them. */
-function withWordsOfNullable(schema: Record<string, unknown>): Record<string, unknown> {
+/** Moves description and examples of `X` up to `X or null`, where tools show them. */
+function withDescriptionOfNullable(schema: Record<string, unknown>): Record<string, unknown> {
   if (!Array.isArray(schema['anyOf'])) return schema;
   const options = schema['anyOf'] as Record<string, unknown>[];
   const [option, ...others] = options.filter(({ type }) => type !== 'null');
   if (!option || others.length > 0 || options.length !== 2) return schema;
   const { description, examples, ...bare } = option;
-  const words = {
+  const annotations = {
     ...(description !== undefined && { description }),
     ...(examples !== undefined && { examples }),
   };
-  return { ...words, ...schema, anyOf: options.map((each) => (each === option ? bare : each)) };
+  return { ...annotations, ...schema, anyOf: options.map((each) => (each === option ? bare : each)) };
 }
 
 /** OpenAPI 3.1 deprecates `example` in schemas for JSON Schema's `examples`. */
@@ -58,10 +58,10 @@ function portableSchema(schema: Record<string, unknown>): JsonSchema {
       );
     } else inner[key] = portable(value);
   }
-  return withWordsOfNullable(withExamples(withoutTuple(inner)));
+  return withDescriptionOfNullable(withExamples(withoutTuple(inner)));
 }
 
-/** Rewrites a schema, and all in it, to the part of JSON Schema that code generators and fuzzers understand. */
+/** Rewrites a schema recursively to the subset of JSON Schema that code generators and fuzzers understand. */
 export function portable(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(portable);
   return isObject(schema) ? portableSchema(schema) : schema;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Kind } from '../../../contracts/entities/common.ts';
 import type { EpochMetrics } from '../../../contracts/entities/run.ts';
-import { MOST_EPOCHS } from '../../../contracts/entities/run.ts';
+import { MAX_EPOCHS } from '../../../contracts/entities/run.ts';
 import { UnusableData } from '../../../contracts/learning/unusable.ts';
 
 const finite = z
@@ -44,7 +44,7 @@ export function parseTrainingLog(text: string): TrainingLog {
     unusable = Unusable.safeParse(value).data?.report ?? unusable;
   }
   return {
-    curves: [...epochs.values()].sort((a, b) => a.epoch - b.epoch).slice(-MOST_EPOCHS),
+    curves: [...epochs.values()].sort((a, b) => a.epoch - b.epoch).slice(-MAX_EPOCHS),
     kinds,
     unusable,
   };
