@@ -42,12 +42,16 @@ export const Answer = z.union(
 );
 
 /** A record whose keys users choose. zod drops the key `__proto__` silently, so bodies with it are rejected beforehand. */
-export const named = <K extends z.ZodType<string>, V extends z.ZodType>(name: K, value: V, most: number) =>
+export const recordOf = <K extends z.ZodType<string>, V extends z.ZodType>(
+  name: K,
+  value: V,
+  maxKeys: number,
+) =>
   z
     .record(name, value)
-    .refine((record) => Object.keys(record).length <= most, `at most ${most} names`)
-    .meta({ maxProperties: most });
-export const Fields = named(FieldName, FieldValue, LIMITS.fields.value).meta({
+    .refine((record) => Object.keys(record).length <= maxKeys, `at most ${maxKeys} names`)
+    .meta({ maxProperties: maxKeys });
+export const Fields = recordOf(FieldName, FieldValue, LIMITS.fields.value).meta({
   id: 'Fields',
   description: 'The fields of an item by name, at most 500.',
   example: { subject: 'You have won', length: 12 },

@@ -15,7 +15,7 @@ import {
   Sha256,
   StoredAgentId,
   Timestamp,
-  named,
+  recordOf,
 } from './common.ts';
 import { NumberForm } from './column.ts';
 import { Recalled } from './training.ts';
@@ -23,7 +23,7 @@ import { Recalled } from './training.ts';
 export const Label = Name({ max: LIMITS.label.value, trim: true }).meta({ example: 'spam' });
 
 /** Media of an item by field name: id of an uploaded file. */
-const ItemFiles = named(FieldName, Id, LIMITS.fields.value).meta({
+const ItemFiles = recordOf(FieldName, Id, LIMITS.fields.value).meta({
   id: 'ItemFiles',
   description: 'Media of an item: field name to the id of an uploaded file.',
   example: { picture: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' },
@@ -182,7 +182,7 @@ const base = TaskFields.omit({
   settled_at: true,
 });
 /** Fields that exist once the task is split into chunks. */
-const cut = TaskFields.pick({
+const plan = TaskFields.pick({
   model_version: true,
   chunk_sizes: true,
   chunks_left: true,
@@ -196,10 +196,10 @@ const refunded = z.literal('refunded');
 
 export const Task = z.discriminatedUnion('status', [
   base.extend({ deadline_at, settlement: held, status: z.literal('created') }),
-  base.extend({ deadline_at, settlement: held, ...cut, status: z.literal('assigned') }),
-  base.extend({ deadline_at, settlement: held, ...cut, status: z.literal('executing'), started_at }),
+  base.extend({ deadline_at, settlement: held, ...plan, status: z.literal('assigned') }),
+  base.extend({ deadline_at, settlement: held, ...plan, status: z.literal('executing'), started_at }),
   base.extend({
-    ...cut,
+    ...plan,
     ...TaskFields.pick({ settlement: true, result_id: true, review_until: true }).shape,
     ...TaskFields.pick({ settled_at: true }).partial().shape,
     status: z.literal('completed'),
@@ -207,7 +207,7 @@ export const Task = z.discriminatedUnion('status', [
     completed_at,
   }),
   base.extend({
-    ...z.object(cut).partial().shape,
+    ...z.object(plan).partial().shape,
     ...TaskFields.pick({ failure_reason: true }).shape,
     status: z.literal('failed'),
     settlement: refunded,
@@ -215,7 +215,7 @@ export const Task = z.discriminatedUnion('status', [
     completed_at,
   }),
   base.extend({
-    ...z.object(cut).partial().shape,
+    ...z.object(plan).partial().shape,
     status: z.literal('cancelled'),
     settlement: refunded,
     completed_at,
