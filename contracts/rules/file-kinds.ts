@@ -1,3 +1,5 @@
+import { own } from '../values/own.ts';
+
 /**
  * The kinds of file that can be uploaded. One entry is one kind: `LIMITS`, the schemas, the upload form and every decision
  * between table and document follow from it. What needs code does not compile without it: the metadata
@@ -68,6 +70,12 @@ export const KIND_OF_MEDIA_TYPE = Object.fromEntries(
   fileKinds.flatMap((kind) => FILE_KINDS[kind].mediaTypes.map((type) => [type, kind])),
 ) as Readonly<Record<MediaType, FileKind>>;
 export const mediaTypes = Object.keys(KIND_OF_MEDIA_TYPE) as [MediaType, ...MediaType[]];
+
+/** Largest size in bytes of a file of a media type; undefined for a type that no kind has. */
+export function maxBytesOf(mediaType: string): number | undefined {
+  const kind = own<FileKind>(KIND_OF_MEDIA_TYPE, mediaType);
+  return kind && FILE_KINDS[kind].maxBytes;
+}
 
 /** The media type of each ending. A map: an ending may be `constructor`. */
 const MEDIA_TYPE_OF_ENDING: ReadonlyMap<string, MediaType> = new Map(
