@@ -5,7 +5,7 @@ import { freePort } from '../ports.ts';
 import { endProcess } from '../process.ts';
 import { pause } from './pause.ts';
 
-/** What stands for "run the container": any program that serves `/ping` and `/invocations` on the port. */
+/** The program that runs in place of the container: it serves `/ping` and `/invocations` on the given port. */
 export interface ContainerProcess {
   readonly file: string;
   readonly args: readonly string[];

@@ -113,7 +113,7 @@ def fit_views(
 
 
 def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = None) -> Iterator[Block]:
-    """The views that at least half of the examples have content for (tables: any)."""
+    """Views for which at least half of the examples have content; for tables, one example is enough."""
     if _at_least_half(examples, lambda item: bool(item.views.text)):
         yield MeaningBlock.fit(examples)
     for terms in (WordBlock, AttributeBlock):

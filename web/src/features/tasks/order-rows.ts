@@ -5,7 +5,7 @@ import type { Row } from './use-rows.ts';
 export interface View {
   order: 'task' | 'unsure' | 'sure';
   show: 'all' | 'unsure' | 'corrected';
-  /** Only this answer; null: any. */
+  /** Show rows with this answer only; null shows all rows. */
   answer: string | null;
 }
 
