@@ -9,40 +9,49 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>DukeNET API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
   </head>
   <body>
     <div id="app"></div>
-    <script src="/docs/scalar.js"></script>
+    <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
 </html>
 `;
 
-// Requests go to the origin that the page came from; nothing is loaded from, or told to, anybody else.
-const START = `Scalar.createApiReference('#app', ${JSON.stringify({
+// Requests go to the origin that the page came from. `validatorUrl: null`: by default Swagger UI sends the document's address
+// to an online validator.
+const START = `SwaggerUIBundle(${JSON.stringify({
+  dom_id: '#app',
   url: '/api/v2/openapi.json',
-  servers: [{ url: '/', description: 'This platform' }],
-  withDefaultFonts: false,
-  telemetry: false,
-  showDeveloperTools: 'never',
-  hideClientButton: true,
-  agent: { disabled: true },
-  mcp: { disabled: true },
-  persistAuth: true,
+  validatorUrl: null,
+  deepLinking: true,
+  docExpansion: 'list',
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  filter: true,
+  persistAuthorization: true,
+  tryItOutEnabled: true,
 })});
 `;
 
+const SWAGGER_UI = 'node_modules/swagger-ui-dist';
+
 /**
- * `/docs`: the API reference (Scalar, from its npm package), which reads `/api/v2/openapi.json`.
+ * `/docs`: the API reference (Swagger UI, from its npm package), which reads `/api/v2/openapi.json`.
  * @param root the repository
  * @returns a listener for the paths under `/docs`, and undefined for any other
  */
 export function docs(root: string): (path: string) => RequestListener | undefined {
-  const bundle = join(root, 'node_modules/@scalar/api-reference/dist/browser/standalone.js');
+  const viewer = (name: string) => readFile(join(root, SWAGGER_UI, name), 'utf8');
   const files: Record<string, { type: string; body: () => Promise<string> }> = {
     '/docs': { type: 'text/html; charset=utf-8', body: () => Promise.resolve(PAGE) },
     '/docs/start.js': { type: 'text/javascript; charset=utf-8', body: () => Promise.resolve(START) },
-    '/docs/scalar.js': { type: 'text/javascript; charset=utf-8', body: () => readFile(bundle, 'utf8') },
+    '/docs/swagger-ui-bundle.js': {
+      type: 'text/javascript; charset=utf-8',
+      body: () => viewer('swagger-ui-bundle.js'),
+    },
+    '/docs/swagger-ui.css': { type: 'text/css; charset=utf-8', body: () => viewer('swagger-ui.css') },
   };
   return (path) => {
     const file = Object.hasOwn(files, path) ? files[path] : undefined;

@@ -90,11 +90,12 @@ describe('the API address', () => {
   it('shows the reference, whose viewer is served from here and told to stay here', async () => {
     const page = await fetch(`${api}/docs`);
     const scripts = [...(await page.text()).matchAll(/<script src="([^"]+)"/g)].map(([, src]) => src);
-    expect(scripts).toEqual(['/docs/scalar.js', '/docs/start.js']);
+    expect(scripts).toEqual(['/docs/swagger-ui-bundle.js', '/docs/start.js']);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect((await fetch(`${api}/docs/scalar.js`)).status).toBe(200);
+    for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css'])
+      expect((await fetch(`${api}/docs/${file}`)).status).toBe(200);
     const start = await (await fetch(`${api}/docs/start.js`)).text();
-    expect(start).toContain('"telemetry":false');
+    expect(start).toContain('"validatorUrl":null');
     expect(start).toContain('/api/v2/openapi.json');
     const root = await fetch(`${api}/`, { redirect: 'manual' });
     expect(root.headers.get('location')).toBe('/docs');
