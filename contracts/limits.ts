@@ -4,7 +4,7 @@ import type { FileKind } from './rules/file-kinds.ts';
 /**
  * Every bound that a client can meet, in one table: the schemas, the workers, the page of docs/api.md and the model take
  * their numbers from here. No schema is imported here, so that a browser does not load zod for a number.
- * `model/dukemm/contract/limits.py` mirrors what the model checks too; `test/contract/limits.json` keeps the two equal.
+ * `npm run contracts:generate` writes those that Python code names to `model/dukemm/contract/limits.py`.
  */
 export interface Limit {
   readonly value: number;
@@ -80,5 +80,11 @@ export const TRANSFER_SATOSHIS = { min: 1, max: 100_000_000 } as const;
 export const MAX_REASON = 500;
 /** Most different answers of a column that are kept one by one. */
 export const MAX_COLUMN_VALUES = 200;
+/** Characters of the name of a family. */
+export const MAX_FAMILY_NAME = 256;
+/** Largest label set of a prediction: more labels say nothing, and 250 items must fit into a response of 6 MB. */
+export const MAX_LABEL_SET = 20;
+/** Longest label of a stored task, in characters: earlier tasks may have longer labels than `LIMITS.label`. */
+export const MAX_STORED_LABEL = 200;
 /** Fewest labels to choose from. */
 export const MIN_LABELS = 2;

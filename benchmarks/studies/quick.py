@@ -28,7 +28,8 @@ from benchmarks.data.domains.texts import SPAM
 from benchmarks.data.mails import load_mails
 from benchmarks.data.makers.records import ASKED, SCHEMAS, record
 from benchmarks.data.rows import Domain, Raw, Row, Source, draw, load
-from dukemm.contract.invocation import ExamplesAt, Request
+from dukemm.contract.invocation import Request
+from dukemm.contract.messages import ExamplesAt
 from dukemm.domain.items import Item, LabelledItem
 from dukemm.encoders.pool import Encoders
 from dukemm.serve.predict import Predictor

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Id, Kind, ModelVersion, Probability, Sha256, Timestamp } from './common.ts';
-import { ItemPayload } from '../serving/invocation.ts';
+import { LIMITS, MAX_FAMILY_NAME, MAX_STORED_LABEL } from '../limits.ts';
+import { distinctLabels, ItemPayload, StoredAnswer } from '../serving/invocation.ts';
+import { StoredText } from '../text.ts';
 import { TrainingTrigger } from './run.ts';
 
 /** Where a label comes from: corrected, accepted, accepted automatically, or refused by the buyer. */
@@ -8,25 +10,26 @@ export const LabelSource = z.enum(['correction', 'accepted', 'auto_accepted', 'r
 
 /** One outcome: an item whose label is confirmed or known to be wrong. One JSON line of a training shard. */
 export const TrainingExample = z.strictObject({
-  id: z.string(),
+  /** `<result id>#<item id>`. */
+  id: StoredText({ max: 400, min: 1 }),
   task_id: Id,
   result_id: Id,
   buyer_id: Id,
-  family: z.string(),
+  family: StoredText({ max: MAX_FAMILY_NAME, min: 1 }),
   kind: Kind,
-  description: z.string(),
-  labels: z.array(z.string()).optional(),
-  target: z.string().optional(),
+  description: StoredText({ max: LIMITS.description.value, min: 1 }),
+  labels: distinctLabels(MAX_STORED_LABEL).optional(),
+  target: StoredText({ max: LIMITS.fieldName.value, min: 1 }).optional(),
   item: ItemPayload,
-  /** The correct answer; absent if the item was refused without one, in which case `prediction` is wrong. */
+  /** The correct answer; absent if the item was refused without one, in which case `prediction` is wrong. Bounded by `answerFault`. */
   expected: z.union([z.string(), z.number()]).optional(),
-  prediction: z.union([z.string(), z.number()]),
+  prediction: StoredAnswer,
   confidence: Probability.nullable(),
   success: z.boolean(),
   label_source: LabelSource,
   /** Weight of the label: 1 for an explicit verdict, less for automatic acceptance, 0 for the latter at confidence ≤ 0.7. */
   weight: z.number().min(0).max(1),
-  agent_name: z.string(),
+  agent_name: StoredText({ max: 80, min: 1 }),
   model_version: ModelVersion.optional(),
   created_at: Timestamp,
 });

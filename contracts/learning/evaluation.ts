@@ -6,8 +6,8 @@ import { UnusableData } from './unusable.ts';
 
 /**
  * `metrics.json`, written once by `dukemm evaluate`: a candidate beside the version in production on outcomes that neither
- * was trained on, and what the gate says. Python writes it in `model/dukemm/evaluate/report.py`; `test/contract/evaluation.json`
- * holds a sample that both sides read in their tests.
+ * was trained on, and what the gate says. Python writes it in `model/dukemm/evaluate/report.py`; its tests read it
+ * with the types generated from this schema.
  *
  * What stands outside of `families` names no label, field or item of anybody. A family belongs to one buyer
  * (`buyer_id`): what is in it may be shown to that buyer and to admins.

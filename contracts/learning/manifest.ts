@@ -2,19 +2,19 @@ import * as z from 'zod';
 import { Kind, ModelVersion, Sha256, Timestamp } from '../entities/common.ts';
 
 /**
- * What one training run learns from and is measured on: written once by the prepare step, read by `dukemm train` and
- * `dukemm evaluate`. Python mirrors it in `model/dukemm/contract/manifest.py`; `test/contract/manifest.json` holds a sample that
- * both sides parse in their tests.
+ * The data of one training run: written once by the prepare step, read by `dukemm train` and `dukemm evaluate`.
  */
 const Count = z.int().nonnegative();
 
 /** A file of JSON lines of `TrainingExample`, by its path beside the manifest. */
-export const ShardRef = z.strictObject({
-  path: z.string().regex(/^(?!.*\.\.)[a-z0-9][a-z0-9/_.-]*\.jsonl$/),
-  sha256: Sha256,
-  count: z.int().positive(),
-  size_bytes: z.int().positive(),
-});
+export const ShardRef = z
+  .strictObject({
+    path: z.string().regex(/^(?!.*\.\.)[a-z0-9][a-z0-9/_.-]*\.jsonl$/),
+    sha256: Sha256,
+    count: z.int().positive(),
+    size_bytes: z.int().positive(),
+  })
+  .meta({ id: 'ShardRef', description: 'A file of JSON lines, named by its path relative to the manifest.' });
 export type ShardRef = z.infer<typeof ShardRef>;
 
 export const DataManifest = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Kind } from '../entities/common.ts';
-import { LIMITS, MAX_NUMBER } from '../limits.ts';
+import { LIMITS, MAX_NUMBER, MAX_STORED_LABEL } from '../limits.ts';
 import { comparable } from '../values/comparable.ts';
 import { spellingOf } from '../values/spelling.ts';
 
@@ -22,11 +22,9 @@ export function answerFault(
   if (!text.isWellFormed() || text.includes('\0')) return 'the answer is no well-formed text';
   if (kind === 'generation') return longerThan(text, LIMITS.answer.value);
   if (labels.length > 0 && !labels.includes(text)) return 'the answer is none of the labels';
-  return longerThan(text, LONGEST_LABEL);
+  return longerThan(text, MAX_STORED_LABEL);
 }
 
-/** Labels of earlier tasks may be longer than those that tasks may have now. */
-const LONGEST_LABEL = 200;
 const BEYOND = `the answer is beyond ±${MAX_NUMBER.toExponential().replace('+', '')}`;
 
 const longerThan = (text: string, most: number): string | undefined =>

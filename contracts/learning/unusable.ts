@@ -1,14 +1,17 @@
 import * as z from 'zod';
 import { ModelVersion } from '../entities/common.ts';
+import { MAX_FAMILY_NAME } from '../limits.ts';
 
 /**
  * What the steps of a training run could not use. A line is the unit of reading and a family the unit of learning: what
  * cannot be read is left out and counted, a family that cannot be fitted or became worse keeps its last state, and the run goes on.
- * Python writes it in `model/dukemm/contract/unusable.py`.
+ * Python writes it in `model/dukemm/contract/unusable.py`, with the types generated from these schemas.
  */
 const Count = z.int().nonnegative();
 
 export const MAX_UNUSABLE_ENTRIES = 50;
+/** In characters. */
+export const MAX_UNUSABLE_REASON = 300;
 
 export const UnusableEntry = z
   .strictObject({
@@ -20,7 +23,7 @@ export const UnusableEntry = z
       .meta({ example: 'outcomes' }),
     family: z
       .string()
-      .max(256)
+      .max(MAX_FAMILY_NAME)
       .nullable()
       .describe('Name of the family; null where the line does not say it.')
       .meta({ example: 'fam_5f2a8c01d4b97e3366aa10cd' }),
@@ -28,7 +31,7 @@ export const UnusableEntry = z
     reason: z
       .string()
       .min(1)
-      .max(300)
+      .max(MAX_UNUSABLE_REASON)
       .describe('Why, in words that name no content of the buyer.')
       .meta({ example: 'the answer is no number' }),
     kept: ModelVersion.optional()

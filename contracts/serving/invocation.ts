@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { BoundedNumber, Sha256 } from '../entities/common.ts';
-import { LIMITS } from '../limits.ts';
+import { LIMITS, MAX_FAMILY_NAME, MAX_LABEL_SET } from '../limits.ts';
 import { StoredText } from '../text.ts';
 
 /**
- * What a Lambda sends to the Duke MM endpoint (`POST /invocations`) and what comes back.
- * Python mirrors it in `model/dukemm/contract/invocation.py`; `test/contract/invocation.json` holds one sample of each
- * that both sides parse in their tests.
+ * What a Lambda sends to the Duke MM endpoint (`POST /invocations`) and what comes back. The Python types are generated from
+ * these schemas (`npm run contracts:generate`).
  */
 
 /** A value as a file may hold it: with NUL too, which a body may not have. */
@@ -14,6 +13,14 @@ const Scalar = z.union([StoredText({ max: LIMITS.cell.value }), BoundedNumber, z
 const Answer = z.union([z.string(), z.number()]).meta({ example: 'spam' });
 const Weight = z.number().meta({ example: 0.41 });
 const Likelihood = z.number().min(0).max(1).meta({ example: 0.93 });
+
+/** The labels of a task. `labels_are_distinct` in model/dukemm/contract/rules.py is the same rule for Python. */
+export const distinctLabels = (longest: number) =>
+  z
+    .array(StoredText({ max: longest, min: 1 }))
+    .max(LIMITS.labels.value)
+    .refine((labels) => new Set(labels).size === labels.length, 'each label once')
+    .meta({ uniqueItems: true });
 
 /** Its bytes are read from S3 by the container. */
 const ItemMedium = z
@@ -50,6 +57,7 @@ export const ItemPayload = z
       .refine((fields) => Object.keys(fields).length <= LIMITS.fields.value, 'too many fields')
       .meta({
         id: 'ItemFields',
+        maxProperties: LIMITS.fields.value,
         description: 'What is known of the item, by field name.',
         example: { subject: 'You have won' },
       }),
@@ -72,28 +80,27 @@ export const ItemPayload = z
   .meta({ id: 'Item', description: 'One item as the agent sees it.' });
 export type ItemPayload = z.infer<typeof ItemPayload>;
 
-export const ExamplePayload = ItemPayload.extend({
-  expected: z.union([StoredText({ max: LIMITS.cell.value }), BoundedNumber]),
-});
+/** An answer as stored: of an example, a correction or a prediction. */
+export const StoredAnswer = z.union([StoredText({ max: LIMITS.cell.value }), BoundedNumber]);
+
+export const ExamplePayload = ItemPayload.extend({ expected: StoredAnswer });
 export type ExamplePayload = z.infer<typeof ExamplePayload>;
 
-const ExamplesAt = z.strictObject({
-  uri: StoredText({ max: 2048, min: 1 }),
-  sha256: Sha256,
-  count: z.int().nonnegative(),
-});
+const ExamplesAt = z
+  .strictObject({
+    uri: StoredText({ max: 2048, min: 1 }),
+    sha256: Sha256,
+    count: z.int().nonnegative(),
+  })
+  .meta({ id: 'ExamplesAt', description: 'Where examples are stored, as JSON lines.' });
 
 export const InvocationRequest = z.strictObject({
   task: z.strictObject({
     id: z.uuid(),
-    family: StoredText({ max: 256, min: 1 }),
+    family: StoredText({ max: MAX_FAMILY_NAME, min: 1 }),
     kind: z.enum(['classification', 'regression', 'generation']),
     description: StoredText({ max: LIMITS.description.value, min: 1 }),
-    labels: z
-      .array(StoredText({ max: LIMITS.label.value, min: 1 }))
-      .max(LIMITS.labels.value)
-      .refine((labels) => new Set(labels).size === labels.length, 'each label once')
-      .optional(),
+    labels: distinctLabels(LIMITS.label.value).optional(),
     target: StoredText({ max: LIMITS.fieldName.value, min: 1 }).optional(),
   }),
   /** JSON lines of `ExamplePayload` in S3; the container caches what it computed for each by content. */
@@ -147,34 +154,36 @@ const Alternative = z
   })
   .meta({ id: 'Alternative', description: 'A label and its probability.' });
 
-export const ItemPrediction = z.strictObject({
-  id: z.string().meta({ description: 'The id of the item in its task.', example: 'mail-17' }),
-  prediction: Answer.describe('The answer: a label, a number or a text.'),
-  confidence: Likelihood.describe('How probable it is that the answer is right.'),
-  alternatives: z
-    .array(Alternative)
-    .optional()
-    .describe('Of classifications: the labels, the most probable first.'),
-  label_set: z
-    .array(z.string())
-    .min(1)
-    .max(20)
-    .optional()
-    .meta({
-      description:
-        'Labels, the most probable first, that hold the right one in 95 of 100 items (split-conformal). Absent where too few confirmed examples tell, and where there would be more than 20, which says nothing.',
-      example: ['spam'],
-    }),
-  interval: z
-    .tuple([z.number(), z.number()])
-    .optional()
-    .meta({
-      description:
-        'Of regressions: low and high; the right number lies between them in 95 of 100 items. Absent where too few examples tell.',
-      example: [0.9, 2.4],
-    }),
-  explanation: Explanation,
-});
+export const ItemPrediction = z
+  .strictObject({
+    id: z.string().meta({ description: 'The id of the item in its task.', example: 'mail-17' }),
+    prediction: Answer.describe('The answer: a label, a number or a text.'),
+    confidence: Likelihood.describe('How probable it is that the answer is right.'),
+    alternatives: z
+      .array(Alternative)
+      .optional()
+      .describe('Of classifications: the labels, the most probable first.'),
+    label_set: z
+      .array(z.string())
+      .min(1)
+      .max(MAX_LABEL_SET)
+      .optional()
+      .meta({
+        description:
+          'Labels, the most probable first, that hold the right one in 95 of 100 items (split-conformal). Absent where too few confirmed examples tell, and where there would be more than 20, which says nothing.',
+        example: ['spam'],
+      }),
+    interval: z
+      .tuple([z.number(), z.number()])
+      .optional()
+      .meta({
+        description:
+          'Of regressions: low and high; the right number lies between them in 95 of 100 items. Absent where too few examples tell.',
+        example: [0.9, 2.4],
+      }),
+    explanation: Explanation,
+  })
+  .meta({ id: 'ItemPrediction', description: 'The answer to one item.' });
 export type ItemPrediction = z.infer<typeof ItemPrediction>;
 
 export const InvocationResponse = z.strictObject({

@@ -17,6 +17,8 @@ from fakes import flowers
 from starlette.testclient import TestClient
 
 from dukemm.config import PRESETS
+from dukemm.contract.messages import InvocationError, InvocationResponse
+from dukemm.contract.validation import read_message
 from dukemm.encoders.pool import Encoders
 from dukemm.encoders.text import TextEncoder, load_text_encoder
 from dukemm.fusion.training import FusionTraining
@@ -100,11 +102,13 @@ def client(registry: Registry, folder: Path) -> Iterator[TestClient]:
 
 @pytest.fixture
 def ask(client: TestClient) -> Callable:
-    """Posts a request to a version."""
+    """Posts a request to a version and validates the answer."""
 
     def post(body: object, version: str | None = "1", raw: bytes | None = None):
         headers = {"X-Amzn-SageMaker-Custom-Attributes": f"version={version}"} if version else {}
-        return client.post("/invocations", content=json.dumps(body) if raw is None else raw, headers=headers)
+        answer = client.post("/invocations", content=json.dumps(body) if raw is None else raw, headers=headers)
+        read_message(answer.content, InvocationResponse if answer.status_code == 200 else InvocationError)
+        return answer
 
     return post
 

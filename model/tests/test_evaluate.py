@@ -13,6 +13,8 @@ from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses, outcome
 from dukemm.cli import main
 from dukemm.contract.curves import read_curves
 from dukemm.contract.manifest_writer import write_manifest
+from dukemm.contract.messages import ModelEvaluation
+from dukemm.contract.validation import read_message
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import Medium
 from dukemm.evaluate.run import Job, evaluate
@@ -42,6 +44,7 @@ def test_a_better_candidate_is_promoted_with_a_report_that_repeats(tmp_path):
     assert report["candidate"]["accuracy"] > report["production"]["accuracy"]
     written = (tmp_path / "out" / "metrics.json").read_text()
     assert json.loads(written) == report
+    assert read_message(written.encode(), ModelEvaluation).gate.decision == "promote"
     assert told[0]["rows"] == 600 == told[-3]["rows"] and told[-2]["decision"] == "promote" and told[-1]["event"] == "end"
     again = evaluate(job_of(tmp_path, *versions()), told.append)
     assert {**again, "seconds": 0} == {**report, "seconds": 0}
@@ -216,7 +219,7 @@ def test_the_command_tells_its_progress_and_why_it_failed(tmp_path, monkeypatch,
     (tmp_path / "data" / "manifest.json").write_text("{}")
     assert main(arguments) == 1
     assert json.loads(capsys.readouterr().out)["event"] == "failed"
-    assert "manifest.json: counts" in (tmp_path / "message").read_text()
+    assert "manifest.json: object missing required field `format`" in (tmp_path / "message").read_text()
 
 
 def test_memory_does_not_grow_with_the_rows_texts():

@@ -9,7 +9,7 @@ import pytest
 from conftest import examples_in, request_of, some_examples
 from starlette.testclient import TestClient
 
-from dukemm.contract.invocation import MAX_LABEL_SET
+from dukemm.contract.limits import MAX_LABEL_SET
 from dukemm.domain.answers import Answer
 from dukemm.serve.app import MAX_BODY, make_app
 from dukemm.serve.predict import CHUNK, Predictor, _prediction

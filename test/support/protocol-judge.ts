@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { ModelMessage } from '../../scripts/model-contract/messages.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Case {
-  readonly what: 'request' | 'examples' | 'outcome';
+  /** What it is sent as, or the name of a message of the contract. */
+  readonly what: 'request' | 'examples' | 'outcome' | ModelMessage;
   /** As it travels: JSON, or JSON lines. */
   readonly text: string;
 }

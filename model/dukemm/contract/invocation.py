@@ -1,43 +1,23 @@
-"""Request and answer of POST /invocations: the Python side of contracts/serving/invocation.ts.
-
-`test/contract/invocation.json` holds samples that both sides parse in their tests.
-"""
+"""The request of POST /invocations and the examples that it names (contracts/serving/invocation.ts)."""
 
 import logging
 import re
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TypeVar
 
-from dukemm.contract.limits import (
-    MAX_CELL,
-    MAX_DESCRIPTION,
-    MAX_FIELD_NAME,
-    MAX_FIELDS,
-    MAX_ITEM_ID,
-    MAX_ITEMS,
-    MAX_LABEL,
-    MAX_LABELS,
-    MAX_NUMBER,
-)
-from dukemm.contract.validation import invalid, json_of, object_of, sha256_of, text_of, whole_of
+from msgspec import UNSET, UnsetType
+
+from dukemm.contract import messages
+from dukemm.contract.messages import ExamplesAt
+from dukemm.contract.rules import check_labels, check_number, check_numbers
+from dukemm.contract.validation import read_message
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import DEFAULT_ENCODING, Item, LabelledItem, Medium
 from dukemm.domain.tasks import Kind
 
-#: A set of more labels says nothing, and 250 items must fit into an answer of 6 MB.
-MAX_LABEL_SET = 20
-
 log = logging.getLogger("dukemm")
 _VERSION = re.compile(r"(?:^|,)\s*version=([1-9][0-9]{0,8})\s*(?:,|$)")
-
-
-@dataclass(frozen=True)
-class ExamplesAt:
-    """Where a task's examples lie: JSON lines in S3."""
-
-    uri: str
-    sha256: str
-    count: int
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -56,25 +36,6 @@ class Request:
     items: tuple[Item, ...]
 
 
-class Alternative(TypedDict):
-    """A label with its probability."""
-
-    label: str
-    probability: float
-
-
-class Prediction(TypedDict, total=False):
-    """The answer to one item."""
-
-    id: str
-    prediction: str | float
-    confidence: float
-    alternatives: list[Alternative]
-    label_set: list[str]
-    interval: tuple[float, float]
-    explanation: dict[str, Any]
-
-
 def version_of(custom_attributes: str | None) -> str:
     """`version=3` → "3". Raises DukeMMError invalid_request."""
     found = _VERSION.search(custom_attributes or "")
@@ -85,24 +46,20 @@ def version_of(custom_attributes: str | None) -> str:
 
 def parse_request(body: bytes) -> Request:
     """Strictly: a field that is not in the contract is an error. Raises DukeMMError invalid_request."""
-    data = object_of(json_of(body), "body", {"task", "items"}, {"examples", "recalled"})
-    task = object_of(data["task"], "task", {"id", "family", "kind", "description"}, {"labels", "target"})
-    items = data["items"]
-    if not isinstance(items, list) or not 1 <= len(items) <= MAX_ITEMS:
-        raise invalid("items", f"a list of 1 to {MAX_ITEMS}")
-    kind = task["kind"]
-    if kind not in ("classification", "regression", "generation"):
-        raise invalid("task.kind", "classification, regression or generation")
+    request = read_message(body, messages.InvocationRequest)
+    task = request.task
+    labels = tuple(value_or(task.labels, ()))
+    check_labels(labels, "task.labels")
     return Request(
-        task_id=text_of(task["id"], "task.id", 64),
-        family=text_of(task["family"], "task.family", 256),
-        kind=kind,
-        description=text_of(task["description"], "task.description", MAX_DESCRIPTION),
-        labels=parse_labels(task.get("labels"), "task.labels"),
-        target=None if task.get("target") is None else text_of(task["target"], "task.target", MAX_FIELD_NAME),
-        examples=_examples_at(data.get("examples"), "examples"),
-        recalled=_examples_at(data.get("recalled"), "recalled"),
-        items=tuple(parse_item(item, f"items.{i}") for i, item in enumerate(items)),
+        task_id=task.id,
+        family=task.family,
+        kind=task.kind,
+        description=task.description,
+        labels=labels,
+        target=value_or(task.target, None),
+        examples=value_or(request.examples, None),
+        recalled=value_or(request.recalled, None),
+        items=tuple(item_of(item, f"items.{i}") for i, item in enumerate(request.items)),
     )
 
 
@@ -115,7 +72,7 @@ def parse_examples(lines: bytes, expected_count: int) -> list[LabelledItem]:
 
 
 def parse_recalled(lines: bytes) -> list[LabelledItem]:
-    """JSON lines of what was confirmed earlier, by whatever rules held then: a line that these refuse is left out."""
+    """JSON lines of items confirmed earlier, by the rules of that time: a line that is not valid now is left out."""
     examples = []
     for i, line in enumerate(_filled(lines)):
         try:
@@ -130,68 +87,26 @@ def _filled(lines: bytes) -> list[bytes]:
 
 
 def _example(line: bytes, path: str) -> LabelledItem:
-    data = object_of(json_of(line), path, {"id", "fields", "expected"}, {"media"})
-    expected = data.pop("expected")
-    if isinstance(expected, bool) or not isinstance(expected, str | int | float):
-        raise invalid(f"{path}.expected", "a text or a number")
-    check_cell(expected, f"{path}.expected")
-    return LabelledItem(parse_item(data, path), expected)
+    try:
+        example = read_message(line, messages.ExamplePayload, "the line")
+        check_number(example.expected, "expected")
+        return LabelledItem(item_of(example), example.expected)
+    except DukeMMError as error:
+        raise DukeMMError(error.code, f"{path}: {error.message}") from error
 
 
-def parse_labels(value: Any, path: str) -> tuple[str, ...]:
-    """The labels of a task, () where it names none. Raises DukeMMError invalid_request."""
-    if value is None:
-        return ()
-    if not isinstance(value, list) or len(value) > MAX_LABELS:
-        raise invalid(path, f"a list of at most {MAX_LABELS}")
-    labels = tuple(text_of(label, f"{path}.{i}", MAX_LABEL) for i, label in enumerate(value))
-    if len(set(labels)) != len(labels):
-        raise invalid(path, "each label once")
-    return labels
+def item_of(item: messages.Item | messages.ExamplePayload, path: str = "") -> Item:
+    """The item of a message. `path` begins the place of an error. Raises DukeMMError invalid_request."""
+    check_numbers(item.fields, f"{path}.fields" if path else "fields")
+    media = value_or(item.media, {})
+    return Item(item.id, item.fields, {name: _medium(medium) for name, medium in media.items()})
 
 
-def _examples_at(value: Any, path: str) -> ExamplesAt | None:
-    if value is None:
-        return None
-    data = object_of(value, path, {"uri", "sha256", "count"}, set())
-    count = whole_of(data["count"], f"{path}.count")
-    return ExamplesAt(text_of(data["uri"], f"{path}.uri", 2048), sha256_of(data["sha256"], f"{path}.sha256"), count)
+def _medium(medium: messages.ItemMedium) -> Medium:
+    encoding = value_or(medium.encoding, DEFAULT_ENCODING)
+    return Medium(medium.uri, medium.file_type, medium.sha256, medium.size_bytes, encoding)
 
 
-def parse_item(value: Any, path: str) -> Item:
-    """One item (`ItemPayload`). Raises DukeMMError invalid_request naming the place."""
-    data = object_of(value, path, {"id", "fields"}, {"media"})
-    fields = data["fields"]
-    if not isinstance(fields, dict) or len(fields) > MAX_FIELDS:
-        raise invalid(f"{path}.fields", f"an object of at most {MAX_FIELDS} fields")
-    for name, cell in fields.items():
-        check_cell(cell, f"{path}.fields.{name[:80]}")
-    media = data.get("media") or {}
-    if not isinstance(media, dict):
-        raise invalid(f"{path}.media", "an object")
-    return Item(
-        id=text_of(data["id"], f"{path}.id", MAX_ITEM_ID),
-        fields=fields,
-        media={name: _medium(medium, f"{path}.media.{name[:80]}") for name, medium in media.items()},
-    )
-
-
-def check_cell(cell: Any, path: str) -> None:
-    """What a field may hold. Raises DukeMMError invalid_request."""
-    if cell is not None and not isinstance(cell, str | bool | int | float):
-        raise invalid(path, "a text, a number, true, false or null")
-    if isinstance(cell, str) and len(cell) > MAX_CELL:
-        raise invalid(path, f"at most {MAX_CELL} characters")
-    if isinstance(cell, int | float) and not abs(cell) <= MAX_NUMBER:
-        raise invalid(path, f"a finite number of at most {MAX_NUMBER:g}")
-
-
-def _medium(value: Any, path: str) -> Medium:
-    data = object_of(value, path, {"uri", "file_type", "sha256", "size_bytes"}, {"encoding"})
-    return Medium(
-        text_of(data["uri"], f"{path}.uri", 2048),
-        text_of(data["file_type"], f"{path}.file_type", 40),
-        sha256_of(data["sha256"], f"{path}.sha256"),
-        whole_of(data["size_bytes"], f"{path}.size_bytes"),
-        text_of(data.get("encoding", DEFAULT_ENCODING), f"{path}.encoding", 40),
-    )
+def value_or(value: T | UnsetType, default: T) -> T:
+    """The value of an optional field; `default` if the message lacks it."""
+    return default if value is UNSET else value

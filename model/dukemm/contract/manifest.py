@@ -1,23 +1,21 @@
-"""The data of one training run: the Python side of `DataManifest` in contracts/learning/manifest.ts.
+"""The data of one training run (`DataManifest` in contracts/learning/manifest.ts).
 
-Shards are checked before a line of them is parsed, and read line by line. `test/contract/manifest.json` holds samples
-that both sides parse in their tests.
+Shards are checked before a line of them is parsed, and read line by line.
 """
 
 import hashlib
 import io
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
+from dukemm.contract.messages import Counts, DataManifest, Families, ShardRef
 from dukemm.contract.outcomes import parse_outcome
 from dukemm.contract.unusable import Unusable
-from dukemm.contract.validation import invalid, json_of, object_of, sha256_of, text_of, whole_of
+from dukemm.contract.validation import invalid, read_json, read_message
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.outcomes import Outcome
-from dukemm.domain.tasks import Kind
 from dukemm.storage import MissingObjectError, Storage, file_sha256
 
 MANIFEST = "manifest.json"
@@ -30,48 +28,40 @@ MAX_LINE = 16 << 20
 Split = Literal["train", "validation", "reservoir"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 
-_PATH = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9/_.-]*\.jsonl")
-
-
-@dataclass(frozen=True)
-class ShardRef:
-    """A file of JSON lines, by its path beside the manifest."""
-
-    path: str
-    sha256: str
-    count: int
-    size_bytes: int
-
-
-@dataclass(frozen=True)
-class FamilyCounts:
-    """How many outcomes of a family lie in each split."""
-
-    kind: Kind
-    train: int
-    validation: int
-    reservoir: int
-
 
 @dataclass(frozen=True)
 class Manifest:
     """What one training run learns from and is measured on."""
 
-    id: str
-    created_at: str
-    #: The version that serves when the data is prepared.
-    parent: str | None
-    window: tuple[str, str]
-    seed: int
-    splits: Mapping[Split, tuple[ShardRef, ...]]
-    families: Mapping[str, FamilyCounts]
-    #: train, validation, reservoir, replay (of those in train, older than the window), left_out.
-    counts: Mapping[str, int]
-    lineage: Mapping[str, Any]
+    data: DataManifest
     #: Of the manifest's own bytes: names the data in artifacts and reports.
     sha256: str
     _at: str | Path
     _storage: Storage | None
+
+    @property
+    def id(self) -> str:
+        """The run that prepared the data."""
+        return self.data.id
+
+    @property
+    def seed(self) -> int:
+        """Seed of all random choices of the run."""
+        return self.data.seed
+
+    @property
+    def families(self) -> Mapping[str, Families]:
+        """Kind of each family, and its outcomes in each split."""
+        return self.data.families
+
+    @property
+    def counts(self) -> Counts:
+        """Outcomes in each split."""
+        return self.data.counts
+
+    def shards(self, split: Split) -> Sequence[ShardRef]:
+        """The files of a split."""
+        return getattr(self.data.splits, split)
 
     def rows(self, split: Split, unusable: Unusable | None = None) -> Iterator[Outcome]:
         """The outcomes of a split in the order of its shards, one at a time.
@@ -79,7 +69,7 @@ class Manifest:
         A line that cannot be read is counted in `unusable` and left out; without `unusable` it raises.
         Raises DukeMMError invalid_request where a shard is missing or is not the one that was named.
         """
-        for shard in self.splits[split]:
+        for shard in self.shards(split):
             count = 0
             with self._open(shard) as lines:
                 for number, line in enumerate(_lines(lines), start=1):
@@ -158,7 +148,7 @@ def _family_in(line: bytes | None) -> str | None:
     if line is None:
         return None
     try:
-        found = json_of(line)
+        found = read_json(line)
     except DukeMMError:
         return None
     family = found.get("family") if isinstance(found, dict) else None
@@ -166,71 +156,14 @@ def _family_in(line: bytes | None) -> str | None:
 
 
 def _parse(content: bytes, at: str | Path, storage: Storage | None) -> Manifest:
-    whole = {"format", "id", "created_at", "parent", "window", "seed", "splits", "families", "counts", "lineage"}
-    data = object_of(json_of(content, MANIFEST), MANIFEST, whole, set())
-    if data["format"] != 1:
-        raise invalid("format", "1")
-    window = object_of(data["window"], "window", {"from", "to"}, set())
-    splits = object_of(data["splits"], "splits", set(SPLITS), set())
-    counts = object_of(data["counts"], "counts", {*SPLITS, "replay", "left_out"}, set())
-    if not isinstance(data["families"], dict):
-        raise invalid("families", "an object")
-    manifest = Manifest(
-        id=text_of(data["id"], "id", 200),
-        created_at=text_of(data["created_at"], "created_at", 40),
-        parent=None if data["parent"] is None else text_of(data["parent"], "parent", 9),
-        window=(text_of(window["from"], "window.from", 40), text_of(window["to"], "window.to", 40)),
-        seed=whole_of(data["seed"], "seed"),
-        splits={split: _shards(splits[split], f"splits.{split}") for split in SPLITS},
-        families={name: _family(found, f"families.{name[:80]}") for name, found in data["families"].items()},
-        counts={name: whole_of(count, f"counts.{name}") for name, count in counts.items()},
-        lineage=_lineage(data["lineage"]),
-        sha256=hashlib.sha256(content).hexdigest(),
-        _at=at,
-        _storage=storage,
-    )
+    data = read_message(content, DataManifest, MANIFEST)
+    manifest = Manifest(data, hashlib.sha256(content).hexdigest(), at, storage)
     for split in SPLITS:
-        in_shards = sum(shard.count for shard in manifest.splits[split])
+        total = getattr(data.counts, split)
+        in_shards = sum(shard.count for shard in manifest.shards(split))
         in_families = sum(getattr(family, split) for family in manifest.families.values())
-        if not in_shards == in_families == manifest.counts[split]:
+        if not in_shards == in_families == total:
             raise invalid(
-                f"counts.{split}",
-                f"one number: {manifest.counts[split]} as said, {in_shards} in shards, {in_families} in families",
+                f"counts.{split}", f"one number: {total} as said, {in_shards} in shards, {in_families} in families"
             )
     return manifest
-
-
-def _shards(value: Any, path: str) -> tuple[ShardRef, ...]:
-    if not isinstance(value, list):
-        raise invalid(path, "a list of shards")
-    shards = []
-    for i, entry in enumerate(value):
-        found = object_of(entry, f"{path}.{i}", {"path", "sha256", "count", "size_bytes"}, set())
-        if not isinstance(found["path"], str) or not _PATH.fullmatch(found["path"]):
-            raise invalid(f"{path}.{i}.path", "the path of a .jsonl file beside the manifest")
-        shards.append(
-            ShardRef(
-                found["path"],
-                sha256_of(found["sha256"], f"{path}.{i}.sha256"),
-                whole_of(found["count"], f"{path}.{i}.count", 1),
-                whole_of(found["size_bytes"], f"{path}.{i}.size_bytes", 1),
-            )
-        )
-    return tuple(shards)
-
-
-def _family(value: Any, path: str) -> FamilyCounts:
-    found = object_of(value, path, {"kind", *SPLITS}, set())
-    if found["kind"] not in get_args(Kind):
-        raise invalid(f"{path}.kind", ", ".join(get_args(Kind)))
-    return FamilyCounts(found["kind"], *(whole_of(found[split], f"{path}.{split}") for split in SPLITS))
-
-
-def _lineage(value: Any) -> dict[str, Any]:
-    found = object_of(value, "lineage", {"shards", "first", "last", "sha256"}, set())
-    whole_of(found["shards"], "lineage.shards")
-    sha256_of(found["sha256"], "lineage.sha256")
-    for name in ("first", "last"):
-        if found[name] is not None:
-            text_of(found[name], f"lineage.{name}", 40)
-    return found

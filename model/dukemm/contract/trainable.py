@@ -5,12 +5,9 @@
 
 from collections.abc import Sequence
 
-from dukemm.contract.limits import MAX_ANSWER, MAX_NUMBER
+from dukemm.contract.limits import MAX_ANSWER, MAX_NUMBER, MAX_STORED_LABEL
 from dukemm.domain.spelling import comparable, spelling_of
 from dukemm.domain.tasks import Kind
-
-#: Labels of earlier tasks may be longer than those that tasks may have now.
-LONGEST_LABEL = 200
 
 
 def answer_fault(kind: Kind, labels: Sequence[str], answer: str | float) -> str | None:
@@ -31,5 +28,5 @@ def answer_fault(kind: Kind, labels: Sequence[str], answer: str | float) -> str 
     if kind == "classification":
         if labels and text not in labels:
             return "the answer is none of the labels"
-        most = LONGEST_LABEL
+        most = MAX_STORED_LABEL
     return f"the answer has more than {most} characters" if len(text) > most else None

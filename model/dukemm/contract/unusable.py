@@ -10,12 +10,9 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any, Literal
 
-Step = Literal["prepare", "train", "evaluate"]
+from dukemm.contract.limits import MAX_FAMILY_NAME, MAX_UNUSABLE_ENTRIES, MAX_UNUSABLE_REASON
 
-#: Entries of a report: those that concern most outcomes.
-MOST_ENTRIES = 50
-LONGEST_REASON = 300
-LONGEST_FAMILY = 256
+Step = Literal["prepare", "train", "evaluate"]
 
 #: `item.fields.<column>` names a column of the buyer, `train-00000.jsonl:17` a line: neither belongs to a reason.
 _PLACE = re.compile(r"^\S+\.jsonl:\d+: ")
@@ -37,7 +34,7 @@ class Unusable:
     def outcomes(self, family: str | None, reason: str, count: int = 1) -> None:
         """Outcomes of a family that were left out; `family` is None where the line does not say it."""
         if count > 0:
-            self._outcomes[None if family is None else family[:LONGEST_FAMILY], reason_of(reason)] += count
+            self._outcomes[None if family is None else family[:MAX_FAMILY_NAME], reason_of(reason)] += count
 
     def family(self, name: str, reason: str, count: int) -> None:
         """A family that was left out with all its `count` outcomes."""
@@ -64,7 +61,7 @@ class Unusable:
         families = [
             {
                 "what": "family",
-                "family": name[:LONGEST_FAMILY],
+                "family": name[:MAX_FAMILY_NAME],
                 "count": count,
                 "reason": reason,
                 **({"kept": parent} if name in kept and parent else {}),
@@ -74,7 +71,7 @@ class Unusable:
         held_back = [
             {
                 "what": "held_back",
-                "family": name[:LONGEST_FAMILY],
+                "family": name[:MAX_FAMILY_NAME],
                 "count": count,
                 "reason": reason,
                 **({"kept": version} if version else {}),
@@ -93,10 +90,10 @@ class Unusable:
             "of_outcomes": self.of_outcomes,
             "families": len(families) + len(held_back),
             "of_families": self.of_families,
-            "entries": entries[:MOST_ENTRIES],
+            "entries": entries[:MAX_UNUSABLE_ENTRIES],
         }
 
 
 def reason_of(message: str) -> str:
     """A message of a reader without the line and the buyer's own names in it."""
-    return _NAMED_FIELD.sub(r"\1", _PLACE.sub("", message))[:LONGEST_REASON] or "no reason was given"
+    return _NAMED_FIELD.sub(r"\1", _PLACE.sub("", message))[:MAX_UNUSABLE_REASON] or "no reason was given"

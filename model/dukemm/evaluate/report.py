@@ -127,8 +127,8 @@ def _data(manifest: Manifest, counts: Counter[str]) -> dict[str, Any]:
     names = ("by_word", "by_silence", "refused", "no_label", "unreadable")
     return {
         "manifest_sha256": manifest.sha256,
-        "validation": manifest.counts["validation"],
-        "reservoir": manifest.counts["reservoir"],
+        "validation": manifest.counts.validation,
+        "reservoir": manifest.counts.reservoir,
         "families": len(manifest.families),
         **{name: counts[name] for name in names},
     }

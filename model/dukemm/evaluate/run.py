@@ -129,7 +129,7 @@ def _silent(_line: dict[str, Any]) -> None:
 
 
 def _rows(manifest: Manifest) -> int:
-    return manifest.counts["validation"] + manifest.counts["reservoir"]
+    return manifest.counts.validation + manifest.counts.reservoir
 
 
 def _largest(manifest: Manifest) -> list[str]:

@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dukemm.answering.task import Task
 from dukemm.answering.version import Version
-from dukemm.contract.invocation import MAX_LABEL_SET, ExamplesAt, Prediction, Request, parse_examples, parse_recalled
-from dukemm.contract.limits import MAX_EXAMPLES_BYTES
+from dukemm.contract.invocation import Request, parse_examples, parse_recalled
+from dukemm.contract.limits import MAX_EXAMPLES_BYTES, MAX_LABEL_SET
+from dukemm.contract.messages import ExamplesAt
+from dukemm.contract.responses import ItemPrediction
 from dukemm.domain.answers import Answer
 from dukemm.domain.encoded import EncodedItem
 from dukemm.domain.errors import MissingContentError
@@ -36,7 +38,7 @@ class Predictor:
         self._storage = storage
         self._tasks = TaskCache[Answering](CACHE_SIZE)
 
-    def predict(self, version: Version, request: Request, deadline: float) -> list[Prediction]:
+    def predict(self, version: Version, request: Request, deadline: float) -> list[ItemPrediction]:
         """One prediction an item, in order. `deadline` is of time.monotonic(). Raises DukeMMError."""
         task = self._task(version, request, deadline)
         if request.kind == "generation" or len(request.items) <= CHUNK:
@@ -89,7 +91,7 @@ def _answering(task: Task, request: Request) -> Answering:
     return lambda items, _deadline: coalescer(items)
 
 
-def _prediction(item_id: str, answer: Answer) -> Prediction:
+def _prediction(item_id: str, answer: Answer) -> ItemPrediction:
     nearest = [
         {"id": example.id, "expected": example.expected, "similarity": found.similarity, "excerpt": found.excerpt}
         for example, found in answer.nearest
@@ -97,7 +99,7 @@ def _prediction(item_id: str, answer: Answer) -> Prediction:
     words = [
         {"word": word.word, "weight": word.weight, **({"field": word.field} if word.field else {})} for word in answer.words
     ]
-    prediction: Prediction = {
+    prediction: ItemPrediction = {
         "id": item_id,
         "prediction": answer.prediction,
         "confidence": answer.confidence,
