@@ -52,15 +52,17 @@ def words_for(
 ) -> list[list[Attribution]]:
     """The `count` strongest words and values of each item, strongest first; what several views say is added up."""
     found: list[list[Attribution]] = [[] for _ in items]
-    for fitted in _blocks(views):
-        if isinstance(fitted.block, TermBlock):
-            _add_terms(found, fitted, fitted.block, items, direction, count)
-        elif isinstance(fitted.block, NumberBlock):
-            _add_numbers(found, fitted, fitted.block, items, direction)
-        elif isinstance(fitted.block, MediumBlock):
-            _add_medium(found, fitted, fitted.block, items, direction)
-    for table in (table for each in views for table in each.tables):
-        _add_columns(found, table, items, direction)
+    for each in views:
+        read = each.read(items)
+        for fitted in each.blocks:
+            if isinstance(fitted.block, TermBlock):
+                _add_terms(found, fitted, fitted.block, read, direction, count)
+            elif isinstance(fitted.block, NumberBlock):
+                _add_numbers(found, fitted, fitted.block, read, direction)
+            elif isinstance(fitted.block, MediumBlock):
+                _add_medium(found, fitted, fitted.block, read, direction)
+        for table in each.tables:
+            _add_columns(found, table, read, direction)
     return [strongest(_added_up(words), count) for words in found]
 
 
@@ -71,9 +73,12 @@ def strongest(words: Sequence[Attribution], count: int) -> list[Attribution]:
 
 def strongest_view(views: Sequence[FittedViews], items: Sequence[EncodedItem], direction: Direction) -> list[str | None]:
     """Which view spoke most for each answer, in words; None where only trees or the network did."""
-    scores = [(VIEW_NAMES[type(fitted.block)], fitted.scores(items)) for fitted in _blocks(views)]
-    for table in (table for each in views for table in each.tables):
-        scores.append((VIEW_NAMES[NumberBlock], table.of_rows(table.block.standardise(table.block.table(items)))))
+    scores = []
+    for each in views:
+        read = each.read(items)
+        scores += [(VIEW_NAMES[type(fitted.block)], fitted.scores(read)) for fitted in each.blocks]
+        for table in each.tables:
+            scores.append((VIEW_NAMES[NumberBlock], table.of_rows(table.block.standardise(table.block.table(read)))))
     return [
         max(((float(direction.of(table[row], row)), name) for name, table in scores), default=(0.0, None))[1]
         for row in range(len(items))
@@ -183,7 +188,3 @@ def _added_up(words: Sequence[Attribution]) -> list[Attribution]:
     for word in words:
         sums[word.word, word.field] = sums.get((word.word, word.field), 0.0) + word.weight
     return [Attribution(word, round(weight, 4), field) for (word, field), weight in sums.items()]
-
-
-def _blocks(views: Sequence[FittedViews]) -> list[FittedBlock]:
-    return [fitted for each in views for fitted in each.blocks]

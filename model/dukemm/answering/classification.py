@@ -96,6 +96,7 @@ class ClassificationTask:
         nearest = neighbours_of(self._examples, self._scorer.known, items, views, self._config.nearest)
         calibrated = self._scorer.calibrated
         confidences = probabilities.max(1) if calibrated is None else calibrated.head.of(probabilities)
+        confidences = np.maximum(confidences, _least_confidence(probabilities))
         threshold = None if calibrated is None else calibrated.threshold
         return [
             Answer(
@@ -141,6 +142,13 @@ class ClassificationTask:
             _strongest_words(self._word_shares(item.views.meaning, direction.of(directions, row)), self._config.words)
             for row, item in enumerate(items)
         ]
+
+
+def _least_confidence(probabilities: Matrix) -> Matrix:
+    """(m,) the confidence below which the runner-up, with its part of what is left, would seem the better answer."""
+    ordered = np.sort(probabilities, axis=1)
+    runner_up = ordered[:, -2] / np.maximum(1.0 - ordered[:, -1], 1e-12)
+    return runner_up / (1.0 + runner_up)
 
 
 def _regions(item: EncodedItem, shares: Matrix) -> list[Attribution]:

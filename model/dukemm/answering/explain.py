@@ -17,10 +17,10 @@ def nearest_for(
     """Closest examples: by the cosine of their texts, in a table of numbers by the Gaussian of their distance."""
     if not examples:
         return [[] for _ in items]
-    points = (fitted.block for each in views for fitted in each.blocks if isinstance(fitted.block, GaussianBlock))
-    own = next((b for b in points if not isinstance(b, LinearBlock) and b.count == len(examples)), None)
-    if own is not None and not any(example.views.text for example in examples):
-        similarities = own.compare(items, 1.0)
+    points = ((each, fitted.block) for each in views for fitted in each.blocks if isinstance(fitted.block, GaussianBlock))
+    own = next(((v, b) for v, b in points if not isinstance(b, LinearBlock) and b.count == len(examples)), None)
+    if own is not None and not any(example.views.text for example in own[0].read(examples)):
+        similarities = own[1].compare(own[0].read(items), 1.0)
     else:
         vectors = np.stack([example.vector for example in examples]).astype(np.float64)
         similarities = np.clip(np.stack([item.vector for item in items]).astype(np.float64) @ vectors.T, -1.0, 1.0)

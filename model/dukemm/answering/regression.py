@@ -85,18 +85,18 @@ class RegressionTask:
         views = self._views()
         words = words_for(views, items, Direction(np.zeros(len(items), np.int64), None, 1.0), self._config.words)
         nearest = neighbours_of(self._examples, self._known, items, views, self._config.nearest)
-        half = predicted.half_widths
+        ends = predicted.intervals
+        model = self._own or (self._known.model if self._known is not None else None)
+        whole = isinstance(model, FamilyRegressor) and model.whole
         return [
             Answer(
-                prediction=_significant(predicted.values[row]),
+                prediction=_significant(np.round(predicted.values[row]) if whole else predicted.values[row]),
                 confidence=rounded_probability(predicted.confidences[row]),
                 alternatives=None,
                 nearest=nearest[row],
                 words=words[row],
                 summary=summary_of(words[row], nearest[row], None),
-                interval=None
-                if half is None
-                else (_significant(predicted.values[row] - half[row]), _significant(predicted.values[row] + half[row])),
+                interval=None if ends is None else (_significant(ends[0][row]), _significant(ends[1][row])),
             )
             for row in range(len(items))
         ]

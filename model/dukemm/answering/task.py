@@ -65,7 +65,7 @@ class TaskRequest:
         digests = {example.digest for example in own}
         new = [row for row in self.recalled if content_digest(row.item) not in digests]
         fitting = [(row, answer) for row in new if (answer := recalled_answer(row)) is not None]
-        return [*own, *self._readable(items, fitting)]
+        return without_copies([*own, *self._readable(items, fitting)])
 
     def _readable(self, items: ItemEncoder, rows: Sequence[tuple[LabelledItem, str | float]]) -> list[EncodedExample]:
         """Those whose files can still be read: one may have been deleted or replaced since. Found by bisection."""
@@ -89,3 +89,24 @@ class TaskRequest:
     def of_kind(self, known: Known | None) -> "TaskRequest":
         """The same with `known` if that family answers in the kind of this task, else without."""
         return replace(self, known=known if known is not None and known.kind == self.spec.kind else None)
+
+
+def without_copies(examples: Sequence[EncodedExample]) -> list[EncodedExample]:
+    """The examples, each content once, where examples of the same content all have the same answer.
+
+    A copy that is left in while its twin is held out makes every measure of skill too good. Where the same content has
+    different answers, repetitions are no copies: they say how often each answer is right.
+    """
+    first: dict[tuple[object, ...], EncodedExample] = {}
+    for example in examples:
+        twin = first.setdefault(_content(example.encoded), example)
+        if twin.expected != example.expected:
+            return list(examples)
+    return list(first.values())
+
+
+def _content(item: EncodedItem) -> tuple[object, ...]:
+    """Fields without regard to case and blanks, and the media's features."""
+    fields = tuple((name, " ".join(cell.casefold().split())) for name, cell in item.views.source.items())
+    media = tuple((name, features.tokens.tobytes()) for name, features in sorted(item.media.items()))
+    return fields, media

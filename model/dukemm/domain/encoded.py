@@ -31,6 +31,8 @@ class ItemViews:
     numbers: Mapping[str, float]
     #: Every field as it is written, in the order of their names: what extraction copies from.
     source: Mapping[str, str] = field(default_factory=dict)
+    #: Cells of category columns by column; empty until a schema of the table has been applied (features/table_schema.py).
+    categories: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

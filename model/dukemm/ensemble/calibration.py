@@ -12,7 +12,8 @@ from dukemm.domain.arrays import Matrix
 COVERAGE = 0.95
 #: Fewest held-out examples for the 95 % quantile of conformal sets and intervals.
 MIN_CONFORMAL_EXAMPLES = 40
-MIN_HEAD_EXAMPLES = 100
+#: Fewest held-out examples for the slope of the confidence head, and for its margin and intercept.
+MIN_SLOPE_EXAMPLES, MIN_HEAD_EXAMPLES = 8, 100
 #: Prior standard deviation of the head's parameters around the identity.
 HEAD_PRIOR_STD = 0.5
 #: Probabilities are clipped to this distance from 0 and 1 before their logit is taken.
@@ -35,8 +36,9 @@ class ConfidenceHead:
     @staticmethod
     def fit(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -> "ConfidenceHead":
         """Logistic regression on left-out probabilities, (n, labels), regularised to the identity."""
-        if len(answers) < MIN_HEAD_EXAMPLES:
+        if len(answers) < MIN_SLOPE_EXAMPLES:
             return ConfidenceHead()
+        few = len(answers) < MIN_HEAD_EXAMPLES
         top, margin = _features(probabilities)
         right = (probabilities.argmax(1) == answers).astype(np.float64)
 
@@ -48,7 +50,9 @@ class ConfidenceHead:
             surplus = weights * (chance - right)
             return float(value), np.array([surplus @ top, surplus @ margin, surplus.sum()]) + away / HEAD_PRIOR_STD
 
-        found = minimize(loss, np.array([1.0, 0.0, 0.0]), method="L-BFGS-B", jac=True, bounds=[(0.1, 3), (-3, 3), (-4, 4)])
+        # With few examples one number is all that can be measured: whether the mixture is as sure as it is right.
+        bounds = [(0.1, 1.0), (0.0, 0.0), (0.0, 0.0)] if few else [(0.1, 3.0), (-3.0, 3.0), (-4.0, 4.0)]
+        found = minimize(loss, np.array([1.0, 0.0, 0.0]), method="L-BFGS-B", jac=True, bounds=bounds)
         return ConfidenceHead(*map(float, found.x))
 
 

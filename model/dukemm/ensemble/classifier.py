@@ -83,7 +83,7 @@ class FamilyClassifier:
             )
         ]
         outputs = len(self.labels if places is None else places)
-        return FittedViews(tuple(blocks), np.zeros((0, outputs)), tuple(tables))
+        return FittedViews(tuple(blocks), np.zeros((0, outputs)), tuple(tables), self.experts.schema)
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """What an artifact keeps."""

@@ -28,6 +28,8 @@ MEASURED_ON = 400
 UNMEASURED_GROWTH = 1.0
 #: Least growth, in root mean squared left-out errors: no growth over a fifth of the range proves little about far away.
 LEAST_GROWTH = 0.25
+#: Least growth, in standard deviations of the target: a bend that the range does not show may begin at its end.
+LEAST_BEND = 0.02
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,19 @@ class Extrapolation:
         Up to the distance that was measured the error grows in proportion to it. Beyond, it grows faster: a trend that was
         seen over one distance says less the further it is drawn on.
         """
+        distance = self._beyond(items)
+        return np.sqrt(((self.growth * distance) ** 2 * (1.0 + distance / self.reach)).sum((1, 2)))
+
+    def distances(self, items: Sequence[EncodedItem]) -> Matrix:
+        """(m,) how far an item lies beyond the range, in standard deviations of the column where it is furthest."""
+        return self._beyond(items).max((1, 2), initial=0.0)
+
+    def _beyond(self, items: Sequence[EncodedItem]) -> Matrix:
+        """(m, D, 2) below and above the range of each column, in its standard deviations; 0 inside."""
         table = np.array([[item.views.numbers.get(name, np.nan) for name in self.fields] for item in items], np.float64)
         table = table.reshape(len(items), len(self.fields))
         sides = np.stack([self.low - table, table - self.high], axis=2) / self.spread[None, :, None]
-        distance = np.nan_to_num(np.clip(sides, 0.0, 1e12), nan=0.0)
-        return np.sqrt(((self.growth * distance) ** 2 * (1.0 + distance / self.reach)).sum((1, 2)))
+        return np.nan_to_num(np.clip(sides, 0.0, 1e12), nan=0.0)
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """What an artifact keeps."""
@@ -121,7 +131,8 @@ def _growth(outward: Matrix, mixture: "_Mixture", column: str, unit: float) -> t
     surplus = mixture.held_out_errors(held, column, edge * unit) ** 2 - mixture.errors[held] ** 2
     proven = float(surplus.sum() - surplus.std() * np.sqrt(len(held)))
     least = LEAST_GROWTH * float(np.sqrt((mixture.errors**2).mean()))
-    return max(float(np.sqrt(max(proven, 0.0) / (distance**2).sum())), least), float(distance.max())
+    measured = float(np.sqrt(max(proven, 0.0) / (distance**2).sum()))
+    return max(measured, least, LEAST_BEND), float(distance.max())
 
 
 class _Mixture:

@@ -29,6 +29,8 @@ TABLE_SHARE_PRIOR_STD = 0.05
 #: Divides log-likelihoods where they set an expert's share: ten held-out answers count as one. Best of 5 to 50 on eight
 #: small tables (LOG.md).
 LIKELIHOOD_TEMPERATURE = 10.0
+#: The same for numbers.
+REGRESSION_LIKELIHOOD_TEMPERATURE = 5.0
 #: Prior of an expert that is calibrated by itself: its sharpness follows from its answers.
 SINGLE_EXPERT_PRIOR = CalibrationPrior(sharpness_spread=1.0)
 #: Cross-fitting is skipped above this many examples, where a mixture fitted to them flatters none of them noticeably.
@@ -138,6 +140,14 @@ def likelihood_shares(held_out: HeldOutScores, shares: Matrix) -> Matrix:
     ]
     likelihoods = np.array([float(np.average(each, weights=weights)) for each in logs]) * len(answers)
     found = shares * np.exp((likelihoods - likelihoods.max()) / LIKELIHOOD_TEMPERATURE)
+    return found / found.sum()
+
+
+def regression_shares(scores: Sequence[Matrix], targets: Matrix, weights: Matrix, shares: Matrix) -> Matrix:
+    """As `likelihood_shares`, for (n,) left-out numbers of each expert with normal errors."""
+    errors = np.array([float(np.average((score - targets) ** 2, weights=weights)) for score in scores])
+    logs = -0.5 * len(targets) * np.log(np.maximum(errors, 1e-12))
+    found = shares * np.exp((logs - logs.max()) / REGRESSION_LIKELIHOOD_TEMPERATURE)
     return found / found.sum()
 
 

@@ -5,43 +5,59 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import erf
+from scipy.special import ndtr
 
 from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.domain.encoded import EncodedItem
 from dukemm.ensemble.calibration import interval_factor
 from dukemm.ensemble.extrapolation import Extrapolation, measure_extrapolation
 from dukemm.ensemble.fit import MIN_UNSEEN_TO_JOIN, ExternalScores, FitSettings, NumericExamples, folds_for, network_share
-from dukemm.ensemble.mixture import fit_linear_mixture
+from dukemm.ensemble.mixture import fit_linear_mixture, regression_shares
+from dukemm.ensemble.target_scale import TargetScale, log_likelihood, without_outliers
 from dukemm.experts.expert_set import Experts, below
-from dukemm.experts.fitting import AnsweredItems, FittedExperts, fit_experts
+from dukemm.experts.fitting import AnsweredItems, FittedExperts, fit_experts, left_out_by_views
+from dukemm.experts.gaussian_kernels import LinearBlock
 from dukemm.experts.views import FittedViews
 
 #: A number is right when it is within this share of the standard deviation of the examples' targets.
 TOLERANCE = 0.5
 #: Neighbours whose held-out errors set the confidence of an item; the overall error counts as so many more.
 NEIGHBOURS = 10
-#: Prior weight that shrinks the calibration slope towards zero, in examples.
+#: Prior weight that shrinks the calibration slope towards zero, in examples whose answers are all error.
 SLOPE_PRIOR = 1.0
+#: Fewest examples, and least ratio of the largest target to the smallest, for which logarithms are considered; and most
+#: examples on which the choice is made.
+MIN_LOG_EXAMPLES, MIN_LOG_RANGE, SCALE_EXAMPLES = 8, 3.0, 200
+#: Log-likelihood of the examples that logarithms must gain: strong evidence (Kass & Raftery 1995).
+MIN_LOG_GAIN = 5.0
+#: Weight of an example whose target was drawn in as an outlier.
+OUTLIER_WEIGHT = 0.1
 #: Half the width of a 95 % interval of a normal distribution, in standard deviations.
 NORMAL_95 = 1.96
 
 
 @dataclass(frozen=True)
 class PredictedNumbers:
-    """Predicted numbers, (m,), the probability that each is within the tolerance, and half the width of its interval."""
+    """Predicted numbers, (m,), the probability that each is within the tolerance, and the ends of its 95 % interval."""
 
     values: Matrix
     confidences: Matrix
-    half_widths: Matrix | None
+    #: (m,) each; None with few examples.
+    intervals: tuple[Matrix, Matrix] | None
+
+    @property
+    def half_widths(self) -> Matrix | None:
+        """(m,) half the width of each interval."""
+        return None if self.intervals is None else (self.intervals[1] - self.intervals[0]) / 2.0
 
 
 @dataclass(frozen=True)
 class FamilyRegressor:
     """Answers with a number in the unit of the targets."""
 
-    mean: float
-    spread: float
+    scale: TargetScale
+    #: Whether all targets were whole numbers.
+    whole: bool
     experts: Experts
     #: (experts,) and, where there is a network, its share and the experts'.
     weights: Matrix
@@ -59,13 +75,38 @@ class FamilyRegressor:
         scores, similarities = self.experts.scores(items)
         mixed = _mix(scores, self.weights, len(items))
         if external is not None and self.joined is not None:
-            mixed = self.joined[0] * mixed + self.joined[1] * external
+            mixed = self.joined[0] * mixed + self.joined[1] * self.scale.of_external(external)
         standard = self.slope * mixed + self.offset
         inside = np.sqrt(_around(similarities, self.errors, len(items)) + 1e-9)
-        outside = np.zeros(len(items)) if self.extrapolation is None else self.extrapolation.deviations(items)
-        confidences = erf(TOLERANCE / (np.hypot(inside, outside) * np.sqrt(2.0)))
-        half = None if self.factor is None else np.hypot(self.factor * inside, NORMAL_95 * outside) * self.spread
-        return PredictedNumbers(self.mean + self.spread * standard, confidences, half)
+        outside = np.zeros(len(items))
+        if self.extrapolation is not None:
+            read = self.experts.read(items)
+            outside = self.extrapolation.deviations(read)
+            if self.line is not None:
+                beyond = 1.0 - np.exp(-self.extrapolation.distances(read))
+                standard = (1.0 - beyond) * standard + beyond * scores[self.line][:, 0]
+        if self.line is None:
+            standard = self.scale.bounded(standard)
+        values = self.scale.restore(standard)
+        confidences = self._within_tolerance(values, standard, np.hypot(inside, outside))
+        if self.factor is None:
+            return PredictedNumbers(values, confidences, None)
+        half = np.hypot(self.factor * inside, NORMAL_95 * outside)
+        return PredictedNumbers(
+            values, confidences, (self.scale.restore(standard - half), self.scale.restore(standard + half))
+        )
+
+    def _within_tolerance(self, values: Matrix, standard: Matrix, deviations: Matrix) -> Matrix:
+        """(m,) probability that the number lies within the tolerance of the value, its error normal on the scale."""
+        reach = TOLERANCE * self.scale.raw_spread
+        low, high = self.scale.standardise(values - reach), self.scale.standardise(values + reach)
+        return ndtr((high - standard) / deviations) - ndtr((low - standard) / deviations)
+
+    @property
+    def line(self) -> int | None:
+        """Place of the expert that answers beyond the range of the examples: a line that they prove."""
+        blocks = (view.block for view in self.experts.views)
+        return next((i for i, b in enumerate(blocks) if isinstance(b, LinearBlock) and b.extrapolates), None)
 
     def weighted_views(self, share: float) -> FittedViews:
         """The kernel views, scaled so that their scores are standardised numbers times `share`."""
@@ -73,12 +114,13 @@ class FamilyRegressor:
             replace(fitted, factor=float(share * weight * scale * self.slope))
             for fitted, weight, scale in zip(self.experts.views, self.weights, self.experts.scales, strict=False)
         ]
-        return FittedViews(tuple(blocks), np.zeros((0, 1)))
+        return FittedViews(tuple(blocks), np.zeros((0, 1)), schema=self.experts.schema)
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """What an artifact keeps."""
         experts, arrays = self.experts.pack()
-        numbers = {name: getattr(self, name) for name in ("mean", "spread", "slope", "offset", "factor")}
+        numbers = {name: getattr(self, name) for name in ("slope", "offset", "factor", "whole")}
+        numbers["scale"] = self.scale.pack()
         lists = {"weights": self.weights.tolist(), "joined": None if self.joined is None else self.joined.tolist()}
         spec = {"experts": experts, **numbers, **lists}
         if self.extrapolation is None:
@@ -90,9 +132,10 @@ class FamilyRegressor:
     @staticmethod
     def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FamilyRegressor":
         """The regressor that `pack` was called on."""
-        numbers = {name: spec[name] for name in ("mean", "spread", "slope", "offset", "factor")}
+        numbers = {name: spec[name] for name in ("slope", "offset", "factor")} | {"whole": spec.get("whole", False)}
         outside = spec.get("extrapolation")
         return FamilyRegressor(
+            scale=TargetScale.unpack(spec.get("scale", spec)),
             experts=Experts.unpack(spec["experts"], arrays),
             weights=np.array(spec["weights"]),
             joined=None if spec["joined"] is None else np.array(spec["joined"]),
@@ -110,10 +153,11 @@ def fit_regressor(
     fitted: FittedExperts | None = None,
 ) -> tuple[FamilyRegressor, FittedExperts]:
     """Fit experts, mixture and calibration to at least 3 examples. `fitted`: experts to be mixed anew instead of fitted."""
-    items, targets, weights = examples.items, examples.targets, examples.weights
-    mean = float(np.average(targets, weights=weights))
-    spread = max(float(np.sqrt(np.average((targets - mean) ** 2, weights=weights))), 1e-12)
-    standard = (targets - mean) / spread
+    items = examples.items
+    whole = bool((examples.targets == np.round(examples.targets)).all())
+    scale, targets = _scale_of(examples, settings)
+    weights = np.where(targets == examples.targets, examples.weights, OUTLIER_WEIGHT * examples.weights)
+    standard = scale.standardise(targets)
     found = fitted or fit_experts(
         AnsweredItems(items, standard, 0, weights),
         folds_for(len(targets), settings.seed),
@@ -121,17 +165,19 @@ def fit_regressor(
         settings.seed,
     )
     scores = [score[:, 0] for score in found.left_out]
-    mix = fit_linear_mixture(scores, standard, weights, found.shares) if scores else np.zeros(0)
+    shares = regression_shares(scores, standard, weights, found.shares) if scores else np.zeros(0)
+    mix = fit_linear_mixture(scores, standard, weights, shares) if scores else np.zeros(0)
     mixed = _mix(found.left_out, mix, len(targets))
     joined = None
     if external is not None:
         share = external.share
         share = network_share(len(targets), found.experts.joint is not None) if share is None else share
-        joined, mixed = _join(mixed, external.scores, standard, weights, share)
+        joined, mixed = _join(mixed, scale.of_external(external.scores), standard, weights, share)
     # One straight line puts the mixture back in its place.
     middle = float(np.average(mixed, weights=weights))
     off = mixed - middle
-    slope = max(float((weights * off) @ standard) / (float((weights * off) @ off) + SLOPE_PRIOR), 0.0)
+    unexplained = min(float(np.average((mixed - standard) ** 2, weights=weights)), 1.0)
+    slope = max(float((weights * off) @ standard) / (float((weights * off) @ off) + SLOPE_PRIOR * unexplained), 0.0)
     left_out = slope * mixed - slope * middle
     errors = (left_out - standard) ** 2
     _, similarities = found.experts.scores(items)
@@ -139,9 +185,29 @@ def fit_regressor(
         np.fill_diagonal(similarities, -np.inf)
     deviations = np.sqrt(_around(similarities, errors, len(items)) + 1e-9)
     factor = interval_factor(left_out - standard, deviations, weights)
-    outside = measure_extrapolation(found.experts, items, standard, found.left_out, slope * mix)
-    regressor = FamilyRegressor(mean, spread, found.experts, mix, joined, slope, -slope * middle, errors, factor, outside)
+    outside = measure_extrapolation(found.experts, found.experts.read(items), standard, found.left_out, slope * mix)
+    regressor = FamilyRegressor(scale, whole, found.experts, mix, joined, slope, -slope * middle, errors, factor, outside)
     return regressor, found
+
+
+def _scale_of(examples: NumericExamples, settings: FitSettings) -> tuple[TargetScale, Matrix]:
+    """The scale on which kernel views make the targets more likely, and the (n,) targets without outliers."""
+    drawn_in = without_outliers(examples.targets)
+    plain = TargetScale.fit(drawn_in, examples.weights, log=False)
+    positive = examples.targets
+    if len(positive) < MIN_LOG_EXAMPLES or positive.min() <= 0 or positive.max() < MIN_LOG_RANGE * positive.min():
+        return plain, drawn_in
+    some = np.linspace(0, len(positive) - 1, min(len(positive), SCALE_EXAMPLES)).astype(np.int64)
+    logs = np.log(positive)
+    drawn_logs = without_outliers(logs)
+    drawn_log = np.where(drawn_logs == logs, positive, np.exp(drawn_logs))
+    logarithmic = TargetScale.fit(drawn_log, examples.weights, log=True)
+    likelihoods = []
+    for scale, targets in ((plain, drawn_in[some]), (logarithmic, drawn_log[some])):
+        found = left_out_by_views([examples.items[i] for i in some], scale.standardise(targets), settings.penalties)
+        likelihoods.append(log_likelihood(found, targets, examples.weights[some], scale))
+    gain = len(some) * (likelihoods[1] - likelihoods[0])
+    return (logarithmic, drawn_log) if gain > MIN_LOG_GAIN else (plain, drawn_in)
 
 
 def _join(own: Matrix, external: Matrix, targets: Matrix, weights: Matrix, share: float) -> tuple[Matrix, Matrix]:

@@ -19,6 +19,7 @@ from dukemm.experts.memory import Memory
 from dukemm.experts.views import FittedBlock, TableScore
 from dukemm.features.dense import DenseTable
 from dukemm.features.request_cache import cached_per_request
+from dukemm.features.table_schema import TableSchema
 
 #: Added to vote shares before their logarithm is taken.
 VOTE_SHARE_FLOOR = 0.01
@@ -43,6 +44,8 @@ class Experts:
     #: (experts,) that bring scores to a spread of one; means that are taken off first, for numbers.
     scales: Matrix
     labels: int
+    #: What the columns of a table hold; None where the items are read as they are.
+    schema: TableSchema | None = None
 
     @property
     def names(self) -> list[str]:
@@ -56,9 +59,14 @@ class Experts:
             + [MEMORY] * (self.memory is not None)
         )
 
+    def read(self, items: Sequence[EncodedItem]) -> Sequence[EncodedItem]:
+        """The items as the schema of the table says."""
+        return items if self.schema is None else self.schema.read(items)
+
     @cached_per_request
     def scores(self, items: Sequence[EncodedItem]) -> tuple[list[Matrix], Matrix]:
         """(m, outputs) of each expert, of a spread of about one, and (m, n) similarities with the examples."""
+        items = self.read(items)
         kernels = [fitted.block.compare(items, fitted.width) for fitted in self.views]
         found = [fitted.of_kernel(kernel) for fitted, kernel in zip(self.views, kernels, strict=True)]
         similarities = similarity_of(kernels, self.closeness) if self.joint is None else self.joint.similarities(kernels)
@@ -89,6 +97,8 @@ class Experts:
             "scales": self.scales.tolist(),
             "closeness": self.closeness.tolist(),
         }
+        if self.schema is not None:
+            spec["schema"] = self.schema.pack()
         arrays: Arrays = {}
         for i, fitted in enumerate(self.views):
             view, own = fitted.pack()
@@ -126,7 +136,8 @@ class Experts:
             kept = arrays["memory.weights"], arrays["memory.answers"].astype(np.float64)
             memory = Memory(spec["memory"]["neighbours"], spec["memory"]["temperature"], *kept)
         closeness, scales = np.array(spec["closeness"]), np.array(spec["scales"])
-        return Experts(views, joint, density, logistic, dense, forest, memory, closeness, scales, spec["labels"])
+        schema = TableSchema.unpack(spec["schema"]) if "schema" in spec else None
+        return Experts(views, joint, density, logistic, dense, forest, memory, closeness, scales, spec["labels"], schema)
 
 
 def comparable(shares: Matrix) -> Matrix:

@@ -20,7 +20,8 @@ from dukemm.experts.memory import Memory, fit_memory
 from dukemm.experts.ridge import balanced_weights
 from dukemm.experts.views import MAX_LINEAR_EXAMPLES, MIN_SKILL, FittedBlock, fit_views
 from dukemm.features.columns import Z_SCORE_CLIP, categories_of
-from dukemm.features.dense import DenseTable
+from dukemm.features.dense import MAX_COMPONENTS, MAX_TABLE_COMPONENTS, DenseTable
+from dukemm.features.table_schema import TableSchema
 
 #: Fewest examples for a forest: of tables, and of embedded content, of which trees see principal components only.
 MIN_FOREST_EXAMPLES, MIN_FOREST_EXAMPLES_EMBEDDED = 16, 100
@@ -65,14 +66,17 @@ def fit_experts(examples: AnsweredItems, folds: NDArray[np.int64], penalties: Se
 
     `folds` (n,) divide the examples where leaving one out has no closed form; `penalties`: see fit_ridge.
     """
-    items, answers, labels, weights = examples.items, examples.answers, examples.labels, examples.weights
-    tabular = not any(item.views.text or item.media for item in items) or bool(categories_of(items))
+    answers, labels, weights = examples.answers, examples.labels, examples.weights
+    schema = TableSchema.fit(examples.items, labels)
+    items = examples.items if schema is None else schema.read(examples.items)
+    media = any(item.media for item in items)
+    tabular = not media and (schema is not None or not any(item.views.text for item in items) or bool(categories_of(items)))
     balance = (
         balanced_weights(answers, labels, LABEL_FREQUENCY_SMOOTHING if tabular else None)
         if labels
         else np.ones(len(answers))
     )
-    fitting = _ExpertFitting(items, answers, labels, weights, np.maximum(weights * balance, 1e-3), folds, seed)
+    fitting = _ExpertFitting(items, answers, labels, weights, np.maximum(weights * balance, 1e-3), folds, seed, tabular)
     # In the order of Experts.names.
     views = fitting.views(penalties)
     own = list(fitting.skills)
@@ -83,12 +87,24 @@ def fit_experts(examples: AnsweredItems, folds: NDArray[np.int64], penalties: Se
     closeness = np.array(own) / max(sum(own), 1e-9)
     memory = fitting.memory(views, joint, closeness)
     scales = np.array([1.0 / max(float(score.std()), 1e-6) if labels else 1.0 for score in fitting.scores])
-    experts = Experts(views, joint, density, logistic, dense, forest, memory, closeness, scales, labels)
+    experts = Experts(views, joint, density, logistic, dense, forest, memory, closeness, scales, labels, schema)
     prior = {**SKILL_FACTORS, FOREST: _forest_factor(len(items), labels, of_rows)}
     believed = np.array([prior[name] * skill for name, skill in zip(experts.names, fitting.skills, strict=True)])
     scores = [score * scale for score, scale in zip(fitting.scores, scales, strict=True)]
     shares = believed / max(believed.sum(), 1e-9)
     return FittedExperts(experts, scores, shares)
+
+
+def left_out_by_views(items: Sequence[EncodedItem], targets: Matrix, penalties: Sequence[float]) -> Matrix:
+    """(n,) numbers that the kernel views say of each item without it, by skill: a quick measure of what can be learned."""
+    schema = TableSchema.fit(items, 0)
+    read = items if schema is None else schema.read(items)
+    fitted = fit_views(read, targets[:, None], np.ones(len(targets)), penalties)
+    skills = np.array(
+        [max(1.0 - float(((b.ridge.left_out[:, 0] - targets) ** 2).mean()), MIN_SKILL) for b in fitted.blocks]
+    )
+    weights = skills**4 / max(float((skills**4).sum()), 1e-12)
+    return sum((w * b.ridge.left_out[:, 0] for w, b in zip(weights, fitted.blocks, strict=True)), np.zeros(len(targets)))
 
 
 def _forest_factor(examples: int, labels: int, of_rows: bool) -> float:
@@ -111,6 +127,8 @@ class _ExpertFitting:
     balanced_weights: Matrix
     folds: NDArray[np.int64]
     seed: int
+    #: Whether the items are rows of a table.
+    tabular: bool
     scores: list[Matrix] = field(default_factory=list)
     skills: list[float] = field(default_factory=list)
 
@@ -155,12 +173,12 @@ class _ExpertFitting:
         """Trees over one dense row an item."""
         if len(self.examples) < fewest:
             return None, None
-        dense = DenseTable.fit(self.examples, word_block(views))
+        dense = DenseTable.fit(self.examples, word_block(views), MAX_TABLE_COMPONENTS if self.tabular else MAX_COMPONENTS)
         if not dense.width:
             return None, None
         rows, answers = dense.rows(self.examples), self.answers.astype(np.float64)
-        forest = grow(rows, answers, self.weights, self.labels, TREES, self.seed)
-        self._add_votes(left_out(rows, answers, self.weights, self.labels, self.folds, self.seed))
+        forest = grow(rows, answers, self.weights, self.labels, TREES, self.seed, self.tabular)
+        self._add_votes(left_out(rows, answers, self.weights, self.labels, self.folds, self.seed, self.tabular))
         return dense, forest
 
     def memory(self, views: Sequence[FittedBlock], joint: Joint | None, closeness: Matrix) -> Memory | None:

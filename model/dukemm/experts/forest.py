@@ -1,4 +1,8 @@
-"""Extremely randomised trees (Geurts et al. 2006), grown by scikit-learn, kept as arrays and walked by numpy."""
+"""Extremely randomised trees (Geurts et al. 2006) and, of tables, as many trees of a random forest (Breiman 2001).
+
+Grown by scikit-learn, kept as arrays and walked by numpy. Random thresholds average well over many similar columns; the
+best threshold of half the columns finds the one that matters among many that do not.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
 
 from dukemm.domain.arrays import Arrays, Matrix
 
@@ -67,16 +71,32 @@ class Forest:
 
 
 def grow(
-    rows: NDArray[np.float32], answers: NDArray[np.float64], weights: Matrix, labels: int, trees: int, seed: int
+    rows: NDArray[np.float32],
+    answers: NDArray[np.float64],
+    weights: Matrix,
+    labels: int,
+    trees: int,
+    seed: int,
+    best_splits: bool = False,
 ) -> Forest:
-    """Grow on (n, D) rows; `labels` 0: numbers. Rows of weight 0 are left out."""
+    """Grow on (n, D) rows; `labels` 0: numbers. Rows of weight 0 are left out.
+
+    `best_splits`: half of the trees are a random forest's.
+    """
     known = weights > 0
     values = np.where(np.isnan(rows[known]), MISSING, rows[known])
-    kind = ExtraTreesClassifier if labels else ExtraTreesRegressor
+    targets = answers[known].astype(np.int64) if labels else answers[known]
+    count = trees - trees // 2 if best_splits else trees
     leaf = 1 if labels else 2
-    model = kind(n_estimators=trees, min_samples_leaf=leaf, max_features="sqrt" if labels else 0.5, random_state=seed)
-    model.fit(values, answers[known].astype(np.int64) if labels else answers[known], sample_weight=weights[known])
-    return _flatten([tree.tree_ for tree in model.estimators_], model.classes_ if labels else None, max(labels, 1))
+    extra = ExtraTreesClassifier if labels else ExtraTreesRegressor
+    models = [extra(count, min_samples_leaf=leaf, max_features="sqrt" if labels else 0.5, random_state=seed)]
+    if best_splits:
+        bagged = RandomForestClassifier if labels else RandomForestRegressor
+        models.append(bagged(trees // 2, min_samples_leaf=leaf, max_features=0.5, random_state=seed))
+    for model in models:
+        model.fit(values, targets, sample_weight=weights[known])
+    grown = [tree.tree_ for model in models for tree in model.estimators_]
+    return _flatten(grown, models[0].classes_ if labels else None, max(labels, 1))
 
 
 def left_out(
@@ -86,6 +106,7 @@ def left_out(
     labels: int,
     folds: NDArray[np.int64],
     seed: int,
+    best_splits: bool = False,
 ) -> Matrix:
     """(n, outputs): each row's prediction by a forest that did not see its fold."""
     found = np.full(
@@ -94,7 +115,7 @@ def left_out(
     for fold in np.unique(folds):
         inside = folds != fold
         if (weights[inside] > 0).sum() >= 2:
-            forest = grow(rows[inside], answers[inside], weights[inside], labels, FOLD_TREES, seed)
+            forest = grow(rows[inside], answers[inside], weights[inside], labels, FOLD_TREES, seed, best_splits)
             found[~inside] = forest.predict(rows[~inside])
     return found
 

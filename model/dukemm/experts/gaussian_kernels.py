@@ -20,6 +20,9 @@ from dukemm.features.columns import (
 )
 from dukemm.features.request_cache import cached_per_request
 
+#: How far a line that the examples prove is drawn on beyond them, in standard deviations of a column.
+MAX_EXTRAPOLATED_Z_SCORE = 1e4
+
 
 class GaussianBlock(ABC):
     """exp(−γ·d²/2) of points whose mean squared distance from their mean is one."""
@@ -132,12 +135,27 @@ class LinearBlock(NumberBlock):
     """The numbers once more, for what grows in proportion to them: the dot product of standardised rows."""
 
     widths = (1.0,)
+    #: Whether the line goes on beyond MAX_Z_SCORE.
+    extrapolates = False
 
     @staticmethod
     def fit(examples: Sequence[EncodedItem], z_score_clip: float | None = None) -> "LinearBlock":
         """As NumberBlock.fit."""
         points = NumberBlock.fit(examples, z_score_clip)
         return LinearBlock(points.fields, points._mean, points._spread, points._examples, z_score_clip, points.categories)
+
+    def standardise(self, table: Matrix) -> Matrix:
+        """As NumberBlock; up to MAX_EXTRAPOLATED_Z_SCORE where the line goes on."""
+        if not self.extrapolates:
+            return super().standardise(table)
+        found = np.nan_to_num((table - self._mean) / self._spread, posinf=0, neginf=0)
+        return np.clip(found, -MAX_EXTRAPOLATED_Z_SCORE, MAX_EXTRAPOLATED_Z_SCORE)
+
+    def extrapolating(self) -> "LinearBlock":
+        """The same, going on beyond MAX_Z_SCORE."""
+        found = LinearBlock(self.fields, self._mean, self._spread, self._examples, self.z_score_clip, self.categories)
+        found.extrapolates = True
+        return found
 
     def kernel(self, values: Matrix, width: float) -> Matrix:
         """See GaussianBlock."""
@@ -149,7 +167,7 @@ class LinearBlock(NumberBlock):
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """See Block."""
-        return {"block": "linear", **self._spec()}, self.arrays()
+        return {"block": "linear", "extrapolates": self.extrapolates, **self._spec()}, self.arrays()
 
 
 class ShapeBlock(GaussianBlock):
@@ -203,7 +221,8 @@ def unpack_gaussian(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -
     if spec["block"] == "numbers":
         return NumberBlock(spec["fields"], *parts, spec.get("tails"), spec.get("categories", []))
     if spec["block"] == "linear":
-        return LinearBlock(spec["fields"], *parts, spec.get("tails"), spec.get("categories", []))
+        line = LinearBlock(spec["fields"], *parts, spec.get("tails"), spec.get("categories", []))
+        return line.extrapolating() if spec.get("extrapolates") else line
     if spec["block"] == "shape":
         return ShapeBlock(*parts)
     if spec["block"] == "medium":

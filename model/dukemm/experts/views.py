@@ -13,11 +13,14 @@ from dukemm.experts.gaussian_kernels import LinearBlock, MediumBlock, NumberBloc
 from dukemm.experts.kernels import AttributeBlock, Block, MeaningBlock, WordBlock
 from dukemm.experts.ridge import Centring, Ridge, fit_ridge
 from dukemm.features.columns import categories_of
+from dukemm.features.table_schema import TableSchema
 
 #: Floor of a view's skill: a view that does no better than the mean keeps a small weight.
 MIN_SKILL = 1e-3
+#: Share of the variance of left-out numbers that a line must explain to be drawn on beyond the examples.
+MIN_EXTRAPOLATION_SKILL = 0.98
 #: Range of examples in which a linear view of the numbers is fitted too: fewer overfit it, and more do not need it.
-MIN_LINEAR_EXAMPLES, MAX_LINEAR_EXAMPLES = 60, 2500
+MIN_LINEAR_EXAMPLES, MIN_LINEAR_EXAMPLES_REGRESSION, MAX_LINEAR_EXAMPLES = 60, 5, 2500
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,12 @@ class FittedViews:
     left_out: Matrix
     #: For explanations, beside the views.
     tables: tuple[TableScore, ...] = ()
+    #: Of a table: what its columns hold.
+    schema: TableSchema | None = None
+
+    def read(self, items: Sequence[EncodedItem]) -> Sequence[EncodedItem]:
+        """The items as the schema of the table says; what `scores` and the blocks take."""
+        return items if self.schema is None else self.schema.read(items)
 
     def scores(self, items: Sequence[EncodedItem]) -> Matrix:
         """Mixed scores of items, (m, outputs), of the order of one."""
@@ -102,6 +111,8 @@ def fit_views(
         ridge, centring, width = fit_ridge(block.gram, block.widths, targets, weights, penalties)
         error = float((weights[:, None] * (ridge.left_out - targets) ** 2).mean())
         skill = max(1.0 - error / max(variance, 1e-12), MIN_SKILL)
+        if isinstance(block, LinearBlock) and z_score_clip is None and skill >= MIN_EXTRAPOLATION_SKILL:
+            block = block.extrapolating()
         found.append((block, centring, ridge, width, skill**0.5))
     whole = sum(share for *_, share in found)
     blocks = tuple(
@@ -125,7 +136,8 @@ def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = Non
         yield ShapeBlock.fit(examples)
     if any(item.views.numbers for item in examples) or categories_of(examples):
         yield NumberBlock.fit(examples, z_score_clip)
-        if MIN_LINEAR_EXAMPLES <= len(examples) <= MAX_LINEAR_EXAMPLES:
+        fewest = MIN_LINEAR_EXAMPLES if z_score_clip is not None else MIN_LINEAR_EXAMPLES_REGRESSION
+        if fewest <= len(examples) <= MAX_LINEAR_EXAMPLES:
             yield LinearBlock.fit(examples, z_score_clip)
     for medium, descriptor in sorted({(m, d) for item in examples for m, f in item.media.items() for d in f.descriptors}):
         if _at_least_half(examples, partial(_has_medium, medium)):

@@ -52,10 +52,15 @@ def _descriptor(item: EncodedItem, medium: str, descriptor: str) -> NDArray[np.f
 
 
 def categories_of(examples: Sequence[EncodedItem]) -> list[str]:
-    """Category columns of a table, as `name=word`: cells whose few words recur. Empty where items have media or texts.
+    """Category columns of a table as `name=cell`, the most frequent ones, where a schema names them.
+
+    Without a schema as `name=word`: cells whose few words recur. Empty where items have media or texts.
 
     Booleans are numbers already. A word of a single example is no category.
     """
+    if any(item.views.categories for item in examples):
+        named = Counter(f"{name}={cell}" for item in examples for name, cell in item.views.categories.items())
+        return sorted(name for name, count in named.most_common(MAX_CATEGORIES) if count > 1)
     counts: Counter[str] = Counter()
     for item in examples:
         if item.media or any(len(cell) > ATTRIBUTE_CHARACTERS for cell in item.views.source.values()):

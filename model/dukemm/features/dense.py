@@ -18,6 +18,8 @@ Table = NDArray[np.float32]
 MAX_CATEGORIES = 100
 #: Most components of words, of embeddings and of each descriptor (fewer where examples are few).
 MAX_COMPONENTS = 48
+#: The same of a table's texts, which must not outnumber its other columns.
+MAX_TABLE_COMPONENTS = 8
 #: Rows that components are fitted on.
 MAX_FITTED_ROWS = 3000
 
@@ -43,9 +45,9 @@ class Directions:
     components: Table
 
     @staticmethod
-    def of(vectors: NDArray[Any] | csr_matrix, centre: bool = True) -> "Directions":
-        """From (n, d) vectors without missing values; words are not centred, which keeps them sparse."""
-        count = min(MAX_COMPONENTS, max(len_of(vectors) // 8, 2), vectors.shape[1])
+    def of(vectors: NDArray[Any] | csr_matrix, most: int, centre: bool = True) -> "Directions":
+        """At most `most`, from (n, d) vectors without missing values; words are not centred, which keeps them sparse."""
+        count = min(most, max(len_of(vectors) // 8, 2), vectors.shape[1])
         sample = vectors[: min(MAX_FITTED_ROWS, len_of(vectors))]
         mean = np.asarray(sample.mean(0), np.float64).ravel() if centre else np.zeros(vectors.shape[1])
         _, _, components = randomized_svd(sample - mean if centre else sample, n_components=count, random_state=0)
@@ -80,21 +82,21 @@ class DenseTable:
         self._directions = dict(directions)
 
     @staticmethod
-    def fit(examples: Sequence[EncodedItem], words: WordVectors | None) -> "DenseTable":
-        """Columns of these examples; `words` is their fitted view, where they have words."""
+    def fit(examples: Sequence[EncodedItem], words: WordVectors | None, most: int = MAX_COMPONENTS) -> "DenseTable":
+        """Columns of these examples; `words` is their fitted view, where they have words; `most`: see Directions.of."""
         counts: dict[str, int] = {}
         for item in examples:
             for name in set(item.views.attributes):
                 counts[name] = counts.get(name, 0) + 1
         frequent = sorted((name for name, n in counts.items() if n >= 2), key=lambda name: (-counts[name], name))
         directions: dict[str, Directions] = {}
-        if words is not None and len(words.names) > MAX_COMPONENTS:
-            directions["words"] = Directions.of(words.examples, centre=False)
+        if words is not None and len(words.names) > most:
+            directions["words"] = Directions.of(words.examples, most, centre=False)
         if any(item.views.text for item in examples):
-            directions["meaning"] = Directions.of(np.stack([item.vector for item in examples]))
+            directions["meaning"] = Directions.of(np.stack([item.vector for item in examples]), most)
         for medium, name in sorted({(m, d) for item in examples for m, f in item.media.items() for d in f.descriptors}):
             table = descriptor_table(examples, medium, name, None)
-            directions[f"{medium}\n{name}"] = Directions.of(table[~np.isnan(table[:, 0])])
+            directions[f"{medium}\n{name}"] = Directions.of(table[~np.isnan(table[:, 0])], MAX_COMPONENTS)
         return DenseTable(
             sorted({name for item in examples for name in item.views.numbers}),
             frequent[:MAX_CATEGORIES],

@@ -1,0 +1,82 @@
+"""Amounts that are written with a currency, a unit, a percent sign or thousands separators, as numbers."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+#: Factors to the first unit of each dimension. A unit that is not here stands for itself.
+_DIMENSIONS: tuple[dict[str, float], ...] = (
+    {"m": 1.0, "mm": 1e-3, "cm": 1e-2, "km": 1e3, "in": 0.0254, "inch": 0.0254, "ft": 0.3048, "mi": 1609.344},
+    {"kg": 1.0, "g": 1e-3, "mg": 1e-6, "t": 1e3, "lb": 0.45359237, "lbs": 0.45359237, "oz": 0.028349523125},
+    {"l": 1.0, "ml": 1e-3, "cl": 1e-2, "dl": 0.1},
+    {"s": 1.0, "sec": 1.0, "ms": 1e-3, "min": 60.0, "h": 3600.0, "hr": 3600.0, "hrs": 3600.0, "hours": 3600.0},
+    {"d": 1.0, "day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0},
+    {"b": 1.0, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12},
+    {"k": 1e3, "m.": 1e6, "mio": 1e6, "bn": 1e9},
+)
+_CELL = re.compile(
+    r"\s*(?P<minus>[-−(]?)\s*(?P<before>[A-Z]{0,2}[$€£¥₹₽₩₿¢₺₫₴₦฿]|[A-Za-z]{1,4}\.?(?=\s)|)\s*(?P<sign>[+\-−]?)"
+    r"(?P<number>\d[\d.,'’\u00a0\u202f ]{0,30}|\.\d{1,20})(?P<after>[^\d.,()]{0,12})\)?\s*"
+)
+
+#: The decimal separator, and whether factors of units apply (cells of one dimension in several units).
+Convention = list[str]
+
+
+def convention_of(cells: Sequence[str], share: float) -> Convention | None:
+    """How a column writes its amounts; None where fewer than `share` of the cells are amounts of one kind."""
+    found = [match for cell in cells if (match := _CELL.fullmatch(cell))]
+    if not cells or len(found) < share * len(cells):
+        return None
+    units = Counter(_unit(match) for match in found)
+    dimension = _dimension_of(units)
+    if dimension is None and units.most_common(1)[0][1] < share * len(cells):
+        return None
+    return [_decimal_of([match["number"] for match in found]), "" if dimension is None else str(dimension)]
+
+
+def parse(cell: str, convention: Convention) -> float | None:
+    """The amount, in the first unit of its dimension where the column mixes units; None where the cell holds none."""
+    match = _CELL.fullmatch(cell)
+    if match is None:
+        return None
+    decimal, dimension = convention
+    digits = re.sub(r"[^\d.,]", "", match["number"])
+    digits = digits.replace("." if decimal == "," else ",", "").replace(",", ".").strip(".")
+    if digits.count(".") > 1 or not digits:
+        return None
+    factor = _DIMENSIONS[int(dimension)].get(_unit(match), math.nan) if dimension else 1.0
+    negative = (match["minus"] != "") != (match["sign"] in ("-", "−") and match["sign"] != "")
+    value = float(digits) * factor * (-1.0 if negative else 1.0)
+    return value if math.isfinite(value) else None
+
+
+def _unit(match: re.Match[str]) -> str:
+    return f"{match['before']}{match['after']}".strip().lower()
+
+
+def _dimension_of(units: Counter[str]) -> int | None:
+    """The dimension of which the column mixes units; None where it has one unit, or units of none."""
+    if len(units) < 2:
+        return None
+    return next((i for i, known in enumerate(_DIMENSIONS) if all(unit in known for unit in units)), None)
+
+
+def _decimal_of(numbers: Sequence[str]) -> str:
+    """The decimal separator of the column: the last one of a cell that has two, or one that is not followed by 3 digits."""
+    votes: Counter[str] = Counter()
+    for number in map(str.strip, numbers):
+        points, commas = number.count("."), number.count(",")
+        if points and commas:
+            votes["." if number.rfind(".") > number.rfind(",") else ","] += 1
+        elif points + commas == 1:
+            separator = "." if points else ","
+            whole, _, rest = number.partition(separator)
+            if len(rest) != 3 or len(whole) > 3 or whole.startswith("0"):
+                votes[separator] += 1
+        elif points > 1:
+            votes[","] += 1
+        elif commas > 1:
+            votes["."] += 1
+    return "," if votes[","] > votes["."] else "."
