@@ -33,6 +33,16 @@ def test_a_text_without_headers_stays_as_it_is():
     assert read("Note: buy milk\nand bread").headers == ()
 
 
+@pytest.mark.parametrize("text", ["5 < 7 and 9 > 8 hold", "x <- f(y) -> z", "1<2, 3>2"])
+def test_only_tags_are_markup(text):
+    assert read(text).text == text
+
+
+def test_quoted_printable_utf_8_is_decoded():
+    mail = MAIL.replace("here=20now", "here=20caf=C3=A9=20now =E9")
+    assert "Click here café now é" in read(mail).meaning.replace("\xa0", " ")
+
+
 def test_an_invoice_is_no_mail():
     reading = read("Invoice: 17\nFrom: ACME\nTotal: 12.50\nThank you")
     assert dict(reading.headers)["total"] == "12.50"

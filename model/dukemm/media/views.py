@@ -8,7 +8,7 @@ from typing import Any
 from dukemm.contract.limits import MAX_NUMBER
 from dukemm.domain.encoded import ATTRIBUTE_CHARACTERS, ItemViews
 from dukemm.domain.items import Value
-from dukemm.media.text import LOOK_AT, Reading, read, without_control
+from dukemm.media.text import MAX_CHARACTERS, Reading, read, without_control
 from dukemm.media.text_shape import shape_of
 
 #: Words of one header that count as attributes.
@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?\s*")
 
 
-def views_of(fields: Mapping[str, Value], texts: Mapping[str, str], longest: int = LOOK_AT) -> ItemViews:
+def views_of(fields: Mapping[str, Value], texts: Mapping[str, str], longest: int = MAX_CHARACTERS) -> ItemViews:
     """Split an item's fields and text media by what they are; missing and non-finite values are left out.
 
     Of each text the first `longest` characters are looked at.
