@@ -3,11 +3,11 @@
 import hashlib
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from dukemm.config import TextEncoderConfig
@@ -42,8 +42,8 @@ class MicroBatches(Generic[Input, Output]):
         """`encode` is called in one thread with at most `batch` inputs; the last `remembered` results are kept."""
         self._name = name
         self._encode = encode
-        self._batch, self._remembered, self._most_waiting = batch, remembered, most_waiting
-        self._known: OrderedDict[Key, Output | Exception] = OrderedDict()
+        self._batch, self._most_waiting = batch, most_waiting
+        self._known: LRUCache[Key, Output | Exception] = LRUCache(remembered)
         self._waiting: dict[Key, Input] = {}
         self._wake = threading.Condition()
         self._closed = False
@@ -71,7 +71,6 @@ class MicroBatches(Generic[Input, Output]):
                         if isinstance(result, Exception):
                             raise DukeMMError("internal", "the encoder failed") from result
                         found[key] = result
-                        self._known.move_to_end(key)
                 if len(found) == len(inputs):
                     return found
                 if self._closed:
@@ -109,8 +108,6 @@ class MicroBatches(Generic[Input, Output]):
                 for key, result in zip(keys, results, strict=True):
                     self._known[key] = result
                     self._waiting.pop(key, None)
-                while len(self._known) > self._remembered:
-                    self._known.popitem(last=False)
                 self._wake.notify_all()
 
     def _alone(self, one: Input) -> Output | Exception:

@@ -5,12 +5,12 @@ import hashlib
 import json
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from dukemm.config import AudioEncoderConfig, EncoderWeights, ImageEncoderConfig, ModelConfig, TextEncoderConfig
@@ -100,7 +100,7 @@ class ItemEncoder:
         self._encoders = encoders
         self._cache = cache
         self._longest = config.classifier.max_characters
-        self._documents: OrderedDict[tuple[str, str, str, str], Document] = OrderedDict()
+        self._documents: LRUCache[tuple[str, str, str, str], Document] = LRUCache(REMEMBERED)
         self._lock = threading.Lock()
 
     def encode(self, items: Sequence[Readable], deadline: float) -> list[EncodedItem]:
@@ -143,9 +143,6 @@ class ItemEncoder:
             found = read_document(content, medium.file_type, self._longest, name, medium.encoding)
         with self._lock:
             self._documents[key] = found
-            self._documents.move_to_end(key)
-            while len(self._documents) > REMEMBERED:
-                self._documents.popitem(last=False)
         return found
 
     def _media_of(

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+
+from rapidfuzz.distance import LCSseq
 
 _WORD = re.compile(r"\w+")
 #: Words of a text that are compared: the longest common subsequence takes their product of steps.
@@ -28,7 +29,7 @@ def token_f1(found: str, expected: str) -> float:
 def rouge_l(found: str, expected: str) -> float:
     """F1 of the longest common subsequence of words (Lin 2004)."""
     a, b = words(found), words(expected)
-    return f1(_common(a, b), len(a), len(b)) if a or b else 1.0
+    return f1(LCSseq.similarity(a, b), len(a), len(b)) if a or b else 1.0
 
 
 def grams(text: str, size: int = 3) -> set[str]:
@@ -40,14 +41,3 @@ def grams(text: str, size: int = 3) -> set[str]:
 def dice(a: set[str], b: set[str]) -> float:
     """Share that two sets have in common (Dice 1945)."""
     return 2.0 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
-
-
-def _common(a: Sequence[str], b: Sequence[str]) -> int:
-    row = [0] * (len(b) + 1)
-    for word in a:
-        before = 0
-        for j, other in enumerate(b, start=1):
-            here = row[j]
-            row[j] = before + 1 if word == other else max(here, row[j - 1])
-            before = here
-    return row[-1]

@@ -1,19 +1,23 @@
-"""Keeps the tasks fitted last: a task comes in many chunks, and the next task often asks the same question."""
+"""Caches fitted tasks: a task comes in many chunks, and the next task often asks the same question."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 Task = TypeVar("Task")
 
 
 class TaskCache(Generic[Task]):
-    """LRU cache of tasks whose weights sum up to at most `most`; concurrent callers of a key fit its task once."""
+    """Least-recently-used cache of tasks with a bound on the sum of their weights; thread-safe.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._tasks: OrderedDict[Hashable, tuple[Task, int]] = OrderedDict()
+    Concurrent callers of a key fit its task once. A task above the bound is cached alone.
+    """
+
+    def __init__(self, max_weight: int) -> None:
+        self._max_weight = max_weight
+        self._entries: LRUCache[Hashable, tuple[Task, int]] = LRUCache(max_weight, getsizeof=lambda entry: entry[1])
         self._fitting: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -23,21 +27,16 @@ class TaskCache(Generic[Task]):
             fitting = self._fitting.setdefault(key, threading.Lock())
         with fitting:
             try:
-                task = self._known(key) or fit()
-                self._keep(key, task, weight)
+                task = self._cached(key) or fit()
+                with self._lock:
+                    # LRUCache rejects an entry above its bound.
+                    self._entries[key] = (task, min(weight, self._max_weight))
             finally:
                 with self._lock:
                     self._fitting.pop(key, None)
         return task
 
-    def _known(self, key: Hashable) -> Task | None:
+    def _cached(self, key: Hashable) -> Task | None:
         with self._lock:
-            found = self._tasks.get(key)
-        return found and found[0]
-
-    def _keep(self, key: Hashable, task: Task, weight: int) -> None:
-        with self._lock:
-            self._tasks[key] = (task, weight)
-            self._tasks.move_to_end(key)
-            while len(self._tasks) > 1 and sum(each for _, each in self._tasks.values()) > self._most:
-                self._tasks.popitem(last=False)
+            entry = self._entries.get(key)
+        return entry and entry[0]

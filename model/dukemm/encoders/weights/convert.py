@@ -1,10 +1,12 @@
-"""Weights that packages carry in other forms → safetensors, once, kept in a folder. No pickle is loaded on the way.
+"""Converts weights in a package's own format to safetensors, once, in a cache folder.
 
-The folder is DUKEMM_CACHE, or ~/.cache/dukemm. Both the source and the result are pinned by their hash.
+The folder is DUKEMM_CACHE, or ~/.cache/dukemm. Source and result are pinned by SHA-256; the source is checked before it
+is parsed. PyTorch's restricted unpickler (`weights_only`) builds tensors and imports nothing else.
 """
 
 import contextlib
 import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.weights.onnx_file import read_initializers
-from dukemm.encoders.weights.torch_file import read_tensors
 
 Tensors = dict[str, NDArray[Any]]
 
@@ -35,7 +37,8 @@ class Conversion:
 
 
 def _efficientnet(files: Sequence[bytes]) -> Mapping[str, NDArray[Any]]:
-    return {name: tensor for name, tensor in read_tensors(files[0]).items() if tensor.dtype == np.float32}
+    state = torch.load(io.BytesIO(files[0]), map_location="cpu", weights_only=True)
+    return {name: tensor.numpy() for name, tensor in state.items() if tensor.dtype == torch.float32}
 
 
 def _speech(files: Sequence[bytes]) -> Mapping[str, NDArray[Any]]:
