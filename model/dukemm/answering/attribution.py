@@ -1,5 +1,6 @@
 """Which words, values and media spoke for an answer: exact shares where a view is linear, occlusion elsewhere."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,14 +10,19 @@ from dukemm.domain.answers import Attribution
 from dukemm.domain.arrays import Matrix
 from dukemm.domain.encoded import EXCERPT_CHARACTERS, EncodedItem
 from dukemm.experts.gaussian_kernels import LinearBlock, MediumBlock, NumberBlock, ShapeBlock
-from dukemm.experts.kernels import AttributeBlock, MeaningBlock, TermBlock, WordBlock
+from dukemm.experts.kernels import AttributeBlock, CharacterBlock, MeaningBlock, TermBlock, WordBlock
 from dukemm.experts.views import FittedBlock, FittedViews, TableScore
 
 #: Comparisons of numbers beyond which they are explained by the slope of the score, in one step.
 MOST_OCCLUSIONS = 20_000_000
+#: Longest word that an explanation names whole.
+MAX_WORD_CHARACTERS = 24
+#: Thai, Lao, Burmese, Khmer, Japanese and Chinese.
+_WITHOUT_BLANKS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 VIEW_NAMES = {
     MeaningBlock: "its meaning",
     WordBlock: "its words",
+    CharacterBlock: "its words",
     AttributeBlock: "its attributes",
     ShapeBlock: "the way it is written",
     NumberBlock: "its numbers",
@@ -101,8 +107,21 @@ def _add_terms(
         shares = vectors.data[vectors.indptr[row] : vectors.indptr[row + 1]] * direction.of(weights[terms], row)
         for i in np.argsort(-np.abs(shares), kind="stable")[:count]:
             if shares[i]:
-                name, _, value = str(block.names[terms[i]]).rpartition("=")
-                words.append(Attribution((value or name)[:EXCERPT_CHARACTERS], round(float(shares[i]), 4), name or None))
+                term, share = str(block.names[terms[i]]), round(float(shares[i]), 4)
+                if isinstance(block, CharacterBlock):
+                    words.append(Attribution(_word_around(term, items[row].views.text), share))
+                    continue
+                name, _, value = term.rpartition("=")
+                words.append(Attribution((value or name)[:EXCERPT_CHARACTERS], share, name or None))
+
+
+def _word_around(run: str, text: str) -> str:
+    """The first word of the text that holds a run of characters; the run itself where words are not set apart by blanks."""
+    wanted = run.strip()
+    if _WITHOUT_BLANKS.search(wanted):
+        return wanted
+    word = next((word for word in text.lower().split() if wanted in word), wanted)
+    return word if len(word) <= MAX_WORD_CHARACTERS else wanted
 
 
 def _add_numbers(

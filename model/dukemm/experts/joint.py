@@ -13,7 +13,7 @@ import numpy as np
 
 from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.experts.gaussian_kernels import GaussianBlock, LinearBlock, MediumBlock, NumberBlock, ShapeBlock
-from dukemm.experts.kernels import AttributeBlock, MeaningBlock, WordBlock
+from dukemm.experts.kernels import AttributeBlock, CharacterBlock, MeaningBlock, WordBlock
 from dukemm.experts.ridge import Centring, Ridge, fit_ridge
 from dukemm.experts.views import FittedBlock
 
@@ -89,7 +89,7 @@ def _modality(view: FittedBlock) -> str | None:
         return f"medium {block.medium}"
     if isinstance(block, NumberBlock):
         return None if isinstance(block, LinearBlock) else "numbers"
-    return "text" if isinstance(block, MeaningBlock | WordBlock | AttributeBlock | ShapeBlock) else None
+    return "text" if isinstance(block, MeaningBlock | WordBlock | CharacterBlock | AttributeBlock | ShapeBlock) else None
 
 
 def _apart(similarities: Matrix, cosine: bool) -> Matrix:

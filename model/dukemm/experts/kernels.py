@@ -4,6 +4,7 @@
 """
 
 import json
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -22,6 +23,10 @@ from dukemm.features.request_cache import cached_per_request
 MIN_TEXTS_FOR_PAIRS = 200
 #: Most terms of a view; bounds the memory of a task.
 MAX_VOCABULARY = 200_000
+#: Longest run of characters that is a term, and characters of a text that are looked at for them.
+MAX_CHARACTERS, MAX_CHARACTER_TEXT = 4, 4_000
+#: Share of characters outside ASCII from which on they are terms: letters and signs, not punctuation.
+MIN_FOREIGN_SHARE = 0.01
 #: Widths of the Gaussian to choose from: γ of exp(−γ·d²/2), with d² relative to its mean over the examples.
 WIDTHS = (0.5, 1.0, 2.0, 4.0)
 
@@ -160,6 +165,36 @@ class WordBlock(TermBlock):
     def documents(items: Sequence[EncodedItem]) -> list[Any]:
         """See TermBlock."""
         return [item.views.text for item in items]
+
+
+class CharacterBlock(TermBlock):
+    """Runs of one to four characters of the readable text: what words are not in scripts without blanks, and signs."""
+
+    name = "characters"
+
+    @classmethod
+    def vectorizer(cls, **more: Any) -> TfidfVectorizer:
+        """See TermBlock."""
+        settings = {"analyzer": "char_wb", "ngram_range": (1, MAX_CHARACTERS), "sublinear_tf": True}
+        return TfidfVectorizer(**settings, max_features=MAX_VOCABULARY, **more)
+
+    @staticmethod
+    def documents(items: Sequence[EncodedItem]) -> list[Any]:
+        """See TermBlock."""
+        return [item.views.text[:MAX_CHARACTER_TEXT] for item in items]
+
+    @staticmethod
+    def helps(examples: Sequence[EncodedItem]) -> bool:
+        """Whether the texts are written in more than the letters of English."""
+        texts = [item.views.text[:MAX_CHARACTER_TEXT] for item in examples]
+        foreign = sum(_is_foreign(character) for text in texts for character in text if not character.isascii())
+        return foreign >= MIN_FOREIGN_SHARE * max(sum(map(len, texts)), 1)
+
+
+def _is_foreign(character: str) -> bool:
+    """A letter, a mark on one, or a sign such as an emoji; no punctuation, which English has as well."""
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category == "So"
 
 
 class AttributeBlock(TermBlock):

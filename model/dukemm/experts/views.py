@@ -10,7 +10,7 @@ import numpy as np
 from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.domain.encoded import EncodedItem
 from dukemm.experts.gaussian_kernels import LinearBlock, MediumBlock, NumberBlock, ShapeBlock, unpack_gaussian
-from dukemm.experts.kernels import AttributeBlock, Block, MeaningBlock, WordBlock
+from dukemm.experts.kernels import AttributeBlock, Block, CharacterBlock, MeaningBlock, WordBlock
 from dukemm.experts.ridge import Centring, Ridge, fit_ridge
 from dukemm.features.columns import categories_of
 from dukemm.features.table_schema import TableSchema
@@ -127,7 +127,8 @@ def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = Non
     """Views for which at least half of the examples have content; for tables, one example is enough."""
     if _at_least_half(examples, lambda item: bool(item.views.text)):
         yield MeaningBlock.fit(examples)
-    for terms in (WordBlock, AttributeBlock):
+    characters = (CharacterBlock,) if CharacterBlock.helps(examples) else ()
+    for terms in (WordBlock, *characters, AttributeBlock):
         try:
             yield terms.fit(examples)
         except ValueError:
@@ -158,6 +159,8 @@ def _unpack_block(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> 
             return MeaningBlock(arrays["vectors"])
         case "words":
             return WordBlock.unpack(arrays)
+        case "characters":
+            return CharacterBlock.unpack(arrays)
         case "attributes":
             return AttributeBlock.unpack(arrays)
         case _:
