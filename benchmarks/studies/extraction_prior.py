@@ -1,8 +1,9 @@
-"""Fits what the ranker believes before any example (dukemm/extraction/prior.py) on the halves «tried» of data/makers.
+"""Fits the ranker's weights before any example (dukemm/extraction/ranker.py, PRIOR_WEIGHTS) on the halves «tried» of
+data/makers.
 
 Usage: python -m benchmarks extraction-prior [--episodes 40]
 An episode is a field with 0 to 6 examples of some layouts, and items mostly of others; one weight vector each for fields
-and questions, without and with examples, by maximum likelihood with a ridge. Prints the table, to be put into prior.py.
+and questions, without and with examples, by maximum likelihood with a ridge. Prints the table, to be put into ranker.py.
 """
 
 import argparse
@@ -18,9 +19,9 @@ from scipy.special import logsumexp
 from benchmarks.data.makers import invoices, passages, records
 from dukemm.config import PRESETS
 from dukemm.encoders.text import load_text_encoder
-from dukemm.extraction.candidates import ALWAYS, candidates_of
-from dukemm.extraction.copying import known_of
-from dukemm.extraction.cues import DENSE, Asked, Meanings, dense_of
+from dukemm.extraction.candidates import DEFAULT_KINDS, candidates_of
+from dukemm.extraction.features import DENSE, AnswerProfile, dense_features
+from dukemm.extraction.query import EmbeddingCache, TaskQuery
 from dukemm.extraction.source import Source, source_of
 from dukemm.extraction.values import folded
 from dukemm.media.views import views_of
@@ -79,12 +80,17 @@ def documents() -> dict[str, list[Document]]:
 
 
 def episodes(
-    random: np.random.Generator, pool: Sequence[Document], field: str, asked: Asked, words: bool, meanings: Meanings
+    random: np.random.Generator,
+    pool: Sequence[Document],
+    field: str,
+    asked: TaskQuery,
+    words: bool,
+    embeddings: EmbeddingCache,
 ) -> list[Episode]:
     """Up to three items of one draw of examples."""
     groups = sorted({d.group for d in pool})
     shown = set(random.permutation(groups)[: max(1, len(groups) // 2)])
-    kinds = ALWAYS | {"words"} if words else ALWAYS
+    kinds = DEFAULT_KINDS | {"words"} if words else DEFAULT_KINDS
     count = int(random.choice([0, 0, 2, 6]))
     order = [pool[i] for i in random.permutation(len(pool))]
     examples = [d for d in order if d.group in shown][:count]
@@ -95,14 +101,14 @@ def episodes(
         [i for i, c in enumerate(cs) if folded(c.value) == e.answers[field]][:1]
         for e, cs in zip(examples, found, strict=True)
     ]
-    known, _ = known_of(found, rows)
+    profile = AnswerProfile.of(found, rows)
     made = []
     for item in items:
         candidates = candidates_of(item.source, kinds)
         right = np.array([folded(c.value) == item.answers[field] for c in candidates])
         if right.any():
-            dense = dense_of(asked, item.source, candidates, known, meanings)
-            made.append(Episode(dense, right, 2 * bool(item.source.question) + bool(known.cues)))
+            dense = dense_features(asked, item.source, candidates, profile, embeddings)
+            made.append(Episode(dense, right, 2 * bool(item.source.question) + bool(profile.cues)))
     return made
 
 
@@ -129,18 +135,18 @@ def main(arguments: Sequence[str]) -> None:
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     random = np.random.default_rng(5)
-    meanings = Meanings(load_text_encoder(PRESETS["embedded"].text).encode)
+    embeddings = EmbeddingCache(load_text_encoder(PRESETS["embedded"].text).encode)
     pools = documents()
     made: list[Episode] = []
     for corpus, descriptions in (("pdf", invoices.ASKED), ("json", records.ASKED)):
         for field, description in descriptions.items():
             for _ in range(options.episodes if field in PHRASES else 0):
                 phrases = [(description, None), (description, field), *((phrase, None) for phrase in PHRASES[field])]
-                asked = Asked(*phrases[int(random.integers(len(phrases)))])
-                made += episodes(random, pools[corpus], field, asked, bool(random.random() < 0.5), meanings)
+                asked = TaskQuery(*phrases[int(random.integers(len(phrases)))])
+                made += episodes(random, pools[corpus], field, asked, bool(random.random() < 0.5), embeddings)
     for _ in range(3 * options.episodes):
-        asked = Asked("Answer the question from the passage.")
-        made += episodes(random, pools["answers"], "answer", asked, True, meanings)
+        asked = TaskQuery("Answer the question from the passage.")
+        made += episodes(random, pools["answers"], "answer", asked, True, embeddings)
     columns = []
     for column in range(4):
         chosen = [episode for episode in made if episode.column == column]

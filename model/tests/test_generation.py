@@ -10,11 +10,12 @@ from dukemm.answering.generation import GenerationConfig, GenerationTask
 from dukemm.config import PRESETS
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.encoders.language import LanguageModel, load_language_model
-from dukemm.extraction.candidates import ALWAYS, CANDIDATES, candidates_of
+from dukemm.extraction.candidates import DEFAULT_KINDS, MAX_CANDIDATES, candidates_of
 from dukemm.extraction.copying import Copier
-from dukemm.extraction.cues import Asked, Meanings
-from dukemm.extraction.source import LEAVES, LINES, source_of
-from dukemm.extraction.values import date_of, number_of, proven_rewrite, type_of
+from dukemm.extraction.query import EmbeddingCache, TaskQuery
+from dukemm.extraction.rewriting import proven_rewrite
+from dukemm.extraction.source import MAX_LEAVES, MAX_LINES, source_of
+from dukemm.extraction.values import date_of, number_of, type_of
 from dukemm.media.views import views_of
 
 CITIES = ["Lyon", "Porto", "Leeds", "Graz", "Ghent", "Cork", "Turin", "Brno"]
@@ -42,7 +43,7 @@ def invoice(i: int) -> str:
 def task_of(encoder, examples: list[tuple[str, str]], target: str, description="", language=None) -> GenerationTask:
     rows = [EncodedExample(f"e{i}", answer, encoded(encoder, document=text)) for i, (text, answer) in enumerate(examples)]
     return GenerationTask(
-        GenerationConfig(), Asked(description or f"Extract {target}", target), encoder.encode, language, rows
+        GenerationConfig(), TaskQuery(description or f"Extract {target}", target), encoder.encode, language, rows
     )
 
 
@@ -122,7 +123,7 @@ def test_without_examples_the_name_of_the_target_leads_to_its_cue(minilm):
 
 def test_a_question_is_answered_from_the_passage(minilm):
     passage = "The mill was built in 1874 by Rosa Petrov. It has 12 windows. A flood came in 1901."
-    asked = Asked("Answer the question from the passage.")
+    asked = TaskQuery("Answer the question from the passage.")
     task = GenerationTask(GenerationConfig(), asked, minilm.encode, None, [])
     questions = {"Who built the mill?": "Rosa Petrov", "How many windows are there?": "12"}
     found = task.answer([encoded(minilm, passage=passage, question=q) for q in questions])
@@ -131,7 +132,7 @@ def test_a_question_is_answered_from_the_passage(minilm):
 
 def test_summaries_consist_of_the_texts_own_sentences(tiny):
     text = "Cats sleep a lot. They hunt mice at night. The moon is far. Cats and mice are rarely friends. It rained."
-    asked = Asked("Summarise this text")
+    asked = TaskQuery("Summarise this text")
     [answer] = GenerationTask(GenerationConfig(), asked, tiny.encode, None, []).answer([encoded(tiny, text=text)])
     assert answer.prediction
     assert all(f"{s.rstrip('.')}." in text for s in str(answer.prediction).split(". "))
@@ -141,7 +142,7 @@ def test_a_summary_is_as_long_as_the_description_asks_for(tiny):
     text = " ".join(f"Sentence number {i} says that thing {i} is as it is and was." for i in range(20))
 
     def sentences_of(description: str) -> int:
-        task = GenerationTask(GenerationConfig(), Asked(description), tiny.encode, None, [])
+        task = GenerationTask(GenerationConfig(), TaskQuery(description), tiny.encode, None, [])
         [answer] = task.answer([encoded(tiny, text=text)])
         assert str(answer.prediction).startswith("Sentence number 0")
         return str(answer.prediction).count(".")
@@ -158,16 +159,16 @@ def test_answers_that_repeat_are_taken_from_the_nearest_example(tiny):
         (f"zzz zzz {i}", "Send it to the legal team") if i % 2 else (f"aaa aaa {i}", "No reply needed") for i in range(10)
     ]
     task = task_of(tiny, rows, "advice")
-    assert task.way == "nearest"
+    assert task.strategy == "nearest"
     found = task.answer([encoded(tiny, document="zzz zzz 77"), encoded(tiny, document="aaa aaa 78")])
     assert [a.prediction for a in found] == ["Send it to the legal team", "No reply needed"]
     assert all(a.confidence > 0.8 for a in found)
 
 
 def test_writing_is_bounded_in_length_and_time_and_free_of_control_characters(tiny, language):
-    asked = Asked("Write a poem about \x07 this")
+    asked = TaskQuery("Write a poem about \x07 this")
     task = GenerationTask(GenerationConfig(max_characters=40), asked, tiny.encode, language, [])
-    assert task.way == "write"
+    assert task.strategy == "write"
     [answer] = task.answer([encoded(tiny, text="the sea " * 2000)])
     assert len(str(answer.prediction)) <= 40
     assert not any(ord(c) < 32 and c not in "\t\n\r" for c in str(answer.prediction))
@@ -196,9 +197,9 @@ def test_hostile_texts_are_answered_quickly(tiny, text):
     item = encoded(tiny, document=text)
     started = time.process_time()
     source = source_of(item.views)
-    assert len(source.lines) <= LINES
-    assert len(source.leaves) <= LEAVES
-    assert len(candidates_of(source, ALWAYS | {"words", "block"})) <= CANDIDATES
+    assert len(source.lines) <= MAX_LINES
+    assert len(source.leaves) <= MAX_LEAVES
+    assert len(candidates_of(source, DEFAULT_KINDS | {"words", "block"})) <= MAX_CANDIDATES
     [answer] = task_of(tiny, [], "number").answer([item])
     assert time.process_time() - started < 5
     assert 0 <= answer.confidence <= 1
@@ -209,10 +210,10 @@ def test_left_out_answers_are_those_of_a_copier_that_never_saw_the_example(tiny)
     rows = [(invoice(i), f"INV-{300 + 7 * i}") for i in range(5)] + [(invoice(5), "PO-8995")]
     sources = [source_of(encoded(tiny, document=text).views) for text, _ in rows]
     answers = [answer for _, answer in rows]
-    meanings = Meanings(tiny.encode)
-    whole = Copier(Asked("number"), meanings, sources, answers)
-    without = Copier(Asked("number"), meanings, sources[:-1], answers[:-1])
-    assert whole.left_out[-1] == (without.answer(sources[-1]).value, "PO-8995") == ("INV-335", "PO-8995")
+    meanings = EmbeddingCache(tiny.encode)
+    whole = Copier(TaskQuery("number"), meanings, sources, answers)
+    without = Copier(TaskQuery("number"), meanings, sources[:-1], answers[:-1])
+    assert whole.left_out[-1] == (without.answer(sources[-1]).text, "PO-8995") == ("INV-335", "PO-8995")
     assert whole.left_out[:5] == [(answer, answer) for answer in answers[:5]]
 
 

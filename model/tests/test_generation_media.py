@@ -10,9 +10,9 @@ from dukemm.answering.generation import GenerationConfig, GenerationTask
 from dukemm.config import PRESETS
 from dukemm.domain.encoded import EncodedExample, EncodedItem, MediumFeatures
 from dukemm.encoders.language import LanguageModel, load_language_model
-from dukemm.extraction.cues import Asked
-from dukemm.extraction.media import Seen
-from dukemm.extraction.prefix import FEWEST, LEFT_OUT, Shown, fit_prefix
+from dukemm.extraction.media import CommonMedium
+from dukemm.extraction.prefix import HELD_OUT_STEP, MIN_EXAMPLES, PrefixExample, fit_prefix
+from dukemm.extraction.query import TaskQuery
 from dukemm.media.views import views_of
 from dukemm.versions.texts import KnownTexts
 
@@ -48,9 +48,9 @@ def pictured(encoder, kind: int, seed: int, **fields) -> EncodedItem:
     return EncodedItem(views, encoder.encode([views.meaning])[0], {"photo": seen})
 
 
-def shown(kinds_: list[int], seen: list[int]) -> list[Shown]:
+def shown(kinds_: list[int], seen: list[int]) -> list[PrefixExample]:
     pairs = enumerate(zip(kinds_, seen, strict=True))
-    return [Shown(CHAT, ANSWERS[kind], torch.from_numpy(tokens(see, i))) for i, (kind, see) in pairs]
+    return [PrefixExample(CHAT, ANSWERS[kind], torch.from_numpy(tokens(see, i))) for i, (kind, see) in pairs]
 
 
 def test_a_prefix_is_learned_that_tells_left_out_answers_apart(language):
@@ -74,17 +74,17 @@ def test_a_prefix_that_knows_nothing_of_the_answer_is_not_taken(language):
 
 
 def test_a_prefix_needs_examples_and_time(language):
-    own = kinds(FEWEST)
+    own = kinds(MIN_EXAMPLES)
     few = shown(own[1:], own[1:])
-    assert fit_prefix(language, few, [CHAT] * LEFT_OUT) is None
-    assert fit_prefix(language, shown(own, own), [CHAT] * LEFT_OUT, time.monotonic() - 1) is None
+    assert fit_prefix(language, few, [CHAT] * HELD_OUT_STEP) is None
+    assert fit_prefix(language, shown(own, own), [CHAT] * HELD_OUT_STEP, time.monotonic() - 1) is None
 
 
 def test_the_closest_example_is_the_one_that_looks_alike(tiny):
     own = kinds(20)
     rows = [EncodedExample(f"e{i}", ANSWERS[kind], pictured(tiny, kind, i)) for i, kind in enumerate(own)]
-    task = GenerationTask(GenerationConfig(), Asked("What does the picture say?"), tiny.encode, None, rows)
-    assert task.way == "nearest"
+    task = GenerationTask(GenerationConfig(), TaskQuery("What does the picture say?"), tiny.encode, None, rows)
+    assert task.strategy == "nearest"
     found = task.answer([pictured(tiny, kind, 50 + kind) for kind in (0, 1, 0)])
     assert [answer.prediction for answer in found] == [ANSWERS[kind] for kind in (0, 1, 0)]
     assert all(answer.confidence > 0.8 for answer in found)
@@ -94,11 +94,11 @@ def test_a_task_takes_the_prefix_where_it_helps_and_writes_with_it(tiny, languag
     own = kinds(40)
     # Of each item something is said that no other item has, so that no example's answer is good enough.
     rows = [EncodedExample(f"e{i}", f"{ANSWERS[kind]}{i}", pictured(tiny, kind, i)) for i, kind in enumerate(own)]
-    task = GenerationTask(GenerationConfig(), Asked("Write what it says"), tiny.encode, language, rows)
+    task = GenerationTask(GenerationConfig(), TaskQuery("Write what it says"), tiny.encode, language, rows)
     assert task.prefix is not None
     assert task.prefix.helps
     assert "write" in task.left_out
-    task.way = "write"
+    task.strategy = "write"
     with_picture, without = pictured(tiny, 1, 90), EncodedItem(views_of({}, {}), tiny.encode([""])[0])
     answers = task.answer([with_picture, without])
     assert answers[0].prediction != answers[1].prediction
@@ -107,10 +107,10 @@ def test_a_task_takes_the_prefix_where_it_helps_and_writes_with_it(tiny, languag
 
 def test_items_without_media_stay_as_they_are(tiny):
     plain = EncodedItem(views_of({"a": "b"}, {}), tiny.encode(["b"])[0])
-    assert Seen([plain]).placed(plain) is plain
-    seen = Seen([plain, pictured(tiny, 0, 1)])
+    assert CommonMedium([plain]).with_medium(plain) is plain
+    seen = CommonMedium([plain, pictured(tiny, 0, 1)])
     assert seen.tokens(plain) is None
-    assert seen.placed(plain).vector.shape == seen.placed(pictured(tiny, 1, 2)).vector.shape
+    assert seen.with_medium(plain).vector.shape == seen.with_medium(pictured(tiny, 1, 2)).vector.shape
 
 
 def test_a_familys_examples_keep_what_they_show(tiny):

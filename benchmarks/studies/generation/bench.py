@@ -17,7 +17,7 @@ from dukemm.config import PRESETS
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.encoders.language import LanguageModel, load_language_model
 from dukemm.encoders.text import TextEncoder, load_text_encoder
-from dukemm.extraction.cues import Asked, Meanings
+from dukemm.extraction.query import EmbeddingCache, TaskQuery
 from dukemm.extraction.writing import Shot, Writer
 from dukemm.media.views import views_of
 
@@ -54,7 +54,7 @@ class Bench:
         self.options = options
         self.encoder: TextEncoder = load_text_encoder(PRESETS["embedded"].text)
         #: Shared by all tasks: each text is encoded once. `speed` measures without it.
-        self.meanings = Meanings(self.encoder.encode)
+        self.meanings = EmbeddingCache(self.encoder.encode)
         self.values: dict[tuple[str, str, str], list[list[float]]] = {}
         self.encoded: dict[str, EncodedItem] = {}
         self.sure: dict[str, list[tuple[float, bool]]] = {}
@@ -76,12 +76,12 @@ class Bench:
             self.encoded[key] = EncodedItem(views, self.encoder.encode([views.meaning])[0])
         return Asking(group, fields, expected, self.encoded[key])
 
-    def task(self, asked: Asked, examples: Sequence[Asking], language: bool = False) -> GenerationTask:
+    def task(self, asked: TaskQuery, examples: Sequence[Asking], language: bool = False) -> GenerationTask:
         """Duke MM's task with these examples."""
         rows = [EncodedExample(str(i), e.expected, e.encoded) for i, e in enumerate(examples)]
         return GenerationTask(GenerationConfig(), asked, self.meanings.of, self.language if language else None, rows)
 
-    def written(self, asked: Asked, examples: Sequence[Asking], items: Sequence[Asking]) -> list[str]:
+    def written(self, asked: TaskQuery, examples: Sequence[Asking], items: Sequence[Asking]) -> list[str]:
         """The bare language model: description, up to three examples, item."""
         writer = Writer(self.language, asked.description, [e.expected for e in examples])
         shots = [Shot(e.text, e.expected) for e in examples]

@@ -19,8 +19,8 @@ from benchmarks.studies.generation.fields import extraction
 from benchmarks.studies.generation.texts import answers, summaries
 from dukemm.answering.generation import GenerationConfig, GenerationTask
 from dukemm.domain.encoded import EncodedExample
-from dukemm.extraction.cues import Asked
-from dukemm.extraction.prefix import Prefix, Shown
+from dukemm.extraction.prefix import Prefix, PrefixExample
+from dukemm.extraction.query import TaskQuery
 
 NOTES = {
     "pdf": "Synthetic invoices and letters as PDF, read with pypdf; exact match, in %",
@@ -46,12 +46,12 @@ def speed(bench: Bench) -> None:
     pool = [bench.asking("", {"passage": q.passage, "question": q.question}, q.answer) for q in drawn]
     begun = time.process_time()
     rows = [EncodedExample(str(i), e.expected, e.encoded) for i, e in enumerate(pool[:20])]
-    task = GenerationTask(GenerationConfig(), Asked("Answer the question."), bench.encoder.encode, None, rows)
+    task = GenerationTask(GenerationConfig(), TaskQuery("Answer the question."), bench.encoder.encode, None, rows)
     fitted = time.process_time() - begun
     begun = time.process_time()
     task.answer([item.encoded for item in pool[20:]])
     copied = (time.process_time() - begun) / 100
-    shown = Shown(["Describe the picture."], "A pair of black boots on a white ground.", torch.randn(5, 320))
+    shown = PrefixExample(["Describe the picture."], "A pair of black boots on a white ground.", torch.randn(5, 320))
     prefix = Prefix(320, model)
     begun = time.process_time()
     model.loss(shown.turns, shown.answer, prefix(shown.tokens)).backward()

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.contenders.extraction import BeforeIt, by_cue, by_pattern
 from benchmarks.studies.generation.bench import COUNTS, Asking, Bench
 from dukemm.answering.generation import GenerationTask
-from dukemm.extraction.cues import Asked
+from dukemm.extraction.query import TaskQuery
 
 
 def extraction(
@@ -25,7 +25,7 @@ def extraction(
             for i in range(bench.options.asked + 8)
         ]
         for field, description in descriptions.items():
-            asked = Asked(description, field)
+            asked = TaskQuery(description, field)
             pool = [bench.asking(group, {"document": text}, answers[field]) for group, text, answers in documents]
             by_group = {group: [a for a in pool if a.group == group] for group in order}
             shown = [by_group[group][i] for i in range(8) for group in known]
@@ -48,7 +48,7 @@ def _extract(
     seed: int,
     setting: str,
     task: GenerationTask | None,
-    asked: Asked,
+    asked: TaskQuery,
     examples: list[Asking],
     items: list[Asking],
 ) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.contenders.extraction import by_sentence
 from benchmarks.data.makers import fresh
 from benchmarks.studies.generation.bench import COUNTS, Asking, Bench
-from dukemm.extraction.cues import Asked
+from dukemm.extraction.query import TaskQuery
 from dukemm.extraction.similarity import rouge_l, token_f1
 from dukemm.extraction.source import sentences
 
@@ -17,7 +17,7 @@ from dukemm.extraction.source import sentences
 def answers(bench: Bench) -> Iterator[None]:
     """Short answers to questions about passages. Yields after each seed."""
     topics = list(fresh.TOPICS)
-    asked = Asked("Answer the question from the passage, as briefly as possible.")
+    asked = TaskQuery("Answer the question from the passage, as briefly as possible.")
     for seed in range(bench.options.seeds):
         drawn = [
             fresh.question(topics[i % len(topics)], 2_000_000 + 1000 * seed + i)
@@ -37,7 +37,7 @@ def answers(bench: Bench) -> Iterator[None]:
 
 
 def _answer(
-    bench: Bench, seed: int, setting: str, asked: Asked, examples: Sequence[Asking], items: Sequence[Asking]
+    bench: Bench, seed: int, setting: str, asked: TaskQuery, examples: Sequence[Asking], items: Sequence[Asking]
 ) -> None:
     found = bench.task(asked, examples).answer([item.encoded for item in items])
     bench.sure.setdefault(setting, []).extend(
@@ -74,7 +74,7 @@ def summaries(bench: Bench) -> Iterator[None]:
         text = "\n".join(line.strip() if line.strip() != "." else "" for line in body.split("\n"))
         if len(sentences(text)) >= 3 and text not in [t for t, _ in pairs]:
             pairs.append((text, head))
-    asked = Asked("Summarise what this software package is in one line.")
+    asked = TaskQuery("Summarise what this software package is in one line.")
     for seed in range(bench.options.seeds):
         order = np.random.default_rng(seed).permutation(len(pairs))[: 20 + 4 * bench.options.asked]
         pool = [bench.asking("", {"description": pairs[i][0]}, pairs[i][1]) for i in order]
@@ -89,7 +89,7 @@ def summaries(bench: Bench) -> Iterator[None]:
             if count <= 5 and (written := bench.written_of(seed)):
                 some = items[: 4 * written]
                 whole = bench.task(asked, examples, language=True)
-                print(seed, setting, whole.way, whole.left_out, file=sys.stderr, flush=True)
+                print(seed, setting, whole.strategy, whole.left_out, file=sys.stderr, flush=True)
                 texts = [str(a.prediction) for a in whole.answer([i.encoded for i in some])]
                 _add_rouge(bench, seed, setting, "Duke MM (few items)", texts, some)
                 _add_rouge(bench, seed, setting, "first sentence (few items)", [sentences(i.text)[0] for i in some], some)

@@ -1,193 +1,103 @@
-"""Answers that are copied from the item: fields of documents and records, short answers from a passage."""
+"""Copies answers from items: fields of documents and records, short answers from a passage."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit, logit, softmax
 
-from dukemm.extraction.candidates import ALWAYS, MORE, Candidate, Kind, candidates_of
-from dukemm.extraction.cues import Asked, Known, Meanings, dense_of, sparse_of
-from dukemm.extraction.prior import prior_mean
-from dukemm.extraction.ranker import Matrix, Ranker, Sheet
+from dukemm.domain.answers import Attribution
+from dukemm.domain.encoded import EXCERPT_CHARACTERS
+from dukemm.extraction.candidates import Candidate
+from dukemm.extraction.features import AnswerProfile, FeatureExtractor, one_place_per_cue
+from dukemm.extraction.grounding import ComposedAnswer
+from dukemm.extraction.query import EmbeddingCache, TaskQuery
+from dukemm.extraction.ranker import Calibration, Ranker, fit_calibration, most_probable_value, prior_mean
+from dukemm.extraction.rewriting import learn_answer_form
 from dukemm.extraction.source import Source
-from dukemm.extraction.values import REWRITES, folded, proven_rewrite, shape_of
+from dukemm.extraction.values import folded
 
-#: Examples that the ranker is fitted on, and of them those that are left out in turn.
-FITTED_ON, LEFT_OUT = 200, 40
-#: Share of the examples that a further kind of candidate must add to be looked at.
-WORTH = 0.05
-#: What log-odds are worth before any example: slope and offset of the calibration, and how far examples may move them.
-SLOPE, OFFSET, SPREADS = 0.7, -0.3, (0.4, 1.0)
-#: What is copied where the answer is empty.
-NOTHING = Candidate("", "line", "none", "", False, (), (), "", "", 0, 0)
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A copied answer; `chosen` is where it stands and `shares` what spoke for it, in log-odds over the runner-up."""
-
-    value: str
-    probability: float
-    chosen: Candidate | None
-    shares: dict[str, float]
+#: Examples that the ranker is fitted to, and of them those that are left out in turn.
+MAX_FITTED_EXAMPLES, MAX_LEFT_OUT_EXAMPLES = 200, 40
+#: Features of the ranker whose weight is attributed to the cue, and to the value; the others are attributed to the line.
+_CUE_FEATURE = re.compile(r"cue|every word|before|after|above|path|beside|field")
+_VALUE_FEATURE = re.compile(r"type|shape|length|kind|leaf|value|typed|whole|run of|words that")
 
 
 class Copier:
-    """Finds answers that are spans; works without examples, and learns from them where the answer stands."""
+    """Finds answers that are spans of the item. Works without examples, and learns from them where answers stand."""
 
-    def __init__(self, asked: Asked, meanings: Meanings, sources: Sequence[Source], answers: Sequence[str]) -> None:
-        self._asked, self._meanings = asked, meanings
-        if len(sources) > FITTED_ON:
-            some = np.linspace(0, len(sources) - 1, FITTED_ON).astype(int)
-            sources, answers = [sources[i] for i in some], [answers[i] for i in some]
-        self._maybe_nothing = any(not answer.strip() for answer in answers)
-        self._kinds, self.rewrite, explained = self._learned(sources, [folded(a) for a in answers])
+    def __init__(
+        self, query: TaskQuery, embeddings: EmbeddingCache, sources: Sequence[Source], answers: Sequence[str]
+    ) -> None:
+        if len(sources) > MAX_FITTED_EXAMPLES:
+            chosen = np.linspace(0, len(sources) - 1, MAX_FITTED_EXAMPLES).astype(int)
+            sources, answers = [sources[i] for i in chosen], [answers[i] for i in chosen]
+        answers = [folded(answer) for answer in answers]
+        self._features = FeatureExtractor(query, embeddings)
+        self._form, explained = learn_answer_form(query.is_question, sources, answers)
         #: Share of the examples whose answer is a span of the item.
         self.coverage = float(np.mean(explained)) if explained else 0.0
-        #: What would have been copied for an example had it not been there, and its answer; of those that were tried.
+        #: (what would be copied for an example had it not been there, its answer), of up to MAX_LEFT_OUT_EXAMPLES.
         self.left_out: list[tuple[str, str]] = []
-        self._slope, self._offset = SLOPE, OFFSET
-        self._known = Known()
+        self._profile = AnswerProfile()
+        self._calibration = Calibration()
         self._ranker: Ranker | None = None
-        self._fit(sources, [folded(a) for a in answers], explained)
+        spans = [i for i, is_span in enumerate(explained) if is_span]
+        if spans:
+            self._fit([sources[i] for i in spans], [answers[i] for i in spans], explained.count(False))
 
-    def answer(self, source: Source) -> Copy:
-        """The most probable span of an item; "" with probability 0 where it has none."""
-        found = self._candidates(source)
-        if not found:
-            return Copy("", 0.0, None, {})
-        sheet = self._sheet(source, found, self._known)
+    def answer(self, source: Source) -> ComposedAnswer:
+        """The most probable span of an item; "" with probability 0 if it has none."""
+        candidates = self._form.candidates(source, any_words=bool(source.question) and not self._profile.cues)
+        if not candidates:
+            return ComposedAnswer("", 0.0, [], "The item has no text to copy from.")
+        features = self._features.of(source, candidates, self._profile)
         ranker = self._ranker or Ranker(prior_mean(bool(source.question), False), [], [])
-        scores = ranker.scores(sheet)
-        values = [self._written(c) for c in found]
-        value, probability = _best(values, scores)
+        scores = ranker.scores(features)
+        values = [self._form.text(candidate) for candidate in candidates]
+        value, probability = most_probable_value(values, scores)
         row = max((i for i, v in enumerate(values) if v == value), key=lambda i: scores[i])
         others = [i for i, v in enumerate(values) if v != value]
         runner_up = max(others, key=lambda i: scores[i]) if others else None
-        shares = ranker.shares(sheet, row, runner_up)
-        return Copy(value, self._calibrated(probability), found[row], shares)
+        contributions = ranker.shares(features, row, runner_up)
+        return _explained(value, self._calibration.of(probability), candidates[row], contributions)
 
-    def _learned(self, sources: Sequence[Source], answers: Sequence[str]) -> tuple[frozenset[Kind], str, list[bool]]:
-        """Kinds of candidate and the rewriting that these answers need."""
-        kinds: frozenset[Kind] = ALWAYS
-        # What answers a question may be any run of words, whatever those of a few examples are.
-        if self._asks() or 2 * sum(bool(source.question) for source in sources) > len(sources):
-            kinds |= {"words"}
-        if not answers:
-            return kinds, "copy", []
-        rewrite, explained = self._proven(sources, answers, kinds)
-        for kind in MORE:
-            if kind not in kinds and sum(explained) < len(answers):
-                more = self._proven(sources, answers, kinds | {kind})
-                if sum(more[1]) >= sum(explained) + max(1.0, WORTH * len(answers)):
-                    kinds, (rewrite, explained) = kinds | {kind}, more
-        return kinds, rewrite, explained
-
-    def _asks(self) -> bool:
-        return "?" in self._asked.description or "question" in self._asked.description.lower()
-
-    def _proven(self, sources: Sequence[Source], answers: Sequence[str], kinds: frozenset[Kind]) -> tuple[str, list[bool]]:
-        return proven_rewrite(answers, [{c.value for c in candidates_of(s, kinds)} | {""} for s in sources])
-
-    def _candidates(self, source: Source) -> list[Candidate]:
-        kinds = self._kinds | {"words"} if source.question and not self._known.cues else self._kinds
-        return candidates_of(source, kinds) + ([NOTHING] if self._maybe_nothing else [])
-
-    def _sheet(self, source: Source, found: Sequence[Candidate], known: Known) -> Sheet:
-        return Sheet(dense_of(self._asked, source, found, known, self._meanings), sparse_of(found))
-
-    def _written(self, candidate: Candidate) -> str:
-        if self.rewrite == "copy" or not candidate.value:
-            return candidate.value
-        rewritten = REWRITES[self.rewrite](candidate.value)
-        return candidate.value if rewritten is None else rewritten
-
-    def _fit(self, sources: Sequence[Source], answers: Sequence[str], explained: Sequence[bool]) -> None:
-        chosen = [i for i, is_copy in enumerate(explained) if is_copy]
-        if not chosen:
-            return
-        found = [self._candidates(sources[i]) for i in chosen]
-        written = [[folded(self._written(c)) for c in candidates] for candidates in found]
-        marks = [np.array([v == answers[i] for v in values]) for i, values in zip(chosen, written, strict=True)]
-        first = self._sheets(sources, chosen, found, [_rarest(f, m) for f, m in zip(found, marks, strict=True)])
-        # Where a value stands at several places, the first fit tells which of them is meant: only that one says what
-        # an answer looks like.
-        prior = prior_mean(bool(sources[chosen[0]].question), len(chosen) > 1)
-        draft = Ranker(prior, first, marks)
-        best = [[_argmax(draft.scores(s), m)] for s, m in zip(first, marks, strict=True)]
-        sheets = self._sheets(sources, chosen, found, best)
-        ranker = self._ranker = Ranker(prior, sheets, marks)
-        self._known, _ = known_of(found, best)
+    def _fit(self, sources: Sequence[Source], answers: Sequence[str], not_spans: int) -> None:
+        """Fit ranker and calibration to examples whose answers are spans; `not_spans` counts the others."""
+        candidates = [self._form.candidates(source, any_words=bool(source.question)) for source in sources]
+        texts = [[folded(self._form.text(c)) for c in found] for found in candidates]
+        marks = [np.array([t == answer for t in found]) for answer, found in zip(answers, texts, strict=True)]
+        # If an answer stands at several places, a first fit tells which one is meant; only that one enters the profile.
+        places = [one_place_per_cue(found, m) for found, m in zip(candidates, marks, strict=True)]
+        draft_features = self._features.without_own_answers(sources, candidates, places)
+        prior = prior_mean(bool(sources[0].question), len(sources) > 1)
+        draft = Ranker(prior, draft_features, marks)
+        best = [[draft.best_marked(f, m)] for f, m in zip(draft_features, marks, strict=True)]
+        features = self._features.without_own_answers(sources, candidates, best)
+        ranker = self._ranker = Ranker(prior, features, marks)
+        self._profile = AnswerProfile.of(candidates, best)
         hits: list[tuple[float, bool]] = []
-        for place in (
-            [int(p) for p in np.linspace(0, len(chosen) - 1, min(len(chosen), LEFT_OUT))] if len(chosen) > 1 else []
-        ):
-            value, probability = _best(written[place], ranker.left_out(place, sheets[place]))
-            self.left_out.append((value, answers[chosen[place]]))
-            hits.append((probability, value == answers[chosen[place]]))
-        # An answer that is no span is one that copying gets wrong, and it counts.
-        misses = [(float(np.median([p for p, _ in hits])), False)] * explained.count(False) if hits else []
-        self._slope, self._offset = _calibration([*hits, *misses])
-
-    def _sheets(
-        self, sources: Sequence[Source], chosen: Sequence[int], found: list[list[Candidate]], rows: list[list[int]]
-    ) -> list[Sheet]:
-        """Of each example, as if its own answer were not known."""
-        known, owners = known_of(found, rows)
-        return [self._sheet(sources[i], found[p], known.without(p, owners)) for p, i in enumerate(chosen)]
-
-    def _calibrated(self, probability: float) -> float:
-        return float(expit(self._slope * logit(np.clip(probability, 1e-6, 1 - 1e-6)) + self._offset))
+        tried = np.linspace(0, len(sources) - 1, min(len(sources), MAX_LEFT_OUT_EXAMPLES)) if len(sources) > 1 else []
+        for i in map(int, tried):
+            value, probability = most_probable_value(texts[i], ranker.left_out(i, features[i]))
+            self.left_out.append((value, answers[i]))
+            hits.append((probability, value == answers[i]))
+        # An answer that is not a span cannot be copied: it counts as wrong, at the median probability.
+        misses = [(float(np.median([p for p, _ in hits])), False)] * not_spans if hits else []
+        self._calibration = fit_calibration([*hits, *misses])
 
 
-def _best(values: Sequence[str], scores: Matrix) -> tuple[str, float]:
-    """The most probable value, its places taken together."""
-    totals: dict[str, float] = {}
-    for value, probability in zip(values, softmax(scores), strict=True):
-        totals[value] = totals.get(value, 0.0) + float(probability)
-    value = max(totals, key=lambda v: totals[v])
-    return value, totals[value]
-
-
-def known_of(found: Sequence[Sequence[Candidate]], rows: Sequence[Sequence[int]]) -> tuple[Known, list[int]]:
-    """What the right candidates look like, and which example each is of."""
-    owners = [owner for owner, chosen in enumerate(rows) for _ in chosen]
-    right = [found[owner][row] for owner, chosen in enumerate(rows) for row in chosen]
-    return Known(
-        tuple(c.cue for c in right),
-        tuple(c.type for c in right),
-        tuple(shape_of(c.value) for c in right),
-        tuple(len(c.value) for c in right),
-    ), owners
-
-
-def _rarest(found: Sequence[Candidate], marks: np.ndarray) -> list[int]:
-    """Of the places that a value stands at, the first of each cue; at most three."""
-    seen: dict[str, int] = {}
-    for row in np.flatnonzero(marks):
-        seen.setdefault(found[row].cue, int(row))
-    return list(seen.values())[:3]
-
-
-def _argmax(scores: Matrix, marks: np.ndarray) -> int:
-    return int(max(np.flatnonzero(marks), key=lambda row: scores[row]))
-
-
-def _calibration(hits: Sequence[tuple[float, bool]]) -> tuple[float, float]:
-    """Slope and offset on log-odds of left-out answers (Platt 1999), held by the prior."""
-    if not hits:
-        return SLOPE, OFFSET
-    odds = logit(np.clip([p for p, _ in hits], 1e-6, 1 - 1e-6))
-    right = np.array([hit for _, hit in hits], float)
-
-    def loss(parameters: Matrix) -> tuple[float, Matrix]:
-        z = parameters[0] * odds + parameters[1]
-        away = (parameters - (SLOPE, OFFSET)) / SPREADS
-        surplus = expit(z) - right
-        value = float(np.logaddexp(0, z).sum() - right @ z + 0.5 * away @ away)
-        return value, np.array([surplus @ odds, surplus.sum()]) + away / SPREADS
-
-    best = minimize(loss, np.array([SLOPE, OFFSET]), method="L-BFGS-B", jac=True, bounds=[(0.05, 3.0), (-6.0, 6.0)]).x
-    return float(best[0]), float(best[1])
+def _explained(value: str, probability: float, chosen: Candidate, contributions: dict[str, float]) -> ComposedAnswer:
+    """An answer with the features' contributions to its log-odds over the runner-up, summed by cue, value and line."""
+    texts = {"cue": chosen.cue or chosen.field, "value": value, "line": chosen.context}
+    weights = dict.fromkeys(texts, 0.0)
+    for feature, weight in contributions.items():
+        part = "cue" if _CUE_FEATURE.match(feature) else "value" if _VALUE_FEATURE.match(feature) else "line"
+        weights[part] += weight
+    attributions = [
+        Attribution(texts[part][:EXCERPT_CHARACTERS], round(weight, 4), chosen.field or None)
+        for part, weight in sorted(weights.items(), key=lambda pair: -abs(pair[1]))
+        if abs(weight) > 1e-6 and texts[part]
+    ]
+    where = f"after «{chosen.cue[:60]}»" if chosen.cue else "at its usual place"
+    return ComposedAnswer(value, probability, attributions, f"Copied from {chosen.field or 'the item'}, {where}.")

@@ -1,4 +1,4 @@
-"""What of an item's picture or sound answers are made from: its place among the examples, and tokens to project."""
+"""The picture or sound of an item in generation: part of its similarity to examples, and tokens for the prefix."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,26 +11,26 @@ from numpy.typing import NDArray
 from dukemm.domain.encoded import EncodedItem, MediumFeatures
 
 
-class Seen:
-    """The medium that most examples have; without any, items stay as they are."""
+class CommonMedium:
+    """The medium that most examples have; without one, items stay unchanged."""
 
     def __init__(self, examples: Sequence[EncodedItem]) -> None:
         names = Counter(name for item in examples for name in item.media)
         self.name = max(sorted(names), key=lambda name: names[name]) if names else None
-        known = [e for item in examples if (e := self._embedding(item)) is not None]
-        self._middle: NDArray[np.float64] = np.mean(known, 0) if known else np.zeros(0)
+        embeddings = [e for item in examples if (e := self._embedding(item)) is not None]
+        self._mean: NDArray[np.float64] = np.mean(embeddings, 0) if embeddings else np.zeros(0)
 
-    def placed(self, item: EncodedItem) -> EncodedItem:
-        """With what it shows or sounds like as the other half of its vector: cosines then are means of both."""
-        if self._middle.size == 0:
+    def with_medium(self, item: EncodedItem) -> EncodedItem:
+        """Append the medium's centred embedding to an item's vector, so that cosines are means of text and medium."""
+        if self._mean.size == 0:
             return item
-        found = self._embedding(item)
-        away = np.zeros_like(self._middle) if found is None else found - self._middle
-        away /= max(float(np.linalg.norm(away)), 1e-9)
-        return replace(item, vector=(np.concatenate([item.vector, away]) / np.sqrt(2.0)).astype(np.float32))
+        embedding = self._embedding(item)
+        offset = np.zeros_like(self._mean) if embedding is None else embedding - self._mean
+        offset /= max(float(np.linalg.norm(offset)), 1e-9)
+        return replace(item, vector=(np.concatenate([item.vector, offset]) / np.sqrt(2.0)).astype(np.float32))
 
     def tokens(self, item: EncodedItem) -> torch.Tensor | None:
-        """(t, width); None where the item has no such medium."""
+        """Tokens of the medium, (t, width); None if the item has none."""
         medium = self._medium(item)
         return None if medium is None else torch.from_numpy(np.asarray(medium.tokens, np.float32))
 

@@ -1,4 +1,4 @@
-"""Pictures and sounds for the language model: their tokens before the prompt, projected as examples teach.
+"""Pictures and sounds for the language model: their tokens are projected to embeddings before the prompt.
 
 Prefix tuning (Li & Liang 2021) of the projection alone, as in Frozen (Tsimpoukelli et al. 2021): the language model and
 the encoder stay as they are. It needs a backward pass through the language model for each example.
@@ -12,17 +12,19 @@ import torch
 
 from dukemm.encoders.language import LanguageModel
 
-#: Examples with a medium from which on it is tried; of them, every fourth is left out to judge it by.
-FEWEST, LEFT_OUT = 16, 4
-#: Bounds of one fit, whichever comes first, and at most this share of the time that is left.
-STEPS, SECONDS, SHARE = 80, 15.0, 1 / 3
-#: Examples a step. Log-probability a token by which left-out answers must be likelier.
-BATCH, BETTER = 4, 0.02
-RATE, DECAY = 3e-3, 0.01
+#: Examples with a medium that a fit needs; every HELD_OUT_STEP-th of them is held out to judge it.
+MIN_EXAMPLES, HELD_OUT_STEP = 16, 4
+#: A fit ends after this many steps, seconds, or share of the time left, whichever comes first.
+MAX_STEPS, MAX_SECONDS, MAX_TIME_SHARE = 80, 15.0, 1 / 3
+#: Examples per step.
+BATCH_SIZE = 4
+#: Nats per token by which held-out answers must be likelier.
+MIN_GAIN = 0.02
+LEARNING_RATE, WEIGHT_DECAY = 3e-3, 0.01
 
 
 @dataclass(frozen=True)
-class Shown:
+class PrefixExample:
     """An example: its chat, its answer and its medium's tokens (t, width)."""
 
     turns: Sequence[str]
@@ -47,38 +49,41 @@ class Prefix(torch.nn.Module):
 
 @dataclass(frozen=True)
 class FittedPrefix:
-    """A projection and how likely it makes left-out answers: nats a token, negative."""
+    """A projection, and the mean log-likelihood of held-out answers in nats per token (negative)."""
 
     prefix: Prefix
-    #: Without the medium; with it; with that of another left-out example.
+    #: Without the medium; with it; with that of another held-out example.
     without: float
     own: float
     others: float
 
     @property
     def helps(self) -> bool:
-        """Whether left-out answers are likelier with their own medium than without one and than with another's."""
-        return self.own > max(self.without, self.others) + BETTER
+        """Whether held-out answers are likelier with their own medium than without one and than with another's."""
+        return self.own > max(self.without, self.others) + MIN_GAIN
 
 
 def fit_prefix(
-    language: LanguageModel, shown: Sequence[Shown], without: Sequence[Sequence[str]], deadline: float = float("inf")
+    language: LanguageModel,
+    shown: Sequence[PrefixExample],
+    without: Sequence[Sequence[str]],
+    deadline: float = float("inf"),
 ) -> FittedPrefix | None:
-    """Learn from three of four examples and judge by the fourth; None with fewer than FEWEST, or no time for a step.
+    """Fit to three of four examples and judge by the fourth; None with fewer than MIN_EXAMPLES, or no time for a step.
 
-    `without` are the chats that would be used without a medium, which may hold examples, for shown[::LEFT_OUT].
-    `deadline` is of time.monotonic(). Repeatable as long as STEPS are done before SECONDS are over.
+    `without` are the chats of shown[::HELD_OUT_STEP] without a medium; they may contain examples. `deadline` is of
+    time.monotonic(). Deterministic if MAX_STEPS are done within MAX_SECONDS.
     """
     now = time.monotonic()
-    end = min(now + SECONDS, now + SHARE * max(deadline - now, 0.0))
-    learned = [s for i, s in enumerate(shown) if i % LEFT_OUT]
-    held = list(shown[::LEFT_OUT])
-    if len(shown) < FEWEST or len({s.tokens.shape[1] for s in shown}) != 1:
+    end = min(now + MAX_SECONDS, now + MAX_TIME_SHARE * max(deadline - now, 0.0))
+    learned = [s for i, s in enumerate(shown) if i % HELD_OUT_STEP]
+    held = list(shown[::HELD_OUT_STEP])
+    if len(shown) < MIN_EXAMPLES or len({s.tokens.shape[1] for s in shown}) != 1:
         return None
     with torch.inference_mode(False), torch.random.fork_rng():
         torch.manual_seed(0)
         prefix = Prefix(learned[0].tokens.shape[1], language).to(language.device)
-        if not _descend(language, prefix, learned, end):
+        if not _train(language, prefix, learned, end):
             return None
     prefix.eval().requires_grad_(False)
     tokens = [s.tokens for s in held]
@@ -92,21 +97,23 @@ def fit_prefix(
     )
 
 
-def _descend(language: LanguageModel, prefix: Prefix, learned: Sequence[Shown], end: float) -> int:
-    """Steps done by `end`."""
-    optimiser = torch.optim.AdamW(prefix.parameters(), lr=RATE, weight_decay=DECAY)
+def _train(language: LanguageModel, prefix: Prefix, learned: Sequence[PrefixExample], end: float) -> int:
+    """Train until `end`; returns the number of steps."""
+    optimiser = torch.optim.AdamW(prefix.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     order = torch.randperm(len(learned)).tolist()
-    for step in range(STEPS):
-        rows = [order[(step * BATCH + i) % len(order)] for i in range(BATCH)]
+    for step in range(MAX_STEPS):
+        rows = [order[(step * BATCH_SIZE + i) % len(order)] for i in range(BATCH_SIZE)]
         for row in rows:
             if time.monotonic() >= end:
                 return step
-            one = learned[row]
-            (language.loss(one.turns, one.answer, prefix(one.tokens.to(language.device))) / BATCH).backward()
+            example = learned[row]
+            (
+                language.loss(example.turns, example.answer, prefix(example.tokens.to(language.device))) / BATCH_SIZE
+            ).backward()
         torch.nn.utils.clip_grad_norm_(prefix.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad()
-    return STEPS
+    return MAX_STEPS
 
 
 @torch.no_grad()

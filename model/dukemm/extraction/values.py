@@ -1,14 +1,13 @@
-"""What a span of text is (a date, an amount, a code), and how it may be rewritten where examples prove that it is."""
+"""Types of values in text (dates, amounts, codes, …), and parsing of numbers and dates."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 _SPACE = re.compile(r"\s+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 CURRENCY = r"(?:[$€£¥]|USD|EUR|GBP|CHF|SEK|JPY|CAD|AUD|Rs\.?)"
-#: Names of kinds of value and what they look like; the first that fits the whole span is its type.
+#: Types of value by pattern; the first that matches the whole span is its type.
 TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("email", re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")),
     ("url", re.compile(r"(?:https?://|www\.)[^\s<>\"']{3,300}")),
@@ -41,12 +40,12 @@ _GROUPED = re.compile(r"-?\d{1,3}(?:[,.' ]\d{3})+")
 
 
 def folded(text: str) -> str:
-    """With every run of blanks and line ends as one blank."""
+    """Collapse every run of blanks and line ends to one blank, and trim."""
     return _SPACE.sub(" ", text).strip()
 
 
 def type_of(value: str) -> str:
-    """Name of the type of a whole span: one of TYPES, `word` for one word, `text` for more."""
+    """Name of the type of a whole span: one of TYPES, else `word` for one word or `text` for more."""
     short = value if len(value) <= 300 else ""
     for name, pattern in TYPES:
         if short and pattern.fullmatch(short):
@@ -55,14 +54,14 @@ def type_of(value: str) -> str:
 
 
 def shape_of(value: str) -> str:
-    """Runs of digits as 9, of capitals as A, of small letters as a: `INV-2024/07` → `A-9/9`; at most 24 signs."""
+    """Shape, at most 24 characters: runs of digits as 9, of capitals as A, of others as a: `INV-2024/07` → `A-9/9`."""
     shape = re.sub(r"[0-9]+", "9", value[:80])
     shape = re.sub(r"[^\W\d_a-z]*[A-ZÀ-Þ]+", "A", shape)
     return re.sub(r"[a-zß-ÿ]+", "a", shape)[:24]
 
 
 def number_of(text: str) -> float | None:
-    """The number that a span states, whatever its currency and separators: `1.234,50 €` → 1234.5."""
+    """Parse a number with any currency and separators: `1.234,50 €` → 1234.5; None if the span is not a number."""
     bare = re.sub(rf"{CURRENCY}|[%\s]", "", text[:60])
     if not re.fullmatch(r"-?\d[\d.,']*", bare):
         return None
@@ -80,7 +79,7 @@ def number_of(text: str) -> float | None:
 
 
 def date_of(text: str, day_first: bool) -> date | None:
-    """The date that a span states; `day_first` decides 03/04/2024."""
+    """Parse a date; `day_first` decides 03/04/2024. None if the span is not a date with day, month and year."""
     if not 6 <= len(text) <= 40 or not re.search(r"\d", text):
         return None
     low = text.lower()
@@ -98,53 +97,3 @@ def date_of(text: str, day_first: bool) -> date | None:
         return date(year, second, first) if day_first or "." in text else date(year, first, second)
     except (ValueError, TypeError):
         return None
-
-
-def _of_number(form: Callable[[float], str]) -> Callable[[str], str | None]:
-    return lambda text: None if (number := number_of(text)) is None else form(number)
-
-
-def _of_date(form: str, day_first: bool) -> Callable[[str], str | None]:
-    return lambda text: None if (found := date_of(text, day_first)) is None else found.strftime(form)
-
-
-#: Ways of rewriting a span, plain copying first. Each gives None where it does not apply.
-REWRITES: dict[str, Callable[[str], str | None]] = {
-    "copy": folded,
-    "number": _of_number(lambda n: f"{n:.15g}"),
-    "number, two decimals": _of_number(lambda n: f"{n:.2f}"),
-    "whole number": _of_number(lambda n: f"{n:.0f}" if n == int(n) else f"{n:.15g}"),
-    **{
-        f"date {form}, {'day' if day_first else 'month'} first": _of_date(form, day_first)
-        for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%B %d, %Y", "%Y")
-        for day_first in (True, False)
-    },
-    "small letters": lambda text: folded(text).lower(),
-    "capitals": lambda text: folded(text).upper(),
-    "title case": lambda text: folded(text).title(),
-    "digits": lambda text: re.sub(r"\D", "", text) or None,
-}
-#: Examples that must need a rewriting before it is believed.
-PROOFS = 2
-
-
-def proven_rewrite(answers: Sequence[str], spans: Sequence[Iterable[str]]) -> tuple[str, list[bool]]:
-    """Which rewriting turns a span of each example's source into its answer, and which examples it explains.
-
-    Plain copying unless another explains at least PROOFS examples more.
-    """
-    sets = [set(texts) for texts in spans]
-
-    def explained_by(name: str) -> list[bool]:
-        rewrite = REWRITES[name]
-        return [any(rewrite(text) == answer for text in texts) for answer, texts in zip(answers, sets, strict=True)]
-
-    best, explained = "copy", explained_by("copy")
-    needed = sum(explained) + PROOFS
-    for name in REWRITES:
-        if needed > len(answers):
-            break
-        found = explained_by(name)
-        if sum(found) >= max(needed, sum(explained) + 1):
-            best, explained = name, found
-    return best, explained
