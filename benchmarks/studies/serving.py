@@ -25,9 +25,9 @@ import torch
 from benchmarks.data.rows import Domain, Row
 from benchmarks.studies.served import DOMAINS, Server, make_registry, rows_to_ask
 from dukemm.config import PRESETS, ClassifierConfig
-from dukemm.encoders.batching import CHARACTERS_PER_TOKEN
+from dukemm.encoders.batching import MAX_CHARACTERS_PER_TOKEN
 from dukemm.encoders.image import load_image_encoder
-from dukemm.encoders.pool import BATCH as MEDIA_BATCH
+from dukemm.encoders.pool import BATCH_SIZE as MEDIA_BATCH
 from dukemm.encoders.text import load_text_encoder
 from dukemm.media.images import decode_image
 from dukemm.media.views import views_of
@@ -44,7 +44,7 @@ class Bare:
         preset = PRESETS["embedded"]
         assert preset.image is not None
         self._text, self._image = load_text_encoder(preset.text), load_image_encoder(preset.image)
-        self._longest = preset.text.max_tokens * CHARACTERS_PER_TOKEN
+        self._longest = preset.text.max_tokens * MAX_CHARACTERS_PER_TOKEN
 
     def seconds(self, rows: Sequence[Row]) -> float:
         """For the forward passes over what the items consist of; files are read and decoded before."""

@@ -209,7 +209,7 @@ def test_who_waits_for_an_image_when_the_process_ends_is_told_to_come_back(tmp_p
 
 
 def test_a_cache_keeps_features_between_processes(tmp_path, encoders, monkeypatch):
-    monkeypatch.setattr(item_encoding, "AT_ONCE", 2)
+    monkeypatch.setattr(item_encoding, "CACHE_BATCH_SIZE", 2)
     files = tmp_path / "files"
     files.mkdir()
     asked = [mixed(files, shade) for shade in range(5)]

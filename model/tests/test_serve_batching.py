@@ -67,7 +67,7 @@ def test_work_that_outlasts_the_deadline_goes_on_and_a_retry_finds_it_done(folde
 
 
 def test_a_full_queue_is_refused(monkeypatch):
-    monkeypatch.setattr("dukemm.encoders.batching.MOST_WAITING", 3)
+    monkeypatch.setattr("dukemm.encoders.batching.MAX_WAITING", 3)
     service = EncoderService(PRESETS["tiny"].text)
     with pytest.raises(DukeMMError) as caught:
         service.vectors(["1", "2", "3", "4"], time.monotonic() + 1)

@@ -14,7 +14,7 @@ from dukemm.experts.kernels import AttributeBlock, CharacterBlock, MeaningBlock,
 from dukemm.experts.views import FittedBlock, FittedViews, TableScore
 
 #: Comparisons of numbers beyond which they are explained by the slope of the score, in one step.
-MOST_OCCLUSIONS = 20_000_000
+MAX_OCCLUSIONS = 20_000_000
 #: Longest word that an explanation names whole.
 MAX_WORD_CHARACTERS = 24
 #: Thai, Lao, Burmese, Khmer, Japanese and Chinese.
@@ -133,7 +133,7 @@ def _add_numbers(
 ) -> None:
     """By occlusion: how far the score falls when one number is the mean of the examples."""
     values = block.standardise(block.table(items))
-    if values.size * block.count > MOST_OCCLUSIONS:
+    if values.size * block.count > MAX_OCCLUSIONS:
         return _add_numbers_by_slope(found, fitted, block, items, direction, values)
     whole = fitted.of_kernel(block.kernel(values, fitted.width))
     for column, name in enumerate(block.columns):

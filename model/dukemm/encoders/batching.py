@@ -1,4 +1,4 @@
-"""One thread a frozen encoder: inputs of all requests in micro-batches, each computed once and remembered."""
+"""Micro-batching: one thread per frozen encoder computes the inputs of all requests in batches and caches the results."""
 
 import hashlib
 import threading
@@ -14,14 +14,14 @@ from dukemm.config import TextEncoderConfig
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.text import Vectors, load_text_encoder
 
-#: Texts that the encoder takes at a time.
-BATCH = 32
-#: Vectors kept: 1.5 KB each at width 384.
-REMEMBERED = 50_000
-#: Texts waiting at most; more is refused, so that memory and waiting stay bounded.
-MOST_WAITING = 8_000
-#: Word pieces have four characters on average; what lies far behind the last one read need not be kept.
-CHARACTERS_PER_TOKEN = 12
+#: Texts per batch.
+BATCH_SIZE = 32
+#: Vectors in the cache, 1.5 KB each at width 384.
+CACHED_VECTORS = 50_000
+#: Queued texts. More are rejected, so that memory and waiting time stay bounded.
+MAX_WAITING = 8_000
+#: Texts are truncated to this many characters per token before they are queued; word pieces average four.
+MAX_CHARACTERS_PER_TOKEN = 12
 
 Key = bytes
 Input = TypeVar("Input")
@@ -29,21 +29,21 @@ Output = TypeVar("Output")
 
 
 class MicroBatches(Generic[Input, Output]):
-    """`results` blocks until its inputs are encoded or the deadline comes; what was computed by then stays."""
+    """Encodes inputs in batches. `results` blocks until all are encoded or the deadline; finished results stay cached."""
 
     def __init__(
         self,
         name: str,
         encode: Callable[[Sequence[Input]], Sequence[Output]],
-        batch: int,
-        remembered: int,
-        most_waiting: int,
+        batch_size: int,
+        cached: int,
+        max_waiting: int,
     ) -> None:
-        """`encode` is called in one thread with at most `batch` inputs; the last `remembered` results are kept."""
+        """`encode` is called in one thread with at most `batch_size` inputs; the last `cached` used results are kept."""
         self._name = name
         self._encode = encode
-        self._batch, self._most_waiting = batch, most_waiting
-        self._known: LRUCache[Key, Output | Exception] = LRUCache(remembered)
+        self._batch_size, self._max_waiting = batch_size, max_waiting
+        self._known: LRUCache[Key, Output | Exception] = LRUCache(cached)
         self._waiting: dict[Key, Input] = {}
         self._wake = threading.Condition()
         self._closed = False
@@ -51,18 +51,18 @@ class MicroBatches(Generic[Input, Output]):
         self._thread.start()
 
     def known(self, keys: Sequence[Key]) -> dict[Key, Output]:
-        """Those of the results that are remembered."""
+        """Results that are cached."""
         with self._wake:
-            return {key: found for key in keys if not isinstance(found := self._known.get(key, _NOTHING), Exception)}
+            return {key: found for key in keys if not isinstance(found := self._known.get(key, _MISSING), Exception)}
 
     def results(self, inputs: Mapping[Key, Input], deadline: float) -> dict[Key, Output]:
         """Result of each input by its key, which names its content. `deadline` is of time.monotonic().
 
-        Raises DukeMMError overloaded where too much waits, and warming where the deadline came first: the work goes on, so
-        trying again finds it done or further.
+        Raises DukeMMError overloaded if too much is queued, and warming if the deadline comes first: the work continues, so
+        a retry finds more of it done.
         """
         with self._wake:
-            self._take_in(inputs)
+            self._enqueue(inputs)
             found: dict[Key, Output] = {}
             while True:
                 for key in inputs:
@@ -77,15 +77,15 @@ class MicroBatches(Generic[Input, Output]):
                     raise DukeMMError("overloaded", "this instance is being stopped", 2)
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise DukeMMError("warming", f"{len(inputs) - len(found)} {self._name} are still to be read", 1)
+                    raise DukeMMError("warming", f"{len(inputs) - len(found)} {self._name} are not encoded yet", 1)
                 self._wake.wait(min(left, threading.TIMEOUT_MAX))
 
-    def _take_in(self, inputs: Mapping[Key, Input]) -> None:
+    def _enqueue(self, inputs: Mapping[Key, Input]) -> None:
         for key in inputs:
             if isinstance(self._known.get(key), Exception):
-                del self._known[key]  # who asks again wants it tried again
+                del self._known[key]  # a repeated request retries what failed
         new = {key: each for key, each in inputs.items() if key not in self._known and key not in self._waiting}
-        if len(self._waiting) + len(new) > self._most_waiting:
+        if len(self._waiting) + len(new) > self._max_waiting:
             raise DukeMMError("overloaded", f"too many {self._name} are waiting", 5)
         self._waiting.update(new)
         self._wake.notify_all()
@@ -97,27 +97,27 @@ class MicroBatches(Generic[Input, Output]):
                     self._wake.wait()
                 if self._closed:
                     return
-                keys = list(self._waiting)[: self._batch]
+                keys = list(self._waiting)[: self._batch_size]
                 inputs = [self._waiting[key] for key in keys]
             results: Sequence[Output | Exception]
             try:
                 results = list(self._encode(inputs))
-            except Exception:  # whatever it is, and whosever input it was: the others' must not fail with it
-                results = [self._alone(each) for each in inputs]
+            except Exception:  # one bad input must not fail the others of its batch
+                results = [self._encode_alone(each) for each in inputs]
             with self._wake:
                 for key, result in zip(keys, results, strict=True):
                     self._known[key] = result
                     self._waiting.pop(key, None)
                 self._wake.notify_all()
 
-    def _alone(self, one: Input) -> Output | Exception:
+    def _encode_alone(self, one: Input) -> Output | Exception:
         try:
             return self._encode([one])[0]
-        except Exception as error:  # who waits for it must hear of it
+        except Exception as error:  # raised to the request that waits for it
             return error
 
     def stop(self) -> None:
-        """Refuse whoever waits, take no more, and end the thread after its batch."""
+        """Fail waiting requests, accept no more, and end the thread after its batch."""
         with self._wake:
             self._closed = True
             self._wake.notify_all()
@@ -128,7 +128,7 @@ class MicroBatches(Generic[Input, Output]):
         self._thread.join(timeout=10)
 
 
-_NOTHING = LookupError("nothing")
+_MISSING = LookupError("not cached")
 
 
 class EncoderService:
@@ -137,9 +137,9 @@ class EncoderService:
     def __init__(self, config: TextEncoderConfig) -> None:
         self._config = config
         self._encoder = load_text_encoder(config)
-        # By name at each call: what a test puts in the encoder's place is used.
+        # Looked up at each call, so that tests can replace the encoder.
         self._batches = MicroBatches[str, NDArray[np.float32]](
-            "texts", lambda texts: self._encoder.encode(texts), BATCH, REMEMBERED, MOST_WAITING
+            "texts", lambda texts: self._encoder.encode(texts), BATCH_SIZE, CACHED_VECTORS, MAX_WAITING
         )
 
     @property
@@ -164,7 +164,7 @@ class EncoderService:
         return self._encoder.word_shares(self._cut(text), direction)
 
     def _cut(self, text: str) -> str:
-        return text[: self._config.max_tokens * CHARACTERS_PER_TOKEN]
+        return text[: self._config.max_tokens * MAX_CHARACTERS_PER_TOKEN]
 
     def stop(self) -> None:
         """See MicroBatches.stop."""

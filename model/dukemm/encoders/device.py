@@ -1,17 +1,17 @@
-"""Where and how precisely encoders compute."""
+"""Device and precision of the encoders."""
 
 import torch
 
-#: Images or sounds in one forward pass: a processor is as fast with few.
-BATCH = {"cpu": 16, "cuda": 128}
+#: Images or sounds per forward pass; larger batches are no faster on a CPU.
+BATCH_SIZE = {"cpu": 16, "cuda": 128}
 
 
 def device() -> str:
-    """A GPU where there is one."""
+    """`cuda` if there is a GPU, else `cpu`."""
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def precision() -> torch.dtype:
-    """bfloat16 where the processor has instructions for it: 1.7 times as fast, cosines within 0.0002 of float32."""
+    """bfloat16 if the CPU has instructions for it: 1.7 times as fast, cosines within 0.0002 of float32."""
     fast = not torch.cuda.is_available() and torch.cpu._is_avx512_bf16_supported()
     return torch.bfloat16 if fast else torch.float32

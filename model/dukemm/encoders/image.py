@@ -12,13 +12,14 @@ from dukemm.config import ImageEncoderConfig
 from dukemm.domain.encoded import MediumFeatures
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders import efficientnet, vit
-from dukemm.encoders.device import BATCH, device, precision
+from dukemm.encoders.device import BATCH_SIZE, device, precision
 from dukemm.encoders.image_descriptors import batch_of, descriptors_of
 from dukemm.encoders.weights.convert import converted
 from dukemm.encoders.weights.locate import encoder_folder, located
 
-#: Small images are enlarged, but not to the side that photographs have: it would cost five times as much for nothing.
-SMALLEST, ENLARGED, STEP = 96, 3, 32
+#: Input side of an image, in pixels: its longer side times UPSCALING, rounded up to SIDE_STEP, at least MIN_SIDE. A fixed
+#: side of 224 costs five times as much for small images and gains nothing.
+MIN_SIDE, UPSCALING, SIDE_STEP = 96, 3, 32
 #: Stages of EfficientNet whose maps are kept: the 4th and 5th tell shapes and textures, the 7th objects.
 _SHAPES, _OBJECTS, _HEAD = (3, 4), 6, 7
 #: The grid that the embedding is pooled over: 2 × 2 costs a point of accuracy on Fashion-MNIST, 1 × 1 three.
@@ -49,7 +50,7 @@ class EfficientNetEncoder:
         """See ImageEncoder."""
         sides = [_side(image, self.config.side) for image in images]
         features: dict[int, MediumFeatures] = {}
-        size = BATCH[self._device]
+        size = BATCH_SIZE[self._device]
         for side in sorted(set(sides)):
             places = [i for i, own in enumerate(sides) if own == side]
             for start in range(0, len(places), size):
@@ -73,9 +74,9 @@ class EfficientNetEncoder:
         ]
 
 
-def _side(image: NDArray[np.uint8], most: int) -> int:
-    wanted = -(-ENLARGED * max(image.shape[:2]) // STEP) * STEP
-    return min(most, max(SMALLEST, wanted))
+def _side(image: NDArray[np.uint8], max_side: int) -> int:
+    wanted = -(-UPSCALING * max(image.shape[:2]) // SIDE_STEP) * SIDE_STEP
+    return min(max_side, max(MIN_SIDE, wanted))
 
 
 def load_image_encoder(config: ImageEncoderConfig) -> ImageEncoder:

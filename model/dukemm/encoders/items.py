@@ -1,4 +1,4 @@
-"""The one way from items to what the learners see: the same for serving, training and evaluation."""
+"""Encodes items: reads their files and applies the encoders. Shared by serving, training and evaluation."""
 
 import dataclasses
 import hashlib
@@ -23,22 +23,23 @@ from dukemm.media.documents import Document, read_document
 from dukemm.media.images import decode_image
 from dukemm.media.views import views_of
 
-#: Raised when the same content gives other features than before, so that no cache hands out old ones.
-FEATURES = 2
-MOST_BYTES = 25 << 20
+#: Version of the encoding. Increase it when the same content gives other features, to invalidate caches.
+ENCODING_VERSION = 2
+#: Bytes of one file.
+MAX_FILE_BYTES = 25 << 20
 #: Files of one item.
-MOST_MEDIA = 16
-#: Documents kept as read: 24,000 characters each.
-REMEMBERED = 2_000
-#: Texts and media that are looked up and kept together in a cache.
-AT_ONCE = 256
+MAX_MEDIA = 16
+#: Documents in the cache, of at most 24,000 characters each.
+CACHED_DOCUMENTS = 2_000
+#: Texts or media per transaction of the feature cache.
+CACHE_BATCH_SIZE = 256
 DOCUMENTS = ("pdf", "json", "text")
 
 Key = bytes
 
 
-class Named(Protocol):
-    """A file of an item, named with its hash."""
+class FileReference(Protocol):
+    """A file of an item with its hash."""
 
     uri: str
     file_type: str
@@ -46,16 +47,16 @@ class Named(Protocol):
     encoding: str
 
 
-class Readable(Protocol):
-    """An item as a request or a training example names it."""
+class EncodableItem(Protocol):
+    """An item of a request or of a training example."""
 
     id: str
     fields: dict[str, Value]
     media: Mapping[str, Any]
 
 
-class Reads(Protocol):
-    """Where files are read."""
+class FileReader(Protocol):
+    """FileReader files."""
 
     def read_checked(self, uri: str, sha256: str, limit: int) -> bytes:
         """See Storage.read_checked."""
@@ -91,36 +92,38 @@ class Services(Protocol):
 
 
 class ItemEncoder:
-    """Reads an item's files, splits it into views and asks the encoders."""
+    """FileReader an item's files, splits the item into views and applies the encoders."""
 
-    def __init__(self, config: ModelConfig, storage: Reads, encoders: Services, cache: FeatureCache | None = None) -> None:
+    def __init__(
+        self, config: ModelConfig, storage: FileReader, encoders: Services, cache: FeatureCache | None = None
+    ) -> None:
         """`cache` is for training and evaluation, which see the same items many times."""
         self._config = config
         self._storage = storage
         self._encoders = encoders
         self._cache = cache
-        self._longest = config.classifier.max_characters
-        self._documents: LRUCache[tuple[str, str, str, str], Document] = LRUCache(REMEMBERED)
+        self._max_characters = config.classifier.max_characters
+        self._documents: LRUCache[tuple[str, str, str, str], Document] = LRUCache(CACHED_DOCUMENTS)
         self._lock = threading.Lock()
 
-    def encode(self, items: Sequence[Readable], deadline: float) -> list[EncodedItem]:
-        """Items → encoded, in order. `deadline` is of time.monotonic().
+    def encode(self, items: Sequence[EncodableItem], deadline: float) -> list[EncodedItem]:
+        """Encode items, in order. `deadline` is of time.monotonic().
 
-        Raises DukeMMError: invalid_request with the reason where a file cannot be read, unsupported where this version has
-        no encoder for it, warming where the deadline comes first (what was done by then is remembered), and overloaded.
+        Raises DukeMMError: invalid_request with the reason if a file cannot be read, unsupported if this version has no
+        encoder for it, warming if the deadline comes first (finished work stays cached), and overloaded.
         """
         if not items:
             return []
         views = [self._views(item, deadline) for item in items]
         media: list[dict[str, MediumFeatures]] = [{} for _ in items]
         for kind in ("image", "audio"):
-            self._media_of(items, kind, media, deadline)
+            self._encode_media(items, kind, media, deadline)
         vectors = self._vectors([view.meaning for view in views], deadline)
         return [EncodedItem(*each) for each in zip(views, vectors, media, strict=True)]
 
-    def _views(self, item: Readable, deadline: float) -> ItemViews:
-        if len(item.media) > MOST_MEDIA:
-            raise DukeMMError("invalid_request", f"item {item.id}: {len(item.media)} files; at most {MOST_MEDIA} are read")
+    def _views(self, item: EncodableItem, deadline: float) -> ItemViews:
+        if len(item.media) > MAX_MEDIA:
+            raise DukeMMError("invalid_request", f"item {item.id}: {len(item.media)} files; the limit is {MAX_MEDIA}")
         texts: dict[str, str] = {}
         values: dict[str, Value] = {}
         for name, medium in item.media.items():
@@ -130,23 +133,23 @@ class ItemEncoder:
                 values |= document.fields
             elif medium.file_type not in ("image", "audio"):
                 raise DukeMMError("unsupported", f"{name}: this version does not read {medium.file_type}")
-        return views_of({**values, **item.fields}, texts, self._longest)
+        return views_of({**values, **item.fields}, texts, self._max_characters)
 
-    def _document(self, name: str, medium: Named, deadline: float) -> Document:
+    def _document(self, name: str, medium: FileReference, deadline: float) -> Document:
         key = (name, medium.file_type, medium.sha256, medium.encoding)
         with self._lock:
             found = self._documents.get(key)
         if found is None:
             if time.monotonic() > deadline:
                 raise DukeMMError("warming", "documents are still to be read", 1)
-            content = self._storage.read_checked(medium.uri, medium.sha256, MOST_BYTES)
-            found = read_document(content, medium.file_type, self._longest, name, medium.encoding)
+            content = self._storage.read_checked(medium.uri, medium.sha256, MAX_FILE_BYTES)
+            found = read_document(content, medium.file_type, self._max_characters, name, medium.encoding)
         with self._lock:
             self._documents[key] = found
         return found
 
-    def _media_of(
-        self, items: Sequence[Readable], kind: MediumKind, found: list[dict[str, MediumFeatures]], deadline: float
+    def _encode_media(
+        self, items: Sequence[EncodableItem], kind: MediumKind, found: list[dict[str, MediumFeatures]], deadline: float
     ) -> None:
         named = [
             (place, name, medium)
@@ -159,13 +162,13 @@ class ItemEncoder:
         config = self._config.image_encoder if kind == "image" else self._config.audio_encoder
         if config is None:
             raise DukeMMError("unsupported", f"{named[0][1]}: this version does not read {kind}")
-        readers = {bytes.fromhex(medium.sha256): partial(self._decoded, name, medium) for _, name, medium in named}
+        readers = {bytes.fromhex(medium.sha256): partial(self._decode, name, medium) for _, name, medium in named}
         features = self._features(config, kind, readers, deadline)
         for place, name, medium in named:
             found[place][name] = features[bytes.fromhex(medium.sha256)]
 
-    def _decoded(self, name: str, medium: Named) -> NDArray[Any]:
-        content = self._storage.read_checked(medium.uri, medium.sha256, MOST_BYTES)
+    def _decode(self, name: str, medium: FileReference) -> NDArray[Any]:
+        content = self._storage.read_checked(medium.uri, medium.sha256, MAX_FILE_BYTES)
         if medium.file_type == "image":
             return decode_image(content, name)
         assert self._config.audio_encoder is not None
@@ -182,7 +185,7 @@ class ItemEncoder:
             features = self._encoders.medium(config).features(some, deadline)
             return {key: {"": each.tokens, **each.descriptors} for key, each in features.items()}
 
-        found = self._through_cache(config, readers, compute)
+        found = self._cached(config, readers, compute)
         return {
             key: MediumFeatures(kind, arrays[""], {name: array for name, array in arrays.items() if name})
             for key, arrays in found.items()
@@ -195,10 +198,10 @@ class ItemEncoder:
             vectors = self._encoders.text(self._config.text_encoder).vectors(list(some.values()), deadline)
             return {key: {"": vector} for key, vector in zip(some, vectors, strict=True)}
 
-        found = self._through_cache(self._config.text_encoder, dict(zip(keys, texts, strict=True)), compute)
+        found = self._cached(self._config.text_encoder, dict(zip(keys, texts, strict=True)), compute)
         return [found[key][""] for key in keys]
 
-    def _through_cache(
+    def _cached(
         self, config: EncoderWeights, inputs: Mapping[Key, Any], compute: Callable[[Mapping[Key, Any]], dict[Key, Arrays]]
     ) -> dict[Key, Arrays]:
         if self._cache is None:
@@ -206,16 +209,16 @@ class ItemEncoder:
         encoder = fingerprint(config)
         found: dict[Key, Arrays] = {}
         keys = list(inputs)
-        for start in range(0, len(keys), AT_ONCE):
-            some = keys[start : start + AT_ONCE]
-            known = {key: arrays for key in some if (arrays := self._cache.get(f"{encoder}/{key.hex()}")) is not None}
-            new = compute({key: inputs[key] for key in some if key not in known}) if len(known) < len(some) else {}
+        for start in range(0, len(keys), CACHE_BATCH_SIZE):
+            batch = keys[start : start + CACHE_BATCH_SIZE]
+            known = {key: arrays for key in batch if (arrays := self._cache.get(f"{encoder}/{key.hex()}")) is not None}
+            new = compute({key: inputs[key] for key in batch if key not in known}) if len(known) < len(batch) else {}
             self._cache.put({f"{encoder}/{key.hex()}": arrays for key, arrays in new.items()})
             found |= known | new
         return found
 
 
 def fingerprint(config: EncoderWeights) -> str:
-    """Names what an encoder makes of its input: another config, or other code, has another."""
-    said = json.dumps([FEATURES, type(config).__name__, dataclasses.asdict(config)], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    """Key of an encoder's outputs in caches: changes with its config and with ENCODING_VERSION."""
+    identity = json.dumps([ENCODING_VERSION, type(config).__name__, dataclasses.asdict(config)], sort_keys=True)
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]

@@ -26,19 +26,19 @@ from transformers.utils import logging as transformers_logging
 
 from dukemm.config import LanguageConfig
 from dukemm.domain.errors import DukeMMError
-from dukemm.encoders.stopping import Deadline, Loop
+from dukemm.encoders.stopping import Deadline, Repetition
 from dukemm.encoders.weights.locate import WEIGHTS, located
 from dukemm.media.text import without_control
 from dukemm.storage import file_sha256
 
 GGUF = ".gguf"
-#: A cut text is shortened to so many characters a token before it is tokenised: hostile texts are the rule.
-CHARACTERS_A_TOKEN = 12
+#: Texts are truncated to this many characters per token before they are tokenised, to bound the time for hostile texts.
+MAX_CHARACTERS_PER_TOKEN = 12
 
 
 @dataclass(frozen=True)
 class Completion:
-    """What the model wrote, and the geometric mean of its tokens' probabilities (0 where it wrote nothing)."""
+    """What the model wrote, and the geometric mean of its tokens' probabilities (0 if it wrote nothing)."""
 
     text: str
     probability: float
@@ -72,13 +72,13 @@ class LanguageModel:
         return self._model.get_input_embeddings().weight.float().std()
 
     def cut(self, text: str, tokens: int) -> tuple[str, int]:
-        """The beginning of a text, at most so many tokens, without anything that the model takes for a mark of its own.
+        """Truncate a text to at most `tokens` tokens and replace the model's special tokens in it by blanks.
 
-        Returns it with its number of tokens.
+        Returns the text with its number of tokens.
         """
-        text = without_control(text[: tokens * CHARACTERS_A_TOKEN])
+        text = without_control(text[: tokens * MAX_CHARACTERS_PER_TOKEN])
         for mark in self._special:
-            # A blank in its place: what stood around it must not close up to another mark.
+            # Without the blank, the text around it could join to another special token.
             text = text.replace(mark, " ")
         ids = self._tokenizer(text, add_special_tokens=False)["input_ids"]
         if len(ids) <= tokens:
@@ -91,8 +91,8 @@ class LanguageModel:
     ) -> Completion:
         """Answer a chat. `turns` alternate user, assistant, …, user, each already `cut`.
 
-        `prefix` (t, width) goes before the prompt as if it were tokens. `deadline` is of time.monotonic(): what is written
-        by then is returned. Raises DukeMMError invalid_request where the prompt is longer than the config allows.
+        `prefix` (t, width) goes before the prompt as if it were tokens. `deadline` is of time.monotonic(): the text
+        written by then is returned. Raises DukeMMError invalid_request where the prompt is longer than the config allows.
         """
         ids = self._prompt(turns)
         embeddings = self._model.get_input_embeddings()(ids)
@@ -104,7 +104,7 @@ class LanguageModel:
             max_new_tokens=min(new_tokens, self.config.max_new_tokens),
             do_sample=False,
             pad_token_id=self._end[0] if self._end else 0,
-            stopping_criteria=StoppingCriteriaList([Deadline(deadline), Loop()]),
+            stopping_criteria=StoppingCriteriaList([Deadline(deadline), Repetition()]),
             output_logits=True,
             return_dict_in_generate=True,
         )
@@ -118,7 +118,7 @@ class LanguageModel:
 
     @torch.inference_mode()
     def likelihoods(self, turns: Sequence[str], answers: Sequence[str]) -> list[float]:
-        """Mean log-probability of a token of each answer, were it the next turn; one pass over the prompt for all."""
+        """Mean log-probability per token of each answer as the next turn, with one pass over the prompt."""
         ids = self._prompt(turns)
         cut = [self._answer(answer) for answer in answers]
         longest = max(map(len, cut))
@@ -133,7 +133,7 @@ class LanguageModel:
         return [float(logs[row, : len(tokens)].mean()) for row, tokens in enumerate(cut)]
 
     def loss(self, turns: Sequence[str], answer: str, prefix: torch.Tensor | None) -> torch.Tensor:
-        """Mean negative log-probability of a token of an answer, were it the next turn; can be derived by `prefix`."""
+        """Mean negative log-probability per token of an answer as the next turn; differentiable in `prefix`."""
         ids = self._prompt(turns)
         wanted = torch.tensor(self._answer(answer), device=self.device)
         embeddings = self._model.get_input_embeddings()(torch.cat([ids, wanted[None]], 1))

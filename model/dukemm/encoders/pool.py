@@ -1,4 +1,4 @@
-"""The frozen encoders of a process: each is loaded when first asked for, and shared by all versions that name it."""
+"""The frozen encoders of a process: each is loaded on first use and shared by all versions that name it."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -16,14 +16,16 @@ from dukemm.encoders.image import load_image_encoder
 from dukemm.encoders.language import LanguageModel, load_language_model
 from dukemm.media.audio import RATE
 
-#: Images or sounds that an encoder takes at a time, and that one request has read and decoded at a time, twice while
-#: the encoder sees the first: an image takes 0.75 MB then, a sound of 30 s 2 MB.
-BATCH, AT_ONCE = 16, 32
-#: Features kept: 30 KB each.
-REMEMBERED = 5_000
-#: Images or sounds waiting at most, over all requests.
-MOST_WAITING = 1_000
-#: Files read and decoded side by side.
+#: Images or sounds per batch of an encoder.
+BATCH_SIZE = 16
+#: Images or sounds that a request decodes at a time; two such groups are in memory at once (0.75 MB an image, 2 MB a
+#: sound of 30 s).
+DECODED_AT_A_TIME = 32
+#: Features in the cache, 30 KB each.
+CACHED_FEATURES = 5_000
+#: Queued images or sounds, over all requests.
+MAX_WAITING = 1_000
+#: Threads that read and decode files.
 READERS = 4
 
 MediumConfig = ImageEncoderConfig | AudioEncoderConfig
@@ -39,24 +41,24 @@ class MediumService:
         )
         self.encoder: Any = load(config)
         self._batches = MicroBatches[Any, MediumFeatures](
-            name, lambda media: self.encoder.encode(media), BATCH, REMEMBERED, MOST_WAITING
+            name, lambda media: self.encoder.encode(media), BATCH_SIZE, CACHED_FEATURES, MAX_WAITING
         )
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"reader of {name}")
 
     def features(self, media: Mapping[Key, Callable[[], Any]], deadline: float) -> dict[Key, MediumFeatures]:
-        """Features of each medium by its content's hash; what it holds is only read and decoded where they are not known.
+        """Features by content hash; a medium is only read and decoded if its features are not cached.
 
         Raises as MicroBatches.results, and what reading raises.
         """
         found: dict[Key, MediumFeatures] = {}
         keys = list(media)
-        parts = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
+        parts = [keys[start : start + DECODED_AT_A_TIME] for start in range(0, len(keys), DECODED_AT_A_TIME)]
         known, reading = self._read(media, parts[0] if parts else [])
         try:
             for following in [*parts[1:], []]:
                 found |= known
                 decoded = {key: read.result() for key, read in reading.items()}
-                # While the encoder sees these, the next are read and decoded.
+                # The next group is read and decoded while the encoder works on this one.
                 known, reading = self._read(media, following)
                 found |= self._batches.results(decoded, deadline)
         finally:
@@ -67,11 +69,11 @@ class MediumService:
     def _read(
         self, media: Mapping[Key, Callable[[], Any]], keys: Sequence[Key]
     ) -> tuple[dict[Key, MediumFeatures], dict[Key, Future[Any]]]:
-        """Features that are known, and the others being read."""
+        """Cached features, and futures of the other media's content."""
         known = self._batches.known(keys)
         try:
             return known, {key: self._readers.submit(media[key]) for key in keys if key not in known}
-        except RuntimeError as error:  # the pool takes no more
+        except RuntimeError as error:  # the pool is shut down
             raise DukeMMError("overloaded", "this instance is being stopped", 2) from error
 
     def stop(self) -> None:
@@ -86,7 +88,7 @@ class MediumService:
 
 
 class Encoders:
-    """All of them."""
+    """Loads and shares encoders; thread-safe."""
 
     def __init__(self) -> None:
         self._services: dict[object, EncoderService | MediumService] = {}
@@ -117,7 +119,7 @@ class Encoders:
             return self._languages[config]
 
     def warm(self, preset: Preset, deadline: float) -> None:
-        """Load what a preset names and let each encode once, so that no request pays for it."""
+        """Load a preset's encoders and run each once, so that the first request does not pay for it."""
         self.text(preset.text).vectors(["warm"], deadline)
         if preset.image:
             self.medium(preset.image).features({b"warm": lambda: np.zeros((28, 28, 3), np.uint8)}, deadline)
@@ -128,7 +130,7 @@ class Encoders:
         return list(self._services.values())
 
     def stop(self) -> None:
-        """Let no request wait for an encoder any longer: the process is about to end."""
+        """Fail requests that wait for an encoder; called before the process ends."""
         for service in self._all():
             service.stop()
 

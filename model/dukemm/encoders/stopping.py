@@ -1,4 +1,4 @@
-"""When a language model is stopped though it would go on."""
+"""Stopping criteria of the language model."""
 
 import time
 
@@ -7,7 +7,7 @@ from transformers import StoppingCriteria
 
 
 class Deadline(StoppingCriteria):
-    """At a time of time.monotonic()."""
+    """Stops at a deadline of time.monotonic()."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
@@ -17,8 +17,8 @@ class Deadline(StoppingCriteria):
         return torch.full((len(input_ids),), time.monotonic() >= self._deadline, device=input_ids.device)
 
 
-class Loop(StoppingCriteria):
-    """A small model that writes the same twelve tokens for the third time will not stop by itself."""
+class Repetition(StoppingCriteria):
+    """Stops a repetition: the same `length` tokens for the third time."""
 
     length = 12
 

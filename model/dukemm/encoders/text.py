@@ -18,8 +18,8 @@ from dukemm.encoders.device import device, precision
 from dukemm.encoders.weights.locate import encoder_folder
 
 Vectors = NDArray[np.float32]
-#: Texts in one forward pass: a processor is as fast with few, and few of like length need little padding.
-BATCH = {"cpu": 8, "cuda": 64}
+#: Texts per forward pass. Larger batches are no faster on a CPU, and small ones of similar length need little padding.
+BATCH_SIZE = {"cpu": 8, "cuda": 64}
 
 
 class TextEncoder:
@@ -44,9 +44,9 @@ class TextEncoder:
         """Embed texts: (n,) → (n, width), each of length 1. Beyond rounding, the batch does not change a vector."""
         encodings = self._tokenizer.encode_batch(list(texts))
         vectors = np.zeros((len(encodings), self.config.width), np.float32)
-        # Texts of like length together, so that little is computed on padding.
+        # Sorted by length, so that little is computed on padding.
         order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
-        size = BATCH[self.device]
+        size = BATCH_SIZE[self.device]
         for start in range(0, len(order), size):
             batch = order[start : start + size]
             hidden, mask = self._states([encodings[i].ids for i in batch])
@@ -56,7 +56,7 @@ class TextEncoder:
 
     @torch.inference_mode()
     def word_shares(self, text: str, direction: NDArray[np.float64]) -> dict[str, float]:
-        """How much each word of a text adds to the dot product of its embedding with `direction` (width,).
+        """Contribution of each word of a text to the dot product of its embedding with `direction` (width,).
 
         Exact: the embedding is the mean of the words' states divided by its length, so the product is a sum over them.
         """
@@ -90,7 +90,7 @@ def load_text_encoder(config: TextEncoderConfig) -> TextEncoder:
     if config.source == "random":
         return _random_encoder(config)
     folder = encoder_folder(config)
-    # Its report of weights that a mean-pooled BERT leaves out (the pooler) goes to nobody.
+    # Silences the report of unused weights (the pooler).
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     model = BertModel.from_pretrained(folder, add_pooling_layer=False, use_safetensors=True, local_files_only=True)

@@ -12,7 +12,7 @@ from transformers import ViTConfig, ViTModel
 
 from dukemm.domain.encoded import MediumFeatures
 from dukemm.domain.errors import DukeMMError
-from dukemm.encoders.device import BATCH, device, precision
+from dukemm.encoders.device import BATCH_SIZE, device, precision
 from dukemm.encoders.image_descriptors import batch_of, descriptors_of
 
 
@@ -28,7 +28,7 @@ class VitEncoder:
 
     def encode(self, images: Sequence[NDArray[np.uint8]]) -> list[MediumFeatures]:
         """See ImageEncoder."""
-        size = BATCH[self._device]
+        size = BATCH_SIZE[self._device]
         return [features for start in range(0, len(images), size) for features in self._pass(images[start : start + size])]
 
     @torch.inference_mode()

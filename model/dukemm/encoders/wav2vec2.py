@@ -14,8 +14,8 @@ from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.device import device, precision
 from dukemm.encoders.sound_descriptors import TOKENS, in_order, log_bands, spectrum_of
 
-#: Samples of the shortest sound that has a state: a quarter of a second, which is more than the network's first view.
-SHORTEST = 4_000
+#: Shorter sounds are padded to a quarter of a second, which exceeds the network's receptive field.
+MIN_SAMPLES = 4_000
 
 
 class Wav2Vec2Encoder:
@@ -33,7 +33,7 @@ class Wav2Vec2Encoder:
     @torch.inference_mode()
     def _one(self, sound: NDArray[np.float32]) -> MediumFeatures:
         samples = torch.from_numpy(np.ascontiguousarray(sound, np.float32))
-        samples = functional.pad(samples, (0, max(0, SHORTEST - len(samples))))
+        samples = functional.pad(samples, (0, max(0, MIN_SAMPLES - len(samples))))
         samples = (samples - samples.mean()) / (samples.var(correction=0) + 1e-7).sqrt()
         states = self._model(samples[None].to(self._device, self._model.dtype)).last_hidden_state[0].float()
         pooled = torch.cat([states.mean(0), states.std(0, correction=0)])

@@ -1,4 +1,4 @@
-"""Documents: PDF, JSON and text → what a person would read, and the values that a table would hold."""
+"""Documents: PDF, JSON and text → readable text, and the values that a table would hold."""
 
 import io
 import json
@@ -16,58 +16,58 @@ from dukemm.domain.encoded import ATTRIBUTE_CHARACTERS
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import Value
 
-#: Of a PDF: pages that are read, steps (strokes, letters, jumps) of all of them together, bytes of one unpacked stream.
-MOST_PAGES, MOST_STEPS, MOST_STREAM = 50, 200_000, 8 << 20
-#: Nothing honest within the bounds above takes a tenth of it.
-MOST_SECONDS = 10.0
-#: Of a JSON document: how deep values may lie, and how many of them become fields.
-MOST_DEPTH, MOST_VALUES = 50, 300
+#: Of a PDF: pages that are read, drawing operations of all pages together, bytes of one decompressed stream.
+MAX_PAGES, MAX_OPERATIONS, MAX_STREAM_BYTES = 50, 200_000, 8 << 20
+#: Time limit for one PDF. Ordinary files within the limits above take less than a tenth of it.
+MAX_SECONDS = 10.0
+#: Of a JSON document: nesting depth of values, and number of values that become fields.
+MAX_DEPTH, MAX_FIELDS = 50, 300
 
-# pypdf's own limits take minutes to reach. It is to start no program (jbig2dec) either.
+# pypdf's own limits take minutes to reach. jbig2dec is an external program and must not be started.
 _LIMITS = Configuration(
-    array_based_stream_maximum_output_length=MOST_STREAM,
+    array_based_stream_maximum_output_length=MAX_STREAM_BYTES,
     jbig2dec_binary=None,
-    lzw_maximum_output_length=MOST_STREAM,
+    lzw_maximum_output_length=MAX_STREAM_BYTES,
     page_tree_maximum_entries=20_000,
     page_tree_maximum_page_entries=20_000,
-    run_length_maximum_output_length=MOST_STREAM,
-    stream_decoding_work_maximum_length=4 * MOST_STREAM,
-    stream_parsing_work_maximum_count=MOST_STEPS,
+    run_length_maximum_output_length=MAX_STREAM_BYTES,
+    stream_decoding_work_maximum_length=4 * MAX_STREAM_BYTES,
+    stream_parsing_work_maximum_count=MAX_OPERATIONS,
     xform_maximum_invocations_per_extraction=500,
-    zlib_maximum_output_length=MOST_STREAM,
-    zlib_maximum_recovery_input_length=MOST_STREAM,
+    zlib_maximum_output_length=MAX_STREAM_BYTES,
+    zlib_maximum_recovery_input_length=MAX_STREAM_BYTES,
     disable_legacy_handling=True,
 )
-# What it finds odd about a file is nobody's business.
+# Its warnings about malformed files would fill the log.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
 class Document:
-    """What a document says."""
+    """Content of a document."""
 
     text: str
-    #: Values by where they stand: numbers, yes and no, short texts; of JSON only.
+    #: Numbers, booleans and short texts by path; of JSON only.
     fields: dict[str, Value] = field(default_factory=dict)
 
 
-class _EnoughError(Exception):
-    """As much was read as is looked at."""
+class _LimitReachedError(Exception):
+    """Stops the PDF reader once its limit of operations is reached."""
 
 
-def read_document(content: bytes, file_type: str, longest: int, name: str, encoding: str = "utf-8") -> Document:
-    """Read a `pdf`, `json` or `text` medium, at most `longest` characters.
+def read_document(content: bytes, file_type: str, max_characters: int, name: str, encoding: str = "utf-8") -> Document:
+    """Read a `pdf`, `json` or `text` medium, at most `max_characters` characters.
 
     `encoding` is a label of the WHATWG Encoding Standard. Raises DukeMMError invalid_request.
     """
     if file_type == "pdf":
-        return Document(_pdf(content, longest, name))
+        return Document(_pdf(content, max_characters, name))
     if file_type == "json":
-        return _json(content, longest, name, encoding)
-    return Document(_text(content, encoding, name)[:longest])
+        return _json(content, max_characters, name, encoding)
+    return Document(_text(content, encoding, name)[:max_characters])
 
 
-#: Labels of the Encoding Standard whose decoder has another name in Python.
+#: Python codecs of encoding labels whose WHATWG decoder has another name in Python.
 _CODECS = {
     "shift_jis": "cp932",
     "euc-kr": "cp949",
@@ -90,46 +90,46 @@ def _text(content: bytes, encoding: str, name: str) -> str:
         raise _invalid(name, f"no decoder for {encoding[:40]}") from error
 
 
-def _pdf(content: bytes, longest: int, name: str) -> str:
+def _pdf(content: bytes, max_characters: int, name: str) -> str:
     if b"%PDF-" not in content[:1024]:
         raise _invalid(name, "not a PDF")
-    ends = time.monotonic() + MOST_SECONDS
+    deadline = time.monotonic() + MAX_SECONDS
     pages: list[str] = []
-    steps = 0
+    operations = 0
 
-    def count(*_of_a_step: object) -> None:
-        nonlocal steps
-        steps += 1
-        if steps > MOST_STEPS:
-            raise _EnoughError
-        if time.monotonic() > ends:
-            raise _invalid(name, f"a PDF that takes longer than {MOST_SECONDS:.0f} s to read")
+    def count(*_operation: object) -> None:
+        nonlocal operations
+        operations += 1
+        if operations > MAX_OPERATIONS:
+            raise _LimitReachedError
+        if time.monotonic() > deadline:
+            raise _invalid(name, f"reading the PDF takes longer than {MAX_SECONDS:.0f} s")
 
     try:
         with apply_configuration(_LIMITS):
             reader = pypdf.PdfReader(io.BytesIO(content))
             if reader.is_encrypted and not reader.decrypt(""):
                 raise _invalid(name, "an encrypted PDF")
-            for page in reader.pages[:MOST_PAGES]:
+            for page in reader.pages[:MAX_PAGES]:
                 count()
                 pages.append(page.extract_text(visitor_operand_before=count).strip())
-                if sum(map(len, pages)) >= longest:
+                if sum(map(len, pages)) >= max_characters:
                     break
-    except _EnoughError:
+    except _LimitReachedError:
         pass
     except DukeMMError:
         raise
     except Exception as error:  # broken files make pypdf fail in every way
         raise _invalid(name, f"a broken PDF, or one beyond the limits: {str(error)[:200]}") from error
-    return "\n".join(page for page in pages if page)[:longest]
+    return "\n".join(page for page in pages if page)[:max_characters]
 
 
-def _json(content: bytes, longest: int, name: str, encoding: str) -> Document:
-    def refuse(constant: str) -> float:
+def _json(content: bytes, max_characters: int, name: str, encoding: str) -> Document:
+    def reject(constant: str) -> float:
         raise ValueError(f"{constant} is not JSON")
 
     try:
-        data = json.loads(_text(content, encoding, name), parse_constant=refuse)
+        data = json.loads(_text(content, encoding, name), parse_constant=reject)
     except (ValueError, RecursionError) as error:
         raise _invalid(name, f"not JSON: {str(error)[:200]}") from error
     lines: list[str] = []
@@ -137,19 +137,19 @@ def _json(content: bytes, longest: int, name: str, encoding: str) -> Document:
     size = 0
     for path, value in _values(data, name, 0):
         shown = value if isinstance(value, str) else json.dumps(value)
-        # The path begins with the document's name and a dot, or else lines would be taken for the headers of a mail.
-        lines.append(f"{path}: {shown}"[: longest - size])
+        # The path begins with the document's name and a dot, so that lines are not taken for headers of a mail.
+        lines.append(f"{path}: {shown}"[: max_characters - size])
         size += len(lines[-1]) + 1
-        if len(fields) < MOST_VALUES and _is_field(value):
+        if len(fields) < MAX_FIELDS and _is_field(value):
             fields[path] = value
-        if size >= longest:
+        if size >= max_characters:
             break
-    return Document("\n".join(lines)[:longest], fields)
+    return Document("\n".join(lines)[:max_characters], fields)
 
 
 def _values(data: Any, path: str, depth: int) -> Iterator[tuple[str, Value]]:
-    """Each value with where it stands: `order.lines.0.price`."""
-    if depth > MOST_DEPTH:
+    """Each value with its path: `order.lines.0.price`."""
+    if depth > MAX_DEPTH:
         return
     if isinstance(data, dict):
         for key, value in data.items():

@@ -1,12 +1,12 @@
-"""The shape of a text: how long, how loud, how marked up. Language and topic do not matter to it."""
+"""The shape of a text: length, punctuation, capitals and markup, independent of language and topic."""
 
 import math
 import re
 
-#: Characters that are counted.
-LOOK_AT = 16_000
+#: Characters that are read.
+MAX_CHARACTERS = 16_000
 
-_COUNTED = [
+_MARKS = [
     re.compile(pattern, re.M)
     for pattern in (
         r"<[a-zA-Z/!]",
@@ -25,12 +25,12 @@ _CLASSES = [re.compile(pattern) for pattern in (r"\d+", r"[^\w\s]+", r"[^\x00-\x
 _CAPITALS, _LETTERS = re.compile(r"[A-Z]+"), re.compile(r"[A-Za-z]+")
 
 #: Length of what `shape_of` returns.
-SHAPE = 6 + len(_COUNTED) + len(_CLASSES)
+SHAPE = 6 + len(_MARKS) + len(_CLASSES)
 
 
 def shape_of(text: str) -> list[float]:
-    """Logarithms of lengths and of signs per 1,000 characters, and shares of digits, signs, blanks and capitals."""
-    text = text[:LOOK_AT]
+    """SHAPE numbers: logarithms of lengths and of marks per 1,000 characters, and shares of character classes."""
+    text = text[:MAX_CHARACTERS]
     length = max(len(text), 1)
     lines = text.split("\n")
     words = text.split()
@@ -42,7 +42,7 @@ def shape_of(text: str) -> list[float]:
         math.log1p(max(map(len, lines))),
         math.log1p(sum(map(len, words)) / max(len(words), 1)),
         _covered(_CAPITALS, text) / max(letters, 1),
-        *(math.log1p(sum(1 for _ in pattern.finditer(text)) / length * 1000) for pattern in _COUNTED),
+        *(math.log1p(sum(1 for _ in pattern.finditer(text)) / length * 1000) for pattern in _MARKS),
         *(_covered(pattern, text) / length for pattern in _CLASSES),
     ]
 
