@@ -60,6 +60,8 @@ export const LIMITS = {
   filename: { value: 255, unit: 'characters', what: 'Name of a file' },
   contentType: { value: 255, unit: 'characters', what: 'Media type of a file, with its parameters' },
   ...fileLimits,
+  agentCapacity: { value: 20, unit: 'count', what: 'Tasks that an agent works on at a time' },
+  agentDescription: { value: 500, unit: 'characters', what: 'Description of an agent' },
   uploadMinutes: { value: 15, unit: 'minutes', what: 'Time to send a file after it was announced' },
   reviewHours: { value: 168, unit: 'hours', what: 'Review window' },
   page: { value: 100, unit: 'count', what: 'Entries of one page of a list; fewer where they are large' },

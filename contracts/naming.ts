@@ -21,6 +21,9 @@ export const allShards = (): number[] => Array.from({ length: INDEX_SHARDS }, (_
 const day = (iso: string): string => iso.slice(0, 10);
 const padded = (n: number): string => String(n).padStart(4, '0');
 
+/** Sort keys of the drafts of one assignment. */
+export const draftPrefix = (attempt: number): string => `DRAFT#${attempt}#`;
+
 export const keys = {
   user: (id: string): Key => ({ pk: `USER#${id}`, sk: 'PROFILE' }),
   /** One register request, so that its repetition finds what it made. */
@@ -36,7 +39,21 @@ export const keys = {
   file: (id: string): Key => ({ pk: `FILE#${id}`, sk: 'FILE' }),
   fileUse: (id: string, taskId: string): Key => ({ pk: `FILE#${id}`, sk: `USE#${taskId}` }),
   task: (id: string): Key => ({ pk: `TASK#${id}`, sk: 'TASK' }),
-  chunk: (taskId: string, chunk: number): Key => ({ pk: `TASK#${taskId}`, sk: `CHUNK#${padded(chunk)}` }),
+  /** @param attempt of the assignment, from 2; a chunk of the first has none */
+  chunk: (taskId: string, chunk: number, attempt?: number): Key => ({
+    pk: `TASK#${taskId}`,
+    sk: `CHUNK#${padded(chunk)}${attempt === undefined ? '' : `#${attempt}`}`,
+  }),
+  /** Answers of an agent to one chunk, in the making. */
+  draft: (taskId: string, attempt: number, chunk: number): Key => ({
+    pk: `TASK#${taskId}`,
+    sk: `${draftPrefix(attempt)}${padded(chunk)}`,
+  }),
+  /** An agent never gets a task twice. */
+  assignment: (agentId: string, taskId: string): Key => ({
+    pk: `AGENT#${agentId}`,
+    sk: `ASSIGNMENT#${taskId}`,
+  }),
   trainingShard: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'OUTCOMES' }),
   judged: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'JUDGED' }),
   result: (id: string): Key => ({ pk: `RESULT#${id}`, sk: 'RESULT' }),
@@ -53,6 +70,12 @@ export const keys = {
   }),
   movement: (movementId: string): Key => ({ pk: `MOVEMENT#${movementId}`, sk: 'MOVEMENT' }),
   agentStats: (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: 'STATS' }),
+  agentProfile: (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: 'PROFILE' }),
+  /** Judged work of one agent in one family. All agents of a family share a partition. */
+  familyRecord: (family: string, agentId: string): Key => ({
+    pk: `FAMILY#${family}`,
+    sk: `AGENT#${agentId}`,
+  }),
   modelVersion: (version: string): Key => ({
     pk: 'MODEL#duke-mm',
     sk: `VERSION#${version.padStart(9, '0')}`,
@@ -98,8 +121,12 @@ export const INDEXES = {
   all: 'gsi3',
   /** What must happen by a time, in shards: deadlines and ends of review. Sparse. */
   due: 'gsi4',
+  /** Agents that take tasks, by the kinds they take, best reputation first. Holds whole items. Sparse. */
+  available: 'gsi5',
 } as const;
 export type IndexName = keyof typeof INDEXES;
+/** Indexes that hold whole items, so that one query reads them; the others hold keys only. */
+export const FULL_INDEXES: ReadonlySet<IndexName> = new Set(['available']);
 
 const newest = (createdAt: string, id: string): string => `${createdAt}#${id}`;
 export const indexKeys = {
@@ -119,6 +146,10 @@ export const indexKeys = {
     pk: `AGENT#${agentId}#TASKS`,
     sk: newest(at, id),
   }),
+  assignment: (agentId: string, at: string, taskId: string): Key => ({
+    pk: `AGENT#${agentId}#ASSIGNMENTS`,
+    sk: newest(at, taskId),
+  }),
   workedResult: (agentId: string, at: string, id: string): Key => ({
     pk: `AGENT#${agentId}#RESULTS`,
     sk: newest(at, id),
@@ -127,6 +158,11 @@ export const indexKeys = {
   allResults: (shard: number, at: string, id: string): Key => ({
     pk: `RESULTS#${shard}`,
     sk: newest(at, id),
+  }),
+  /** @param kinds that the agent takes; each set of kinds is a partition */
+  availableAgent: (kinds: readonly string[], reputationBp: number, id: string): Key => ({
+    pk: `AGENTS#${[...kinds].sort().join('+')}`,
+    sk: `${String(reputationBp).padStart(6, '0')}#${id}`,
   }),
   run: (at: string, id: string): Key => ({ pk: 'RUNS', sk: newest(at, id) }),
   /** Uploads that the inspection has not read yet. */
@@ -151,6 +187,8 @@ export const parseTaskKey = (pk: string): string | undefined => /^TASK#(.+)$/.ex
 export const movementIds = {
   hold: (taskId: string): string => `HOLD#${taskId}`,
   settle: (taskId: string): string => `SETTLE#${taskId}`,
+  /** The part of the price that returns when a task moves to a cheaper agent. */
+  reduce: (taskId: string, attempt: number): string => `REDUCE#${taskId}#${attempt}`,
   deposit: (userId: string, id: string): string => `DEPOSIT#${userId}#${id}`,
   withdrawal: (userId: string, id: string): string => `WITHDRAWAL#${userId}#${id}`,
   /** Without the user: the same request for another user is another body under one key. */
@@ -185,6 +223,11 @@ export const objects = {
   examples: (taskId: string): string => `tasks/${taskId}/examples.jsonl`,
   chunkItems: (taskId: string, chunk: number): string => `tasks/${taskId}/items/${padded(chunk)}.jsonl`,
   chunkResults: (taskId: string, chunk: number): string => `tasks/${taskId}/results/${padded(chunk)}.jsonl`,
+  /** Ids of the items by chunk, for tasks of registered agents. */
+  itemIds: (taskId: string): string => `tasks/${taskId}/item-ids.json`,
+  /** Named by content: of two requests that answer one chunk at the same moment neither overwrites the other's. */
+  draft: (taskId: string, attempt: number, chunk: number, hash: string): string =>
+    `tasks/${taskId}/drafts/${attempt}/${padded(chunk)}-${hash}.jsonl`,
   output: (taskId: string, extension: string): string => `tasks/${taskId}/output.${extension}`,
   /** The output after a verdict, named by what the verdict says. */
   judgedOutput: (taskId: string, hash: string, extension: string): string =>

@@ -1,7 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { DUKE_MM_ID } from '../contracts/duke-mm.ts';
 import { Agents } from './agents/agents.ts';
 import type { DataStack } from './data-stack.ts';
 import { Events } from './events/events.ts';
@@ -52,7 +51,7 @@ export class AppStack extends Stack {
     const agents = new Agents(this, 'Agents', shared);
 
     this.events.subscribe({
-      'task.created': [{ queue: tasks.created, only: { assigned_agent_id: DUKE_MM_ID } }],
+      'task.created': [{ queue: tasks.created }],
       'task.chunks_done': [{ queue: tasks.done }],
       'task.updated': { unheard: 'for browsers that watch a task, once there is a channel to them' },
       'result.judged': [{ queue: this.learning.judged }, { queue: agents.judged }],
@@ -67,6 +66,7 @@ export class AppStack extends Stack {
         files: files.api,
         tasks: tasks.api,
         wallet: wallet.api,
+        agents: agents.api,
         learning: this.learning.api,
         insight: insight.api,
       },

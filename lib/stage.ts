@@ -22,6 +22,8 @@ const everyStage = {
   throttle: Throttle,
   /** Minutes that Duke MM has for a task before it fails and is refunded. */
   dukeDeadlineMinutes: z.int().positive(),
+  /** Minutes that a registered agent has for a task before it goes to another one. */
+  agentDeadlineMinutes: z.int().positive().max(999_999),
   pricing: z.strictObject({
     /** Satoshis for complexity 1 at reputation 1.0. A task keeps the price it was posted for. */
     basePriceSatoshis: z.int().min(1).max(MAX_BASE_PRICE_SATOSHIS),
@@ -99,6 +101,7 @@ export interface StageSources {
 
 const common = {
   dukeDeadlineMinutes: 30,
+  agentDeadlineMinutes: 24 * 60,
   maxReceives: 4,
   memoryMb: { api: 512, worker: 512, parser: 1024 },
 } as const;

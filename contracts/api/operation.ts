@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { UserRole } from '../entities/common.ts';
 import type { ErrorCode } from '../errors.ts';
 
-export type Capability = 'identity' | 'files' | 'tasks' | 'wallet' | 'learning' | 'insight';
+export type Capability = 'identity' | 'files' | 'tasks' | 'wallet' | 'agents' | 'learning' | 'insight';
 
 /**
  * Who may call a route. `scope` says what a permitted role may see of others' records:
@@ -70,6 +70,9 @@ export const operations = <const T extends Record<string, Omit<Operation, 'id'>>
 
 export const everyone = { kind: 'roles', roles: { buyer: 'own', agent: 'own', admin: 'own' } } as const;
 export const open = { kind: 'public' } as const;
+export const agents = { kind: 'roles', roles: { agent: 'own' } } as const;
+/** Every role sees the same. */
+export const members = { kind: 'roles', roles: { buyer: 'any', agent: 'any', admin: 'any' } } as const;
 export const buyers = { kind: 'roles', roles: { buyer: 'own' } } as const;
 export const admins = { kind: 'roles', roles: { admin: 'any' } } as const;
 /** The buyer, the agent that does the work, and administrators. */

@@ -1,4 +1,6 @@
 import type { Capability, Operation } from './operation.ts';
+import { agentOperations } from './agents.ts';
+import { agentWorkOperations } from './agent-work.ts';
 import { fileOperations } from './files.ts';
 import { identityOperations } from './identity.ts';
 import { insightOperations } from './insight.ts';
@@ -13,7 +15,9 @@ export const ROUTES = {
   ...fileOperations,
   ...taskOperations,
   ...resultOperations,
+  ...agentWorkOperations,
   ...walletOperations,
+  ...agentOperations,
   ...modelOperations,
   ...insightOperations,
 } as const;

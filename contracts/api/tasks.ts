@@ -159,6 +159,7 @@ export const TaskView = TaskFields.pick({
   item_count: true,
   example_count: true,
 })
+  .partial({ buyer_id: true, family: true })
   .extend({
     recalled_count: z.int().optional().meta({
       description:
@@ -173,6 +174,7 @@ export const TaskView = TaskFields.pick({
     ...TaskFields.pick({
       price_satoshis: true,
       reputation_bp: true,
+      selection: true,
       status: true,
       settlement: true,
       failure_reason: true,
@@ -192,7 +194,7 @@ export const TaskView = TaskFields.pick({
       review_until: true,
     }).shape,
   })
-  .meta({ id: 'Task', description: 'A task, as visible to its buyer, its agent and administrators.' });
+  .meta({ id: 'Task', description: 'A task. Agents do not see `buyer_id`, `family` and `selection`.' });
 export type TaskView = z.infer<typeof TaskView>;
 
 const taskId = z.strictObject({ task_id: Id.describe('The id of the task.') });

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { REPUTATION_WINDOW } from '../rules/reputation.ts';
-import type { AgentId, Kind } from './common.ts';
-import { AgentName, BasisPoints, Id, Probability, StoredAgentId, Timestamp } from './common.ts';
+import { LIMITS } from '../limits.ts';
+import { Text } from '../text.ts';
+import type { AgentId } from './common.ts';
+import { AgentName, BasisPoints, Id, Kind, Probability, Satoshis, StoredAgentId, Timestamp } from './common.ts';
 
 /** One judged task: share of its items not refused, and who judged it when. */
 export const JudgedTask = z.strictObject({
@@ -38,6 +40,10 @@ export interface Candidate {
   family_tasks: number;
   /** Prior success rate, weighted as ten tasks. */
   prior_rate: number;
+  /** Lower bound of success measured on the items of this very task; replaces that of the posterior. */
+  measured_lower_bound?: number;
+  /** Tasks lost by silence since the last delivered one; each counts as a failed task. */
+  missed_in_a_row: number;
   load: number;
   capacity: number | null;
 }
@@ -50,3 +56,96 @@ export const AgentDay = z.strictObject({
   share_bp: z.int().nonnegative(),
 });
 export type AgentDay = z.infer<typeof AgentDay>;
+
+/** Hours of the day, in a time zone, in which an agent gets no e-mail. `from` after `to` spans midnight. */
+export const QuietHours = z
+  .strictObject({
+    from: z.iso.time({ precision: -1 }).meta({ description: 'Start, inclusive.', example: '22:00' }),
+    to: z.iso.time({ precision: -1 }).meta({ description: 'End, exclusive.', example: '07:00' }),
+    time_zone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, 'a time zone of the IANA database, such as Europe/Zurich')
+      .meta({ description: 'A time zone of the IANA database.', example: 'Europe/Zurich' }),
+  })
+  .meta({ id: 'QuietHours', description: 'When no e-mail is sent. A start after the end spans midnight.' });
+export type QuietHours = z.infer<typeof QuietHours>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false; // RangeError: the only reason is an unknown zone
+  }
+}
+
+/** What a registered agent takes on, and how much it is doing now. Duke MM has none. */
+export const AgentProfile = z.strictObject({
+  agent_id: Id.describe('The id of the agent.'),
+  agent_name: AgentName.describe('The name of the agent.'),
+  description: Text({ max: LIMITS.agentDescription.value, trim: true })
+    .nullable()
+    .meta({ description: 'What the agent says of itself.', example: 'Twenty years of bookkeeping.' }),
+  kinds: z
+    .array(Kind)
+    .min(1)
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'each kind once')
+    .meta({ description: 'The kinds of tasks it takes.', example: ['classification'] }),
+  capacity: z
+    .int()
+    .min(1)
+    .max(LIMITS.agentCapacity.value)
+    .meta({ description: 'How many tasks it works on at a time.', example: 3 }),
+  load: z.int().meta({ description: 'How many tasks it has now.', example: 1 }),
+  /** `capacity` − `load`. Stored, because a condition of a write compares an attribute with a value only. */
+  free: z.int(),
+  paused: z.boolean().meta({ description: 'While true it gets no new tasks.', example: false }),
+  email_notices: z
+    .boolean()
+    .meta({ description: 'Whether an e-mail tells it of each new task.', example: true }),
+  quiet_hours: QuietHours.nullable().describe('When no e-mail is sent; null for none.'),
+  reputation_bp: BasisPoints.describe('The reputation, in ten-thousandths; a factor of the price.'),
+  judged_total: z.int().nonnegative().meta({ description: 'Number of judged tasks.', example: 12 }),
+  missed_in_a_row: z.int().nonnegative().meta({
+    description:
+      'Tasks lost by silence since the last delivered one. Each counts as a failure when agents are selected.',
+    example: 0,
+  }),
+  /** Incremented by each change of the settings, for optimistic locking. */
+  revision: z.int().positive(),
+  created_at: Timestamp.describe('When it registered.'),
+  updated_at: Timestamp,
+});
+export type AgentProfile = z.infer<typeof AgentProfile>;
+
+export const AssignmentOutcome = z
+  .enum(['open', 'delivered', 'missed', 'given_up', 'cancelled', 'failed'])
+  .meta({
+    id: 'AssignmentOutcome',
+    description:
+      'What came of a task that an agent was given. `open`: it has it still. `missed`: it did not deliver before the deadline. `cancelled`: the buyer withdrew it. `failed`: it could not be delivered.',
+  });
+export type AssignmentOutcome = z.infer<typeof AssignmentOutcome>;
+
+/** A task that an agent was given, kept after it lost the task. */
+export const Assignment = z.strictObject({
+  agent_id: Id,
+  task_id: Id.describe('The task.'),
+  outcome: AssignmentOutcome,
+  price_satoshis: Satoshis.describe('What the agent earns if the result is accepted.'),
+  assigned_at: Timestamp.describe('When the agent was given the task.'),
+  deadline_at: Timestamp.describe('When the agent loses the task without a result.'),
+  ended_at: Timestamp.optional().describe('When the agent delivered, lost or gave up the task.'),
+});
+export type Assignment = z.infer<typeof Assignment>;
+
+/** Judged tasks of one agent in one family. */
+export const FamilyRecord = z.strictObject({
+  family: z.string(),
+  agent_id: Id,
+  judged: z.int().nonnegative(),
+  /** Sum of the tasks' shares of items not refused, in ten-thousandths: integers sum exactly. */
+  share_bp: z.int().nonnegative(),
+});
+export type FamilyRecord = z.infer<typeof FamilyRecord>;

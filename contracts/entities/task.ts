@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { COMPLEXITY, LIMITS, REVIEW_HOURS } from '../limits.ts';
 import { INDEX_SHARDS } from '../naming.ts';
 import { OUTPUT_COLUMNS } from '../rules/output-columns.ts';
-import { Name } from '../text.ts';
+import { Name, Text } from '../text.ts';
 import {
+  AgentId,
+  AgentName,
   Answer,
   BasisPoints,
   FieldName,
@@ -11,6 +13,7 @@ import {
   Id,
   Kind,
   ModelVersion,
+  Probability,
   Satoshis,
   Sha256,
   StoredAgentId,
@@ -83,6 +86,75 @@ export const Settlement = z.enum(['held', 'released', 'refunded', 'split']).meta
 });
 export type Settlement = z.infer<typeof Settlement>;
 
+/** 31 days. */
+const MAX_EXECUTION_MS = 31 * 24 * 3_600_000;
+
+export const SelectionReason = z
+  .enum([
+    'only_candidate',
+    'best_success',
+    'cheapest_of_the_best',
+    'least_loaded_of_the_best',
+    'first_of_equals',
+    'preferred',
+  ])
+  .meta({
+    id: 'SelectionReason',
+    description:
+      'Why the agent was chosen. “The best” are the candidates whose lower bound of success is within two percentage points of the highest. `preferred`: the buyer named it.',
+  });
+export type SelectionReason = z.infer<typeof SelectionReason>;
+export const ConsideredAgent = z
+  .strictObject({
+    agent_id: AgentId.describe('The id of the agent.'),
+    agent_name: AgentName.describe('The name of the agent.'),
+    success_lower_bound: Probability.meta({
+      description: 'Lower bound of the probability of success in this family (5 % quantile).',
+      example: 0.7169,
+    }),
+    basis: z
+      .enum(['record', 'measured'])
+      .describe('`record`: from judged tasks of the family. `measured`: on items of this very task.'),
+    price_satoshis: Satoshis.describe('The price if this agent does the task.'),
+  })
+  .meta({ id: 'ConsideredAgent', description: 'An agent that could have done the task.' });
+export type ConsideredAgent = z.infer<typeof ConsideredAgent>;
+/** Why the first agent of a task was chosen. */
+export const TaskSelection = z
+  .strictObject({
+    reason: SelectionReason,
+    considered: z
+      .int()
+      .positive()
+      .meta({ description: 'Number of agents that could have done the task.', example: 1 }),
+    candidates: z.array(ConsideredAgent).min(1).describe('The chosen agent, then the best others, ten at most.'),
+  })
+  .meta({ id: 'TaskSelection', description: 'Why an agent was chosen.' });
+export type TaskSelection = z.infer<typeof TaskSelection>;
+
+/** How many agents may try a task before it fails. */
+export const MAX_ASSIGNMENTS = 3;
+
+/** What an agent says of its answers as a whole. */
+export const Submission = z.strictObject({
+  result_text: Text({ max: 4000, min: 1, trim: true })
+    .optional()
+    .meta({ description: 'A summary of the result in words.', example: 'Two of the mails are spam.' }),
+  confidence_score: Probability.optional().describe(
+    'How sure the agent is of the result; by default the mean of the items.',
+  ),
+  reasoning: Text({ max: 4000, min: 1, trim: true })
+    .optional()
+    .meta({ description: 'How the agent got there.', example: 'Compared the senders.' }),
+  execution_time_ms: z
+    .int()
+    .nonnegative()
+    .max(MAX_EXECUTION_MS)
+    .optional()
+    .meta({ description: 'Duration of the work in milliseconds.', example: 90_000 }),
+});
+export type Submission = z.infer<typeof Submission>;
+
 /** All fields of a task with their descriptions for clients. The status determines which of them are present. */
 export const TaskFields = z.strictObject({
   id: Id.describe('The id of the task.'),
@@ -131,6 +203,7 @@ export const TaskFields = z.strictObject({
   reputation_bp: BasisPoints.describe(
     'The reputation of the agent when the task was posted, in ten-thousandths; a factor of the price.',
   ),
+  selection: TaskSelection.optional().describe('Why the agent was chosen; absent in older tasks.'),
   status: TaskStatus,
   settlement: Settlement,
   allow_training: z.boolean().describe('Whether Duke MM may learn from the outcome.'),
@@ -142,6 +215,12 @@ export const TaskFields = z.strictObject({
   updated_at: Timestamp.describe('When it last changed.'),
   /** Deadline of the worker; after it the task fails and is refunded. */
   deadline_at: Timestamp.describe('For unfinished tasks: when the price is refunded if there is no result.'),
+  /** Number of the assignment, from 2; absent for the first agent. Every write that moves money or work depends on it. */
+  attempt: z.int().min(2).max(MAX_ASSIGNMENTS).optional(),
+  /** Agents that had the task and lost it or gave it up. */
+  tried_agent_ids: z.array(AgentId).optional(),
+  /** What a registered agent said with its last answers. */
+  submission: Submission.optional(),
   model_version: ModelVersion.optional().describe('The version of Duke MM that answers it.'),
   /** Items per chunk; `chunks_left` is decremented exactly once per chunk. */
   chunk_sizes: z.array(z.int().positive()).min(1),
@@ -175,6 +254,7 @@ const base = TaskFields.omit({
   recalled: true,
   assigned_at: true,
   started_at: true,
+  submission: true,
   result_id: true,
   failure_reason: true,
   completed_at: true,
@@ -190,19 +270,20 @@ const plan = TaskFields.pick({
   recalled: true,
   assigned_at: true,
 }).shape;
-const { deadline_at, started_at, completed_at } = TaskFields.shape;
+const { deadline_at, started_at, completed_at, submission } = TaskFields.shape;
 const held = z.literal('held');
 const refunded = z.literal('refunded');
 
 export const Task = z.discriminatedUnion('status', [
   base.extend({ deadline_at, settlement: held, status: z.literal('created') }),
   base.extend({ deadline_at, settlement: held, ...plan, status: z.literal('assigned') }),
-  base.extend({ deadline_at, settlement: held, ...plan, status: z.literal('executing'), started_at }),
+  base.extend({ deadline_at, settlement: held, ...plan, status: z.literal('executing'), started_at, submission }),
   base.extend({
     ...plan,
     ...TaskFields.pick({ settlement: true, result_id: true, review_until: true }).shape,
     ...TaskFields.pick({ settled_at: true }).partial().shape,
     status: z.literal('completed'),
+    submission,
     started_at,
     completed_at,
   }),
@@ -210,6 +291,7 @@ export const Task = z.discriminatedUnion('status', [
     ...z.object(plan).partial().shape,
     ...TaskFields.pick({ failure_reason: true }).shape,
     status: z.literal('failed'),
+    submission,
     settlement: refunded,
     started_at: started_at.optional(),
     completed_at,

@@ -9,7 +9,7 @@ import { Verdict } from '../entities/result.ts';
  * record itself and acts by condition. Details carry names, never content.
  */
 export const EVENTS = {
-  /** A task was stored for Duke MM: plan it. */
+  /** A task was stored, or moved to another agent: plan it. */
   'task.created': z.strictObject({ task_id: Id, assigned_agent_id: AgentId }),
   /** Every chunk is done: put the result together. */
   'task.chunks_done': z.strictObject({ task_id: Id }),

@@ -26,7 +26,8 @@ export const distinctLabels = (longest: number) =>
 const ItemMedium = z
   .strictObject({
     uri: StoredText({ max: 2048, min: 1 }).meta({
-      description: 'Where the bytes lie in storage.',
+      description:
+        'Where the bytes lie in storage. For agents: the path of the file in this API, whose `download_url` is short-lived.',
       example: 's3://files/ready/019ab5e0',
     }),
     file_type: StoredText({ max: 40, min: 1 }).meta({

@@ -30,7 +30,10 @@ function taskEvents(change: Change): DukeEvent[] {
   if (!before) return [event('task.created', source)];
   const chunksDone =
     after['status'] === 'executing' && after['chunks_left'] === 0 && turned(change, 'chunks_left');
+  // A task that moved to another agent: the planner queues it if that is Duke MM.
+  const moved = turned(change, 'attempt') ? [event('task.created', source)] : [];
   return [
+    ...moved,
     ...(turned(change, 'status') || turned(change, 'settlement') ? [event('task.updated', source)] : []),
     ...(chunksDone ? [event('task.chunks_done', source)] : []),
   ];

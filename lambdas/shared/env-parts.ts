@@ -63,8 +63,8 @@ export const BASE_PRICE = { BASE_PRICE_SATOSHIS: satoshis };
 /** Currency to show prices in, and satoshis per unit of it. Optional. */
 export const FIAT = { FIAT_CURRENCY: text.optional(), FIAT_SATOSHIS_PER_UNIT: rate.optional() };
 
-/** Minutes from the creation of a task for Duke MM until it fails and is refunded. */
-export const DEADLINE = { DUKE_DEADLINE_MINUTES: count };
+/** Minutes that Duke MM and registered agents have for a task before it goes to another agent or is refunded. */
+export const DEADLINE = { DUKE_DEADLINE_MINUTES: count, AGENT_DEADLINE_MINUTES: count };
 
 /** Maximum of receives before a message goes to the dead-letter queue: the handler fails the task on the last. */
 export const RECEIVES = { MAX_RECEIVES: count };

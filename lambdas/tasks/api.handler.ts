@@ -1,3 +1,4 @@
+import { agentWorkOperations } from '../../contracts/api/agent-work.ts';
 import { resultOperations } from '../../contracts/api/results.ts';
 import { taskOperations } from '../../contracts/api/tasks.ts';
 import { apiDependencies } from '../shared/http/dependencies.ts';
@@ -6,7 +7,10 @@ import { systemClock } from '../shared/clock.ts';
 import { downloadUrls } from '../shared/download-url.ts';
 import { parseEnv } from '../shared/env.ts';
 import { s3ObjectStore } from '../shared/objects.ts';
+import { agentProfileStore } from '../shared/stores/agent-profile-store.ts';
 import { agentStore } from '../shared/stores/agent-store.ts';
+import { assignmentStore } from '../shared/stores/assignment-store.ts';
+import { draftStore } from '../shared/stores/draft-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { fileStore } from '../shared/stores/file-store.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
@@ -19,7 +23,9 @@ import { createTask } from './create-task.ts';
 import { cancelTask } from './end-task.ts';
 import { giveFeedback } from './feedback.ts';
 import { getResult, listResultItems, listResults, listTaskResults } from './read-results.ts';
-import { getTask, listTaskItems, listTasks } from './read-tasks.ts';
+import { listAssignments } from './assignments.ts';
+import { getTask, listTaskExamples, listTaskItems, listTasks } from './read-tasks.ts';
+import { startTask, submitResult } from './submit-result.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
@@ -28,6 +34,9 @@ const deps = {
   files: fileStore(table),
   results: resultStore(table),
   agents: agentStore(table),
+  profiles: agentProfileStore(table),
+  assignments: assignmentStore(table),
+  drafts: draftStore(table),
   models: modelStore(table),
   recalls: recallStore(table),
   wallets: walletStore(table),
@@ -37,9 +46,12 @@ const deps = {
   clock: systemClock,
   basePriceSatoshis: env.BASE_PRICE_SATOSHIS,
   deadlineMinutes: env.DUKE_DEADLINE_MINUTES,
+  agentDeadlineMinutes: env.AGENT_DEADLINE_MINUTES,
 };
 
-export const handler = createApi({ ...taskOperations, ...resultOperations }, apiDependencies(env, table), {
+const operations = { ...taskOperations, ...resultOperations, ...agentWorkOperations };
+
+export const handler = createApi(operations, apiDependencies(env, table), {
   createTask: ({ body }, { caller, newId }) => createTask(deps, caller, body, newId),
   listTasks: ({ query }, { caller }) => listTasks(deps, caller, query),
   getTask: ({ params }, { caller }) => getTask(deps, caller, params.task_id),
@@ -49,5 +61,11 @@ export const handler = createApi({ ...taskOperations, ...resultOperations }, api
   listResults: ({ query }, { caller }) => listResults(deps, caller, query),
   getResult: ({ params }, { caller }) => getResult(deps, caller, params.result_id),
   listResultItems: ({ params, query }, { caller }) => listResultItems(deps, caller, params.result_id, query),
+  listAssignments: ({ query }, { caller }) => listAssignments(deps, caller.userId, query),
+  startTask: ({ params }, { caller }) => startTask(deps, caller.userId, params.task_id),
+  submitResult: ({ params, body }, { caller }) => submitResult(deps, caller.userId, params.task_id, body),
+  createResult: ({ body: { task_id, ...body } }, { caller }) =>
+    submitResult(deps, caller.userId, task_id, body),
+  listTaskExamples: ({ params, query }, { caller }) => listTaskExamples(deps, caller, params.task_id, query),
   giveFeedback: ({ params, body }, { caller }) => giveFeedback(deps, caller.userId, params.result_id, body),
 });

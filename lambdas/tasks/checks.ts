@@ -32,7 +32,8 @@ export function findFaults(
   return faults;
 }
 
-function predictionFault(
+/** Why a prediction cannot be delivered; undefined if it can. */
+export function predictionFault(
   kind: Kind,
   labels: ReadonlySet<string>,
   prediction: string | number,

@@ -1,3 +1,4 @@
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import { ResultItem } from '../../contracts/entities/result.ts';
 import type { Result, ResultPart } from '../../contracts/entities/result.ts';
 import type { TaskIn } from '../../contracts/entities/task.ts';
@@ -7,6 +8,7 @@ import type { Clock } from '../shared/clock.ts';
 import { HOUR, later } from '../shared/clock.ts';
 import { idFrom } from '../shared/ids.ts';
 import type { ObjectStore } from '../shared/objects.ts';
+import type { DraftStore } from '../shared/stores/draft-store.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { findFaults } from './checks.ts';
@@ -17,6 +19,7 @@ import { writeOutput } from './write-output.ts';
 
 export interface CompleteTaskDependencies {
   readonly tasks: TaskStore;
+  readonly drafts: DraftStore;
   readonly files: FileStore;
   readonly uploads: ObjectStore;
   readonly work: ObjectStore;
@@ -29,10 +32,7 @@ export async function completeTask(deps: CompleteTaskDependencies, taskId: strin
   if (task?.status !== 'executing' || task.chunks_left > 0) return;
 
   const numbers = task.chunk_sizes.map((_, i) => i + 1);
-  const parts: ResultPart[] = numbers.map((n, i) => ({
-    key: objects.chunkResults(task.id, n),
-    count: task.chunk_sizes[i]!,
-  }));
+  const parts = await partsOf(deps, task);
   const items = (await Promise.all(parts.map((part) => readPart(deps.work, part.key, ResultItem)))).flat();
   const wanted = (
     await Promise.all(numbers.map((n) => readPart(deps.work, objects.chunkItems(task.id, n), ItemPayload)))
@@ -50,6 +50,14 @@ export async function completeTask(deps: CompleteTaskDependencies, taskId: strin
   const now = deps.clock();
   const result = resultOf(task, parts, items, outputKey, now);
   await deps.tasks.complete(completedTask(task, result, now), result);
+}
+
+/** Where the answers lie: Duke MM writes one object per chunk, an agent drafts. */
+async function partsOf({ drafts }: CompleteTaskDependencies, task: TaskIn<'executing'>): Promise<ResultPart[]> {
+  if (task.assigned_agent_id === DUKE_MM_ID) {
+    return task.chunk_sizes.map((count, i) => ({ key: objects.chunkResults(task.id, i + 1), count }));
+  }
+  return (await drafts.all(task)).map(({ key, answered }) => ({ key, count: answered }));
 }
 
 function completedTask(task: TaskIn<'executing'>, result: Result, now: Date): TaskIn<'completed'> {
@@ -78,13 +86,18 @@ function resultOf(
     agent_name: task.assigned_agent,
     agent_id: task.assigned_agent_id,
     ...(task.model_version !== undefined && { model_version: task.model_version }),
-    result_text: summaryOf(task.kind, items),
+    result_text: task.submission?.result_text ?? summaryOf(task.kind, items),
     item_count: items.length,
     parts,
     success: true,
-    confidence_score: meanConfidence(items),
-    execution_time_ms: Math.max(0, now.getTime() - Date.parse(task.started_at)),
-    metadata: { chunks: parts.length, examples: task.example_count },
+    confidence_score: task.submission?.confidence_score ?? meanConfidence(items),
+    execution_time_ms:
+      task.submission?.execution_time_ms ?? Math.max(0, now.getTime() - Date.parse(task.started_at)),
+    metadata: {
+      chunks: parts.length,
+      examples: task.example_count,
+      ...(task.submission?.reasoning !== undefined && { reasoning: task.submission.reasoning }),
+    },
     output_key: outputKey,
     created_at: now.toISOString(),
     verdict: 'pending',

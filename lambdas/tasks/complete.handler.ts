@@ -3,6 +3,7 @@ import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
 import { s3ObjectStore } from '../shared/objects.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
+import { draftStore } from '../shared/stores/draft-store.ts';
 import { fileStore } from '../shared/stores/file-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { queueWorker } from '../shared/workers/queue-worker.ts';
@@ -13,6 +14,7 @@ const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
 const deps = {
   tasks: taskStore(table),
+  drafts: draftStore(table),
   files: fileStore(table),
   uploads: s3ObjectStore(env.FILES_BUCKET),
   work: s3ObjectStore(env.WORK_BUCKET),

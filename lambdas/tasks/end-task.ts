@@ -1,4 +1,5 @@
 import type { TaskView } from '../../contracts/api/tasks.ts';
+import { MAX_ASSIGNMENTS } from '../../contracts/entities/task.ts';
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { accounts } from '../../contracts/naming.ts';
@@ -24,9 +25,15 @@ const refundAll = (task: Task, at: string) => settleSteps(task, accounts.dukeMM,
 /**
  * Fails an unfinished task and refunds the whole price. Idempotent.
  * @param reason a sentence for the buyer
+ * @param outcome what it was for its agent
  * @returns false if the task had already ended
  */
-export async function failTask(deps: EndTaskDependencies, task: Task, reason: string): Promise<boolean> {
+export async function failTask(
+  deps: EndTaskDependencies,
+  task: Task,
+  reason: string,
+  outcome: 'failed' | 'missed' | 'given_up' = 'failed',
+): Promise<boolean> {
   if (!isUnfinishedTask(task)) return false;
   const at = deps.clock().toISOString();
   const { deadline_at: _deadline, ...rest } = task;
@@ -38,7 +45,7 @@ export async function failTask(deps: EndTaskDependencies, task: Task, reason: st
     completed_at: at,
     updated_at: at,
   };
-  return deps.tasks.end(failed, UNFINISHED, refundAll(task, at));
+  return deps.tasks.end(failed, UNFINISHED, refundAll(task, at), outcome);
 }
 
 /** Cancels a task that is not executing yet and refunds the price. @throws DukeError not_found, wrong_state */
@@ -47,23 +54,25 @@ export async function cancelTask(
   buyerId: string,
   taskId: string,
 ): Promise<TaskView> {
-  const task = await deps.tasks.get(taskId, { consistent: true });
-  if (task?.buyer_id !== buyerId) throw new DukeError('not_found', 'There is no such task of yours.');
-  if (isCancellableTask(task)) {
-    const at = deps.clock().toISOString();
-    const { deadline_at: _deadline, ...rest } = task;
-    const cancelled: TaskIn<'cancelled'> = {
-      ...rest,
-      status: 'cancelled',
-      settlement: 'refunded',
-      completed_at: at,
-      updated_at: at,
-    };
-    if (await deps.tasks.end(cancelled, CANCELLABLE, refundAll(task, at))) return taskView(cancelled);
+  // It may move to another agent, and be as cancellable, between the read and the write.
+  for (let tries = 0; tries < MAX_ASSIGNMENTS; tries++) {
+    const task = await deps.tasks.get(taskId, { consistent: true });
+    if (task?.buyer_id !== buyerId) throw new DukeError('not_found', 'There is no such task of yours.');
+    if (!isCancellableTask(task)) break;
+    const cancelled = cancelledTask(task, deps.clock().toISOString());
+    const settlement = refundAll(task, cancelled.completed_at);
+    if (await deps.tasks.end(cancelled, CANCELLABLE, settlement, 'cancelled')) return taskView(cancelled);
   }
   const now = await deps.tasks.get(taskId, { consistent: true });
   throw new DukeError(
     'wrong_state',
     `The task is ${now?.status ?? 'gone'}; only one that is not executing yet can be cancelled.`,
   );
+}
+
+function cancelledTask(
+  { deadline_at: _deadline, ...rest }: TaskIn<(typeof CANCELLABLE)[number]>,
+  at: string,
+): TaskIn<'cancelled'> {
+  return { ...rest, status: 'cancelled', settlement: 'refunded', completed_at: at, updated_at: at };
 }

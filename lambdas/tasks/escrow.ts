@@ -22,6 +22,23 @@ export const holdSteps = (task: Priced, at: string): TransactionStep[] =>
     ],
   });
 
+/** Returns the part of the price that a task no longer costs. @param task with its new price and attempt */
+export const reduceSteps = (
+  task: Priced & { readonly attempt: number },
+  refund: number,
+  at: string,
+): TransactionStep[] =>
+  movementSteps({
+    id: movementIds.reduce(task.id, task.attempt),
+    kind: 'refund',
+    at,
+    taskId: task.id,
+    legs: [
+      { account: accounts.held(task.buyer_id), amount: -refund },
+      { account: accounts.available(task.buyer_id), amount: refund },
+    ],
+  });
+
 const KIND = { released: 'release', refunded: 'refund', split: 'split' } as const;
 
 /** Settles escrow: `refund` satoshis return to the buyer, the rest goes to the worker. Applied once per task. */

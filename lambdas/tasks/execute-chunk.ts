@@ -1,3 +1,4 @@
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';
@@ -37,7 +38,7 @@ export async function executeChunk(
   receiveCount: number,
 ): Promise<void> {
   const task = await startedTask(deps, message.task_id);
-  if (!task || (await deps.tasks.hasChunk(task.id, message.chunk))) return;
+  if (!task || (await deps.tasks.hasChunk(task, message.chunk))) return;
   try {
     await answerChunk(deps, task, message);
   } catch (error) {
@@ -52,17 +53,18 @@ export async function executeChunk(
   }
 }
 
-/** Starts the task if needed and returns it; undefined if it has ended. */
+/** Starts the task if needed and returns it; undefined if it has ended, or another agent has it by now. */
 async function startedTask(
   deps: ExecuteChunkDependencies,
   id: string,
 ): Promise<TaskIn<'executing'> | undefined> {
   let task: Task | undefined = await deps.tasks.get(id, { consistent: true });
-  if (task?.status === 'assigned') {
-    await deps.tasks.start(id, deps.clock().toISOString());
+  if (task?.assigned_agent_id !== DUKE_MM_ID) return undefined;
+  if (task.status === 'assigned') {
+    await deps.tasks.start(task, deps.clock().toISOString());
     task = await deps.tasks.get(id, { consistent: true });
   }
-  return task?.status === 'executing' ? task : undefined;
+  return task?.status === 'executing' && task.assigned_agent_id === DUKE_MM_ID ? task : undefined;
 }
 
 async function answerChunk(
@@ -129,5 +131,5 @@ async function deliver(
   answers: readonly ItemPrediction[],
 ): Promise<void> {
   await deps.work.put(objects.chunkResults(task.id, chunk), jsonLines(answers), 'application/jsonl');
-  await deps.tasks.chunkDone(task.id, chunk, deps.clock().toISOString());
+  await deps.tasks.chunkDone(task, chunk, deps.clock().toISOString());
 }

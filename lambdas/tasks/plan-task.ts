@@ -1,3 +1,4 @@
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
 import { TaskInputs } from '../../contracts/entities/task.ts';
 import { MAX_EXAMPLES } from '../../contracts/limits.ts';
@@ -32,18 +33,18 @@ export interface PlanTaskDependencies {
 }
 
 /**
- * Splits a new task into chunks and queues them for execution. Idempotent: objects are rewritten with the same content,
+ * Splits a new task into chunks and, for Duke MM, queues them for execution. Idempotent: objects are rewritten with the same content,
  * the assignment is conditional, and a chunk queued twice is answered once.
  */
 export async function planTask(deps: PlanTaskDependencies, taskId: string): Promise<void> {
   const task = await deps.tasks.get(taskId, { consistent: true });
   if (task?.status === 'created') {
     const assigned = await splitOrFail(deps, task);
-    if (assigned && (await deps.tasks.assign(assigned))) await enqueueAll(deps, assigned);
+    if (assigned && (await deps.tasks.assign(assigned))) await enqueueForDuke(deps, assigned);
     return;
   }
   // After a crash between assignment and queueing the messages may be missing; queueing them twice is harmless.
-  if (task?.status === 'assigned') await enqueueAll(deps, task);
+  if (task?.status === 'assigned') await enqueueForDuke(deps, task);
 }
 
 async function splitOrFail(
@@ -83,7 +84,7 @@ async function splitIntoChunks(
 
   const at = deps.clock().toISOString();
   const [routing, recalled] = await Promise.all([deps.models.routing(), recalledFor(deps.recalls, task)]);
-  const production = routing?.production;
+  const production = task.assigned_agent_id === DUKE_MM_ID ? routing?.production : undefined;
   return {
     ...task,
     status: 'assigned',
@@ -144,5 +145,8 @@ async function loadFiles(store: FileStore, task: Task, inputs: TaskInputs): Prom
   return files;
 }
 
-const enqueueAll = (deps: PlanTaskDependencies, task: TaskIn<'assigned'>): Promise<void> =>
-  deps.enqueue(task.chunk_sizes.map((_, i) => ({ task_id: task.id, chunk: i + 1, waits: 0 })));
+/** A registered agent fetches its tasks itself. */
+async function enqueueForDuke(deps: PlanTaskDependencies, task: TaskIn<'assigned'>): Promise<void> {
+  if (task.assigned_agent_id !== DUKE_MM_ID) return;
+  await deps.enqueue(task.chunk_sizes.map((_, i) => ({ task_id: task.id, chunk: i + 1, waits: 0 })));
+}

@@ -1,17 +1,17 @@
-import type * as z from 'zod';
+import { BASE_PATH } from '../../contracts/api/operation.ts';
 import type { Page } from '../../contracts/api/page.ts';
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
 import type { TaskStatus } from '../../contracts/entities/task.ts';
-import { objects } from '../../contracts/naming.ts';
-import { ItemPayload } from '../../contracts/serving/invocation.ts';
+import { objects, parseReadyUri } from '../../contracts/naming.ts';
+import { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { listOwner, ownedTask, assertVisible } from './access.ts';
 import { pageOfParts } from './parts.ts';
-import { taskView } from './task-view.ts';
+import { taskViewFor } from './task-view.ts';
 
 export interface ReadTaskDependencies {
   readonly tasks: TaskStore;
@@ -30,11 +30,11 @@ export async function listTasks(
       (query.status === undefined || task.status === query.status) &&
       (query.kind === undefined || task.kind === query.kind),
   );
-  return { ...page, items: page.items.map(taskView) };
+  return { ...page, items: page.items.map((task) => taskViewFor(caller, task)) };
 }
 
 export async function getTask(deps: ReadTaskDependencies, caller: Caller, taskId: string): Promise<TaskView> {
-  return taskView(assertVisible(caller, await deps.tasks.get(taskId), ownedTask));
+  return taskViewFor(caller, assertVisible(caller, await deps.tasks.get(taskId), ownedTask));
 }
 
 /** The items to answer; an empty page until the task is split into chunks. */
@@ -43,9 +43,35 @@ export async function listTaskItems(
   caller: Caller,
   taskId: string,
   page: PageRequest,
-): Promise<Page<z.infer<typeof ItemPayload>>> {
+): Promise<Page<ItemPayload>> {
   const task = assertVisible(caller, await deps.tasks.get(taskId), ownedTask);
   const sizes = 'chunk_sizes' in task ? (task.chunk_sizes ?? []) : [];
   const parts = sizes.map((count, i) => ({ key: objects.chunkItems(taskId, i + 1), count }));
-  return pageOfParts(deps.work, parts, page, ItemPayload);
+  const items = await pageOfParts(deps.work, parts, page, ItemPayload);
+  return caller.role === 'agent' ? { ...items, items: items.items.map(withoutOwner) } : items;
+}
+
+/** The examples of a task; an empty page until the task is split into chunks. */
+export async function listTaskExamples(
+  deps: ReadTaskDependencies,
+  caller: Caller,
+  taskId: string,
+  page: PageRequest,
+): Promise<Page<ExamplePayload>> {
+  const task = assertVisible(caller, await deps.tasks.get(taskId), ownedTask);
+  const isPlanned = 'examples_sha256' in task && task.examples_sha256 !== undefined;
+  const parts = isPlanned ? [{ key: objects.examples(taskId), count: task.example_count }] : [];
+  const examples = await pageOfParts(deps.work, parts, page, ExamplePayload);
+  return caller.role === 'agent' ? { ...examples, items: examples.items.map(withoutOwner) } : examples;
+}
+
+/** For agents: media by the route that hands out a short-lived URL. Their address in storage names the buyer. */
+function withoutOwner<T extends ItemPayload>(item: T): T {
+  if (!item.media) return item;
+  const media = Object.entries(item.media).map(([name, medium]) => {
+    const fileId = parseReadyUri(medium.uri);
+    if (fileId === undefined) throw new Error(`item ${item.id} names a medium at an unknown address`);
+    return [name, { ...medium, uri: `${BASE_PATH}/files/${fileId}` }];
+  });
+  return { ...item, media: Object.fromEntries(media) as T['media'] };
 }

@@ -1,5 +1,6 @@
 import type { Candidate } from '../../contracts/entities/agent.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
+import type { ConsideredAgent, SelectionReason, TaskSelection } from '../../contracts/entities/task.ts';
 import { priceSatoshis } from '../../contracts/rules/price.ts';
 import { PSEUDO_TASKS } from '../../contracts/rules/reputation.ts';
 import { betaQuantile } from './beta.ts';
@@ -8,6 +9,8 @@ import { betaQuantile } from './beta.ts';
 const QUANTILE = 0.05;
 /** Candidates within this distance of the best are considered equal; the cheapest of them wins. */
 const TIE_MARGIN = 0.02;
+/** How many candidates the task remembers: the chosen one and the best others. */
+const MAX_REMEMBERED = 10;
 
 export interface SelectionCriteria {
   /** Price of complexity 1 at reputation 1.0, a setting of the stage. */
@@ -19,14 +22,34 @@ export interface SelectionCriteria {
 }
 
 export type Selection =
-  | { readonly chosen: Candidate; readonly price: number; readonly lowerBound: number }
+  | {
+      readonly chosen: Candidate;
+      readonly price: number;
+      readonly lowerBound: number;
+      /** Why; kept on the task. */
+      readonly record: TaskSelection;
+    }
   | { readonly refusedBecause: string };
 
-/** 5 % quantile of the Beta posterior of success in this family; the prior counts as ten tasks. */
+interface Offer {
+  readonly chosen: Candidate;
+  readonly price: number;
+  readonly lowerBound: number;
+}
+
+/**
+ * Lower bound of the probability of success in the family of the task. Where it was measured on the items of this very
+ * task, that measurement; else the 5 % quantile of the Beta posterior: judged tasks of the family, a prior that counts as
+ * ten tasks, and as failures the tasks that the agent lost by silence since it last delivered.
+ */
 export function successLowerBound(candidate: Candidate): number {
+  if (candidate.measured_lower_bound !== undefined) return candidate.measured_lower_bound;
   const successes = candidate.family_successes + PSEUDO_TASKS * candidate.prior_rate;
   const failures =
-    candidate.family_tasks - candidate.family_successes + PSEUDO_TASKS * (1 - candidate.prior_rate);
+    candidate.family_tasks -
+    candidate.family_successes +
+    candidate.missed_in_a_row +
+    PSEUDO_TASKS * (1 - candidate.prior_rate);
   return betaQuantile(QUANTILE, successes, failures);
 }
 
@@ -46,7 +69,7 @@ export function selectAgent(candidates: readonly Candidate[], criteria: Selectio
   );
   if (wanted.length === 0) return { refusedBecause: `${criteria.preferredAgent} does not take this task` };
 
-  const offers = wanted.map((chosen) => ({
+  const offers = wanted.map((chosen): Offer => ({
     chosen,
     price: priceSatoshis(criteria.basePriceSatoshis, criteria.complexity, chosen.reputation_bp),
     lowerBound: successLowerBound(chosen),
@@ -59,13 +82,42 @@ export function selectAgent(candidates: readonly Candidate[], criteria: Selectio
     return { refusedBecause: `the cheapest offer is ${cheapest} satoshis, more than max_price_satoshis` };
   }
   const best = Math.max(...affordable.map((o) => o.lowerBound));
-  const [first] = affordable
-    .filter((o) => o.lowerBound >= best - TIE_MARGIN)
-    .sort(
-      (a, b) =>
-        a.price - b.price ||
-        a.chosen.load - b.chosen.load ||
-        (a.chosen.agent_name < b.chosen.agent_name ? -1 : 1),
-    );
-  return first!;
+  const close = affordable.filter((o) => o.lowerBound >= best - TIE_MARGIN).sort(cheapestFirst);
+  const first = close[0]!;
+  const reason =
+    criteria.preferredAgent === undefined ? reasonOf(affordable.length, close) : ('preferred' as const);
+  return { ...first, record: recordOf(first, affordable, reason) };
 }
+
+const cheapestFirst = (a: Offer, b: Offer): number =>
+  a.price - b.price ||
+  a.chosen.load - b.chosen.load ||
+  (a.chosen.agent_name < b.chosen.agent_name ? -1 : 1);
+
+/** @param close the offers within the margin, the chosen one first */
+function reasonOf(affordable: number, [first, second]: readonly Offer[]): SelectionReason {
+  if (affordable === 1) return 'only_candidate';
+  if (!first || !second) return 'best_success';
+  if (first.price < second.price) return 'cheapest_of_the_best';
+  return first.chosen.load < second.chosen.load ? 'least_loaded_of_the_best' : 'first_of_equals';
+}
+
+function recordOf(first: Offer, offers: readonly Offer[], reason: SelectionReason): TaskSelection {
+  const others = offers
+    .filter((offer) => offer !== first)
+    .sort((a, b) => b.lowerBound - a.lowerBound || cheapestFirst(a, b));
+  return {
+    reason,
+    considered: offers.length,
+    candidates: [first, ...others].slice(0, MAX_REMEMBERED).map(considered),
+  };
+}
+
+/** Lower bounds are shown with four decimals. */
+const considered = ({ chosen, price, lowerBound }: Offer): ConsideredAgent => ({
+  agent_id: chosen.agent_id,
+  agent_name: chosen.agent_name,
+  success_lower_bound: Math.round(lowerBound * 10_000) / 10_000,
+  basis: chosen.measured_lower_bound === undefined ? 'record' : 'measured',
+  price_satoshis: price,
+});

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMMON, STAGE, TABLE } from '../shared/env-parts.ts';
+import { COMMON, STAGE, TABLE, DEADLINE, BASE_PRICE } from '../shared/env-parts.ts';
 
-export const Env = z.object({ ...COMMON, ...STAGE, ...TABLE });
+export const Env = z.object({ ...COMMON, ...STAGE, ...TABLE, ...DEADLINE, ...BASE_PRICE });
 export type Env = z.infer<typeof Env>;

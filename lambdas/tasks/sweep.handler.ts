@@ -4,7 +4,10 @@ import { systemClock } from '../shared/clock.ts';
 import { countMetric } from '../shared/count-metric.ts';
 import { parseEnv } from '../shared/env.ts';
 import { logger } from '../shared/logger.ts';
+import { agentProfileStore } from '../shared/stores/agent-profile-store.ts';
+import { agentStore } from '../shared/stores/agent-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
+import { modelStore } from '../shared/stores/model-store.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { queueWorker } from '../shared/workers/queue-worker.ts';
@@ -13,7 +16,17 @@ import { Env } from './sweep.env.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
-const deps = { tasks: taskStore(table), results: resultStore(table), clock: systemClock };
+const deps = {
+  tasks: taskStore(table),
+  results: resultStore(table),
+  agents: agentStore(table),
+  models: modelStore(table),
+  profiles: agentProfileStore(table),
+  clock: systemClock,
+  basePriceSatoshis: env.BASE_PRICE_SATOSHIS,
+  deadlineMinutes: env.DUKE_DEADLINE_MINUTES,
+  agentDeadlineMinutes: env.AGENT_DEADLINE_MINUTES,
+};
 const countAside = countMetric(TASKS_ASIDE, env.STAGE);
 
 export const handler = queueWorker(SweepMessage, async ({ shard }, { timeLeft }) => {

@@ -1,11 +1,18 @@
-import type { Task } from '../../contracts/entities/task.ts';
+import type { Task, TaskIn } from '../../contracts/entities/task.ts';
+import { later, MINUTE } from '../shared/clock.ts';
 import { logger } from '../shared/logger.ts';
 import type { DueTask } from '../shared/stores/task-store.ts';
 import { failTask } from './end-task.ts';
 import { autoAccept } from './feedback.ts';
+import { moveToNextAgent } from './next-agent.ts';
+import type { NextAgentDependencies } from './next-agent.ts';
 import type { AutoAcceptDependencies } from './feedback.ts';
 
+export type SweepDependencies = AutoAcceptDependencies & NextAgentDependencies;
+
 const PAGE = 50;
+/** Minutes past the deadline in which a result whose answers are all there is still assembled. */
+const ASSEMBLY_MINUTES = 10;
 /** Stop when less time is left, so that the function can still return. */
 const MARGIN_MS = 5_000;
 
@@ -17,7 +24,8 @@ export interface SweepCounts {
 }
 
 /**
- * Ends the overdue tasks of one shard, so that no money stays locked: past the deadline the task fails and is refunded;
+ * Ends the overdue tasks of one shard, so that no money stays locked: past the deadline the task goes to its next
+ * agent, or fails and is refunded;
  * past the review window the result is accepted automatically.
  *
  * Oldest first, each task on its own. A task that cannot be ended is set aside and does not block the others; tasks set
@@ -25,7 +33,7 @@ export interface SweepCounts {
  * @param timeLeft remaining milliseconds; tasks not reached wait for the next run, a minute later
  */
 export async function sweepShard(
-  deps: AutoAcceptDependencies,
+  deps: SweepDependencies,
   shard: number,
   timeLeft: () => number,
 ): Promise<SweepCounts> {
@@ -57,7 +65,7 @@ async function* eachDue(
 
 /** Ends one task. @returns false if it cannot be ended; the cause is logged */
 async function tryEnd(
-  deps: AutoAcceptDependencies,
+  deps: SweepDependencies,
   due: DueTask,
   now: string,
   counts: SweepCounts,
@@ -73,7 +81,7 @@ async function tryEnd(
 }
 
 async function endDue(
-  deps: AutoAcceptDependencies,
+  deps: SweepDependencies,
   task: Task,
   now: string,
   counts: SweepCounts,
@@ -84,6 +92,17 @@ async function endDue(
     return;
   }
   if (task.status === 'failed' || task.status === 'cancelled' || task.deadline_at > now) return;
-  if (await failTask(deps, task, `${task.assigned_agent} did not deliver before ${task.deadline_at}.`))
-    counts.failed += 1;
+  const why = `${task.assigned_agent} did not deliver before ${task.deadline_at}.`;
+  if (task.status === 'created') {
+    if (await failTask(deps, task, why)) counts.failed += 1;
+    return;
+  }
+  if (isBeingAssembled(task, now)) return;
+  const moved = await moveToNextAgent(deps, task, 'missed', why);
+  if (moved === 'failed') counts.failed += 1;
+  if (moved === 'moved') logger.info('task moved to its next agent', { task_id: task.id });
 }
+
+/** Every answer was given in time. If the assembly fails for good, the deadline counts after all. */
+const isBeingAssembled = (task: TaskIn<'assigned' | 'executing'>, now: string): boolean =>
+  task.chunks_left === 0 && later(new Date(task.deadline_at), ASSEMBLY_MINUTES * MINUTE) > now;

@@ -1,6 +1,7 @@
 import { TaskView } from '../../contracts/api/tasks.ts';
 import { TaskFields } from '../../contracts/entities/task.ts';
 import type { Task } from '../../contracts/entities/task.ts';
+import type { Caller } from '../shared/http/caller.ts';
 
 /** Fields that a task and its API view share. */
 const SHARED_FIELDS = new Set(Object.keys(TaskFields.shape).filter((name) => name in TaskView.shape));
@@ -12,6 +13,15 @@ export const taskView = (task: Task): TaskView =>
     ...('recalled' in task && task.recalled && { recalled_count: task.recalled.count }),
     progress: progressOf(task),
   });
+
+/** The task as its agent sees it: what the work needs, and nothing of the buyer. */
+export function agentTaskView(task: Task): TaskView {
+  const { buyer_id: _buyer, family: _family, selection: _selection, ...view } = taskView(task);
+  return view;
+}
+
+export const taskViewFor = (caller: Pick<Caller, 'role'>, task: Task): TaskView =>
+  caller.role === 'agent' ? agentTaskView(task) : taskView(task);
 
 function progressOf(task: Task): TaskView['progress'] {
   if (!('chunk_sizes' in task) || task.chunk_sizes === undefined) return null;

@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { Env } from '../../lambdas/agents/weigh.env.ts';
+import { Env as ApiEnv } from '../../lambdas/agents/api.env.ts';
+import { Env as WeighEnv } from '../../lambdas/agents/weigh.env.ts';
 import type { DataStack } from '../data-stack.ts';
+import { apiFunction } from '../shared/api-function.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
@@ -13,18 +15,22 @@ export interface AgentsProps {
   readonly data: DataStack;
 }
 
-/** Reputation. Verdicts are counted in batches, so that the item of an agent is not written once per task. */
+/** Profiles and reputation. Verdicts are counted in batches, so that the item of an agent is not written once per task. */
 export class Agents extends Construct {
+  readonly api: TypedFunction<typeof ApiEnv>;
   /** Receives verdicts. */
   readonly judged: WorkQueue;
 
   constructor(scope: Construct, id: string, { defaults, data }: AgentsProps) {
     super(scope, id);
+    this.api = apiFunction(this, { defaults, capability: 'agents', envSchema: ApiEnv });
+    data.table.grant(this.api, 'readWrite', ['available']);
+    data.users.grantVerify(this.api);
     const weigh = new TypedFunction(this, 'Weigh', {
       defaults,
       capability: 'agents',
       name: 'weigh',
-      envSchema: Env,
+      envSchema: WeighEnv,
       timeout: TIMEOUT,
       memory: 'worker',
       alarm: {

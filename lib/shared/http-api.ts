@@ -59,6 +59,7 @@ export class MarketplaceApi extends Construct {
       files: integration('files'),
       tasks: integration('tasks'),
       wallet: integration('wallet'),
+      agents: integration('agents'),
       learning: integration('learning'),
       insight: integration('insight'),
     } satisfies Record<Capability, HttpLambdaIntegration>;

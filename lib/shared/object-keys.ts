@@ -21,6 +21,8 @@ export const objectKeys = {
   examples: shape(objects.examples(ID)),
   chunkItems: shape(objects.chunkItems(ID, 0)),
   chunkResults: shape(objects.chunkResults(ID, 0)),
+  itemIds: shape(objects.itemIds(ID)),
+  draft: shape(objects.draft(ID, 0, 0, SHORT_HASH)),
   outputCsv: shape(objects.output(ID, 'csv')),
   outputJson: shape(objects.output(ID, 'json')),
   outputJsonl: shape(objects.output(ID, 'jsonl')),

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { INDEXES } from '../../contracts/naming.ts';
+import { FULL_INDEXES, INDEXES } from '../../contracts/naming.ts';
 import type { IndexName } from '../../contracts/naming.ts';
 import type { StageConfig } from '../stage.ts';
 import type { NeedsEnv } from './typed-function.ts';
@@ -26,8 +26,8 @@ const WRITE = [
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 /**
- * The only table. Its indexes hold keys only: a list reads a page of keys and then the items, so that a write does not copy
- * the item to an index.
+ * The only table. Its indexes hold keys only, except for `FULL_INDEXES`: a list reads a page of keys and then the items, so
+ * that a write does not copy the item to an index.
  */
 export class SingleTable extends Construct {
   readonly table: TableV2;
@@ -39,11 +39,11 @@ export class SingleTable extends Construct {
     this.table = new TableV2(this, 'Table', {
       partitionKey: text('pk'),
       sortKey: text('sk'),
-      globalSecondaryIndexes: Object.values(INDEXES).map((indexName) => ({
+      globalSecondaryIndexes: (Object.entries(INDEXES) as [IndexName, string][]).map(([name, indexName]) => ({
         indexName,
         partitionKey: text(`${indexName}pk`),
         sortKey: text(`${indexName}sk`),
-        projectionType: ProjectionType.KEYS_ONLY,
+        projectionType: FULL_INDEXES.has(name) ? ProjectionType.ALL : ProjectionType.KEYS_ONLY,
       })),
       billing: Billing.onDemand(),
       encryption: key ? TableEncryptionV2.customerManagedKey(key) : TableEncryptionV2.dynamoOwnedKey(),

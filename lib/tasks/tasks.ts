@@ -16,6 +16,7 @@ import type { DataStack } from '../data-stack.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { alarm, ALARM_PERIOD } from '../shared/alarm.ts';
 import type { AlarmText } from '../shared/alarm.ts';
+import type { StageConfig } from '../stage.ts';
 import { apiFunction } from '../shared/api-function.ts';
 import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
@@ -35,6 +36,13 @@ const COMPLETE_TIMEOUT = Duration.minutes(2);
 const SWEEP_TIMEOUT = Duration.seconds(50);
 /** EventBridge's limit. */
 const MAX_RULE_TARGETS = 5;
+
+/** What the selection of an agent needs to know of the stage. */
+const selectionSettings = (stage: StageConfig) => ({
+  DUKE_DEADLINE_MINUTES: String(stage.dukeDeadlineMinutes),
+  AGENT_DEADLINE_MINUTES: String(stage.agentDeadlineMinutes),
+  BASE_PRICE_SATOSHIS: String(stage.pricing.basePriceSatoshis),
+});
 
 const failing = (worker: string, consequence: string): AlarmText => ({
   severity: 'medium',
@@ -64,15 +72,17 @@ export class Tasks extends Construct {
       memory: 'parser',
       envSchema: ApiEnv,
       environment: {
-        DUKE_DEADLINE_MINUTES: String(defaults.stage.dukeDeadlineMinutes),
-        BASE_PRICE_SATOSHIS: String(defaults.stage.pricing.basePriceSatoshis),
+        ...selectionSettings(defaults.stage),
       },
     });
-    data.table.grant(this.api, 'readWrite', ['owner', 'worker', 'all']);
+    data.table.grant(this.api, 'readWrite', ['owner', 'worker', 'all', 'available']);
     data.users.grantVerify(this.api);
     data.work.grant(this.api, {
       read: [
         'taskInputs',
+        'itemIds',
+        'examples',
+        'draft',
         'chunkItems',
         'chunkResults',
         'corrections',
@@ -83,7 +93,18 @@ export class Tasks extends Construct {
         'judgedOutputJson',
         'judgedOutputJsonl',
       ],
-      write: ['taskInputs', 'corrections', 'judgedOutputCsv', 'judgedOutputJson', 'judgedOutputJsonl'],
+      write: [
+        'taskInputs',
+        'itemIds',
+        'draft',
+        'corrections',
+        'outputCsv',
+        'outputJson',
+        'outputJsonl',
+        'judgedOutputCsv',
+        'judgedOutputJson',
+        'judgedOutputJsonl',
+      ],
     });
 
     // A verdict renders the output again.
@@ -152,7 +173,7 @@ export class Tasks extends Construct {
     data.table.grant(complete, 'readWrite');
     data.files.grant(complete, { read: ['ready'] });
     data.work.grant(complete, {
-      read: ['taskInputs', 'chunkItems', 'chunkResults'],
+      read: ['taskInputs', 'chunkItems', 'chunkResults', 'draft'],
       write: ['outputCsv', 'outputJson', 'outputJsonl'],
     });
     const done = this.queue(
@@ -171,10 +192,10 @@ export class Tasks extends Construct {
       envSchema: SweepEnv,
       timeout: SWEEP_TIMEOUT,
       memory: 'worker',
-      environment: { STAGE: defaults.stage.name },
+      environment: { STAGE: defaults.stage.name, ...selectionSettings(defaults.stage) },
       alarm: failing('The sweep of due tasks', 'tasks end late'),
     });
-    data.table.grant(sweep, 'readWrite', ['due']);
+    data.table.grant(sweep, 'readWrite', ['due', 'available']);
     const shards = new WorkQueue(this, 'Shards', {
       stage: defaults.stage,
       workerTimeout: SWEEP_TIMEOUT,

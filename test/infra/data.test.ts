@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { INDEXES } from '../../contracts/naming.ts';
+import { FULL_INDEXES, INDEXES } from '../../contracts/naming.ts';
 import { synthesized } from './synth.ts';
 
 const AWS = ['dev', 'prod'] as const;
@@ -27,13 +27,13 @@ describe.each(ALL)('what must survive on %s', (name) => {
 
   test('its indexes are those of the contract and hold keys only', () => {
     expect(table.Properties.GlobalSecondaryIndexes).toEqual(
-      Object.values(INDEXES).map((index) => ({
+      (Object.entries(INDEXES) as [keyof typeof INDEXES, string][]).map(([name, index]) => ({
         IndexName: index,
         KeySchema: [
           { AttributeName: `${index}pk`, KeyType: 'HASH' },
           { AttributeName: `${index}sk`, KeyType: 'RANGE' },
         ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
+        Projection: { ProjectionType: FULL_INDEXES.has(name) ? 'ALL' : 'KEYS_ONLY' },
       })),
     );
   });

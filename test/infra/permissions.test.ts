@@ -149,6 +149,8 @@ describe('keys as policies see them', () => {
     examples: objects.examples(id),
     chunkItems: objects.chunkItems(id, 12),
     chunkResults: objects.chunkResults(id, 9999),
+    itemIds: objects.itemIds(id),
+    draft: objects.draft(id, 2, 12, 'c'.repeat(16)),
     outputCsv: objects.output(id, 'csv'),
     outputJson: objects.output(id, 'json'),
     outputJsonl: objects.output(id, 'jsonl'),

@@ -1,8 +1,10 @@
 import { AgentDay, AgentStats } from '../../../contracts/entities/agent.ts';
 import type { JudgedTask } from '../../../contracts/entities/agent.ts';
 import type { AgentId } from '../../../contracts/entities/common.ts';
+import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import { ALL_AGENTS, DAY_PREFIX, keys } from '../../../contracts/naming.ts';
 import { parseRecord, record } from './records.ts';
+import { reputationSteps } from './agent-profile-store.ts';
 import { writeCount } from './count-once.ts';
 import type { CountOutcome } from './count-once.ts';
 import type { Table } from './table.ts';
@@ -12,7 +14,7 @@ export interface AgentStore {
   /** Writes the statistics after a batch of verdicts and marks each of their tasks as counted: all or nothing. */
   countVerdicts(
     stats: AgentStats,
-    tasks: readonly Pick<JudgedTask, 'task_id' | 'share'>[],
+    tasks: readonly Pick<JudgedTask, 'task_id' | 'family' | 'share'>[],
   ): Promise<CountOutcome>;
   /** Verdicts by day, oldest first, of the last `limit` days that have any; of one agent, or of all (`ALL_AGENTS`). */
   days(agentId: string, limit: number): Promise<AgentDay[]>;
@@ -35,7 +37,10 @@ export function agentStore(table: Table): AgentStore {
           task_id,
           put: record('judged', keys.judged(task_id), { created_at: stats.updated_at }),
         })),
-        [stats.agent_id, ALL_AGENTS].map((agent) => dayStep(agent, stats.updated_at, tasks)),
+        [
+          ...[stats.agent_id, ALL_AGENTS].map((agent) => dayStep(agent, stats.updated_at, tasks)),
+          ...(stats.agent_id === DUKE_MM_ID ? [] : reputationSteps(stats, tasks)),
+        ],
       ),
     async days(agentId, limit) {
       const { pk } = keys.agentDay(agentId, '');

@@ -1,5 +1,6 @@
 import { Task } from '../../../contracts/entities/task.ts';
 import type { TaskIn, TaskStatus } from '../../../contracts/entities/task.ts';
+import type { AssignmentOutcome } from '../../../contracts/entities/agent.ts';
 import type { Result } from '../../../contracts/entities/result.ts';
 import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import type { UserRole } from '../../../contracts/entities/common.ts';
@@ -8,7 +9,8 @@ import { allShards, INDEXES, indexKeys, keys, parseTaskKey, shardOf } from '../.
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record, unindexed } from './records.ts';
-import { succeeds } from './table.ts';
+import { ConditionFailed, succeeds } from './table.ts';
+import { assignSteps, endAssignmentSteps } from './assignment-store.ts';
 import type { Condition, Item, Query, Table, TransactionStep } from './table.ts';
 
 /** Which list: of a buyer, of an agent, or of all. */
@@ -20,15 +22,26 @@ export type ListOwner =
 export interface TaskStore {
   get(id: string, options?: { consistent?: boolean }): Promise<Task | undefined>;
   list(owner: ListOwner, page: PageRequest, matches: (task: Task) => boolean): Promise<Page<Task>>;
-  /** Stores a new task and holds its price. @throws ConditionFailed step 0: the task exists */
-  create(task: TaskIn<'created'>, hold: readonly TransactionStep[]): Promise<void>;
+  /** Stores a new task, holds its price and gives it to its agent: all or nothing. */
+  create(task: TaskIn<'created'>, hold: readonly TransactionStep[]): Promise<CreateOutcome>;
   /** created → assigned; false if it is not created any more. */
   assign(task: TaskIn<'assigned'>): Promise<boolean>;
   /** assigned → executing; false if it is not assigned any more. */
-  start(id: string, at: string): Promise<boolean>;
-  hasChunk(taskId: string, chunk: number): Promise<boolean>;
+  start(task: Assigned, at: string): Promise<boolean>;
+  hasChunk(task: Assigned, chunk: number): Promise<boolean>;
   /** Counts a chunk as done, once; false if it was counted before or the task is not executing. */
-  chunkDone(taskId: string, chunk: number, at: string): Promise<boolean>;
+  chunkDone(task: Assigned, chunk: number, at: string): Promise<boolean>;
+  /**
+   * Gives an unfinished task to its next agent. Whoever had it has it no more.
+   * @param task with its new agent, price and attempt
+   * @param refund steps of the movement that returns the difference of the prices; empty if there is none
+   */
+  reassign(
+    before: TaskIn<'assigned' | 'executing'>,
+    task: TaskIn<'assigned'>,
+    outcome: 'missed' | 'given_up',
+    refund: readonly TransactionStep[],
+  ): Promise<ReassignOutcome>;
   /** executing → completed, with its result; false if it is not executing any more. */
   complete(task: TaskIn<'completed'>, result: Result): Promise<boolean>;
   /**
@@ -39,6 +52,7 @@ export interface TaskStore {
     task: TaskIn<'failed'> | TaskIn<'cancelled'>,
     from: readonly TaskStatus[],
     settlement: readonly TransactionStep[],
+    outcome: Exclude<AssignmentOutcome, 'open' | 'delivered'>,
   ): Promise<boolean>;
   /** Writes the verdict and moves the money; false if there is a verdict already. */
   judge(
@@ -54,12 +68,34 @@ export interface TaskStore {
   setAside(shard: number, task: DueTask): Promise<boolean>;
 }
 
+/** `exists`: this task was stored before. `unfunded`: the balance does not cover the price. */
+export type CreateOutcome = 'created' | 'exists' | 'unfunded' | 'agent_unavailable';
+/** `stale`: the task has moved on since it was read. */
+export type ReassignOutcome = 'reassigned' | 'stale' | 'agent_unavailable';
+/** Which assignment of a task a write belongs to. */
+export type Assigned = Pick<Task, 'id' | 'attempt'>;
+
 /** An entry of the index of due tasks, with its task, or with the error if the record does not parse. */
 export type DueTask = { readonly id: string; readonly sortKey: string } & (
   { readonly task: Task } | { readonly unreadable: Error }
 );
 
 const is = (attribute: string, value: string): Condition => ({ attribute, is: 'equal', value });
+/** The task still has the agent, and so the price, that the caller read. */
+const sameAttempt = ({ attempt }: Pick<Task, 'attempt'>): Condition =>
+  attempt === undefined
+    ? { attribute: 'attempt', is: 'absent' }
+    : { attribute: 'attempt', is: 'equal', value: attempt };
+
+async function failedSteps(write: Promise<void>): Promise<readonly number[]> {
+  try {
+    await write;
+    return [];
+  } catch (error) {
+    if (error instanceof ConditionFailed) return error.failed;
+    throw error;
+  }
+}
 
 /** The lists that a task is in; `due` only while it has a deadline or a review to end. */
 export function taskRecord(task: Task) {
@@ -157,42 +193,66 @@ export function taskStore(table: Table): TaskStore {
         sortKeyOf: sortKeyIn(owner),
         load: loadBehind(table, sortKeyIn(owner), parse),
       }),
-    create: (task, hold) =>
-      table.transact([{ put: taskRecord(task), when: [{ attribute: 'pk', is: 'absent' }] }, ...hold]),
+    async create(task, hold) {
+      const failed = await failedSteps(
+        table.transact([
+          { put: taskRecord(task), when: [{ attribute: 'pk', is: 'absent' }] },
+          ...hold,
+          ...assignSteps(task, task.created_at),
+        ]),
+      );
+      if (failed.length === 0) return 'created';
+      if (failed.includes(0)) return 'exists';
+      return failed.some((step) => step > hold.length) ? 'agent_unavailable' : 'unfunded';
+    },
     assign: (task) => succeeds(table.write({ put: taskRecord(task), when: [is('status', 'created')] })),
-    start: (id, at) =>
+    start: (task, at) =>
       succeeds(
         table.write({
-          update: keys.task(id),
+          update: keys.task(task.id),
           set: { status: 'executing', started_at: at, updated_at: at },
-          when: [is('status', 'assigned')],
+          when: [is('status', 'assigned'), sameAttempt(task)],
         }),
       ),
-    hasChunk: async (taskId, chunk) =>
-      (await table.get(keys.chunk(taskId, chunk), { consistent: true })) !== undefined,
-    chunkDone: (taskId, chunk, at) =>
+    hasChunk: async (task, chunk) =>
+      (await table.get(keys.chunk(task.id, chunk, task.attempt), { consistent: true })) !== undefined,
+    chunkDone: (task, chunk, at) =>
       succeeds(
         table.transact([
           {
-            put: record('chunk', keys.chunk(taskId, chunk), { done_at: at }),
+            put: record('chunk', keys.chunk(task.id, chunk, task.attempt), { done_at: at }),
             when: [{ attribute: 'pk', is: 'absent' }],
           },
           {
-            update: keys.task(taskId),
+            update: keys.task(task.id),
             set: { updated_at: at },
             add: { chunks_left: -1 },
-            when: [is('status', 'executing')],
+            when: [is('status', 'executing'), sameAttempt(task)],
           },
         ]),
       ),
+    async reassign(before, task, outcome, refund) {
+      const own: TransactionStep[] = [
+        {
+          put: taskRecord(task),
+          when: [{ attribute: 'status', is: 'one_of', values: ['assigned', 'executing'] }, sameAttempt(before)],
+        },
+        ...refund,
+        ...endAssignmentSteps(before, outcome, task.updated_at),
+      ];
+      const failed = await failedSteps(table.transact([...own, ...assignSteps(task, task.updated_at)]));
+      if (failed.length === 0) return 'reassigned';
+      return failed.some((step) => step < own.length) ? 'stale' : 'agent_unavailable';
+    },
     complete: (task, result) =>
       succeeds(
         table.transact([
-          { put: taskRecord(task), when: [is('status', 'executing')] },
+          { put: taskRecord(task), when: [is('status', 'executing'), sameAttempt(task)] },
           { put: resultRecord(result), when: [{ attribute: 'pk', is: 'absent' }] },
+          ...endAssignmentSteps(task, 'delivered', task.updated_at),
         ]),
       ),
-    end: (task, from, settlement) =>
+    end: (task, from, settlement, outcome) =>
       succeeds(
         table.transact([
           {
@@ -205,9 +265,10 @@ export function taskStore(table: Table): TaskStore {
               ...('failure_reason' in task && { failure_reason: task.failure_reason }),
             },
             remove: ['deadline_at', ...unindexed('due')],
-            when: [{ attribute: 'status', is: 'one_of', values: from }],
+            when: [{ attribute: 'status', is: 'one_of', values: from }, sameAttempt(task)],
           },
           ...settlement,
+          ...endAssignmentSteps(task, outcome, task.updated_at),
         ]),
       ),
     judge: (task, result, settlement) =>

@@ -1,6 +1,7 @@
 import { User } from '../../../contracts/entities/user.ts';
 import { keys } from '../../../contracts/naming.ts';
 import { HOUR } from '../clock.ts';
+import { newProfile, profileRecord } from './agent-profile-store.ts';
 import type { LoginSession } from '../sessions.ts';
 import { parseRecord, record, ttlSeconds } from './records.ts';
 import { ConditionFailed } from './table.ts';
@@ -22,7 +23,7 @@ export interface UserStore {
   /** The user who has this agent name. */
   ownerOfName(agentName: string): Promise<string | undefined>;
   /**
-   * Stores a user, its agent name if it is an agent, and the request, once per id.
+   * Stores a user, its name and profile if it is an agent, and the request, once per id.
    * @returns `exists` if this user was stored before; `agent_name_taken` if another user has the name (nothing is stored)
    */
   create(user: User, request: RegistrationRequest): Promise<'created' | 'exists' | 'agent_name_taken'>;
@@ -51,7 +52,10 @@ function creationOf(user: User, { id, fingerprint }: RegistrationRequest) {
     { put: record('registration', keys.registration(user.id, id), { fingerprint, ttl: forget }) },
     ...(name === undefined
       ? []
-      : [{ put: record('agent_name', keys.agentName(name), { user_id: user.id }), when: absent }]),
+      : [
+          { put: record('agent_name', keys.agentName(name), { user_id: user.id }), when: absent },
+          { put: profileRecord(newProfile(user, name)) },
+        ]),
   ];
 }
 

@@ -11,7 +11,10 @@ import type { InvocationRequest } from '../../../contracts/serving/invocation.ts
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import type { Table } from '../../../lambdas/shared/stores/table.ts';
+import { agentProfileStore } from '../../../lambdas/shared/stores/agent-profile-store.ts';
 import { agentStore } from '../../../lambdas/shared/stores/agent-store.ts';
+import { assignmentStore } from '../../../lambdas/shared/stores/assignment-store.ts';
+import { draftStore } from '../../../lambdas/shared/stores/draft-store.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { modelStore } from '../../../lambdas/shared/stores/model-store.ts';
 import { recallStore } from '../../../lambdas/shared/stores/recall-store.ts';
@@ -20,6 +23,7 @@ import { trainingLockStore } from '../../../lambdas/shared/stores/training-lock-
 import { resultStore } from '../../../lambdas/shared/stores/result-store.ts';
 import { taskStore } from '../../../lambdas/shared/stores/task-store.ts';
 import { trainingStore } from '../../../lambdas/shared/stores/training-store.ts';
+import { userStore } from '../../../lambdas/shared/stores/user-store.ts';
 import { walletStore } from '../../../lambdas/shared/stores/wallet-store.ts';
 import type { DukeMMClient, Invocation } from '../../../lambdas/shared/duke-mm-client.ts';
 import { memoryObjects } from './memory-objects.ts';
@@ -103,6 +107,10 @@ export async function marketplace(
     files: fileStore(seen),
     results: resultStore(seen),
     agents: agentStore(seen),
+    profiles: agentProfileStore(seen),
+    assignments: assignmentStore(seen),
+    drafts: draftStore(seen),
+    users: userStore(seen),
     models: modelStore(seen),
     wallets: walletStore(seen),
     training: trainingStore(seen),
@@ -116,6 +124,7 @@ export async function marketplace(
     clock: () => now,
     basePriceSatoshis: DEFAULT_BASE_PRICE_SATOSHIS,
     deadlineMinutes: 30,
+    agentDeadlineMinutes: 24 * 60,
     maxReceives: 4,
     setTime: (iso: string) => {
       now = new Date(iso);

@@ -1,0 +1,209 @@
+import { AgentProfile, FamilyRecord } from '../../../contracts/entities/agent.ts';
+import type { JudgedTask } from '../../../contracts/entities/agent.ts';
+import type { Page } from '../../../contracts/api/page.ts';
+import { Kind } from '../../../contracts/entities/common.ts';
+import type { User } from '../../../contracts/entities/user.ts';
+import { INDEXES, indexKeys, keys } from '../../../contracts/naming.ts';
+import { reputationBp } from '../../../contracts/rules/reputation.ts';
+import { logger } from '../logger.ts';
+import { listPage } from './paging.ts';
+import type { PageRequest } from './paging.ts';
+import { parseRecord, record } from './records.ts';
+import { succeeds } from './table.ts';
+import type { Check, Item, Table, TransactionStep, Update } from './table.ts';
+
+/** Settings that the agent itself changes. */
+export type AgentSettings = Pick<
+  AgentProfile,
+  'description' | 'kinds' | 'capacity' | 'paused' | 'email_notices' | 'quiet_hours'
+>;
+
+export interface AgentProfileStore {
+  get(agentId: string, options?: { consistent?: boolean }): Promise<AgentProfile | undefined>;
+  /** Stores the profile of an agent that registered before there were profiles; false if there is one. */
+  create(profile: AgentProfile): Promise<boolean>;
+  /** Changes the settings; false if they have been changed since `before` was read. */
+  update(before: AgentProfile, settings: AgentSettings, at: string): Promise<boolean>;
+  /** Agents that take tasks, best reputation first. */
+  list(kind: Kind | undefined, page: PageRequest): Promise<Page<AgentProfile>>;
+  /** The `limit` agents with the best reputation that take tasks of this kind; a few may be out of date by a second. */
+  available(kind: Kind, limit: number): Promise<AgentProfile[]>;
+  /** The profile of the agent with this name. */
+  byName(agentName: string): Promise<AgentProfile | undefined>;
+  /** Records of up to `limit` agents in this family. */
+  familyRecords(family: string, limit: number): Promise<FamilyRecord[]>;
+  /** Takes an agent whose account is disabled out of the index until it changes its settings again. */
+  withdraw(agentId: string): Promise<void>;
+}
+
+const DEFAULT_CAPACITY = 3;
+
+/** An agent is available from its registration: for all kinds, three tasks at a time. */
+export function newProfile(user: Pick<User, 'id' | 'created_at'>, agentName: string): AgentProfile {
+  return {
+    agent_id: user.id,
+    agent_name: agentName,
+    description: null,
+    kinds: [...Kind.options],
+    capacity: DEFAULT_CAPACITY,
+    load: 0,
+    free: DEFAULT_CAPACITY,
+    paused: false,
+    email_notices: true,
+    quiet_hours: null,
+    reputation_bp: reputationBp(user.id, []),
+    judged_total: 0,
+    missed_in_a_row: 0,
+    revision: 1,
+    created_at: user.created_at,
+    updated_at: user.created_at,
+  };
+}
+
+const placeOf = (profile: Pick<AgentProfile, 'kinds' | 'reputation_bp' | 'agent_id'>) =>
+  indexKeys.availableAgent(profile.kinds, profile.reputation_bp, profile.agent_id);
+
+export const profileRecord = (profile: AgentProfile) =>
+  record(
+    'agent_profile',
+    keys.agentProfile(profile.agent_id),
+    profile,
+    profile.paused ? {} : { available: placeOf(profile) },
+  );
+
+const PARTITION = `${INDEXES.available}pk`;
+const SORT = `${INDEXES.available}sk`;
+
+/** Steps that give a task to an agent: one slot of its capacity, while it takes tasks and its account is active. */
+export const takeSlotSteps = (agentId: string): [Update, Check] => [
+  {
+    update: keys.agentProfile(agentId),
+    add: { load: 1, free: -1 },
+    when: [
+      { attribute: 'free', is: 'at_least', value: 1 },
+      { attribute: 'paused', is: 'equal', value: false },
+    ],
+  },
+  { check: keys.user(agentId), when: [{ attribute: 'is_active', is: 'equal', value: true }] },
+];
+
+/**
+ * The step that gives a slot back.
+ * @param outcome `missed`: lost by silence; `delivered` forgets earlier misses
+ */
+export const freeSlotStep = (agentId: string, outcome: 'delivered' | 'missed' | 'ended'): Update => ({
+  update: keys.agentProfile(agentId),
+  add: { load: -1, free: 1, ...(outcome === 'missed' && { missed_in_a_row: 1 }) },
+  ...(outcome === 'delivered' && { set: { missed_in_a_row: 0 } }),
+});
+
+/** Steps that carry verdicts over to the profile of a registered agent and to its record in each family. */
+export function reputationSteps(
+  stats: { readonly agent_id: string; readonly reputation_bp: number; readonly updated_at: string },
+  tasks: readonly Pick<JudgedTask, 'family' | 'share'>[],
+): TransactionStep[] {
+  const { agent_id: agentId } = stats;
+  const families = Map.groupBy(tasks, ({ family }) => family);
+  return [
+    {
+      update: keys.agentProfile(agentId),
+      set: {
+        reputation_bp: stats.reputation_bp,
+        [SORT]: indexKeys.availableAgent([], stats.reputation_bp, agentId).sk,
+      },
+      add: { judged_total: tasks.length },
+    },
+    ...[...families].map(([family, ofFamily]) => ({
+      update: keys.familyRecord(family, agentId),
+      set: { entity: 'family_record', family, agent_id: agentId },
+      add: {
+        judged: ofFamily.length,
+        share_bp: ofFamily.reduce((sum, { share }) => sum + Math.round(share * 10_000), 0),
+      },
+    })),
+  ];
+}
+
+/** Each set of kinds is a partition; an agent that takes several kinds is found under each of them. */
+export function partitionsFor(kind: Kind | undefined): { index: 'available'; pk: string }[] {
+  const sets = Kind.options.reduce<Kind[][]>(
+    (all, next) => [...all, ...all.map((set) => [...set, next])],
+    [[]],
+  );
+  return sets
+    .filter((set) => (kind === undefined ? set.length > 0 : set.includes(kind)))
+    .map((set) => ({ index: 'available', pk: indexKeys.availableAgent(set, 0, '').pk }));
+}
+
+const sortKeyOf = (item: Item): string => String(item[SORT]);
+
+/** Leaves out, and logs, a profile that does not fit its schema: one of them must not stop all tasks. */
+function readable(item: Item): AgentProfile[] {
+  try {
+    return [parseRecord(AgentProfile, item)];
+  } catch (error) {
+    logger.error('agent profile not read', { error: error as Error, pk: item['pk'] });
+    return [];
+  }
+}
+
+export function agentProfileStore(table: Table): AgentProfileStore {
+  const get: AgentProfileStore['get'] = async (agentId, options) => {
+    const item = await table.get(keys.agentProfile(agentId), options);
+    return item && parseRecord(AgentProfile, item);
+  };
+  return {
+    get,
+    async byName(agentName) {
+      const owner = await table.get(keys.agentName(agentName));
+      return owner && get(String(owner['user_id']));
+    },
+    create: (profile) =>
+      succeeds(table.write({ put: profileRecord(profile), when: [{ attribute: 'pk', is: 'absent' }] })),
+    update: (before, settings, at) => succeeds(table.write(settingsUpdate(before, settings, at))),
+    list: (kind, page) =>
+      listPage({
+        table,
+        partitions: partitionsFor(kind),
+        page,
+        sortKeyOf,
+        load: async (items) =>
+          items.flatMap((item) => readable(item).map((value) => ({ sortKey: sortKeyOf(item), value }))),
+      }),
+    async available(kind, limit) {
+      const partitions = await Promise.all(
+        partitionsFor(kind).map((partition) => table.query({ ...partition, newestFirst: true, limit })),
+      );
+      return partitions
+        .flat()
+        .sort((a, b) => (sortKeyOf(a) < sortKeyOf(b) ? 1 : -1))
+        .slice(0, limit)
+        .flatMap(readable);
+    },
+    async familyRecords(family, limit) {
+      const items = await table.query({ pk: keys.familyRecord(family, '').pk, limit });
+      return items.map((item) => parseRecord(FamilyRecord, item));
+    },
+    async withdraw(agentId) {
+      await table.write({ update: keys.agentProfile(agentId), remove: [PARTITION] });
+    },
+  };
+}
+
+function settingsUpdate(before: AgentProfile, settings: AgentSettings, at: string): Update {
+  const place = placeOf({ ...before, ...settings });
+  return {
+    update: keys.agentProfile(before.agent_id),
+    // The sort key is that of the reputation, which verdicts may change at the same moment: they write it, not this.
+    set: {
+      ...settings,
+      revision: before.revision + 1,
+      updated_at: at,
+      ...(!settings.paused && { [PARTITION]: place.pk }),
+    },
+    setOnce: { [SORT]: place.sk },
+    add: { free: settings.capacity - before.capacity },
+    ...(settings.paused && { remove: [PARTITION] }),
+    when: [{ attribute: 'revision', is: 'equal', value: before.revision }],
+  };
+}

@@ -1,0 +1,64 @@
+import type { AssignmentOutcome } from '../../contracts/entities/agent.ts';
+import type { Task, TaskIn } from '../../contracts/entities/task.ts';
+import { DukeError } from '../../contracts/errors.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { AssignmentStore } from '../shared/stores/assignment-store.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+
+export interface LeaseDependencies {
+  readonly tasks: TaskStore;
+  readonly assignments: AssignmentStore;
+  readonly clock: Clock;
+}
+
+const WHAT_HAPPENED: Readonly<Record<AssignmentOutcome, string>> = {
+  open: 'You have this task.',
+  delivered: 'You have delivered this task already.',
+  missed: 'You did not deliver this task before its deadline; it went to another agent or back to the buyer.',
+  given_up: 'You gave this task up.',
+  cancelled: 'The buyer cancelled this task.',
+  failed: 'This task has failed and was refunded.',
+};
+
+const wrongState = (detail: string): DukeError => new DukeError('wrong_state', detail);
+
+/**
+ * Starts a task for its agent, which holds it until the deadline. Idempotent for the holder.
+ * @returns the executing task
+ * @throws DukeError not_found for a task that the agent was never given; wrong_state, with what happened, for one that it
+ *   has no more
+ */
+export async function holdLease(
+  deps: LeaseDependencies,
+  agentId: string,
+  taskId: string,
+): Promise<TaskIn<'executing'>> {
+  const task = await assignedTask(deps, agentId, taskId);
+  if (task.status === 'created') {
+    throw wrongState('The task is being prepared; its items are there in a moment.');
+  }
+  if ('deadline_at' in task && task.deadline_at <= deps.clock().toISOString()) {
+    throw wrongState(`The deadline of this task was ${task.deadline_at}.`);
+  }
+  if (task.status === 'executing') return task;
+  if (task.status === 'assigned') {
+    await deps.tasks.start(task, deps.clock().toISOString());
+    const started = await assignedTask(deps, agentId, taskId);
+    if (started.status === 'executing') return started;
+  }
+  throw await lost(deps, agentId, taskId);
+}
+
+/** The task, if the agent has it. @throws DukeError not_found, wrong_state */
+async function assignedTask(deps: LeaseDependencies, agentId: string, taskId: string): Promise<Task> {
+  const task = await deps.tasks.get(taskId, { consistent: true });
+  if (task?.assigned_agent_id === agentId) return task;
+  throw await lost(deps, agentId, taskId);
+}
+
+/** Why the agent has not, or no more, this task. */
+export async function lost(deps: LeaseDependencies, agentId: string, taskId: string): Promise<DukeError> {
+  const assignment = await deps.assignments.get(agentId, taskId);
+  if (!assignment) return new DukeError('not_found', 'There is nothing here that you may see.');
+  return wrongState(WHAT_HAPPENED[assignment.outcome]);
+}

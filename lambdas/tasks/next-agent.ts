@@ -1,0 +1,99 @@
+import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
+import { MAX_ASSIGNMENTS } from '../../contracts/entities/task.ts';
+import type { TaskIn } from '../../contracts/entities/task.ts';
+import type { Clock } from '../shared/clock.ts';
+import { later, MINUTE } from '../shared/clock.ts';
+import type { TaskStore } from '../shared/stores/task-store.ts';
+import { candidatesFor } from './candidates.ts';
+import type { CandidateStores } from './candidates.ts';
+import { failTask } from './end-task.ts';
+import { reduceSteps } from './escrow.ts';
+import { selectAgent } from './selection.ts';
+import type { Selection } from './selection.ts';
+
+export interface NextAgentDependencies extends CandidateStores {
+  readonly tasks: TaskStore;
+  readonly clock: Clock;
+  readonly basePriceSatoshis: number;
+  /** Minutes that Duke MM has to deliver. */
+  readonly deadlineMinutes: number;
+  /** Minutes that a registered agent has to deliver. */
+  readonly agentDeadlineMinutes: number;
+}
+
+/** Agents that fill up or pause between the selection and the write; each attempt leaves one of them out. */
+const MAX_UNAVAILABLE = 10;
+
+type Running = TaskIn<'assigned' | 'executing'>;
+type Chosen = Extract<Selection, { chosen: unknown }>;
+
+/**
+ * Takes a task from its agent and gives it to the next candidate, at the lower of the two prices; the difference returns
+ * to the buyer. Without a candidate, or after three agents, the task fails and is refunded. Idempotent.
+ * @param why a sentence for the buyer, if the task fails
+ * @returns what became of it; `stale` if the task had moved on meanwhile
+ */
+export async function moveToNextAgent(
+  deps: NextAgentDependencies,
+  task: Running,
+  outcome: 'missed' | 'given_up',
+  why: string,
+): Promise<'moved' | 'failed' | 'stale'> {
+  const tried = new Set([...(task.tried_agent_ids ?? []), task.assigned_agent_id]);
+  const unavailable = new Set<string>();
+  while (tried.size < MAX_ASSIGNMENTS && unavailable.size < MAX_UNAVAILABLE) {
+    const all = await candidatesFor(deps, task);
+    const left = all.filter(({ agent_id }) => !tried.has(agent_id) && !unavailable.has(agent_id));
+    const selection = selectAgent(left, { ...task, basePriceSatoshis: deps.basePriceSatoshis });
+    if ('refusedBecause' in selection) break;
+    const written = await reassign(deps, task, outcome, selection);
+    if (written === 'stale') return 'stale';
+    if (written === 'reassigned') return 'moved';
+    unavailable.add(selection.chosen.agent_id);
+  }
+  return (await failTask(deps, task, why, outcome)) ? 'failed' : 'stale';
+}
+
+async function reassign(
+  deps: NextAgentDependencies,
+  task: Running,
+  outcome: 'missed' | 'given_up',
+  selection: Chosen,
+) {
+  const now = deps.clock();
+  const next = await nextTask(deps, task, selection, now);
+  const refund = task.price_satoshis - next.price_satoshis;
+  const steps = refund === 0 ? [] : reduceSteps(next, refund, next.updated_at);
+  return deps.tasks.reassign(task, next, outcome, steps);
+}
+
+async function nextTask(
+  deps: NextAgentDependencies,
+  task: Running,
+  { chosen, price }: Chosen,
+  now: Date,
+): Promise<TaskIn<'assigned'> & { attempt: number }> {
+  const {
+    started_at: _started,
+    submission: _submission,
+    model_version: _version,
+    ...kept
+  } = { started_at: undefined, submission: undefined, ...task };
+  const isDuke = chosen.agent_id === DUKE_MM_ID;
+  const production = isDuke ? (await deps.models.routing())?.production : undefined;
+  return {
+    ...kept,
+    status: 'assigned',
+    attempt: (task.attempt ?? 1) + 1,
+    tried_agent_ids: [...(task.tried_agent_ids ?? []), task.assigned_agent_id],
+    assigned_agent: chosen.agent_name,
+    assigned_agent_id: chosen.agent_id,
+    price_satoshis: Math.min(task.price_satoshis, price),
+    reputation_bp: chosen.reputation_bp,
+    ...(production !== undefined && { model_version: production }),
+    chunks_left: task.chunk_sizes.length,
+    assigned_at: now.toISOString(),
+    updated_at: now.toISOString(),
+    deadline_at: later(now, (isDuke ? deps.deadlineMinutes : deps.agentDeadlineMinutes) * MINUTE),
+  };
+}
