@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { accounts, movementIds } from '../contracts/naming.ts';
 import { DukeError } from '../contracts/errors.ts';
+import { agentProfileStore, settingsOf } from '../lambdas/shared/stores/agent-profile-store.ts';
+import type { AgentProfileStore } from '../lambdas/shared/stores/agent-profile-store.ts';
 import { dynamoDbTable } from '../lambdas/shared/stores/dynamodb-table.ts';
 import { userStore } from '../lambdas/shared/stores/user-store.ts';
 import { walletStore } from '../lambdas/shared/stores/wallet-store.ts';
@@ -44,15 +46,23 @@ async function deposit(wallets: WalletStore, userId: string, amount: number): Pr
   }
 }
 
+/** A new agent is available; nobody works as this one until somebody signs in and takes tasks. */
+async function pause(profiles: AgentProfileStore, agentId: string): Promise<void> {
+  const profile = await profiles.get(agentId, { consistent: true });
+  if (profile) await profiles.update(profile, { ...settingsOf(profile), paused: true }, profile.updated_at);
+}
+
 await run(async () => {
   const { stage } = commandLine('scripts/seed.ts --stage local', Arguments);
   const outputs = await dataOutputs(stage);
   const table = dynamoDbTable(outputs.TableName);
   const maker = new AccountMaker(outputs.UserPoolId, userStore(table));
   const wallets = walletStore(table);
+  const profiles = agentProfileStore(table);
   for (const { satoshis, ...account } of SEEDED) {
     const { user, made } = await maker.make({ ...account, password: PASSWORD });
     say(`${account.email}: ${made ? 'made' : 'there already'}`);
+    if (made && account.user_type === 'agent') await pause(profiles, user.id);
     if (satoshis !== undefined && (await deposit(wallets, user.id, satoshis))) {
       say(`${account.email}: deposited ${satoshis} satoshis`);
     }

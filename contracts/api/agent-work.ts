@@ -48,11 +48,14 @@ const answersOrGivesUp = {
 const fits = (body: { items: readonly unknown[]; success: boolean }): boolean =>
   body.success ? body.items.length > 0 : body.items.length === 0;
 
-export const SubmitBody = z.strictObject(submitted).refine(fits, answersOrGivesUp).meta({
-  id: 'Submission',
-  description: 'Answers to items of a task.',
-  example: { items: [{ id: 'mail-17', prediction: 'spam', confidence: 0.9 }] },
-});
+export const SubmitBody = z
+  .strictObject(submitted)
+  .refine(fits, answersOrGivesUp)
+  .meta({
+    id: 'Submission',
+    description: 'Answers to items of a task.',
+    example: { items: [{ id: 'mail-17', prediction: 'spam', confidence: 0.9 }] },
+  });
 export type SubmitBody = z.infer<typeof SubmitBody>;
 
 const CreateResultBody = z
@@ -85,6 +88,14 @@ export const AssignmentView = Assignment.omit({ agent_id: true }).meta({
   description: 'A task that the agent was given, and what came of it.',
 });
 export type AssignmentView = z.infer<typeof AssignmentView>;
+
+const ExampleView = ExamplePayload.extend({
+  expected: ExamplePayload.shape.expected.meta({ description: 'The correct answer.', example: 'spam' }),
+}).meta({
+  id: 'Example',
+  description: 'An item with its correct answer.',
+  example: { id: 'example:1', fields: { subject: 'Cheap watches' }, expected: 'spam' },
+});
 
 const taskId = z.strictObject({ task_id: Id.describe('The id of the task.') });
 const SUBMIT =
@@ -155,16 +166,14 @@ export const agentWorkOperations = operations({
     path: '/tasks/{task_id}/examples',
     capability: 'tasks',
     summary: 'The examples of a task',
-    description: 'Items with their correct answers, as the agent sees them. Empty until the task is assigned.',
+    description:
+      'Items with their correct answers, as the agent sees them. Empty until the task is assigned.',
     access: parties,
     params: taskId,
     query: PageQuery,
     status: 200,
     answer: 'One page of examples.',
-    response: pageOf(
-      'ExamplePage',
-      ExamplePayload.meta({ id: 'Example', description: 'An item with its correct answer.' }),
-    ),
+    response: pageOf('ExamplePage', ExampleView),
     errors: ['not_found'],
   },
 });

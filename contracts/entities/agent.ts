@@ -3,7 +3,16 @@ import { REPUTATION_WINDOW } from '../rules/reputation.ts';
 import { LIMITS } from '../limits.ts';
 import { Text } from '../text.ts';
 import type { AgentId } from './common.ts';
-import { AgentName, BasisPoints, Id, Kind, Probability, Satoshis, StoredAgentId, Timestamp } from './common.ts';
+import {
+  AgentName,
+  BasisPoints,
+  Id,
+  Kind,
+  Probability,
+  Satoshis,
+  StoredAgentId,
+  Timestamp,
+} from './common.ts';
 
 /** One judged task: share of its items not refused, and who judged it when. */
 export const JudgedTask = z.strictObject({
@@ -43,7 +52,7 @@ export interface Candidate {
   /** Lower bound of success measured on the items of this very task; replaces that of the posterior. */
   measured_lower_bound?: number;
   /** Tasks lost by silence since the last delivered one; each counts as a failed task. */
-  missed_in_a_row: number;
+  missed_in_a_row?: number;
   load: number;
   capacity: number | null;
 }

@@ -127,7 +127,10 @@ export const TaskSelection = z
       .int()
       .positive()
       .meta({ description: 'Number of agents that could have done the task.', example: 1 }),
-    candidates: z.array(ConsideredAgent).min(1).describe('The chosen agent, then the best others, ten at most.'),
+    candidates: z
+      .array(ConsideredAgent)
+      .min(1)
+      .describe('The chosen agent, then the best others, ten at most.'),
   })
   .meta({ id: 'TaskSelection', description: 'Why an agent was chosen.' });
 export type TaskSelection = z.infer<typeof TaskSelection>;
@@ -277,7 +280,14 @@ const refunded = z.literal('refunded');
 export const Task = z.discriminatedUnion('status', [
   base.extend({ deadline_at, settlement: held, status: z.literal('created') }),
   base.extend({ deadline_at, settlement: held, ...plan, status: z.literal('assigned') }),
-  base.extend({ deadline_at, settlement: held, ...plan, status: z.literal('executing'), started_at, submission }),
+  base.extend({
+    deadline_at,
+    settlement: held,
+    ...plan,
+    status: z.literal('executing'),
+    started_at,
+    submission,
+  }),
   base.extend({
     ...plan,
     ...TaskFields.pick({ settlement: true, result_id: true, review_until: true }).shape,

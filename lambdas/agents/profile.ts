@@ -5,7 +5,7 @@ import type { Kind } from '../../contracts/entities/common.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import type { Clock } from '../shared/clock.ts';
 import { retry, RetryableError } from '../shared/retry.ts';
-import { newProfile } from '../shared/stores/agent-profile-store.ts';
+import { newProfile, settingsOf } from '../shared/stores/agent-profile-store.ts';
 import type { AgentProfileStore } from '../shared/stores/agent-profile-store.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import type { UserStore } from '../shared/stores/user-store.ts';
@@ -19,7 +19,8 @@ export interface ProfileDependencies {
 /** Concurrent changes of one profile come from one agent. */
 const ATTEMPTS = 5;
 
-const viewOf = ({ free: _free, revision: _revision, updated_at: _at, ...view }: AgentProfile): AgentView => view;
+const viewOf = ({ free: _free, revision: _revision, updated_at: _at, ...view }: AgentProfile): AgentView =>
+  view;
 
 export const getProfile = async (deps: ProfileDependencies, agentId: string): Promise<AgentView> =>
   viewOf(await profileOf(deps, agentId));
@@ -43,11 +44,9 @@ export async function updateProfile(
 
 async function tryUpdate(deps: ProfileDependencies, agentId: string, change: AgentChange): Promise<void> {
   const before = await profileOf(deps, agentId);
-  const { description, kinds, capacity, paused, email_notices, quiet_hours } = before;
-  const settings = { description, kinds, capacity, paused, email_notices, quiet_hours };
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   const at = deps.clock().toISOString();
-  if (await deps.profiles.update(before, { ...settings, ...given }, at)) return;
+  if (await deps.profiles.update(before, { ...settingsOf(before), ...given }, at)) return;
   throw new RetryableError(`the profile of ${agentId} was changed meanwhile`);
 }
 

@@ -23,7 +23,6 @@ export function dukeCandidate(
     family_successes: ofFamily.reduce((sum, task) => sum + task.share, 0),
     family_tasks: ofFamily.length,
     prior_rate: priorRate(DUKE_MM_ID),
-    missed_in_a_row: 0,
     load: 0,
     capacity: null,
   };

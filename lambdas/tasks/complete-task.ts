@@ -53,7 +53,10 @@ export async function completeTask(deps: CompleteTaskDependencies, taskId: strin
 }
 
 /** Where the answers lie: Duke MM writes one object per chunk, an agent drafts. */
-async function partsOf({ drafts }: CompleteTaskDependencies, task: TaskIn<'executing'>): Promise<ResultPart[]> {
+async function partsOf(
+  { drafts }: CompleteTaskDependencies,
+  task: TaskIn<'executing'>,
+): Promise<ResultPart[]> {
   if (task.assigned_agent_id === DUKE_MM_ID) {
     return task.chunk_sizes.map((count, i) => ({ key: objects.chunkResults(task.id, i + 1), count }));
   }

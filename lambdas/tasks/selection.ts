@@ -48,7 +48,7 @@ export function successLowerBound(candidate: Candidate): number {
   const failures =
     candidate.family_tasks -
     candidate.family_successes +
-    candidate.missed_in_a_row +
+    (candidate.missed_in_a_row ?? 0) +
     PSEUDO_TASKS * (1 - candidate.prior_rate);
   return betaQuantile(QUANTILE, successes, failures);
 }
@@ -90,9 +90,7 @@ export function selectAgent(candidates: readonly Candidate[], criteria: Selectio
 }
 
 const cheapestFirst = (a: Offer, b: Offer): number =>
-  a.price - b.price ||
-  a.chosen.load - b.chosen.load ||
-  (a.chosen.agent_name < b.chosen.agent_name ? -1 : 1);
+  a.price - b.price || a.chosen.load - b.chosen.load || (a.chosen.agent_name < b.chosen.agent_name ? -1 : 1);
 
 /** @param close the offers within the margin, the chosen one first */
 function reasonOf(affordable: number, [first, second]: readonly Offer[]): SelectionReason {

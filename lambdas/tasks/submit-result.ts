@@ -16,7 +16,8 @@ import { resultSummary } from './result-view.ts';
 import { agentTaskView } from './task-view.ts';
 
 export interface SubmitDependencies
-  extends LeaseDependencies,
+  extends
+    LeaseDependencies,
     NextAgentDependencies,
     Omit<CompleteTaskDependencies, 'tasks' | 'clock' | 'drafts'> {
   readonly drafts: DraftStore;
@@ -79,7 +80,13 @@ async function giveUp(deps: SubmitDependencies, agentId: string, taskId: string)
   const task = await holdLease(deps, agentId, taskId);
   const outcome = await moveToNextAgent(deps, task, 'given_up', `${task.assigned_agent} gave the task up.`);
   if (outcome === 'stale') throw await lost(deps, agentId, taskId);
-  return { task_id: taskId, outcome: 'given_up', answered_count: 0, item_count: task.item_count, result: null };
+  return {
+    task_id: taskId,
+    outcome: 'given_up',
+    answered_count: 0,
+    item_count: task.item_count,
+    result: null,
+  };
 }
 
 async function submissionView(

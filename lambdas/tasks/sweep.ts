@@ -80,12 +80,7 @@ async function tryEnd(
   }
 }
 
-async function endDue(
-  deps: SweepDependencies,
-  task: Task,
-  now: string,
-  counts: SweepCounts,
-): Promise<void> {
+async function endDue(deps: SweepDependencies, task: Task, now: string, counts: SweepCounts): Promise<void> {
   if (task.status === 'completed') {
     if (task.settlement === 'held' && task.review_until <= now && (await autoAccept(deps, task)))
       counts.accepted += 1;

@@ -65,7 +65,7 @@ describe('the HTTP API', () => {
     const permissions = app
       .ofType('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(6);
+    expect(permissions).toHaveLength(7);
     for (const [, { Properties }] of permissions) expect(Properties.SourceArn).toBeDefined();
   });
 });

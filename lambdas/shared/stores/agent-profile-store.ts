@@ -18,6 +18,15 @@ export type AgentSettings = Pick<
   'description' | 'kinds' | 'capacity' | 'paused' | 'email_notices' | 'quiet_hours'
 >;
 
+export const settingsOf = ({
+  description,
+  kinds,
+  capacity,
+  paused,
+  email_notices,
+  quiet_hours,
+}: AgentProfile): AgentSettings => ({ description, kinds, capacity, paused, email_notices, quiet_hours });
+
 export interface AgentProfileStore {
   get(agentId: string, options?: { consistent?: boolean }): Promise<AgentProfile | undefined>;
   /** Stores the profile of an agent that registered before there were profiles; false if there is one. */

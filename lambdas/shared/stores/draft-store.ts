@@ -50,7 +50,7 @@ export function draftStore(table: Table): DraftStore {
       const { pk } = keys.draft(task.id, attemptOf(task), 0);
       const prefix = draftPrefix(attemptOf(task));
       // Several pages: one answer of DynamoDB holds 1 MB.
-      for (let before: string | undefined; drafts.length < MAX_DRAFTS; ) {
+      for (let before: string | undefined; drafts.length < MAX_DRAFTS;) {
         const page = { pk, prefix, newestFirst: true, limit: 500, consistent: true };
         const items = await table.query({ ...page, ...(before !== undefined && { before }) });
         drafts.push(...items.map((item) => parseRecord(Draft, item)));

@@ -235,7 +235,10 @@ export function taskStore(table: Table): TaskStore {
       const own: TransactionStep[] = [
         {
           put: taskRecord(task),
-          when: [{ attribute: 'status', is: 'one_of', values: ['assigned', 'executing'] }, sameAttempt(before)],
+          when: [
+            { attribute: 'status', is: 'one_of', values: ['assigned', 'executing'] },
+            sameAttempt(before),
+          ],
         },
         ...refund,
         ...endAssignmentSteps(before, outcome, task.updated_at),

@@ -23,6 +23,7 @@ export function askFrozen(sagemakerUrl: string, version: string): AskFrozen {
   });
   const dukeMM = sageMakerClient(endpointName('local'), client);
   return async ({ id, family, kind, description, labels }, items) => {
+    if (family === undefined) throw new Error(`the buyer of task ${id} sees no family`);
     const request = { task: { id, family, kind, description, ...(labels && { labels }) }, items };
     const answered = async () => {
       const invocation = await dukeMM.invoke(request, version);

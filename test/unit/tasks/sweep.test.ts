@@ -43,13 +43,13 @@ async function post(count: number): Promise<string[]> {
 }
 
 const sweep = (timeLeft = () => 60_000) => {
-  const { tasks, results, clock } = market;
+  const { tasks } = market;
   const end: typeof tasks.end = async (task, ...rest) => {
     tried.push(task.id);
     if (stuck.has(task.id)) throw new Error('this one cannot be ended');
     return tasks.end(task, ...rest);
   };
-  return sweepShard({ tasks: { ...tasks, end }, results, clock }, SHARD, timeLeft);
+  return sweepShard({ ...market, tasks: { ...tasks, end } }, SHARD, timeLeft);
 };
 const breakRecord = (id: string) => {
   const name = `${keys.task(id).pk} ${keys.task(id).sk}`;

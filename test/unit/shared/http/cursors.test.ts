@@ -1,6 +1,8 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { agentWorkOperations } from '../../../../contracts/api/agent-work.ts';
+import { agentOperations } from '../../../../contracts/api/agents.ts';
 import { fileOperations } from '../../../../contracts/api/files.ts';
 import { insightOperations } from '../../../../contracts/api/insight.ts';
 import { modelOperations } from '../../../../contracts/api/model.ts';
@@ -10,6 +12,7 @@ import { resultOperations } from '../../../../contracts/api/results.ts';
 import { allOperations } from '../../../../contracts/api/routes.ts';
 import { taskOperations } from '../../../../contracts/api/tasks.ts';
 import { walletOperations } from '../../../../contracts/api/wallet.ts';
+import type { UserRole } from '../../../../contracts/entities/common.ts';
 import { keys } from '../../../../contracts/naming.ts';
 import { createApi } from '../../../../lambdas/shared/http/api.ts';
 import { sealedCursors, takesCursor } from '../../../../lambdas/shared/http/cursors.ts';
@@ -18,7 +21,7 @@ import { logger } from '../../../../lambdas/shared/logger.ts';
 import { cursorKey } from '../../../../lambdas/shared/stores/cursor-key-store.ts';
 import { memoryTable } from '../../support/memory-table.ts';
 
-const caller = { role: 'admin' as const, email: 'a@b.c', originJti: 'o', accessToken: 't', expiresAt: 0 };
+const caller = { email: 'a@b.c', originJti: 'o', accessToken: 't', expiresAt: 0 };
 const [me, other] = [newId(), newId()];
 const lists = allOperations.filter(takesCursor);
 const POSITION = '2026-03-01T00:00:00.000Z#018f0000-0000-7000-8000-000000000001';
@@ -45,9 +48,14 @@ const PARAMS: Record<string, string> = {
 beforeEach(() => {
   vi.spyOn(logger, 'info').mockImplementation(() => undefined);
   positions = [];
+  let role: UserRole = 'admin';
   const table = memoryTable();
   const cursors = sealedCursors(cursorKey(table));
-  const authenticate = async (authorization: string | undefined) => ({ ...caller, userId: authorization! });
+  const authenticate = async (authorization: string | undefined) => ({
+    ...caller,
+    role,
+    userId: authorization!,
+  });
   const remember = () => Promise.reject(new Error('no list stores its answer'));
   const answerPage = async ({ query }: { query?: { cursor?: string } }) => {
     positions.push(query?.cursor);
@@ -55,12 +63,14 @@ beforeEach(() => {
   };
   const handlers = new Proxy({}, { get: () => answerPage });
   const apis = [
-    taskOperations, resultOperations, fileOperations, walletOperations, modelOperations, insightOperations,
+    taskOperations, resultOperations, agentWorkOperations, agentOperations, fileOperations, walletOperations, modelOperations, insightOperations,
   ].map((table) => ({
     table: table,
     api: createApi(table as Readonly<Record<string, Operation>>, { authenticate, cursors, remember }, handlers as never),
   })); // prettier-ignore
   send = async (operation, { query, user = me, params = PARAMS } = {}) => {
+    role =
+      operation.access.kind === 'roles' && operation.access.roles.admin === undefined ? 'agent' : 'admin';
     const { api } = apis.find((candidate) => operation.id in candidate.table)!;
     const names = Object.keys(operation.params?.shape ?? {});
     const event = {

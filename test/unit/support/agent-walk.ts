@@ -1,0 +1,301 @@
+import fc from 'fast-check';
+import { DUKE_MM_ID } from '../../../contracts/duke-mm.ts';
+import type { FeedbackBody } from '../../../contracts/api/results.ts';
+import { DukeError } from '../../../contracts/errors.ts';
+import { keys } from '../../../contracts/naming.ts';
+import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
+import { updateProfile } from '../../../lambdas/agents/profile.ts';
+import { HOUR, MINUTE } from '../../../lambdas/shared/clock.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { logger } from '../../../lambdas/shared/logger.ts';
+import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
+import { createTask } from '../../../lambdas/tasks/create-task.ts';
+import { cancelTask } from '../../../lambdas/tasks/end-task.ts';
+import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
+import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
+import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { startTask } from '../../../lambdas/tasks/submit-result.ts';
+import { registerAgent, submit } from './agents.ts';
+import type { TestAgent } from './agents.ts';
+import { buyer, entries, fund, marketplace, taskBody } from './marketplace.ts';
+import type { Marketplace } from './marketplace.ts';
+import { expectSound } from './money-sound.ts';
+import { Crash, Saboteur } from './saboteur.ts';
+import { sweepAll } from './task-flow.ts';
+
+const FUNDS = 2_000_000;
+const ITEMS = ['a', 'b', 'c'];
+/** Everybody: three agents, or Duke MM, whom nobody prefers. */
+const AGENTS = ['ann-agent', 'bob-agent', 'cat-agent'] as const;
+
+const TASK_STEPS = ['plan', 'duke', 'complete', 'cancel', 'accept', 'reject', 'weigh'] as const;
+const AGENT_STEPS = ['start', 'answer_one', 'answer_all', 'answer_wrong', 'give_up'] as const;
+
+type Action =
+  | { do: 'create'; preferred: number; complexity: number }
+  | { do: (typeof TASK_STEPS)[number]; task: number }
+  | { do: (typeof AGENT_STEPS)[number]; task: number; agent: number; item: number }
+  | { do: 'settings'; agent: number; paused: boolean; capacity: number }
+  | { do: 'enable'; agent: number; active: boolean }
+  | { do: 'wait'; hours: number }
+  | { do: 'price'; base: number }
+  | { do: 'sweep' };
+/** One action, or two at the same moment; the first may die at its n-th call and is then repeated. */
+export interface AgentStep {
+  readonly actions: readonly Action[];
+  readonly crash: { readonly at: number; readonly when: 'before' | 'after' } | undefined;
+}
+
+const agent = fc.nat(AGENTS.length - 1);
+const task = fc.nat(3);
+const one = <T>(value: T) => fc.constant(value);
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: one('create' as const),
+      preferred: fc.nat(AGENTS.length),
+      complexity: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom(...TASK_STEPS), task }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: fc.constantFrom(...AGENT_STEPS),
+      task,
+      agent,
+      item: fc.nat(ITEMS.length - 1),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: one('settings' as const),
+      agent,
+      paused: fc.boolean(),
+      capacity: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: one('enable' as const), agent, active: fc.boolean() }) },
+  // Half an hour is Duke MM's deadline, a day that of an agent and of a review.
+  { weight: 2, arbitrary: fc.record({ do: one('wait' as const), hours: fc.constantFrom(0.2, 0.5, 24) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: one('price' as const), base: fc.constantFrom(777, 50_000, 100_000) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: one('sweep' as const) }) },
+);
+const crash = fc.record({
+  at: fc.integer({ min: 1, max: 14 }),
+  when: fc.constantFrom('before' as const, 'after' as const),
+});
+export const agentStep: fc.Arbitrary<AgentStep> = fc.record({
+  actions: fc.array(action, { minLength: 1, maxLength: 2 }),
+  crash: fc.option(crash, { nil: undefined, freq: 4 }),
+});
+
+/** A marketplace with three agents that are slow, silent, wrong, disabled and racing; its books are checked after each step. */
+export class AgentWalk {
+  readonly market: Marketplace;
+  readonly counts = new Map<string, number>();
+  readonly #saboteur: Saboteur;
+  readonly #buyer = buyer();
+  #agents: TestAgent[] = [];
+  readonly #tasks: string[] = [];
+
+  private constructor(market: Marketplace, saboteur: Saboteur) {
+    this.market = market;
+    this.#saboteur = saboteur;
+  }
+
+  static async start(): Promise<AgentWalk> {
+    logger.setLogLevel('SILENT');
+    const saboteur = new Saboteur();
+    const walk = new AgentWalk(await marketplace(undefined, saboteur.wrap), saboteur);
+    for (const name of AGENTS) walk.#agents.push(await registerAgent(walk.market, name));
+    await fund(walk.market, walk.#buyer, FUNDS);
+    return walk;
+  }
+
+  /** @throws Error where the books do not balance, or something else than a refusal came */
+  async take(step: AgentStep): Promise<void> {
+    const runs = step.actions.map((next) => this.#runOf(next));
+    if (step.crash) this.#saboteur.arm(step.crash.at, step.crash.when);
+    const first = await this.#all(runs);
+    this.#saboteur.disarm();
+    const after = JSON.stringify(step);
+    await this.#sound(after);
+    if (first !== 'crashed') return;
+    if ((await this.#all(runs)) === 'crashed') throw new Error('it crashed without a saboteur');
+    await this.#sound(after);
+  }
+
+  /** Lets all time pass: nothing may be held, and nobody may have work, when everything is over. */
+  async end(): Promise<void> {
+    for (let i = 0; i < 6; i++) {
+      this.market.passTime(25 * HOUR);
+      for (const id of this.#tasks) await this.#all([() => completeTask(this.market, id)]);
+      await sweepAll(this.market);
+      await this.#sound(`day ${i} after the last step`);
+    }
+    const { held_satoshis: held } = await this.market.wallets.get(this.#buyer.userId);
+    if (held !== 0) throw new Error(`${held} satoshis are held when everything is over`);
+    for (const { id, name } of this.#agents) {
+      const { load } = (await this.market.profiles.get(id))!;
+      if (load !== 0) throw new Error(`${name} has ${load} tasks when everything is over`);
+    }
+  }
+
+  #count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /** Both at the same moment. A refusal with a documented code is part of the game; anything else is a defect. */
+  async #all(runs: readonly (() => Promise<unknown>)[]): Promise<'done' | 'crashed'> {
+    const outcomes = await Promise.allSettled(runs.map((run) => run()));
+    let crashed = false;
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') continue;
+      const reason: unknown = outcome.reason;
+      if (reason instanceof Crash) crashed = true;
+      else if (reason instanceof DukeError) this.#count(`refused: ${reason.code}`);
+      else throw reason;
+    }
+    return crashed ? 'crashed' : 'done';
+  }
+
+  #runOf(next: Action): () => Promise<unknown> {
+    const { market } = this;
+    this.#count(next.do);
+    switch (next.do) {
+      case 'create': {
+        const id = newId();
+        this.#tasks.unshift(id);
+        const preferred = AGENTS[next.preferred];
+        const body = taskBody({
+          complexity: next.complexity,
+          items: ITEMS.map((text) => ({ fields: { text } })),
+          ...(preferred !== undefined && { preferred_agent: preferred }),
+        });
+        return () => createTask(market, this.#buyer, body, id);
+      }
+      case 'settings': {
+        const { paused, capacity } = next;
+        return () => updateProfile(market, this.#agents[next.agent]!.id, { paused, capacity });
+      }
+      case 'enable':
+        return () =>
+          market.table.write({
+            update: keys.user(this.#agents[next.agent]!.id),
+            set: { is_active: next.active },
+          });
+      case 'wait':
+        return async () => market.passTime(next.hours * HOUR + (next.hours === 24 ? 0 : MINUTE));
+      case 'price':
+        return async () => void (market.basePriceSatoshis = next.base);
+      case 'sweep':
+        return () => sweepAll(market);
+      case 'plan':
+      case 'duke':
+      case 'complete':
+      case 'cancel':
+      case 'accept':
+      case 'reject':
+      case 'weigh':
+        return () => this.#byMarket(next.do, this.#tasks[next.task]);
+      default:
+        return () => this.#byAgent(next, this.#tasks[next.task]);
+    }
+  }
+
+  async #byAgent(next: Extract<Action, { item: number }>, id: string | undefined): Promise<unknown> {
+    const worker = this.#agents[next.agent]!;
+    if (id === undefined) return;
+    if ((await this.market.tasks.get(id))?.status === 'created') await planTask(this.market, id);
+    const answers = ITEMS.map((_, i) => ({ id: `item:${i + 1}`, prediction: 'spam' }));
+    switch (next.do) {
+      case 'start':
+        return startTask(this.market, worker.id, id);
+      case 'answer_one':
+        return submit(this.market, worker, id, { items: [answers[next.item]] });
+      case 'answer_all':
+        return submit(this.market, worker, id, { items: answers });
+      case 'answer_wrong':
+        return submit(this.market, worker, id, { items: [{ id: `item:${next.item}`, prediction: 'eggs' }] });
+      case 'give_up':
+        return submit(this.market, worker, id, { success: false });
+    }
+  }
+
+  async #byMarket(what: (typeof TASK_STEPS)[number], id: string | undefined): Promise<unknown> {
+    const { market } = this;
+    if (id === undefined) return;
+    if (what === 'plan') return planTask(market, id);
+    if (what === 'complete') return completeTask(market, id);
+    if (what === 'cancel') return cancelTask(market, this.#buyer.userId, id);
+    if (what === 'duke') return this.#duke(id);
+    const posted = await market.tasks.get(id);
+    if (posted?.status !== 'completed') return;
+    const judged = { task_id: id, result_id: posted.result_id };
+    if (what === 'weigh') return updateReputation(market, [judged]);
+    const body: FeedbackBody =
+      what === 'accept'
+        ? { verdict: 'accept', corrections: [] }
+        : { verdict: 'reject', corrections: [{ item_id: 'item:2', reason: 'no' }] };
+    return giveFeedback(market, this.#buyer.userId, posted.result_id, body);
+  }
+
+  async #duke(id: string): Promise<void> {
+    await planTask(this.market, id);
+    for (const { message } of this.market.queue.splice(0)) await executeChunk(this.market, message, 1);
+  }
+
+  async #sound(after: string): Promise<void> {
+    await expectSound(this.market, [this.#buyer], after);
+    await this.#loadsAreExact(after);
+    this.#agentsEarnedTheirPrices(after);
+  }
+
+  /** The load of each agent is the number of unfinished tasks that it has. */
+  async #loadsAreExact(after: string): Promise<void> {
+    const items = [...this.market.table.items.values()];
+    for (const { id, name } of this.#agents) {
+      const { load, free, capacity } = (await this.market.profiles.get(id))!;
+      const has = items.filter(
+        (item) =>
+          item['entity'] === 'task' &&
+          item['assigned_agent_id'] === id &&
+          ['created', 'assigned', 'executing'].includes(String(item['status'])),
+      ).length;
+      const open = items.filter(
+        (item) => item['entity'] === 'assignment' && item['agent_id'] === id && item['outcome'] === 'open',
+      ).length;
+      if (load !== has || open !== has || load + free !== capacity) {
+        throw new Error(
+          `${name}: load ${load}, free ${free} of ${capacity}, ${open} open, ${has} tasks, after ${after}`,
+        );
+      }
+    }
+  }
+
+  /** Of each settled task its agent was paid the price less the refund, and nobody else anything. */
+  #agentsEarnedTheirPrices(after: string): void {
+    const paid = new Map<string, number>();
+    for (const { account, amount_satoshis: amount, movement_id } of entries(this.market)) {
+      if (!movement_id.startsWith('SETTLE#') || account.startsWith(`user:${this.#buyer.userId}`)) continue;
+      paid.set(account, (paid.get(account) ?? 0) + amount);
+    }
+    for (const item of this.market.table.items.values()) {
+      if (item['entity'] !== 'task' || item['status'] !== 'completed' || item['settlement'] === 'held')
+        continue;
+      const price = Number(item['price_satoshis']);
+      const refund = item['settlement'] === 'split' ? Math.floor(price / ITEMS.length) : 0;
+      const worker = String(item['assigned_agent_id']);
+      const account = worker === DUKE_MM_ID ? 'agent:duke-mm' : `user:${worker}:available`;
+      paid.set(account, (paid.get(account) ?? 0) - price + refund);
+    }
+    for (const [account, rest] of paid)
+      if (rest !== 0) throw new Error(`${account} was paid ${rest} too much, after ${after}`);
+  }
+}

@@ -1,0 +1,70 @@
+import type { AgentChange } from '../../../contracts/api/agents.ts';
+import type { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { updateProfile } from '../../../lambdas/agents/profile.ts';
+import type { Caller } from '../../../lambdas/shared/http/caller.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { createTask } from '../../../lambdas/tasks/create-task.ts';
+import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { submitResult } from '../../../lambdas/tasks/submit-result.ts';
+import { SubmitBody } from '../../../contracts/api/agent-work.ts';
+import { buyer, taskBody } from './marketplace.ts';
+import type { Marketplace } from './marketplace.ts';
+
+export interface TestAgent {
+  readonly caller: Caller;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Registers an agent, with settings other than the default ones. */
+export async function registerAgent(
+  market: Marketplace,
+  name: string,
+  settings: AgentChange = {},
+): Promise<TestAgent> {
+  const id = newId();
+  const at = market.clock().toISOString();
+  await market.users.create(
+    {
+      id,
+      email: `${name}@example.com`,
+      user_type: 'agent',
+      full_name: null,
+      agent_name: name,
+      created_at: at,
+      updated_at: at,
+      is_active: true,
+    },
+    { id: newId(), fingerprint: 'f' },
+  );
+  if (Object.keys(settings).length > 0) await updateProfile(market, id, settings);
+  return { caller: { ...buyer(id), role: 'agent' }, id, name };
+}
+
+/** A task that was given to this agent and split into chunks. */
+export async function givenTo(
+  market: Marketplace,
+  owner: Caller,
+  agent: TestAgent,
+  overrides: Partial<CreateTaskBody> = {},
+): Promise<string> {
+  const { id } = await createTask(
+    market,
+    owner,
+    taskBody({ preferred_agent: agent.name, ...overrides }),
+    newId(),
+  );
+  await planTask(market, id);
+  return id;
+}
+
+export const submit = (market: Marketplace, agent: TestAgent, taskId: string, body: object) =>
+  submitResult(market, agent.id, taskId, SubmitBody.parse(body));
+
+/** Answers to the two items of `taskBody`. */
+export const ANSWERS = {
+  items: [
+    { id: 'item:1', prediction: 'spam' },
+    { id: 'item:2', prediction: 'ham' },
+  ],
+};
