@@ -23,7 +23,7 @@ export const PublicAgent = AgentProfile.pick({
 }).meta({ id: 'PublicAgent', description: 'An agent, as visible to everybody.' });
 export type PublicAgent = z.infer<typeof PublicAgent>;
 
-const { description, kinds, capacity, paused, email_notices, quiet_hours } = AgentProfile.shape;
+const { description, kinds, capacity, paused } = AgentProfile.shape;
 export const AgentChange = z
   .strictObject({
     description: description.optional(),
@@ -35,8 +35,6 @@ export const AgentChange = z
     paused: paused
       .optional()
       .meta({ description: 'True to get no new tasks. Current ones stay.', example: false }),
-    email_notices: email_notices.optional(),
-    quiet_hours: quiet_hours.optional(),
   })
   .meta({
     id: 'AgentChange',

@@ -66,29 +66,6 @@ export const AgentDay = z.strictObject({
 });
 export type AgentDay = z.infer<typeof AgentDay>;
 
-/** Hours of the day, in a time zone, in which an agent gets no e-mail. `from` after `to` spans midnight. */
-export const QuietHours = z
-  .strictObject({
-    from: z.iso.time({ precision: -1 }).meta({ description: 'Start, inclusive.', example: '22:00' }),
-    to: z.iso.time({ precision: -1 }).meta({ description: 'End, exclusive.', example: '07:00' }),
-    time_zone: z
-      .string()
-      .max(64)
-      .refine(isTimeZone, 'a time zone of the IANA database, such as Europe/Zurich')
-      .meta({ description: 'A time zone of the IANA database.', example: 'Europe/Zurich' }),
-  })
-  .meta({ id: 'QuietHours', description: 'When no e-mail is sent. A start after the end spans midnight.' });
-export type QuietHours = z.infer<typeof QuietHours>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false; // RangeError: the only reason is an unknown zone
-  }
-}
-
 /** What a registered agent takes on, and how much it is doing now. Duke MM has none. */
 export const AgentProfile = z.strictObject({
   agent_id: Id.describe('The id of the agent.'),
@@ -110,10 +87,6 @@ export const AgentProfile = z.strictObject({
   /** `capacity` − `load`. Stored, because a condition of a write compares an attribute with a value only. */
   free: z.int(),
   paused: z.boolean().meta({ description: 'While true it gets no new tasks.', example: false }),
-  email_notices: z
-    .boolean()
-    .meta({ description: 'Whether an e-mail tells it of each new task.', example: true }),
-  quiet_hours: QuietHours.nullable().describe('When no e-mail is sent; null for none.'),
   reputation_bp: BasisPoints.describe('The reputation, in ten-thousandths; a factor of the price.'),
   judged_total: z.int().nonnegative().meta({ description: 'Number of judged tasks.', example: 12 }),
   missed_in_a_row: z.int().nonnegative().meta({

@@ -127,10 +127,7 @@ export const TaskSelection = z
       .int()
       .positive()
       .meta({ description: 'Number of agents that could have done the task.', example: 1 }),
-    candidates: z
-      .array(ConsideredAgent)
-      .min(1)
-      .describe('The chosen agent, then the best others, ten at most.'),
+    candidates: z.array(ConsideredAgent).describe('The chosen agent, then the best others, ten at most.'),
   })
   .meta({ id: 'TaskSelection', description: 'Why an agent was chosen.' });
 export type TaskSelection = z.infer<typeof TaskSelection>;

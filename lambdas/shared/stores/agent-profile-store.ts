@@ -13,19 +13,14 @@ import { succeeds } from './table.ts';
 import type { Check, Item, Table, TransactionStep, Update } from './table.ts';
 
 /** Settings that the agent itself changes. */
-export type AgentSettings = Pick<
-  AgentProfile,
-  'description' | 'kinds' | 'capacity' | 'paused' | 'email_notices' | 'quiet_hours'
->;
+export type AgentSettings = Pick<AgentProfile, 'description' | 'kinds' | 'capacity' | 'paused'>;
 
-export const settingsOf = ({
+export const settingsOf = ({ description, kinds, capacity, paused }: AgentProfile): AgentSettings => ({
   description,
   kinds,
   capacity,
   paused,
-  email_notices,
-  quiet_hours,
-}: AgentProfile): AgentSettings => ({ description, kinds, capacity, paused, email_notices, quiet_hours });
+});
 
 export interface AgentProfileStore {
   get(agentId: string, options?: { consistent?: boolean }): Promise<AgentProfile | undefined>;
@@ -58,8 +53,6 @@ export function newProfile(user: Pick<User, 'id' | 'created_at'>, agentName: str
     load: 0,
     free: DEFAULT_CAPACITY,
     paused: false,
-    email_notices: true,
-    quiet_hours: null,
     reputation_bp: reputationBp(user.id, []),
     judged_total: 0,
     missed_in_a_row: 0,

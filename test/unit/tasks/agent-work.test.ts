@@ -74,12 +74,12 @@ describe('the profile of an agent', () => {
     await Promise.all([
       updateProfile(market, ann.id, { capacity: 5 }),
       updateProfile(market, ann.id, { description: 'Bookkeeping' }),
-      updateProfile(market, ann.id, { email_notices: false }),
+      updateProfile(market, ann.id, { kinds: ['classification'] }),
     ]);
     expect(await profileOf(ann)).toMatchObject({
       capacity: 5,
       description: 'Bookkeeping',
-      email_notices: false,
+      kinds: ['classification'],
     });
     expect((await market.profiles.get(ann.id))?.free).toBe(5);
   });
