@@ -64,7 +64,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constantFrom(...AGENT_STEPS),
       task,
-      agent,
+      // Half of the time whoever has the task.
+      agent: fc.nat(2 * AGENTS.length - 1),
       item: fc.nat(ITEMS.length - 1),
     }),
   },
@@ -210,9 +211,11 @@ export class AgentWalk {
   }
 
   async #byAgent(next: Extract<Action, { item: number }>, id: string | undefined): Promise<unknown> {
-    const worker = this.#agents[next.agent]!;
     if (id === undefined) return;
-    if ((await this.market.tasks.get(id))?.status === 'created') await planTask(this.market, id);
+    const posted = await this.market.tasks.get(id);
+    if (posted?.status === 'created') await planTask(this.market, id);
+    const holder = this.#agents.find((one) => one.id === posted?.assigned_agent_id);
+    const worker = this.#agents[next.agent] ?? holder ?? this.#agents[0]!;
     const answers = ITEMS.map((_, i) => ({ id: `item:${i + 1}`, prediction: 'spam' }));
     switch (next.do) {
       case 'start':
