@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Id, Kind, ModelVersion, Sha256, Timestamp } from '../entities/common.ts';
-import { GateDecision, Lineage, MetricsSummary } from '../entities/model.ts';
-import { EpochMetrics, RunData, RunFailure, RunStatus, TrainingTrigger } from '../entities/run.ts';
+import { Id, Kind, ModelVersion, nullableFields, Timestamp } from '../entities/common.ts';
+import { GateDecision, ModelFields } from '../entities/model.ts';
+import { EpochMetrics, RunFields, RunStatus, TrainingTrigger } from '../entities/run.ts';
 import {
   FamilyEvaluation,
   FieldImportance,
@@ -26,30 +26,20 @@ const RunTrigger = TrainingTrigger.pick({ reason: true, detail: true, requested_
   description: 'What started a training run.',
 });
 
+const { promoted_at, retired_at, failure_reason, size_bytes, sha256 } = ModelFields.shape;
 /** A version as lists show it. Fields that a failed version lacks are null. */
-export const VersionView = z
-  .strictObject({
-    version: ModelVersion.describe('The version number.'),
+export const VersionView = ModelFields.pick({
+  version: true,
+  parent: true,
+  created_at: true,
+  lineage: true,
+  metrics: true,
+  gate: true,
+})
+  .extend(nullableFields({ promoted_at, retired_at, failure_reason, size_bytes, sha256 }))
+  .extend({
     state: ModelState,
-    kinds: z.array(Kind).describe('The kinds of answers it gives.'),
-    parent: ModelVersion.nullable().meta({ description: 'The version it was trained from.', example: '2' }),
-    created_at: Timestamp.describe('When it was created.'),
-    promoted_at: Timestamp.nullable().describe('When it went into production.'),
-    retired_at: Timestamp.nullable().describe('When another version replaced it.'),
-    failure_reason: z
-      .string()
-      .nullable()
-      .meta({ description: 'For failed versions: why it failed.', example: null }),
-    size_bytes: z
-      .int()
-      .nullable()
-      .meta({ description: 'Size of the artifact in bytes.', example: 8_400_000 }),
-    sha256: Sha256.nullable().describe('SHA-256 of the artifact.'),
-    lineage: Lineage.nullable().describe('Its origin; null if it was not made by a training run.'),
-    metrics: MetricsSummary.nullable().describe(
-      'Its metrics compared with the version in production at that time.',
-    ),
-    gate: GateDecision.nullable().describe('The decision of the gate.'),
+    kinds: z.array(Kind).describe('The kinds of answers it gives; none for a failed version.'),
     promotable: z
       .enum(['yes', 'with_reason', 'no'])
       .describe(
@@ -62,34 +52,24 @@ export const VersionView = z
   });
 export type VersionView = z.infer<typeof VersionView>;
 
-/** A run as lists show it: without its curves. */
-export const RunSummary = z
-  .strictObject({
-    id: Id.describe('The id of the run.'),
+const { version, data, gate, failure, finished_at } = RunFields.shape;
+/** A run as lists show it: without its curves. Fields that it does not have yet are null. */
+export const RunSummary = RunFields.pick({ id: true, parent: true, created_at: true, updated_at: true })
+  .extend(nullableFields({ version, data, gate, failure, finished_at }))
+  .extend({
     status: RunStatus,
     trigger: RunTrigger.describe('What started it.'),
-    parent: ModelVersion.nullable().meta({
-      description: 'The version in production when the run began.',
-      example: '2',
-    }),
-    version: ModelVersion.nullable().describe('The version it trains; null until training is decided on.'),
-    data: RunData.nullable().describe('The training data; null until it is prepared.'),
     epochs: z.int().meta({ description: 'Number of epochs trained so far.', example: 12 }),
-    gate: GateDecision.nullable().describe('The decision of the gate.'),
     reasons: z.array(z.string()).meta({
       description: 'For archived runs: why no version was promoted.',
       example: ['There are 12 new outcomes; 100 are needed.'],
     }),
-    failure: RunFailure.nullable().describe('For failed runs: what went wrong.'),
-    created_at: Timestamp.describe('When it was requested.'),
-    updated_at: Timestamp.describe('When it last changed.'),
-    finished_at: Timestamp.nullable().describe('When it ended.'),
   })
   .meta({ id: 'TrainingRunSummary', description: 'A training run without its curves.' });
 export type RunSummary = z.infer<typeof RunSummary>;
 
 export const RunView = RunSummary.extend({
-  curves: z.array(EpochMetrics).describe('Metrics of each epoch so far.'),
+  curves: RunFields.shape.curves,
   unusable: UnusableOfRun.describe(
     'Inputs that its steps could not use and skipped. For administrators only.',
   ),

@@ -57,6 +57,18 @@ export const Fields = recordOf(FieldName, FieldValue, LIMITS.fields.value).meta(
   example: { subject: 'You have won', length: 12 },
 });
 
+/** The same fields with the same documentation, each of which may be null: how views show what some records lack. */
+export const nullableFields = <const S extends Readonly<Record<string, z.ZodType>>>(fields: S) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, field.nullable().meta(documentationOf(field))]),
+  ) as { [K in keyof S]: z.ZodNullable<S[K]> };
+
+/** Without `id`, which names one schema. */
+function documentationOf(field: z.ZodType): z.GlobalMeta {
+  const { id: _, ...documentation } = field.meta() ?? {};
+  return documentation;
+}
+
 export const UserRole = z.enum(['buyer', 'agent', 'admin']).meta({
   id: 'UserRole',
   description:

@@ -69,37 +69,46 @@ export const Lineage = z
   .meta({ id: 'Lineage', description: 'The origin of a version.' });
 export type Lineage = z.infer<typeof Lineage>;
 
-const made = {
-  version: ModelVersion,
+/** Fields of versions; `ModelRecord` says which a version has in each state. */
+export const ModelFields = z.strictObject({
+  version: ModelVersion.describe('The version number.'),
+  parent: ModelVersion.nullable().meta({ description: 'The version it was trained from.', example: '2' }),
+  created_at: Timestamp.describe('When it was created.'),
   artifact_uri: z.string(),
-  sha256: Sha256,
-  size_bytes: z.int().positive(),
+  sha256: Sha256.describe('SHA-256 of the artifact.'),
+  size_bytes: z.int().positive().meta({ description: 'Size of the artifact in bytes.', example: 8_400_000 }),
   kinds: z.array(Kind).min(1),
-  parent: ModelVersion.nullable(),
-  created_at: Timestamp,
-  lineage: Lineage.nullable(),
-  metrics: MetricsSummary.nullable(),
-  gate: GateDecision.nullable(),
+  lineage: Lineage.nullable().describe('Its origin; null if it was not made by a training run.'),
+  metrics: MetricsSummary.nullable().describe(
+    'Its metrics compared with the version in production at that time.',
+  ),
+  gate: GateDecision.nullable().describe('The decision of the gate.'),
   /** Objects that the evaluation wrote; null if it wrote none. */
   report_key: z.string().nullable(),
   model_card_key: z.string().nullable(),
-};
+  promoted_at: Timestamp.describe('When it went into production.'),
+  retired_at: Timestamp.describe('When another version replaced it.'),
+  failure_reason: z
+    .string()
+    .meta({ description: 'For failed versions: why it failed.', example: 'The job was stopped.' }),
+});
+const { promoted_at, retired_at, failure_reason, ...made } = ModelFields.shape;
 
 /** One version in the registry. Its artifact is stored under the registry prefix and never changes. */
 export const ModelRecord = z.discriminatedUnion('state', [
   z.strictObject({ ...made, state: z.literal('candidate') }),
   /** It did not pass the gate, or its run failed after it was registered. */
   z.strictObject({ ...made, state: z.literal('archived') }),
-  z.strictObject({ ...made, state: z.literal('production'), promoted_at: Timestamp }),
-  z.strictObject({ ...made, state: z.literal('retired'), promoted_at: Timestamp, retired_at: Timestamp }),
+  z.strictObject({ ...made, state: z.literal('production'), promoted_at }),
+  z.strictObject({ ...made, state: z.literal('retired'), promoted_at, retired_at }),
   /** Has no artifact. */
   z.strictObject({
-    version: ModelVersion,
-    parent: ModelVersion.nullable(),
-    created_at: Timestamp,
+    version: made.version,
+    parent: made.parent,
+    created_at: made.created_at,
     run_id: Id,
     state: z.literal('failed'),
-    failure_reason: z.string(),
+    failure_reason,
   }),
 ]);
 export type ModelRecord = z.infer<typeof ModelRecord>;

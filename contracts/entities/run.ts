@@ -92,39 +92,49 @@ export const RunFailure = z
   })
   .meta({ id: 'RunFailure', description: 'Why a training run failed.' });
 
-const base = {
+/** Fields of training runs; `TrainingRun` says which a run has in each status. */
+export const RunFields = z.strictObject({
   /** Also the name of its state machine execution. */
-  id: Id,
+  id: Id.describe('The id of the run.'),
   trigger: TrainingTrigger,
-  /** The version in production when the run began; null for the first. */
-  parent: ModelVersion.nullable(),
-  /** Version of the candidate, once training is decided on. */
-  version: ModelVersion.optional(),
-  data: RunData.optional(),
-  curves: z.array(EpochMetrics).max(MAX_EPOCHS),
-  gate: GateDecision.optional(),
+  parent: ModelVersion.nullable().meta({
+    description: 'The version in production when the run began.',
+    example: '2',
+  }),
+  version: ModelVersion.describe('The version it trains; null until training is decided on.'),
+  data: RunData.describe('The training data; null until it is prepared.'),
+  curves: z.array(EpochMetrics).max(MAX_EPOCHS).describe('Metrics of each epoch so far.'),
+  gate: GateDecision.describe('The decision of the gate.'),
   /** Inputs that its steps so far could not use. */
   unusable: UnusableOfRun.optional(),
-  created_at: Timestamp,
-  updated_at: Timestamp,
-};
-const ended = { ...base, finished_at: Timestamp };
+  reasons: z.array(z.string()).min(1),
+  failure: RunFailure.describe('For failed runs: what went wrong.'),
+  created_at: Timestamp.describe('When it was requested.'),
+  updated_at: Timestamp.describe('When it last changed.'),
+  finished_at: Timestamp.describe('When it ended.'),
+});
+const { finished_at, reasons, failure, ...running } = RunFields.partial({
+  version: true,
+  data: true,
+  gate: true,
+}).shape;
+const ended = { ...running, finished_at };
 
 /** One execution of the training state machine. */
 export const TrainingRun = z.discriminatedUnion('status', [
-  z.strictObject({ ...base, status: ActiveRunStatus }),
+  z.strictObject({ ...running, status: ActiveRunStatus }),
   z.strictObject({ ...ended, status: z.literal('promoted'), version: ModelVersion }),
   /** Ended without an error and without a new version in production; `reasons` says why. */
   z.strictObject({
     ...ended,
     status: z.literal('archived'),
     code: ArchiveCode,
-    reasons: z.array(z.string()).min(1),
+    reasons,
   }),
   z.strictObject({
     ...ended,
     status: z.literal('failed'),
-    failure: RunFailure,
+    failure,
   }),
 ]);
 export type TrainingRun = z.infer<typeof TrainingRun>;

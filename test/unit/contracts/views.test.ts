@@ -1,11 +1,14 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
 import { FileView } from '../../../contracts/api/files.ts';
+import { RunSummary, VersionView } from '../../../contracts/api/model.ts';
 import { ResultView } from '../../../contracts/api/results.ts';
 import { TaskView } from '../../../contracts/api/tasks.ts';
 import { EntryView } from '../../../contracts/api/wallet.ts';
 import { FileFields } from '../../../contracts/entities/file.ts';
+import { ModelFields } from '../../../contracts/entities/model.ts';
 import { ResultFields } from '../../../contracts/entities/result.ts';
+import { RunFields } from '../../../contracts/entities/run.ts';
 import { TaskFields } from '../../../contracts/entities/task.ts';
 import { LedgerEntry } from '../../../contracts/entities/wallet.ts';
 
@@ -15,6 +18,8 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   result: ['agent_id', 'feedback'], // the same; feedback is a view itself
   file: ['status', 'metadata'], // one that is being deleted is still ready to its owner
   entry: ['account'], // one's own side of it
+  version: ['kinds'], // a failed version has none
+  run: ['trigger', 'reasons'], // without its key; none in runs that were not archived
 };
 
 describe('a view', () => {
@@ -23,6 +28,8 @@ describe('a view', () => {
     ['result', ResultView, ResultFields],
     ['file', FileView, FileFields],
     ['entry', EntryView, LedgerEntry],
+    ['version', VersionView, ModelFields],
+    ['run', RunSummary, RunFields],
   ])(
     'of a %s has the schemas of the stored fields, not copies',
     (name, view: z.ZodObject, fields: z.ZodObject) => {
@@ -33,9 +40,11 @@ describe('a view', () => {
       for (const key of shared) {
         const seen: unknown = view.shape[key];
         const stored: unknown = fields.shape[key];
-        expect([key, seen === stored || (seen instanceof z.ZodOptional && seen.unwrap() === stored)]).toEqual(
-          [key, true],
-        );
+        expect([
+          key,
+          seen === stored ||
+            ((seen instanceof z.ZodOptional || seen instanceof z.ZodNullable) && seen.unwrap() === stored),
+        ]).toEqual([key, true]);
       }
     },
   );
