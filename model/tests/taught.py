@@ -18,10 +18,14 @@ FAST = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=60,
 COLOURS = {"red": (3.0, 0.0), "green": (0.0, 3.0), "blue": (-3.0, -3.0)}
 
 
+def _id(number: int) -> str:
+    return str(uuid.UUID(int=number, version=4))
+
+
 def outcome(family: str, number: int, fields: dict, expected, **more) -> Outcome:
     known = {
-        "id": f"{family}#{number}", "task_id": str(uuid.UUID(int=number)), "result_id": str(uuid.UUID(int=number)),
-        "buyer_id": str(uuid.UUID(int=7)), "family": family, "kind": "classification", "description": "Which colour is it?",
+        "id": f"{family}#{number}", "task_id": _id(number), "result_id": _id(number),
+        "buyer_id": _id(7), "family": family, "kind": "classification", "description": "Which colour is it?",
         "labels": (), "target": "colour", "item": Item(f"{family}-{number}", fields, {}), "expected": expected,
         "prediction": "red", "confidence": 0.5, "success": True, "label_source": "accepted", "weight": 1.0,
         "agent_name": "duke-mm", "model_version": "1", "created_at": f"2026-11-0{1 + number % 9}T00:00:00Z",
