@@ -28,6 +28,8 @@ const WRONG_TYPES: Json[] = [
   { a: 1 },
 ];
 const CHARACTERS = ['a', '1', '\u{1f600}', '\ud800', '\0'];
+/** Of texts that are tried at every place. */
+const LONGEST_TRIED = 4000;
 /** Ends that a pattern must not let pass: a line feed, and a digit of another script. */
 const SUFFIXES = ['\n', '\u0661', '\ud800', '\0'];
 
@@ -66,6 +68,32 @@ export function mutations(sample: Json, bounds: readonly number[]): fc.Arbitrary
     .chain((path) => replacement(at(sample, path)).map((value) => withValue(sample, path, value)))
     .chain((changed) => fc.oneof({ weight: 4, arbitrary: fc.constant(changed) }, withoutField(changed)))
     .map((changed) => JSON.stringify(changed).replace(/"raw:([^"]*)"/g, '$1'));
+}
+
+/** JSON texts with one change each, at every place: the field missing, null, and another field beside it. */
+export function everyFieldChanged(sample: Json): string[] {
+  const changed = pathsOf(sample).flatMap((path) => {
+    const object = objectAt(sample, path);
+    const without = (gone: string): Json =>
+      Object.fromEntries(Object.entries(object).filter(([name]) => name !== gone));
+    return [
+      withValue(sample, path, null),
+      ...Object.keys(object).map((gone) => withValue(sample, path, without(gone))),
+      ...(Object.keys(object).length > 0 ? [withValue(sample, path, { ...object, surprise: 1 })] : []),
+    ];
+  });
+  return [...new Set(changed.map((value) => JSON.stringify(value)))];
+}
+
+/** JSON texts in which each text of the sample in turn has each of these lengths. */
+export function everyLength(sample: Json, bounds: readonly number[]): string[] {
+  const lengths = bounds
+    .filter((bound) => bound > 0 && bound <= LONGEST_TRIED)
+    .flatMap((bound) => [bound, bound + 1]);
+  const texts = pathsOf(sample).filter((path) => typeof at(sample, path) === 'string');
+  return texts.flatMap((path) =>
+    lengths.map((length) => JSON.stringify(withValue(sample, path, '\u{1f600}'.repeat(length)))),
+  );
 }
 
 /** Other values of the type that `value` has. */
@@ -110,11 +138,13 @@ function objectAt(value: Json, path: Path): { [key: string]: Json } {
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {};
 }
 
-/** Of long arrays and objects the first entries. */
+/** Of arrays the first two entries, of long objects the first thirty. */
 function pathsOf(value: Json, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [path, ...entries.slice(0, 30).flatMap(([key, part]) => pathsOf(part, [...path, key]))];
+  const entries = Array.isArray(value)
+    ? [...value.entries()].slice(0, 2)
+    : Object.entries(value).slice(0, 30);
+  return [path, ...entries.flatMap(([key, part]) => pathsOf(part, [...path, key]))];
 }
 
 const at = (value: Json, path: Path): Json =>

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOutcome } from '../../../lambdas/learning/outcomes/read-outcome.ts';
-import { MODEL_MESSAGES, messageSchemas } from '../../../scripts/model-contract/messages.ts';
+import { MODEL_MESSAGES, messageSchemas, READ_BY_MODEL } from '../../../scripts/model-contract/messages.ts';
 import type { ModelMessage } from '../../../scripts/model-contract/messages.ts';
-import { boundsIn, mutations } from '../../support/message-mutations.ts';
+import { boundsIn, everyFieldChanged, everyLength, mutations } from '../../support/message-mutations.ts';
 import { judgedByTheModel } from '../../support/protocol-judge.ts';
 import type { Case } from '../../support/protocol-judge.ts';
 
@@ -39,19 +39,42 @@ function accepted(message: ModelMessage, text: string): boolean {
   }
 }
 
-describe('TypeScript and Python agree', () => {
-  it.each(Object.keys(MODEL_MESSAGES) as ModelMessage[])('on %s', (message) => {
-    const samples = SAMPLES[message].map((one) => mutations(one, boundsIn(schemas.$defs)));
+/** Texts that one language accepts and the other refuses. */
+function disagreements(
+  message: ModelMessage,
+  texts: readonly string[],
+): { differing: string[]; valid: number } {
+  const verdicts = judgedByTheModel(texts.map((text): Case => ({ what: message, text })));
+  const differing = texts.flatMap((text, i) =>
+    accepted(message, text) === (verdicts[i] === null)
+      ? []
+      : [`${verdicts[i] ?? 'accepted'}: ${text.slice(0, 1500)}`],
+  );
+  return { differing, valid: verdicts.filter((why) => why === null).length };
+}
+
+describe('TypeScript and Python agree on', () => {
+  const bounds = boundsIn(schemas.$defs);
+
+  it.each(Object.keys(MODEL_MESSAGES) as ModelMessage[])('random changes of %s', (message) => {
+    const samples = SAMPLES[message].map((one) => mutations(one, bounds));
     const texts = fc.sample(fc.oneof(...samples), { seed: SEED, numRuns: CASES });
-    const verdicts = judgedByTheModel(texts.map((text): Case => ({ what: message, text })));
-    const disagreements = texts.flatMap((text, i) =>
-      accepted(message, text) === (verdicts[i] === null)
-        ? []
-        : [`${verdicts[i] ?? 'accepted'}: ${text.slice(0, 1500)}`],
-    );
-    expect(disagreements).toEqual([]);
-    const valid = verdicts.filter((why) => why === null).length;
+    const { differing, valid } = disagreements(message, texts);
+    expect(differing).toEqual([]);
     expect(valid).toBeGreaterThan(CASES / 10);
     expect(CASES - valid).toBeGreaterThan(CASES / 4);
+  });
+
+  it.each(Object.keys(MODEL_MESSAGES) as ModelMessage[])(
+    'every field of %s',
+    (message) => {
+      expect(disagreements(message, SAMPLES[message].flatMap(everyFieldChanged)).differing).toEqual([]);
+    },
+    30_000,
+  );
+
+  it.each(Object.keys(READ_BY_MODEL) as ModelMessage[])('the length of every text of %s', (message) => {
+    const texts = SAMPLES[message].slice(0, 1).flatMap((one) => everyLength(one, bounds));
+    expect(disagreements(message, texts).differing).toEqual([]);
   });
 });
