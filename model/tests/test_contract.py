@@ -105,3 +105,8 @@ def test_both_ways_of_reading_give_the_same_message(contract):
         == fast
         == read_message(text, messages.InvocationRequest)
     )
+
+
+def test_a_lone_surrogate_is_none_of_the_words(contract):
+    contract["request"]["task"]["kind"] = "\ud800"
+    assert refused(contract["request"]).startswith("task.kind: invalid enum value")
