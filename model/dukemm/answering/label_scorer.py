@@ -16,8 +16,8 @@ from dukemm.ensemble.prior import CalibrationPrior
 from dukemm.experts.views import FittedViews
 from dukemm.versions.family import KnownFamily
 
-#: Log-odds of a label that the family has not met yet, below the least probable one that it has.
-UNMET = -2.0
+#: Log-odds of a label that the family has no example of, relative to its least probable label.
+UNSEEN_LABEL_LOG_ODDS = -2.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class LabelScorer:
         places = {label: i for i, label in enumerate(self._labels)}
         answers = np.array([places[str(example.expected)] for example in examples], np.int64)
         counts = np.bincount(answers, minlength=len(self._labels))
-        # A label's own text counts for much while the label has few examples, and for all where it has none.
+        # Weight of a label's text against its examples: 1 without examples, falling as they grow.
         self._text_share = texts.worth / (texts.worth + counts)
         self.own: FamilyClassifier | None = None
         if (counts > 0).sum() >= 2:
@@ -121,7 +121,9 @@ class LabelScorer:
         logits = self.known.logits(items)
         logits = logits - logits.mean(1, keepdims=True)
         places = self._places(model)
-        return np.where((places >= 0)[None], logits[:, np.maximum(places, 0)], logits.min(1, keepdims=True) + UNMET)
+        return np.where(
+            (places >= 0)[None], logits[:, np.maximum(places, 0)], logits.min(1, keepdims=True) + UNSEEN_LABEL_LOG_ODDS
+        )
 
     def _places(self, model: FamilyClassifier) -> NDArray[np.int64]:
         """Index of each of the task's labels among the family's; −1 where the family has no such label."""

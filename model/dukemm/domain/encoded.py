@@ -1,4 +1,4 @@
-"""Items as the encoders leave them: what every learner and every answer is computed from."""
+"""Encoded items: the input of every learner and of every answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class EncodedExample:
     id: str
     expected: str | float
     encoded: EncodedItem
-    #: `content_digest` of its item; empty where it does not matter whether the family was trained on it.
+    #: `content_digest` of its item; empty if it does not matter whether the family was trained on it.
     digest: str = ""
 
 

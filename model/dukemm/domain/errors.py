@@ -1,4 +1,4 @@
-"""What a caller is told. Codes are those of contracts/serving/invocation.ts."""
+"""Errors that a caller receives. Codes are those of contracts/serving/invocation.ts."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ STATUS: dict[Code, int] = {
 
 
 class DukeMMError(Exception):
-    """An error with a code for the caller; `retry_after_seconds` where trying again makes sense."""
+    """An error with a code for the caller; `retry_after_seconds` if a retry makes sense."""
 
     def __init__(self, code: Code, message: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class DukeMMError(Exception):
 
 
 class MissingContentError(DukeMMError):
-    """What a request names by its address is not there, or not any more."""
+    """The content at an address in a request does not exist, or no longer exists."""
 
     def __init__(self, uri: str) -> None:
         super().__init__("invalid_request", f"there is nothing at {uri[:200]}")

@@ -1,16 +1,16 @@
-"""Which labels are the same, and what a label means, in words that the text encoder can compare with items."""
+"""Equality of labels, and texts of labels that the text encoder can compare with items."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-#: Longest meaning that is taken from a description.
-GLOSS = 200
+#: Characters of a label's meaning in a description.
+MAX_GLOSS_CHARACTERS = 200
 
 
 def label_keys(lists: Iterable[Sequence[str]]) -> Callable[[str], str]:
-    """What tells labels apart. Case and blanks at their ends do not, as in a family's name, unless one of the lists has
-    labels that differ in nothing else.
+    """Function from a label to its key; equal labels have equal keys. Case and surrounding blanks are ignored, as in a
+    family's name, unless one of the lists has labels that differ in nothing else.
     """
     alike = {key for labels in lists for key, count in Counter(map(_plain, labels)).items() if count > 1}
     return lambda label: label if _plain(label) in alike else _plain(label)
@@ -21,7 +21,7 @@ def _plain(label: str) -> str:
 
 
 def label_texts(labels: Sequence[str], description: str) -> list[str]:
-    """Text of each label: its name, and its meaning where the description gives one (`spam: unwanted mail; ham: ...`)."""
+    """Text of each label: its name, and its meaning if the description gives one (`spam: unwanted mail; ham: ...`)."""
     return [
         f"{_readable(label)}: {gloss}" if (gloss := _gloss(label, description)) else _readable(label) for label in labels
     ]
@@ -33,6 +33,8 @@ def _readable(label: str) -> str:
 
 def _gloss(label: str, description: str) -> str | None:
     found = re.search(
-        rf"(?<!\w){re.escape(label)}(?!\w)[\"'»”]?\s?(?::|=|means|is for|for)\s?([^.;\n]{{3,{GLOSS}}})", description, re.I
+        rf"(?<!\w){re.escape(label)}(?!\w)[\"'»”]?\s?(?::|=|means|is for|for)\s?([^.;\n]{{3,{MAX_GLOSS_CHARACTERS}}})",
+        description,
+        re.I,
     )
     return found.group(1).strip() if found else None

@@ -6,7 +6,7 @@ Kind = Literal["classification", "regression", "generation"]
 
 
 class TaskSpec(Protocol):
-    """What a task asks for; a request and an outcome both say so."""
+    """What a task asks for; part of a request and of an outcome."""
 
     @property
     def family(self) -> str:
@@ -25,10 +25,10 @@ class TaskSpec(Protocol):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Labels to choose from; () where the task names none."""
+        """Labels to choose from; () if the task names none."""
         ...
 
     @property
     def target(self) -> str | None:
-        """Name of the column to fill, where there is one."""
+        """Name of the column to fill; None if there is none."""
         ...

@@ -1,4 +1,4 @@
-"""Outputs of frozen encoders on disk, by the encoder and the content that they are of."""
+"""On-disk cache of encoder outputs, by encoder and content."""
 
 import sqlite3
 import threading
@@ -13,7 +13,7 @@ Arrays = dict[str, NDArray[np.float32]]
 
 
 class FeatureCache:
-    """One SQLite file in a folder; threads and processes may share it. A cache: what cannot be read is not there."""
+    """One SQLite file in a folder; threads and processes may share it. An unreadable entry counts as missing."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -30,14 +30,14 @@ class FeatureCache:
 
     def _ready(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=30, check_same_thread=False, isolation_level=None)
-        # Losing the last entries at a power cut costs their computation; waiting for the disk costs more.
+        # A power cut may lose the last entries, which are then recomputed; waiting for the disk costs more.
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = OFF")
         database.execute("CREATE TABLE IF NOT EXISTS features (key TEXT PRIMARY KEY, arrays BLOB NOT NULL) WITHOUT ROWID")
         return database
 
     def get(self, key: str) -> Arrays | None:
-        """What was put in under a key."""
+        """Arrays stored under a key; None if missing."""
         with self._lock:
             row = self._database.execute("SELECT arrays FROM features WHERE key = ?", (key,)).fetchone()
         try:
@@ -46,7 +46,7 @@ class FeatureCache:
             return None
 
     def put(self, entries: dict[str, Arrays]) -> None:
-        """Keep arrays by key, all or none."""
+        """Store arrays by key, all or none."""
         rows = [
             (key, save({name: np.ascontiguousarray(a) for name, a in arrays.items()})) for key, arrays in entries.items()
         ]
@@ -56,6 +56,6 @@ class FeatureCache:
             self._database.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._database.close()

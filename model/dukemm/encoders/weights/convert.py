@@ -27,12 +27,12 @@ Tensors = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Conversion:
-    """From files of a package to tensors."""
+    """How files of a package become tensors."""
 
-    #: Their names, beneath the path that the config gives; the empty name is the path itself.
+    #: Names below the path in the config; the empty name is the path itself.
     files: tuple[str, ...]
     read: Callable[[Sequence[bytes]], Mapping[str, NDArray[Any]]]
-    #: SHA-256 of the safetensors file that must come out.
+    #: SHA-256 of the resulting safetensors file.
     sha256: str
 
 
@@ -42,7 +42,7 @@ def _efficientnet(files: Sequence[bytes]) -> Mapping[str, NDArray[Any]]:
 
 
 def _speech(files: Sequence[bytes]) -> Mapping[str, NDArray[Any]]:
-    # The same name twice would be another file than the pinned one.
+    # The names of the two files do not overlap; the pinned hash would differ otherwise.
     return {name: tensor for content in files for name, tensor in read_initializers(content).items()}
 
 
@@ -77,19 +77,19 @@ def converted(architecture: str, place: Path, sha256: str) -> Tensors:
         raise DukeMMError("artifact_invalid", f"the weights of encoder {architecture} are not the pinned ones")
     content = save({name: np.ascontiguousarray(tensor) for name, tensor in conversion.read(files).items()})
     if hashlib.sha256(content).hexdigest() != conversion.sha256:
-        raise DukeMMError("artifact_invalid", f"the conversion of encoder {architecture} did not give what it should")
-    _keep(kept, content)
+        raise DukeMMError("artifact_invalid", f"the conversion of encoder {architecture} does not have the pinned hash")
+    _write(kept, content)
     return load(content)
 
 
 def cache_folder() -> Path:
-    """Where conversions are kept."""
+    """Folder of converted weights."""
     named = os.environ.get("DUKEMM_CACHE")
     return Path(named) if named else Path.home() / ".cache" / "dukemm"
 
 
-def _keep(path: Path, content: bytes) -> None:
-    """Whole or not at all. Where nothing can be written, the next process converts again: a tenth of a second."""
+def _write(path: Path, content: bytes) -> None:
+    """Write atomically. If the folder is not writable, the next process converts again, which takes 0.1 s."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:

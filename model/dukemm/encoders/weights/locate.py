@@ -1,4 +1,4 @@
-"""Finds an encoder's files and makes sure that they are the pinned ones."""
+"""Locates an encoder's files and verifies that they are the pinned ones."""
 
 import importlib.metadata
 import re
@@ -15,7 +15,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 def encoder_folder(config: EncoderWeights) -> Path:
     """Folder with config, tokenizer and weights. No code of a package is imported, only its files are read.
 
-    Raises DukeMMError artifact_invalid where the files are missing or are not those that the config pins.
+    Raises DukeMMError artifact_invalid if the files are missing or are not those that the config pins.
     """
     folder = located(config)
     weights = folder / WEIGHTS
@@ -44,13 +44,13 @@ def located(config: EncoderWeights) -> Path:
 
 
 def check_commit(config: EncoderWeights) -> None:
-    """A branch, or nothing, would be whatever lies there on the day. Raises DukeMMError artifact_invalid."""
+    """Require a full commit hash: a branch may change. Raises DukeMMError artifact_invalid."""
     if not _COMMIT.fullmatch(config.revision):
         raise DukeMMError("artifact_invalid", f"encoder {config.name}: name the commit (40 hex digits) of its weights")
 
 
 def _in_hub_cache(config: EncoderWeights) -> Path:
-    """Fetched when the image is built; at run time it is in the cache or the version does not load."""
+    """Folder of a hub id that was fetched when the image was built; nothing is downloaded at run time."""
     check_commit(config)
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError

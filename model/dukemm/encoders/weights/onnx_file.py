@@ -14,11 +14,11 @@ _VARINT, _LENGTH, _FIXED = 0, 2, {1: 8, 5: 4}
 
 
 class UnexpectedOnnxError(ValueError):
-    """The bytes are no ONNX file, or one of a form that is not read."""
+    """The bytes are not an ONNX file, or use a form that is not supported."""
 
 
 def read_initializers(content: bytes) -> dict[str, NDArray[np.float32]]:
-    """Name → array of each float32 initializer; others (shapes, paddings) are left out. Raises UnexpectedOnnxError."""
+    """Float32 initializers by name; others (shapes, paddings) are left out. Raises UnexpectedOnnxError."""
     found: dict[str, NDArray[np.float32]] = {}
     for model_field, graph in _fields(content):
         if model_field == 7 and isinstance(graph, bytes):
@@ -48,7 +48,7 @@ def _add(found: dict[str, NDArray[np.float32]], tensor: bytes) -> None:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Number and value of each field of a message: whole numbers, or bytes for whatever else."""
+    """Number and value of each field of a message: an integer for varints, else bytes."""
     at = 0
     while at < len(message):
         tag, at = _varint(message, at)
