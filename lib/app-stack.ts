@@ -67,6 +67,7 @@ export class AppStack extends Stack {
         tasks: tasks.api,
         wallet: wallet.api,
         agents: agents.api,
+        work: tasks.work,
         learning: this.learning.api,
         insight: insight.api,
       },

@@ -105,7 +105,7 @@ export const agentWorkOperations = operations({
   listAssignments: {
     method: 'GET',
     path: '/agents/me/assignments',
-    capability: 'tasks',
+    capability: 'work',
     summary: 'The tasks that I was given, newest first',
     description:
       'Everything that the agent was given, also what it has lost since: an agent that was away sees here what it missed. The tasks that it has now: `GET /api/v2/tasks/list`.',
@@ -121,7 +121,7 @@ export const agentWorkOperations = operations({
   startTask: {
     method: 'POST',
     path: '/tasks/{task_id}/start',
-    capability: 'tasks',
+    capability: 'work',
     summary: 'Start a task',
     description:
       'Takes the lease of an assigned task: the buyer cannot cancel it any more, and the agent has until `deadline_at` to deliver. After that the task goes to another agent. Starting it again has no further effect. Answers 409 `wrong_state`, with what happened, if the agent has the task no more.',
@@ -135,7 +135,7 @@ export const agentWorkOperations = operations({
   submitResult: {
     method: 'POST',
     path: '/tasks/{task_id}/submit-result',
-    capability: 'tasks',
+    capability: 'work',
     summary: 'Submit answers',
     description: SUBMIT,
     access: agents,
@@ -150,7 +150,7 @@ export const agentWorkOperations = operations({
   createResult: {
     method: 'POST',
     path: '/results/create',
-    capability: 'tasks',
+    capability: 'work',
     summary: 'Submit answers, with the task in the body',
     description: SUBMIT,
     access: agents,
@@ -164,7 +164,7 @@ export const agentWorkOperations = operations({
   listTaskExamples: {
     method: 'GET',
     path: '/tasks/{task_id}/examples',
-    capability: 'tasks',
+    capability: 'work',
     summary: 'The examples of a task',
     description:
       'Items with their correct answers, as the agent sees them. Empty until the task is assigned.',

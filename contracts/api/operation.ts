@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import type { UserRole } from '../entities/common.ts';
 import type { ErrorCode } from '../errors.ts';
 
-export type Capability = 'identity' | 'files' | 'tasks' | 'wallet' | 'agents' | 'learning' | 'insight';
+export type Capability =
+  'identity' | 'files' | 'tasks' | 'wallet' | 'agents' | 'work' | 'learning' | 'insight';
 
 /**
  * Who may call a route. `scope` says what a permitted role may see of others' records:

@@ -1,4 +1,3 @@
-import { agentWorkOperations } from '../../contracts/api/agent-work.ts';
 import { resultOperations } from '../../contracts/api/results.ts';
 import { taskOperations } from '../../contracts/api/tasks.ts';
 import { apiDependencies } from '../shared/http/dependencies.ts';
@@ -9,8 +8,6 @@ import { parseEnv } from '../shared/env.ts';
 import { s3ObjectStore } from '../shared/objects.ts';
 import { agentProfileStore } from '../shared/stores/agent-profile-store.ts';
 import { agentStore } from '../shared/stores/agent-store.ts';
-import { assignmentStore } from '../shared/stores/assignment-store.ts';
-import { draftStore } from '../shared/stores/draft-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { fileStore } from '../shared/stores/file-store.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
@@ -23,9 +20,7 @@ import { createTask } from './create-task.ts';
 import { cancelTask } from './end-task.ts';
 import { giveFeedback } from './feedback.ts';
 import { getResult, listResultItems, listResults, listTaskResults } from './read-results.ts';
-import { listAssignments } from './assignments.ts';
-import { getTask, listTaskExamples, listTaskItems, listTasks } from './read-tasks.ts';
-import { startTask, submitResult } from './submit-result.ts';
+import { getTask, listTaskItems, listTasks } from './read-tasks.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
@@ -35,8 +30,6 @@ const deps = {
   results: resultStore(table),
   agents: agentStore(table),
   profiles: agentProfileStore(table),
-  assignments: assignmentStore(table),
-  drafts: draftStore(table),
   models: modelStore(table),
   recalls: recallStore(table),
   wallets: walletStore(table),
@@ -49,7 +42,7 @@ const deps = {
   agentDeadlineMinutes: env.AGENT_DEADLINE_MINUTES,
 };
 
-const operations = { ...taskOperations, ...resultOperations, ...agentWorkOperations };
+const operations = { ...taskOperations, ...resultOperations };
 
 export const handler = createApi(operations, apiDependencies(env, table), {
   createTask: ({ body }, { caller, newId }) => createTask(deps, caller, body, newId),
@@ -61,11 +54,5 @@ export const handler = createApi(operations, apiDependencies(env, table), {
   listResults: ({ query }, { caller }) => listResults(deps, caller, query),
   getResult: ({ params }, { caller }) => getResult(deps, caller, params.result_id),
   listResultItems: ({ params, query }, { caller }) => listResultItems(deps, caller, params.result_id, query),
-  listAssignments: ({ query }, { caller }) => listAssignments(deps, caller.userId, query),
-  startTask: ({ params }, { caller }) => startTask(deps, caller.userId, params.task_id),
-  submitResult: ({ params, body }, { caller }) => submitResult(deps, caller.userId, params.task_id, body),
-  createResult: ({ body: { task_id, ...body } }, { caller }) =>
-    submitResult(deps, caller.userId, task_id, body),
-  listTaskExamples: ({ params, query }, { caller }) => listTaskExamples(deps, caller, params.task_id, query),
   giveFeedback: ({ params, body }, { caller }) => giveFeedback(deps, caller.userId, params.result_id, body),
 });

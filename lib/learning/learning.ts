@@ -82,7 +82,7 @@ export class Learning extends Construct {
     });
     data.table.grant(record, 'readWrite');
     data.work.grant(record, {
-      read: ['chunkItems', 'chunkResults', 'corrections', 'outcomes', 'recalled'],
+      read: ['chunkItems', 'chunkResults', 'draft', 'corrections', 'outcomes', 'recalled'],
       write: ['outcomes', 'recalled'],
       remove: ['recalled'],
     });

@@ -6,7 +6,7 @@ import { TypedFunction } from './typed-function.ts';
 import type { TypedFunctionProps } from './typed-function.ts';
 
 /** Below the gateway's own timeout of 30 s. */
-const TIMEOUT = Duration.seconds(28);
+export const API_TIMEOUT = Duration.seconds(28);
 
 export type ApiFunctionProps<E extends z.ZodObject> = Pick<
   TypedFunctionProps<E>,
@@ -19,7 +19,7 @@ export const apiFunction = <E extends z.ZodObject>(scope: Construct, props: ApiF
     memory: 'api',
     ...props,
     name: 'api',
-    timeout: TIMEOUT,
+    timeout: API_TIMEOUT,
     alarm: {
       severity: 'high',
       runbook: 'A function fails',

@@ -60,6 +60,7 @@ export class MarketplaceApi extends Construct {
       tasks: integration('tasks'),
       wallet: integration('wallet'),
       agents: integration('agents'),
+      work: integration('work'),
       learning: integration('learning'),
       insight: integration('insight'),
     } satisfies Record<Capability, HttpLambdaIntegration>;

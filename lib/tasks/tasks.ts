@@ -12,12 +12,13 @@ import { Env as CompleteEnv } from '../../lambdas/tasks/complete.env.ts';
 import { Env as ExecuteEnv } from '../../lambdas/tasks/execute.env.ts';
 import { Env as PlanEnv } from '../../lambdas/tasks/plan.env.ts';
 import { Env as SweepEnv } from '../../lambdas/tasks/sweep.env.ts';
+import { Env as WorkEnv } from '../../lambdas/tasks/work.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { alarm, ALARM_PERIOD } from '../shared/alarm.ts';
 import type { AlarmText } from '../shared/alarm.ts';
 import type { StageConfig } from '../stage.ts';
-import { apiFunction } from '../shared/api-function.ts';
+import { API_TIMEOUT, apiFunction } from '../shared/api-function.ts';
 import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, TypedFunctionProps } from '../shared/typed-function.ts';
@@ -53,6 +54,8 @@ const failing = (worker: string, consequence: string): AlarmText => ({
 /** The life of a task: create → plan → execute by chunks → complete → review. The sweep ends tasks past their time. */
 export class Tasks extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
+  /** Serves the routes of agents at work. */
+  readonly work: TypedFunction<typeof WorkEnv>;
   /** Calls the endpoint. */
   readonly execute: TypedFunction<typeof ExecuteEnv>;
   /** Receives new tasks. */
@@ -80,8 +83,6 @@ export class Tasks extends Construct {
     data.work.grant(this.api, {
       read: [
         'taskInputs',
-        'itemIds',
-        'examples',
         'draft',
         'chunkItems',
         'chunkResults',
@@ -93,23 +94,13 @@ export class Tasks extends Construct {
         'judgedOutputJson',
         'judgedOutputJsonl',
       ],
-      write: [
-        'taskInputs',
-        'itemIds',
-        'draft',
-        'corrections',
-        'outputCsv',
-        'outputJson',
-        'outputJsonl',
-        'judgedOutputCsv',
-        'judgedOutputJson',
-        'judgedOutputJsonl',
-      ],
+      write: ['taskInputs', 'corrections', 'judgedOutputCsv', 'judgedOutputJson', 'judgedOutputJsonl'],
     });
 
     // A verdict renders the output again.
     data.files.grant(this.api, { read: ['ready'] });
 
+    this.work = this.agentWork();
     const chunks = this.queue(
       'Chunks',
       EXECUTE_TIMEOUT,
@@ -119,6 +110,32 @@ export class Tasks extends Construct {
     this.created = this.planning(chunks);
     this.done = this.completion();
     this.sweeping();
+  }
+
+  /** Its own function: with the routes of buyers it would be above the limit of a bundle. */
+  private agentWork(): TypedFunction<typeof WorkEnv> {
+    const { data, defaults } = this.props;
+    const work = this.worker('Work', {
+      name: 'work',
+      envSchema: WorkEnv,
+      environment: selectionSettings(defaults.stage),
+      timeout: API_TIMEOUT,
+      // The last answer renders the output, up to 100 MB.
+      memory: 'parser',
+      alarm: {
+        severity: 'high',
+        runbook: 'A function fails',
+        summary: 'Requests of agents that work on tasks end with a crash or a timeout',
+      },
+    });
+    data.table.grant(work, 'readWrite', ['worker', 'available']);
+    data.users.grantVerify(work);
+    data.files.grant(work, { read: ['ready'] });
+    data.work.grant(work, {
+      read: ['taskInputs', 'itemIds', 'examples', 'chunkItems', 'chunkResults', 'draft'],
+      write: ['itemIds', 'draft', 'outputCsv', 'outputJson', 'outputJsonl'],
+    });
+    return work;
   }
 
   private execution(chunks: WorkQueue): TypedFunction<typeof ExecuteEnv> {

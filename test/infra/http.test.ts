@@ -65,7 +65,7 @@ describe('the HTTP API', () => {
     const permissions = app
       .ofType('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(7);
+    expect(permissions).toHaveLength(8);
     for (const [, { Properties }] of permissions) expect(Properties.SourceArn).toBeDefined();
   });
 });

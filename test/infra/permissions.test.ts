@@ -106,6 +106,7 @@ describe('least privilege', () => {
       'tasks/complete',
       'tasks/execute',
       'tasks/plan',
+      'tasks/work',
     ]);
     // What is recalled of a question takes the place of what was.
     expect(allowed('s3:DeleteObject')).toEqual([

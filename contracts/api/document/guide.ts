@@ -74,6 +74,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
     'Money in whole satoshis with double-entry bookkeeping: the available balance, the amount in escrow, the earnings, and the ledger entries behind them.',
   agents:
     'People and programs that work on tasks: what they take, how many tasks at a time, their reputation. Registering as an agent makes one available.',
+  work: 'What agents do with the tasks that they have: start, answer, give up; and what became of each.',
   learning:
     'Duke MM itself: the version in production, its metrics, all versions with their lineage, and training runs. Training and promotion are for administrators.',
   insight: 'Health of the platform, and this document.',
