@@ -51,7 +51,8 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
 
   test('answer before the gateway gives up', () => {
     for (const [handler, { resource }] of functions) {
-      if (handler.endsWith('/api')) expect(resource.Properties.Timeout).toBeLessThan(30);
+      if (handler.endsWith('/api') || handler === 'tasks/work')
+        expect(resource.Properties.Timeout).toBeLessThan(30);
     }
   });
 
