@@ -329,6 +329,52 @@ describe('a task that its agent does not do', () => {
     expect(await profileOf(ann)).toMatchObject({ load: 0 });
   });
 
+  /** The store of a request that has read the task before it moved to another agent. */
+  const asReadBefore = async (id: string) => {
+    const before = await market.tasks.get(id);
+    return { ...market.tasks, get: async () => structuredClone(before) };
+  };
+
+  it('is not cancelled at its old price by a request that read it before it moved', async () => {
+    const { id } = await createTask(market, me, taskBody(), newId());
+    await givenTo(market, me, ann, { complexity: 2 }); // holds enough that a refund too high would be covered
+    await planTask(market, id);
+    const tasks = await asReadBefore(id);
+    market.passTime(30 * MINUTE);
+    await sweepAll(market);
+    const held = (await wallet(me.userId)).held_satoshis;
+    await expect(cancelTask({ ...market, tasks }, me.userId, id)).rejects.toEqual(code('wrong_state'));
+    expect((await wallet(me.userId)).held_satoshis).toBe(held);
+  });
+
+  it('is not completed for an earlier agent while the next one works on it', async () => {
+    const bob = await registerAgent(market, 'bob-agent');
+    market.basePriceSatoshis = 100_000;
+    const id = await givenTo(market, me, ann);
+    const output = new Error('died before the output was written');
+    const dying = { ...market, work: { ...market.work, put: market.work.put.bind(market.work) } };
+    const put = dying.work.put;
+    dying.work.put = async (key, ...rest) => {
+      if (key.includes('/output')) throw output;
+      return put(key, ...rest);
+    };
+    await expect(submit(dying, ann, id, ANSWERS)).rejects.toThrow(output.message);
+    const tasks = await asReadBefore(id);
+    market.passTime(24 * HOUR + 11 * MINUTE);
+    await updateProfile(market, bob.id, { capacity: 2 });
+    await sweepAll(market);
+    await planTask(market, id);
+    const [message] = market.queue.splice(0);
+    market.dukeMM.next.push({ outcome: 'busy', why: 'full', retryAfterSeconds: 1 });
+    await executeChunk(market, message!.message, 1); // the next agent has started
+    await completeTask({ ...market, tasks }, id);
+    expect(await market.tasks.get(id)).toMatchObject({
+      status: 'executing',
+      attempt: 2,
+      assigned_agent_id: DUKE_MM_ID,
+    });
+  });
+
   it('is finished by an agent that pauses in the middle of its work', async () => {
     const id = await givenTo(market, me, ann);
     await startTask(market, ann.id, id);
