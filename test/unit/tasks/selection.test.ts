@@ -8,7 +8,11 @@ import { selectAgent, successLowerBound } from '../../../lambdas/tasks/selection
 const candidate = fc.record<Candidate>({
   agent_id: fc.uuid(),
   agent_name: fc.stringMatching(/^[a-z]{4}$/),
-  kinds: fc.constant(['classification']),
+  kinds: fc.constantFrom<Candidate['kinds']>(
+    ['classification'],
+    ['regression', 'classification'],
+    ['regression'],
+  ),
   reputation_bp: fc.integer({ min: 12_000, max: 20_000 }),
   family_tasks: fc.constant(100),
   family_successes: fc.integer({ min: 0, max: 100 }),
@@ -16,32 +20,118 @@ const candidate = fc.record<Candidate>({
   load: fc.nat(9),
   capacity: fc.constantFrom(null, 5),
 });
-const wish = {
+const criteria = {
   basePriceSatoshis: DEFAULT_BASE_PRICE_SATOSHIS,
   kind: 'classification',
   complexity: 3,
 } as const;
 
+const agent = (name: string, fields: Partial<Candidate>): Candidate => ({
+  agent_id: name,
+  agent_name: name,
+  kinds: ['classification'],
+  reputation_bp: 12_000,
+  family_tasks: 100,
+  family_successes: 90,
+  prior_rate: 0.7,
+  load: 0,
+  capacity: null,
+  ...fields,
+});
+
+const candidates = fc.uniqueArray(candidate, { minLength: 1, maxLength: 8, selector: (c) => c.agent_name });
+const holdsFor = (property: (all: Candidate[]) => void): void => fc.assert(fc.property(candidates, property));
+
+const isAble = (c: Candidate): boolean =>
+  c.kinds.includes('classification') && (c.capacity === null || c.load < c.capacity);
+const priceOf = (c: Candidate): number =>
+  priceSatoshis(DEFAULT_BASE_PRICE_SATOSHIS, criteria.complexity, c.reputation_bp);
+/** The chosen agent; undefined if the task is refused. */
+const choice = (all: Candidate[]): Candidate | undefined => {
+  const selection = selectAgent(all, criteria);
+  return 'chosen' in selection ? selection.chosen : undefined;
+};
+
 describe('selection', () => {
-  it('takes nobody who is full, and the cheapest of those within two points of the best', () => {
-    fc.assert(
-      fc.property(
-        fc.uniqueArray(candidate, { minLength: 1, maxLength: 8, selector: (c) => c.agent_name }),
-        (all) => {
-          const able = all.filter((c) => c.capacity === null || c.load < c.capacity);
-          const selection = selectAgent(all, wish);
-          if (able.length === 0) return 'refusedBecause' in selection;
-          if ('refusedBecause' in selection) return false;
-          const best = Math.max(...able.map(successLowerBound));
-          const close = able.filter((c) => successLowerBound(c) >= best - 0.02);
-          return (
-            close.some((c) => c.agent_name === selection.chosen.agent_name) &&
-            selection.price ===
-              Math.min(...close.map((c) => priceSatoshis(DEFAULT_BASE_PRICE_SATOSHIS, 3, c.reputation_bp)))
-          );
-        },
-      ),
-    );
+  it('chooses somebody exactly if somebody is able, and never an agent that is full or of another kind', () => {
+    holdsFor((all) => {
+      const chosen = choice(all);
+      expect(chosen !== undefined).toBe(all.some(isAble));
+      if (chosen) expect(isAble(chosen)).toBe(true);
+    });
+  });
+
+  it('ignores agents that are not able', () => {
+    holdsFor((all) => {
+      fc.pre(all.some(isAble));
+      expect(selectAgent(all.filter(isAble), criteria)).toEqual(selectAgent(all, criteria));
+    });
+  });
+
+  it('leaves nobody who is both cheaper and more likely to succeed', () => {
+    holdsFor((all) => {
+      const chosen = choice(all);
+      if (!chosen) return;
+      const better = all.filter(
+        (c) => isAble(c) && priceOf(c) < priceOf(chosen) && successLowerBound(c) > successLowerBound(chosen),
+      );
+      expect(better).toEqual([]);
+    });
+  });
+
+  it.each<[string, (chosen: Candidate) => Candidate]>([
+    ['has more successes', (c) => ({ ...c, family_successes: 100 })],
+    ['gets cheaper', (c) => ({ ...c, reputation_bp: 12_000 })],
+    ['has less load', (c) => ({ ...c, load: 0 })],
+  ])('keeps its choice when the chosen agent %s', (_change, improve) => {
+    holdsFor((all) => {
+      const chosen = choice(all);
+      if (!chosen) return;
+      const improved = all.map((c) => (c === chosen ? improve(c) : c));
+      expect(choice(improved)?.agent_name).toBe(chosen.agent_name);
+    });
+  });
+
+  it('takes the cheaper of two agents only within two percentage points of success', () => {
+    // Load and name would both choose the dear agent, so that only the price decides.
+    const dear = agent('a-dear', { measured_lower_bound: 0.9, reputation_bp: 20_000 });
+    const cheap = (bound: number) => agent('b-cheap', { measured_lower_bound: bound, load: 1 });
+    expect(choice([dear, cheap(0.8801)])?.agent_name).toBe('b-cheap');
+    expect(choice([dear, cheap(0.8799)])?.agent_name).toBe('a-dear');
+  });
+
+  it('takes the less loaded of equal offers, then the first by name', () => {
+    expect(choice([agent('a', { load: 2 }), agent('b', { load: 1 })])?.agent_name).toBe('b');
+    expect(choice([agent('b', {}), agent('a', {})])?.agent_name).toBe('a');
+  });
+
+  it('gives the preferred agent the task if it is able, else refuses', () => {
+    holdsFor((all) => {
+      for (const wanted of all) {
+        const selection = selectAgent(all, { ...criteria, preferredAgent: wanted.agent_name });
+        if (isAble(wanted))
+          expect(selection).toMatchObject({ chosen: wanted, record: { reason: 'preferred' } });
+        else expect(selection).toHaveProperty('refusedBecause');
+      }
+    });
+  });
+
+  it('names the reason of each refusal', () => {
+    const able = agent('able', {});
+    const full = agent('full', { capacity: 2, load: 2 });
+    const dear = agent('dear', { reputation_bp: 20_000 });
+    const refusal = (all: Candidate[], more: object = {}) => selectAgent(all, { ...criteria, ...more });
+    const nobody = { refusedBecause: 'nobody takes tasks of kind classification at the moment' };
+    expect(refusal([])).toEqual(nobody);
+    expect(refusal([full])).toEqual(nobody);
+    expect(refusal([agent('other', { kinds: ['regression'] })])).toEqual(nobody);
+    expect(refusal([able, full], { preferredAgent: 'full' })).toEqual({
+      refusedBecause: 'full does not take this task',
+    });
+    expect(refusal([dear, able], { maxPriceSatoshis: priceOf(able) - 1 })).toEqual({
+      refusedBecause: `the cheapest offer is ${priceOf(able)} satoshis, more than max_price_satoshis`,
+    });
+    expect(refusal([dear, able], { maxPriceSatoshis: priceOf(able) })).toMatchObject({ chosen: able });
   });
 
   it('does not depend on the order of the candidates', () => {
@@ -49,7 +139,7 @@ describe('selection', () => {
       fc.property(
         fc.uniqueArray(candidate, { minLength: 2, maxLength: 8, selector: (c) => c.agent_name }),
         (all) => {
-          expect(selectAgent(all.toReversed(), wish)).toEqual(selectAgent(all, wish));
+          expect(selectAgent(all.toReversed(), criteria)).toEqual(selectAgent(all, criteria));
         },
       ),
     );

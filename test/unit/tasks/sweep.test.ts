@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { keys, shardOf } from '../../../contracts/naming.ts';
+import { allShards, keys, shardOf } from '../../../contracts/naming.ts';
 import { HOUR } from '../../../lambdas/shared/clock.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
@@ -24,10 +24,10 @@ beforeEach(async () => {
   await fund(market, me, 1_000 * PRICE);
 });
 
-const idInShard = (): string => {
+const idInShard = (shard = SHARD): string => {
   for (;;) {
     const id = newId();
-    if (shardOf(id) === SHARD) return id;
+    if (shardOf(id) === shard) return id;
   }
 };
 
@@ -42,14 +42,14 @@ async function post(count: number): Promise<string[]> {
   return ids;
 }
 
-const sweep = (timeLeft = () => 60_000) => {
+const sweep = (timeLeft = () => 60_000, shard = SHARD) => {
   const { tasks } = market;
   const end: typeof tasks.end = async (task, ...rest) => {
     tried.push(task.id);
     if (stuck.has(task.id)) throw new Error('this one cannot be ended');
     return tasks.end(task, ...rest);
   };
-  return sweepShard({ ...market, tasks: { ...tasks, end } }, SHARD, timeLeft);
+  return sweepShard({ ...market, tasks: { ...tasks, end } }, shard, timeLeft);
 };
 const breakRecord = (id: string) => {
   const name = `${keys.task(id).pk} ${keys.task(id).sk}`;
@@ -101,6 +101,22 @@ describe('the sweep of a shard', () => {
     expect(await sweep()).toEqual({ failed: 2, accepted: 0, aside: 0 });
     expect(await sweep()).toEqual({ failed: 0, accepted: 0, aside: 0 });
     expect(await held()).toBe(0);
+  });
+
+  it('passes over bad records on a full page and goes on to the next page', async () => {
+    const ids = await post(51);
+    ids.slice(0, 50).forEach(breakRecord);
+    market.passTime(HOUR);
+    expect(await sweep()).toEqual({ failed: 1, accepted: 0, aside: 50 });
+    expect(await held()).toBe(50);
+  });
+
+  it.each(allShards())('ends the tasks of shard %i, and of no other', async (shard) => {
+    for (const each of allShards()) await createTask(market, me, taskBody(), idInShard(each));
+    market.passTime(HOUR);
+    expect(await sweep(undefined, shard)).toEqual({ failed: 1, accepted: 0, aside: 0 });
+    expect(tried.map((id) => shardOf(id))).toEqual([shard]);
+    expect(await held()).toBe(allShards().length - 1);
   });
 
   it('stops in time, and goes on where it was', async () => {
