@@ -16,6 +16,7 @@ import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { walletStore } from '../shared/stores/wallet-store.ts';
 import { Env } from './api.env.ts';
+import { WORK_PATHS } from './work-paths.ts';
 import { createTask } from './create-task.ts';
 import { cancelTask } from './end-task.ts';
 import { giveFeedback } from './feedback.ts';
@@ -44,15 +45,21 @@ const deps = {
 
 const operations = { ...taskOperations, ...resultOperations };
 
-export const handler = createApi(operations, apiDependencies(env, table), {
-  createTask: ({ body }, { caller, newId }) => createTask(deps, caller, body, newId),
-  listTasks: ({ query }, { caller }) => listTasks(deps, caller, query),
-  getTask: ({ params }, { caller }) => getTask(deps, caller, params.task_id),
-  listTaskItems: ({ params, query }, { caller }) => listTaskItems(deps, caller, params.task_id, query),
-  cancelTask: ({ params }, { caller }) => cancelTask(deps, caller.userId, params.task_id),
-  listTaskResults: ({ params }, { caller }) => listTaskResults(deps, caller, params.task_id),
-  listResults: ({ query }, { caller }) => listResults(deps, caller, query),
-  getResult: ({ params }, { caller }) => getResult(deps, caller, params.result_id),
-  listResultItems: ({ params, query }, { caller }) => listResultItems(deps, caller, params.result_id, query),
-  giveFeedback: ({ params, body }, { caller }) => giveFeedback(deps, caller.userId, params.result_id, body),
-});
+export const handler = createApi(
+  operations,
+  apiDependencies(env, table),
+  {
+    createTask: ({ body }, { caller, newId }) => createTask(deps, caller, body, newId),
+    listTasks: ({ query }, { caller }) => listTasks(deps, caller, query),
+    getTask: ({ params }, { caller }) => getTask(deps, caller, params.task_id),
+    listTaskItems: ({ params, query }, { caller }) => listTaskItems(deps, caller, params.task_id, query),
+    cancelTask: ({ params }, { caller }) => cancelTask(deps, caller.userId, params.task_id),
+    listTaskResults: ({ params }, { caller }) => listTaskResults(deps, caller, params.task_id),
+    listResults: ({ query }, { caller }) => listResults(deps, caller, query),
+    getResult: ({ params }, { caller }) => getResult(deps, caller, params.result_id),
+    listResultItems: ({ params, query }, { caller }) =>
+      listResultItems(deps, caller, params.result_id, query),
+    giveFeedback: ({ params, body }, { caller }) => giveFeedback(deps, caller.userId, params.result_id, body),
+  },
+  WORK_PATHS,
+);

@@ -134,12 +134,14 @@ async function answer(
 
 /**
  * The Lambda handler of one capability. It takes the operations of this capability, not of all: building the schemas of
- * the others costs 25 ms at every cold start.
+ * the others costs 25 ms at every cold start. `literalPathsElsewhere`: paths of other capabilities, with their methods, that a
+ * path with a parameter of this one would match too.
  */
 export function createApi<const T extends Readonly<Record<string, Operation>>>(
   operations: T,
   deps: ApiDependencies<T>,
   handlers: Handlers<T>,
+  literalPathsElsewhere: ReadonlyMap<string, readonly string[]> = new Map(),
 ) {
   const routes = new Map(
     Object.values(operations).map((operation) => [
@@ -147,7 +149,10 @@ export function createApi<const T extends Readonly<Record<string, Operation>>>(
       { operation, handler: handlers[operation.id as keyof T] },
     ]),
   );
-  const literalPaths = methodsOfLiteralPaths(Object.values(operations));
+  const literalPaths = new Map([
+    ...methodsOfLiteralPaths(Object.values(operations)),
+    ...literalPathsElsewhere,
+  ]);
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(problemMiddleware())
     .handler(async (event, lambdaContext) => {
