@@ -1,6 +1,7 @@
 """What columns of a table hold: numbers, dates, amounts, categories, texts, identifiers."""
 
 import datetime
+import time
 
 import numpy as np
 import pytest
@@ -142,3 +143,15 @@ def test_fields_that_the_examples_lack_are_read_as_they_are_and_a_schema_survive
         assert before.views == after.views
     assert schema.apply(asked[0]).views.text == "new words"
     assert schema.apply(asked[2]).views.numbers == {}
+
+
+@pytest.mark.parametrize(
+    "cell", [" " * 20_000 + "x", "(" + " " * 20_000 + "x", "5" + " " * 20_000 + "x", "5," * 10_000, "x" * 20_000]
+)
+def test_long_cells_cost_no_time(cell):
+    started = time.process_time()
+    assert quantities.convention_of([cell] * 20, 0.9) is None
+    assert quantities.parse(cell, [".", ""]) is None
+    assert dates.convention_of([cell] * 20, 0.9) is None
+    assert schema_of("long", [f"{cell}{i}" for i in range(20)]) is not None
+    assert time.process_time() - started < 1.0

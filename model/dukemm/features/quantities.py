@@ -20,13 +20,16 @@ _CELL = re.compile(
     r"(?P<number>\d[\d.,'’\u00a0\u202f ]{0,30}|\.\d{1,20})(?P<after>[^\d.,()]{0,12})\)?\s*"
 )
 
+#: Longest cell that is read as an amount.
+MAX_CHARACTERS = 64
+
 #: The decimal separator, and whether factors of units apply (cells of one dimension in several units).
 Convention = list[str]
 
 
 def convention_of(cells: Sequence[str], share: float) -> Convention | None:
     """How a column writes its amounts; None where fewer than `share` of the cells are amounts of one kind."""
-    found = [match for cell in cells if (match := _CELL.fullmatch(cell))]
+    found = [match for cell in cells if (match := _match(cell))]
     if not cells or len(found) < share * len(cells):
         return None
     units = Counter(_unit(match) for match in found)
@@ -38,7 +41,7 @@ def convention_of(cells: Sequence[str], share: float) -> Convention | None:
 
 def parse(cell: str, convention: Convention) -> float | None:
     """The amount, in the first unit of its dimension where the column mixes units; None where the cell holds none."""
-    match = _CELL.fullmatch(cell)
+    match = _match(cell)
     if match is None:
         return None
     decimal, dimension = convention
@@ -50,6 +53,14 @@ def parse(cell: str, convention: Convention) -> float | None:
     negative = (match["minus"] != "") != (match["sign"] in ("-", "−") and match["sign"] != "")
     value = float(digits) * factor * (-1.0 if negative else 1.0)
     return value if math.isfinite(value) else None
+
+
+def _match(cell: str) -> re.Match[str] | None:
+    """The parts of a cell; None of a long one, or of one that is none.
+
+    Runs of blanks become one: each could belong to several parts of the expression, which takes time to try.
+    """
+    return _CELL.fullmatch(" ".join(cell.split())) if len(cell) <= MAX_CHARACTERS else None
 
 
 def _unit(match: re.Match[str]) -> str:
