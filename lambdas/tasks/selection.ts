@@ -1,6 +1,6 @@
 import type { Candidate } from '../../contracts/entities/agent.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
-import type { ConsideredAgent, SelectionReason, TaskSelection } from '../../contracts/entities/task.ts';
+import type { ConsideredAgent, SelectionReason, TaskSelection } from '../../contracts/entities/selection.ts';
 import { priceSatoshis } from '../../contracts/rules/price.ts';
 import { PSEUDO_TASKS } from '../../contracts/rules/reputation.ts';
 import { betaQuantile } from './beta.ts';
