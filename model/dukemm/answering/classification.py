@@ -96,7 +96,7 @@ class ClassificationTask:
         nearest = neighbours_of(self._examples, self._scorer.known, items, views, self._config.nearest)
         calibrated = self._scorer.calibrated
         confidences = probabilities.max(1) if calibrated is None else calibrated.head.of(probabilities)
-        confidences = np.maximum(confidences, _least_confidence(probabilities))
+        confidences = np.maximum(confidences, _min_confidence(probabilities))
         threshold = None if calibrated is None else calibrated.threshold
         return [
             Answer(
@@ -144,8 +144,8 @@ class ClassificationTask:
         ]
 
 
-def _least_confidence(probabilities: Matrix) -> Matrix:
-    """(m,) the confidence below which the runner-up, with its part of what is left, would seem the better answer."""
+def _min_confidence(probabilities: Matrix) -> Matrix:
+    """(m,) the least confidence with which the prediction ranks before the runner-up, which gets its share of the rest."""
     ordered = np.sort(probabilities, axis=1)
     runner_up = ordered[:, -2] / np.maximum(1.0 - ordered[:, -1], 1e-12)
     return runner_up / (1.0 + runner_up)

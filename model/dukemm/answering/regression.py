@@ -87,10 +87,10 @@ class RegressionTask:
         nearest = neighbours_of(self._examples, self._known, items, views, self._config.nearest)
         ends = predicted.intervals
         model = self._own or (self._known.model if self._known is not None else None)
-        whole = isinstance(model, FamilyRegressor) and model.whole
+        integers = isinstance(model, FamilyRegressor) and model.integers
         return [
             Answer(
-                prediction=_significant(np.round(predicted.values[row]) if whole else predicted.values[row]),
+                prediction=_significant(np.round(predicted.values[row]) if integers else predicted.values[row]),
                 confidence=rounded_probability(predicted.confidences[row]),
                 alternatives=None,
                 nearest=nearest[row],

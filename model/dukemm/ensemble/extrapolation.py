@@ -28,8 +28,8 @@ MEASURED_ON = 400
 UNMEASURED_GROWTH = 1.0
 #: Least growth, in root mean squared left-out errors: no growth over a fifth of the range proves little about far away.
 LEAST_GROWTH = 0.25
-#: Least growth, in standard deviations of the target: a bend that the range does not show may begin at its end.
-LEAST_BEND = 0.02
+#: Least growth, in standard deviations of the target: curvature that the range does not show may begin beyond it.
+MIN_CURVATURE_GROWTH = 0.02
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _growth(outward: Matrix, mixture: "_Mixture", column: str, unit: float) -> t
     proven = float(surplus.sum() - surplus.std() * np.sqrt(len(held)))
     least = LEAST_GROWTH * float(np.sqrt((mixture.errors**2).mean()))
     measured = float(np.sqrt(max(proven, 0.0) / (distance**2).sum()))
-    return max(measured, least, LEAST_BEND), float(distance.max())
+    return max(measured, least, MIN_CURVATURE_GROWTH), float(distance.max())
 
 
 class _Mixture:

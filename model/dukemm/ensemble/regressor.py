@@ -13,7 +13,7 @@ from dukemm.ensemble.calibration import interval_factor
 from dukemm.ensemble.extrapolation import Extrapolation, measure_extrapolation
 from dukemm.ensemble.fit import MIN_UNSEEN_TO_JOIN, ExternalScores, FitSettings, NumericExamples, folds_for, network_share
 from dukemm.ensemble.mixture import fit_linear_mixture, regression_shares
-from dukemm.ensemble.target_scale import TargetScale, log_likelihood, without_outliers
+from dukemm.ensemble.target_scale import TargetScale, log_likelihood, winsorised
 from dukemm.experts.expert_set import Experts, below
 from dukemm.experts.fitting import AnsweredItems, FittedExperts, fit_experts, left_out_by_views
 from dukemm.experts.gaussian_kernels import LinearBlock
@@ -30,7 +30,7 @@ SLOPE_PRIOR = 1.0
 MIN_LOG_EXAMPLES, MIN_LOG_RANGE, SCALE_EXAMPLES = 8, 3.0, 200
 #: Log-likelihood of the examples that logarithms must gain: strong evidence (Kass & Raftery 1995).
 MIN_LOG_GAIN = 5.0
-#: Weight of an example whose target was drawn in as an outlier.
+#: Weight of an example whose target was winsorised.
 OUTLIER_WEIGHT = 0.1
 #: Half the width of a 95 % interval of a normal distribution, in standard deviations.
 NORMAL_95 = 1.96
@@ -56,8 +56,8 @@ class FamilyRegressor:
     """Answers with a number in the unit of the targets."""
 
     scale: TargetScale
-    #: Whether all targets were whole numbers.
-    whole: bool
+    #: Whether all targets were integers.
+    integers: bool
     experts: Experts
     #: (experts,) and, where there is a network, its share and the experts'.
     weights: Matrix
@@ -104,7 +104,7 @@ class FamilyRegressor:
 
     @property
     def line(self) -> int | None:
-        """Place of the expert that answers beyond the range of the examples: a line that they prove."""
+        """Index of the linear expert, where it explains the examples well enough to extrapolate; None elsewhere."""
         blocks = (view.block for view in self.experts.views)
         return next((i for i, b in enumerate(blocks) if isinstance(b, LinearBlock) and b.extrapolates), None)
 
@@ -119,7 +119,7 @@ class FamilyRegressor:
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """What an artifact keeps."""
         experts, arrays = self.experts.pack()
-        numbers = {name: getattr(self, name) for name in ("slope", "offset", "factor", "whole")}
+        numbers = {name: getattr(self, name) for name in ("slope", "offset", "factor", "integers")}
         numbers["scale"] = self.scale.pack()
         lists = {"weights": self.weights.tolist(), "joined": None if self.joined is None else self.joined.tolist()}
         spec = {"experts": experts, **numbers, **lists}
@@ -132,7 +132,7 @@ class FamilyRegressor:
     @staticmethod
     def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FamilyRegressor":
         """The regressor that `pack` was called on."""
-        numbers = {name: spec[name] for name in ("slope", "offset", "factor")} | {"whole": spec.get("whole", False)}
+        numbers = {name: spec[name] for name in ("slope", "offset", "factor")} | {"integers": spec.get("integers", False)}
         outside = spec.get("extrapolation")
         return FamilyRegressor(
             scale=TargetScale.unpack(spec.get("scale", spec)),
@@ -154,7 +154,7 @@ def fit_regressor(
 ) -> tuple[FamilyRegressor, FittedExperts]:
     """Fit experts, mixture and calibration to at least 3 examples. `fitted`: experts to be mixed anew instead of fitted."""
     items = examples.items
-    whole = bool((examples.targets == np.round(examples.targets)).all())
+    integers = bool((examples.targets == np.round(examples.targets)).all())
     scale, targets = _scale_of(examples, settings)
     weights = np.where(targets == examples.targets, examples.weights, OUTLIER_WEIGHT * examples.weights)
     standard = scale.standardise(targets)
@@ -186,28 +186,30 @@ def fit_regressor(
     deviations = np.sqrt(_around(similarities, errors, len(items)) + 1e-9)
     factor = interval_factor(left_out - standard, deviations, weights)
     outside = measure_extrapolation(found.experts, found.experts.read(items), standard, found.left_out, slope * mix)
-    regressor = FamilyRegressor(scale, whole, found.experts, mix, joined, slope, -slope * middle, errors, factor, outside)
+    regressor = FamilyRegressor(
+        scale, integers, found.experts, mix, joined, slope, -slope * middle, errors, factor, outside
+    )
     return regressor, found
 
 
 def _scale_of(examples: NumericExamples, settings: FitSettings) -> tuple[TargetScale, Matrix]:
-    """The scale on which kernel views make the targets more likely, and the (n,) targets without outliers."""
-    drawn_in = without_outliers(examples.targets)
-    plain = TargetScale.fit(drawn_in, examples.weights, log=False)
+    """The scale on which kernel views make the targets more likely, and the (n,) winsorised targets."""
+    clipped = winsorised(examples.targets)
+    plain = TargetScale.fit(clipped, examples.weights, log=False)
     positive = examples.targets
     if len(positive) < MIN_LOG_EXAMPLES or positive.min() <= 0 or positive.max() < MIN_LOG_RANGE * positive.min():
-        return plain, drawn_in
+        return plain, clipped
     some = np.linspace(0, len(positive) - 1, min(len(positive), SCALE_EXAMPLES)).astype(np.int64)
     logs = np.log(positive)
-    drawn_logs = without_outliers(logs)
-    drawn_log = np.where(drawn_logs == logs, positive, np.exp(drawn_logs))
-    logarithmic = TargetScale.fit(drawn_log, examples.weights, log=True)
+    clipped_logs = winsorised(logs)
+    clipped_positive = np.where(clipped_logs == logs, positive, np.exp(clipped_logs))
+    logarithmic = TargetScale.fit(clipped_positive, examples.weights, log=True)
     likelihoods = []
-    for scale, targets in ((plain, drawn_in[some]), (logarithmic, drawn_log[some])):
+    for scale, targets in ((plain, clipped[some]), (logarithmic, clipped_positive[some])):
         found = left_out_by_views([examples.items[i] for i in some], scale.standardise(targets), settings.penalties)
         likelihoods.append(log_likelihood(found, targets, examples.weights[some], scale))
     gain = len(some) * (likelihoods[1] - likelihoods[0])
-    return (logarithmic, drawn_log) if gain > MIN_LOG_GAIN else (plain, drawn_in)
+    return (logarithmic, clipped_positive) if gain > MIN_LOG_GAIN else (plain, clipped)
 
 
 def _join(own: Matrix, external: Matrix, targets: Matrix, weights: Matrix, share: float) -> tuple[Matrix, Matrix]:

@@ -9,8 +9,8 @@ import numpy as np
 from dukemm.contract.limits import MAX_NUMBER
 from dukemm.domain.arrays import Matrix
 
-#: Targets further from their median than so many robust standard deviations are drawn in to it: one wrong number among
-#: fifty must not move every answer.
+#: Targets are winsorised at so many robust standard deviations from their median: one wrong number among fifty must not
+#: move every answer.
 MAX_ROBUST_DEVIATIONS = 12.0
 #: Interquartile range of a normal distribution, in standard deviations.
 NORMAL_QUARTILES = 1.349
@@ -79,8 +79,8 @@ class TargetScale:
         return TargetScale(False, spec["mean"], spec["spread"], spec["mean"], spec["spread"], -np.inf, np.inf, 0.0)
 
 
-def without_outliers(targets: Matrix) -> Matrix:
-    """(n,) numbers, those beyond MAX_ROBUST_DEVIATIONS from the median moved there; unchanged where half are equal."""
+def winsorised(targets: Matrix) -> Matrix:
+    """(n,) numbers, clipped at MAX_ROBUST_DEVIATIONS from the median; unchanged where the interquartile range is 0."""
     low, median, high = np.quantile(targets, (0.25, 0.5, 0.75))
     reach = MAX_ROBUST_DEVIATIONS * (high - low) / NORMAL_QUARTILES
     return targets if reach == 0 else np.clip(targets, median - reach, median + reach)

@@ -20,7 +20,7 @@ from dukemm.features.columns import (
 )
 from dukemm.features.request_cache import cached_per_request
 
-#: How far a line that the examples prove is drawn on beyond them, in standard deviations of a column.
+#: Largest standardised value that an extrapolating linear view takes.
 MAX_EXTRAPOLATED_Z_SCORE = 1e4
 
 
@@ -135,7 +135,7 @@ class LinearBlock(NumberBlock):
     """The numbers once more, for what grows in proportion to them: the dot product of standardised rows."""
 
     widths = (1.0,)
-    #: Whether the line goes on beyond MAX_Z_SCORE.
+    #: Whether values beyond MAX_Z_SCORE are taken as they are.
     extrapolates = False
 
     @staticmethod
@@ -145,14 +145,14 @@ class LinearBlock(NumberBlock):
         return LinearBlock(points.fields, points._mean, points._spread, points._examples, z_score_clip, points.categories)
 
     def standardise(self, table: Matrix) -> Matrix:
-        """As NumberBlock; up to MAX_EXTRAPOLATED_Z_SCORE where the line goes on."""
+        """As NumberBlock; clipped at ±MAX_EXTRAPOLATED_Z_SCORE if it extrapolates."""
         if not self.extrapolates:
             return super().standardise(table)
         found = np.nan_to_num((table - self._mean) / self._spread, posinf=0, neginf=0)
         return np.clip(found, -MAX_EXTRAPOLATED_Z_SCORE, MAX_EXTRAPOLATED_Z_SCORE)
 
     def extrapolating(self) -> "LinearBlock":
-        """The same, going on beyond MAX_Z_SCORE."""
+        """The same view, extrapolating."""
         found = LinearBlock(self.fields, self._mean, self._spread, self._examples, self.z_score_clip, self.categories)
         found.extrapolates = True
         return found

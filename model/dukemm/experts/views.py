@@ -17,7 +17,7 @@ from dukemm.features.table_schema import TableSchema
 
 #: Floor of a view's skill: a view that does no better than the mean keeps a small weight.
 MIN_SKILL = 1e-3
-#: Share of the variance of left-out numbers that a line must explain to be drawn on beyond the examples.
+#: Least leave-one-out R² with which a linear view extrapolates.
 MIN_EXTRAPOLATION_SKILL = 0.98
 #: Range of examples in which a linear view of the numbers is fitted too: fewer overfit it, and more do not need it.
 MIN_LINEAR_EXAMPLES, MIN_LINEAR_EXAMPLES_REGRESSION, MAX_LINEAR_EXAMPLES = 60, 5, 2500
