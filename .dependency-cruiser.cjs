@@ -4,10 +4,18 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     only('contracts-stand-alone', '^contracts/', {
-      path: '^(lambdas|lib|web|local|bin|scripts|model|benchmarks)/',
+      path: '^(lambdas|lib|web|local|bin|scripts|model|benchmarks|client)/',
     }),
-    only('lambdas-see-contracts-only', '^lambdas/', { path: '^(lib|web|local|bin|scripts|benchmarks)/' }),
-    only('web-sees-contracts-only', '^web/', { path: '^(lib|lambdas|local|bin|scripts|benchmarks)/' }),
+    // A package of its own: what it knows of the API is generated from the OpenAPI document.
+    only('client-stands-alone', '^client/', {
+      path: '^(contracts|lambdas|lib|web|local|bin|scripts|model|benchmarks)/',
+    }),
+    only('lambdas-see-contracts-only', '^lambdas/', {
+      path: '^(lib|web|local|bin|scripts|benchmarks|client)/',
+    }),
+    only('web-sees-contracts-and-client-only', '^web/', {
+      path: '^(lib|lambdas|local|bin|scripts|benchmarks)/',
+    }),
     // The env schema of a handler is what its construct demands at synth; nothing else of a lambda is seen by lib.
     only('lib-sees-env-schemas-only', '^lib/', {
       path: '^(web|local|scripts|benchmarks)/|^lambdas/(?!.*(\\.env|/env-parts)\\.ts$)',

@@ -15,7 +15,7 @@ import { sources } from './demo/learning/sources.ts';
 import { stream } from './demo/learning/stream.ts';
 import { intro, runLines } from './demo/learning/tell.ts';
 import { Watch } from './demo/learning/watch.ts';
-import { ApiClient } from './shared/api-client.ts';
+import { DukeNet, hasCode } from '../client/typescript/src/index.ts';
 
 const LINE_EVERY = 10;
 const STOPPED = 130;
@@ -23,7 +23,7 @@ const say = (line = ''): void => console.log(line);
 
 /** @returns the exit code */
 async function main(options: Options, interrupted: AbortSignal): Promise<number> {
-  const admin = await new ApiClient(options.api).login('admin@dukenet.local', 'DukeNET-local-1');
+  const admin = await new DukeNet({ baseUrl: options.api }).login('admin@dukenet.local', 'DukeNET-local-1');
   const status = await admin.call('getModelStatus', {});
   const first = status.production?.version;
   if (first === undefined) throw new Error('no version serves yet');
@@ -72,7 +72,7 @@ interface Seen {
   readonly minutes: () => string;
 }
 
-async function close(admin: ApiClient, seen: Seen): Promise<number> {
+async function close(admin: DukeNet, seen: Seen): Promise<number> {
   const { judged, watch, first, interrupted } = seen;
   if (judged.length === 0) return interrupted.aborted ? STOPPED : 1;
   say(`\n${judged.length} tasks in ${seen.minutes()}. Training runs meanwhile:`);
@@ -106,9 +106,8 @@ try {
   if (options.help) say(USAGE);
   else process.exitCode = await main(options, onInterrupt());
 } catch (error) {
-  const unreachable = error instanceof TypeError && error.message === 'fetch failed';
   console.error(
-    unreachable
+    hasCode(error, 'unreachable')
       ? 'Nobody answers at that address. Is the marketplace running (npm start)?'
       : `The demonstration stopped: ${error instanceof Error ? error.message : String(error)}`,
   );

@@ -3,9 +3,8 @@
  * entries in the ledger; every figure printed is measured in this run.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ApiClient, ApiProblem } from './shared/api-client.ts';
+import { DukeNet, hasCode } from '../client/typescript/src/index.ts';
 import { ledgerBalances } from './shared/ledger.ts';
-import { uploadFile } from './shared/upload.ts';
 import { demoOptions, localTable, pythonPath, USAGE } from './demo/arguments.ts';
 import type { Options } from './demo/arguments.ts';
 import { baselineAccuracy } from './demo/baseline.ts';
@@ -39,14 +38,13 @@ async function showLedger(title: string, everyAccount: boolean): Promise<number 
   return balances.reduce((total, balance) => total + balance.satoshis, 0);
 }
 
-async function post(api: ApiClient, options: Options, mails: readonly Mail[]) {
+async function post(api: DukeNet, options: Options, mails: readonly Mail[]) {
   const table = mailTable(mails, options.examples);
-  const file = await uploadFile(api, {
+  const file = await api.upload({
     filename: `mails-${options.seed}.csv`,
     content_type: 'text/csv',
-    bytes: new TextEncoder().encode(table),
+    data: table,
   });
-  if (file.status !== 'ready') throw new Error(`the table was ${file.status}: ${file.rejected_reason ?? ''}`);
   say(
     `Uploaded ${mails.length} mails (${(file.size_bytes / 1024).toFixed(0)} KB), of which ${options.examples} have their label: spam or ham.`,
   );
@@ -76,7 +74,7 @@ function grade(answers: readonly AnsweredItem[], mails: readonly Mail[]) {
 }
 
 async function main(options: Options): Promise<void> {
-  const api = await new ApiClient(options.api).login(options.email, options.password);
+  const api = await new DukeNet({ baseUrl: options.api }).login(options.email, options.password);
   if (options.ledger) await showLedger('before', true);
   const before = await api.call('getWallet', {});
 
@@ -125,10 +123,9 @@ try {
   if (options.help) say(USAGE);
   else await main(options);
 } catch (error) {
-  const unreachable = error instanceof TypeError && error.message === 'fetch failed';
-  const reason = error instanceof ApiProblem || error instanceof Error ? error.message : String(error);
+  const reason = error instanceof Error ? error.message : String(error);
   console.error(
-    unreachable
+    hasCode(error, 'unreachable')
       ? 'Nobody answers at that address. Is the marketplace running (npm start)?'
       : `The demo stopped: ${reason}`,
   );

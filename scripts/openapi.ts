@@ -1,4 +1,4 @@
-/** Prints the OpenAPI document; `npm run client:generate` turns it into the types of the SPA's client. */
+/** Prints the OpenAPI document of the API. */
 import { openApiDocument } from '../contracts/api/openapi.ts';
 
 process.stdout.write(`${JSON.stringify(openApiDocument('2'), null, 2)}\n`);

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ApiClient } from '../shared/api-client.ts';
+import { DukeNet } from '../../client/typescript/src/index.ts';
 import { ScriptError } from '../shared/command-line.ts';
 import { clientProgram } from './environment.ts';
 import { summaryOf } from './fuzz-report.ts';
@@ -42,7 +42,7 @@ const LOGOUT = 'logout';
 
 async function authorization(api: string, role: FuzzRole, password: string): Promise<string[]> {
   if (role === 'anonymous') return [];
-  const session = await new ApiClient(api).call('login', {
+  const session = await new DukeNet({ baseUrl: api }).call('login', {
     body: { email: `${role}@dukenet.local`, password },
   });
   return ['--header', `Authorization: Bearer ${session.access_token}`];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { ApiClient } from '../shared/api-client.ts';
+import type { DukeNet } from '../../client/typescript/src/index.ts';
 import { ledgerBalances } from '../shared/ledger.ts';
 import { isOpen, judge, signIn, type Buyer } from './load.ts';
 import type { KillablePlatform } from './platform.ts';
@@ -35,14 +35,10 @@ export async function missing(platform: KillablePlatform, buyers: readonly Buyer
   return faults;
 }
 
-async function depositsOf(api: ApiClient): Promise<number> {
+async function depositsOf(api: DukeNet): Promise<number> {
   let sum = 0;
-  for (let cursor: string | undefined, more = true; more;) {
-    const page = await api.call('listEntries', { query: { limit: 100, ...(cursor && { cursor }) } });
-    for (const { kind, amount_satoshis } of page.items) if (kind === 'deposit') sum += amount_satoshis;
-    cursor = page.next_cursor ?? undefined;
-    more = cursor !== undefined;
-  }
+  for await (const { kind, amount_satoshis } of api.items('listEntries', {}))
+    if (kind === 'deposit') sum += amount_satoshis;
   return sum;
 }
 
@@ -86,8 +82,8 @@ export async function unfinished(
         ({ status }) => status !== 'pending',
       );
     // Also those whose creation was never answered: they exist or they do not.
-    const { items } = await api.call('listTasks', { query: { limit: 100 } });
-    for (const task_id of new Set([...buyer.tasks, ...items.map(({ id }) => id)])) {
+    const posted = await Array.fromAsync(api.items('listTasks', {}));
+    for (const task_id of new Set([...buyer.tasks, ...posted.map(({ id }) => id)])) {
       const task = await end(
         `task ${task_id}`,
         () => api.call('getTask', { params: { task_id } }),

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import { isUnfinished } from '../../contracts/rules/task-status.ts';
-import { ApiClient } from '../shared/api-client.ts';
-import { poll } from '../shared/poll.ts';
+import { DukeNet } from '../../client/typescript/src/index.ts';
 
 const PASSWORD = 'Kills-local-1';
 const DEPOSIT = 50_000_000;
@@ -21,12 +20,12 @@ export interface Buyer {
   attempted: number;
 }
 
-export const signIn = (apiUrl: string, { email }: Pick<Buyer, 'email'>): Promise<ApiClient> =>
-  new ApiClient(apiUrl).login(email, PASSWORD);
+export const signIn = (apiUrl: string, { email }: Pick<Buyer, 'email'>): Promise<DukeNet> =>
+  new DukeNet({ baseUrl: apiUrl }).login(email, PASSWORD);
 
 export async function newBuyer(apiUrl: string): Promise<Buyer> {
   const email = `kills-${randomUUID()}@example.com`;
-  const api = new ApiClient(apiUrl);
+  const api = new DukeNet({ baseUrl: apiUrl });
   await api.call('register', { body: { email, password: PASSWORD, user_type: 'buyer' } });
   const buyer: Buyer = {
     email,
@@ -40,32 +39,28 @@ export async function newBuyer(apiUrl: string): Promise<Buyer> {
   return buyer;
 }
 
-async function deposit(api: ApiClient, buyer: Buyer, amount: number): Promise<void> {
+async function deposit(api: DukeNet, buyer: Buyer, amount: number): Promise<void> {
   buyer.attempted += amount;
   await api.call('deposit', { body: { amount_satoshis: amount } });
   buyer.deposited += amount;
 }
 
 /** One upload whose bytes were taken; it is not waited for. */
-async function upload(api: ApiClient, buyer: Buyer): Promise<string> {
+async function upload(api: DukeNet, buyer: Buyer): Promise<string> {
   const rows = Array.from({ length: 24 }, (_, i) => {
     const colour = COLOURS[i % COLOURS.length]!;
     return `thing ${i} is ${colour},${i < 12 ? colour : ''}`;
   });
-  const bytes = new TextEncoder().encode(`text,colour\n${rows.join('\n')}\n`);
-  const { file, upload: target } = await api.call('uploadFile', {
-    body: { filename: `${randomUUID()}.csv`, content_type: 'text/csv', size_bytes: bytes.byteLength },
+  const file = await api.sendFile({
+    filename: `${randomUUID()}.csv`,
+    content_type: 'text/csv',
+    data: `text,colour\n${rows.join('\n')}\n`,
   });
-  const form = new FormData();
-  for (const [name, value] of Object.entries(target.fields)) form.append(name, value);
-  form.append('file', new Blob([bytes], { type: 'text/csv' }), file.filename);
-  const { ok, status } = await fetch(target.url, { method: 'POST', body: form });
-  if (!ok) throw new Error(`the storage answered ${status}`);
   buyer.files.add(file.id);
   return file.id;
 }
 
-async function postItems(api: ApiClient, buyer: Buyer): Promise<void> {
+async function postItems(api: DukeNet, buyer: Buyer): Promise<void> {
   const task = await api.call('createTask', {
     body: {
       description: 'Which colour is it?',
@@ -79,14 +74,9 @@ async function postItems(api: ApiClient, buyer: Buyer): Promise<void> {
   buyer.tasks.add(task.id);
 }
 
-async function postFile(api: ApiClient, buyer: Buyer): Promise<void> {
+async function postFile(api: DukeNet, buyer: Buyer): Promise<void> {
   const file_id = await upload(api, buyer);
-  const inspected = async () => {
-    const { status } = await api.call('getFile', { params: { file_id } });
-    return status === 'pending' ? undefined : status;
-  };
-  const status = await poll(inspected, { everyMs: 200 });
-  if (status !== 'ready') throw new Error(`the file is ${status}`);
+  await api.waitForFile(file_id);
   const task = await api.call('createTask', {
     body: { description: 'Which colour is it?', complexity: 1, target: 'colour', files: [file_id] },
   });
@@ -94,7 +84,7 @@ async function postFile(api: ApiClient, buyer: Buyer): Promise<void> {
 }
 
 /** Judges one task that has ended, if there is one. */
-export async function judge(api: ApiClient, buyer: Buyer, task: TaskView): Promise<void> {
+export async function judge(api: DukeNet, buyer: Buyer, task: TaskView): Promise<void> {
   if (task.status !== 'completed' || task.settlement !== 'held' || !task.result_id) return;
   const { items } = await api.call('listResultItems', {
     params: { result_id: task.result_id },
@@ -111,7 +101,7 @@ export async function judge(api: ApiClient, buyer: Buyer, task: TaskView): Promi
   buyer.judged.add(task.id);
 }
 
-async function judgeOne(api: ApiClient, buyer: Buyer): Promise<void> {
+async function judgeOne(api: DukeNet, buyer: Buyer): Promise<void> {
   for (const task_id of buyer.tasks) {
     if (buyer.judged.has(task_id)) continue;
     const task = await api.call('getTask', { params: { task_id } });

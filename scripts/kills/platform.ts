@@ -2,7 +2,7 @@ import { execFileSync, spawn, type ChildProcess, type ChildProcessByStdio } from
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiClient } from '../shared/api-client.ts';
+import { DukeNet } from '../../client/typescript/src/index.ts';
 import { freePorts } from '../../local/ports.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -49,7 +49,7 @@ export class KillablePlatform {
       });
     });
     await Promise.race([healthy(this.apiUrl, over.signal), ended]);
-    await new ApiClient(this.apiUrl).login('buyer@dukenet.local', 'DukeNET-local-1');
+    await new DukeNet({ baseUrl: this.apiUrl }).login('buyer@dukenet.local', 'DukeNET-local-1');
     // From now on its end is no fault of the start.
     ended.catch(() => undefined);
     return (Date.now() - started) / 1000;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../../client/typescript/src/index.ts';
 import { missing, unfinished } from './check.ts';
 import { newBuyer, work, type Buyer } from './load.ts';
 import { KillablePlatform } from './platform.ts';
@@ -95,7 +96,6 @@ const count = (buyers: readonly Buyer[], what: 'tasks' | 'files' | 'judged'): nu
 
 /** A request that a kill has cut is no fault; anything else that a buyer met is. */
 function brokenOff(error: unknown): string | undefined {
-  if (error instanceof TypeError) return undefined;
-  const text = error instanceof Error ? error.message : String(error);
-  return /\b50[0234]\b|Not an answer|ECONN/.test(text) ? undefined : `a buyer met: ${text}`;
+  if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return undefined;
+  return `a buyer met: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,10 +1,10 @@
-import { ApiClient } from '../shared/api-client.ts';
+import { DukeNet } from '../../client/typescript/src/index.ts';
 import { poll } from '../shared/poll.ts';
 
 const POLL_MS = 1000;
 
-const admin = (apiUrl: string): Promise<ApiClient> =>
-  new ApiClient(apiUrl).login('admin@dukenet.local', 'DukeNET-local-1');
+const admin = (apiUrl: string): Promise<DukeNet> =>
+  new DukeNet({ baseUrl: apiUrl }).login('admin@dukenet.local', 'DukeNET-local-1');
 
 /** Asks for a training run, or for one more after the one that is on its way. */
 export async function askForRun(apiUrl: string): Promise<void> {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { mailTable, sampleMails } from '../../scripts/demo/mails.ts';
 import { allAnswers } from '../../scripts/demo/run-task.ts';
-import { uploadFile } from '../../scripts/shared/upload.ts';
 import { eventually } from '../integration/eventually.ts';
 import { ended, newBuyer } from '../integration/support.ts';
 
@@ -48,10 +47,10 @@ function modelProcesses(): number[] {
 describe('a task of 2,000 rows whose model is killed in the middle', () => {
   it('is only delayed: every row is answered once, and the money is still held', async () => {
     const { api } = await newBuyer();
-    const file = await uploadFile(api, {
+    const file = await api.upload({
       filename: 'mails.csv',
       content_type: 'text/csv',
-      bytes: new TextEncoder().encode(mailTable(mails, EXAMPLES)),
+      data: mailTable(mails, EXAMPLES),
     });
     const task = await api.call('createTask', {
       body: {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '../../contracts/api/openapi.ts';
-import { uploadFile } from '../../scripts/shared/upload.ts';
-import type { ApiClient } from '../../scripts/shared/api-client.ts';
+import { FileRejectedError, type DukeNet, type Schemas } from '../../client/typescript/src/index.ts';
 import { client, ended, newBuyer, PASSWORD, problemOf, raw } from './support.ts';
 
 let buyer: Awaited<ReturnType<typeof newBuyer>>;
@@ -28,12 +27,15 @@ const post = (body: unknown, headers: Record<string, string> = {}): ReturnType<t
     body: typeof body === 'string' ? body : JSON.stringify(body),
     headers,
   });
-const upload = (api: ApiClient, text: string | Uint8Array<ArrayBuffer>, filename = 'table.csv') =>
-  uploadFile(api, {
-    filename,
-    content_type: 'text/csv',
-    bytes: typeof text === 'string' ? new TextEncoder().encode(text) : text,
-  });
+/** The file after its inspection, ready or rejected. */
+async function inspected(api: DukeNet, data: string | Uint8Array<ArrayBuffer>): Promise<Schemas['File']> {
+  try {
+    return await api.upload({ filename: 'table.csv', content_type: 'text/csv', data });
+  } catch (error) {
+    if (error instanceof FileRejectedError) return error.file;
+    throw error;
+  }
+}
 
 /** A good token with one character of its signature, or its whole payload, changed. */
 const forged = (change: (parts: string[]) => string[]): string => change(token.split('.')).join('.');
@@ -151,7 +153,7 @@ describe('files', () => {
     ['a quote that is never closed', 'a,b\n1,2\n1,"2\n', /row 2.*quote/i],
     ['an HTML page', '<!doctype html><html><script>alert(1)</script></html>', /HTML/i],
   ] as const)('a CSV that is %s is rejected with the reason', async (_case, bytes, reason) => {
-    const file = await upload(buyer.api, bytes);
+    const file = await inspected(buyer.api, bytes);
     expect(file.status).toBe('rejected');
     expect(file.rejected_reason).toMatch(reason);
     const refused = problemOf(buyer.api.call('createTask', { body: task({ items: [], files: [file.id] }) }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allOperations } from '../../contracts/api/routes.ts';
-import type { ApiClient } from '../../scripts/shared/api-client.ts';
+import type { DukeNet } from '../../client/typescript/src/index.ts';
 import { client, newBuyer, PASSWORD, raw, seeded } from './support.ts';
 
 let buyer: Awaited<ReturnType<typeof newBuyer>>;
@@ -106,7 +106,7 @@ describe('registration', () => {
 
 describe('files of a request', () => {
   const post = (body: object) => raw('POST', '/tasks/create', { token, body: JSON.stringify(body) });
-  const announce = (api: ApiClient) =>
+  const announce = (api: DukeNet) =>
     api.call('uploadFile', { body: { filename: 'a.csv', content_type: 'text/csv', size_bytes: 3 } });
 
   it('3,000 are refused at once', async () => {

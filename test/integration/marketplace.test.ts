@@ -9,7 +9,6 @@ import { trainingStore } from '../../lambdas/shared/stores/training-store.ts';
 import { mailTable, sampleMails } from '../../scripts/demo/mails.ts';
 import { allAnswers } from '../../scripts/demo/run-task.ts';
 import { ledgerBalances } from '../../scripts/shared/ledger.ts';
-import { uploadFile } from '../../scripts/shared/upload.ts';
 import { eventually } from './eventually.ts';
 import { ended, newBuyer, platform, problemOf } from './support.ts';
 
@@ -35,10 +34,10 @@ describe('one task from posting to payment', () => {
     const table = dynamoDbTable(output('TableName'), dynamoDb);
     const judgedBefore = (await agentStore(table).stats('duke-mm'))?.judged_total ?? 0;
 
-    const file = await uploadFile(api, {
+    const file = await api.upload({
       filename: 'mails.csv',
       content_type: 'text/csv',
-      bytes: new TextEncoder().encode(mailTable(mails, EXAMPLES)),
+      data: mailTable(mails, EXAMPLES),
     });
     expect(file).toMatchObject({ status: 'ready', metadata: { file_type: 'csv', rows: 80 } });
 

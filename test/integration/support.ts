@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { ApiClient, ApiProblem } from '../../scripts/shared/api-client.ts';
+import { ApiError, DukeNet } from '../../client/typescript/src/index.ts';
 import type { TaskView } from '../../contracts/api/tasks.ts';
+import { fetchByContract } from '../support/fetch-by-contract.ts';
 import { eventually } from './eventually.ts';
 
 export const PASSWORD = 'DukeNET-local-1';
 export const platform = () => inject('platform');
-export const client = (): ApiClient => new ApiClient(platform().apiUrl);
-export const seeded = (who: 'buyer' | 'agent' | 'admin'): Promise<ApiClient> =>
+export const client = (): DukeNet => new DukeNet({ baseUrl: platform().apiUrl, fetch: fetchByContract });
+export const seeded = (who: 'buyer' | 'agent' | 'admin'): Promise<DukeNet> =>
   client().login(`${who}@dukenet.local`, PASSWORD);
 
 /** A buyer of this test alone, with money. */
-export async function newBuyer(satoshis = 5_000_000): Promise<{ api: ApiClient; id: string; email: string }> {
+export async function newBuyer(satoshis = 5_000_000): Promise<{ api: DukeNet; id: string; email: string }> {
   const email = `buyer-${randomUUID()}@example.com`;
   const { user } = await client().call('register', {
     body: { email, password: PASSWORD, user_type: 'buyer' },
@@ -21,7 +22,7 @@ export async function newBuyer(satoshis = 5_000_000): Promise<{ api: ApiClient; 
   return { api, id: user.id, email };
 }
 
-export const ended = (api: ApiClient, taskId: string, timeoutMs = 60_000): Promise<TaskView> =>
+export const ended = (api: DukeNet, taskId: string, timeoutMs = 60_000): Promise<TaskView> =>
   eventually(
     () => api.call('getTask', { params: { task_id: taskId } }),
     (task) => !['created', 'assigned', 'executing'].includes(task.status),
@@ -29,11 +30,11 @@ export const ended = (api: ApiClient, taskId: string, timeoutMs = 60_000): Promi
   );
 
 /** The problem+json of a call that must fail. */
-export async function problemOf(call: Promise<unknown>): Promise<ApiProblem['problem']> {
+export async function problemOf(call: Promise<unknown>): Promise<ApiError['problem']> {
   try {
     await call;
   } catch (error) {
-    if (error instanceof ApiProblem) return error.problem;
+    if (error instanceof ApiError) return error.problem;
     throw error;
   }
   throw new Error('the call was answered with success');

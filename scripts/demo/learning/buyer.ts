@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeCsv } from '../../../lambdas/shared/tables/write-csv.ts';
-import { ApiClient } from '../../shared/api-client.ts';
-import { uploadFile } from '../../shared/upload.ts';
-import { allAnswers, taskEnd } from '../run-task.ts';
+import { DukeNet } from '../../../client/typescript/src/index.ts';
+import { allAnswers } from '../run-task.ts';
 import type { AskFrozen } from './frozen.ts';
 import type { Row, Source } from './sources.ts';
 
@@ -16,34 +15,31 @@ export interface Judged {
   readonly frozenRight: number;
 }
 
-const POLL_MS = 400;
-const TASK_TIMEOUT_MS = 10 * 60_000;
 const DEPOSIT = 100_000_000;
 
 /** A new buyer with play money: what Duke MM learns of one buyer's families is that buyer's alone. */
-export async function newBuyer(apiUrl: string, name: string): Promise<ApiClient> {
+export async function newBuyer(apiUrl: string, name: string): Promise<DukeNet> {
   const email = `${name}-${randomUUID().slice(0, 8)}@example.com`;
   const password = `Demo-${randomUUID()}`;
-  const api = new ApiClient(apiUrl);
+  const api = new DukeNet({ baseUrl: apiUrl });
   await api.call('register', { body: { email, password, user_type: 'buyer' } });
   await api.login(email, password);
   await api.call('deposit', { body: { amount_satoshis: DEPOSIT } });
   return api;
 }
 
-async function inputs(api: ApiClient, { as, name }: Source, rows: readonly Row[]) {
+async function inputs(api: DukeNet, { as, name }: Source, rows: readonly Row[]) {
   if (as === 'items') return { items: rows.map(({ fields }) => ({ fields })) };
   const columns = Object.keys(rows[0]!.fields);
   const text =
     as === 'json'
       ? JSON.stringify(rows.map(({ fields }) => fields))
       : writeCsv([columns, ...rows.map(({ fields }) => columns.map((column) => String(fields[column])))]);
-  const file = await uploadFile(api, {
+  const file = await api.upload({
     filename: `${name}.${as}`,
     content_type: as === 'json' ? 'application/json' : 'text/csv',
-    bytes: new TextEncoder().encode(text),
+    data: text,
   });
-  if (file.status !== 'ready') throw new Error(`${file.filename} was ${file.status}`);
   return { files: [file.id] };
 }
 
@@ -54,20 +50,17 @@ async function inputs(api: ApiClient, { as, name }: Source, rows: readonly Row[]
  * @throws Error where the task was not answered
  */
 export async function judgedTask(
-  api: ApiClient,
+  api: DukeNet,
   source: Source,
   rows: readonly Row[],
   frozen: { readonly version: string; readonly ask: AskFrozen },
 ): Promise<Judged> {
-  const posted = await api.call('createTask', {
-    body: {
-      description: source.description,
-      complexity: 1,
-      labels: [...source.labels],
-      ...(await inputs(api, source, rows)),
-    },
+  const task = await api.createAndWait({
+    description: source.description,
+    complexity: 1,
+    labels: [...source.labels],
+    ...(await inputs(api, source, rows)),
   });
-  const task = await taskEnd(api, posted.id, { everyMs: POLL_MS, timeoutMs: TASK_TIMEOUT_MS });
   if (task.status !== 'completed' || task.result_id === undefined || task.model_version === undefined) {
     throw new Error(`task ${task.id} is ${task.status}: ${task.failure_reason ?? 'no reason given'}`);
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../../shared/api-client.ts';
+import type { DukeNet } from '../../../client/typescript/src/index.ts';
 import { judgedTask } from './buyer.ts';
 import type { Judged } from './buyer.ts';
 import type { AskFrozen } from './frozen.ts';
@@ -7,7 +7,7 @@ import { ITEMS_PER_TASK } from './sources.ts';
 import type { Source } from './sources.ts';
 
 export interface Desk {
-  readonly api: ApiClient;
+  readonly api: DukeNet;
   readonly source: Source;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelStatus } from '../../../contracts/api/model.ts';
-import type { ApiClient } from '../../shared/api-client.ts';
+import type { DukeNet } from '../../../client/typescript/src/index.ts';
 
 /** A version that came into production by itself while the stream went on. */
 export interface Promotion {
@@ -28,11 +28,11 @@ export class Watch {
   /** The run that is on its way, and how many tasks had been judged when it was first seen. */
   #run: { readonly id: string; readonly since: number } | undefined;
   #serving: string;
-  readonly #api: ApiClient;
+  readonly #api: DukeNet;
   readonly #told: Told;
 
   /** @param serving the version in production at first */
-  constructor(api: ApiClient, serving: string, told: Told) {
+  constructor(api: DukeNet, serving: string, told: Told) {
     this.#api = api;
     this.#serving = serving;
     this.#told = told;

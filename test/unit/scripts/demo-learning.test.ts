@@ -16,7 +16,7 @@ import { stream } from '../../../scripts/demo/learning/stream.ts';
 import { differences } from '../../../scripts/demo/learning/tell.ts';
 import { pythonPath } from '../../../scripts/demo/arguments.ts';
 import { TASKS_PER_RUN, Watch } from '../../../scripts/demo/learning/watch.ts';
-import { ApiClient } from '../../../scripts/shared/api-client.ts';
+import { DukeNet } from '../../../client/typescript/src/index.ts';
 
 const judged = (version: string, right: number, frozenRight: number, count: number): Judged[] =>
   Array.from({ length: count }, () => ({ source: 'mails', version, items: 5, right, frozenRight }));
@@ -135,7 +135,7 @@ describe('the verdict', () => {
 });
 
 test('the fault of one buyer ends the stream and is told', async () => {
-  const nowhere = { api: new ApiClient('http://127.0.0.1:1'), source: all[2]! };
+  const nowhere = { api: new DukeNet({ baseUrl: 'http://127.0.0.1:1' }), source: all[2]! };
   const frozen = { version: '1', ask: async () => [] };
   nowhere.api.call = async () => Promise.reject(new Error('no'));
   const running = stream([nowhere, nowhere], frozen, {
@@ -150,7 +150,7 @@ test('the fault of one buyer ends the stream and is told', async () => {
 test('buyers wait for a run that has had its share of tasks, and promotions are seen once', () => {
   let judged = 20;
   const told: string[] = [];
-  const watch = new Watch(new ApiClient('http://127.0.0.1:1'), '1', {
+  const watch = new Watch(new DukeNet({ baseUrl: 'http://127.0.0.1:1' }), '1', {
     judged: () => judged,
     promoted: ({ version, after }) => told.push(`${version} after ${after}`),
     stayed: () => told.push('stayed'),

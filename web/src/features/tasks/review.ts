@@ -22,7 +22,7 @@ export const saysSomething = (note: Note | undefined, prediction: Answered): boo
   ((note.expected !== undefined && note.expected !== '' && !isAnswered(note.expected, prediction)) ||
     Boolean(note.reason?.trim()));
 
-type Corrections = Feedback['corrections'];
+export type Corrections = NonNullable<Feedback['corrections']>;
 
 /** The notes as the feedback wants them, in the order of the items. */
 export function correctionsOf(

@@ -1,6 +1,5 @@
-import createClient from 'openapi-fetch';
+import { createHttp } from '../../../../client/typescript/src/http.ts';
 import { session } from '../session/index.ts';
-import type { paths } from './schema.gen.d.ts';
 
 /** The API, typed by the OpenAPI document; same origin, so the refresh cookie travels by itself. */
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: session.fetch });
+export const api = createHttp(location.origin, session.fetch);

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { userOf } from '../../testing/learning.ts';
 import { saved } from '../saved/index.ts';
 import { session } from '../session/index.ts';
-import { isUnanswered, untilAnswered, useOnce, withSent } from './idempotency.ts';
-import { ApiError, localProblem } from './problem.ts';
+import { untilAnswered, useOnce, withSent } from './idempotency.ts';
+import { ApiError, isOutcomeUnknown, localProblem } from './problem.ts';
 
 interface Body {
   amount: number;
@@ -155,7 +155,7 @@ describe('an outcome', () => {
     [failure(409, 'wrong_state'), false],
     [failure(422, 'idempotency_key_reused'), false],
   ])('%s: unknown is %s', (error, unknown) => {
-    expect(isUnanswered(error)).toBe(unknown);
+    expect(isOutcomeUnknown(error)).toBe(unknown);
   });
 
   it('is asked for again five times, and not at all after a refusal', () => {

@@ -2,7 +2,7 @@ import { useMutation, type MutateOptions, type UseMutationResult } from '@tansta
 import { useRef, useState } from 'react';
 import { saved } from '../saved/index.ts';
 import { session } from '../session/index.ts';
-import { ApiError, hasCode, localProblem } from './problem.ts';
+import { ApiError, hasCode, isOutcomeUnknown, isRetryable, localProblem } from './problem.ts';
 
 /**
  * One key per intention (docs/adr/0024): a form keeps its `Idempotency-Key` until it is known that a request under it has
@@ -32,25 +32,14 @@ export const withSent = <Body>(unanswered: readonly Body[], body: Body): Body[] 
 /** The bodies without an answer once this one was refused. */
 export const withoutRefused = others;
 
-/** No answer, or one that leaves open whether the work was done: a server in trouble, or one still at it. */
-export const isUnanswered = (error: unknown): boolean =>
-  !(error instanceof ApiError) ||
-  error.status === 0 ||
-  error.status >= 500 ||
-  error.code === 'idempotency_in_progress';
-
-const mayPass = (error: unknown): boolean =>
-  error instanceof ApiError && (isUnanswered(error) || error.status === 429);
-
-/** Asks again, under the same key, until the outcome is known: for ten seconds. */
+/** Repeats a request under the same key until its outcome is known: for ten seconds. */
 export const untilAnswered = {
-  retry: (failures: number, error: Error): boolean => failures < MAX_RETRIES && mayPass(error),
+  retry: (failures: number, error: Error): boolean => failures < MAX_RETRIES && isRetryable(error, true),
   retryDelay: (failures: number, error: Error): number =>
     error instanceof ApiError && error.retryAfter !== undefined
       ? error.retryAfter * 1000
       : FIRST_PAUSE_MS * 2 ** failures,
 };
-
 const wentThroughBefore = (cause: unknown): ApiError =>
   new ApiError(
     localProblem(
@@ -139,7 +128,7 @@ export function useOnce<Body, Answer>({ send, name, onSuccess, onSettled }: Opti
     onError: (error, body) => {
       const { key, unanswered: before } = keeper.get();
       if (hasCode(error, 'earlier_try_succeeded')) become(newIntention());
-      else become({ key, unanswered: isUnanswered(error) ? before : withoutRefused(before, body) });
+      else become({ key, unanswered: isOutcomeUnknown(error) ? before : withoutRefused(before, body) });
     },
     onSettled,
   });

@@ -1,6 +1,5 @@
-import type { components } from './schema.gen.d.ts';
+import type { Schemas } from '../../../../client/typescript/src/types.ts';
 
-type Schemas = components['schemas'];
 export type Task = Schemas['Task'];
 export type CreateTask = Schemas['CreateTask'];
 export type Item = Schemas['Item'];

@@ -1,36 +1,19 @@
-import type { components } from '../api/schema.gen.d.ts';
+import { authorizedFetch, type AccessToken } from '../../../../client/typescript/src/tokens.ts';
+import type { Schemas } from '../../../../client/typescript/src/types.ts';
 import { forgetStored } from './stored.ts';
 import { noTabs } from './tabs.ts';
 import type { Tabs } from './tabs.ts';
 
-export type User = components['schemas']['User'];
-type Session = components['schemas']['Session'];
+export type User = Schemas['User'];
+type Session = Schemas['Session'];
 
 export type SessionState =
   | { readonly status: 'starting' | 'anonymous' | 'unreachable' }
-  | {
-      readonly status: 'signed_in';
-      readonly user: User;
-      readonly accessToken: string;
-      /** Milliseconds since the epoch. */
-      readonly expiresAt: number;
-    };
-
-/** A token this close to its end is renewed before it is used. */
-const RENEW_BEFORE_MS = 60_000;
+  | (AccessToken & { readonly status: 'signed_in'; readonly user: User });
 
 /** Two tabs renew one after the other: a rotated cookie is then never used twice. */
 const alone = <T>(work: () => Promise<T>): Promise<T> =>
   'locks' in navigator ? navigator.locks.request('dukenet-session', work) : work();
-
-const wantsToken = async (response: Response): Promise<boolean> => {
-  if (response.status !== 401) return false;
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => null); // an answer without JSON is the gateway's: the token is what it misses
-  return typeof body !== 'object' || body === null || !('code' in body) || body.code === 'unauthenticated';
-};
 
 /**
  * Who is signed in. The access token lives in memory only; the refresh token is an HttpOnly cookie that this
@@ -87,22 +70,7 @@ export function createSession(send: typeof fetch, now: () => number = Date.now, 
       renewing = undefined;
     }));
 
-  const withToken = (request: Request, token: string): Promise<Response> => {
-    request.headers.set('authorization', `Bearer ${token}`);
-    return send(request);
-  };
-  async function authorizedFetch(request: Request): Promise<Response> {
-    if (state.status === 'signed_in' && state.expiresAt - now() < RENEW_BEFORE_MS) await renew();
-    if (state.status !== 'signed_in') return send(request);
-    const again = request.clone();
-    const used = state.accessToken;
-    const response = await withToken(request, used);
-    if (!(await wantsToken(response))) return response;
-    if (currentToken() === used) await renew();
-    const token = currentToken();
-    return token === undefined || token === used ? response : withToken(again, token);
-  }
-  const currentToken = () => (state.status === 'signed_in' ? state.accessToken : undefined);
+  const current = () => (state.status === 'signed_in' ? state : undefined);
 
   return {
     get: () => state,
@@ -121,6 +89,6 @@ export function createSession(send: typeof fetch, now: () => number = Date.now, 
       if (state.status === 'signed_in') set({ ...state, user });
     },
     renew,
-    fetch: authorizedFetch,
+    fetch: authorizedFetch({ current, renew }, send, now),
   };
 }

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
-import { isUnanswered, untilAnswered, useOneAtATime, withoutRefused } from '../../../lib/api/idempotency.ts';
+import { untilAnswered, useOneAtATime, withoutRefused } from '../../../lib/api/idempotency.ts';
 import { keys } from '../../../lib/api/keys.ts';
-import { ApiError, hasCode, localProblem, unwrap } from '../../../lib/api/problem.ts';
+import { ApiError, hasCode, isOutcomeUnknown, localProblem, unwrap } from '../../../lib/api/problem.ts';
 import type { CreateTask, Task } from '../../../lib/api/types.ts';
 import type { DraftKeeper } from '../draft-keeper.ts';
 
@@ -49,7 +49,7 @@ export function usePostDraft(keeper: DraftKeeper) {
     mutationFn: (body: CreateTask) => post(keeper, body),
     onMutate: keeper.sent,
     onError: (error, body) => {
-      if (!isUnanswered(error)) keeper.refused(body);
+      if (!isOutcomeUnknown(error)) keeper.refused(body);
       // A refusal may be that of a price which the operator has changed since it was shown.
       if (hasCode(error, 'no_agent_available')) void client.invalidateQueries({ queryKey: keys.pricing });
     },

@@ -3,8 +3,7 @@ import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { LIMITS } from '../../../../../../contracts/limits.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
-import { isUnanswered } from '../../../../lib/api/idempotency.ts';
-import { hasCode } from '../../../../lib/api/problem.ts';
+import { hasCode, isOutcomeUnknown } from '../../../../lib/api/problem.ts';
 import type { File as StoredFile, Task } from '../../../../lib/api/types.ts';
 import { fieldErrors } from '../../../../lib/forms/field-errors.ts';
 import { priceRange, withinPrice } from '../../../../lib/pricing/money.ts';
@@ -52,7 +51,7 @@ function PostProblem({ error, children }: { error: Error | null; children: React
       <ProblemAlert error={error} fields={FIELDS}>
         {children}
       </ProblemAlert>
-      {error && isUnanswered(error) && (
+      {error && isOutcomeUnknown(error) && (
         <Text size="sm" role="status">
           There was no response, so the task may already be posted. Posting again will not create a second
           one.

@@ -1,16 +1,16 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { refundSatoshis, refusedItems } from '../../../../../../contracts/rules/refund.ts';
-import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
+import type { Result, Task } from '../../../../lib/api/types.ts';
 import { count, dateTime, percent, sats } from '../../../../lib/format.ts';
 import type { Saving } from '../../../../lib/saved/index.ts';
-import type { ReviewDraft } from '../../review.ts';
+import type { Corrections, ReviewDraft } from '../../review.ts';
 import { VerdictDialog } from './verdict-dialog.tsx';
 
 interface Props {
   task: Task;
   result: Result;
-  corrections: Feedback['corrections'];
+  corrections: Corrections;
   /** All answers are loaded: only then is it known which notes differ. */
   complete: boolean;
   /** What is noted and said so far. */

@@ -5,14 +5,14 @@ import { refundSatoshis, refusedItems } from '../../../../../../contracts/rules/
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
 import { count, sats } from '../../../../lib/format.ts';
-import type { ReviewDraft } from '../../review.ts';
+import type { Corrections, ReviewDraft } from '../../review.ts';
 import { useGiveFeedback } from '../../api/give-feedback.ts';
 
 interface Props {
   verdict: Feedback['verdict'];
   task: Task;
   result: Result;
-  corrections: Feedback['corrections'];
+  corrections: Corrections;
   draft: ReviewDraft;
   onChange: (make: (draft: ReviewDraft) => ReviewDraft) => void;
   onClose: () => void;

@@ -1,0 +1,249 @@
+import { FileRejectedError, hasCode, TaskTimeoutError, unwrap } from './errors.ts';
+import { createHttp, type Http } from './http.ts';
+import { OPERATIONS, type OperationRoute } from './operations.ts';
+import { itemsOfPages, PAGE_LIMIT } from './pages.ts';
+import { DEFAULT_RETRIES, sleep, withRetries, type RetryPolicy } from './retries.ts';
+import { authorizedFetch, type AccessToken } from './tokens.ts';
+import type {
+  AnswerOf,
+  CallOptions,
+  ItemOf,
+  ListOperationId,
+  OperationId,
+  Page,
+  RequestOf,
+  Schemas,
+} from './types.ts';
+import { blobOf, sendToStorage, type Upload } from './uploads.ts';
+
+export interface DukeNetOptions {
+  /** For example `http://localhost:8000`. */
+  readonly baseUrl: string;
+  readonly retries?: RetryPolicy;
+  /** Sends one request; default: the global `fetch`. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+export interface WaitOptions {
+  /** Default: ten minutes. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Called with the task each time it is read. */
+  readonly onUpdate?: (task: Schemas['Task']) => void;
+}
+
+const WAIT_TIMEOUT_MS = 10 * 60_000;
+/** Delays between two reads while waiting: short tasks are seen at once, long ones cost little. */
+const POLL_MS = { first: 200, factor: 1.5, max: 2_000 } as const;
+function* pollDelays(): Generator<number, never> {
+  for (let delay: number = POLL_MS.first; ; delay = Math.min(POLL_MS.max, delay * POLL_MS.factor))
+    yield delay;
+}
+const INSPECTION_TIMEOUT_MS = 2 * 60_000;
+/** Longest `Prefer: wait` of the API, in seconds. */
+const MAX_SERVER_WAIT_S = 25;
+
+const IS_UNFINISHED: Readonly<Record<Schemas['TaskStatus'], boolean>> = {
+  created: true,
+  assigned: true,
+  executing: true,
+  completed: false,
+  failed: false,
+  cancelled: false,
+};
+
+/** What `call` reads of a request; `RequestOf` has the exact types. */
+interface LooseRequest extends CallOptions {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * A client of DukeNET. It adds the access token and renews it, sends an `Idempotency-Key` wherever the API takes one, and
+ * repeats requests where that is safe: after 429 and 503, and after a lost answer to a GET or to a request with a key.
+ */
+export class DukeNet {
+  /** The API by paths, for what `call` does not cover. */
+  readonly http: Http;
+  readonly #baseUrl: string;
+  readonly #send: (request: Request) => Promise<Response>;
+  readonly #retries: RetryPolicy;
+  #session: (AccessToken & { readonly refreshToken: string | undefined }) | undefined;
+  #renewal: Promise<void> | undefined;
+
+  constructor({
+    baseUrl,
+    retries = DEFAULT_RETRIES,
+    fetch: send = (request) => fetch(request),
+  }: DukeNetOptions) {
+    this.#send = send;
+    this.#retries = retries;
+    const source = { current: () => this.#session, renew: () => this.#renew() };
+    this.#baseUrl = baseUrl.replace(/\/$/, '');
+    this.http = createHttp(this.#baseUrl, authorizedFetch(source, send));
+  }
+
+  /** Signs in; later requests carry the token, and it is renewed until `logout`. */
+  async login(email: string, password: string): Promise<this> {
+    this.#session = undefined;
+    this.#open(await this.call('login', { body: { email, password } }));
+    return this;
+  }
+
+  /** Uses an access token from elsewhere, which is not renewed; undefined signs out of this client alone. */
+  useToken(accessToken: string | undefined): this {
+    this.#session =
+      accessToken === undefined ? undefined : { accessToken, expiresAt: Infinity, refreshToken: undefined };
+    return this;
+  }
+
+  /** The access token in use, for requests outside of this client. */
+  get accessToken(): string | undefined {
+    return this.#session?.accessToken;
+  }
+
+  /** Ends the session on the server too. */
+  async logout(): Promise<void> {
+    const refresh_token = this.#session?.refreshToken;
+    await this.call('logout', { body: refresh_token === undefined ? {} : { refresh_token } });
+    this.#session = undefined;
+  }
+
+  /** Calls an operation by its `operationId`. @throws ApiError on every answer that is not the documented success */
+  async call<K extends OperationId>(id: K, request: RequestOf<K>): Promise<AnswerOf<K>> {
+    const route: OperationRoute = OPERATIONS[id];
+    const { params = {}, query = {}, body, headers = {}, signal, idempotencyKey } = request as LooseRequest;
+    const key = idempotencyKey ?? crypto.randomUUID(); // the same for all attempts
+    const init = {
+      params: { path: params, query },
+      headers: { ...(route.idempotent && { 'Idempotency-Key': key }), ...headers },
+      ...(body !== undefined && { body }),
+      ...(signal && { signal }),
+    };
+    // The method and the path belong together by OPERATIONS, which the type of `request` cannot express.
+    const send = this.http.request as unknown as (
+      method: string,
+      path: string,
+      init: object,
+    ) => Promise<{ data?: AnswerOf<K>; error?: unknown; response: Response }>;
+    const attempt = (): Promise<AnswerOf<K>> => unwrap(send(route.method.toLowerCase(), route.path, init));
+    return withRetries(attempt, {
+      repeatable: route.method === 'GET' || route.idempotent === true,
+      policy: this.#retries,
+      ...(signal && { signal }),
+    });
+  }
+
+  /** All items of a list: `for await (const task of duke.items('listTasks', {}))`. Pages are read as they are needed. */
+  items<K extends ListOperationId>(id: K, request: RequestOf<K>): AsyncGenerator<ItemOf<K>, void, undefined> {
+    const { query, ...rest } = request as LooseRequest;
+    return itemsOfPages(async (cursor) => {
+      const page = { limit: PAGE_LIMIT, ...query, ...(cursor !== undefined && { cursor }) };
+      return (await this.call(id, { ...rest, query: page } as unknown as RequestOf<K>)) as Page<ItemOf<K>>;
+    });
+  }
+
+  /** Posts a task and waits for its end; whether it is `completed` or `failed` is in its status. */
+  async createAndWait(
+    body: Schemas['CreateTask'],
+    options: WaitOptions & Pick<CallOptions, 'idempotencyKey'> = {},
+  ): Promise<Schemas['Task']> {
+    const { timeoutMs = WAIT_TIMEOUT_MS, signal, idempotencyKey } = options;
+    const until = Date.now() + timeoutMs;
+    const wait = Math.min(MAX_SERVER_WAIT_S, Math.floor(timeoutMs / 1000));
+    const task = await this.call('createTask', {
+      body,
+      ...(wait >= 1 && { headers: { Prefer: `wait=${wait}` } }),
+      ...(signal && { signal }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    });
+    options.onUpdate?.(task);
+    if (!IS_UNFINISHED[task.status]) return task;
+    return this.waitForTask(task.id, { ...options, timeoutMs: until - Date.now() });
+  }
+
+  /** Waits until a task has ended. @throws TaskTimeoutError */
+  async waitForTask(taskId: string, options: WaitOptions = {}): Promise<Schemas['Task']> {
+    const { timeoutMs = WAIT_TIMEOUT_MS, signal, onUpdate } = options;
+    const until = Date.now() + timeoutMs;
+    for (const delay of pollDelays()) {
+      const task = await this.call('getTask', { params: { task_id: taskId }, ...(signal && { signal }) });
+      onUpdate?.(task);
+      if (!IS_UNFINISHED[task.status]) return task;
+      if (Date.now() + delay > until) break;
+      await sleep(delay, signal);
+    }
+    throw new TaskTimeoutError(taskId, timeoutMs);
+  }
+
+  /** Announces a file and sends its bytes; its inspection begins. */
+  async sendFile(upload: Upload): Promise<Schemas['File']> {
+    const blob = blobOf(upload);
+    const { filename, content_type } = upload;
+    const { file, upload: target } = await this.call('uploadFile', {
+      body: { filename, content_type, size_bytes: blob.size },
+    });
+    // The form allows one key, so sending the bytes twice has the same effect as once.
+    await withRetries(() => sendToStorage(target, { filename, blob }, this.#send), {
+      repeatable: true,
+      policy: this.#retries,
+    });
+    return file;
+  }
+
+  /** Sends a file and waits until it is ready for tasks. @throws FileRejectedError @throws Error on a time-out */
+  async upload(upload: Upload, options: { readonly timeoutMs?: number } = {}): Promise<Schemas['File']> {
+    return this.waitForFile((await this.sendFile(upload)).id, options);
+  }
+
+  /** Waits for the inspection of a file. @throws FileRejectedError @throws Error on a time-out */
+  async waitForFile(
+    fileId: string,
+    { timeoutMs = INSPECTION_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+  ): Promise<Schemas['File']> {
+    const until = Date.now() + timeoutMs;
+    for (const delay of pollDelays()) {
+      const file = await this.call('getFile', { params: { file_id: fileId } });
+      if (file.status === 'ready') return file;
+      if (file.status === 'rejected') throw new FileRejectedError(file);
+      if (Date.now() + delay > until) break;
+      await sleep(delay);
+    }
+    throw new Error(`File ${fileId} was not inspected within ${timeoutMs / 1000} s.`);
+  }
+
+  #open({ access_token, expires_in, refresh_token }: Schemas['Session']): void {
+    this.#session = {
+      accessToken: access_token,
+      expiresAt: Date.now() + expires_in * 1000,
+      refreshToken: refresh_token ?? this.#session?.refreshToken,
+    };
+  }
+
+  #renew(): Promise<void> {
+    return (this.#renewal ??= this.#refresh().finally(() => {
+      this.#renewal = undefined;
+    }));
+  }
+
+  async #refresh(): Promise<void> {
+    const refresh_token = this.#session?.refreshToken;
+    if (refresh_token === undefined) return;
+    // Without the token source, which would wait for this very renewal.
+    const http = createHttp(this.#baseUrl, this.#send);
+    try {
+      const session = await withRetries(
+        () => unwrap(http.POST('/api/v2/auth/refresh', { body: { refresh_token } })),
+        {
+          repeatable: false,
+          policy: this.#retries,
+        },
+      );
+      this.#open(session);
+    } catch (error) {
+      if (!hasCode(error, 'refresh_token_invalid') && !hasCode(error, 'user_disabled')) throw error;
+      this.#session = undefined; // the request goes out without a token, and its 401 tells the caller
+    }
+  }
+}

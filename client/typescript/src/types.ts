@@ -1,0 +1,57 @@
+import type { components, operations } from './schema.gen.d.ts';
+
+/** The named schemas of the OpenAPI document, for example `Schemas['Task']`. */
+export type Schemas = components['schemas'];
+/** The `operationId` of an endpoint, for example `createTask`. */
+export type OperationId = keyof operations;
+
+type Parameters<K extends OperationId> = operations[K]['parameters'];
+type BodyOf<K extends OperationId> = operations[K] extends {
+  requestBody: { content: { 'application/json': infer Body } };
+}
+  ? { readonly body: Body }
+  : operations[K] extends { requestBody?: { content: { 'application/json': infer Body } } }
+    ? { readonly body?: Body }
+    : unknown;
+type ParamsOf<K extends OperationId> =
+  Parameters<K> extends { path: infer Path } ? { readonly params: Path } : unknown;
+type QueryOf<K extends OperationId> =
+  Parameters<K> extends { query?: infer Query } ? { readonly query?: Query } : unknown;
+
+/** Settings of one request that the operation does not define. */
+export interface CallOptions {
+  /** Identifies the intention; a random key by default. Ignored by operations that take none. */
+  readonly idempotencyKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** What an operation takes: path parameters, query and body, as far as it has them. */
+export type RequestOf<K extends OperationId> = ParamsOf<K> & QueryOf<K> & BodyOf<K> & CallOptions;
+
+type SuccessOf<Responses> = Responses extends { 200: infer Answer }
+  ? Answer
+  : Responses extends { 201: infer Answer }
+    ? Answer
+    : Responses extends { 202: infer Answer }
+      ? Answer
+      : undefined;
+
+/** The body of an operation's success; undefined where it has none (204). */
+export type AnswerOf<K extends OperationId> =
+  SuccessOf<operations[K]['responses']> extends { content: { 'application/json': infer Body } }
+    ? Body
+    : undefined;
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor: string | null;
+}
+
+/** Operations that answer one page of a list. */
+export type ListOperationId = {
+  [K in OperationId]: AnswerOf<K> extends Page<unknown> ? K : never;
+}[OperationId];
+
+export type ItemOf<K extends ListOperationId> = AnswerOf<K> extends Page<infer T> ? T : never;

@@ -1,0 +1,7 @@
+/** `npm run client:generate`: writes what the clients in client/ take from the OpenAPI document. */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { clientFiles } from './clients/generate.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+for (const [path, content] of Object.entries(await clientFiles())) writeFileSync(`${root}${path}`, content);
