@@ -60,6 +60,8 @@ export const LIMITS = {
   filename: { value: 255, unit: 'characters', what: 'Name of a file' },
   contentType: { value: 255, unit: 'characters', what: 'Media type of a file, with its parameters' },
   ...fileLimits,
+  pixels: { value: 50_000_000, unit: 'count', what: 'Pixels of a picture: width times height' },
+  frames: { value: 1000, unit: 'count', what: 'Frames of an animation; pages of a TIFF' },
   agentCapacity: { value: 20, unit: 'count', what: 'Tasks that an agent works on at a time' },
   agentDescription: { value: 500, unit: 'characters', what: 'Description of an agent' },
   uploadMinutes: { value: 15, unit: 'minutes', what: 'Time to send a file after it was announced' },

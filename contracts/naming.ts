@@ -1,3 +1,5 @@
+import type { Inspection } from './rules/file-kinds.ts';
+
 /**
  * Builds and parses every key and name: table keys, index keys, object keys, ids of movements, stack and resource
  * names. Nobody else concatenates one.
@@ -210,13 +212,21 @@ export function parseUserAccount(
   return match?.[1] ? { userId: match[1], side: match[2] === 'held' ? 'held' : 'available' } : undefined;
 }
 
+/** Where files of one inspection are uploaded. */
+export const uploadPrefix = (inspection: Inspection): string => `uploads/${inspection}/`;
+
 /**
  * Object keys. `files` bucket: `uploads` is where a form may write, and write again, for 15 minutes; the inspection moves
  * what it has read to `ready` or `quarantine`, where nobody can change it. `work` bucket: what the marketplace writes.
  */
 export const objects = {
-  upload: (ownerId: string, fileId: string): string => `uploads/${ownerId}/${fileId}`,
-  /** Named by content: the record says which bytes were inspected, and no others are found under it. */
+  /** The first folder routes the event of a new upload to the function that inspects this kind of file. */
+  upload: (inspection: Inspection, ownerId: string, fileId: string): string =>
+    `${uploadPrefix(inspection)}${ownerId}/${fileId}`,
+  /**
+   * Named by content: the record says which bytes were inspected, and no others are found under it. Of a file that tasks
+   * read in another form (a picture without its metadata, the members of an archive), that form lies beside it.
+   */
   ready: (ownerId: string, fileId: string, sha256: string): string => `ready/${ownerId}/${fileId}/${sha256}`,
   quarantine: (ownerId: string, fileId: string): string => `quarantine/${ownerId}/${fileId}`,
   taskInputs: (taskId: string): string => `tasks/${taskId}/inputs.json`,
@@ -262,6 +272,9 @@ export function parseOutcomesKey(key: string): { day: string; taskId: string } |
   return match ? { day: `${match[1]}-${match[2]}-${match[3]}`, taskId: match[4]! } : undefined;
 }
 
+/** Everything of one inspected file: its bytes and the forms in which tasks read it. */
+export const readyFolder = (ownerId: string, fileId: string): string => `ready/${ownerId}/${fileId}/`;
+
 /** Folders that jobs read and write as a whole; SageMaker takes prefixes, not keys. */
 export const folders = {
   version: (version: string): string => `${REGISTRY_PREFIX}/${version}/`,
@@ -274,9 +287,9 @@ export const folders = {
   evaluation: (runId: string): string => `learning/${runId}/evaluation/`,
 } as const;
 
-/** `uploads/<owner>/<file>` → its parts; undefined for any other key. */
+/** `uploads/<inspection>/<owner>/<file>` → owner and file; undefined for any other key. */
 export function parseUploadKey(key: string): { ownerId: string; fileId: string } | undefined {
-  const match = /^uploads\/([0-9a-f-]{36})\/([0-9a-f-]{36})$/.exec(key);
+  const match = /^uploads\/[a-z]+\/([0-9a-f-]{36})\/([0-9a-f-]{36})$/.exec(key);
   return match?.[1] && match[2] ? { ownerId: match[1], fileId: match[2] } : undefined;
 }
 

@@ -19,7 +19,7 @@ const KB = 1000;
 const GOAL = { bytes: 450 * KB, loadMs: 70 };
 const LIMIT_BYTES = 600 * KB;
 /** Functions that no request waits for, with what makes them large (docs/adr/0027). */
-const LIMITS_OF: ReadonlyMap<string, number> = new Map([['files/inspect', 1900 * KB]]);
+const LIMITS_OF: ReadonlyMap<string, number> = new Map([['files/inspect-text', 1900 * KB]]);
 const limitOf = (name: string): number => LIMITS_OF.get(name) ?? LIMIT_BYTES;
 const RUNS = 7;
 

@@ -38,11 +38,37 @@ export const EncodingGuess = z
   });
 export type EncodingGuess = z.infer<typeof EncodingGuess>;
 
+export const IMAGE_FORMATS = ['png', 'jpeg', 'webp', 'gif', 'tiff', 'bmp'] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+/** What pictures hold besides pixels. `location`: GPS coordinates within the EXIF data. */
+export const PICTURE_METADATA = [
+  'exif',
+  'location',
+  'xmp',
+  'iptc',
+  'comment',
+  'text',
+  'thumbnail',
+  'other',
+] as const;
+export type PictureMetadata = (typeof PICTURE_METADATA)[number];
+
 const Inspected = {
   encoding: z.string().meta({ description: 'The character encoding.', example: 'utf-8' }),
   sha256: Sha256.describe('SHA-256 of the bytes.'),
   encoding_guess: EncodingGuess.optional(),
 };
+/** Of a kind that tasks and agents read in another form than it was uploaded in. */
+const Copy = z
+  .strictObject({
+    sha256: Sha256.describe('SHA-256 of the copy.'),
+    size_bytes: z.int().nonnegative().meta({ description: 'Size of the copy.', example: 48_211 }),
+  })
+  .meta({
+    id: 'FileCopy',
+    description:
+      'What tasks and agents read instead of the uploaded bytes; only the owner can download those.',
+  });
 /** Absent in files inspected before row sizes were measured. */
 const RowBytes = z
   .strictObject({
@@ -92,6 +118,24 @@ const METADATA = {
       lines: z.int().nonnegative().meta({ description: 'Number of lines.', example: 52 }),
     })
     .meta({ id: 'TextMetadata', description: 'Findings of the inspection of a text file.' }),
+  image: z
+    .strictObject({
+      file_type: z.literal('image').describe('A picture.'),
+      sha256: Inspected.sha256,
+      format: z.enum(IMAGE_FORMATS).meta({ description: 'The format of the picture.', example: 'jpeg' }),
+      width: z.int().positive().meta({ description: 'Width in pixels, as stored.', example: 1200 }),
+      height: z.int().positive().meta({ description: 'Height in pixels, as stored.', example: 800 }),
+      frames: z
+        .int()
+        .positive()
+        .meta({ description: 'Number of frames or pages; tasks read the first.', example: 1 }),
+      removed: z.array(z.enum(PICTURE_METADATA)).meta({
+        description: 'Kinds of metadata that the copy does not have.',
+        example: ['exif', 'location'],
+      }),
+      copy: Copy.describe('The picture without its metadata, pixel for pixel the same.'),
+    })
+    .meta({ id: 'ImageMetadata', description: 'Findings of the inspection of a picture.' }),
 } satisfies { readonly [K in FileKind]: z.ZodType<{ readonly file_type: K }> };
 
 type AnyMetadata = (typeof METADATA)[FileKind];

@@ -13,10 +13,18 @@ import { own } from '../values/own.ts';
  */
 export type FileContent = 'table' | 'text' | 'document' | 'picture' | 'sound';
 
+/**
+ * The function that inspects a kind of file. Each has its own queue and its own bundle, so that the libraries for one
+ * family neither slow down nor endanger the others (docs/adr/0037-media-files.md).
+ */
+export const INSPECTIONS = ['text', 'media'] as const;
+export type Inspection = (typeof INSPECTIONS)[number];
+
 interface FileKindEntry<MediaType extends string> {
   /** As messages name it: "CSV". */
   readonly name: string;
   readonly content: FileContent;
+  readonly inspection: Inspection;
   readonly maxBytes: number;
   /** Media types that an upload may declare. */
   readonly mediaTypes: readonly MediaType[];
@@ -35,6 +43,7 @@ export const FILE_KINDS = {
   csv: fileKind({
     name: 'CSV',
     content: 'table',
+    inspection: 'text',
     maxBytes: 100 * MEBIBYTE,
     mediaTypes: [
       'text/csv',
@@ -48,6 +57,7 @@ export const FILE_KINDS = {
   json: fileKind({
     name: 'JSON',
     content: 'table',
+    inspection: 'text',
     maxBytes: 50 * MEBIBYTE,
     mediaTypes: ['application/json', 'application/jsonl', 'application/x-jsonlines', 'application/x-ndjson'],
     endings: { json: 'application/json', jsonl: 'application/jsonl', ndjson: 'application/jsonl' },
@@ -55,9 +65,27 @@ export const FILE_KINDS = {
   text: fileKind({
     name: 'text',
     content: 'text',
+    inspection: 'text',
     maxBytes: 25 * MEBIBYTE,
     mediaTypes: ['text/plain'],
     endings: { txt: 'text/plain', text: 'text/plain', md: 'text/plain', eml: 'text/plain' },
+  }),
+  image: fileKind({
+    name: 'picture',
+    content: 'picture',
+    inspection: 'media',
+    maxBytes: 25 * MEBIBYTE,
+    mediaTypes: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/tiff', 'image/bmp'],
+    endings: {
+      png: 'image/png',
+      jpg: 'image/jpeg',
+      jpeg: 'image/jpeg',
+      webp: 'image/webp',
+      gif: 'image/gif',
+      tif: 'image/tiff',
+      tiff: 'image/tiff',
+      bmp: 'image/bmp',
+    },
   }),
 };
 
@@ -118,6 +146,16 @@ export const encodingOf = (metadata: OfKind & OfCharacters<unknown>): string | u
 /** The encodings that such a file may have, where the inspection could only guess. */
 export const encodingGuessOf = <Guess>(metadata: OfKind & OfCharacters<Guess>): Guess | undefined =>
   metadata.encoding_guess;
+
+interface WithCopy {
+  readonly sha256: string;
+  readonly copy?: { readonly sha256: string; readonly size_bytes: number } | undefined;
+}
+/** The hash of what tasks and agents read of a file: of its copy where it has one. */
+export const readHash = (metadata: WithCopy): string => (metadata.copy ?? metadata).sha256;
+/** The size of what tasks and agents read of a file. */
+export const readBytes = (file: { readonly size_bytes: number; readonly metadata: WithCopy }): number =>
+  (file.metadata.copy ?? file).size_bytes;
 
 /** Whether this is the metadata of a table. */
 export const isTable = <M extends OfKind>(metadata: M): metadata is Extract<M, { file_type: TableKind }> =>

@@ -7,6 +7,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { standardName } from './encoding-name.ts';
 import { fileView } from './file-view.ts';
+import { uploadKey } from './upload.ts';
 import type { UploadBucket } from './upload-bucket.ts';
 
 interface Dependencies {
@@ -43,7 +44,7 @@ export async function chooseEncoding(
   const ready = objects.ready(file.owner_id, file.id, pending.chosen.sha256);
   const { bytes, etag } = await deps.bucket.open(ready);
   bytes.destroy();
-  await deps.bucket.copy(ready, etag, objects.upload(file.owner_id, file.id));
+  await deps.bucket.copy(ready, etag, uploadKey(file));
   return fileView(pending, []);
 }
 

@@ -1,17 +1,18 @@
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
-import { objects } from '../../contracts/naming.ts';
+import { objects, readyFolder } from '../../contracts/naming.ts';
 import { isUnfinished } from '../../contracts/rules/task-status.ts';
 import type { Clock } from '../shared/clock.ts';
 import { retry } from '../shared/retry.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { TASK_MAY_FOLLOW } from '../shared/stores/file-ties.ts';
 import type { TaskUse } from '../shared/stores/file-ties.ts';
+import { uploadKey } from './upload.ts';
 import type { UploadBucket } from './upload-bucket.ts';
 
 interface Dependencies {
   readonly files: FileStore;
-  readonly bucket: Pick<UploadBucket, 'remove'>;
+  readonly bucket: Pick<UploadBucket, 'remove' | 'removeFolder'>;
   readonly clock: Clock;
 }
 
@@ -34,7 +35,7 @@ export async function deleteFile(deps: Dependencies, ownerId: string, id: string
 /** No task can use a file that is not ready. The inspection removes an upload that arrives later, since it has no record. */
 async function deleteUnread({ files, bucket }: Dependencies, file: File): Promise<boolean> {
   if (!(await files.remove(file))) return false;
-  await bucket.remove(objects.upload(file.owner_id, file.id));
+  await bucket.remove(uploadKey(file));
   await bucket.remove(objects.quarantine(file.owner_id, file.id));
   return true;
 }
@@ -57,7 +58,7 @@ async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile
     throw new DukeError('file_in_use', `Task ${use.task_id} still needs it.`);
   }
   if (!(await files.remove({ id: file.id, status: 'deleting', updated_at: markedAt }))) return false;
-  await bucket.remove(objects.ready(file.owner_id, file.id, file.metadata.sha256));
+  await bucket.removeFolder(readyFolder(file.owner_id, file.id));
   return true;
 }
 

@@ -37,10 +37,19 @@ export async function assertNoDisguise(declared: FileKind, print: Fingerprint): 
   if (known && (print.hasNul || !WEAK.has(known.mime))) {
     refuse(declared, `${article(known.ext.toUpperCase())} file (${known.mime})`);
   }
-  const opening = new TextDecoder(marked ?? 'latin1').decode(print.head.subarray(0, 4096)).trimStart();
-  const document = DOCUMENTS.find(([pattern]) => pattern.test(opening));
-  if (document) refuse(declared, document[1]);
+  const document = textDocumentIn(print);
+  if (document !== undefined) refuse(declared, document);
+  const opening = openingOf(print);
   if (declared === 'csv' && /^(?:\[\s*[[{]|\{\s*")/.test(opening)) refuse(declared, 'JSON');
+}
+
+const openingOf = ({ head }: Fingerprint): string =>
+  new TextDecoder(markedEncoding(head) ?? 'latin1').decode(head.subarray(0, 4096)).trimStart();
+
+/** The document of text that bytes begin with, with its article; undefined for all else. */
+export function textDocumentIn(print: Fingerprint): string | undefined {
+  const opening = openingOf(print);
+  return DOCUMENTS.find(([pattern]) => pattern.test(opening))?.[1];
 }
 
 function refuse(declared: FileKind, found: string): never {

@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import { logger } from '../shared/logger.ts';
 import { ObjectMissing } from '../shared/objects.ts';
 import type { FileStore, PendingFile } from '../shared/stores/file-store.ts';
+import { uploadKey } from './upload.ts';
 import type { UploadBucket } from './upload-bucket.ts';
 
 export interface ExpireDependencies {
@@ -33,7 +34,7 @@ export async function rejectPending(
   { files, bucket, clock }: ExpireDependencies,
   file: Pending,
 ): Promise<boolean> {
-  const upload = objects.upload(file.owner_id, file.id);
+  const upload = uploadKey(file);
   const sent = await quarantined(bucket, upload, objects.quarantine(file.owner_id, file.id));
   const rejected = await files.inspected({
     ...file,

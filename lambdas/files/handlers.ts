@@ -12,7 +12,7 @@ import type { UploadBucket } from './upload-bucket.ts';
 export interface FilesDependencies {
   readonly files: FileStore;
   readonly transfer: Transfer;
-  readonly bucket: Pick<UploadBucket, 'open' | 'copy' | 'remove'>;
+  readonly bucket: Pick<UploadBucket, 'open' | 'copy' | 'remove' | 'removeFolder'>;
   readonly clock: Clock;
 }
 

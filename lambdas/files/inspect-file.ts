@@ -1,18 +1,23 @@
 import type { File, FileMetadata } from '../../contracts/entities/file.ts';
 import { objects, parseUploadKey } from '../../contracts/naming.ts';
 import { FILE_KINDS } from '../../contracts/rules/file-kinds.ts';
+import type { FileKind } from '../../contracts/rules/file-kinds.ts';
 import type { Clock } from '../shared/clock.ts';
+import { sha256 } from '../shared/ids.ts';
 import { ObjectMissing } from '../shared/objects.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { fingerprint } from './fingerprint.ts';
-import { INSPECTORS } from './inspectors.ts';
+import { uploadKey } from './upload.ts';
+import type { AnyInspector, KeptCopy } from './upload.ts';
 import type { UploadBucket } from './upload-bucket.ts';
 
 export interface InspectDependencies {
   readonly files: FileStore;
   readonly bucket: UploadBucket;
   readonly clock: Clock;
+  /** Of the kinds of file that this function inspects. */
+  readonly inspectors: { readonly [K in FileKind]?: AnyInspector };
 }
 
 type Pending = Extract<File, { status: 'pending' }>;
@@ -38,7 +43,8 @@ export async function inspectFile(deps: InspectDependencies, key: string): Promi
   }
   try {
     const { bytes, etag } = await deps.bucket.open(key);
-    return await settle(deps, file, etag, await examine(deps, file, bytes, etag));
+    const copies = new KeptCopies(deps.bucket, file);
+    return await settle(deps, file, etag, await examine(deps, file, { bytes, etag, copies }), copies);
   } catch (error) {
     // Another delivery of the event was faster, or the form was used again; that upload has its own event.
     if (error instanceof ObjectMissing) return 'ignored';
@@ -46,26 +52,63 @@ export async function inspectFile(deps: InspectDependencies, key: string): Promi
   }
 }
 
+/** The forms of a file that an inspection has stored beside it so far. */
+class KeptCopies {
+  readonly #bucket: UploadBucket;
+  readonly #file: Pending;
+  readonly #keys = new Set<string>();
+
+  constructor(bucket: UploadBucket, file: Pending) {
+    this.#bucket = bucket;
+    this.#file = file;
+  }
+  readonly keep = async (body: Uint8Array): Promise<KeptCopy> => {
+    const copy = { sha256: sha256(body), size_bytes: body.length };
+    const key = objects.ready(this.#file.owner_id, this.#file.id, copy.sha256);
+    this.#keys.add(key);
+    await this.#bucket.put(key, body);
+    return copy;
+  };
+  async remove(): Promise<void> {
+    for (const key of this.#keys) await this.#bucket.remove(key);
+  }
+}
+
+interface OpenUpload {
+  readonly bytes: Parameters<typeof fingerprint>[0];
+  readonly etag: string;
+  readonly copies: KeptCopies;
+}
+
 async function examine(
-  { bucket, clock }: InspectDependencies,
+  { bucket, clock, inspectors }: InspectDependencies,
   file: Pending,
-  bytes: Parameters<typeof fingerprint>[0],
-  etag: string,
+  { bytes, etag, copies }: OpenUpload,
 ): Promise<Finding> {
   const started = clock().getTime();
   const checkTime = () => {
     if (clock().getTime() - started > TIME_LIMIT_MS) throw new Unreadable('The file takes too long to read.');
   };
+  const inspect = inspectorOf(inspectors, file.file_type);
   try {
     const print = await fingerprint(bytes);
     assertSize(file, print.size);
-    const open = async () => (await bucket.open(objects.upload(file.owner_id, file.id), etag)).bytes;
-    const upload = { print, chosenEncoding: file.chosen?.encoding, open, checkTime };
-    return { metadata: await INSPECTORS[file.file_type](upload) };
+    const open = async () => (await bucket.open(uploadKey(file), etag)).bytes;
+    const chosenEncoding = file.chosen?.encoding;
+    return {
+      metadata: await inspect({ print, announced: file, chosenEncoding, open, keep: copies.keep, checkTime }),
+    };
   } catch (error) {
+    await copies.remove();
     if (error instanceof Unreadable) return { reason: error.message.slice(0, MAX_REASON) };
     throw error;
   }
+}
+
+function inspectorOf(inspectors: InspectDependencies['inspectors'], kind: FileKind): AnyInspector {
+  const inspect = inspectors[kind];
+  if (!inspect) throw new Error(`this function does not inspect files of the kind ${kind}`);
+  return inspect;
 }
 
 function assertSize(file: Pending, size: number): void {
@@ -83,8 +126,9 @@ async function settle(
   pending: Pending,
   etag: string,
   finding: Finding,
+  copies: KeptCopies,
 ): Promise<Inspection> {
-  const upload = objects.upload(pending.owner_id, pending.id);
+  const upload = uploadKey(pending);
   const updated_at = clock().toISOString();
   const { chosen: _chosen, ...base } = pending;
   const file: Extract<File, { status: 'ready' | 'rejected' }> =
@@ -97,7 +141,10 @@ async function settle(
       : objects.quarantine(file.owner_id, file.id);
   await bucket.copy(upload, etag, place);
   const settled = (await files.inspected(file)) || (await isSettledAs(files, file, place));
-  if (!settled) await bucket.remove(place);
+  if (!settled) {
+    await bucket.remove(place);
+    await copies.remove();
+  }
   await bucket.remove(upload);
   return settled ? file.status : 'ignored';
 }

@@ -3,6 +3,7 @@ import type { Page } from '../../contracts/api/page.ts';
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
+import { readHash } from '../../contracts/rules/file-kinds.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
@@ -53,9 +54,10 @@ export async function getFile(
       scope === 'any' ||
       (scope === 'party' && (await worksWith(deps.files, caller, file))));
   if (!file || !seen) throw new DukeError('not_found', 'There is no such file of yours.');
-  // Only the owner sees which tasks use a file.
-  const tasks = file.owner_id === caller.userId || scope === 'any' ? await usedBy(deps, file) : [];
-  return fileView(file, tasks, await downloadOf(deps.transfer, file));
+  const isOwner = file.owner_id === caller.userId;
+  // Agents do not see which tasks use a file.
+  const tasks = isOwner || scope === 'any' ? await usedBy(deps, file) : [];
+  return fileView(file, tasks, await downloadOf(deps.transfer, file, isOwner));
 }
 
 /** Whether the caller does a task of the file's owner that uses it. */
@@ -69,7 +71,9 @@ async function worksWith(files: FileStore, caller: Caller, file: File): Promise<
   return false;
 }
 
-async function downloadOf(transfer: Transfer, file: File): Promise<string | undefined> {
+/** Only the owner gets the uploaded bytes, because a picture may hold the coordinates of a home; others get what tasks read. */
+async function downloadOf(transfer: Transfer, file: File, isOwner: boolean): Promise<string | undefined> {
   if (!('metadata' in file)) return undefined;
-  return transfer.downloadFrom(objects.ready(file.owner_id, file.id, file.metadata.sha256), file.filename);
+  const hash = isOwner ? file.metadata.sha256 : readHash(file.metadata);
+  return transfer.downloadFrom(objects.ready(file.owner_id, file.id, hash), file.filename);
 }

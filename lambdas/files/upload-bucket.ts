@@ -3,6 +3,8 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   NoSuchKey,
+  paginateListObjectsV2,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
@@ -18,7 +20,10 @@ export interface UploadBucket {
   open(key: string, etag?: string): Promise<{ bytes: Readable; etag: string }>;
   /** Copies one version of an object. @throws ObjectMissing if that version does not exist any more */
   copy(from: string, etag: string, to: string): Promise<void>;
+  put(key: string, body: Uint8Array): Promise<void>;
   remove(key: string): Promise<void>;
+  /** Removes every object whose key begins with a prefix. */
+  removeFolder(prefix: string): Promise<void>;
 }
 
 const GONE = new Set(['NoSuchKey', 'NotFound', 'PreconditionFailed']);
@@ -56,8 +61,17 @@ export function s3UploadBucket(Bucket: string, client = new S3Client()): UploadB
         ),
       );
     },
+    async put(Key, Body) {
+      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/octet-stream' }));
+    },
     async remove(Key) {
       await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    },
+    async removeFolder(Prefix) {
+      const pages = paginateListObjectsV2({ client }, { Bucket, Prefix });
+      for await (const { Contents = [] } of pages) {
+        await Promise.all(Contents.map(({ Key }) => client.send(new DeleteObjectCommand({ Bucket, Key }))));
+      }
     },
   };
 }

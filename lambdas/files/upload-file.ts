@@ -2,13 +2,13 @@ import type * as z from 'zod';
 import type { FileView, UploadTarget } from '../../contracts/api/files.ts';
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
-import { objects } from '../../contracts/naming.ts';
 import { KIND_OF_MEDIA_TYPE } from '../../contracts/rules/file-kinds.ts';
 import type { MediaType } from '../../contracts/rules/file-kinds.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { fileView } from './file-view.ts';
 import type { Transfer } from './transfer.ts';
+import { uploadKey } from './upload.ts';
 
 interface Dependencies {
   readonly files: FileStore;
@@ -45,7 +45,7 @@ export async function uploadFile(
   };
   const created = await files.create(pending);
   const file = created ? pending : await foundAgain(files, pending);
-  const key = objects.upload(ownerId, id);
+  const key = uploadKey(pending);
   const upload = await transfer.uploadTo(key, announced.content_type, announced.size_bytes);
   return { file: fileView(file, []), upload, repeated: !created };
 }

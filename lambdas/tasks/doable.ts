@@ -2,6 +2,7 @@ import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
 import type { Column, ReadyFile, TableMetadata } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import { readBytes } from '../../contracts/rules/file-kinds.ts';
 import { targetOf } from '../../contracts/rules/target.ts';
 import { comparable } from '../../contracts/values/comparable.ts';
 import { own } from '../../contracts/values/own.ts';
@@ -54,7 +55,7 @@ function assertDistinctNames(body: CreateTaskBody, files: readonly ReadyFile[]):
 
 function assertReadable(body: CreateTaskBody, files: readonly ReadyFile[]): void {
   const tables = files.filter(isTableFile);
-  const together = tables.reduce((sum, file) => sum + file.size_bytes, 0);
+  const together = tables.reduce((sum, file) => sum + readBytes(file), 0);
   const { tablesTogether, examplesTogether } = LIMITS;
   if (together > tablesTogether.value) {
     refuse(

@@ -5,7 +5,7 @@ import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
 import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
-import { encodingOf } from '../../contracts/rules/file-kinds.ts';
+import { encodingOf, readBytes, readHash } from '../../contracts/rules/file-kinds.ts';
 import { targetOf } from '../../contracts/rules/target.ts';
 import { NamedFiles } from '../../contracts/values/file-names.ts';
 import { own } from '../../contracts/values/own.ts';
@@ -58,10 +58,10 @@ function fileOf(sources: Sources, id: string): ReadyFile {
 const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => {
   const encoding = encodingOf(file.metadata);
   return {
-    uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, file.metadata.sha256)),
+    uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, readHash(file.metadata))),
     file_type: file.file_type,
-    sha256: file.metadata.sha256,
-    size_bytes: file.size_bytes,
+    sha256: readHash(file.metadata),
+    size_bytes: readBytes(file),
     ...(encoding !== undefined && encoding !== 'utf-8' && { encoding }),
   };
 };
@@ -71,7 +71,9 @@ async function* expandTable(
   file: TableFile,
   media: NamedFiles<ReadyFile>,
 ): AsyncGenerator<Expanded> {
-  const stream: Readable = await uploads.stream(objects.ready(file.owner_id, file.id, file.metadata.sha256));
+  const stream: Readable = await uploads.stream(
+    objects.ready(file.owner_id, file.id, readHash(file.metadata)),
+  );
   const target = targetOf(file.metadata, task);
   const naming = new Set(
     file.metadata.columns.flatMap((column) => (column.names_files ? [column.name] : [])),

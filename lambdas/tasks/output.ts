@@ -1,6 +1,7 @@
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
+import { readHash } from '../../contracts/rules/file-kinds.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { CsvMetadata } from '../shared/tables/csv-records.ts';
 import { decodedText } from '../shared/tables/decode.ts';
@@ -54,7 +55,7 @@ export async function renderOutput(rendering: Rendering): Promise<Output> {
   const byId = new Map(items.map((item) => [item.id, item]));
   const { metadata } = table;
   const filling = {
-    open: () => uploads.stream(objects.ready(table.owner_id, table.id, metadata.sha256)),
+    open: () => uploads.stream(objects.ready(table.owner_id, table.id, readHash(metadata))),
     target: task.target,
     itemOf: (row: number) => byId.get(`${table.id}:${row}`),
     columns,

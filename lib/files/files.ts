@@ -3,17 +3,32 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { Env as ApiEnv } from '../../lambdas/files/api.env.ts';
 import { Env as ExpireEnv } from '../../lambdas/files/expire.env.ts';
-import { Env as InspectEnv } from '../../lambdas/files/inspect.env.ts';
+import { Env as MediaEnv } from '../../lambdas/files/inspect-media.env.ts';
+import { Env as TextEnv } from '../../lambdas/files/inspect-text.env.ts';
+import { uploadPrefix } from '../../contracts/naming.ts';
+import { INSPECTIONS } from '../../contracts/rules/file-kinds.ts';
+import type { Inspection } from '../../contracts/rules/file-kinds.ts';
 import type { DataStack } from '../data-stack.ts';
 import { deliverTo } from '../events/events.ts';
+import type { ObjectKey } from '../shared/object-keys.ts';
 import { apiFunction } from '../shared/api-function.ts';
 import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
 
-/** A file of 100 MB is read twice within it; one that takes longer is treated as an attack. */
-const INSPECT_TIMEOUT = Duration.minutes(2);
+/** The functions that inspect: their environments, and the time in which they read the largest file of their family twice. */
+const FAMILIES: Readonly<
+  Record<Inspection, { readonly id: string; readonly env: typeof TextEnv; readonly timeout: Duration }>
+> = {
+  text: { id: 'Text', env: TextEnv, timeout: Duration.minutes(2) },
+  media: { id: 'Media', env: MediaEnv, timeout: Duration.minutes(1) },
+};
+const UPLOAD_KEYS = {
+  text: 'uploadText',
+  media: 'uploadMedia',
+} as const satisfies Record<Inspection, ObjectKey>;
+const ALL_UPLOADS = Object.values(UPLOAD_KEYS);
 
 /** Uploads by presigned form, and the inspection of every upload. */
 export class Files extends Construct {
@@ -27,49 +42,54 @@ export class Files extends Construct {
     data.users.grantVerify(this.api);
     data.files.grant(this.api, {
       read: ['ready'],
-      write: ['upload'],
-      remove: ['upload', 'ready', 'quarantine'],
+      write: ALL_UPLOADS,
+      remove: [...ALL_UPLOADS, 'ready', 'quarantine'],
     });
 
-    const inspect = new TypedFunction(this, 'Inspect', {
+    for (const inspection of INSPECTIONS) this.inspect(inspection, defaults, data);
+    this.expiry(defaults, data);
+  }
+
+  /** The function that inspects one family of files, behind a queue of its own. */
+  private inspect(inspection: Inspection, defaults: FunctionDefaults, data: DataStack): void {
+    const { id, env, timeout } = FAMILIES[inspection];
+    const inspect = new TypedFunction(this, `Inspect${id}`, {
       defaults,
       capability: 'files',
-      name: 'inspect',
-      envSchema: InspectEnv,
-      timeout: INSPECT_TIMEOUT,
+      name: `inspect-${inspection}`,
+      envSchema: env,
+      timeout,
       memory: 'parser',
       environment: { MAX_RECEIVES: String(defaults.stage.maxReceives) },
       alarm: {
         severity: 'medium',
         runbook: 'A function fails',
-        summary: 'The inspection of uploads ends with an error or a timeout: files stay pending',
+        summary: `The inspection of uploads (${inspection}) ends with an error or a timeout: files stay pending`,
       },
     });
     data.table.grant(inspect, 'readWrite');
     data.files.grant(inspect, {
-      read: ['upload'],
+      read: [UPLOAD_KEYS[inspection]],
       write: ['ready', 'quarantine'],
-      remove: ['upload', 'ready', 'quarantine'],
+      remove: [UPLOAD_KEYS[inspection], 'ready', 'quarantine'],
     });
-
-    const uploads = new WorkQueue(this, 'Uploads', {
+    const uploads = new WorkQueue(this, `Uploads${id}`, {
       stage: defaults.stage,
-      workerTimeout: INSPECT_TIMEOUT,
+      workerTimeout: timeout,
       alarm: {
         severity: 'medium',
         runbook: 'Messages that were given up',
-        summary: 'An upload could not be inspected: its file is rejected when it expires',
+        summary: `An upload (${inspection}) could not be inspected: its file is rejected when it expires`,
       },
     });
     uploads.consumedBy(inspect, { batchSize: 1 });
     inspect.set({ UPLOADS_QUEUE_URL: uploads.queue.queueUrl });
-    this.expiry(defaults, data);
     deliverTo(uploads, 'upload', undefined, {
       source: ['aws.s3'],
       detailType: ['Object Created'],
       detail: {
         bucket: { name: [data.files.bucket.bucketName] },
-        object: { key: [{ prefix: 'uploads/' }] },
+        object: { key: [{ prefix: uploadPrefix(inspection) }] },
       },
     });
   }
@@ -90,7 +110,7 @@ export class Files extends Construct {
       },
     });
     data.table.grant(expire, 'readWrite', ['due']);
-    data.files.grant(expire, { read: ['upload'], write: ['quarantine'], remove: ['upload'] });
+    data.files.grant(expire, { read: ALL_UPLOADS, write: ['quarantine'], remove: ALL_UPLOADS });
     expire.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
     scheduledRule(this, 'EveryFiveMinutes', {
       minutes: 5,

@@ -14,7 +14,8 @@ const shape = (key: string): string => key.replaceAll('0', '?');
 
 /** The keys of contracts/naming.ts as patterns for policies. */
 export const objectKeys = {
-  upload: shape(objects.upload(ID, ID)),
+  uploadText: shape(objects.upload('text', ID, ID)),
+  uploadMedia: shape(objects.upload('media', ID, ID)),
   ready: shape(objects.ready(ID, ID, SHA256)),
   quarantine: shape(objects.quarantine(ID, ID)),
   taskInputs: shape(objects.taskInputs(ID)),

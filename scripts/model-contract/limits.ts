@@ -1,3 +1,4 @@
+import { FILE_KINDS, fileKinds } from '../../contracts/rules/file-kinds.ts';
 import { MAX_UNUSABLE_ENTRIES, MAX_UNUSABLE_REASON } from '../../contracts/learning/unusable.ts';
 import {
   LIMITS,
@@ -7,10 +8,18 @@ import {
   MAX_STORED_LABEL,
 } from '../../contracts/limits.ts';
 
+const MAX_MEDIUM_BYTES = Math.max(
+  ...fileKinds
+    .filter((kind) => FILE_KINDS[kind].content !== 'table')
+    .map((kind) => FILE_KINDS[kind].maxBytes),
+);
+
 /** Limits that Python code names; all others it gets with the message classes. */
 const NAMED_LIMITS = {
   MAX_NUMBER: [MAX_NUMBER, LIMITS.number.what],
   MAX_EXAMPLES_BYTES: [LIMITS.examplesTogether.value, LIMITS.examplesTogether.what],
+  MAX_MEDIUM_BYTES: [MAX_MEDIUM_BYTES, 'A file that is a medium of an item, in bytes'],
+  MAX_PIXELS: [LIMITS.pixels.value, LIMITS.pixels.what],
   MAX_ANSWER: [LIMITS.answer.value, `${LIMITS.answer.what}, in characters`],
   MAX_STORED_LABEL: [MAX_STORED_LABEL, 'A label of a stored task, in characters'],
   MAX_LABEL_SET: [MAX_LABEL_SET, 'Labels of a label set'],

@@ -111,7 +111,8 @@ describe('events', () => {
 
   test('reach their workers by queues that keep what cannot be delivered', () => {
     expect(flow.sort()).toEqual([
-      'Object Created → files/inspect',
+      'Object Created → files/inspect-media',
+      'Object Created → files/inspect-text',
       'Step Functions Execution Status Change → learning/reconcile',
       'result.judged → agents/weigh',
       'result.judged → learning/record',

@@ -98,7 +98,8 @@ describe('least privilege', () => {
     expect(allowed('s3:PutObject')).toEqual([
       'files/api',
       'files/expire',
-      'files/inspect',
+      'files/inspect-media',
+      'files/inspect-text',
       'learning/prepare',
       'learning/record',
       'learning/register',
@@ -112,7 +113,8 @@ describe('least privilege', () => {
     expect(allowed('s3:DeleteObject')).toEqual([
       'files/api',
       'files/expire',
-      'files/inspect',
+      'files/inspect-media',
+      'files/inspect-text',
       'learning/record',
     ]);
     expect(allowed('kms:GenerateDataKey')).toEqual(allowed('s3:PutObject'));
@@ -143,7 +145,8 @@ describe('least privilege', () => {
 describe('keys as policies see them', () => {
   const id = '0192f0c1-7a3b-7c4d-8e5f-9a0b1c2d3e4f';
   const built: Record<string, string> = {
-    upload: objects.upload(id, id),
+    uploadText: objects.upload('text', id, id),
+    uploadMedia: objects.upload('media', id, id),
     ready: objects.ready(id, id, 'b'.repeat(64)),
     quarantine: objects.quarantine(id, id),
     taskInputs: objects.taskInputs(id),
@@ -197,7 +200,9 @@ describe('keys as policies see them', () => {
   test('every kind of object that naming knows can be granted', () => {
     const known = new Set(
       Object.keys(built).map((kind) =>
-        kind.replace(/(Csv|Jsonl?)$/, '').replace(/^data(Train|Validation|Reservoir)$/, 'dataShard'),
+        kind
+          .replace(/(Csv|Jsonl?|Text|Media|Archive)$/, '')
+          .replace(/^data(Train|Validation|Reservoir)$/, 'dataShard'),
       ),
     );
     expect(new Set([...known, 'artifact', 'trained'])).toEqual(new Set(Object.keys(objects)));

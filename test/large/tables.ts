@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LIMITS } from '../../contracts/limits.ts';
 import { fingerprint } from '../../lambdas/files/fingerprint.ts';
-import { INSPECTORS } from '../../lambdas/files/inspectors.ts';
+import { TEXT_INSPECTORS } from '../../lambdas/files/text-inspectors.ts';
 import { filledCsv } from '../../lambdas/shared/tables/fill-csv.ts';
 
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '400000' } } });
@@ -42,7 +42,15 @@ mkdirSync(folder, { recursive: true });
 await timed('write the file', () => pipeline(Readable.from(lines()), createWriteStream(path)));
 const print = await timed('checksum and encoding', () => fingerprint(createReadStream(path)));
 const metadata = await timed('inspect', () =>
-  INSPECTORS.csv({ print, open: async () => createReadStream(path), checkTime: () => undefined }),
+  TEXT_INSPECTORS.csv({
+    print,
+    announced: { file_type: 'csv', content_type: 'text/csv', filename: 'large.csv' },
+    open: async () => createReadStream(path),
+    keep: async () => {
+      throw new Error('a CSV has no copy');
+    },
+    checkTime: () => undefined,
+  }),
 );
 const written = await timed('fill in', async () => {
   let bytes = 0;

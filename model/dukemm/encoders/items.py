@@ -14,6 +14,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from dukemm.config import AudioEncoderConfig, EncoderWeights, ImageEncoderConfig, ModelConfig, TextEncoderConfig
+from dukemm.contract.limits import MAX_MEDIUM_BYTES
 from dukemm.domain.encoded import EncodedItem, ItemViews, MediumFeatures, MediumKind
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import Value
@@ -25,8 +26,6 @@ from dukemm.media.views import views_of
 
 #: Version of the encoding. Increase it when the same content gives other features, to invalidate caches.
 ENCODING_VERSION = 2
-#: Bytes of one file.
-MAX_FILE_BYTES = 25 << 20
 #: Files of one item.
 MAX_MEDIA = 16
 #: Documents in the cache, of at most 24,000 characters each.
@@ -142,7 +141,7 @@ class ItemEncoder:
         if found is None:
             if time.monotonic() > deadline:
                 raise DukeMMError("warming", "documents are still to be read", 1)
-            content = self._storage.read_checked(medium.uri, medium.sha256, MAX_FILE_BYTES)
+            content = self._storage.read_checked(medium.uri, medium.sha256, MAX_MEDIUM_BYTES)
             found = read_document(content, medium.file_type, self._max_characters, name, medium.encoding)
         with self._lock:
             self._documents[key] = found
@@ -168,7 +167,7 @@ class ItemEncoder:
             found[place][name] = features[bytes.fromhex(medium.sha256)]
 
     def _decode(self, name: str, medium: FileReference) -> NDArray[Any]:
-        content = self._storage.read_checked(medium.uri, medium.sha256, MAX_FILE_BYTES)
+        content = self._storage.read_checked(medium.uri, medium.sha256, MAX_MEDIUM_BYTES)
         if medium.file_type == "image":
             return decode_image(content, name)
         assert self._config.audio_encoder is not None

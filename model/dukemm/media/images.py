@@ -1,4 +1,4 @@
-"""Images: PNG, JPEG, WebP and GIF → pixels."""
+"""Images: PNG, JPEG, WebP, GIF, TIFF and BMP → pixels."""
 
 import io
 
@@ -6,13 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from dukemm.contract.limits import MAX_PIXELS
 from dukemm.domain.errors import DukeMMError
 
 Pixels = NDArray[np.uint8]
 #: Accepted formats. Pillow knows fifty, some of which start other programs (EPS) or follow references.
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-#: Three bytes per decoded pixel: 150 MB at most.
-MAX_PIXELS = 50_000_000
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 #: Larger images are scaled down to this side, in pixels; encoders use 224.
 LONGER_SIDE = 512
 
@@ -38,7 +37,7 @@ def decode_image(content: bytes, name: str = "image") -> Pixels:
     except Image.DecompressionBombError as error:
         raise DukeMMError("invalid_request", f"{name}: too many pixels; the limit is {MAX_PIXELS:,}") from error
     except UnidentifiedImageError as error:
-        raise DukeMMError("invalid_request", f"{name} is not a PNG, JPEG, WebP or GIF image") from error
+        raise DukeMMError("invalid_request", f"{name} is not a PNG, JPEG, WebP, GIF, TIFF or BMP image") from error
     except MemoryError as error:
         raise DukeMMError("invalid_request", f"{name} takes too much memory") from error
     except Exception as error:  # decoders raise OSError, SyntaxError, struct.error and others for broken files

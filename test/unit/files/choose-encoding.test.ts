@@ -6,6 +6,7 @@ import { chooseEncoding } from '../../../lambdas/files/choose-encoding.ts';
 import { inspectFile } from '../../../lambdas/files/inspect-file.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
+import { inspectors } from '../support/inspectors.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
 import { memoryTable } from '../support/memory-table.ts';
 
@@ -13,7 +14,7 @@ const clock = () => new Date('2026-03-01T12:00:00.000Z');
 const owner = newId();
 
 async function inspected(bytes: Buffer) {
-  const deps = { files: fileStore(memoryTable()), bucket: memoryBucket(), clock };
+  const deps = { files: fileStore(memoryTable()), bucket: memoryBucket(), clock, inspectors };
   const id = newId();
   const at = clock().toISOString();
   await deps.files.create({
@@ -27,9 +28,9 @@ async function inspected(bytes: Buffer) {
     updated_at: at,
     status: 'pending',
   });
-  deps.bucket.objects.set(objects.upload(owner, id), bytes);
-  await inspectFile(deps, objects.upload(owner, id));
-  const inspectAgain = () => inspectFile(deps, objects.upload(owner, id));
+  deps.bucket.objects.set(objects.upload('text', owner, id), bytes);
+  await inspectFile(deps, objects.upload('text', owner, id));
+  const inspectAgain = () => inspectFile(deps, objects.upload('text', owner, id));
   return { deps, id, inspectAgain };
 }
 
@@ -87,7 +88,7 @@ describe('media types', () => {
   ])('%s is taken', (given, expected) => {
     expect(body(given).data?.content_type).toBe(expected);
   });
-  test('a picture is not', () => {
-    expect(body('image/png').success).toBe(false);
+  test('an SVG picture is not', () => {
+    expect(body('image/svg+xml').success).toBe(false);
   });
 });

@@ -6,6 +6,7 @@ import { MINUTE } from '../../../lambdas/shared/clock.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
+import { inspectors } from '../support/inspectors.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
 import { memoryTable } from '../support/memory-table.ts';
 
@@ -15,7 +16,7 @@ let table: ReturnType<typeof memoryTable>;
 let files: ReturnType<typeof fileStore>;
 let bucket: ReturnType<typeof memoryBucket>;
 let now: Date;
-const deps = () => ({ files, bucket, clock: () => now });
+const deps = () => ({ files, bucket, clock: () => now, inspectors });
 
 beforeEach(() => {
   vi.spyOn(logger, 'error').mockReturnValue(undefined);
@@ -39,7 +40,7 @@ async function announce(content?: string): Promise<string> {
     updated_at: at,
     status: 'pending',
   });
-  if (content !== undefined) bucket.objects.set(objects.upload(owner, id), Buffer.from(content));
+  if (content !== undefined) bucket.objects.set(objects.upload('text', owner, id), Buffer.from(content));
   return id;
 }
 const after = (minutes: number) => {
@@ -85,7 +86,7 @@ describe('an upload that stays pending', () => {
 
   it('is out of the index as soon as it was inspected', async () => {
     const id = await announce('a,b\n1,2\n');
-    await inspectUpload(deps(), objects.upload(owner, id), { lastTry: false });
+    await inspectUpload(deps(), objects.upload('text', owner, id), { lastTry: false });
     after(60);
     expect(await expireUploads(deps())).toEqual({ rejected: 0, failed: 0 });
     expect(await files.get(id)).toMatchObject({ status: 'ready' });
@@ -100,7 +101,7 @@ describe('an inspection that fails', () => {
 
   it('is tried again, and at the last try the file is rejected', async () => {
     const id = await announce('a,b\n1,2\n');
-    const key = objects.upload(owner, id);
+    const key = objects.upload('text', owner, id);
     await expect(inspectUpload(broken(), key, { lastTry: false })).rejects.toThrow('S3 is away');
     expect(await files.get(id)).toMatchObject({ status: 'pending' });
     let calls = 0;

@@ -12,6 +12,7 @@ import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { S3Client } from '@aws-sdk/client-s3';
+import { inspectors } from '../support/inspectors.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
 import { memoryTable } from '../support/memory-table.ts';
 
@@ -27,7 +28,7 @@ let now: Date;
 const clock = () => now;
 const owner = newId();
 const transfer = s3Transfer('files-bucket', () => now, s3);
-const deps = () => ({ files, bucket, transfer, clock });
+const deps = () => ({ files, bucket, transfer, clock, inspectors });
 const caller = (role: UserRole, userId = newId()): Caller => ({
   userId,
   role,
@@ -48,8 +49,8 @@ beforeEach(() => {
 async function ready(filename = 'mails.csv'): Promise<string> {
   const id = newId();
   await uploadFile(deps(), owner, { ...announced, filename }, id);
-  bucket.objects.set(objects.upload(owner, id), Buffer.from('a\nx\n'));
-  expect(await inspectFile(deps(), objects.upload(owner, id))).toBe('ready');
+  bucket.objects.set(objects.upload('text', owner, id), Buffer.from('a\nx\n'));
+  expect(await inspectFile(deps(), objects.upload('text', owner, id))).toBe('ready');
   return id;
 }
 
@@ -76,7 +77,10 @@ describe('upload', () => {
       used_by_tasks: [],
     });
     expect(upload.expires_at).toBe('2026-03-02T00:14:00.000Z');
-    expect(upload.fields).toMatchObject({ key: objects.upload(owner, id), 'Content-Type': 'text/csv' });
+    expect(upload.fields).toMatchObject({
+      key: objects.upload('text', owner, id),
+      'Content-Type': 'text/csv',
+    });
     const policy = JSON.parse(Buffer.from(upload.fields['Policy']!, 'base64').toString()) as {
       conditions: unknown[];
     };
@@ -84,7 +88,7 @@ describe('upload', () => {
       expect.arrayContaining([
         ['content-length-range', 4, 4],
         { bucket: 'files-bucket' },
-        { key: objects.upload(owner, id) },
+        { key: objects.upload('text', owner, id) },
         { 'Content-Type': 'text/csv' },
       ]),
     );
@@ -245,13 +249,13 @@ describe('delete', () => {
     const pending = newId();
     await uploadFile(deps(), owner, announced, pending);
     await deleteFile(deps(), owner, pending);
-    bucket.objects.set(objects.upload(owner, pending), Buffer.from('a\nx\n'));
-    await inspectFile(deps(), objects.upload(owner, pending));
+    bucket.objects.set(objects.upload('text', owner, pending), Buffer.from('a\nx\n'));
+    await inspectFile(deps(), objects.upload('text', owner, pending));
 
     const rejected = newId();
     await uploadFile(deps(), owner, announced, rejected);
-    bucket.objects.set(objects.upload(owner, rejected), Buffer.from('a\n\n\n'));
-    expect(await inspectFile(deps(), objects.upload(owner, rejected))).toBe('rejected');
+    bucket.objects.set(objects.upload('text', owner, rejected), Buffer.from('a\n\n\n'));
+    expect(await inspectFile(deps(), objects.upload('text', owner, rejected))).toBe('rejected');
     await deleteFile(deps(), owner, rejected);
     expect(bucket.objects.size).toBe(0);
     expect([...table.items.values()].filter((item) => item['entity'] === 'file')).toEqual([]);

@@ -7,6 +7,7 @@ import { objects } from '../../../contracts/naming.ts';
 import { inspectFile } from '../../../lambdas/files/inspect-file.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
+import { inspectors } from '../support/inspectors.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
 import { memoryTable } from '../support/memory-table.ts';
 
@@ -17,7 +18,7 @@ let table: ReturnType<typeof memoryTable>;
 let files: ReturnType<typeof fileStore>;
 let bucket: ReturnType<typeof memoryBucket>;
 const clock = () => new Date('2026-03-01T12:00:00.000Z');
-const deps = () => ({ files, bucket, clock });
+const deps = () => ({ files, bucket, clock, inspectors });
 
 beforeEach(() => {
   table = memoryTable();
@@ -45,13 +46,13 @@ async function announce(content_type: ContentType, size_bytes: number): Promise<
 async function upload(content_type: ContentType, content: string | Buffer): Promise<string> {
   const bytes = Buffer.from(content as string);
   const id = await announce(content_type, bytes.length);
-  bucket.objects.set(objects.upload(owner, id), bytes);
+  bucket.objects.set(objects.upload('text', owner, id), bytes);
   return id;
 }
 
 async function inspect(content_type: ContentType, content: string | Buffer) {
   const id = await upload(content_type, content);
-  const outcome = await inspectFile(deps(), objects.upload(owner, id));
+  const outcome = await inspectFile(deps(), objects.upload('text', owner, id));
   const file = await files.get(id);
   return { id, outcome, file };
 }
@@ -201,8 +202,8 @@ describe('what is rejected, with a sentence for its buyer', () => {
 
   test('another size than announced', async () => {
     const id = await announce('text/csv', 10);
-    bucket.objects.set(objects.upload(owner, id), Buffer.from('a,b\n1,2\n'));
-    await inspectFile(deps(), objects.upload(owner, id));
+    bucket.objects.set(objects.upload('text', owner, id), Buffer.from('a,b\n1,2\n'));
+    await inspectFile(deps(), objects.upload('text', owner, id));
     expect(await files.get(id)).toMatchObject({
       rejected_reason: 'The file has 8 bytes, but 10 were announced.',
     });
@@ -212,8 +213,8 @@ describe('what is rejected, with a sentence for its buyer', () => {
     let calls = 0;
     const id = await upload('text/csv', 'a\n1\n');
     await inspectFile(
-      { files, bucket, clock: () => new Date(Date.UTC(2026, 2, 1) + 91_000 * calls++) },
-      objects.upload(owner, id),
+      { files, bucket, inspectors, clock: () => new Date(Date.UTC(2026, 2, 1) + 91_000 * calls++) },
+      objects.upload('text', owner, id),
     );
     expect(await files.get(id)).toMatchObject({ rejected_reason: 'The file takes too long to read.' });
   });
@@ -223,15 +224,15 @@ describe('events that come twice, late or for nobody', () => {
   test('a second event changes nothing', async () => {
     const { id, file } = await inspect('text/csv', 'a\nx\n');
     const before = [...bucket.objects.keys()];
-    expect(await inspectFile(deps(), objects.upload(owner, id))).toBe('ignored');
+    expect(await inspectFile(deps(), objects.upload('text', owner, id))).toBe('ignored');
     expect(await files.get(id)).toEqual(file);
     expect([...bucket.objects.keys()]).toEqual(before);
   });
 
   test('a form that is used again changes neither record nor bytes', async () => {
     const { id, file } = await inspect('text/csv', 'a\nx\n');
-    bucket.objects.set(objects.upload(owner, id), Buffer.from('a\ny\n'));
-    expect(await inspectFile(deps(), objects.upload(owner, id))).toBe('ignored');
+    bucket.objects.set(objects.upload('text', owner, id), Buffer.from('a\ny\n'));
+    expect(await inspectFile(deps(), objects.upload('text', owner, id))).toBe('ignored');
     expect(await files.get(id)).toEqual(file);
     expect([...bucket.objects.values()].map(String)).toEqual(['a\nx\n']);
   });
@@ -239,7 +240,7 @@ describe('events that come twice, late or for nobody', () => {
   test('two deliveries at once, with a form used between them: record and bytes belong together', async () => {
     for (let turn = 0; turn < 30; turn++) {
       const id = await upload('text/csv', 'a\nx\n');
-      const key = objects.upload(owner, id);
+      const key = objects.upload('text', owner, id);
       const first = inspectFile(deps(), key);
       for (let i = 0; i < turn; i++) await Promise.resolve();
       if (bucket.objects.has(key)) bucket.objects.set(key, Buffer.from('a\ny\n'));
@@ -253,7 +254,7 @@ describe('events that come twice, late or for nobody', () => {
   });
 
   test('an upload whose record was deleted is removed', async () => {
-    const key = objects.upload(owner, newId());
+    const key = objects.upload('text', owner, newId());
     bucket.objects.set(key, Buffer.from('a\nx\n'));
     expect(await inspectFile(deps(), key)).toBe('ignored');
     expect(bucket.objects.size).toBe(0);
@@ -269,7 +270,9 @@ describe('events that come twice, late or for nobody', () => {
         await files.remove(file);
       },
     };
-    expect(await inspectFile({ ...deps(), bucket: deleting }, objects.upload(owner, id))).toBe('ignored');
+    expect(await inspectFile({ ...deps(), bucket: deleting }, objects.upload('text', owner, id))).toBe(
+      'ignored',
+    );
     expect(bucket.objects.size).toBe(0);
   });
 
@@ -281,7 +284,7 @@ describe('events that come twice, late or for nobody', () => {
 
   test('another owner in the key gets nothing of the file', async () => {
     const { id } = await inspect('text/csv', 'a\nx\n');
-    const strange = objects.upload(newId(), id);
+    const strange = objects.upload('text', newId(), id);
     bucket.objects.set(strange, Buffer.from('a\ny\n'));
     expect(await inspectFile(deps(), strange)).toBe('ignored');
     expect(bucket.objects.has(strange)).toBe(false);
@@ -290,7 +293,7 @@ describe('events that come twice, late or for nobody', () => {
   test('a crash after any step is made good by the next delivery', async () => {
     for (const step of ['open', 'copy', 'remove'] as const) {
       const id = await upload('text/csv', 'a\nx\n');
-      const key = objects.upload(owner, id);
+      const key = objects.upload('text', owner, id);
       const crashing = { ...bucket, [step]: async () => Promise.reject(new Error('crash')) };
       await expect(inspectFile({ ...deps(), bucket: crashing }, key)).rejects.toThrow('crash');
       await inspectFile(deps(), key);

@@ -6,7 +6,7 @@ it('finds the file in the address that items name, and in no other', () => {
   const [owner, file] = [newId(), newId()];
   expect(parseReadyUri(s3Uri('files', objects.ready(owner, file, 'a'.repeat(64))))).toBe(file);
   for (const other of [
-    objects.upload(owner, file),
+    objects.upload('text', owner, file),
     objects.quarantine(owner, file),
     objects.recalled('b'.repeat(24), 'a'.repeat(64)),
     `${objects.ready(owner, file, 'a'.repeat(64))}/more`,

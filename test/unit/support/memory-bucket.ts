@@ -24,8 +24,14 @@ export function memoryBucket(): UploadBucket & { readonly objects: Map<string, B
     async copy(from, etag, to) {
       objects.set(to, version(from, etag).bytes);
     },
+    async put(key, body) {
+      objects.set(key, Buffer.from(body));
+    },
     async remove(key) {
       objects.delete(key);
+    },
+    async removeFolder(prefix) {
+      for (const key of [...objects.keys()]) if (key.startsWith(prefix)) objects.delete(key);
     },
   };
 }

@@ -13,6 +13,7 @@ import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { buyer, fund, marketplace } from './marketplace.ts';
+import { inspectors } from './inspectors.ts';
 import { memoryBucket } from './memory-bucket.ts';
 import { firstRows, placesOf, withTargets } from './places.ts';
 import type { Dialect } from './places.ts';
@@ -88,8 +89,8 @@ async function upload(bytes: Buffer, type: MediaType) {
   };
   const announced = { filename: 'table', content_type: type, size_bytes: bytes.length };
   const { file } = await uploadFile({ ...market, transfer }, owner.userId, announced, newId());
-  bucket.objects.set(objects.upload(owner.userId, file.id), bytes);
-  await inspectFile({ ...market, bucket }, objects.upload(owner.userId, file.id));
+  bucket.objects.set(objects.upload('text', owner.userId, file.id), bytes);
+  await inspectFile({ ...market, bucket, inspectors }, objects.upload('text', owner.userId, file.id));
   const stored = await market.files.get(file.id);
   if (stored?.status !== 'ready')
     throw new Error(stored?.status === 'rejected' ? stored.rejected_reason : `file is ${stored?.status}`);

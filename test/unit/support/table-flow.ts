@@ -11,6 +11,7 @@ import { newId } from '../../../lambdas/shared/ids.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { expandItems } from '../../../lambdas/tasks/expand-items.ts';
 import { renderOutput } from '../../../lambdas/tasks/output.ts';
+import { inspectors } from './inspectors.ts';
 import { memoryBucket } from './memory-bucket.ts';
 import { memoryObjects } from './memory-objects.ts';
 import { memoryTable } from './memory-table.ts';
@@ -36,8 +37,11 @@ export async function inspected(content_type: ContentType, content: string | Buf
     status: 'pending',
   };
   await files.create(pending);
-  bucket.objects.set(objects.upload(pending.owner_id, pending.id), bytes);
-  await inspectFile({ files, bucket, clock }, objects.upload(pending.owner_id, pending.id));
+  bucket.objects.set(objects.upload('text', pending.owner_id, pending.id), bytes);
+  await inspectFile(
+    { files, bucket, clock, inspectors },
+    objects.upload('text', pending.owner_id, pending.id),
+  );
   return { file: (await files.get(pending.id))!, bytes };
 }
 

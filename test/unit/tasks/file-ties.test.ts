@@ -8,6 +8,7 @@ import { MINUTE } from '../../../lambdas/shared/clock.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { memoryBucket } from '../support/memory-bucket.ts';
 import { buyer, csvFile, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 import { code, columns, fillIn, table } from '../support/task-flow.ts';
@@ -85,7 +86,7 @@ describe('a file of somebody else', () => {
     const old = { task_id: mine.id, created_at: mine.created_at, entity: 'file_use' };
     await market.table.write({ put: { ...keys.fileUse(theirs, mine.id), ...old } });
     expect(await view(theirs, victim)).toMatchObject({ used_by_tasks: [] });
-    const bucket = { remove: async () => undefined };
+    const bucket = memoryBucket();
     await deleteFile({ files: market.files, bucket, clock: market.clock }, victim.userId, theirs);
     expect(await market.files.get(theirs)).toBeUndefined();
   });

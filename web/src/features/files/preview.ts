@@ -13,6 +13,8 @@ const DELIMITERS = [',', ';', '\t', '|'];
 type Beginning =
   | { kind: 'rows'; columns: string[]; rows: string[][] }
   | { kind: 'text'; text: string }
+  /** A file that the browser shows itself. */
+  | { kind: 'medium'; medium: 'image' }
   | { kind: 'none'; reason: string };
 /** The beginning of a file, and what its reader has to know of it. */
 export type Preview = Beginning & { note?: string };
@@ -143,6 +145,7 @@ const PREVIEWS: { readonly [K in FileKind]: PreviewReader } = {
   csv: ofCharacters(csvRows),
   json: ofCharacters(jsonRows),
   text: ofCharacters(firstCharacters),
+  image: async () => ({ kind: 'medium', medium: 'image' }),
 };
 
 /**

@@ -4,6 +4,7 @@ import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { count, number } from '../../../lib/format.ts';
 import { readingOf } from '../reading.ts';
 import { isTable } from '../../../../../contracts/rules/file-kinds.ts';
+import { mediumFacts } from '../medium-facts.ts';
 import { EncodingChoice } from './encoding-choice.tsx';
 
 const SHOWN_COLUMNS = 12;
@@ -26,7 +27,7 @@ function Found({ file }: { file: StoredFile }) {
   if (!isTable(metadata))
     return (
       <Text size="xs" c="dimmed">
-        {count(metadata.lines, 'line')}, {count(metadata.characters, 'character')}, {metadata.encoding}
+        {mediumFacts(metadata)}
       </Text>
     );
   const { rows, columns, blank_rows: blankRows = 0 } = metadata;

@@ -4,6 +4,7 @@ import { isBlank, isMissing } from '../../../../../contracts/values/blank.ts';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { previewOf, type Preview } from '../preview.ts';
 import type { Upload } from '../use-uploads.ts';
+import { MediumPreview } from './medium-preview.tsx';
 import classes from './row-preview.module.css';
 
 type Metadata = StoredFile['metadata'];
@@ -41,13 +42,17 @@ export function RowPreview({ upload, metadata }: { upload: Upload & { local: Fil
           {data.note}
         </Text>
       )}
-      <Beginning preview={data} missing={missingByColumn(metadata)} />
+      {data.kind === 'medium' ? (
+        <MediumPreview file={upload.local} medium={data.medium} name={upload.name} />
+      ) : (
+        <Beginning preview={data} missing={missingByColumn(metadata)} />
+      )}
     </>
   );
 }
 
 interface BeginningProps {
-  preview: Preview;
+  preview: Exclude<Preview, { kind: 'medium' }>;
   /** Texts that count as blank, by column. */
   missing: ReadonlyMap<string, readonly string[]>;
 }

@@ -1,0 +1,5 @@
+import { MEDIA_INSPECTORS } from '../../../lambdas/files/media-inspectors.ts';
+import { TEXT_INSPECTORS } from '../../../lambdas/files/text-inspectors.ts';
+
+/** The inspectors of all kinds; a deployed function has those of one family. */
+export const inspectors = { ...TEXT_INSPECTORS, ...MEDIA_INSPECTORS };
