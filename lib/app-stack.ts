@@ -55,6 +55,8 @@ export class AppStack extends Stack {
       'task.chunks_done': [{ queue: tasks.done }],
       'task.updated': { unheard: 'for browsers that watch a task, once there is a channel to them' },
       'result.judged': [{ queue: this.learning.judged }, { queue: agents.judged }],
+      'agent.assigned': { unheard: 'for agents that watch their queue, once there is a channel to them' },
+      'agent.account_changed': [{ queue: tasks.accountChanged }],
       'training.triggered': [{ queue: this.learning.causes }],
       'model.run.updated': { unheard: 'for browsers that watch a run, once there is a channel to them' },
     });

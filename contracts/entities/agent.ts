@@ -102,13 +102,15 @@ export const AgentProfile = z.strictObject({
 export type AgentProfile = z.infer<typeof AgentProfile>;
 
 export const AssignmentOutcome = z
-  .enum(['open', 'delivered', 'missed', 'given_up', 'cancelled', 'failed'])
+  .enum(['open', 'delivered', 'missed', 'given_up', 'withdrawn', 'cancelled', 'failed'])
   .meta({
     id: 'AssignmentOutcome',
     description:
-      'What came of a task that an agent was given. `open`: it has it still. `missed`: it did not deliver before the deadline. `cancelled`: the buyer withdrew it. `failed`: it could not be delivered.',
+      'What came of a task that an agent was given. `open`: it has it still. `missed`: it did not deliver before the deadline. `withdrawn`: its account was disabled. `cancelled`: the buyer withdrew it. `failed`: it could not be delivered.',
   });
 export type AssignmentOutcome = z.infer<typeof AssignmentOutcome>;
+/** Why an agent lost a task that then goes to the next one. */
+export type LossOutcome = Extract<AssignmentOutcome, 'missed' | 'given_up' | 'withdrawn'>;
 
 /** A task that an agent was given, kept after it lost the task. */
 export const Assignment = z.strictObject({

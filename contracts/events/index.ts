@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AgentId, Id } from '../entities/common.ts';
+import { AgentId, Id, Kind, Satoshis, Timestamp } from '../entities/common.ts';
 import { Settlement, TaskStatus } from '../entities/task.ts';
 import { RunStatus } from '../entities/run.ts';
 import { Verdict } from '../entities/result.ts';
@@ -17,6 +17,20 @@ export const EVENTS = {
   'task.updated': z.strictObject({ task_id: Id, buyer_id: Id, status: TaskStatus, settlement: Settlement }),
   /** A verdict is final and the money has moved: record the outcomes, weigh the agent. */
   'result.judged': z.strictObject({ task_id: Id, result_id: Id, verdict: Verdict }),
+  /** A registered agent can start a task that it was given: tell it. */
+  'agent.assigned': z.strictObject({
+    agent_id: Id,
+    task_id: Id,
+    /** Number of the assignment, from 1. */
+    attempt: z.int().positive(),
+    kind: Kind,
+    item_count: z.int().positive(),
+    price_satoshis: Satoshis,
+    assigned_at: Timestamp,
+    deadline_at: Timestamp,
+  }),
+  /** The account of an agent was disabled or enabled: move its tasks, list it again. */
+  'agent.account_changed': z.strictObject({ agent_id: Id }),
   /** There is a cause for a training run: start one, or remember it while another is on its way. */
   'training.triggered': z.strictObject({ key: z.string() }),
   /** Anything an admin watches of a training run. */

@@ -46,8 +46,9 @@ async function tryUpdate(deps: ProfileDependencies, agentId: string, change: Age
   const before = await profileOf(deps, agentId);
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   const at = deps.clock().toISOString();
-  if (await deps.profiles.update(before, { ...settingsOf(before), ...given }, at)) return;
-  throw new RetryableError(`the profile of ${agentId} was changed meanwhile`);
+  const outcome = await deps.profiles.update(before, { ...settingsOf(before), ...given }, at);
+  if (outcome === 'disabled') throw new DukeError('user_disabled', 'Ask an administrator.');
+  if (outcome === 'stale') throw new RetryableError(`the profile of ${agentId} was changed meanwhile`);
 }
 
 /** The profile; an agent that registered before there were profiles gets its first one here. */

@@ -1,6 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { DUKE_MM_ID } from '../../contracts/duke-mm.ts';
 import { EVENTS } from '../../contracts/events/index.ts';
 import type { EventDetail, EventType } from '../../contracts/events/index.ts';
 
@@ -34,14 +35,32 @@ function taskEvents(change: Change): DukeEvent[] {
   const moved = turned(change, 'attempt') ? [event('task.created', source)] : [];
   return [
     ...moved,
+    ...assignedEvents(change),
     ...(turned(change, 'status') || turned(change, 'settlement') ? [event('task.updated', source)] : []),
     ...(chunksDone ? [event('task.chunks_done', source)] : []),
   ];
 }
 
+/** A task whose items are ready and whose agent is new to it. Duke MM gets its work from its queue. */
+function assignedEvents(change: Change): DukeEvent[] {
+  const { after } = change;
+  const isNews = turned(change, 'status') || turned(change, 'attempt');
+  if (after['status'] !== 'assigned' || !isNews || after['assigned_agent_id'] === DUKE_MM_ID) return [];
+  const source = { ...after, task_id: after['id'], agent_id: after['assigned_agent_id'] };
+  return [event('agent.assigned', { ...source, attempt: after['attempt'] ?? 1 })];
+}
+
 function resultEvents({ before, after }: Change): DukeEvent[] {
   const judged = before?.['verdict'] === 'pending' && after['verdict'] !== 'pending';
   return judged ? [event('result.judged', { ...after, result_id: after['id'] })] : [];
+}
+
+/** An agent whose account is disabled or enabled, or that is no agent any more. */
+function userEvents(change: Change): DukeEvent[] {
+  const { before, after } = change;
+  if (before?.['user_type'] !== 'agent' && after['user_type'] !== 'agent') return [];
+  const news = turned(change, 'is_active') || turned(change, 'user_type');
+  return news ? [event('agent.account_changed', { agent_id: after['id'] })] : [];
 }
 
 /** Only the creation of a trigger is an event, not its later changes. */
@@ -74,6 +93,8 @@ export function eventsOf(record: DynamoDBRecord): DukeEvent[] {
       return resultEvents(change);
     case 'trigger':
       return triggerEvents(change);
+    case 'user':
+      return userEvents(change);
     case 'run':
       return runEvents(change);
     default:

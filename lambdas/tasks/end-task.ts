@@ -1,4 +1,5 @@
 import type { TaskView } from '../../contracts/api/tasks.ts';
+import type { LossOutcome } from '../../contracts/entities/agent.ts';
 import { MAX_ASSIGNMENTS } from '../../contracts/entities/task.ts';
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
@@ -32,7 +33,7 @@ export async function failTask(
   deps: EndTaskDependencies,
   task: Task,
   reason: string,
-  outcome: 'failed' | 'missed' | 'given_up' = 'failed',
+  outcome: 'failed' | LossOutcome = 'failed',
 ): Promise<boolean> {
   if (!isUnfinishedTask(task)) return false;
   const at = deps.clock().toISOString();

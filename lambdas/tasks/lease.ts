@@ -16,6 +16,7 @@ const WHAT_HAPPENED: Readonly<Record<AssignmentOutcome, string>> = {
   delivered: 'You have delivered this task already.',
   missed: 'You did not deliver this task before its deadline; it went to another agent or back to the buyer.',
   given_up: 'You gave this task up.',
+  withdrawn: 'Your account was disabled; the task went to another agent or back to the buyer.',
   cancelled: 'The buyer cancelled this task.',
   failed: 'This task has failed and was refunded.',
 };

@@ -1,3 +1,4 @@
+import type { LossOutcome } from '../../contracts/entities/agent.ts';
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import { MAX_ASSIGNMENTS } from '../../contracts/entities/task.ts';
 import type { TaskIn } from '../../contracts/entities/task.ts';
@@ -24,7 +25,7 @@ export interface NextAgentDependencies extends CandidateStores {
 /** Agents that fill up or pause between the selection and the write; each attempt leaves one of them out. */
 const MAX_UNAVAILABLE = 10;
 
-type Running = TaskIn<'assigned' | 'executing'>;
+type Unfinished = TaskIn<'created' | 'assigned' | 'executing'>;
 type Chosen = Extract<Selection, { chosen: unknown }>;
 
 /**
@@ -35,8 +36,8 @@ type Chosen = Extract<Selection, { chosen: unknown }>;
  */
 export async function moveToNextAgent(
   deps: NextAgentDependencies,
-  task: Running,
-  outcome: 'missed' | 'given_up',
+  task: Unfinished,
+  outcome: LossOutcome,
   why: string,
 ): Promise<'moved' | 'failed' | 'stale'> {
   const tried = new Set([...(task.tried_agent_ids ?? []), task.assigned_agent_id]);
@@ -56,8 +57,8 @@ export async function moveToNextAgent(
 
 async function reassign(
   deps: NextAgentDependencies,
-  task: Running,
-  outcome: 'missed' | 'given_up',
+  task: Unfinished,
+  outcome: LossOutcome,
   selection: Chosen,
 ) {
   const now = deps.clock();
@@ -67,33 +68,38 @@ async function reassign(
   return deps.tasks.reassign(task, next, outcome, steps);
 }
 
+/** A task that is not split into chunks yet stays `created`: its planner is told of the new agent. */
 async function nextTask(
   deps: NextAgentDependencies,
-  task: Running,
+  task: Unfinished,
   { chosen, price }: Chosen,
   now: Date,
-): Promise<TaskIn<'assigned'> & { attempt: number }> {
-  const {
-    started_at: _started,
-    submission: _submission,
-    model_version: _version,
-    ...kept
-  } = { started_at: undefined, submission: undefined, ...task };
+): Promise<TaskIn<'created' | 'assigned'> & { attempt: number }> {
   const isDuke = chosen.agent_id === DUKE_MM_ID;
-  const production = isDuke ? (await deps.models.routing())?.production : undefined;
-  return {
-    ...kept,
-    status: 'assigned',
+  const given = {
     attempt: (task.attempt ?? 1) + 1,
     tried_agent_ids: [...(task.tried_agent_ids ?? []), task.assigned_agent_id],
     assigned_agent: chosen.agent_name,
     assigned_agent_id: chosen.agent_id,
     price_satoshis: Math.min(task.price_satoshis, price),
     reputation_bp: chosen.reputation_bp,
-    ...(production !== undefined && { model_version: production }),
-    chunks_left: task.chunk_sizes.length,
-    assigned_at: now.toISOString(),
     updated_at: now.toISOString(),
     deadline_at: later(now, (isDuke ? deps.deadlineMinutes : deps.agentDeadlineMinutes) * MINUTE),
+  };
+  if (task.status === 'created') return { ...task, ...given };
+  const {
+    started_at: _started,
+    submission: _submission,
+    model_version: _version,
+    ...kept
+  } = { started_at: undefined, submission: undefined, ...task };
+  const production = isDuke ? (await deps.models.routing())?.production : undefined;
+  return {
+    ...kept,
+    ...given,
+    status: 'assigned',
+    ...(production !== undefined && { model_version: production }),
+    chunks_left: task.chunk_sizes.length,
+    assigned_at: given.updated_at,
   };
 }

@@ -31,7 +31,7 @@ export interface EventsProps {
 }
 
 /** Kinds of item whose changes become events. */
-const ROUTED_ENTITIES = ['task', 'result', 'trigger', 'run'];
+const ROUTED_ENTITIES = ['task', 'result', 'trigger', 'run', 'user'];
 
 /**
  * Events by transactional outbox: the table's stream is the outbox, the router is its only reader (a shard serves at most

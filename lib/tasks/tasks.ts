@@ -12,6 +12,7 @@ import { Env as CompleteEnv } from '../../lambdas/tasks/complete.env.ts';
 import { Env as ExecuteEnv } from '../../lambdas/tasks/execute.env.ts';
 import { Env as PlanEnv } from '../../lambdas/tasks/plan.env.ts';
 import { Env as SweepEnv } from '../../lambdas/tasks/sweep.env.ts';
+import { Env as WithdrawEnv } from '../../lambdas/tasks/withdraw.env.ts';
 import { Env as WorkEnv } from '../../lambdas/tasks/work.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
@@ -34,6 +35,7 @@ const PLAN_TIMEOUT = Duration.minutes(2);
 /** SageMaker's limit of 60 s, and time to read the chunk and write the answers. */
 const EXECUTE_TIMEOUT = Duration.seconds(80);
 const COMPLETE_TIMEOUT = Duration.minutes(2);
+const WITHDRAW_TIMEOUT = Duration.minutes(1);
 const SWEEP_TIMEOUT = Duration.seconds(50);
 /** EventBridge's limit. */
 const MAX_RULE_TARGETS = 5;
@@ -62,6 +64,8 @@ export class Tasks extends Construct {
   readonly created: WorkQueue;
   /** Receives tasks whose chunks are all answered. */
   readonly done: WorkQueue;
+  /** Receives agents whose account was disabled or enabled. */
+  readonly accountChanged: WorkQueue;
   private readonly props: TasksProps;
 
   constructor(scope: Construct, id: string, props: TasksProps) {
@@ -109,6 +113,7 @@ export class Tasks extends Construct {
     this.execute = this.execution(chunks);
     this.created = this.planning(chunks);
     this.done = this.completion();
+    this.accountChanged = this.withdrawal();
     this.sweeping();
   }
 
@@ -200,6 +205,26 @@ export class Tasks extends Construct {
     );
     done.consumedBy(complete, { batchSize: 1 });
     return done;
+  }
+
+  private withdrawal(): WorkQueue {
+    const { data, defaults } = this.props;
+    const withdraw = this.worker('Withdraw', {
+      name: 'withdraw',
+      envSchema: WithdrawEnv,
+      environment: selectionSettings(defaults.stage),
+      timeout: WITHDRAW_TIMEOUT,
+      memory: 'worker',
+      alarm: failing('The worker that takes tasks from disabled agents', 'they wait for their deadline'),
+    });
+    data.table.grant(withdraw, 'readWrite', ['worker', 'available']);
+    const changed = this.queue(
+      'AccountChanged',
+      WITHDRAW_TIMEOUT,
+      'The tasks of a disabled agent were not given to others: they wait for their deadline',
+    );
+    changed.consumedBy(withdraw, { batchSize: 1 });
+    return changed;
   }
 
   private sweeping(): void {

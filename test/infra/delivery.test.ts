@@ -114,6 +114,7 @@ describe('events', () => {
       'Object Created → files/inspect-media',
       'Object Created → files/inspect-text',
       'Step Functions Execution Status Change → learning/reconcile',
+      'agent.account_changed → tasks/withdraw',
       'result.judged → agents/weigh',
       'result.judged → learning/record',
       'task.chunks_done → tasks/complete',
@@ -183,12 +184,12 @@ describe('the table’s stream', () => {
     expect(app.get(target(failed.OnFailure.Destination)).Type).toBe('AWS::SQS::Queue');
   });
 
-  test('passes only on what is news: tasks, results, causes of training runs, the runs', () => {
+  test('passes only on what is news: tasks, results, causes of training runs, the runs, accounts', () => {
     expect(stream[0]?.FilterCriteria).toEqual({
       Filters: [
         {
           Pattern: JSON.stringify({
-            dynamodb: { NewImage: { entity: { S: ['task', 'result', 'trigger', 'run'] } } },
+            dynamodb: { NewImage: { entity: { S: ['task', 'result', 'trigger', 'run', 'user'] } } },
           }),
         },
       ],

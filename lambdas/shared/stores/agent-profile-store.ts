@@ -6,10 +6,11 @@ import type { User } from '../../../contracts/entities/user.ts';
 import { INDEXES, indexKeys, keys } from '../../../contracts/naming.ts';
 import { reputationBp } from '../../../contracts/rules/reputation.ts';
 import { logger } from '../logger.ts';
+import { retry, RetryableError } from '../retry.ts';
 import { listPage } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
-import { succeeds } from './table.ts';
+import { ConditionFailed, succeeds } from './table.ts';
 import type { Check, Item, Table, TransactionStep, Update } from './table.ts';
 
 /** Settings that the agent itself changes. */
@@ -26,8 +27,15 @@ export interface AgentProfileStore {
   get(agentId: string, options?: { consistent?: boolean }): Promise<AgentProfile | undefined>;
   /** Stores the profile of an agent that registered before there were profiles; false if there is one. */
   create(profile: AgentProfile): Promise<boolean>;
-  /** Changes the settings; false if they have been changed since `before` was read. */
-  update(before: AgentProfile, settings: AgentSettings, at: string): Promise<boolean>;
+  /**
+   * Changes the settings of an agent whose account is active.
+   * @returns `stale` if they have been changed since `before` was read
+   */
+  update(
+    before: AgentProfile,
+    settings: AgentSettings,
+    at: string,
+  ): Promise<'updated' | 'stale' | 'disabled'>;
   /** Agents that take tasks, best reputation first. */
   list(kind: Kind | undefined, page: PageRequest): Promise<Page<AgentProfile>>;
   /** The `limit` agents with the best reputation that take tasks of this kind; a few may be out of date by a second. */
@@ -36,8 +44,10 @@ export interface AgentProfileStore {
   byName(agentName: string): Promise<AgentProfile | undefined>;
   /** Records of up to `limit` agents in this family. */
   familyRecords(family: string, limit: number): Promise<FamilyRecord[]>;
-  /** Takes an agent whose account is disabled out of the index until it changes its settings again. */
-  withdraw(agentId: string): Promise<void>;
+  /** Takes an agent whose account is disabled out of the index of available agents. */
+  unlist(agentId: string): Promise<void>;
+  /** Puts an agent whose account is active, and that is not paused, into the index again. */
+  relist(agentId: string): Promise<void>;
 }
 
 const DEFAULT_CAPACITY = 3;
@@ -76,6 +86,15 @@ export const profileRecord = (profile: AgentProfile) =>
 const PARTITION = `${INDEXES.available}pk`;
 const SORT = `${INDEXES.available}sk`;
 
+/** The account is active and still that of an agent. */
+const isActive = (agentId: string): Check => ({
+  check: keys.user(agentId),
+  when: [
+    { attribute: 'is_active', is: 'equal', value: true },
+    { attribute: 'user_type', is: 'equal', value: 'agent' },
+  ],
+});
+
 /** Steps that give a task to an agent: one slot of its capacity, while it takes tasks and its account is active. */
 export const takeSlotSteps = (agentId: string): [Update, Check] => [
   {
@@ -86,7 +105,7 @@ export const takeSlotSteps = (agentId: string): [Update, Check] => [
       { attribute: 'paused', is: 'equal', value: false },
     ],
   },
-  { check: keys.user(agentId), when: [{ attribute: 'is_active', is: 'equal', value: true }] },
+  isActive(agentId),
 ];
 
 /**
@@ -149,10 +168,32 @@ function readable(item: Item): AgentProfile[] {
   }
 }
 
+const present = { attribute: 'pk', is: 'present' } as const;
+/** Requests of the agent that change its settings at the same moment. */
+const RELIST_ATTEMPTS = 5;
+
 export function agentProfileStore(table: Table): AgentProfileStore {
   const get: AgentProfileStore['get'] = async (agentId, options) => {
     const item = await table.get(keys.agentProfile(agentId), options);
     return item && parseRecord(AgentProfile, item);
+  };
+  const tryRelist = async (agentId: string): Promise<void> => {
+    const profile = await get(agentId, { consistent: true });
+    if (!profile || profile.paused) return;
+    const relisted = await succeeds(
+      table.transact([
+        {
+          update: keys.agentProfile(agentId),
+          set: { [PARTITION]: placeOf(profile).pk },
+          when: [{ attribute: 'revision', is: 'equal', value: profile.revision }],
+        },
+        isActive(agentId),
+      ]),
+    );
+    if (relisted) return;
+    const user = await table.get(keys.user(agentId), { consistent: true });
+    if (user?.['is_active'] === true)
+      throw new RetryableError(`the settings of agent ${agentId} were changed meanwhile`);
   };
   return {
     get,
@@ -162,7 +203,15 @@ export function agentProfileStore(table: Table): AgentProfileStore {
     },
     create: (profile) =>
       succeeds(table.write({ put: profileRecord(profile), when: [{ attribute: 'pk', is: 'absent' }] })),
-    update: (before, settings, at) => succeeds(table.write(settingsUpdate(before, settings, at))),
+    async update(before, settings, at) {
+      try {
+        await table.transact([settingsUpdate(before, settings, at), isActive(before.agent_id)]);
+        return 'updated';
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+        return error.failed.includes(1) ? 'disabled' : 'stale';
+      }
+    },
     list: (kind, page) =>
       listPage({
         table,
@@ -186,8 +235,12 @@ export function agentProfileStore(table: Table): AgentProfileStore {
       const items = await table.query({ pk: keys.familyRecord(family, '').pk, limit });
       return items.map((item) => parseRecord(FamilyRecord, item));
     },
-    async withdraw(agentId) {
-      await table.write({ update: keys.agentProfile(agentId), remove: [PARTITION] });
+    async unlist(agentId) {
+      const step = { update: keys.agentProfile(agentId), remove: [PARTITION], when: [present] };
+      await succeeds(table.write(step));
+    },
+    async relist(agentId) {
+      await retry(() => tryRelist(agentId), { attempts: RELIST_ATTEMPTS });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Task } from '../../../contracts/entities/task.ts';
 import type { TaskIn, TaskStatus } from '../../../contracts/entities/task.ts';
-import type { AssignmentOutcome } from '../../../contracts/entities/agent.ts';
+import type { AssignmentOutcome, LossOutcome } from '../../../contracts/entities/agent.ts';
 import type { Result } from '../../../contracts/entities/result.ts';
 import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import type { UserRole } from '../../../contracts/entities/common.ts';
@@ -24,7 +24,7 @@ export interface TaskStore {
   list(owner: ListOwner, page: PageRequest, matches: (task: Task) => boolean): Promise<Page<Task>>;
   /** Stores a new task, holds its price and gives it to its agent: all or nothing. */
   create(task: TaskIn<'created'>, hold: readonly TransactionStep[]): Promise<CreateOutcome>;
-  /** created → assigned; false if it is not created any more. */
+  /** created → assigned; false if it is not created any more, or has moved to another agent. */
   assign(task: TaskIn<'assigned'>): Promise<boolean>;
   /** assigned → executing; false if it is not assigned any more. */
   start(task: Assigned, at: string): Promise<boolean>;
@@ -33,13 +33,13 @@ export interface TaskStore {
   chunkDone(task: Assigned, chunk: number, at: string): Promise<boolean>;
   /**
    * Gives an unfinished task to its next agent. Whoever had it has it no more.
-   * @param task with its new agent, price and attempt
+   * @param task with its new agent, price and attempt; `created` only if `before` is, so that no plan is lost
    * @param refund steps of the movement that returns the difference of the prices; empty if there is none
    */
   reassign(
-    before: TaskIn<'assigned' | 'executing'>,
-    task: TaskIn<'assigned'>,
-    outcome: 'missed' | 'given_up',
+    before: TaskIn<'created' | 'assigned' | 'executing'>,
+    task: TaskIn<'created' | 'assigned'>,
+    outcome: LossOutcome,
     refund: readonly TransactionStep[],
   ): Promise<ReassignOutcome>;
   /** executing → completed, with its result; false if it is not executing any more. */
@@ -205,7 +205,8 @@ export function taskStore(table: Table): TaskStore {
       if (failed.includes(0)) return 'exists';
       return failed.some((step) => step > hold.length) ? 'agent_unavailable' : 'unfunded';
     },
-    assign: (task) => succeeds(table.write({ put: taskRecord(task), when: [is('status', 'created')] })),
+    assign: (task) =>
+      succeeds(table.write({ put: taskRecord(task), when: [is('status', 'created'), sameAttempt(task)] })),
     start: (task, at) =>
       succeeds(
         table.write({
@@ -236,7 +237,9 @@ export function taskStore(table: Table): TaskStore {
         {
           put: taskRecord(task),
           when: [
-            { attribute: 'status', is: 'one_of', values: ['assigned', 'executing'] },
+            before.status === 'created'
+              ? is('status', 'created')
+              : { attribute: 'status', is: 'one_of', values: ['assigned', 'executing'] },
             sameAttempt(before),
           ],
         },

@@ -87,6 +87,68 @@ describe('what a change is news of', () => {
     expect(eventsOf(record(before && strip(before), after && strip(after)))).toEqual(events);
   });
 
+  describe('of an agent that was given a task', () => {
+    const agent = newId();
+    const at = '2026-03-01T12:00:00.000Z';
+    const given = (overrides: object) =>
+      task({
+        assigned_agent_id: agent,
+        kind: 'classification',
+        item_count: 2,
+        price_satoshis: 120_000,
+        assigned_at: at,
+        deadline_at: at,
+        status: 'assigned',
+        ...overrides,
+      });
+    const told = (before: object | undefined, after: object) =>
+      eventsOf(record(before, after)).filter(({ type }) => type === 'agent.assigned');
+
+    test('once its items are ready, with what a message to it needs and no content', () => {
+      const [event] = told(given({ status: 'created', assigned_at: 'none' }), given({}));
+      expect(event?.detail).toEqual({
+        agent_id: agent,
+        task_id: taskId,
+        attempt: 1,
+        kind: 'classification',
+        item_count: 2,
+        price_satoshis: 120_000,
+        assigned_at: at,
+        deadline_at: at,
+      });
+    });
+
+    test.each([
+      ['one that moved to it', given({ status: 'executing' }), given({ attempt: 2 }), 1],
+      [
+        'one that moved before it was ready',
+        given({ status: 'created' }),
+        given({ status: 'created', attempt: 2 }),
+        0,
+      ],
+      ['one that it starts', given({}), given({ status: 'executing' }), 0],
+      ['one that changes otherwise', given({}), given({ updated_at: at }), 0],
+      ['one of Duke MM', given({ status: 'created' }), given({ assigned_agent_id: 'duke-mm' }), 0],
+    ])('%s', (_, before, after, count) => {
+      expect(told(before, after)).toHaveLength(count);
+    });
+  });
+
+  test.each([
+    ['disabled', { is_active: true }, { is_active: false }, true],
+    ['enabled', { is_active: false }, { is_active: true }, true],
+    ['made a buyer', {}, { user_type: 'buyer' }, true],
+    ['renamed', { full_name: 'A' }, { full_name: 'B' }, false],
+    ['a disabled buyer', { user_type: 'buyer' }, { user_type: 'buyer', is_active: false }, false],
+    ['registered', undefined, {}, false],
+  ])('an agent that is %s', (_, before, after, news) => {
+    const id = newId();
+    const user = (fields: object) => ({ entity: 'user', id, user_type: 'agent', is_active: true, ...fields });
+    expect(eventsOf(record(before && user(before), user(after)))).toEqual(
+      news ? [{ type: 'agent.account_changed', detail: { agent_id: id } }] : [],
+    );
+  });
+
   test.each([
     ['pending', 'accepted', true],
     ['pending', 'auto_accepted', true],

@@ -9,6 +9,8 @@ it('does not compile where an event has neither a consumer nor a reason to have 
     'task.chunks_done': unheard,
     'task.updated': unheard,
     'result.judged': unheard,
+    'agent.assigned': unheard,
+    'agent.account_changed': unheard,
     'training.triggered': unheard,
     'model.run.updated': unheard,
   };

@@ -1,5 +1,6 @@
 import type { AgentChange } from '../../../contracts/api/agents.ts';
 import type { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { keys } from '../../../contracts/naming.ts';
 import { updateProfile } from '../../../lambdas/agents/profile.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
@@ -68,3 +69,6 @@ export const ANSWERS = {
     { id: 'item:2', prediction: 'ham' },
   ],
 };
+
+export const setActive = (market: Marketplace, agent: TestAgent, active: boolean) =>
+  market.table.write({ update: keys.user(agent.id), set: { is_active: active } });

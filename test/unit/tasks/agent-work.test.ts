@@ -381,13 +381,4 @@ describe('a task that its agent does not do', () => {
     await updateProfile(market, ann.id, { paused: true });
     expect(await submit(market, ann, id, ANSWERS)).toMatchObject({ outcome: 'delivered' });
   });
-
-  it('leaves a disabled agent at the deadline', async () => {
-    const id = await givenTo(market, me, ann);
-    await startTask(market, ann.id, id);
-    await disable(ann);
-    late();
-    await sweepAll(market);
-    expect(await market.tasks.get(id)).toMatchObject({ assigned_agent_id: DUKE_MM_ID });
-  });
 });

@@ -1,0 +1,5 @@
+import * as z from 'zod';
+import { COMMON, TABLE, DEADLINE, BASE_PRICE } from '../shared/env-parts.ts';
+
+export const Env = z.object({ ...COMMON, ...TABLE, ...DEADLINE, ...BASE_PRICE });
+export type Env = z.infer<typeof Env>;
