@@ -6,7 +6,7 @@ import { DESCRIPTION, TAGS } from './document/guide.ts';
 import { problemExample, responsesOf } from './document/responses.ts';
 import { portable } from './document/schemas.ts';
 import type { Operation } from './operation.ts';
-import { BASE_PATH } from './operation.ts';
+import { BASE_PATH, MAX_WAIT_SECONDS } from './operation.ts';
 import { allOperations } from './routes.ts';
 
 export { Problem } from './problem.ts';
@@ -29,6 +29,16 @@ const IDEMPOTENCY_HEADERS = {
     'Makes retries safe: a request with the same key and body finds what the first request created and creates nothing new.',
   ),
 } as const;
+const PreferHeader = z.object({
+  Prefer: z
+    .string()
+    .max(255)
+    .optional()
+    .meta({
+      description: `\`wait=1\` to \`wait=${MAX_WAIT_SECONDS}\` (RFC 7240): answer when the work is done, or after so many seconds.`,
+      example: `wait=${MAX_WAIT_SECONDS}`,
+    }),
+});
 const RefreshCookie = z.object({
   dukenet_refresh: z.string().optional().meta({
     description:
@@ -36,6 +46,13 @@ const RefreshCookie = z.object({
     example: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NN',
   }),
 });
+
+/** Headers that the operation takes. */
+function headersOf({ idempotent, waits }: Operation): { header?: z.ZodObject } {
+  const idempotency = idempotent && IDEMPOTENCY_HEADERS[idempotent];
+  if (!waits) return idempotency ? { header: idempotency } : {};
+  return { header: idempotency ? idempotency.extend(PreferHeader.shape) : PreferHeader };
+}
 
 function operationObject(operation: Operation): object {
   return {
@@ -47,7 +64,7 @@ function operationObject(operation: Operation): object {
     requestParams: {
       ...(operation.params && { path: operation.params }),
       ...(operation.query && { query: operation.query }),
-      ...(operation.idempotent && { header: IDEMPOTENCY_HEADERS[operation.idempotent] }),
+      ...headersOf(operation),
       ...(operation.cookies?.reads && { cookie: RefreshCookie }),
     },
     ...(operation.body && {

@@ -45,6 +45,8 @@ export interface Operation {
    * what it created by an id derived from the key and builds a new response.
    */
   readonly idempotent?: 'stored' | 'repeated';
+  /** Whether the route honours `Prefer: wait=1..25`: the answer comes once the work is done, or when this time is over. */
+  readonly waits?: true;
   /** Requests per second and burst of this route over all callers; by default those of the stage. */
   readonly throttle?: { readonly rate: number; readonly burst: number };
 }
@@ -86,6 +88,8 @@ export const idempotencyErrors = [
 ] as const satisfies readonly ErrorCode[];
 
 export const BASE_PATH = '/api/v2';
+/** Longest `Prefer: wait`. API Gateway ends requests after 30 s. */
+export const MAX_WAIT_SECONDS = 25;
 /** The route key of API Gateway: `POST /api/v2/tasks/create`. */
 export const routeKey = (operation: Pick<Operation, 'method' | 'path'>): string =>
   `${operation.method} ${BASE_PATH}${operation.path}`;

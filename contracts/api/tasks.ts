@@ -206,7 +206,7 @@ export const taskOperations = operations({
     capability: 'tasks',
     summary: 'Post a task',
     description:
-      'Selects the agent, fixes the price, holds it in escrow and starts the work. Answers 402 `insufficient_funds` if the balance does not cover the price; nothing is held then.',
+      'Selects the agent, fixes the price, holds it in escrow and starts the work. Answers 402 `insufficient_funds` if the balance does not cover the price; nothing is held then. With `Prefer: wait=25` the answer comes when Duke MM has finished the task, or after 25 seconds with the task as it is then.',
     access: buyers,
     body: CreateTaskBody,
     status: 201,
@@ -223,6 +223,7 @@ export const taskOperations = operations({
       ...idempotencyErrors,
     ],
     idempotent: 'stored',
+    waits: true,
   },
   listTasks: {
     method: 'GET',

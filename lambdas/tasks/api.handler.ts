@@ -22,6 +22,7 @@ import { cancelTask } from './end-task.ts';
 import { giveFeedback } from './feedback.ts';
 import { getResult, listResultItems, listResults, listTaskResults } from './read-results.ts';
 import { getTask, listTaskItems, listTasks } from './read-tasks.ts';
+import { mayWaitFor, waitForEnd } from './wait-for-end.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
@@ -49,7 +50,12 @@ export const handler = createApi(
   operations,
   apiDependencies(env, table),
   {
-    createTask: ({ body }, { caller, newId }) => createTask(deps, caller, body, newId),
+    createTask: async ({ body }, { caller, newId, wait, reply }) => {
+      const task = await createTask(deps, caller, body, newId);
+      if (!wait || !mayWaitFor(task)) return task;
+      reply.preferenceApplied = wait.preference;
+      return waitForEnd(deps, task, wait.seconds);
+    },
     listTasks: ({ query }, { caller }) => listTasks(deps, caller, query),
     getTask: ({ params }, { caller }) => getTask(deps, caller, params.task_id),
     listTaskItems: ({ params, query }, { caller }) => listTaskItems(deps, caller, params.task_id, query),
@@ -59,8 +65,7 @@ export const handler = createApi(
     getResult: ({ params }, { caller }) => getResult(deps, caller, params.result_id),
     listResultItems: ({ params, query }, { caller }) =>
       listResultItems(deps, caller, params.result_id, query),
-    giveFeedback: ({ params, body }, { caller, newId }) =>
-      giveFeedback(deps, caller.userId, params.result_id, body, newId),
+    giveFeedback: ({ params, body }, { caller }) => giveFeedback(deps, caller.userId, params.result_id, body),
   },
   WORK_PATHS,
 );

@@ -9,8 +9,8 @@ import { elapsed } from './run-step.mjs';
 /** @typedef {import('./decide.mjs').Count} Count */
 
 const SUITES = ['unit', 'infra', 'model', 'workflow', 'integration', 'e2e'];
-/** The model, the journal of the embedded platform and the benchmarks, with the settings of the model. */
-const PYTEST = ['-m', 'pytest', '-c', 'model/pyproject.toml', 'model', 'local', 'benchmarks', '-q'];
+/** The model, the journal of the embedded platform, the benchmarks and the client, with the settings of the model. */
+const PYTEST = ['-m', 'pytest', '-c', 'model/pyproject.toml', 'model', 'local', 'benchmarks', 'client', '-q'];
 /** Slower than what `npm test` promises. */
 const FULL_SUITES = [...SUITES, 'full'];
 

@@ -15,4 +15,15 @@ function buildTypeScript(folder: string): void {
   execFileSync('npm', ['pack', '--silent', '--pack-destination', 'dist'], { cwd: folder, stdio: 'inherit' });
 }
 
+/** A wheel; the build runs with the setuptools of .venv, so nothing is downloaded. */
+function buildPython(folder: string): void {
+  for (const made of ['dist', 'build']) rmSync(`${folder}/${made}`, { recursive: true, force: true });
+  const options = ['--no-deps', '--no-build-isolation', '--quiet', '--wheel-dir', 'dist', '.'];
+  execFileSync(`${root}/.venv/bin/python`, ['-m', 'pip', 'wheel', ...options], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+}
+
 buildTypeScript(`${root}/client/typescript`);
+buildPython(`${root}/client/python`);

@@ -64,6 +64,8 @@ the request, or from \`files\`: each row of a table, each element of a JSON arra
 \`result_id\`: \`GET /api/v2/results/{result_id}/items\` returns the answers in pages, and \`output_url\` of the result is the input with the target
 filled in. The buyer then accepts, or rejects with corrections; the share of the price for the refused items is refunded. Without a verdict the
 result counts as accepted once \`review_until\` has passed.
+
+With \`Prefer: wait=25\` the request that posts a task is answered when Duke MM has finished it, or after 25 seconds with the task as it is then.
 `.trim();
 
 const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {

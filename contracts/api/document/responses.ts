@@ -82,6 +82,12 @@ function successHeaders(operation: Operation): Record<string, z.ZodType> {
         example: 'true',
       }),
     }),
+    ...(operation.waits && {
+      'Preference-Applied': z.string().optional().meta({
+        description: 'Present if the answer was held back as `Prefer` asked.',
+        example: 'wait=25',
+      }),
+    }),
     ...(operation.location !== undefined && {
       Location: z.string().meta({
         description: 'Path of the created resource.',

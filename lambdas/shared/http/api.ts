@@ -12,6 +12,7 @@ import { idFrom, newId } from '../ids.ts';
 import type { Caller } from './caller.ts';
 import { paged, takesCursor } from './cursors.ts';
 import { methodNotAllowed, methodsOfLiteralPaths } from './method-not-allowed.ts';
+import { requestedWait, type Wait } from './prefer.ts';
 import { problemMiddleware } from './problem-middleware.ts';
 import { idempotencyKey, parseRequest } from './request.ts';
 import type { ApiDependencies, RouteDependencies } from './route-dependencies.ts';
@@ -28,7 +29,17 @@ export interface RequestContext<A extends Operation['access'] = Operation['acces
   readonly newId: string;
   /** For what the contract cannot say. */
   readonly event: APIGatewayProxyEventV2;
-  readonly reply: { cookies: string[]; /** Answers a request that was made before. */ replayed: boolean };
+  /** How long the client asked to wait for finished work, as far as there is time; undefined if it did not ask. */
+  readonly wait: Wait | undefined;
+  readonly reply: Reply;
+}
+
+interface Reply {
+  readonly cookies: string[];
+  /** Answers a request that was made before. */
+  replayed: boolean;
+  /** Value of `Preference-Applied`. */
+  preferenceApplied?: string;
 }
 
 export type Handler<O extends Operation> = (
@@ -75,7 +86,7 @@ interface Call {
   readonly caller: Caller | undefined;
   readonly scope: Scope;
   readonly input: Input<Operation>;
-  readonly reply: RequestContext['reply'];
+  readonly reply: Reply;
 }
 
 /** Runs the handler; once per Idempotency-Key on routes that store their answers. */
@@ -89,7 +100,8 @@ async function run(call: Call): Promise<string> {
   const input = page?.input ?? call.input;
   const work = async (): Promise<string> => {
     const id = key === undefined ? newId() : idFrom(owner, operation.id, key);
-    const context = { caller, scope, newId: id, event, reply } as RequestContext;
+    const wait = operation.waits && requestedWait(event.headers['prefer'], call.lambdaContext);
+    const context = { caller, scope, newId: id, event, wait, reply } as RequestContext;
     const answer = await handler(input, context);
     return success(operation, page ? await page.sealed(answer) : answer);
   };
@@ -116,7 +128,7 @@ async function answer(
     operation.access.kind === 'public' ? undefined : await deps.authenticate!(event.headers['authorization']); // `ApiDependencies` requires it
   const scope = scopeOf(operation, caller);
   const input = parseRequest(operation, event) as Input<Operation>;
-  const reply = { cookies: [], replayed: false };
+  const reply: Reply = { cookies: [], replayed: false };
   const body = await run({ ...route, deps, event, lambdaContext, caller, scope, input, reply });
   const location = locationOf(operation, body);
   return {
@@ -125,6 +137,7 @@ async function answer(
       'cache-control': 'no-store',
       ...(location !== undefined && { location }),
       ...(operation.response && { 'content-type': 'application/json' }),
+      ...(reply.preferenceApplied !== undefined && { 'preference-applied': reply.preferenceApplied }),
       ...(reply.replayed && { 'idempotency-replayed': 'true' }),
     },
     ...(reply.cookies.length > 0 && { cookies: reply.cookies }),
