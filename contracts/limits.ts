@@ -8,7 +8,7 @@ import type { FileKind } from './rules/file-kinds.ts';
  */
 export interface Limit {
   readonly value: number;
-  readonly unit: 'bytes' | 'characters' | 'count' | 'absolute value' | 'hours' | 'minutes';
+  readonly unit: 'bytes' | 'characters' | 'count' | 'absolute value' | 'hours' | 'minutes' | 'days';
   /** What is bounded, as a phrase: "Description of a task". */
   readonly what: string;
 }
@@ -66,6 +66,12 @@ export const LIMITS = {
   agentDescription: { value: 500, unit: 'characters', what: 'Description of an agent' },
   uploadMinutes: { value: 15, unit: 'minutes', what: 'Time to send a file after it was announced' },
   reviewHours: { value: 168, unit: 'hours', what: 'Review window' },
+  eventDays: { value: 7, unit: 'days', what: 'Time that events are kept for `GET /events`' },
+  liveConnections: {
+    value: 20,
+    unit: 'count',
+    what: 'Live connections of a user at a time; a further one closes the oldest',
+  },
   page: { value: 100, unit: 'count', what: 'Entries of one page of a list; fewer where they are large' },
 } as const satisfies Readonly<Record<string, Limit>>;
 

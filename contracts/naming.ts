@@ -101,11 +101,29 @@ export const keys = {
   trainingState: (): Key => ({ pk: 'TRAINING', sk: 'STATE' }),
   /** What seals cursors. */
   cursorKey: (): Key => ({ pk: 'CURSORS', sk: 'KEY' }),
+  /** An event of one reader, numbered from 1. */
+  event: (userId: string, id: number): Key => ({
+    pk: `EVENTS#${userId}`,
+    sk: `${EVENT_PREFIX}${String(id).padStart(12, '0')}`,
+  }),
+  /** The number of the newest event of a reader, for when all of them have expired. */
+  newestEvent: (userId: string): Key => ({ pk: `EVENTS#${userId}`, sk: 'NEWEST' }),
+  /** A ticket for a live connection, by its hash. */
+  liveTicket: (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' }),
+  /** A live connection, by its id: to find its user. */
+  liveConnection: (connectionId: string): Key => ({ pk: `CONNECTION#${connectionId}`, sk: 'CONNECTION' }),
+  /** The same connection, in the partition of its user. */
+  userConnection: (userId: string, connectionId: string): Key => ({
+    pk: `LIVE#${userId}`,
+    sk: `${CONNECTION_PREFIX}${connectionId}`,
+  }),
   /** Verdicts of one day, of one agent or of all. */
   agentDay: (agentId: string, date: string): Key => ({ pk: `AGENT#${agentId}`, sk: `DAY#${date}` }),
 } as const;
 
 export const VERSION_PREFIX = 'VERSION#';
+export const EVENT_PREFIX = 'EVENT#';
+export const CONNECTION_PREFIX = 'CONNECTION#';
 export const DAY_PREFIX = 'DAY#';
 /** Stands in the place of an agent's id where all of them are counted; no agent can have it. */
 export const ALL_AGENTS = '*';
@@ -166,6 +184,8 @@ export const indexKeys = {
     pk: `AGENTS#${[...kinds].sort().join('+')}`,
     sk: `${String(reputationBp).padStart(6, '0')}#${id}`,
   }),
+  /** Users of one role, newest first. */
+  user: (role: string, at: string, id: string): Key => ({ pk: `USERS#${role}`, sk: newest(at, id) }),
   run: (at: string, id: string): Key => ({ pk: 'RUNS', sk: newest(at, id) }),
   /** Uploads that the inspection has not read yet. */
   pendingFile: (shard: number, at: string, id: string): Key => ({
@@ -182,6 +202,8 @@ export const indexKeys = {
 
 /** `FILE#<id>` → the id. */
 export const parseFileKey = (pk: string): string | undefined => /^FILE#(.+)$/.exec(pk)?.[1];
+/** `USER#<id>` → the id. */
+export const parseUserKey = (pk: string): string | undefined => /^USER#(.+)$/.exec(pk)?.[1];
 /** `TASK#<id>` → the id. */
 export const parseTaskKey = (pk: string): string | undefined => /^TASK#(.+)$/.exec(pk)?.[1];
 

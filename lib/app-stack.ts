@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { Agents } from './agents/agents.ts';
@@ -8,6 +8,7 @@ import { Files } from './files/files.ts';
 import { Identity } from './identity/identity.ts';
 import { Insight } from './insight/insight.ts';
 import { Learning } from './learning/learning.ts';
+import { Live } from './live/live.ts';
 import { DukeContainer } from './serving/duke-container.ts';
 import { DukeEndpoint } from './serving/duke-endpoint.ts';
 import { GpuServing } from './serving/gpu-serving.ts';
@@ -24,6 +25,7 @@ export class AppStack extends Stack {
   readonly events: Events;
   readonly marketplace: MarketplaceApi;
   readonly learning: Learning;
+  readonly live: Live;
   /** None on the local stage, where the model runs in processes. */
   readonly container: DukeContainer | undefined;
   /** None on the local stage. */
@@ -49,16 +51,20 @@ export class AppStack extends Stack {
     this.container = stage.name === 'local' ? undefined : new DukeContainer(this, 'Container');
     this.learning = new Learning(this, 'Learning', { ...shared, container: this.container });
     const agents = new Agents(this, 'Agents', shared);
+    this.live = new Live(this, 'Live', shared);
+    const told = [{ queue: this.live.news }] as const;
 
     this.events.subscribe({
       'task.created': [{ queue: tasks.created }],
       'task.chunks_done': [{ queue: tasks.done }],
-      'task.updated': { unheard: 'for browsers that watch a task, once there is a channel to them' },
+      'task.updated': told,
+      'agent.assigned': told,
+      'result.created': told,
+      'wallet.updated': told,
       'result.judged': [{ queue: this.learning.judged }, { queue: agents.judged }],
-      'agent.assigned': { unheard: 'for agents that watch their queue, once there is a channel to them' },
       'agent.account_changed': [{ queue: tasks.accountChanged }],
       'training.triggered': [{ queue: this.learning.causes }],
-      'model.run.updated': { unheard: 'for browsers that watch a run, once there is a channel to them' },
+      'model.run.updated': told,
     });
 
     this.marketplace = new MarketplaceApi(this, 'Http', {
@@ -71,6 +77,7 @@ export class AppStack extends Stack {
         agents: agents.api,
         work: tasks.work,
         learning: this.learning.api,
+        live: this.live.api,
         insight: insight.api,
       },
       alarm: {
@@ -80,6 +87,7 @@ export class AppStack extends Stack {
       },
     });
     this.marketplace.announce(this);
+    new CfnOutput(this, 'LiveApiId', { value: this.live.socket.apiId });
     this.serving =
       stage.name === 'local' || !this.container
         ? undefined

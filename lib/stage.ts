@@ -72,6 +72,8 @@ const Local = z.strictObject({
   /** URL of MiniStack for functions. An IP address, so that the SDK uses path-style S3 addresses. */
   awsUrl: z.url(),
   sagemakerUrl: z.url(),
+  /** Address of the WebSocket: the local edge hands it on to MiniStack. */
+  liveUrl: z.string().regex(/^wss?:\/\//),
   autoConfirm: z.literal(true),
   cookieSecure: z.literal(false),
   paymentProvider: z.literal('sandbox'),
@@ -129,6 +131,7 @@ const stages = {
     region: 'eu-central-1',
     awsUrl: env.DUKENET_AWS_URL ?? 'http://127.0.0.1:4566',
     sagemakerUrl: env.DUKENET_SAGEMAKER_URL ?? 'http://127.0.0.1:4567',
+    liveUrl: `${(env.DUKENET_WEB_URL ?? 'http://localhost:3001').replace(/^http/, 'ws')}/live`,
     webOrigins: origins(env.DUKENET_WEB_URL ?? 'http://localhost:3001'),
     logLevel: 'INFO',
     logRetentionDays: 1,

@@ -86,7 +86,9 @@ async function startParts(
   const sagemaker = await localSageMaker(places, where, ports.sagemaker, report);
   closers.push(() => sagemaker.close());
   const apiId = outputs['ApiId'];
-  if (!apiId) throw new PlatformError('The application stack has no output named ApiId.');
+  const liveApiId = outputs['LiveApiId'];
+  if (!apiId || !liveApiId)
+    throw new PlatformError('The application stack has no outputs named ApiId and LiveApiId.');
   const script = (name: string): Promise<void> =>
     runLogged(
       `scripts/${name}.ts`,
@@ -106,7 +108,8 @@ async function startParts(
   say('Waiting for the model to answer');
   await sagemaker.ready(signal);
   // Last: who gets an answer at these addresses can sign in and work.
-  edge.open({ root: places.root, spa: spaFolder(places.root), awsEndpoint: where.awsEndpoint, apiId });
+  const { awsEndpoint } = where;
+  edge.open({ root: places.root, spa: spaFolder(places.root), awsEndpoint, apiId, liveApiId });
   // Once more, as the last one: nobody is let in while the other parts end.
   closers.push(() => edge.close());
 

@@ -22,6 +22,7 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 5173,
     strictPort: true,
+    // Live events come over the WebSocket of the edge itself, whose address the ticket names.
     proxy: { '/api': process.env['API_URL'] ?? 'http://127.0.0.1:8000' },
   },
   build: {

@@ -4,6 +4,7 @@ import { agentWorkOperations } from './agent-work.ts';
 import { fileOperations } from './files.ts';
 import { identityOperations } from './identity.ts';
 import { insightOperations } from './insight.ts';
+import { liveOperations } from './live.ts';
 import { modelOperations } from './model.ts';
 import { resultOperations } from './results.ts';
 import { taskOperations } from './tasks.ts';
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...walletOperations,
   ...agentOperations,
   ...modelOperations,
+  ...liveOperations,
   ...insightOperations,
 } as const;
 

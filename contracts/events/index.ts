@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AgentId, Id, Kind, Satoshis, Timestamp } from '../entities/common.ts';
+import { AgentId, Id, Kind, Satoshis, StoredAgentId, Timestamp } from '../entities/common.ts';
 import { Settlement, TaskStatus } from '../entities/task.ts';
 import { RunStatus } from '../entities/run.ts';
 import { Verdict } from '../entities/result.ts';
@@ -13,8 +13,18 @@ export const EVENTS = {
   'task.created': z.strictObject({ task_id: Id, assigned_agent_id: AgentId }),
   /** Every chunk is done: put the result together. */
   'task.chunks_done': z.strictObject({ task_id: Id }),
-  /** Anything a buyer watches. */
-  'task.updated': z.strictObject({ task_id: Id, buyer_id: Id, status: TaskStatus, settlement: Settlement }),
+  /** State, agent or settlement of a task changed: tell its buyer and its agent. */
+  'task.updated': z.strictObject({
+    task_id: Id,
+    buyer_id: Id,
+    assigned_agent_id: StoredAgentId,
+    status: TaskStatus,
+    settlement: Settlement,
+  }),
+  /** A result was delivered: tell the buyer and the agent. */
+  'result.created': z.strictObject({ task_id: Id, result_id: Id, buyer_id: Id, agent_id: StoredAgentId }),
+  /** Money moved in the wallet of a user: tell its owner. */
+  'wallet.updated': z.strictObject({ user_id: Id }),
   /** A verdict is final and the money has moved: record the outcomes, weigh the agent. */
   'result.judged': z.strictObject({ task_id: Id, result_id: Id, verdict: Verdict }),
   /** A registered agent can start a task that it was given: tell it. */
@@ -33,9 +43,18 @@ export const EVENTS = {
   'agent.account_changed': z.strictObject({ agent_id: Id }),
   /** There is a cause for a training run: start one, or remember it while another is on its way. */
   'training.triggered': z.strictObject({ key: z.string() }),
-  /** Anything an admin watches of a training run. */
+  /** A training run made progress: tell administrators. */
   'model.run.updated': z.strictObject({ run_id: Id, status: RunStatus }),
 } as const;
+
+/** Delivered to the readers of events. */
+export const LIVE_EVENT_TYPES = [
+  'task.updated',
+  'agent.assigned',
+  'result.created',
+  'wallet.updated',
+  'model.run.updated',
+] as const satisfies readonly (keyof typeof EVENTS)[];
 
 export type EventType = keyof typeof EVENTS;
 export type EventDetail<T extends EventType> = z.infer<(typeof EVENTS)[T]>;

@@ -33,10 +33,11 @@ function taskEvents(change: Change): DukeEvent[] {
     after['status'] === 'executing' && after['chunks_left'] === 0 && turned(change, 'chunks_left');
   // A task that moved to another agent: the planner queues it if that is Duke MM.
   const moved = turned(change, 'attempt') ? [event('task.created', source)] : [];
+  const news = ['status', 'settlement', 'attempt'].some((attribute) => turned(change, attribute));
   return [
     ...moved,
     ...assignedEvents(change),
-    ...(turned(change, 'status') || turned(change, 'settlement') ? [event('task.updated', source)] : []),
+    ...(news ? [event('task.updated', source)] : []),
     ...(chunksDone ? [event('task.chunks_done', source)] : []),
   ];
 }
@@ -51,8 +52,10 @@ function assignedEvents(change: Change): DukeEvent[] {
 }
 
 function resultEvents({ before, after }: Change): DukeEvent[] {
-  const judged = before?.['verdict'] === 'pending' && after['verdict'] !== 'pending';
-  return judged ? [event('result.judged', { ...after, result_id: after['id'] })] : [];
+  const source = { ...after, result_id: after['id'] };
+  if (!before) return [event('result.created', source)];
+  const judged = before['verdict'] === 'pending' && after['verdict'] !== 'pending';
+  return judged ? [event('result.judged', source)] : [];
 }
 
 /** An agent whose account is disabled or enabled, or that is no agent any more. */
@@ -95,6 +98,8 @@ export function eventsOf(record: DynamoDBRecord): DukeEvent[] {
       return triggerEvents(change);
     case 'user':
       return userEvents(change);
+    case 'wallet':
+      return [event('wallet.updated', change.after)];
     case 'run':
       return runEvents(change);
     default:

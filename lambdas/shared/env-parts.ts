@@ -40,6 +40,9 @@ export const EXECUTE_QUEUE = { EXECUTE_QUEUE_URL: text };
 export const UNROUTED_QUEUE = { UNROUTED_QUEUE_URL: text };
 export const UPLOADS_QUEUE = { UPLOADS_QUEUE_URL: text };
 export const ENDPOINT = { ENDPOINT_NAME: text };
+/** Live connections: the address for clients, and that for sending to them. */
+export const LIVE_URL = { LIVE_URL: z.string().min(1) };
+export const CONNECTIONS = { CONNECTIONS_URL: address };
 export const EVENT_BUS = { EVENT_BUS_NAME: text };
 
 /** For the verification of tokens. */

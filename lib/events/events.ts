@@ -20,9 +20,9 @@ export interface Consumer<T extends EventType> {
   readonly only?: Partial<EventDetail<T>>;
 }
 
-/** The consumers of every event. One that is published without any says why. */
+/** The consumers of every event. One that nobody consumes is not published. */
 export type Subscriptions = {
-  readonly [T in EventType]: readonly [Consumer<T>, ...Consumer<T>[]] | { readonly unheard: string };
+  readonly [T in EventType]: readonly [Consumer<T>, ...Consumer<T>[]];
 };
 
 export interface EventsProps {
@@ -31,7 +31,7 @@ export interface EventsProps {
 }
 
 /** Kinds of item whose changes become events. */
-const ROUTED_ENTITIES = ['task', 'result', 'trigger', 'run', 'user'];
+const ROUTED_ENTITIES = ['task', 'result', 'wallet', 'trigger', 'run', 'user'];
 
 /**
  * Events by transactional outbox: the table's stream is the outbox, the router is its only reader (a shard serves at most
@@ -76,7 +76,6 @@ export class Events extends Construct {
   /** Puts each event into the queues of its consumers. Called once, with all of them. */
   subscribe(subscriptions: Subscriptions): void {
     for (const [type, consumers] of Object.entries(subscriptions)) {
-      if ('unheard' in consumers) continue;
       for (const { queue, only = {} } of consumers) {
         const equal = Object.entries(only).map(([field, value]) => [field, [value]]);
         deliverTo(queue, type, this.bus, {

@@ -1,4 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
+import { Token, Validations } from 'aws-cdk-lib';
+import type { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
 import type { AppStack } from '../app-stack.ts';
 import type { DataStack } from '../data-stack.ts';
@@ -13,6 +14,13 @@ interface Acknowledgement {
 
 /** CDK's name for the export of the bucket's ARN between the stacks. */
 const WORK_BUCKET_EXPORT = 'ExportsOutputFnGetAttWorkBucket6D724B36Arn105F46FF';
+
+/** The live connections of the stage, as cdk-nag writes the resource. */
+function connectionsOf(app: AppStack): string {
+  const account = Token.isUnresolved(app.account) ? '<AWS::AccountId>' : app.account;
+  const { defaultChild } = app.live.socket.node;
+  return `arn:aws:execute-api:${app.region}:${account}:<${app.getLogicalId(defaultChild as CfnApi)}>/${app.live.socketStage.stageName}`;
+}
 
 /** All acknowledgements; test/infra counts them. */
 function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
@@ -46,6 +54,23 @@ function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
       reason:
         'Functions verify tokens in one middleware: the gateway cannot tell access from ID tokens (docs/adr/0006)',
     },
+    {
+      on: app.live.socket,
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'A connection is opened by a single-use ticket, which its function redeems; an authorizer would be a second function',
+    },
+    {
+      on: app.live.socketStage,
+      id: 'AwsSolutions-APIG1',
+      reason:
+        'Access logs of a WebSocket API need a role for the whole account; its functions log each connection',
+    },
+    ...['POST', 'DELETE'].map((method) => ({
+      on: app.live,
+      id: `AwsSolutions-IAM5[Resource::${connectionsOf(app)}/${method}/@connections/*]`,
+      reason: 'The gateway names connections by itself; only those of this API and stage are allowed',
+    })),
     {
       on: app.tracing,
       id: 'AwsSolutions-IAM5[Resource::*]',

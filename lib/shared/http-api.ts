@@ -62,6 +62,7 @@ export class MarketplaceApi extends Construct {
       agents: integration('agents'),
       work: integration('work'),
       learning: integration('learning'),
+      live: integration('live'),
       insight: integration('insight'),
     } satisfies Record<Capability, HttpLambdaIntegration>;
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createProxyServer } from 'http-proxy-3';
 
 export interface ApiTarget {
@@ -6,7 +7,12 @@ export interface ApiTarget {
   readonly awsEndpoint: string;
   /** The deployed HTTP API. */
   readonly apiId: string;
+  /** The deployed WebSocket API. */
+  readonly liveApiId: string;
 }
+
+/** Path of the WebSocket, and the stage of its API. */
+export const LIVE_PATH = '/live';
 
 /**
  * Hands requests to the deployed HTTP API as they are: API Gateway is found by the host name, path and body are streamed
@@ -30,5 +36,28 @@ export function apiProxy({ awsEndpoint, apiId }: ApiTarget): RequestListener {
   });
   return (request, response) => {
     proxy.web(request, response);
+  };
+}
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Hands WebSocket connections at `/live` to the deployed WebSocket API; any other upgrade is refused. */
+export function liveProxy({ awsEndpoint, liveApiId }: Omit<ApiTarget, 'apiId'>): UpgradeListener {
+  const { port } = new URL(awsEndpoint);
+  const proxy = createProxyServer<typeof IncomingMessage, typeof ServerResponse>({
+    target: awsEndpoint.replace(/^http/, 'ws'),
+    headers: { host: `${liveApiId}.execute-api.localhost:${port}` },
+    ws: true,
+  });
+  proxy.on('error', (_error, _request, response) => {
+    response.destroy();
+  });
+  return (request, socket, head) => {
+    const [path] = (request.url ?? '').split('?', 1);
+    if (path !== LIVE_PATH) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    proxy.ws(request, socket, head);
   };
 }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import sirv from 'sirv';
-import { apiProxy, type ApiTarget } from './api-proxy.ts';
+import { apiProxy, liveProxy, type ApiTarget, type UpgradeListener } from './api-proxy.ts';
 import { docs } from './docs.ts';
 import { spaHeaders } from './headers.ts';
 
@@ -29,18 +30,25 @@ const starting: RequestListener = (_request, response) => {
 };
 
 /**
- * What CloudFront and the public addresses are on AWS: the SPA with `/api/*` on one origin, and the API with `/docs`. Takes its
- * ports at once, so that nobody else does while the platform is starting.
+ * What CloudFront and the public addresses are on AWS: the SPA with `/api/*` and the WebSocket on one origin, and the API with
+ * `/docs`. Takes its ports at once, so that nobody else does while the platform is starting.
  */
 export async function startEdge({ webPort, apiPort }: EdgePorts): Promise<Edge> {
   let [answerWeb, answerApi] = [starting, starting];
+  let upgrade: UpgradeListener = (_request, socket) => {
+    socket.destroy();
+  };
   const servers: Server[] = [];
+  /** `closeAllConnections` leaves WebSockets open, and `close` waits for them. */
+  const upgraded = new Set<Duplex>();
   const edge: Edge = {
     open: (options) => {
       const api = apiProxy(options);
       [answerWeb, answerApi] = [web(options, api), apiWithDocs(options, api)];
+      upgrade = liveProxy(options);
     },
     close: async () => {
+      for (const socket of upgraded) socket.destroy();
       await Promise.all(servers.map(close));
     },
   };
@@ -59,6 +67,12 @@ export async function startEdge({ webPort, apiPort }: EdgePorts): Promise<Edge> 
     await edge.close();
     throw error;
   }
+  for (const server of servers)
+    server.on('upgrade', (request, socket, head) => {
+      upgraded.add(socket);
+      socket.once('close', () => upgraded.delete(socket));
+      upgrade(request, socket, head);
+    });
   return edge;
 }
 

@@ -70,7 +70,9 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
   });
 
   test('watch the API and every schedule', () => {
-    expect(watched('AWS/ApiGateway 5xx', 'ApiId')).toEqual(idsOf('AWS::ApiGatewayV2::Api'));
+    expect(watched('AWS/ApiGateway 5xx', 'ApiId')).toEqual(
+      idsOf('AWS::ApiGatewayV2::Api', ({ ProtocolType }) => ProtocolType === 'HTTP'),
+    );
     const rules = idsOf('AWS::Events::Rule', (properties) => properties.ScheduleExpression !== undefined);
     expect(watched('AWS/Events FailedInvocations', 'RuleName')).toEqual(rules);
     const dropped = alarms.filter(({ MetricName }) => MetricName === 'InvocationDroppedCount');

@@ -115,11 +115,16 @@ describe('events', () => {
       'Object Created → files/inspect-text',
       'Step Functions Execution Status Change → learning/reconcile',
       'agent.account_changed → tasks/withdraw',
+      'agent.assigned → live/push',
+      'model.run.updated → live/push',
+      'result.created → live/push',
       'result.judged → agents/weigh',
       'result.judged → learning/record',
       'task.chunks_done → tasks/complete',
       'task.created → tasks/plan',
+      'task.updated → live/push',
       'training.triggered → learning/start',
+      'wallet.updated → live/push',
     ]);
   });
 
@@ -184,12 +189,12 @@ describe('the table’s stream', () => {
     expect(app.get(target(failed.OnFailure.Destination)).Type).toBe('AWS::SQS::Queue');
   });
 
-  test('passes only on what is news: tasks, results, causes of training runs, the runs, accounts', () => {
+  test('passes only on what is news: tasks, results, wallets, causes of training runs, the runs, accounts', () => {
     expect(stream[0]?.FilterCriteria).toEqual({
       Filters: [
         {
           Pattern: JSON.stringify({
-            dynamodb: { NewImage: { entity: { S: ['task', 'result', 'trigger', 'run', 'user'] } } },
+            dynamodb: { NewImage: { entity: { S: ['task', 'result', 'wallet', 'trigger', 'run', 'user'] } } },
           }),
         },
       ],

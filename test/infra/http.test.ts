@@ -20,10 +20,19 @@ function answering(route: unknown): string {
   return functions.find(([, f]) => f.id === id)?.[0] ?? `not a function: ${id}`;
 }
 
+const httpApi = app
+  .ofType('AWS::ApiGatewayV2::Api')
+  .find(([, { Properties }]) => Properties.ProtocolType === 'HTTP')![0];
+/** Resources of the HTTP API; the WebSocket API has its own. */
+const ofHttpApi = (type: string) =>
+  app.ofType(type).filter(([, { Properties }]) => target(Properties.ApiId) === httpApi);
+const stageProperties = () => ofHttpApi('AWS::ApiGatewayV2::Stage')[0]![1].Properties;
+
 const routes = new Map(
-  app
-    .ofType('AWS::ApiGatewayV2::Route')
-    .map(([, { Properties }]) => [z.string().parse(Properties.RouteKey), answering(Properties.Target)]),
+  ofHttpApi('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
+    z.string().parse(Properties.RouteKey),
+    answering(Properties.Target),
+  ]),
 );
 
 describe('the HTTP API', () => {
@@ -36,7 +45,7 @@ describe('the HTTP API', () => {
   });
 
   test('throttles all routes, and those that the contract names more', () => {
-    const { DefaultRouteSettings, RouteSettings } = app.only('AWS::ApiGatewayV2::Stage').Properties;
+    const { DefaultRouteSettings, RouteSettings } = stageProperties();
     expect(DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: stage.throttle.rate,
       ThrottlingBurstLimit: stage.throttle.burst,
@@ -52,14 +61,14 @@ describe('the HTTP API', () => {
   });
 
   test('makes its stage after its routes', () => {
-    const [[, gatewayStage] = []] = app.ofType('AWS::ApiGatewayV2::Stage');
-    const ids = app.ofType('AWS::ApiGatewayV2::Route').map(([id]) => id);
+    const [[, gatewayStage] = []] = ofHttpApi('AWS::ApiGatewayV2::Stage');
+    const ids = ofHttpApi('AWS::ApiGatewayV2::Route').map(([id]) => id);
     const missing = ids.filter((id) => !gatewayStage?.DependsOn?.includes(id));
     expect(missing.map((id) => app.get(id).Properties.RouteKey)).toEqual(['$default']);
   });
 
   test('logs every request, without what the user sent', () => {
-    const { AccessLogSettings } = app.only('AWS::ApiGatewayV2::Stage').Properties;
+    const { AccessLogSettings } = stageProperties();
     const { Format } = z.object({ Format: z.string() }).parse(AccessLogSettings);
     expect(Format).toContain('$context.requestId');
     expect(Format).not.toMatch(/authorizer|querystring|path"|header/i);
@@ -69,7 +78,17 @@ describe('the HTTP API', () => {
     const permissions = app
       .ofType('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(8);
+    expect(permissions).toHaveLength(11);
     for (const [, { Properties }] of permissions) expect(Properties.SourceArn).toBeDefined();
+  });
+});
+
+describe('the WebSocket API', () => {
+  test('has a function for connections that begin and end, and takes no messages', () => {
+    const own = app
+      .ofType('AWS::ApiGatewayV2::Route')
+      .filter(([, { Properties }]) => target(Properties.ApiId) !== httpApi)
+      .map(([, { Properties }]) => Properties.RouteKey);
+    expect(own.map(String).sort()).toEqual(['$connect', '$disconnect']);
   });
 });

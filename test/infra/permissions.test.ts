@@ -33,6 +33,9 @@ describe('least privilege', () => {
     expect(unbounded.flatMap(([, { actions }]) => actions).sort()).toEqual([
       'cloudwatch:PutMetricData',
       'ecr:GetAuthorizationToken',
+      // The gateway names live connections by itself; the API and its stage are named.
+      'execute-api:ManageConnections',
+      'execute-api:ManageConnections',
       // The log of the state machine.
       'logs:CreateLogDelivery',
       'logs:DeleteLogDelivery',

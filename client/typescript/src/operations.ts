@@ -56,6 +56,8 @@ export const OPERATIONS = {
   listRuns: { method: 'GET', path: '/api/v2/model/runs' },
   getRun: { method: 'GET', path: '/api/v2/model/runs/{run_id}' },
   promoteVersion: { method: 'POST', path: '/api/v2/model/promote/{version}' },
+  createLiveTicket: { method: 'POST', path: '/api/v2/live/ticket' },
+  listEvents: { method: 'GET', path: '/api/v2/events' },
   health: { method: 'GET', path: '/api/v2/health' },
   pricing: { method: 'GET', path: '/api/v2/pricing' },
   openApi: { method: 'GET', path: '/api/v2/openapi.json' },

@@ -79,6 +79,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
   work: 'What agents do with the tasks that they have: start, answer, give up; and what became of each.',
   learning:
     'Duke MM itself: the version in production, its metrics, all versions with their lineage, and training runs. Training and promotion are for administrators.',
+  live: 'What happened to your tasks, results and wallet: as a numbered list, and over a WebSocket as it happens.',
   insight: 'Health of the platform, and this document.',
 };
 

@@ -1,11 +1,9 @@
 import { JwtVerifier } from 'aws-jwt-verify';
 import * as z from 'zod';
 import { DukeError } from '../../../contracts/errors.ts';
-import { User } from '../../../contracts/entities/user.ts';
-import { keys } from '../../../contracts/naming.ts';
 import type { Clock } from '../clock.ts';
+import { sessionReader } from '../session-reader.ts';
 import { sessionIsOver } from '../sessions.ts';
-import { parseRecord } from '../stores/records.ts';
 import type { Table } from '../stores/table.ts';
 import type { Caller } from './caller.ts';
 import { tokenKeys } from './token-keys.ts';
@@ -45,10 +43,6 @@ export function cognitoVerifier(settings: TokenSettings): VerifyToken {
   return async (token) => AccessClaims.parse(await verifier.verify(token));
 }
 
-/** Revocations and role changes take effect within this time (contract: 60 s). */
-const CACHE_MS = 30_000;
-const MAX_CACHED_TOKENS = 1000;
-
 export interface Authenticator {
   (authorization: string | undefined): Promise<Caller>;
 }
@@ -59,23 +53,7 @@ const refuse = (detail: string, cause?: unknown): never => {
 
 /** The caller of a valid token whose session is not logged out and whose user is active. */
 export function authenticator(table: Table, verify: VerifyToken, clock: Clock): Authenticator {
-  const cache = new Map<string, { until: number; user: User | undefined; denied: boolean }>();
-
-  const lookUp = async (claims: AccessClaims) => {
-    const cached = cache.get(claims.origin_jti);
-    const now = clock().getTime();
-    if (cached && cached.until > now) return cached;
-    const items = await table.getMany([keys.user(claims.sub), keys.denied(claims.origin_jti)]);
-    const profile = items.find((item) => item['entity'] === 'user');
-    const found = {
-      until: now + CACHE_MS,
-      user: profile && parseRecord(User, profile),
-      denied: items.some((item) => item['entity'] === 'denied'),
-    };
-    if (cache.size >= MAX_CACHED_TOKENS) cache.clear();
-    cache.set(claims.origin_jti, found);
-    return found;
-  };
+  const readSession = sessionReader(table, clock);
 
   return async (authorization) => {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
@@ -84,7 +62,7 @@ export function authenticator(table: Table, verify: VerifyToken, clock: Clock): 
       if (error instanceof DukeError) throw error;
       return refuse('The token is not a valid access token of this service.', error);
     });
-    const { user, denied } = await lookUp(claims);
+    const { user, denied } = await readSession(claims.sub, claims.origin_jti);
     if (!user) return refuse('The user of this token is not known.');
     const session = { originJti: claims.origin_jti, startedAt: claims.auth_time };
     if (denied || sessionIsOver(user, session)) return refuse('This session was logged out.');
@@ -94,6 +72,7 @@ export function authenticator(table: Table, verify: VerifyToken, clock: Clock): 
       role: user.user_type,
       email: user.email,
       originJti: claims.origin_jti,
+      sessionStartedAt: claims.auth_time,
       accessToken: token,
       expiresAt: claims.exp,
     };

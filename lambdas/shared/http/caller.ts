@@ -7,6 +7,8 @@ export interface Caller {
   readonly email: string;
   /** Id of the login session of the token, which logout denies. */
   readonly originJti: string;
+  /** Start of that session, in seconds since 1970. */
+  readonly sessionStartedAt: number;
   readonly accessToken: string;
   /** Expiry of the access token, in seconds since 1970. */
   readonly expiresAt: number;

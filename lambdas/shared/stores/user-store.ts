@@ -1,5 +1,5 @@
 import { User } from '../../../contracts/entities/user.ts';
-import { keys } from '../../../contracts/naming.ts';
+import { indexKeys, keys, parseUserKey } from '../../../contracts/naming.ts';
 import { HOUR } from '../clock.ts';
 import { newProfile, profileRecord } from './agent-profile-store.ts';
 import type { LoginSession } from '../sessions.ts';
@@ -20,6 +20,8 @@ export interface RegistrationRequest {
 
 export interface UserStore {
   get(id: string, options?: { consistent?: boolean }): Promise<User | undefined>;
+  /** Ids of the administrators. */
+  admins(): Promise<string[]>;
   /** The user who has this agent name. */
   ownerOfName(agentName: string): Promise<string | undefined>;
   /**
@@ -41,14 +43,20 @@ export interface UserStore {
   isDenied(originJti: string): Promise<boolean>;
 }
 
+/** Administrators that are told of training runs. */
+const MAX_ADMINS = 100;
+
 const absent = [{ attribute: 'pk', is: 'absent' }] as const;
 const present = [{ attribute: 'pk', is: 'present' }] as const;
+
+const userRecord = (user: User) =>
+  record('user', keys.user(user.id), user, { all: indexKeys.user(user.user_type, user.created_at, user.id) });
 
 function creationOf(user: User, { id, fingerprint }: RegistrationRequest) {
   const name = user.agent_name;
   const forget = ttlSeconds(new Date(Date.parse(user.created_at) + REGISTRATION_KEPT));
   return [
-    { put: record('user', keys.user(user.id), user), when: absent },
+    { put: userRecord(user), when: absent },
     { put: record('registration', keys.registration(user.id, id), { fingerprint, ttl: forget }) },
     ...(name === undefined
       ? []
@@ -64,6 +72,11 @@ export function userStore(table: Table): UserStore {
     async get(id, options) {
       const item = await table.get(keys.user(id), options);
       return item && parseRecord(User, item);
+    },
+    async admins() {
+      const { pk } = indexKeys.user('admin', '', '');
+      const entries = await table.query({ index: 'all', pk, limit: MAX_ADMINS });
+      return entries.map((entry) => parseUserKey(String(entry['pk']))).filter((id) => id !== undefined);
     },
     async ownerOfName(agentName) {
       const item = await table.get(keys.agentName(agentName), { consistent: true });

@@ -47,7 +47,7 @@ describe('what a change is news of', () => {
   const created = task({ status: 'created', chunks_left: undefined });
   const updated = (status: string, settlement: string) => ({
     type: 'task.updated',
-    detail: { task_id: taskId, buyer_id: buyer, status, settlement },
+    detail: { task_id: taskId, buyer_id: buyer, assigned_agent_id: 'duke-mm', status, settlement },
   });
   const done = { type: 'task.chunks_done', detail: { task_id: taskId } };
   const strip = (item: object) => JSON.parse(JSON.stringify(item)) as object;
@@ -154,7 +154,6 @@ describe('what a change is news of', () => {
     ['pending', 'auto_accepted', true],
     ['pending', 'pending', false],
     ['rejected', 'rejected', false],
-    [undefined, 'pending', false],
   ])('a verdict from %s to %s: %s', (before, after, news) => {
     const id = newId();
     const result = (verdict: string) => ({
@@ -167,6 +166,40 @@ describe('what a change is news of', () => {
     expect(eventsOf(record(before === undefined ? undefined : result(before), result(after)))).toEqual(
       news ? [{ type: 'result.judged', detail: { task_id: taskId, result_id: id, verdict: after } }] : [],
     );
+  });
+});
+
+describe('for readers', () => {
+  const agent = newId();
+
+  test('a task that moves to another agent is news for its buyer and for that agent', () => {
+    const timed = { deadline_at: '2026-03-02T09:30:00.000Z', assigned_at: '2026-03-01T09:30:00.000Z' };
+    const before = task({ status: 'assigned', assigned_agent_id: newId() });
+    const moved = task({
+      ...{ status: 'assigned', assigned_agent_id: agent, attempt: 2, ...timed },
+      ...{ kind: 'classification', item_count: 1, price_satoshis: 1 },
+    });
+    const events = eventsOf(record(before, moved));
+    expect(events.map(({ type }) => type)).toEqual(['task.created', 'agent.assigned', 'task.updated']);
+    expect(events[2]?.detail).toMatchObject({ buyer_id: buyer, assigned_agent_id: agent });
+  });
+
+  test('a new result and a changed wallet', () => {
+    const id = newId();
+    const result = {
+      ...{ entity: 'result', id, task_id: taskId, buyer_id: buyer, agent_id: agent },
+      ...{ verdict: 'pending', result_text: 'secret' },
+    };
+    expect(eventsOf(record(undefined, result))).toEqual([
+      {
+        type: 'result.created',
+        detail: { task_id: taskId, result_id: id, buyer_id: buyer, agent_id: agent },
+      },
+    ]);
+    const wallet = { entity: 'wallet', user_id: buyer, balance_satoshis: 1 };
+    expect(eventsOf(record(wallet, { ...wallet, balance_satoshis: 2 }))).toEqual([
+      { type: 'wallet.updated', detail: { user_id: buyer } },
+    ]);
   });
 });
 
@@ -198,7 +231,13 @@ describe('from the stream to the bus', () => {
       EventBusName: 'bus',
       Source: 'dukenet',
       DetailType: 'task.updated',
-      Detail: JSON.stringify({ task_id: taskId, buyer_id: buyer, status: 'executing', settlement: 'held' }),
+      Detail: JSON.stringify({
+        task_id: taskId,
+        buyer_id: buyer,
+        assigned_agent_id: 'duke-mm',
+        status: 'executing',
+        settlement: 'held',
+      }),
     });
   });
 

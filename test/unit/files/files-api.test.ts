@@ -34,6 +34,7 @@ const caller = (role: UserRole, userId = newId()): Caller => ({
   role,
   email: 'x@example.com',
   originJti: 'o',
+  sessionStartedAt: 0,
   accessToken: 't',
   expiresAt: 0,
 });

@@ -41,6 +41,7 @@ function stage() {
       role: 'buyer',
       email,
       originJti: claims.origin_jti,
+      sessionStartedAt: 0,
       accessToken,
       expiresAt: Math.floor(Date.now() / 1000) + 3600,
     };

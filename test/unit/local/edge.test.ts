@@ -38,7 +38,7 @@ beforeAll(async () => {
   const awsEndpoint = `http://127.0.0.1:${port}`;
   const root = join(import.meta.dirname, '../../..');
   edge = await startEdge({ webPort, apiPort });
-  edge.open({ root, spa, awsEndpoint, apiId: 'abcd1234' });
+  edge.open({ root, spa, awsEndpoint, apiId: 'abcd1234', liveApiId: 'live5678' });
   web = `http://127.0.0.1:${webPort}`;
   api = `http://127.0.0.1:${apiPort}`;
 });
@@ -75,6 +75,32 @@ describe.each([
   });
 });
 
+describe.each([
+  ['the web origin', () => web],
+  ['the API address', () => api],
+])('%s', (_, base) => {
+  it('hands a WebSocket over by the host name of the deployed WebSocket API, and no other upgrade', async () => {
+    const asked: { url: string | undefined; host: string | undefined }[] = [];
+    gateway.once('upgrade', ({ url, headers }, socket) => {
+      asked.push({ url, host: headers.host });
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+    });
+    const address = base().replace('http', 'ws');
+    const refused = (path: string) =>
+      new Promise((resolve) => {
+        new WebSocket(address + path).addEventListener('close', resolve);
+      });
+    await refused('/live?ticket=abc');
+    await refused('/api/v2/live?ticket=abc');
+    expect(asked).toEqual([
+      {
+        url: '/live?ticket=abc',
+        host: expect.stringMatching(/^live5678\.execute-api\.localhost:\d+$/) as string,
+      },
+    ]);
+  });
+});
+
 describe('the web origin', () => {
   it('serves files, and the application for every other path, with the security headers', async () => {
     expect(await (await fetch(`${web}/app.js`)).text()).toBe('start()');
@@ -105,7 +131,13 @@ describe('the API address', () => {
     const port = await freePort();
     const [webPort, apiPort] = [await freePort(), await freePort()];
     const lonely = await startEdge({ webPort, apiPort });
-    lonely.open({ root: '.', spa, awsEndpoint: `http://127.0.0.1:${port}`, apiId: 'abcd1234' });
+    lonely.open({
+      root: '.',
+      spa,
+      awsEndpoint: `http://127.0.0.1:${port}`,
+      apiId: 'abcd1234',
+      liveApiId: 'live5678',
+    });
     const answer = await fetch(`http://127.0.0.1:${apiPort}/api/v2/health`);
     expect(answer.status).toBe(502);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');

@@ -34,6 +34,7 @@ export const buyer = (userId = newId()): Caller => ({
   role: 'buyer',
   email: `${userId}@example.com`,
   originJti: 'origin',
+  sessionStartedAt: 0,
   accessToken: 'token',
   expiresAt: 0,
 });

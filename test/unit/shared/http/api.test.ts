@@ -64,6 +64,7 @@ const authenticate = async (authorization: string | undefined) => {
     role,
     email: 'a@b.c',
     originJti: 'o',
+    sessionStartedAt: 0,
     accessToken: 't',
     expiresAt: 0,
   };

@@ -21,7 +21,7 @@ import { logger } from '../../../../lambdas/shared/logger.ts';
 import { cursorKey } from '../../../../lambdas/shared/stores/cursor-key-store.ts';
 import { memoryTable } from '../../support/memory-table.ts';
 
-const caller = { email: 'a@b.c', originJti: 'o', accessToken: 't', expiresAt: 0 };
+const caller = { email: 'a@b.c', originJti: 'o', sessionStartedAt: 0, accessToken: 't', expiresAt: 0 };
 const [me, other] = [newId(), newId()];
 const lists = allOperations.filter(takesCursor);
 const POSITION = '2026-03-01T00:00:00.000Z#018f0000-0000-7000-8000-000000000001';

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { PageLoader } from '../../components/page-loader.tsx';
 import { UserMenu } from '../../features/identity/components/user-menu.tsx';
 import { WalletBalance } from '../../features/wallet/components/wallet-balance.tsx';
+import { useLiveEvents } from '../../lib/live/index.ts';
 import { saved } from '../../lib/saved/index.ts';
 import { useSession } from '../../lib/session/index.ts';
 import { Shell } from '../shell.tsx';
@@ -24,6 +25,7 @@ export const Route = createFileRoute('/_app')({
 function AppLayout() {
   const session = useSession();
   const userId = session.status === 'signed_in' ? session.user.id : undefined;
+  useLiveEvents(userId);
   useEffect(() => {
     if (userId !== undefined) saved.open(userId);
   }, [userId]);

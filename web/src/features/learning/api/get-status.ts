@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { api } from '../../../lib/api/client.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
+import { pollMs } from '../../../lib/live/index.ts';
 import type { ModelStatus } from '../../../lib/api/types.ts';
 
 /** An epoch takes about two seconds on the embedded stack, and minutes elsewhere. */
@@ -14,7 +15,7 @@ export const useModelStatus = () =>
   useQuery({
     queryKey: [...keys.model, 'status'],
     queryFn: () => unwrap(api.GET('/api/v2/model/status')),
-    refetchInterval: ({ state }) => (state.data?.run ? RUN_POLL_MS : IDLE_POLL_MS),
+    refetchInterval: ({ state }) => pollMs(state.data?.run ? RUN_POLL_MS : IDLE_POLL_MS),
   });
 
 const OUTDATED = ['metrics', 'versions', 'version', 'runs'];

@@ -3,6 +3,7 @@ import { api } from '../../../lib/api/client.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { allItems, pages } from '../../../lib/api/pages.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
+import { pollMs } from '../../../lib/live/index.ts';
 import { isActive } from '../words.ts';
 import { RUN_POLL_MS } from './get-status.ts';
 
@@ -13,5 +14,6 @@ export const useRuns = () =>
     queryFn: ({ pageParam }) =>
       unwrap(api.GET('/api/v2/model/runs', { params: { query: { limit: 20, ...pageParam } } })),
     ...pages,
-    refetchInterval: ({ state }) => (state.data && allItems(state.data).some(isActive) ? RUN_POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data && allItems(state.data).some(isActive) ? pollMs(RUN_POLL_MS) : false,
   });

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../../lib/api/client.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
+import { pollMs } from '../../../lib/live/index.ts';
 import { isUnfinished } from '../../../../../contracts/rules/task-status.ts';
 
 const POLL_MS = 2_000;
@@ -18,5 +19,5 @@ export const useTask = (task_id: string) =>
     queryKey: [...keys.tasks, 'one', task_id],
     queryFn: () => unwrap(api.GET('/api/v2/tasks/{task_id}', { params: { path: { task_id } } })),
     refetchInterval: ({ state }) =>
-      state.data && isUnfinished(state.data.status) ? pollAfter(state.dataUpdateCount) : false,
+      state.data && isUnfinished(state.data.status) ? pollMs(pollAfter(state.dataUpdateCount)) : false,
   });

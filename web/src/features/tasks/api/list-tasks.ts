@@ -3,6 +3,7 @@ import { api } from '../../../lib/api/client.ts';
 import { keys } from '../../../lib/api/keys.ts';
 import { allItems, pages } from '../../../lib/api/pages.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
+import { pollMs } from '../../../lib/live/index.ts';
 import type { Task } from '../../../lib/api/types.ts';
 import { isUnfinished } from '../../../../../contracts/rules/task-status.ts';
 
@@ -20,5 +21,5 @@ export const useTasks = (status: Task['status'] | undefined) =>
       ),
     ...pages,
     refetchInterval: ({ state }) =>
-      state.data && allItems(state.data).some(({ status }) => isUnfinished(status)) ? POLL_MS : false,
+      state.data && allItems(state.data).some(({ status }) => isUnfinished(status)) ? pollMs(POLL_MS) : false,
   });

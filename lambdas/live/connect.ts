@@ -1,0 +1,54 @@
+import { LIMITS } from '../../contracts/limits.ts';
+import type { Clock } from '../shared/clock.ts';
+import { logger } from '../shared/logger.ts';
+import type { Connections } from './connections.ts';
+import type { RoleOf } from './role-of.ts';
+import type { Sender } from './sender.ts';
+import type { Tickets } from './tickets.ts';
+
+export interface ConnectDependencies {
+  readonly tickets: Tickets;
+  readonly connections: Connections;
+  readonly roleOf: RoleOf;
+  readonly sender: Sender;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens a connection for whoever holds a ticket. The record is there before the gateway accepts, so that a client that is
+ * connected is told of every event from then on.
+ * @returns false if the ticket does not open it
+ */
+export async function connect(
+  deps: ConnectDependencies,
+  connectionId: string,
+  ticket: string | undefined,
+): Promise<boolean> {
+  const now = deps.clock();
+  const session = ticket === undefined ? undefined : await deps.tickets.redeem(ticket, now);
+  if (!session || (await deps.roleOf(session)) === undefined) return false;
+  await deps.connections.add({
+    ...session,
+    connection_id: connectionId,
+    connected_at: now.toISOString(),
+  });
+  await closeOldest(deps, session.user_id);
+  return true;
+}
+
+/** Keeps a user within the limit. The oldest are closed, since some of them may be dead without anybody having noticed. */
+async function closeOldest({ connections, sender }: ConnectDependencies, userId: string): Promise<void> {
+  const open = await connections.of(userId);
+  const tooMany = open.slice(0, Math.max(0, open.length - LIMITS.liveConnections.value));
+  for (const connection of tooMany) {
+    await connections.remove(connection);
+    await sender.close(connection.connection_id);
+    logger.info('live connection closed for a newer one', { user_id: userId });
+  }
+}
+
+/** Forgets a connection that was closed. */
+export async function disconnect(connections: Connections, connectionId: string): Promise<void> {
+  const user_id = await connections.ownerOf(connectionId);
+  if (user_id !== undefined) await connections.remove({ user_id, connection_id: connectionId });
+}

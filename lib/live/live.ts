@@ -1,0 +1,133 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { Env as ApiEnv } from '../../lambdas/live/api.env.ts';
+import { Env as ConnectEnv } from '../../lambdas/live/connect.env.ts';
+import { Env as DisconnectEnv } from '../../lambdas/live/disconnect.env.ts';
+import { Env as PushEnv } from '../../lambdas/live/push.env.ts';
+import type { DataStack } from '../data-stack.ts';
+import { API_TIMEOUT, apiFunction } from '../shared/api-function.ts';
+import type { AlarmText } from '../shared/alarm.ts';
+import { TypedFunction } from '../shared/typed-function.ts';
+import type { FunctionDefaults, NeedsEnv } from '../shared/typed-function.ts';
+import { WorkQueue } from '../shared/work-queue.ts';
+
+export interface LiveProps {
+  readonly defaults: FunctionDefaults;
+  readonly data: DataStack;
+}
+
+const PUSH_TIMEOUT = Duration.seconds(30);
+const STAGE = 'live';
+/** New connections per second, over all clients. */
+const CONNECT_THROTTLE = { rateLimit: 500, burstLimit: 1000 };
+
+const failing = (part: string, consequence: string): AlarmText => ({
+  severity: 'medium',
+  runbook: 'A function fails',
+  summary: `${part} ends with an error or a timeout: ${consequence}`,
+});
+
+/** Events for those who may see them: numbered, listed, and sent over WebSockets. */
+export class Live extends Construct {
+  readonly api: TypedFunction<typeof ApiEnv>;
+  readonly socket: WebSocketApi;
+  readonly socketStage: WebSocketStage;
+  readonly push: TypedFunction<typeof PushEnv>;
+  readonly connect: TypedFunction<typeof ConnectEnv>;
+  /** Receives the events that readers are told of. */
+  readonly news: WorkQueue;
+  private readonly props: LiveProps;
+
+  constructor(scope: Construct, id: string, props: LiveProps) {
+    super(scope, id);
+    this.props = props;
+    const { defaults, data } = props;
+    const { stage } = defaults;
+
+    this.connect = this.function('connect', ConnectEnv, failing('Connecting', 'pages poll instead'));
+    const disconnect = this.function(
+      'disconnect',
+      DisconnectEnv,
+      failing('Disconnecting', 'records of closed connections stay until they expire'),
+    );
+    this.push = this.function('push', PushEnv, failing('Sending events', 'pages show them late'));
+    this.socket = new WebSocketApi(this, 'Socket', {
+      apiName: `dukenet-${stage.name}-live`,
+      connectRouteOptions: { integration: new WebSocketLambdaIntegration('Connect', this.connect) },
+      disconnectRouteOptions: { integration: new WebSocketLambdaIntegration('Disconnect', disconnect) },
+    });
+    this.socketStage = new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.socket,
+      stageName: STAGE,
+      autoDeploy: true,
+      throttle: CONNECT_THROTTLE,
+    });
+    this.grantConnections(this.connect, ['DELETE']);
+    this.grantConnections(this.push, ['POST', 'DELETE']);
+    data.table.grant(disconnect, 'readWrite');
+    data.table.grant(this.connect, 'readWrite');
+    data.table.grant(this.push, 'readWrite', ['all']);
+
+    this.api = apiFunction(this, {
+      defaults,
+      capability: 'live',
+      envSchema: ApiEnv,
+      environment: { LIVE_URL: stage.name === 'local' ? stage.liveUrl : this.socketStage.url },
+    });
+    data.table.grant(this.api, 'readWrite');
+    data.users.grantVerify(this.api);
+
+    this.news = new WorkQueue(this, 'News', {
+      stage,
+      workerTimeout: PUSH_TIMEOUT,
+      alarm: {
+        severity: 'medium',
+        runbook: 'Messages that were given up',
+        summary: 'Readers were not told of an event: their pages show it when they poll',
+      },
+    });
+    this.news.consumedBy(this.push, { batchSize: 10 });
+  }
+
+  private function<E extends typeof ConnectEnv | typeof DisconnectEnv | typeof PushEnv>(
+    name: 'connect' | 'disconnect' | 'push',
+    envSchema: E,
+    alarm: AlarmText,
+  ): TypedFunction<E> {
+    const id = { connect: 'Connect', disconnect: 'Disconnect', push: 'Push' }[name];
+    return new TypedFunction<E>(this, id, {
+      defaults: this.props.defaults,
+      capability: 'live',
+      name,
+      envSchema,
+      timeout: name === 'push' ? PUSH_TIMEOUT : API_TIMEOUT,
+      memory: name === 'push' ? 'worker' : 'api',
+      alarm,
+    });
+  }
+
+  /** Lets a function send to connections (POST) or close them (DELETE). The gateway names connections by itself. */
+  private grantConnections(fn: NeedsEnv<'CONNECTIONS_URL'>, methods: readonly ('POST' | 'DELETE')[]): void {
+    const { stage } = this.props.defaults;
+    const { partition, region, account, urlSuffix } = Stack.of(this);
+    const { apiId } = this.socket;
+    fn.set({
+      CONNECTIONS_URL:
+        stage.name === 'local'
+          ? `${stage.awsUrl}/_aws/execute-api/${apiId}/${STAGE}`
+          : `https://${apiId}.execute-api.${region}.${urlSuffix}/${STAGE}`,
+    });
+    fn.allow(
+      new PolicyStatement({
+        actions: ['execute-api:ManageConnections'],
+        resources: methods.map(
+          (method) =>
+            `arn:${partition}:execute-api:${region}:${account}:${apiId}/${STAGE}/${method}/@connections/*`,
+        ),
+      }),
+    );
+  }
+}
