@@ -51,6 +51,7 @@ export const keys = {
     pk: `TASK#${taskId}`,
     sk: `${draftPrefix(attempt)}${padded(chunk)}`,
   }),
+  quote: (id: string): Key => ({ pk: `QUOTE#${id}`, sk: 'QUOTE' }),
   /** An agent never gets a task twice. */
   assignment: (agentId: string, taskId: string): Key => ({
     pk: `AGENT#${agentId}`,

@@ -76,6 +76,7 @@ export class AppStack extends Stack {
         wallet: wallet.api,
         agents: agents.api,
         work: tasks.work,
+        quotes: tasks.quotes,
         learning: this.learning.api,
         live: this.live.api,
         insight: insight.api,

@@ -6,6 +6,7 @@ import { identityOperations } from './identity.ts';
 import { insightOperations } from './insight.ts';
 import { liveOperations } from './live.ts';
 import { modelOperations } from './model.ts';
+import { quoteOperations } from './quotes.ts';
 import { resultOperations } from './results.ts';
 import { taskOperations } from './tasks.ts';
 import { walletOperations } from './wallet.ts';
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...identityOperations,
   ...fileOperations,
   ...taskOperations,
+  ...quoteOperations,
   ...resultOperations,
   ...agentWorkOperations,
   ...walletOperations,

@@ -35,100 +35,116 @@ function boundFiles(body: NamesFiles, context: z.RefinementCtx): void {
   }
 }
 
+/** What a quote and a task are asked with. */
+const posting = {
+  description: Text({ max: LIMITS.description.value, min: 1, trim: true }).meta({
+    description: 'The question to answer for each item, in words.',
+    example: 'Is this mail spam?',
+  }),
+  complexity: z.int().min(COMPLEXITY.min).max(COMPLEXITY.max).meta({
+    description:
+      'The amount of work. It determines the price and the maximum number of items (250 times the complexity).',
+    example: 1,
+  }),
+  kind: Kind.optional().describe(
+    'The kind of answer. If omitted, it is inferred from the examples or the labels.',
+  ),
+  labels: z
+    .array(Label)
+    .min(MIN_LABELS)
+    .max(LIMITS.labels.value)
+    .refine((labels) => new Set(labels.map(comparable)).size === labels.length, 'each label once')
+    .optional()
+    .meta({
+      description: 'The labels to choose from. If omitted, the labels of the examples.',
+      example: ['ham', 'spam'],
+    }),
+  target: FieldName.optional().meta({
+    description:
+      'For tables: the column to fill. Rows with a value in it are examples; the other rows are the items to answer.',
+    example: 'label',
+  }),
+  missing: z
+    .array(Text({ max: 80, min: 1 }))
+    .max(20)
+    .optional()
+    .meta({
+      description:
+        'Texts of the target column that count as blank, chosen from those the inspection lists as `look_missing`; `[]` for none. If omitted, those listed as `missing`.',
+      example: ['NA', '-'],
+    }),
+  files: z
+    .array(Id)
+    .max(LIMITS.filesOfTask.value)
+    .refine((ids) => new Set(ids).size === ids.length, 'each file once')
+    .default([])
+    .meta({
+      description: 'Ids of files with the items. They must belong to the caller and be `ready`.',
+      example: ['019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11'],
+    }),
+  items: z
+    .array(InlineItem)
+    .max(LIMITS.items.value)
+    .default([])
+    .describe('Items to answer, inline in the request.'),
+  examples: z
+    .array(InlineExample)
+    .max(LIMITS.examples.value)
+    .default([])
+    .describe('Items with their correct answers, which show the agent what is expected.'),
+  allow_training: z
+    .boolean()
+    .default(true)
+    .describe('Whether Duke MM may learn from the outcome of this task.'),
+  output_columns: OutputColumns.refine(
+    (names) => new Set(names).size === names.length,
+    'each column once',
+  ).optional(),
+  preferred_agent: Name({ max: 40 }).optional().meta({
+    description:
+      'Name of the agent to assign. The task is rejected (`no_agent_available`) if it cannot take it.',
+    example: 'duke-mm',
+  }),
+  max_price_satoshis: Satoshis.optional().describe(
+    'Maximum price. The task is rejected (`no_agent_available`) if it would cost more.',
+  ),
+  review_window_hours: z
+    .int()
+    .min(REVIEW_HOURS.min)
+    .max(REVIEW_HOURS.max)
+    .default(REVIEW_HOURS.default)
+    .describe('Hours that the buyer has to judge the result after it is delivered.'),
+};
+const POSTING_EXAMPLE = {
+  description: 'Is this mail spam?',
+  complexity: 1,
+  labels: ['ham', 'spam'],
+  items: [
+    { id: 'mail-17', fields: { subject: 'You have won' } },
+    { id: 'mail-18', fields: { subject: 'Minutes of Monday' } },
+  ],
+  examples: [{ fields: { subject: 'Cheap watches' }, expected: 'spam' }],
+};
+
+export const QuoteBody = z.strictObject(posting).superRefine(boundFiles).meta({
+  id: 'QuoteRequest',
+  description: 'A task to ask a price and the odds for, as it would be posted.',
+  example: POSTING_EXAMPLE,
+});
+export type QuoteBody = z.infer<typeof QuoteBody>;
+
 export const CreateTaskBody = z
   .strictObject({
-    description: Text({ max: LIMITS.description.value, min: 1, trim: true }).meta({
-      description: 'The question to answer for each item, in words.',
-      example: 'Is this mail spam?',
-    }),
-    complexity: z.int().min(COMPLEXITY.min).max(COMPLEXITY.max).meta({
-      description:
-        'The amount of work. It determines the price and the maximum number of items (250 times the complexity).',
-      example: 1,
-    }),
-    kind: Kind.optional().describe(
-      'The kind of answer. If omitted, it is inferred from the examples or the labels.',
+    ...posting,
+    quote_id: Id.optional().describe(
+      'A quote for this very task: its agent and its price are binding until it expires. Each quote is used once.',
     ),
-    labels: z
-      .array(Label)
-      .min(MIN_LABELS)
-      .max(LIMITS.labels.value)
-      .refine((labels) => new Set(labels.map(comparable)).size === labels.length, 'each label once')
-      .optional()
-      .meta({
-        description: 'The labels to choose from. If omitted, the labels of the examples.',
-        example: ['ham', 'spam'],
-      }),
-    target: FieldName.optional().meta({
-      description:
-        'For tables: the column to fill. Rows with a value in it are examples; the other rows are the items to answer.',
-      example: 'label',
-    }),
-    missing: z
-      .array(Text({ max: 80, min: 1 }))
-      .max(20)
-      .optional()
-      .meta({
-        description:
-          'Texts of the target column that count as blank, chosen from those the inspection lists as `look_missing`; `[]` for none. If omitted, those listed as `missing`.',
-        example: ['NA', '-'],
-      }),
-    files: z
-      .array(Id)
-      .max(LIMITS.filesOfTask.value)
-      .refine((ids) => new Set(ids).size === ids.length, 'each file once')
-      .default([])
-      .meta({
-        description: 'Ids of files with the items. They must belong to the caller and be `ready`.',
-        example: ['019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11'],
-      }),
-    items: z
-      .array(InlineItem)
-      .max(LIMITS.items.value)
-      .default([])
-      .describe('Items to answer, inline in the request.'),
-    examples: z
-      .array(InlineExample)
-      .max(LIMITS.examples.value)
-      .default([])
-      .describe('Items with their correct answers, which show the agent what is expected.'),
-    allow_training: z
-      .boolean()
-      .default(true)
-      .describe('Whether Duke MM may learn from the outcome of this task.'),
-    output_columns: OutputColumns.refine(
-      (names) => new Set(names).size === names.length,
-      'each column once',
-    ).optional(),
-    preferred_agent: Name({ max: 40 }).optional().meta({
-      description:
-        'Name of the agent to assign. The task is rejected (`no_agent_available`) if it cannot take it.',
-      example: 'duke-mm',
-    }),
-    max_price_satoshis: Satoshis.optional().describe(
-      'Maximum price. The task is rejected (`no_agent_available`) if it would cost more.',
-    ),
-    review_window_hours: z
-      .int()
-      .min(REVIEW_HOURS.min)
-      .max(REVIEW_HOURS.max)
-      .default(REVIEW_HOURS.default)
-      .describe('Hours that the buyer has to judge the result after it is delivered.'),
   })
   .superRefine(boundFiles)
   .meta({
     id: 'CreateTask',
     description: 'A task to post: the question, and the items inline, in files, or both.',
-    example: {
-      description: 'Is this mail spam?',
-      complexity: 1,
-      labels: ['ham', 'spam'],
-      items: [
-        { id: 'mail-17', fields: { subject: 'You have won' } },
-        { id: 'mail-18', fields: { subject: 'Minutes of Monday' } },
-      ],
-      examples: [{ fields: { subject: 'Cheap watches' }, expected: 'spam' }],
-    },
+    example: POSTING_EXAMPLE,
   });
 export type CreateTaskBody = z.infer<typeof CreateTaskBody>;
 
@@ -175,6 +191,7 @@ export const TaskView = TaskFields.pick({
       price_satoshis: true,
       reputation_bp: true,
       selection: true,
+      quote_id: true,
       status: true,
       settlement: true,
       failure_reason: true,
@@ -196,6 +213,9 @@ export const TaskView = TaskFields.pick({
   })
   .meta({ id: 'Task', description: 'A task. Agents do not see `buyer_id`, `family` and `selection`.' });
 export type TaskView = z.infer<typeof TaskView>;
+
+/** Why a quote cannot be used. */
+const QUOTE_ERRORS = ['quote_unknown', 'quote_mismatch', 'quote_expired', 'quote_used'] as const;
 
 const taskId = z.strictObject({ task_id: Id.describe('The id of the task.') });
 
@@ -220,6 +240,7 @@ export const taskOperations = operations({
       'complexity_too_low',
       'too_many_examples',
       'no_agent_available',
+      ...QUOTE_ERRORS,
       ...idempotencyErrors,
     ],
     idempotent: 'stored',

@@ -161,6 +161,7 @@ export const TaskFields = z.strictObject({
     'The reputation of the agent when the task was posted, in ten-thousandths; a factor of the price.',
   ),
   selection: TaskSelection.optional().describe('Why the agent was chosen; absent in older tasks.'),
+  quote_id: Id.optional().describe('The quote that it was posted with.'),
   status: TaskStatus,
   settlement: Settlement,
   allow_training: z.boolean().describe('Whether Duke MM may learn from the outcome.'),

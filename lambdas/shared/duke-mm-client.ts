@@ -18,8 +18,11 @@ export type Invocation =
   | { readonly outcome: 'refused'; readonly why: string };
 
 export interface DukeMMClient {
-  /** @throws Error for transient faults, which count as failed attempts */
-  invoke(request: InvocationRequest, version: string): Promise<Invocation>;
+  /**
+   * @param signal aborts the request
+   * @throws Error for transient faults, which count as failed attempts
+   */
+  invoke(request: InvocationRequest, version: string, signal?: AbortSignal): Promise<Invocation>;
 }
 
 /** The model has a deadline of 50 s; SageMaker's limit is 60 s. */
@@ -72,7 +75,7 @@ export function sageMakerClient(
   }),
 ): DukeMMClient {
   return {
-    async invoke(request, version) {
+    async invoke(request, version, signal) {
       try {
         const { Body } = await client.send(
           new InvokeEndpointCommand({
@@ -82,6 +85,7 @@ export function sageMakerClient(
             CustomAttributes: customAttributes(version),
             Body: JSON.stringify(request),
           }),
+          signal && { abortSignal: signal },
         );
         const response = InvocationResponse.parse(JSON.parse(Body.transformToString()));
         return { outcome: 'answered', response };

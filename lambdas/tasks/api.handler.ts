@@ -11,12 +11,13 @@ import { agentStore } from '../shared/stores/agent-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { fileStore } from '../shared/stores/file-store.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
+import { quoteStore } from '../shared/stores/quote-store.ts';
 import { recallStore } from '../shared/stores/recall-store.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { walletStore } from '../shared/stores/wallet-store.ts';
 import { Env } from './api.env.ts';
-import { WORK_PATHS } from './work-paths.ts';
+import { PATHS_ELSEWHERE } from './paths-elsewhere.ts';
 import { createTask } from './create-task.ts';
 import { cancelTask } from './end-task.ts';
 import { giveFeedback } from './feedback.ts';
@@ -34,6 +35,7 @@ const deps = {
   profiles: agentProfileStore(table),
   models: modelStore(table),
   recalls: recallStore(table),
+  quotes: quoteStore(table),
   wallets: walletStore(table),
   uploads: s3ObjectStore(env.FILES_BUCKET),
   work: s3ObjectStore(env.WORK_BUCKET),
@@ -67,5 +69,5 @@ export const handler = createApi(
       listResultItems(deps, caller, params.result_id, query),
     giveFeedback: ({ params, body }, { caller }) => giveFeedback(deps, caller.userId, params.result_id, body),
   },
-  WORK_PATHS,
+  PATHS_ELSEWHERE,
 );

@@ -1,45 +1,35 @@
 import type { CreateTaskBody, TaskView } from '../../contracts/api/tasks.ts';
-import type { Candidate } from '../../contracts/entities/agent.ts';
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
 import type { Caller } from '../shared/http/caller.ts';
-import type { Clock } from '../shared/clock.ts';
 import { later, MINUTE } from '../shared/clock.ts';
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
 import type { ObjectStore } from '../shared/objects.ts';
-import { questionOf } from '../shared/question.ts';
 import type { FileReference, FileStore } from '../shared/stores/file-store.ts';
+import { useQuoteStep } from '../shared/stores/quote-store.ts';
 import type { RecallStore } from '../shared/stores/recall-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import type { WalletStore } from '../shared/stores/wallet-store.ts';
-import { candidatesFor } from './candidates.ts';
-import type { CandidateStores } from './candidates.ts';
-import { assertDoable } from './doable.ts';
 import { holdSteps } from './escrow.ts';
 import { fileReferences } from './file-references.ts';
-import { checkNumbers, familyOf, measureTask } from './measure.ts';
-import { selectAgent } from './selection.ts';
-import type { Selection } from './selection.ts';
+import { offersFor, quoteFault } from './offers.ts';
+import type { Offer, OfferDependencies, Offers } from './offers.ts';
+import { checkPosting } from './posting.ts';
 import { taskView } from './task-view.ts';
 
-export interface CreateTaskDependencies extends CandidateStores {
+export interface CreateTaskDependencies extends OfferDependencies {
   readonly tasks: TaskStore;
   readonly files: FileStore;
   readonly recalls: RecallStore;
   readonly wallets: WalletStore;
   readonly work: ObjectStore;
-  readonly clock: Clock;
-  /** Price of complexity 1 at reputation 1.0, a setting of the stage. */
-  readonly basePriceSatoshis: number;
   /** Minutes that Duke MM has to deliver. */
   readonly deadlineMinutes: number;
   /** Minutes that a registered agent has to deliver. */
   readonly agentDeadlineMinutes: number;
 }
-
-type Chosen = Extract<Selection, { chosen: unknown }>;
 
 /**
  * Posts a task. Record and escrow hold are written in one transaction.
@@ -86,21 +76,9 @@ async function post(
 ): Promise<TaskView> {
   const now = deps.clock();
   const at = now.toISOString();
-  const files = await deps.files.usable(used, buyer.userId);
-  const attached = files.filter((file) => body.files.includes(file.id));
-  const measure = measureTask(body, attached);
-  assertDoable(body, attached, measure);
-  const family = familyOf(buyer.userId, measure, body.target);
-  if (measure.kind === 'regression') {
-    const recall = await deps.recalls.of(questionOf({ ...body, family }));
-    checkNumbers(measure, recall?.snapshot?.count ?? 0);
-  }
-  const candidates = await candidatesFor(deps, {
-    kind: measure.kind,
-    family,
-    preferredAgent: body.preferred_agent,
-  });
-  const taskFor = ({ chosen, price, record }: Chosen): TaskIn<'created'> => ({
+  const { measure, family } = await checkPosting(deps, buyer.userId, body, used);
+  const offers = await offersFor(deps, buyer.userId, body, { kind: measure.kind, family });
+  const taskFor = ({ chosen, price, record }: Offer): TaskIn<'created'> => ({
     id,
     buyer_id: buyer.userId,
     description: body.description,
@@ -120,6 +98,7 @@ async function post(
     price_satoshis: price,
     reputation_bp: chosen.reputation_bp,
     selection: record,
+    ...(body.quote_id !== undefined && { quote_id: body.quote_id }),
     ...(body.output_columns && { output_columns: body.output_columns }),
     allow_training: body.allow_training,
     review_window_hours: body.review_window_hours,
@@ -130,17 +109,6 @@ async function post(
     status: 'created',
     settlement: 'held',
   });
-  const select = (from: readonly Candidate[]): Chosen =>
-    chosenOf(
-      selectAgent(from, {
-        basePriceSatoshis: deps.basePriceSatoshis,
-        kind: measure.kind,
-        complexity: body.complexity,
-        preferredAgent: body.preferred_agent,
-        maxPriceSatoshis: body.max_price_satoshis,
-      }),
-    );
-  select(candidates);
   // All validation is done; nothing has been written before this line.
   await deps.files.use(used, buyer.userId, id, at);
   await deps.work.put(
@@ -148,13 +116,7 @@ async function post(
     JSON.stringify({ items: body.items, examples: body.examples }),
     'application/json',
   );
-  return storeWithAgent(deps, candidates, (from) => taskFor(select(from)));
-}
-
-/** @throws DukeError no_agent_available */
-function chosenOf(selection: Selection): Chosen {
-  if ('chosen' in selection) return selection;
-  throw new DukeError('no_agent_available', `No agent for this task: ${selection.refusedBecause}.`);
+  return storeWithAgent(deps, offers, taskFor);
 }
 
 const minutesFor = (deps: CreateTaskDependencies, agentId: string): number =>
@@ -166,19 +128,22 @@ const minutesFor = (deps: CreateTaskDependencies, agentId: string): number =>
  */
 async function storeWithAgent(
   deps: CreateTaskDependencies,
-  candidates: readonly Candidate[],
-  taskFor: (candidates: readonly Candidate[]) => TaskIn<'created'>,
+  offers: Offers,
+  taskFor: (offer: Offer) => TaskIn<'created'>,
 ): Promise<TaskView> {
-  let left = candidates;
-  for (;;) {
-    const task = taskFor(left);
-    const outcome = await deps.tasks.create(task, holdSteps(task, task.created_at));
+  for (let offer = offers.first; ;) {
+    const task = taskFor(offer);
+    const at = task.created_at;
+    const quote = task.quote_id === undefined ? undefined : useQuoteStep(task.quote_id, task.id, at);
+    const outcome = await deps.tasks.create(task, holdSteps(task, at), quote);
     switch (outcome) {
       case 'created':
         return taskView(task);
       case 'agent_unavailable':
-        left = left.filter(({ agent_id }) => agent_id !== task.assigned_agent_id);
+        offer = await offers.without(task.assigned_agent_id);
         break;
+      case 'quote_stale':
+        throw await staleQuote(deps, task);
       case 'exists': {
         const stored = await deps.tasks.get(task.id, { consistent: true });
         if (!stored) throw new Error(`task ${task.id} exists and cannot be read`);
@@ -188,6 +153,11 @@ async function storeWithAgent(
         throw await unfunded(deps, task);
     }
   }
+}
+
+async function staleQuote(deps: CreateTaskDependencies, task: TaskIn<'created'>): Promise<DukeError> {
+  const quote = await deps.quotes.get(task.quote_id!);
+  return quoteFault(quote, task.created_at) ?? new DukeError('quote_used', 'Ask for a new quote.');
 }
 
 async function unfunded(deps: CreateTaskDependencies, task: TaskIn<'created'>): Promise<DukeError> {

@@ -1,8 +1,8 @@
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
-import { objects, s3Uri } from '../../contracts/naming.ts';
+import { objects } from '../../contracts/naming.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';
-import type { InvocationRequest, ItemPrediction } from '../../contracts/serving/invocation.ts';
+import type { ItemPrediction } from '../../contracts/serving/invocation.ts';
 import type { Clock } from '../shared/clock.ts';
 import { jsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
@@ -11,6 +11,7 @@ import { roundAnswers } from './answers.ts';
 import { findFaults } from './checks.ts';
 import type { DukeMMClient } from '../shared/duke-mm-client.ts';
 import { failTask } from './end-task.ts';
+import { requestFor } from './invocation-request.ts';
 import { readPart } from './parts.ts';
 
 export interface ExecuteChunkDependencies {
@@ -97,26 +98,6 @@ async function answerChunk(
     }
   }
 }
-
-const requestFor = (bucket: string, task: TaskIn<'executing'>, items: ItemPayload[]): InvocationRequest => ({
-  task: {
-    id: task.id,
-    family: task.family,
-    kind: task.kind,
-    description: task.description,
-    ...(task.labels && { labels: task.labels }),
-    ...(task.target !== undefined && { target: task.target }),
-  },
-  ...(task.examples_sha256 !== undefined && {
-    examples: {
-      uri: s3Uri(bucket, objects.examples(task.id)),
-      sha256: task.examples_sha256,
-      count: task.example_count,
-    },
-  }),
-  ...(task.recalled && { recalled: task.recalled }),
-  items,
-});
 
 function inOrder(items: readonly ItemPayload[], predictions: readonly ItemPrediction[]): ItemPrediction[] {
   const byId = new Map(predictions.map((prediction) => [prediction.id, prediction]));

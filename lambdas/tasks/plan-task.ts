@@ -1,16 +1,12 @@
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
 import { TaskInputs } from '../../contracts/entities/task.ts';
-import { MAX_EXAMPLES } from '../../contracts/limits.ts';
-import type { Recalled } from '../../contracts/entities/training.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { objects } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
 import type { Clock } from '../shared/clock.ts';
-import { sha256 } from '../shared/ids.ts';
 import { jsonLines, ObjectMissing } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
-import { questionOf } from '../shared/question.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import type { ModelStore } from '../shared/stores/model-store.ts';
 import type { RecallStore } from '../shared/stores/recall-store.ts';
@@ -20,6 +16,7 @@ import { answerReader } from './answers.ts';
 import { Chunker } from './chunks.ts';
 import { failTask } from './end-task.ts';
 import { expandItems } from './expand-items.ts';
+import { recalledFor, withReadAnswer, writeExamples } from './task-examples.ts';
 
 export interface PlanTaskDependencies {
   readonly tasks: TaskStore;
@@ -96,32 +93,6 @@ async function splitIntoChunks(
     assigned_at: at,
     updated_at: at,
   };
-}
-
-/** @throws Unreadable if the answer is not valid for this task; the inspection should have rejected it */
-function withReadAnswer(
-  example: ExamplePayload,
-  readAnswer: ReturnType<typeof answerReader>,
-): ExamplePayload {
-  const expected = readAnswer(example.expected);
-  if (expected !== undefined) return { ...example, expected };
-  throw new Unreadable(`the answer of ${example.id} is not one of this task`);
-}
-
-/** The snapshot of items the buyer confirmed for the same question; undefined if it exceeds the limit of examples. */
-async function recalledFor(recalls: RecallStore, task: Task): Promise<Recalled | undefined> {
-  const snapshot = (await recalls.of(questionOf(task)))?.snapshot;
-  return snapshot && task.example_count + snapshot.count <= MAX_EXAMPLES ? snapshot : undefined;
-}
-
-async function writeExamples(
-  work: ObjectStore,
-  taskId: string,
-  examples: readonly ExamplePayload[],
-): Promise<string> {
-  const lines = jsonLines(examples);
-  await work.put(objects.examples(taskId), lines, 'application/jsonl');
-  return sha256(lines);
 }
 
 /** Ensures that the files hold as many items and examples as the price was computed for. @throws Unreadable */

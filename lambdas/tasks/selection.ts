@@ -44,13 +44,20 @@ interface Offer {
  */
 export function successLowerBound(candidate: Candidate): number {
   if (candidate.measured_lower_bound !== undefined) return candidate.measured_lower_bound;
-  const successes = candidate.family_successes + PSEUDO_TASKS * candidate.prior_rate;
-  const failures =
-    candidate.family_tasks -
-    candidate.family_successes +
-    (candidate.missed_in_a_row ?? 0) +
-    PSEUDO_TASKS * (1 - candidate.prior_rate);
+  const { successes, failures } = successPosterior(candidate);
   return betaQuantile(QUANTILE, successes, failures);
+}
+
+/** Parameters of the Beta posterior of success, in tasks. */
+export function successPosterior(candidate: Candidate): { successes: number; failures: number } {
+  return {
+    successes: candidate.family_successes + PSEUDO_TASKS * candidate.prior_rate,
+    failures:
+      candidate.family_tasks -
+      candidate.family_successes +
+      (candidate.missed_in_a_row ?? 0) +
+      PSEUDO_TASKS * (1 - candidate.prior_rate),
+  };
 }
 
 /**

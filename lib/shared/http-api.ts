@@ -61,6 +61,7 @@ export class MarketplaceApi extends Construct {
       wallet: integration('wallet'),
       agents: integration('agents'),
       work: integration('work'),
+      quotes: integration('quotes'),
       learning: integration('learning'),
       live: integration('live'),
       insight: integration('insight'),

@@ -11,6 +11,7 @@ import { Env as ApiEnv } from '../../lambdas/tasks/api.env.ts';
 import { Env as CompleteEnv } from '../../lambdas/tasks/complete.env.ts';
 import { Env as ExecuteEnv } from '../../lambdas/tasks/execute.env.ts';
 import { Env as PlanEnv } from '../../lambdas/tasks/plan.env.ts';
+import { Env as QuoteEnv } from '../../lambdas/tasks/quote.env.ts';
 import { Env as SweepEnv } from '../../lambdas/tasks/sweep.env.ts';
 import { Env as WithdrawEnv } from '../../lambdas/tasks/withdraw.env.ts';
 import { Env as WorkEnv } from '../../lambdas/tasks/work.env.ts';
@@ -58,6 +59,8 @@ export class Tasks extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
   /** Serves the routes of agents at work. */
   readonly work: TypedFunction<typeof WorkEnv>;
+  /** Serves quotes. */
+  readonly quotes: TypedFunction<typeof QuoteEnv>;
   /** Calls the endpoint. */
   readonly execute: TypedFunction<typeof ExecuteEnv>;
   /** Receives new tasks. */
@@ -105,6 +108,7 @@ export class Tasks extends Construct {
     data.files.grant(this.api, { read: ['ready'] });
 
     this.work = this.agentWork();
+    this.quotes = this.quoting();
     const chunks = this.queue(
       'Chunks',
       EXECUTE_TIMEOUT,
@@ -141,6 +145,29 @@ export class Tasks extends Construct {
       write: ['itemIds', 'draft', 'outputCsv', 'outputJson', 'outputJsonl'],
     });
     return work;
+  }
+
+  /** Its own function: it calls the endpoint and reads tables, which no other route of tasks does. */
+  private quoting(): TypedFunction<typeof QuoteEnv> {
+    const { data, defaults, endpoint } = this.props;
+    const quotes = this.worker('Quote', {
+      name: 'quote',
+      envSchema: QuoteEnv,
+      environment: selectionSettings(defaults.stage),
+      timeout: API_TIMEOUT,
+      memory: 'parser',
+      alarm: {
+        severity: 'medium',
+        runbook: 'A function fails',
+        summary: 'Requests for quotes end with a crash or a timeout',
+      },
+    });
+    data.table.grant(quotes, 'readWrite', ['available']);
+    data.users.grantVerify(quotes);
+    data.files.grant(quotes, { read: ['ready'] });
+    data.work.grant(quotes, { write: ['examples'], remove: ['examples'] });
+    endpoint.grantInvoke(quotes);
+    return quotes;
   }
 
   private execution(chunks: WorkQueue): TypedFunction<typeof ExecuteEnv> {

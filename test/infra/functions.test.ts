@@ -51,7 +51,7 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
 
   test('answer before the gateway gives up', () => {
     for (const [handler, { resource }] of functions) {
-      if (handler.endsWith('/api') || handler === 'tasks/work')
+      if (handler.endsWith('/api') || ['tasks/work', 'tasks/quote'].includes(handler))
         expect(resource.Properties.Timeout).toBeLessThan(30);
     }
   });

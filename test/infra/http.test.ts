@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { routeKey } from '../../contracts/api/operation.ts';
-import type { Operation } from '../../contracts/api/operation.ts';
+import type { Capability, Operation } from '../../contracts/api/operation.ts';
 import { allOperations } from '../../contracts/api/routes.ts';
 import { functionsOf, synthesized, target } from './synth.ts';
 
@@ -37,9 +37,9 @@ const routes = new Map(
 
 describe('the HTTP API', () => {
   test('has exactly the routes of the contract, each answered by its capability', () => {
-    // Agents at work have a function of their own beside that of tasks.
-    const functionOf = ({ capability }: Operation): string =>
-      capability === 'work' ? 'tasks/work' : `${capability}/api`;
+    // Agents at work, and quotes, have functions of their own beside that of tasks.
+    const own: Partial<Record<Capability, string>> = { work: 'tasks/work', quotes: 'tasks/quote' };
+    const functionOf = ({ capability }: Operation): string => own[capability] ?? `${capability}/api`;
     const wanted = allOperations.map((op): [string, string] => [routeKey(op), functionOf(op)]);
     expect(routes).toEqual(new Map([...wanted, ['$default', 'insight/api']]));
   });
@@ -78,7 +78,7 @@ describe('the HTTP API', () => {
     const permissions = app
       .ofType('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(11);
+    expect(permissions).toHaveLength(12);
     for (const [, { Properties }] of permissions) expect(Properties.SourceArn).toBeDefined();
   });
 });

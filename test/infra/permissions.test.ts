@@ -74,9 +74,14 @@ describe('least privilege', () => {
     ]);
   });
 
-  test('one function each calls the model, asks how it is, keeps accounts, publishes events', () => {
+  test('few functions call the model, and one each asks how it is, keeps accounts, publishes events', () => {
     // The two of learning make it load a version before that one serves.
-    expect(allowed('sagemaker:InvokeEndpoint')).toEqual(['learning/api', 'learning/warm', 'tasks/execute']);
+    expect(allowed('sagemaker:InvokeEndpoint')).toEqual([
+      'learning/api',
+      'learning/warm',
+      'tasks/execute',
+      'tasks/quote',
+    ]);
     expect(allowed('sagemaker:DescribeEndpoint')).toEqual(['insight/api', 'learning/api']);
     expect(allowed('events:PutEvents')).toEqual(['events/route']);
     expect(allowed('cognito-idp:AdminInitiateAuth')).toEqual(['identity/api']);
@@ -110,15 +115,17 @@ describe('least privilege', () => {
       'tasks/complete',
       'tasks/execute',
       'tasks/plan',
+      'tasks/quote',
       'tasks/work',
     ]);
-    // What is recalled of a question takes the place of what was.
+    // What is recalled of a question takes the place of what was; a quote removes the examples that it was made with.
     expect(allowed('s3:DeleteObject')).toEqual([
       'files/api',
       'files/expire',
       'files/inspect-media',
       'files/inspect-text',
       'learning/record',
+      'tasks/quote',
     ]);
     expect(allowed('kms:GenerateDataKey')).toEqual(allowed('s3:PutObject'));
   });

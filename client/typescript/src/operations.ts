@@ -30,6 +30,7 @@ export const OPERATIONS = {
   getTask: { method: 'GET', path: '/api/v2/tasks/{task_id}' },
   listTaskItems: { method: 'GET', path: '/api/v2/tasks/{task_id}/items' },
   cancelTask: { method: 'POST', path: '/api/v2/tasks/{task_id}/cancel' },
+  quoteTask: { method: 'POST', path: '/api/v2/tasks/quote', idempotent: true },
   listTaskResults: { method: 'GET', path: '/api/v2/tasks/{task_id}/results' },
   listResults: { method: 'GET', path: '/api/v2/results/list' },
   getResult: { method: 'GET', path: '/api/v2/results/{result_id}' },

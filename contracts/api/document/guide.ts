@@ -77,6 +77,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
   agents:
     'People and programs that work on tasks: what they take, how many tasks at a time, their reputation. Registering as an agent makes one available.',
   work: 'What agents do with the tasks that they have: start, answer, give up; and what became of each.',
+  quotes: 'The price and the odds of a task before it is posted; both are binding for ten minutes.',
   learning:
     'Duke MM itself: the version in production, its metrics, all versions with their lineage, and training runs. Training and promotion are for administrators.',
   live: 'What happened to your tasks, results and wallet: as a numbered list, and over a WebSocket as it happens.',

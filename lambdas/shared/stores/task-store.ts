@@ -22,8 +22,12 @@ export type ListOwner =
 export interface TaskStore {
   get(id: string, options?: { consistent?: boolean }): Promise<Task | undefined>;
   list(owner: ListOwner, page: PageRequest, matches: (task: Task) => boolean): Promise<Page<Task>>;
-  /** Stores a new task, holds its price and gives it to its agent: all or nothing. */
-  create(task: TaskIn<'created'>, hold: readonly TransactionStep[]): Promise<CreateOutcome>;
+  /** Stores a new task, holds its price, uses its quote and gives it to its agent: all or nothing. */
+  create(
+    task: TaskIn<'created'>,
+    hold: readonly TransactionStep[],
+    quote?: TransactionStep,
+  ): Promise<CreateOutcome>;
   /** created → assigned; false if it is not created any more, or has moved to another agent. */
   assign(task: TaskIn<'assigned'>): Promise<boolean>;
   /** assigned → executing; false if it is not assigned any more. */
@@ -68,8 +72,11 @@ export interface TaskStore {
   setAside(shard: number, task: DueTask): Promise<boolean>;
 }
 
-/** `exists`: this task was stored before. `unfunded`: the balance does not cover the price. */
-export type CreateOutcome = 'created' | 'exists' | 'unfunded' | 'agent_unavailable';
+/**
+ * `exists`: this task was stored before. `unfunded`: the balance does not cover the price. `quote_stale`: the quote was used
+ * meanwhile, or has expired.
+ */
+export type CreateOutcome = 'created' | 'exists' | 'unfunded' | 'quote_stale' | 'agent_unavailable';
 /** `stale`: the task has moved on since it was read. */
 export type ReassignOutcome = 'reassigned' | 'stale' | 'agent_unavailable';
 /** Which assignment of a task a write belongs to. */
@@ -193,17 +200,19 @@ export function taskStore(table: Table): TaskStore {
         sortKeyOf: sortKeyIn(owner),
         load: loadBehind(table, sortKeyIn(owner), parse),
       }),
-    async create(task, hold) {
+    async create(task, hold, quote) {
+      const first: TransactionStep[] = [
+        { put: taskRecord(task), when: [{ attribute: 'pk', is: 'absent' }] },
+        ...(quote ? [quote] : []),
+      ];
+      const beforeAgent = first.length + hold.length;
       const failed = await failedSteps(
-        table.transact([
-          { put: taskRecord(task), when: [{ attribute: 'pk', is: 'absent' }] },
-          ...hold,
-          ...assignSteps(task, task.created_at),
-        ]),
+        table.transact([...first, ...hold, ...assignSteps(task, task.created_at)]),
       );
       if (failed.length === 0) return 'created';
       if (failed.includes(0)) return 'exists';
-      return failed.some((step) => step > hold.length) ? 'agent_unavailable' : 'unfunded';
+      if (failed.some((step) => step < first.length)) return 'quote_stale';
+      return failed.some((step) => step >= beforeAgent) ? 'agent_unavailable' : 'unfunded';
     },
     assign: (task) =>
       succeeds(table.write({ put: taskRecord(task), when: [is('status', 'created'), sameAttempt(task)] })),

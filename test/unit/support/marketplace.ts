@@ -17,6 +17,7 @@ import { assignmentStore } from '../../../lambdas/shared/stores/assignment-store
 import { draftStore } from '../../../lambdas/shared/stores/draft-store.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { modelStore } from '../../../lambdas/shared/stores/model-store.ts';
+import { quoteStore } from '../../../lambdas/shared/stores/quote-store.ts';
 import { recallStore } from '../../../lambdas/shared/stores/recall-store.ts';
 import { runStore } from '../../../lambdas/shared/stores/run-store.ts';
 import { trainingLockStore } from '../../../lambdas/shared/stores/training-lock-store.ts';
@@ -117,12 +118,14 @@ export async function marketplace(
     training: trainingStore(seen),
     locks: trainingLockStore(seen),
     recalls: recallStore(seen),
+    quotes: quoteStore(seen),
     runs: runStore(seen),
     uploads: wrap(memoryObjects('files')),
     work: wrap(memoryObjects('work')),
     enqueue: (messages: readonly ChunkMessage[]) => sender.sendAll(messages),
     requeue: (message: ChunkMessage, delay: number) => sender.send(message, delay),
     clock: () => now,
+    stopwatch: () => 0,
     basePriceSatoshis: DEFAULT_BASE_PRICE_SATOSHIS,
     deadlineMinutes: 30,
     agentDeadlineMinutes: 24 * 60,

@@ -1,0 +1,43 @@
+import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
+import { questionOf } from '../shared/question.ts';
+import type { FileReference, FileStore } from '../shared/stores/file-store.ts';
+import type { RecallStore } from '../shared/stores/recall-store.ts';
+import { assertDoable } from './doable.ts';
+import { checkNumbers, familyOf, measureTask } from './measure.ts';
+import type { Measure } from './measure.ts';
+
+export interface PostingDependencies {
+  readonly files: FileStore;
+  readonly recalls: RecallStore;
+}
+
+/** A request that can be done, with what follows from it and from the metadata of its files. */
+export interface Posting {
+  readonly measure: Measure;
+  readonly family: string;
+  /** Every file that the request names. */
+  readonly files: readonly ReadyFile[];
+}
+
+/**
+ * Checks that a task can be posted, without opening a file or writing anything.
+ * @throws DukeError file_not_usable, no_items, complexity_too_low, validation_failed …
+ */
+export async function checkPosting(
+  deps: PostingDependencies,
+  buyerId: string,
+  body: CreateTaskBody,
+  used: readonly FileReference[],
+): Promise<Posting> {
+  const files = await deps.files.usable(used, buyerId);
+  const attached = files.filter((file) => body.files.includes(file.id));
+  const measure = measureTask(body, attached);
+  assertDoable(body, attached, measure);
+  const family = familyOf(buyerId, measure, body.target);
+  if (measure.kind === 'regression') {
+    const recall = await deps.recalls.of(questionOf({ ...body, family }));
+    checkNumbers(measure, recall?.snapshot?.count ?? 0);
+  }
+  return { measure, family, files };
+}
