@@ -102,6 +102,10 @@ export const keys = {
   trainingState: (): Key => ({ pk: 'TRAINING', sk: 'STATE' }),
   /** What seals cursors. */
   cursorKey: (): Key => ({ pk: 'CURSORS', sk: 'KEY' }),
+  /** Requests of one caller in one window of time. */
+  requests: (caller: string, window: number): Key => ({ pk: `REQUESTS#${caller}`, sk: `WINDOW#${window}` }),
+  /** Logins from one address, to one account or to all, by a hash of both. */
+  loginAttempts: (hash: string): Key => ({ pk: `LOGINS#${hash}`, sk: 'LOGINS' }),
   /** An event of one reader, numbered from 1. */
   event: (userId: string, id: number): Key => ({
     pk: `EVENTS#${userId}`,

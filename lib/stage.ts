@@ -18,7 +18,7 @@ const everyStage = {
   release: z.string().min(1),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
   logRetentionDays: z.int().positive(),
-  /** Requests per second and burst over all callers, for routes without their own throttle. */
+  /** Requests per second and burst over all callers of a route; functions limit each caller (docs/adr/0041). */
   throttle: Throttle,
   /** Minutes that Duke MM has for a task before it fails and is refunded. */
   dukeDeadlineMinutes: z.int().positive(),

@@ -116,7 +116,8 @@ export const Session = z
   .meta({ id: 'Session', description: 'The tokens of a session and its user.' });
 export type Session = z.infer<typeof Session>;
 
-const authThrottle = { rate: 5, burst: 10 } as const;
+/** Of routes that take a password or a code, or send a mail. */
+const AUTH_RATE = { rate: 5, burst: 20 } as const;
 
 export const identityOperations = operations({
   register: {
@@ -133,7 +134,7 @@ export const identityOperations = operations({
     response: Registered,
     errors: ['forbidden', 'email_taken', 'agent_name_taken', 'idempotency_key_reused'],
     idempotent: 'repeated',
-    throttle: authThrottle,
+    rate: AUTH_RATE,
   },
   confirm: {
     method: 'POST',
@@ -149,7 +150,7 @@ export const identityOperations = operations({
     status: 204,
     answer: 'The address is confirmed.',
     errors: ['code_invalid'],
-    throttle: authThrottle,
+    rate: AUTH_RATE,
   },
   resendCode: {
     method: 'POST',
@@ -162,7 +163,7 @@ export const identityOperations = operations({
     status: 204,
     answer: 'A code was sent if the address is waiting for confirmation.',
     errors: [],
-    throttle: authThrottle,
+    rate: AUTH_RATE,
   },
   login: {
     method: 'POST',
@@ -189,7 +190,7 @@ export const identityOperations = operations({
     response: Session,
     cookies: { sets: true },
     errors: ['bad_credentials', 'email_unconfirmed', 'user_disabled'],
-    throttle: authThrottle,
+    rate: AUTH_RATE,
   },
   refresh: {
     method: 'POST',
@@ -206,7 +207,6 @@ export const identityOperations = operations({
     response: Session,
     cookies: { reads: true },
     errors: ['refresh_token_invalid', 'user_disabled'],
-    throttle: authThrottle,
   },
   logout: {
     method: 'POST',
@@ -229,7 +229,6 @@ export const identityOperations = operations({
     answer: 'The session has ended.',
     cookies: { reads: true, sets: true },
     errors: [],
-    throttle: authThrottle,
   },
   forgotPassword: {
     method: 'POST',
@@ -242,7 +241,7 @@ export const identityOperations = operations({
     status: 202,
     answer: 'A code was sent if the address is known.',
     errors: [],
-    throttle: authThrottle,
+    rate: AUTH_RATE,
   },
   resetPassword: {
     method: 'POST',
@@ -258,7 +257,7 @@ export const identityOperations = operations({
     status: 204,
     answer: 'The new password is set.',
     errors: ['code_invalid'],
-    throttle: authThrottle,
+    rate: AUTH_RATE,
   },
   getProfile: {
     method: 'GET',
@@ -301,6 +300,6 @@ export const identityOperations = operations({
     answer: 'The account after the change.',
     response: Profile,
     errors: ['bad_credentials'],
-    throttle: authThrottle,
+    rate: AUTH_RATE,
   },
 });

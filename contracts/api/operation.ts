@@ -14,6 +14,14 @@ export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'roles'; readonly roles: Partial<Readonly<Record<UserRole, 'own' | 'party' | 'any'>>> };
 
+/** Requests per second of one caller, and how many of them at once. */
+export interface Rate {
+  readonly rate: number;
+  readonly burst: number;
+}
+/** Over all routes that name no other, together. */
+export const DEFAULT_RATE: Rate = { rate: 50, burst: 100 };
+
 export interface Operation {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -47,8 +55,8 @@ export interface Operation {
   readonly idempotent?: 'stored' | 'repeated';
   /** Whether the route honours `Prefer: wait=1..25`: the answer comes once the work is done, or when this time is over. */
   readonly waits?: true;
-  /** Requests per second and burst of this route over all callers; by default those of the stage. */
-  readonly throttle?: { readonly rate: number; readonly burst: number };
+  /** How often one caller may send it: a user, or on public routes a network address. Default: `DEFAULT_RATE`. */
+  readonly rate?: Rate;
 }
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;

@@ -8,6 +8,7 @@ import { userStore } from '../shared/stores/user-store.ts';
 import { Env } from './api.env.ts';
 import { cognitoAccounts } from './cognito-accounts.ts';
 import { identityHandlers } from './handlers.ts';
+import { loginGuard } from './login-guard.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
@@ -19,6 +20,7 @@ export const handler = createApi(
     accounts: cognitoAccounts({ poolId: env.USER_POOL_ID, clientId: env.USER_POOL_CLIENT_ID }),
     users: userStore(table),
     clock: systemClock,
+    guard: loginGuard(table, systemClock),
     autoConfirm: env.AUTO_CONFIRM,
     cookieSecure: env.COOKIE_SECURE,
   }),

@@ -1,7 +1,9 @@
 import type { identityOperations } from '../../contracts/api/identity.ts';
 import type { Session } from '../../contracts/api/identity.ts';
+import { addressOf } from '../shared/http/address.ts';
 import type { Handlers } from '../shared/http/api.ts';
 import { login } from './login.ts';
+import type { LoginGuard } from './login-guard.ts';
 import { logout } from './logout.ts';
 import { resetPassword } from './password.ts';
 import { getProfile, updateProfile } from './profile.ts';
@@ -14,6 +16,7 @@ import { profileOf } from './session.ts';
 export interface IdentityDependencies extends RegisterDependencies {
   /** Whether the refresh cookie has the attribute `Secure`. */
   readonly cookieSecure: boolean;
+  readonly guard: LoginGuard;
 }
 
 const withoutRefreshToken = ({ refresh_token: _, ...session }: Session): Session => session;
@@ -28,8 +31,8 @@ export function identityHandlers(deps: IdentityDependencies): Handlers<typeof id
     },
     confirm: ({ body }) => deps.accounts.confirm(body.email, body.code),
     resendCode: ({ body }) => deps.accounts.resendCode(body.email),
-    async login({ body }, { reply }) {
-      const session = await login(deps, body);
+    async login({ body }, { event, reply }) {
+      const session = await deps.guard.guard(body.email, addressOf(event), () => login(deps, body));
       if (!body.cookie || session.refresh_token === undefined) return session;
       reply.cookies.push(refreshCookie.set(session.refresh_token, deps.cookieSecure));
       return withoutRefreshToken(session);

@@ -1,7 +1,9 @@
 import { insightOperations } from '../../contracts/api/insight.ts';
 import { openApiDocument } from '../../contracts/api/openapi.ts';
+import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createApi } from '../shared/http/api.ts';
+import { rateLimiter } from '../shared/http/rate-limit.ts';
 import { Env } from './api.env.ts';
 import { health } from './health.ts';
 import { pricing } from './pricing.ts';
@@ -20,7 +22,11 @@ let document: { openapi: string } | undefined;
 
 export const handler = createApi(
   insightOperations,
-  { otherwise: ({ rawPath, requestContext }) => unknownRoute(requestContext.http.method, rawPath) },
+  {
+    // It may not write to the table: each instance limits by itself.
+    limitRate: rateLimiter(systemClock),
+    otherwise: ({ rawPath, requestContext }) => unknownRoute(requestContext.http.method, rawPath),
+  },
   {
     health: () => health(probes, env.RELEASE),
     pricing: async () => pricing(env),

@@ -1,13 +1,12 @@
 import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { BASE_PATH, routeKey } from '../../contracts/api/operation.ts';
-import { allOperations, operationsOf } from '../../contracts/api/routes.ts';
+import { BASE_PATH } from '../../contracts/api/operation.ts';
+import { operationsOf } from '../../contracts/api/routes.ts';
 import type { Capability } from '../../contracts/api/operation.ts';
 import type { StageConfig } from '../stage.ts';
 import { alarm, ALARM_PERIOD } from './alarm.ts';
@@ -104,24 +103,6 @@ export class MarketplaceApi extends Construct {
       detailedMetricsEnabled: true,
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
     });
-    const cfnStage = gatewayStage.node.defaultChild as CfnStage;
-    // CDK passes this map on as it is and does not convert camel case.
-    cfnStage.routeSettings = Object.fromEntries(
-      allOperations.flatMap((operation) =>
-        operation.throttle
-          ? [
-              [
-                routeKey(operation),
-                {
-                  ThrottlingRateLimit: operation.throttle.rate,
-                  ThrottlingBurstLimit: operation.throttle.burst,
-                  DetailedMetricsEnabled: true,
-                },
-              ],
-            ]
-          : [],
-      ),
-    );
     return gatewayStage;
   }
 

@@ -44,20 +44,13 @@ describe('the HTTP API', () => {
     expect(routes).toEqual(new Map([...wanted, ['$default', 'insight/api']]));
   });
 
-  test('throttles all routes, and those that the contract names more', () => {
+  test('throttles routes over all callers by one rate; functions limit each caller', () => {
     const { DefaultRouteSettings, RouteSettings } = stageProperties();
     expect(DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: stage.throttle.rate,
       ThrottlingBurstLimit: stage.throttle.burst,
     });
-    const throttled = allOperations.flatMap((op) =>
-      op.throttle
-        ? [[routeKey(op), { ThrottlingRateLimit: op.throttle.rate, ThrottlingBurstLimit: op.throttle.burst }]]
-        : [],
-    );
-    expect(throttled.length).toBeGreaterThan(5);
-    expect(RouteSettings).toMatchObject(Object.fromEntries(throttled));
-    expect(Object.keys(z.object({}).loose().parse(RouteSettings))).toHaveLength(throttled.length);
+    expect(RouteSettings).toBeUndefined();
   });
 
   test('makes its stage after its routes', () => {

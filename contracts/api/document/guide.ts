@@ -38,7 +38,9 @@ what the first one created and returns a new response for it.
 ${limitsTable()}
 
 ## Rate limits
-50 requests a second, and 5 a second on the routes under \`/auth\` that take a password or a code. Requests above these rates are answered with 429.
+50 requests a second per account, 5 a second on routes that take a password or a code; public routes count per network address.
+Short bursts may be higher. Requests above that are answered with 429 and \`Retry-After\`, and do nothing. Failed logins delay the next login to
+that account from that address: after three of them by a second, then four times longer each time, up to 15 minutes.
 `.trim();
 
 const FILES = `

@@ -9,6 +9,7 @@ import type { UserRole } from '../../../contracts/entities/common.ts';
 import { BASE_PATH, routeKey } from '../../../contracts/api/operation.ts';
 import type { Input, Operation, Output } from '../../../contracts/api/operation.ts';
 import { idFrom, newId } from '../ids.ts';
+import { addressOf } from './address.ts';
 import type { Caller } from './caller.ts';
 import { paged, takesCursor } from './cursors.ts';
 import { methodNotAllowed, methodsOfLiteralPaths } from './method-not-allowed.ts';
@@ -126,6 +127,7 @@ async function answer(
   const { operation } = route;
   const caller =
     operation.access.kind === 'public' ? undefined : await deps.authenticate!(event.headers['authorization']); // `ApiDependencies` requires it
+  await deps.limitRate?.(caller ? `user:${caller.userId}` : `address:${addressOf(event)}`, operation);
   const scope = scopeOf(operation, caller);
   const input = parseRequest(operation, event) as Input<Operation>;
   const reply: Reply = { cookies: [], replayed: false };

@@ -6,6 +6,8 @@ import { cursorKey } from '../stores/cursor-key-store.ts';
 import { authenticator, cognitoVerifier } from './authenticate.ts';
 import { sealedCursors } from './cursors.ts';
 import { remembering } from './idempotency.ts';
+import { dynamoDbCounter } from '../stores/shared-counter.ts';
+import { rateLimiter } from './rate-limit.ts';
 import type { RouteDependencies } from './route-dependencies.ts';
 
 type AuthEnv = z.output<z.ZodObject<typeof AUTH & typeof TABLE>>;
@@ -19,4 +21,5 @@ export const apiDependencies = (env: AuthEnv, table: Table): RouteDependencies =
   ),
   cursors: sealedCursors(cursorKey(table)),
   remember: remembering(env.TABLE_NAME),
+  limitRate: rateLimiter(systemClock, dynamoDbCounter(env.TABLE_NAME)),
 });

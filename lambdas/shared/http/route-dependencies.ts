@@ -5,6 +5,7 @@ import type { DukeError } from '../../../contracts/errors.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { Cursors } from './cursors.ts';
 import type { Remember } from './idempotency.ts';
+import type { LimitRate } from './rate-limit.ts';
 
 /** What some routes cannot answer without. */
 export interface RouteDependencies {
@@ -12,6 +13,8 @@ export interface RouteDependencies {
   readonly authenticate: Authenticator;
   /** Of routes that list in pages. */
   readonly cursors: Cursors;
+  /** Of all routes. */
+  readonly limitRate: LimitRate;
   /** Of routes that store their answer by Idempotency-Key. */
   readonly remember: Remember;
 }

@@ -5,6 +5,7 @@ import { identityOperations } from '../../../contracts/api/identity.ts';
 import { BASE_PATH } from '../../../contracts/api/operation.ts';
 import { allOperations } from '../../../contracts/api/routes.ts';
 import { identityHandlers } from '../../../lambdas/identity/handlers.ts';
+import { loginGuard } from '../../../lambdas/identity/login-guard.ts';
 import { createApi } from '../../../lambdas/shared/http/api.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 import { userStore } from '../../../lambdas/shared/stores/user-store.ts';
@@ -19,7 +20,9 @@ function stage() {
   const table = memoryTable();
   const accounts = memoryAccounts(() => at);
   const remember = vi.fn();
-  const deps = { accounts, users: userStore(table), clock: () => at, autoConfirm: true, cookieSecure: true };
+  const clock = () => at;
+  const guard = loginGuard(table, clock);
+  const deps = { accounts, users: userStore(table), clock, guard, autoConfirm: true, cookieSecure: true };
   const authenticate = () => Promise.reject(new Error('public routes only'));
   const api = createApi(identityOperations, { authenticate, remember }, identityHandlers(deps));
   const register = async (email: string, password: string, key = 'key-1') => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { identityHandlers } from '../../../lambdas/identity/handlers.ts';
+import { loginGuard } from '../../../lambdas/identity/login-guard.ts';
 import { endEverySession } from '../../../lambdas/identity/logout.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
@@ -17,13 +18,17 @@ function stage() {
   const clock = () => new Date();
   const accounts = memoryAccounts(clock);
   const users = userStore(table);
-  const deps = { accounts, users, clock, autoConfirm: true, cookieSecure: true };
+  const guard = loginGuard(table, clock);
+  const deps = { accounts, users, clock, guard, autoConfirm: true, cookieSecure: true };
   const handlers = identityHandlers(deps);
   const context = (caller: Caller | undefined, cookie?: string) => ({
     caller: caller as never,
     scope: 'own' as const,
     newId: newId(),
-    event: { headers: cookie === undefined ? {} : { cookie } } as unknown as APIGatewayProxyEventV2,
+    event: {
+      headers: cookie === undefined ? {} : { cookie },
+      requestContext: { http: { sourceIp: '192.0.2.1' } },
+    } as unknown as APIGatewayProxyEventV2,
     reply: { cookies: [] as string[], replayed: false },
   });
   const call = <T>(handler: (input: never, context: never) => T, body: object, on = context(undefined)): T =>

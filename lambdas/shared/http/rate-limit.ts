@@ -1,0 +1,74 @@
+import { DukeError } from '../../../contracts/errors.ts';
+import { DEFAULT_RATE } from '../../../contracts/api/operation.ts';
+import type { Operation, Rate } from '../../../contracts/api/operation.ts';
+import type { Clock } from '../clock.ts';
+import { logger } from '../logger.ts';
+import type { SharedCounter } from '../stores/shared-counter.ts';
+
+/**
+ * Counts a request of a caller.
+ * @throws DukeError throttled, with the seconds until the caller may try again
+ */
+export type LimitRate = (caller: string, operation: Pick<Operation, 'rate'>) => Promise<void>;
+
+/** Requests that an instance admits before it tells the others, as a share of what a window admits. */
+const REPORTED_AFTER = 0.1;
+const MAX_CALLERS = 10_000;
+
+interface Window {
+  readonly index: number;
+  /** Requests that this instance has counted. */
+  own: number;
+  /** Those of them that the shared counter does not hold yet. */
+  unreported: number;
+  /** Total of the shared counter when it was last written. */
+  total: number;
+}
+
+/**
+ * Admits `burst` requests of a caller per window of `burst / rate` seconds, over all instances of all functions. An instance
+ * counts in memory; only once a caller has sent it a tenth of the limit within one window does it add that to a counter in the
+ * table. An ordinary request writes nothing. With n instances the limit is exceeded by n tenths at most (docs/adr/0041).
+ * @param counter without one each instance limits by itself
+ */
+export function rateLimiter(clock: Clock, counter?: SharedCounter): LimitRate {
+  const windows = new Map<string, Window>();
+
+  const windowOf = (key: string, index: number): Window => {
+    const known = windows.get(key);
+    if (known?.index === index) return known;
+    if (windows.size >= MAX_CALLERS) windows.clear();
+    const fresh = { index, own: 0, unreported: 0, total: 0 };
+    windows.set(key, fresh);
+    return fresh;
+  };
+
+  return async (caller, operation) => {
+    const { rate, burst }: Rate = operation.rate ?? DEFAULT_RATE;
+    const lengthMs = (burst / rate) * 1000;
+    const now = clock().getTime();
+    const key = `${caller}#${rate}`;
+    const window = windowOf(key, Math.floor(now / lengthMs));
+    const end = (window.index + 1) * lengthMs;
+    window.own += 1;
+    window.unreported += 1;
+    const isFull = () => window.own > burst || window.total + window.unreported > burst;
+    if (counter && !isFull() && window.unreported > burst * REPORTED_AFTER) {
+      await report(counter, key, window, new Date(end));
+    }
+    if (!isFull()) return;
+    const retryAfter = Math.max(1, Math.ceil((end - now) / 1000));
+    throw new DukeError('throttled', `At most ${rate} requests a second.`, { retryAfter });
+  };
+}
+
+async function report(counter: SharedCounter, key: string, window: Window, end: Date): Promise<void> {
+  const { unreported } = window;
+  window.unreported = 0;
+  try {
+    window.total = await counter.add(key, window.index, unreported, end);
+  } catch (error) {
+    // A counter that cannot be written must not stop requests; this instance still limits what it counts itself.
+    logger.warn('requests not counted', { error: error as Error });
+  }
+}
