@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { functionsOf, synthesized, target } from './synth.ts';
+
+describe('how work reaches functions', () => {
+  const dev = synthesized('dev');
+  const functions = [...functionsOf(dev)];
+  const nameOf = (id: string): string => functions.find(([, f]) => f.id === id)?.[0] ?? id;
+  const mappings = new Map(
+    dev.app
+      .ofType('AWS::Lambda::EventSourceMapping')
+      .map(([, { Properties }]) => [nameOf(target(Properties.FunctionName)), Properties]),
+  );
+
+  test('one message at a time, but by ten where ten are one write or quick notices', () => {
+    const verdicts = ['agents/weigh', 'learning/record'];
+    const batched = [...verdicts, 'live/push'];
+    for (const [name, { BatchSize, MaximumBatchingWindowInSeconds }] of mappings) {
+      if (name === 'events/route') continue;
+      expect([name, BatchSize]).toEqual([name, batched.includes(name) ? 10 : 1]);
+      // A window delays a task; verdicts can wait.
+      const window = verdicts.includes(name) ? 5 : undefined;
+      expect([name, MaximumBatchingWindowInSeconds]).toEqual([name, window]);
+    }
+    expect([...mappings.keys()]).toEqual(expect.arrayContaining(batched));
+  });
+
+  test('changes of the table by a hundred, four batches of a partition at once, each item in order', () => {
+    expect(mappings.get('events/route')).toMatchObject({ BatchSize: 100, ParallelizationFactor: 4 });
+  });
+
+  test('at most two sweeps at once: eight shards a minute need no more', () => {
+    expect(mappings.get('tasks/sweep')).toMatchObject({ ScalingConfig: { MaximumConcurrency: 2 } });
+  });
+
+  test('what a schedule repeats anyway is not retried, and late is dropped', () => {
+    const invoked = dev.app.ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
+    expect(invoked.map(({ FunctionName }) => nameOf(target(FunctionName))).sort()).toEqual([
+      'files/expire',
+      'learning/reconcile',
+    ]);
+    for (const config of invoked)
+      expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });
+  });
+
+  test('a schedule fires on time and tries five times within the hour', () => {
+    for (const [, { Properties }] of dev.app.ofType('AWS::Scheduler::Schedule')) {
+      expect(Properties).toMatchObject({
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: { RetryPolicy: { MaximumRetryAttempts: 5, MaximumEventAgeInSeconds: 3600 } },
+      });
+    }
+  });
+
+  test('functions that hold a whole file in memory have the memory for it', () => {
+    const large = functions
+      .filter(([, { resource }]) => Number(resource.Properties.MemorySize) > 512)
+      .map(([n]) => n);
+    expect(large.sort()).toEqual([
+      'files/inspect-media',
+      'files/inspect-text',
+      'learning/prepare',
+      'learning/record',
+      'learning/register',
+      'tasks/api',
+      'tasks/complete',
+      'tasks/plan',
+      'tasks/quote',
+      'tasks/work',
+    ]);
+  });
+});
+
+describe.each(['dev', 'prod'] as const)('what can be looked at afterwards on %s', (name) => {
+  const made = synthesized(name);
+
+  test('every function logs into its own group, which ends', () => {
+    const groups = [...functionsOf(made).values()].map(({ resource }) => {
+      const { LogGroup } = z
+        .object({ LogGroup: z.unknown() })
+        .loose()
+        .parse(resource.Properties.LoggingConfig);
+      return target(LogGroup);
+    });
+    expect(new Set(groups).size).toBe(groups.length);
+    for (const id of groups)
+      expect(made.app.get(id).Properties.RetentionInDays).toBe(made.stage.logRetentionDays);
+  });
+
+  test('training runs are traced and log every step', () => {
+    expect(made.app.only('AWS::StepFunctions::StateMachine').Properties).toMatchObject({
+      StateMachineType: 'STANDARD',
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+    });
+  });
+
+  test('alarms go off at the first failure within five minutes; of the API, at the fifth', () => {
+    const Alarm = z.object({
+      MetricName: z.string(),
+      Threshold: z.number(),
+      Period: z.literal(300),
+      EvaluationPeriods: z.literal(1),
+      ComparisonOperator: z.literal('GreaterThanOrEqualToThreshold'),
+    });
+    const alarms = made.app
+      .ofType('AWS::CloudWatch::Alarm')
+      .map(([, { Properties }]) => Alarm.parse(Properties));
+    const later = alarms.filter(({ Threshold }) => Threshold !== 1);
+    expect(later.map(({ MetricName, Threshold }) => [MetricName, Threshold]).sort()).toEqual([
+      ['5xx', 5],
+      ['UnusableTrainingData', 5],
+    ]);
+  });
+});
