@@ -1,92 +1,24 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { agentWorkOperations } from '../../../../contracts/api/agent-work.ts';
-import { agentOperations } from '../../../../contracts/api/agents.ts';
-import { fileOperations } from '../../../../contracts/api/files.ts';
-import { insightOperations } from '../../../../contracts/api/insight.ts';
-import { modelOperations } from '../../../../contracts/api/model.ts';
-import { routeKey } from '../../../../contracts/api/operation.ts';
-import type { Operation } from '../../../../contracts/api/operation.ts';
-import { resultOperations } from '../../../../contracts/api/results.ts';
-import { allOperations } from '../../../../contracts/api/routes.ts';
 import { taskOperations } from '../../../../contracts/api/tasks.ts';
-import { walletOperations } from '../../../../contracts/api/wallet.ts';
-import type { UserRole } from '../../../../contracts/entities/common.ts';
 import { keys } from '../../../../contracts/naming.ts';
-import { createApi } from '../../../../lambdas/shared/http/api.ts';
-import { sealedCursors, takesCursor } from '../../../../lambdas/shared/http/cursors.ts';
+import { sealedCursors } from '../../../../lambdas/shared/http/cursors.ts';
 import { newId } from '../../../../lambdas/shared/ids.ts';
 import { logger } from '../../../../lambdas/shared/logger.ts';
 import { cursorKey } from '../../../../lambdas/shared/stores/cursor-key-store.ts';
+import { POSITION, listApi, lists, otherParams } from '../../support/list-api.ts';
 import { memoryTable } from '../../support/memory-table.ts';
 
-const caller = { email: 'a@b.c', originJti: 'o', sessionStartedAt: 0, accessToken: 't', expiresAt: 0 };
-const [me, other] = [newId(), newId()];
-const lists = allOperations.filter(takesCursor);
-const POSITION = '2026-03-01T00:00:00.000Z#018f0000-0000-7000-8000-000000000001';
-
-let positions: (string | undefined)[];
-let send: (
-  operation: Operation,
-  request?: Sent,
-) => Promise<{ status: number; body: Record<string, unknown> }>;
-interface Sent {
-  readonly query?: Record<string, string>;
-  readonly user?: string;
-  readonly params?: Record<string, string>;
-}
-
-const PARAMS: Record<string, string> = {
-  task_id: newId(),
-  result_id: newId(),
-  file_id: newId(),
-  run_id: newId(),
-  version: '1',
-};
+const other = newId();
+let api: ReturnType<typeof listApi>;
+const send: typeof api.send = (...args) => api.send(...args);
+const cursorOf: typeof api.cursorOf = (...args) => api.cursorOf(...args);
 
 beforeEach(() => {
   vi.spyOn(logger, 'info').mockImplementation(() => undefined);
-  positions = [];
-  let role: UserRole = 'admin';
-  const table = memoryTable();
-  const cursors = sealedCursors(cursorKey(table));
-  const authenticate = async (authorization: string | undefined) => ({
-    ...caller,
-    role,
-    userId: authorization!,
-  });
-  const remember = () => Promise.reject(new Error('no list stores its answer'));
-  const answerPage = async ({ query }: { query?: { cursor?: string } }) => {
-    positions.push(query?.cursor);
-    return { items: [], next_cursor: POSITION };
-  };
-  const handlers = new Proxy({}, { get: () => answerPage });
-  const apis = [
-    taskOperations, resultOperations, agentWorkOperations, agentOperations, fileOperations, walletOperations, modelOperations, insightOperations,
-  ].map((table) => ({
-    table: table,
-    api: createApi(table as Readonly<Record<string, Operation>>, { authenticate, cursors, remember }, handlers as never),
-  })); // prettier-ignore
-  send = async (operation, { query, user = me, params = PARAMS } = {}) => {
-    role =
-      operation.access.kind === 'roles' && operation.access.roles.admin === undefined ? 'agent' : 'admin';
-    const { api } = apis.find((candidate) => operation.id in candidate.table)!;
-    const names = Object.keys(operation.params?.shape ?? {});
-    const event = {
-      routeKey: routeKey(operation),
-      headers: { authorization: user },
-      pathParameters: Object.fromEntries(names.map((name) => [name, params[name]])),
-      ...(query && { queryStringParameters: query }),
-      requestContext: { requestId: 'r', http: { method: operation.method } },
-    } as unknown as APIGatewayProxyEventV2;
-    const { statusCode, body } = await api(event, {} as Context);
-    return { status: statusCode!, body: JSON.parse(body ?? '{}') as Record<string, unknown> };
-  };
+  api = listApi();
 });
 
-const cursorOf = async (operation: Operation, request?: Sent): Promise<string> =>
-  String((await send(operation, request)).body['next_cursor']);
 const raw = (text: string) => Buffer.from(text).toString('base64url');
 const FORGED = [
   'Wg', 'WA', 'fg', '!', 'a', 'YQ==', 'Y Q', '////', '0', '-1', raw('-1'), raw('NaN'), raw('1e9'), raw('0'), raw(POSITION),
@@ -97,14 +29,14 @@ describe.each(lists.map((operation) => [operation.id, operation] as const))('%s'
   test('gives a cursor that it takes back, whatever the limit, and that hides no other position', async () => {
     const cursor = await cursorOf(operation);
     expect((await send(operation, { query: { cursor, limit: '7' } })).status).toBe(200);
-    expect(positions).toEqual([undefined, POSITION]);
+    expect(api.positions).toEqual([undefined, POSITION]);
   });
 
   test.each(FORGED)('refuses %j', async (cursor) => {
     const { status, body } = await send(operation, { query: { cursor } });
     expect([status, body['code']]).toEqual([422, 'validation_failed']);
     expect(body['errors']).toMatchObject([{ path: 'cursor' }]);
-    expect(positions).toEqual([]);
+    expect(api.positions).toEqual([]);
   });
 
   test('refuses the cursor of another user, another list, another record and one that was changed', async () => {
@@ -119,8 +51,7 @@ describe.each(lists.map((operation) => [operation.id, operation] as const))('%s'
       await send(operation, { query: { cursor: `${cursor},${cursor}` } }),
     ];
     if (operation.params) {
-      const params = Object.fromEntries(Object.keys(PARAMS).map((name) => [name, newId()]));
-      refused.push(await send(operation, { query: { cursor }, params }));
+      refused.push(await send(operation, { query: { cursor }, params: otherParams() }));
     }
     expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 422));
   });
