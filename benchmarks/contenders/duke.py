@@ -160,7 +160,7 @@ class FittedDuke:
         sets = None
         if model.threshold is not None:
             sets = [[model.labels[k] for k in np.flatnonzero((p >= model.threshold) | (p == p.max()))] for p in found]
-        return Answers([model.labels[i] for i in found.argmax(1)], model.head.of(found), True, label_sets=sets)
+        return Answers([model.labels[i] for i in found.argmax(1)], model.head.confidences(found), True, label_sets=sets)
 
     def _encode(self, rows: Sequence[Row]) -> list[EncodedItem]:
         new = [row.item for row in rows if row.item.id not in self._encoded]

@@ -67,7 +67,7 @@ def test_the_confidence_head_recovers_the_logistic_regression_of_scikit_learn():
     head = ConfidenceHead.fit(probabilities, np.where(right, 0, 1), np.ones(20_000))
     features = np.stack([logit(top), 2 * top - 1], 1)
     oracle = LogisticRegression(C=1e6).fit(features, right).predict_proba(features)[:, 1]
-    assert head.of(probabilities) == pytest.approx(oracle, abs=0.01)
+    assert head.confidences(probabilities) == pytest.approx(oracle, abs=0.01)
 
 
 def test_the_confidence_head_is_the_identity_with_few_examples_and_never_above_it_below_a_hundred():

@@ -13,7 +13,7 @@ from dukemm.ensemble.regressor import fit_regressor
 from dukemm.experts.expert_set import Experts
 from dukemm.experts.fitting import AnsweredItems, fit_experts
 from dukemm.experts.gaussian_kernels import NumberBlock
-from dukemm.features.columns import categories_of
+from dukemm.features.columns import frequent_categories
 from dukemm.media.views import views_of
 
 NOWHERE = np.zeros(8, np.float32)
@@ -40,9 +40,9 @@ def test_categories_are_words_that_come_back_and_neither_numbers_nor_texts():
         item(colour=("red", "blue")[i % 2], size=float(i), old=bool(i % 3), odd=f"w{i}" if i < 2 else None)
         for i in range(30)
     ]
-    assert categories_of(rows) == ["colour=blue", "colour=red"]
-    assert categories_of([item(note=f"word{i} other{i}") for i in range(30)]) == []  # each row says something else
-    assert categories_of([*rows, item(colour="red " * 30)]) == []
+    assert frequent_categories(rows) == ["colour=blue", "colour=red"]
+    assert frequent_categories([item(note=f"word{i} other{i}") for i in range(30)]) == []  # each row says something else
+    assert frequent_categories([*rows, item(colour="red " * 30)]) == []
     block = NumberBlock.fit(rows)
     assert block.columns == ["old", "size", "colour=blue", "colour=red"]
     assert block.table([item(colour="red")])[0, 2:].tolist() == [0.0, 1.0]

@@ -7,7 +7,7 @@ from test_task import CONFIG
 from dukemm.answering.classification import ClassificationTask
 from dukemm.answering.label_scorer import LabelTexts
 from dukemm.answering.regression import RegressionTask
-from dukemm.answering.task import without_copies
+from dukemm.answering.task import drop_copies
 from dukemm.domain.answers import Answer
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.ensemble.prior import CalibrationPrior
@@ -28,13 +28,13 @@ def encoded(row: Row) -> EncodedItem:
 def labelled(rows: list[Row], answers: list[str], asked: list[Row]) -> list[Answer]:
     names = tuple(sorted(set(answers)))
     texts = LabelTexts(names, np.zeros((len(names), 8), np.float32), 8.0)
-    examples = without_copies(examples_of(rows, answers))
+    examples = drop_copies(examples_of(rows, answers))
     task = ClassificationTask(CONFIG, CalibrationPrior(), texts, examples, lambda *_: {})
     return task.answer([encoded(row) for row in asked])
 
 
 def numbered(rows: list[Row], answers: list[float], asked: list[Row]) -> list[Answer]:
-    task = RegressionTask(CONFIG, without_copies(examples_of(rows, answers)))
+    task = RegressionTask(CONFIG, drop_copies(examples_of(rows, answers)))
     return task.answer([encoded(row) for row in asked])
 
 
@@ -82,8 +82,8 @@ def test_copies_of_the_examples_change_nothing():
 
 def test_repetitions_with_different_answers_are_kept():
     examples = examples_of([{"a": "x"}] * 4, ["yes", "yes", "yes", "no"])
-    assert len(without_copies(examples)) == 4
-    assert len(without_copies(examples[:3])) == 1
+    assert len(drop_copies(examples)) == 4
+    assert len(drop_copies(examples[:3])) == 1
 
 
 def test_a_runner_up_never_has_more_than_the_answer():

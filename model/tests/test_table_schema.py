@@ -48,7 +48,7 @@ DAYS = [datetime.datetime(2023, 1, 5) + datetime.timedelta(days=11 * i, minutes=
 )
 def test_dates_are_read_however_a_column_writes_them(written):
     cells = [day.strftime(written) for day in DAYS]
-    convention = dates.convention_of(cells, 0.9)
+    convention = dates.detect_convention(cells, 0.9)
     assert convention is not None
     found = [dates.parse(cell, convention[0]) for cell in cells]
     assert [day.date() for day in found if day] == [day.date() for day in DAYS]
@@ -89,7 +89,7 @@ def test_the_hour_counts_where_times_are_given():
     ],
 )
 def test_amounts_are_read_with_their_units(cells, numbers):
-    convention = quantities.convention_of(cells, 0.9)
+    convention = quantities.detect_convention(cells, 0.9)
     assert convention is not None
     assert [quantities.parse(cell, convention) for cell in cells] == pytest.approx(numbers)
 
@@ -98,7 +98,7 @@ def test_amounts_are_read_with_their_units(cells, numbers):
     "cells", [["3 apples", "4 pears", "5 plums"], ["a1", "b2", "c3"], ["12-14", "3-4", "1-2"], ["x", "y", "z"]]
 )
 def test_cells_of_several_kinds_are_no_amounts(cells):
-    assert quantities.convention_of(cells, 0.9) is None
+    assert quantities.detect_convention(cells, 0.9) is None
 
 
 def test_running_numbers_and_codes_are_left_out_and_measures_are_not():
@@ -150,8 +150,8 @@ def test_fields_that_the_examples_lack_are_read_as_they_are_and_a_schema_survive
 )
 def test_long_cells_cost_no_time(cell):
     started = time.process_time()
-    assert quantities.convention_of([cell] * 20, 0.9) is None
+    assert quantities.detect_convention([cell] * 20, 0.9) is None
     assert quantities.parse(cell, [".", ""]) is None
-    assert dates.convention_of([cell] * 20, 0.9) is None
+    assert dates.detect_convention([cell] * 20, 0.9) is None
     assert schema_of("long", [f"{cell}{i}" for i in range(20)]) is not None
     assert time.process_time() - started < 1.0

@@ -9,7 +9,7 @@ from test_task import CONFIG, rows_of
 from dukemm.answering.classification import ClassificationTask
 from dukemm.answering.label_scorer import LabelTexts
 from dukemm.domain.encoded import EncodedExample, EncodedItem
-from dukemm.ensemble.mixture import HeldOutScores, MixturePrior, cross_fitted, fit_mixture
+from dukemm.ensemble.mixture import HeldOutScores, MixturePrior, cross_fitted_logits, fit_mixture
 from dukemm.ensemble.prior import CalibrationPrior
 from dukemm.experts.discriminant import MAX_COLUMNS, Discriminant, densities_of, fit_discriminant, fits
 from dukemm.experts.expert_set import Experts
@@ -149,7 +149,7 @@ def test_a_mixture_of_noise_is_not_believed_about_the_rows_that_it_was_fitted_to
     answers = random.integers(0, 3, 60)
     held_out, prior = HeldOutScores(scores, answers, np.ones(60)), MixturePrior(np.full(12, 1 / 12), CalibrationPrior())
     whole = fit_mixture(held_out, prior)
-    honest = cross_fitted(held_out, prior, whole, seed=0)
+    honest = cross_fitted_logits(held_out, prior, whole, seed=0)
     own = np.arange(60), answers
     flattered = log_softmax(whole.logits(scores), axis=1)[own].mean()
     assert log_softmax(honest, axis=1)[own].mean() < flattered - 0.02

@@ -1,1 +1,1 @@
-"""A task with its examples to answers with explanations; the same for serving, training and evaluation."""
+"""Answers a task from its examples, with explanations; used by serving, training and evaluation."""

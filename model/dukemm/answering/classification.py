@@ -1,4 +1,4 @@
-"""Labels as answers: what a version knows of the family, the task's own examples, and the meaning of the labels' names."""
+"""Answers with labels, from the family's trained model, the task's own examples and the meaning of the label names."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dukemm.answering.attribution import Direction, strongest, strongest_view, words_for
-from dukemm.answering.explain import neighbours_of, rounded_probability, summary_of
+from dukemm.answering.attribution import Direction, attribute_words, strongest, strongest_view
+from dukemm.answering.explain import nearest_neighbours, rounded_probability, summarise_explanation
 from dukemm.answering.label_scorer import LabelScorer, LabelTexts
 from dukemm.answering.task import TaskRequest, VersionModels
 from dukemm.config import ClassifierConfig
@@ -24,20 +24,20 @@ from dukemm.fusion.serving import REGIONS
 from dukemm.media.text import without_control
 from dukemm.versions.family import KnownFamily
 
-#: Most probable labels that an answer lists, the prediction among them.
-ALTERNATIVES = 5
-#: Words whose weight is below this share of the strongest one's are not named.
+#: Most labels that an answer lists, the prediction included.
+MAX_ALTERNATIVES = 5
+#: Words with less than this share of the strongest word's weight are omitted.
 MIN_RELATIVE_WEIGHT = 0.05
 
-#: Embedding of a text along a direction, by word: see TextEncoder.word_shares.
+#: Projection of a text's embedding on a direction, by word; see TextEncoder.word_shares.
 WordShares = Callable[[str, NDArray[np.float64]], dict[str, float]]
 
 
 def classification_task(models: VersionModels, request: TaskRequest) -> "ClassificationTask":
-    """Fit a task that answers with labels. Raises DukeMMError invalid_request where labels and examples do not agree."""
+    """Fit a task that answers with labels. Raises DukeMMError invalid_request if an example's label is not declared."""
     spec, known = request.spec, request.known if isinstance(request.known, KnownFamily) else None
     answers = [label_of(row.expected) for row in request.own]
-    labels = spec.labels or _labels_of(answers, known)
+    labels = spec.labels or _infer_labels(answers, known)
     if len(labels) < 2:
         raise DukeMMError("invalid_request", "task.labels: a classification needs at least two labels")
     for row, answer in zip(request.own, answers, strict=True):
@@ -52,14 +52,14 @@ def classification_task(models: VersionModels, request: TaskRequest) -> "Classif
     return ClassificationTask(models.config.classifier, models.prior, texts, examples, text.word_shares, known)
 
 
-def _labels_of(answers: Sequence[str], known: KnownFamily | None) -> tuple[str, ...]:
-    """Labels of a task that names none: those of its examples and of its family, each once."""
+def _infer_labels(answers: Sequence[str], known: KnownFamily | None) -> tuple[str, ...]:
+    """Labels of a task that declares none: those of its examples, then those of its family, without duplicates."""
     labels = dict.fromkeys(sorted(set(answers)))
     if known is None:
         return tuple(labels)
     key = label_keys((known.model.labels, tuple(labels)))
-    there = set(map(key, labels))
-    return (*labels, *(label for label in known.model.labels if key(label) not in there))
+    present = set(map(key, labels))
+    return (*labels, *(label for label in known.model.labels if key(label) not in present))
 
 
 class ClassificationTask:
@@ -92,10 +92,10 @@ class ClassificationTask:
         views = self._scorer.views()
         direction = Direction(order[:, 0], order[:, 1], 1.0)
         words = self._words(views, items, direction)
-        speaking = strongest_view(views, items, direction) if views else [None] * len(items)
-        nearest = neighbours_of(self._examples, self._scorer.known, items, views, self._config.nearest)
+        view_names = strongest_view(views, items, direction) if views else [None] * len(items)
+        nearest = nearest_neighbours(self._examples, self._scorer.known, items, views, self._config.nearest)
         calibrated = self._scorer.calibrated
-        confidences = probabilities.max(1) if calibrated is None else calibrated.head.of(probabilities)
+        confidences = probabilities.max(1) if calibrated is None else calibrated.head.confidences(probabilities)
         confidences = np.maximum(confidences, _min_confidence(probabilities))
         threshold = None if calibrated is None else calibrated.threshold
         return [
@@ -105,30 +105,30 @@ class ClassificationTask:
                 alternatives=self._alternatives(probabilities[row], order[row], confidences[row]),
                 nearest=nearest[row],
                 words=words[row],
-                summary=summary_of(words[row], nearest[row], speaking[row]),
+                summary=summarise_explanation(words[row], nearest[row], view_names[row]),
                 label_set=self._label_set(probabilities[row], order[row], threshold),
             )
             for row in range(len(items))
         ]
 
     def _alternatives(self, probabilities: Matrix, order: np.ndarray, confidence: float) -> list[tuple[str, float]]:
-        """The prediction with its confidence; the rest of the probability goes to the others in proportion to theirs."""
-        first, *others = order[:ALTERNATIVES]
-        left = (1.0 - confidence) / max(1.0 - probabilities[first], 1e-12)
-        rest = [(self._labels[i], rounded_probability(probabilities[i] * left)) for i in others]
+        """(label, probability) pairs: the prediction with its confidence, the others scaled to sum to the rest."""
+        first, *others = order[:MAX_ALTERNATIVES]
+        factor = (1.0 - confidence) / max(1.0 - probabilities[first], 1e-12)
+        rest = [(self._labels[i], rounded_probability(probabilities[i] * factor)) for i in others]
         return [(self._labels[first], rounded_probability(confidence)), *rest]
 
     def _label_set(self, probabilities: Matrix, order: np.ndarray, threshold: float | None) -> list[str] | None:
-        """Labels at or above the conformal threshold; the prediction is always among them."""
+        """Labels at or above the conformal threshold, and always the prediction; None without a threshold."""
         if threshold is None:
             return None
-        return [self._labels[i] for place, i in enumerate(order) if place == 0 or probabilities[i] >= threshold]
+        return [self._labels[i] for rank, i in enumerate(order) if rank == 0 or probabilities[i] >= threshold]
 
     def _words(
         self, views: Sequence[FittedViews], items: Sequence[EncodedItem], direction: Direction
     ) -> list[list[Attribution]]:
         count = self._config.words
-        words = words_for(views, items, direction, count) if views else self._words_by_label(items, direction)
+        words = attribute_words(views, items, direction, count) if views else self._words_by_label(items, direction)
         assert direction.minus is not None
         regions = self._scorer.regions(items, direction.plus, direction.minus)
         if regions is None:
@@ -136,16 +136,18 @@ class ClassificationTask:
         return [strongest([*w, *_regions(item, r)], count) for w, item, r in zip(words, items, regions, strict=True)]
 
     def _words_by_label(self, items: Sequence[EncodedItem], direction: Direction) -> list[list[Attribution]]:
-        """Without examples a label is chosen by its meaning: the words of the item that are closest to it."""
+        """Words of each item closest in meaning to the predicted label, for a task without examples."""
         directions = self._scorer.text_directions()
         return [
-            _strongest_words(self._word_shares(item.views.meaning, direction.of(directions, row)), self._config.words)
+            _strongest_words(
+                self._word_shares(item.views.meaning, direction.difference(directions, row)), self._config.words
+            )
             for row, item in enumerate(items)
         ]
 
 
 def _min_confidence(probabilities: Matrix) -> Matrix:
-    """(m,) the least confidence with which the prediction ranks before the runner-up, which gets its share of the rest."""
+    """(m,) least confidence that still ranks the prediction above the runner-up's share of the remaining probability."""
     ordered = np.sort(probabilities, axis=1)
     runner_up = ordered[:, -2] / np.maximum(1.0 - ordered[:, -1], 1e-12)
     return runner_up / (1.0 + runner_up)

@@ -1,4 +1,4 @@
-"""The examples that an item is closest to, and the sentences of an explanation."""
+"""Nearest examples of an item, and the summary of an explanation."""
 
 from collections.abc import Sequence
 
@@ -11,16 +11,20 @@ from dukemm.experts.views import FittedViews
 from dukemm.versions.family import KnownFamily
 
 
-def nearest_for(
+def nearest_examples(
     examples: Sequence[EncodedItem], items: Sequence[EncodedItem], views: Sequence[FittedViews], count: int
 ) -> list[list[Neighbour]]:
-    """Closest examples: by the cosine of their texts, in a table of numbers by the Gaussian of their distance."""
+    """The `count` most similar examples of each item.
+
+    Similarity is the cosine of embeddings, or the Gaussian kernel of standardised rows for a table without text.
+    """
     if not examples:
         return [[] for _ in items]
-    points = ((each, fitted.block) for each in views for fitted in each.blocks if isinstance(fitted.block, GaussianBlock))
-    own = next(((v, b) for v, b in points if not isinstance(b, LinearBlock) and b.count == len(examples)), None)
+    blocks = ((family, view.block) for family in views for view in family.blocks if isinstance(view.block, GaussianBlock))
+    own = next(((f, b) for f, b in blocks if not isinstance(b, LinearBlock) and b.count == len(examples)), None)
     if own is not None and not any(example.views.text for example in own[0].read(examples)):
-        similarities = own[1].compare(own[0].read(items), 1.0)
+        family, block = own
+        similarities = block.compare(family.read(items), 1.0)
     else:
         vectors = np.stack([example.vector for example in examples]).astype(np.float64)
         similarities = np.clip(np.stack([item.vector for item in items]).astype(np.float64) @ vectors.T, -1.0, 1.0)
@@ -34,7 +38,7 @@ def nearest_for(
 def nearest_records(
     known: KnownFamily, items: Sequence[EncodedItem], count: int
 ) -> list[list[tuple[ConfirmedExample, Neighbour]]]:
-    """Closest confirmed examples of the family, by all views together."""
+    """The `count` most similar confirmed examples of the family, by all views together."""
     similarities = known.similarities(items)
     closest = np.argsort(-similarities, axis=1, kind="stable")[:, :count]
     return [
@@ -46,48 +50,48 @@ def nearest_records(
     ]
 
 
-def neighbours_of(
+def nearest_neighbours(
     examples: Sequence[EncodedExample],
     known: KnownFamily | None,
     items: Sequence[EncodedItem],
     views: Sequence[FittedViews],
     count: int,
 ) -> list[list[tuple[EncodedExample | ConfirmedExample, Neighbour]]]:
-    """The closest of the task's examples and of the family's confirmed ones, each content once."""
-    own = nearest_for([example.encoded for example in examples], items, views, count)
+    """The `count` nearest of the task's examples and the family's confirmed ones, without duplicate contents."""
+    own = nearest_examples([example.encoded for example in examples], items, views, count)
     found: list[list[tuple[EncodedExample | ConfirmedExample, Neighbour]]] = [
         [(examples[n.example], n) for n in row] for row in own
     ]
     if known is not None:
-        given = {example.digest for example in examples}
+        own_digests = {example.digest for example in examples}
         for row, neighbours in zip(found, nearest_records(known, items, count), strict=True):
-            row += [(record, neighbour) for record, neighbour in neighbours if record.digest not in given]
+            row += [(record, neighbour) for record, neighbour in neighbours if record.digest not in own_digests]
     return [sorted(row, key=lambda pair: -pair[1].similarity)[:count] for row in found]
 
 
-def trained_on(examples: Sequence[EncodedExample], known: KnownFamily | None) -> list[bool]:
-    """Whether the family was trained on each example's content."""
+def was_trained_on(examples: Sequence[EncodedExample], known: KnownFamily | None) -> list[bool]:
+    """For each example, whether the family was trained on the same content."""
     trained = {record.digest for record in known.records} if known else set()
     return [example.digest in trained for example in examples]
 
 
 def rounded_probability(value: float) -> float:
-    """Within 0..1, four digits."""
+    """Clip to 0..1 and round to four digits."""
     return round(min(max(float(value), 0.0), 1.0), 4)
 
 
-def summary_of(
+def summarise_explanation(
     words: Sequence[Attribution],
     nearest: Sequence[tuple[EncodedExample | ConfirmedExample, Neighbour]],
     view: str | None,
 ) -> str:
-    """A sentence or two from what was computed; `view` is the one that spoke most, in words."""
+    """One to four sentences about nearest examples and words; `view`: name of the strongest view."""
     parts: list[str] = []
     if nearest:
         named = ", ".join(f"«{_short(str(example.expected))}» ({found.similarity:.2f})" for example, found in nearest)
         parts.append(f"Closest examples by similarity: {named}.")
     if view:
-        parts.append(f"What speaks for it most is {view}.")
+        parts.append(f"The strongest evidence is {view}.")
     for what, chosen in (("For", [w for w in words if w.weight > 0]), ("Against", [w for w in words if w.weight < 0])):
         if chosen:
             parts.append(f"{what} it: " + ", ".join(_named(word) for word in chosen[:3]) + ".")

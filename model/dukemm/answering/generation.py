@@ -1,4 +1,4 @@
-"""Texts as answers: copied, taken from the nearest example, extracted, or written, whichever the examples show is best."""
+"""Answers with texts: copied, repeated from the nearest example, extracted or written, by their scores on the examples."""
 
 import re
 import time
@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from dukemm.answering.explain import nearest_for
+from dukemm.answering.explain import nearest_examples
 from dukemm.answering.task import TaskRequest, VersionModels
 from dukemm.domain.answers import Answer, Neighbour
 from dukemm.domain.encoded import EncodedExample, EncodedItem
@@ -28,13 +28,13 @@ from dukemm.versions.texts import KnownTexts
 
 Strategy = Literal["copy", "nearest", "extract", "write"]
 
-#: Median words of the answers from which on they are scored as long texts.
+#: Answers with at least this median number of words are scored as long texts.
 LONG_ANSWER_WORDS = 8
 #: The language model is tried if no other strategy reaches this score, and used if it is better by this margin.
 GOOD_SCORE, WRITING_MARGIN = 0.5, 0.05
-#: Examples that the language model is tried on, and seconds for all of them.
+#: Most examples for scoring the language model, and most seconds for all of them.
 MAX_WRITTEN_EXAMPLES, MAX_WRITING_SECONDS = 3, 20.0
-#: Examples that the nearest-example strategy is scored on.
+#: Most examples for scoring the nearest-example strategy.
 MAX_NEAREST_EXAMPLES = 500
 #: Confidence without examples. Not measured, therefore low.
 DEFAULT_CONFIDENCE: dict[Strategy, float] = {"extract": 0.3, "nearest": 0.2, "write": 0.25}
@@ -46,16 +46,16 @@ _ASKS_FOR_WRITING = re.compile(
 
 @dataclass(frozen=True)
 class GenerationConfig:
-    """Limits of one answer: characters, seconds, nearest examples and words of its explanation."""
+    """Limits of an answer: characters, seconds, and nearest examples and words of its explanation."""
 
     max_characters: int = 4000
-    seconds_an_item: float = 10.0
+    seconds_per_item: float = 10.0
     nearest: int = 3
     words: int = 8
 
 
 def generation_task(models: VersionModels, request: TaskRequest) -> "GenerationTask":
-    """Fit a task that answers with texts to its own examples and to those that the version has of the family."""
+    """Fit a task that answers with texts to its own examples and to the family's."""
     known = request.known if isinstance(request.known, KnownTexts) else None
     own = request.examples(
         models.items, [label_of(row.expected) for row in request.own], lambda row: label_of(row.expected)
@@ -74,7 +74,7 @@ def generation_task(models: VersionModels, request: TaskRequest) -> "GenerationT
 
 
 class GenerationTask:
-    """Answers with a text. No description makes it fetch or run anything: it copies, chooses or predicts words."""
+    """Answers with a text. A task's description cannot make it fetch or run anything."""
 
     kind: Literal["generation"] = "generation"
 
@@ -87,7 +87,7 @@ class GenerationTask:
         examples: Sequence[EncodedExample],
         deadline: float = float("inf"),
     ) -> None:
-        """`expected` of the examples is the text wanted. Without `language` nothing is written.
+        """`expected` of the examples is the text wanted. Without `language` no text is written.
 
         `deadline` is of time.monotonic().
         """
@@ -108,26 +108,26 @@ class GenerationTask:
             "extract": lambda item, near, deadline: self._extract(item),
             "write": self._write,
         }
-        #: Projection of pictures or sounds for the language model, if it makes held-out answers likelier.
+        #: Projection of pictures or sounds for the language model; None if it does not make held-out answers likelier.
         self.prefix: FittedPrefix | None = None
-        #: Mean score of each strategy on the examples, each answered as if it were not there.
+        #: Mean leave-one-out score of each strategy on the examples.
         self.left_out: dict[Strategy, float] = {}
         self.strategy: Strategy = self._learn_strategy(deadline) if examples else self._default_strategy(query)
 
     def answer(self, items: Sequence[EncodedItem], deadline: float = float("inf")) -> list[Answer]:
-        """One answer per item, in order. After `deadline` (of time.monotonic()) nothing more is written."""
+        """Answer the items, in order. After `deadline` (of time.monotonic()) texts are extracted instead of written."""
         if not items:
             return []
         comparable = [self._medium.with_medium(item) for item in items]
-        near = nearest_for([e.encoded for e in self._examples], comparable, [], self._config.nearest)
+        near = nearest_examples([e.encoded for e in self._examples], comparable, [], self._config.nearest)
         answers = []
         for item, neighbours in zip(items, near, strict=True):
             now = time.monotonic()
-            # Without the time to write, sentences of the item are the answer.
+            # Extraction is the fallback without time or a model for writing.
             strategy = (
                 "extract" if self.strategy == "write" and (self._writer is None or now >= deadline) else self.strategy
             )
-            composed = self._compose[strategy](item, neighbours, min(deadline, now + self._config.seconds_an_item))
+            composed = self._compose[strategy](item, neighbours, min(deadline, now + self._config.seconds_per_item))
             answers.append(
                 Answer(
                     prediction=without_control(composed.text)[: self._config.max_characters],
@@ -147,7 +147,7 @@ class GenerationTask:
     def _extract(self, item: EncodedItem) -> ComposedAnswer:
         source = full_text(item.views)
         text = self._summariser.write(source)
-        which = "its beginning." if self._summariser.share == 0 else "those closest to what all of it says."
+        which = "its beginning." if self._summariser.share == 0 else "those closest in meaning to the whole text."
         reason = f"Sentences of the item itself: {which}"
         return ComposedAnswer(text, self._confidence("extract"), grounded(text, source), reason)
 
@@ -157,7 +157,7 @@ class GenerationTask:
         confidence = (
             self._confidence("write") if "write" in self.left_out else DEFAULT_CONFIDENCE["write"] * completion.probability
         )
-        reason = "Written by a small language model; of its words those named stand in the item."
+        reason = "Written by a small language model. The words named also occur in the item."
         return ComposedAnswer(completion.text, confidence, grounded(completion.text, full_text(item.views)), reason)
 
     def _complete(self, item: EncodedItem, shots: Sequence[Shot], deadline: float) -> Completion:
@@ -170,20 +170,20 @@ class GenerationTask:
         return self._writer.write(text, [], deadline, self.prefix.prefix(tokens))
 
     def _confidence(self, strategy: Strategy) -> float:
-        """Expected score: the mean over the left-out examples and one more at the confidence without examples."""
+        """Expected score: mean over the left-out examples and one pseudo-example at DEFAULT_CONFIDENCE."""
         if strategy not in self.left_out:
             return DEFAULT_CONFIDENCE[strategy]
         n = len(self._answers)
         return (n * self.left_out[strategy] + DEFAULT_CONFIDENCE[strategy]) / (n + 1)
 
     def _default_strategy(self, query: TaskQuery) -> Strategy:
-        """Strategy of a task without examples, by its description."""
+        """Choose the strategy of a task without examples by its description."""
         if _ASKS_FOR_SUMMARY.search(query.description):
             return "extract"
         return "write" if _ASKS_FOR_WRITING.search(query.description) and self._writer else "copy"
 
     def _learn_strategy(self, deadline: float) -> Strategy:
-        """The strategy with the best score on the examples; sets `left_out` and, if writing is tried, `prefix`."""
+        """Choose the strategy with the best leave-one-out score; sets `left_out` and, if writing is tried, `prefix`."""
         long = float(np.median([len(words(answer)) for answer in self._answers])) >= LONG_ANSWER_WORDS
         coverage, copies = self._copier.coverage, self._copier.left_out
         extracts = zip(self._summariser.left_out, self._answers, strict=False)
@@ -201,7 +201,7 @@ class GenerationTask:
         return "write" if self.left_out["write"] > self.left_out[best] + WRITING_MARGIN else best
 
     def _nearest_left_out(self) -> list[tuple[str, str]]:
-        """(answer of the nearest other example, own answer) of each example."""
+        """(answer of the nearest other example, own answer) for each example."""
         if len(self._examples) < 2:
             return []
         vectors = np.stack([e.encoded.vector for e in self._examples[:MAX_NEAREST_EXAMPLES]]).astype(np.float64)
@@ -210,7 +210,7 @@ class GenerationTask:
         return [(self._answers[int(j)], self._answers[i]) for i, j in enumerate(similarities.argmax(1))]
 
     def _learn_prefix(self, deadline: float) -> FittedPrefix | None:
-        """None if too few examples have a picture or sound, or if it does not make held-out answers likelier."""
+        """Fit the prefix; None with too few pictures or sounds, or if it does not make held-out answers likelier."""
         tokens = [self._medium.tokens(example.encoded) for example in self._examples]
         rows = [(i, found) for i, found in enumerate(tokens) if found is not None]
         if self._language is None or self._writer is None or len(rows) < MIN_EXAMPLES:
@@ -223,11 +223,11 @@ class GenerationTask:
     def _shots_without(self, i: int) -> list[Shot]:
         """The examples nearest to example `i`, the nearest last."""
         others = [j for j in range(len(self._examples)) if j != i]
-        near = nearest_for([self._examples[j].encoded for j in others], [self._examples[i].encoded], [], 3)[0]
+        near = nearest_examples([self._examples[j].encoded for j in others], [self._examples[i].encoded], [], 3)[0]
         return [Shot(self._texts[others[n.example]], self._answers[others[n.example]]) for n in reversed(near)]
 
     def _written_left_out(self, deadline: float) -> list[tuple[str, str]]:
-        """(written answer, own answer) of some examples that the prefix was not fitted to; empty if there was no time."""
+        """(written answer, own answer) for some examples that the prefix was not fitted to; empty after the deadline."""
         with_medium = [i for i, e in enumerate(self._examples) if self._medium.tokens(e.encoded) is not None]
         chosen = with_medium[::HELD_OUT_STEP] if self.prefix else range(len(self._examples))
         written: list[tuple[str, str]] = []
@@ -240,5 +240,5 @@ class GenerationTask:
 
 
 def _mean_score(pairs: Sequence[tuple[str, str]], long: bool) -> float:
-    """Mean similarity of (answer, wanted answer); 0 without any."""
+    """Mean similarity of (answer, expected answer) pairs; 0 without pairs."""
     return float(np.mean([answer_similarity(found, expected, long) for found, expected in pairs])) if pairs else 0.0

@@ -1,4 +1,4 @@
-"""Log-odds of a task's labels: what a version knows of the family, the task's examples, and the meaning of the labels."""
+"""Log-odds of a task's labels from the family's trained model, the task's examples and the meaning of the labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dukemm.answering.explain import trained_on
+from dukemm.answering.explain import was_trained_on
 from dukemm.domain.arrays import Matrix
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.domain.labels import label_keys
@@ -16,7 +16,7 @@ from dukemm.ensemble.prior import CalibrationPrior
 from dukemm.experts.views import FittedViews
 from dukemm.versions.family import KnownFamily
 
-#: Log-odds of a label that the family has no example of, relative to its least probable label.
+#: Log-odds of a label without examples in the family, relative to the family's least probable label.
 UNSEEN_LABEL_LOG_ODDS = -2.0
 
 
@@ -27,12 +27,12 @@ class LabelTexts:
     labels: Sequence[str]
     #: (labels, width)
     vectors: NDArray[np.float32]
-    #: How many examples of a label its text is worth.
-    worth: float
+    #: Weight of a label's text, in examples of that label.
+    equivalent_examples: float
 
 
 class LabelScorer:
-    """Log-odds of a task's labels. Works without examples, with one, and with thousands; with any set of labels."""
+    """Log-odds of any set of labels, from zero to thousands of examples."""
 
     def __init__(
         self,
@@ -42,23 +42,23 @@ class LabelScorer:
         examples: Sequence[EncodedExample],
         known: KnownFamily | None = None,
     ) -> None:
-        """`penalties`: see fit_ridge. Examples that `known` was trained on say nothing about how good it is."""
+        """`penalties`: see fit_ridge. `known`'s scores of its own training examples are not used to weigh it."""
         self.known = known
         self._labels = list(texts.labels)
         self._label_vectors = texts.vectors.astype(np.float64)
         self._prior = prior
-        places = {label: i for i, label in enumerate(self._labels)}
-        answers = np.array([places[str(example.expected)] for example in examples], np.int64)
+        indices = {label: i for i, label in enumerate(self._labels)}
+        answers = np.array([indices[str(example.expected)] for example in examples], np.int64)
         counts = np.bincount(answers, minlength=len(self._labels))
-        # Weight of a label's text against its examples: 1 without examples, falling as they grow.
-        self._text_share = texts.worth / (texts.worth + counts)
+        # Weight of a label's text: 1 without examples, falling as they grow.
+        self._text_share = texts.equivalent_examples / (texts.equivalent_examples + counts)
         self.own: FamilyClassifier | None = None
         if (counts > 0).sum() >= 2:
             items = [example.encoded for example in examples]
             external = None
             if known is not None:
                 logits = self._known_logits(items)
-                logits[np.asarray(trained_on(examples, known), bool)] = np.nan
+                logits[np.asarray(was_trained_on(examples, known), bool)] = np.nan
                 external = ExternalScores(logits, len(known.records) / (len(known.records) + len(items)))
             self.own, _ = fit_classifier(
                 LabelledExamples(self._labels, items, answers, np.ones(len(answers))),
@@ -77,7 +77,7 @@ class LabelScorer:
 
     @property
     def calibrated(self) -> FamilyClassifier | None:
-        """The classifier whose confidence and label sets apply: the task's own, else the family's."""
+        """The classifier that provides confidence and label sets: the task's own, else the family's."""
         if self.own is not None:
             return self.own
         return self.known.model if self.known is not None else None
@@ -87,7 +87,7 @@ class LabelScorer:
         return 1.0 if self.own is None or self.own.joined is None else float(self.own.joined.weights[1])
 
     def views(self) -> list[FittedViews]:
-        """The kernel views of the task's own classifier and of the family's, scaled to log-odds of the answer."""
+        """Kernel views of the task's own classifier and of the family's, scaled to log-odds of the answer."""
         found = []
         if self.own is not None:
             found.append(self.own.weighted_views(1.0 if self.own.joined is None else float(self.own.joined.weights[0])))
@@ -95,23 +95,23 @@ class LabelScorer:
             model = self.known.model
             assert isinstance(model, FamilyClassifier)
             inner = 1.0 if model.joined is None else float(model.joined.weights[0])
-            found.append(model.weighted_views(self._known_share * inner, self._places(model)))
+            found.append(model.weighted_views(self._known_share * inner, self._family_columns(model)))
         return found
 
     def text_directions(self) -> Matrix:
-        """(width, labels): log-odds of each label per unit of an item's embedding, where its text alone decides."""
+        """(width, labels): gradient of each label's log-odds by an item's embedding, without examples."""
         return self._label_vectors.T / self._prior.label_text_scale
 
     def regions(self, items: Sequence[EncodedItem], plus: NDArray[np.int64], minus: NDArray[np.int64]) -> Matrix | None:
-        """(m, 4) what each quarter of a picture adds to the log-odds of `plus` over `minus`; None without a network."""
+        """(m, 4) share of each quarter of a picture in the log-odds of `plus` over `minus`; None without a network."""
         if self.known is None or self.known.fusion is None or not items:
             return None
         model = self.known.model
         assert isinstance(model, FamilyClassifier)
-        places = self._places(model)
-        if model.joined is None or (places < 0).any():
+        columns = self._family_columns(model)
+        if model.joined is None or (columns < 0).any():
             return None
-        found = self.known.fusion.region_shares(items, places[plus], places[minus])
+        found = self.known.fusion.region_shares(items, columns[plus], columns[minus])
         return None if found is None else self._known_share * float(model.joined.weights[1]) * found
 
     def _known_logits(self, items: Sequence[EncodedItem]) -> Matrix:
@@ -120,16 +120,16 @@ class LabelScorer:
         assert isinstance(model, FamilyClassifier)
         logits = self.known.logits(items)
         logits = logits - logits.mean(1, keepdims=True)
-        places = self._places(model)
+        columns = self._family_columns(model)
         return np.where(
-            (places >= 0)[None], logits[:, np.maximum(places, 0)], logits.min(1, keepdims=True) + UNSEEN_LABEL_LOG_ODDS
+            (columns >= 0)[None], logits[:, np.maximum(columns, 0)], logits.min(1, keepdims=True) + UNSEEN_LABEL_LOG_ODDS
         )
 
-    def _places(self, model: FamilyClassifier) -> NDArray[np.int64]:
-        """Index of each of the task's labels among the family's; −1 where the family has no such label."""
+    def _family_columns(self, model: FamilyClassifier) -> NDArray[np.int64]:
+        """(labels,) index of each of the task's labels among the family's; −1 if the family lacks it."""
         key = label_keys((model.labels, self._labels))
-        there = {key(label): i for i, label in enumerate(model.labels)}
-        return np.array([there.get(key(label), -1) for label in self._labels], np.int64)
+        columns = {key(label): i for i, label in enumerate(model.labels)}
+        return np.array([columns.get(key(label), -1) for label in self._labels], np.int64)
 
     def _text_logits(self, items: Sequence[EncodedItem]) -> Matrix:
         cosines = np.stack([item.vector for item in items]).astype(np.float64) @ self._label_vectors.T

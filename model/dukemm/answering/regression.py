@@ -1,4 +1,4 @@
-"""Numbers as answers: what a version knows of the family, and the task's own examples."""
+"""Answers with numbers, from the family's trained model and the task's own examples."""
 
 import math
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from dukemm.answering.attribution import Direction, words_for
-from dukemm.answering.explain import neighbours_of, rounded_probability, summary_of, trained_on
+from dukemm.answering.attribution import Direction, attribute_words
+from dukemm.answering.explain import nearest_neighbours, rounded_probability, summarise_explanation, was_trained_on
 from dukemm.answering.task import TaskRequest, VersionModels
 from dukemm.config import ClassifierConfig
 from dukemm.contract.limits import MAX_NUMBER
@@ -21,20 +21,23 @@ from dukemm.ensemble.regressor import FamilyRegressor, PredictedNumbers, fit_reg
 from dukemm.experts.views import FittedViews
 from dukemm.versions.family import KnownFamily
 
-#: Fewest examples that tell how far a number may be off.
+#: Fewest examples for estimating the error of a number.
 MIN_EXAMPLES = 3
 
 
 def regression_task(models: VersionModels, request: TaskRequest) -> "RegressionTask":
-    """Fit a task that answers with numbers. Raises DukeMMError invalid_request where an example's answer is no number."""
+    """Fit a task that answers with numbers.
+
+    Raises DukeMMError invalid_request if an example's answer is not a number, or if there are too few.
+    """
     known = request.known if isinstance(request.known, KnownFamily) else None
-    examples = request.examples(models.items, [_number(row) for row in request.own], _number_or_none)
+    examples = request.examples(models.items, [_parse_number(row) for row in request.own], _parse_recalled)
     if len(examples) < MIN_EXAMPLES and known is None:
-        raise DukeMMError("invalid_request", f"numbers need at least {MIN_EXAMPLES} examples to learn from")
+        raise DukeMMError("invalid_request", f"examples: a regression needs at least {MIN_EXAMPLES} examples")
     return RegressionTask(models.config.classifier, examples, known)
 
 
-def _number(row: LabelledItem) -> float:
+def _parse_number(row: LabelledItem) -> float:
     try:
         number = float(row.expected)
     except (ValueError, OverflowError) as error:
@@ -44,16 +47,16 @@ def _number(row: LabelledItem) -> float:
     return number
 
 
-def _number_or_none(row: LabelledItem) -> float | None:
-    """Of a recalled item; None, which drops it, where its answer is no number."""
+def _parse_recalled(row: LabelledItem) -> float | None:
+    """Parse the answer of a recalled item; None, which drops the item, if it is not a number."""
     try:
-        return _number(row)
+        return _parse_number(row)
     except DukeMMError:
         return None
 
 
 class RegressionTask:
-    """Answers with a number; needs at least three examples, or a family that is known."""
+    """Answers with a number; needs at least MIN_EXAMPLES examples or a trained family."""
 
     kind: Literal["regression"] = "regression"
 
@@ -73,8 +76,8 @@ class RegressionTask:
         external = None
         if known is not None:
             numbers = self._standardised(known.numbers(items).values)
-            # What the family says of examples that it was trained on says nothing about how good it is.
-            numbers[np.asarray(trained_on(examples, known), bool)] = np.nan
+            # Predictions for its own training examples would overstate the family's skill.
+            numbers[np.asarray(was_trained_on(examples, known), bool)] = np.nan
             external = ExternalScores(numbers, len(known.records) / (len(known.records) + len(items)))
         numeric = NumericExamples(items, targets, np.ones(len(targets)))
         self._own, _ = fit_regressor(numeric, FitSettings(config.ridge), external=external)
@@ -83,8 +86,8 @@ class RegressionTask:
         """One answer per item, in order; weights of words are in standard deviations of the examples' targets."""
         predicted = self._predict(items)
         views = self._views()
-        words = words_for(views, items, Direction(np.zeros(len(items), np.int64), None, 1.0), self._config.words)
-        nearest = neighbours_of(self._examples, self._known, items, views, self._config.nearest)
+        words = attribute_words(views, items, Direction(np.zeros(len(items), np.int64), None, 1.0), self._config.words)
+        nearest = nearest_neighbours(self._examples, self._known, items, views, self._config.nearest)
         ends = predicted.intervals
         model = self._own or (self._known.model if self._known is not None else None)
         integers = isinstance(model, FamilyRegressor) and model.integers
@@ -95,14 +98,14 @@ class RegressionTask:
                 alternatives=None,
                 nearest=nearest[row],
                 words=words[row],
-                summary=summary_of(words[row], nearest[row], None),
+                summary=summarise_explanation(words[row], nearest[row], None),
                 interval=None if ends is None else (_significant(ends[0][row]), _significant(ends[1][row])),
             )
             for row in range(len(items))
         ]
 
     def _predict(self, items: Sequence[EncodedItem]) -> PredictedNumbers:
-        """In the unit of the targets."""
+        """Predict in the unit of the targets."""
         if self._known is None:
             assert self._own is not None
             return self._own.predict(items)
@@ -110,7 +113,7 @@ class RegressionTask:
         return found if self._own is None else self._own.predict(items, self._standardised(found.values))
 
     def _views(self) -> list[FittedViews]:
-        """The kernel views of the task's own regressor and of the family's, in standard deviations of the targets."""
+        """Kernel views of the task's own regressor and of the family's, scaled to standard deviations of the targets."""
         found = []
         if self._own is not None:
             found.append(self._own.weighted_views(1.0 if self._own.joined is None else float(self._own.joined[0])))
@@ -125,5 +128,5 @@ class RegressionTask:
 
 
 def _significant(value: float) -> float:
-    """Six significant digits."""
+    """Round to six significant digits."""
     return float(f"{value:.6g}")

@@ -1,4 +1,4 @@
-"""What a task is fitted to, and what it becomes: the same for labels, numbers and texts."""
+"""Interface of a fitted task and the request that it is fitted from, for all kinds of answers."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -24,21 +24,24 @@ class Task(Protocol):
     """A fitted task."""
 
     def answer(self, items: Sequence[EncodedItem], deadline: float = FOREVER) -> list[Answer]:
-        """One answer per item, in order; near the deadline (of time.monotonic()) fewer texts are written."""
+        """One answer per item, in order.
+
+        Close to `deadline` (of time.monotonic()) texts are extracted instead of written.
+        """
         ...
 
 
 @dataclass(frozen=True)
 class VersionModels:
-    """What tasks use of a version: configuration, priors and encoders."""
+    """Configuration, priors and encoders of a version, as used by tasks."""
 
     config: ModelConfig
     prior: CalibrationPrior
-    #: How many examples of a label its text is worth.
+    #: Weight of a label's text, in examples of that label.
     label_text_examples: float
     items: ItemEncoder
     text: Callable[[], EncoderService]
-    #: None where the version has no language model; loaded when first called.
+    #: Loads the language model on the first call; None if the version has none.
     language: Callable[[], LanguageModel | None]
 
 
@@ -47,7 +50,7 @@ class TaskRequest:
     """A task to fit: its description, its own examples, and items that the buyer confirmed in earlier tasks."""
 
     spec: TaskSpec
-    #: What the version knows of the task's family.
+    #: Trained model of the task's family; None if the version has none.
     known: Known | None
     own: Sequence[LabelledItem]
     recalled: Sequence[LabelledItem]
@@ -65,10 +68,10 @@ class TaskRequest:
         digests = {example.digest for example in own}
         new = [row for row in self.recalled if content_digest(row.item) not in digests]
         fitting = [(row, answer) for row in new if (answer := recalled_answer(row)) is not None]
-        return without_copies([*own, *self._readable(items, fitting)])
+        return drop_copies([*own, *self._readable(items, fitting)])
 
     def _readable(self, items: ItemEncoder, rows: Sequence[tuple[LabelledItem, str | float]]) -> list[EncodedExample]:
-        """Those whose files can still be read: one may have been deleted or replaced since. Found by bisection."""
+        """Encode the rows whose files can still be read, by bisection: files may have been deleted or replaced since."""
         try:
             return self._encoded(items, rows)
         except DukeMMError as error:
@@ -86,27 +89,27 @@ class TaskRequest:
             for (row, answer), item in zip(rows, encoded, strict=True)
         ]
 
-    def of_kind(self, known: Known | None) -> "TaskRequest":
-        """The same with `known` if that family answers in the kind of this task, else without."""
+    def with_family(self, known: Known | None) -> "TaskRequest":
+        """Set `known`, unless that family has another kind than this task."""
         return replace(self, known=known if known is not None and known.kind == self.spec.kind else None)
 
 
-def without_copies(examples: Sequence[EncodedExample]) -> list[EncodedExample]:
-    """The examples, each content once, where examples of the same content all have the same answer.
+def drop_copies(examples: Sequence[EncodedExample]) -> list[EncodedExample]:
+    """Drop duplicate contents, unless any content has several answers.
 
-    A copy that is left in while its twin is held out makes every measure of skill too good. Where the same content has
-    different answers, repetitions are no copies: they say how often each answer is right.
+    A duplicate in the training folds of a held-out example inflates every measure of skill. If contents have several
+    answers, duplicates are kept, as they tell how frequent each answer is.
     """
     first: dict[tuple[object, ...], EncodedExample] = {}
     for example in examples:
-        twin = first.setdefault(_content(example.encoded), example)
-        if twin.expected != example.expected:
+        original = first.setdefault(_content_key(example.encoded), example)
+        if original.expected != example.expected:
             return list(examples)
     return list(first.values())
 
 
-def _content(item: EncodedItem) -> tuple[object, ...]:
-    """Fields without regard to case and blanks, and the media's features."""
+def _content_key(item: EncodedItem) -> tuple[object, ...]:
+    """Fields, case-folded and with blanks collapsed, and the media's features."""
     fields = tuple((name, " ".join(cell.casefold().split())) for name, cell in item.views.source.items())
     media = tuple((name, features.tokens.tobytes()) for name, features in sorted(item.media.items()))
     return fields, media

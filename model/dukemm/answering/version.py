@@ -1,4 +1,4 @@
-"""A loaded version answers tasks: the same for serving, training and evaluation."""
+"""A loaded version that answers tasks, for serving, training and evaluation."""
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -23,8 +23,8 @@ from dukemm.storage import Storage
 from dukemm.versions.artifact import ARCHIVE, Artifact, load, unpack
 from dukemm.versions.families import Families
 
-#: What fits a task of each kind. Each raises DukeMMError invalid_request where the task's examples do not fit its kind.
-FIT: Mapping[Kind, Callable[[VersionModels, TaskRequest], Task]] = {
+#: Function that fits a task, by kind. Each raises DukeMMError invalid_request if the examples do not suit the kind.
+FIT_TASK: Mapping[Kind, Callable[[VersionModels, TaskRequest], Task]] = {
     "classification": classification_task,
     "regression": regression_task,
     "generation": generation_task,
@@ -32,7 +32,7 @@ FIT: Mapping[Kind, Callable[[VersionModels, TaskRequest], Task]] = {
 
 
 class Version:
-    """A version: its artifact, its families, and the encoders that it shares with other versions."""
+    """A model version: its artifact, its families, and encoders shared with other versions."""
 
     def __init__(self, artifact: Artifact, encoders: Encoders, storage: Storage, cache: FeatureCache | None = None) -> None:
         self.artifact = artifact
@@ -61,21 +61,21 @@ class Version:
     def task(
         self, spec: TaskSpec, own: Sequence[LabelledItem], deadline: float, recalled: Sequence[LabelledItem] = ()
     ) -> Task:
-        """Fit a task to its own examples and to recalled ones (confirmed in earlier tasks), which are dropped if unfit.
+        """Fit a task to its own examples and to recalled ones (confirmed in earlier tasks).
 
-        `deadline` is of time.monotonic(). Raises DukeMMError.
+        Recalled examples that do not suit the task are dropped. `deadline` is of time.monotonic(). Raises DukeMMError.
         """
         if spec.kind not in self.config.kinds:
-            raise DukeMMError("unsupported", f"version {self.config.version} does not do {spec.kind}")
+            raise DukeMMError("unsupported", f"version {self.config.version} does not support {spec.kind}")
         request = TaskRequest(spec, None, own, recalled, deadline)
-        return FIT[spec.kind](self._models, request.of_kind(self.families.get(spec.family)))
+        return FIT_TASK[spec.kind](self._models, request.with_family(self.families.get(spec.family)))
 
     def answer_rows(self, outcomes: Sequence[Outcome]) -> list[Answer]:
-        """One answer per outcome, in order, from its input alone, as if nobody had judged it yet."""
+        """Answer the outcomes, in order, from their inputs alone, without using their judgements."""
         answers: list[Answer | None] = [None] * len(outcomes)
-        order = sorted(range(len(outcomes)), key=lambda i: _question(outcomes[i]))
-        for _, places in groupby(order, key=lambda i: _question(outcomes[i])):
-            chosen = list(places)
+        order = sorted(range(len(outcomes)), key=lambda i: _task_key(outcomes[i]))
+        for _, group in groupby(order, key=lambda i: _task_key(outcomes[i])):
+            chosen = list(group)
             task = self.task(outcomes[chosen[0]], (), FOREVER)
             encoded = self.items.encode([outcomes[i].item for i in chosen], FOREVER)
             for i, answer in zip(chosen, task.answer(encoded), strict=True):
@@ -83,14 +83,14 @@ class Version:
         return [answer for answer in answers if answer is not None]
 
 
-def _question(spec: TaskSpec) -> tuple[str, str, tuple[str, ...], str, str]:
+def _task_key(spec: TaskSpec) -> tuple[str, str, tuple[str, ...], str, str]:
     return spec.family, spec.kind, spec.labels, spec.description, spec.target or ""
 
 
 def load_version(
     folder: Path, storage: Storage, encoders: Encoders | None = None, cache: FeatureCache | None = None
 ) -> Version:
-    """A version from a folder with model.tar.gz, or with its unpacked files. Raises DukeMMError artifact_invalid."""
+    """Load a version from a folder with model.tar.gz or its unpacked files. Raises DukeMMError artifact_invalid."""
     encoders = encoders or Encoders()
     if not (folder / ARCHIVE).is_file():
         return Version(load(folder), encoders, storage, cache)

@@ -1,1 +1,1 @@
-"""Experts mixed into one calibrated answer: mixture, confidence, conformal sets and intervals, label noise."""
+"""Combines experts into one calibrated answer: mixture, confidence, conformal sets and intervals, label noise."""

@@ -22,20 +22,23 @@ PROBABILITY_EDGE = 1e-4
 
 @dataclass(frozen=True)
 class ConfidenceHead:
-    """Probability that the buyer will accept, from what the mixture says and how far the runner-up is behind."""
+    """Probability that the buyer accepts: logistic in the top label's log-odds and its margin over the runner-up."""
 
     slope: float = 1.0
     margin: float = 0.0
     intercept: float = 0.0
 
-    def of(self, probabilities: Matrix) -> Matrix:
-        """(m, labels) → (m,): of the most probable label."""
+    def confidences(self, probabilities: Matrix) -> Matrix:
+        """(m, labels) probabilities → (m,) confidence in the most probable label."""
         top, margin = _features(probabilities)
         return expit(self.slope * top + self.margin * margin + self.intercept)
 
     @staticmethod
     def fit(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -> "ConfidenceHead":
-        """Logistic regression on left-out probabilities, (n, labels), regularised to the identity."""
+        """Fit by MAP logistic regression to held-out probabilities, (n, labels), with a Gaussian prior around the identity.
+
+        `answers` (n,): index of the right label. With fewer than MIN_HEAD_EXAMPLES only the slope is fitted, at most 1.
+        """
         if len(answers) < MIN_SLOPE_EXAMPLES:
             return ConfidenceHead()
         few = len(answers) < MIN_HEAD_EXAMPLES
@@ -43,17 +46,17 @@ class ConfidenceHead:
         right = (probabilities.argmax(1) == answers).astype(np.float64)
 
         def loss(parameters: Matrix) -> tuple[float, Matrix]:
-            odds = parameters[0] * top + parameters[1] * margin + parameters[2]
-            chance = expit(odds)
-            away = (parameters - np.array([1.0, 0.0, 0.0])) / HEAD_PRIOR_STD
-            value = (weights * (np.logaddexp(0, odds) - right * odds)).sum() + 0.5 * (away**2).sum()
-            surplus = weights * (chance - right)
-            return float(value), np.array([surplus @ top, surplus @ margin, surplus.sum()]) + away / HEAD_PRIOR_STD
+            log_odds = parameters[0] * top + parameters[1] * margin + parameters[2]
+            accepted = expit(log_odds)
+            deviation = (parameters - np.array([1.0, 0.0, 0.0])) / HEAD_PRIOR_STD
+            value = (weights * (np.logaddexp(0, log_odds) - right * log_odds)).sum() + 0.5 * (deviation**2).sum()
+            residual = weights * (accepted - right)
+            return float(value), np.array([residual @ top, residual @ margin, residual.sum()]) + deviation / HEAD_PRIOR_STD
 
-        # With few examples one number is all that can be measured: whether the mixture is as sure as it is right.
+        # Few examples determine one parameter only: how overconfident the mixture is.
         bounds = [(0.1, 1.0), (0.0, 0.0), (0.0, 0.0)] if few else [(0.1, 3.0), (-3.0, 3.0), (-4.0, 4.0)]
-        found = minimize(loss, np.array([1.0, 0.0, 0.0]), method="L-BFGS-B", jac=True, bounds=bounds)
-        return ConfidenceHead(*map(float, found.x))
+        fitted = minimize(loss, np.array([1.0, 0.0, 0.0]), method="L-BFGS-B", jac=True, bounds=bounds)
+        return ConfidenceHead(*map(float, fitted.x))
 
 
 def _features(probabilities: Matrix) -> tuple[Matrix, Matrix]:
@@ -63,9 +66,9 @@ def _features(probabilities: Matrix) -> tuple[Matrix, Matrix]:
 
 
 def set_threshold(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -> float | None:
-    """Least probability of a label in the 95 % set; None with few examples.
+    """Least probability of a label in the 95 % set; None with fewer than MIN_CONFORMAL_EXAMPLES.
 
-    Split conformal with 1 − p (Sadinle et al. 2019).
+    Split conformal with the score 1 − p (Sadinle et al. 2019).
     """
     if len(answers) < MIN_CONFORMAL_EXAMPLES:
         return None
@@ -73,7 +76,7 @@ def set_threshold(probabilities: Matrix, answers: np.ndarray, weights: Matrix) -
 
 
 def interval_factor(errors: Matrix, deviations: Matrix, weights: Matrix) -> float | None:
-    """Half the width of the 95 % interval, in deviations; None with few examples.
+    """Half the width of the 95 % interval in units of `deviations`; None with fewer than MIN_CONFORMAL_EXAMPLES.
 
     Normalised split conformal (Lei et al. 2018).
     """
@@ -81,8 +84,8 @@ def interval_factor(errors: Matrix, deviations: Matrix, weights: Matrix) -> floa
 
 
 def conformal_quantile(scores: Matrix, weights: Matrix) -> float:
-    """The score below which 95 % of the weight lies, the new item counted as one that is above (Tibshirani et al. 2019)."""
+    """Weighted COVERAGE quantile of (n,) scores and one more at infinity, the new item's (Tibshirani et al. 2019)."""
     order = np.argsort(scores, kind="stable")
-    reached = np.cumsum(weights[order]) / (weights.sum() + weights.max())
-    place = min(int(np.searchsorted(reached, COVERAGE)), len(scores) - 1)
-    return float(scores[order[place]])
+    cumulative = np.cumsum(weights[order]) / (weights.sum() + weights.max())
+    rank = min(int(np.searchsorted(cumulative, COVERAGE)), len(scores) - 1)
+    return float(scores[order[rank]])

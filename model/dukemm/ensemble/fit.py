@@ -1,4 +1,4 @@
-"""What classifiers and regressors of a family are fitted to, and how."""
+"""Training data and settings of a family's classifier or regressor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from dukemm.domain.arrays import Matrix
 from dukemm.domain.encoded import EncodedItem
 from dukemm.ensemble.prior import CalibrationPrior
 
-#: Examples unseen by the network or the trained family that it takes to fit its share; with fewer the prior share applies.
+#: Fewest examples unseen by the network (or the trained family) for fitting its share; with fewer, the prior share applies.
 MIN_UNSEEN_TO_JOIN = 12
 
 
@@ -22,29 +22,29 @@ class LabelledExamples:
     items: Sequence[EncodedItem]
     #: (n,) index of each item's label.
     answers: NDArray[np.int64]
-    #: (n,) how sure each label is, 0..1.
+    #: (n,) trust in each label, 0..1.
     weights: Matrix
 
 
 @dataclass(frozen=True)
 class ExternalScores:
-    """What the fusion network or a trained family says of the n examples."""
+    """Scores of the n examples by the fusion network or a trained family."""
 
-    #: (n, labels) log-odds, or (n,) standardised numbers; NaN for examples that were seen in training.
+    #: (n, labels) log-odds, or (n,) standardised numbers; NaN for examples of its training set.
     scores: Matrix
-    #: Prior of its share in the joined answer, 0..1; None: `network_share`.
+    #: Prior share in the joined answer, 0..1; None: `network_share`.
     share: float | None = None
 
 
 @dataclass(frozen=True)
 class FitSettings:
-    """How a family is fitted."""
+    """Hyperparameters of a fit."""
 
-    #: Ridge penalties to choose from.
+    #: Candidate ridge penalties.
     penalties: Sequence[float]
-    #: Of the mixture; classification only.
+    #: Prior of the mixture; classification only.
     prior: CalibrationPrior = field(default_factory=CalibrationPrior)
-    #: Down-weight labels that disagree with everything else.
+    #: Whether to down-weight labels that look wrong; see `label_noise`.
     filter_noise: bool = True
     seed: int = 0
 
@@ -54,18 +54,18 @@ class NumericExamples:
     """n examples to fit a regressor to."""
 
     items: Sequence[EncodedItem]
-    #: (n,) in their own unit.
+    #: (n,) in the unit of the task.
     targets: Matrix
-    #: (n,) how sure each is, 0..1.
+    #: (n,) trust in each target, 0..1.
     weights: Matrix
 
 
-def folds_for(count: int, seed: int = 0) -> NDArray[np.int64]:
-    """(n,) folds of a random tenth, or fifth where examples are many and each costs time."""
+def assign_folds(count: int, seed: int = 0) -> NDArray[np.int64]:
+    """(n,) random fold indices: 10 folds, 5 above 500 examples to save time."""
     folds = 10 if count <= 500 else 5
     return np.random.default_rng(seed).permutation(count) % folds
 
 
-def network_share(examples: int, mixed: bool) -> float:
-    """What the network's word is expected to be worth: most where modalities mix, little with few examples."""
-    return 0.35 * examples / (examples + 200.0) if mixed else 0.2 * examples / (examples + 1000.0)
+def network_share(examples: int, multimodal: bool) -> float:
+    """Prior share of the network, 0..1: higher for multimodal items, lower with few examples."""
+    return 0.35 * examples / (examples + 200.0) if multimodal else 0.2 * examples / (examples + 1000.0)

@@ -1,8 +1,8 @@
-"""Mixes experts' scores into calibrated probabilities.
+"""Combines the experts' scores into calibrated probabilities.
 
 A logarithmic opinion pool: log-odds are a weighted sum of the scores plus a bias per label, fitted by maximum a posteriori
-on held-out scores (stacking, Wolpert 1992; with one expert it is temperature scaling, Guo et al. 2017). The prior keeps a
-handful of examples from overruling what is known before them: shares by skill, a usual sharpness, no bias.
+to held-out scores (stacking, Wolpert 1992; with one expert it is temperature scaling, Guo et al. 2017). The prior (shares
+by skill, a typical sharpness, no bias) dominates while examples are few.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,28 +18,29 @@ from dukemm.domain.arrays import Matrix
 from dukemm.ensemble.prior import CalibrationPrior
 from dukemm.experts.fitting import FittedExperts
 
-#: Prior standard deviation of an expert's share around the share that its skill suggests, at REFERENCE_EXAMPLES examples.
-#: It grows with the square root of their number. Best of 0.015 to 0.2 on pictures, mails and composed items (100 and 500
-#: examples).
+#: Prior standard deviation of an expert's share around the share by skill, at REFERENCE_EXAMPLES examples; it grows with
+#: the square root of their number. Best of 0.015 to 0.2 on pictures, mails and composed items (100 and 500 examples).
 SHARE_PRIOR_STD, REFERENCE_EXAMPLES = 0.1, 40
 #: The same for regression, whose experts differ less.
 REGRESSION_SHARE_PRIOR_STD = 0.06
 #: The same for tables, whose shares include the likelihood of the experts' answers.
 TABLE_SHARE_PRIOR_STD = 0.05
-#: Divides log-likelihoods where they set an expert's share: ten held-out answers count as one. Best of 5 to 50 on eight
-#: small tables (LOG.md).
+#: Divides the log-likelihoods that set an expert's share, so that ten held-out answers count as one. Best of 5 to 50 on
+#: eight small tables (LOG.md).
 LIKELIHOOD_TEMPERATURE = 10.0
 #: The same for numbers.
 REGRESSION_LIKELIHOOD_TEMPERATURE = 5.0
-#: Prior of an expert that is calibrated by itself: its sharpness follows from its answers.
+#: Weight of the prior of regression shares against the squared errors of standardised targets: their error variance.
+LINEAR_PRIOR_WEIGHT = 0.2
+#: Prior for calibrating a single expert: wide, so that the sharpness follows from its answers.
 SINGLE_EXPERT_PRIOR = CalibrationPrior(sharpness_spread=1.0)
-#: Cross-fitting is skipped above this many examples, where a mixture fitted to them flatters none of them noticeably.
+#: Cross-fitting is skipped above this many examples, where in-sample mixing no longer biases calibration noticeably.
 MAX_CROSS_FITTED, CROSS_FOLDS = 2000, 10
 
 
 @dataclass(frozen=True)
 class HeldOutScores:
-    """Scores of n examples, each by experts that had not seen it, with the right answers."""
+    """Held-out scores of n examples by each expert, with the right answers."""
 
     #: (n, labels) of each expert, with a standard deviation of about one.
     scores: Sequence[Matrix]
@@ -47,18 +48,18 @@ class HeldOutScores:
     answers: NDArray[np.int64]
     #: (n,) weight of each example.
     weights: Matrix
-    #: (n, labels) log-odds that are added as they are.
+    #: (n, labels) log-odds to add, not scaled by the mixture.
     offset: Matrix | float = 0.0
 
     def subset(self, rows: NDArray[np.bool_]) -> "HeldOutScores":
-        """Some of the examples."""
+        """Select examples by an (n,) mask."""
         offset = np.broadcast_to(self.offset, self.scores[0].shape)[rows]
         return HeldOutScores([score[rows] for score in self.scores], self.answers[rows], self.weights[rows], offset)
 
 
 @dataclass(frozen=True)
 class MixturePrior:
-    """What is believed of a mixture before any example."""
+    """Prior of a mixture's parameters."""
 
     #: (experts,) expected weight of each, relative to the sharpness.
     shares: Sequence[float]
@@ -91,45 +92,46 @@ class Mixture:
         return Mixture(np.array(data["weights"]), np.array(data["biases"]))
 
 
-def scaled_share_std(examples: int, std: float) -> float:
-    """The prior standard deviation of a share at this number of examples; see SHARE_PRIOR_STD."""
+def share_std_for(examples: int, std: float) -> float:
+    """Prior standard deviation of a share for a number of examples; see SHARE_PRIOR_STD."""
     return std * float(np.sqrt(max(examples, REFERENCE_EXAMPLES) / REFERENCE_EXAMPLES))
 
 
 def fit_mixture(held_out: HeldOutScores, prior: MixturePrior) -> Mixture:
-    """Fit by L-BFGS to held-out scores."""
+    """Fit shares, sharpness and biases to held-out scores by maximum a posteriori (L-BFGS-B, analytic gradient)."""
     stacked, weights, offset = np.stack(held_out.scores), held_out.weights, held_out.offset
     experts, n, labels = stacked.shape
     right = np.zeros((n, labels))
     right[np.arange(n), held_out.answers] = 1.0
     calibration = prior.calibration
     bias_variance = calibration.bias_spread**2 * 2.0 / labels
-    usual, believed = np.log(calibration.sharpness), np.asarray(prior.shares, np.float64)
-    share_std = scaled_share_std(n, prior.share_std)
+    prior_log_sharpness, prior_shares = np.log(calibration.sharpness), np.asarray(prior.shares, np.float64)
+    share_std = share_std_for(n, prior.share_std)
 
     def loss(parameters: Matrix) -> tuple[float, Matrix]:
-        sharpness, mix, biases = np.exp(parameters[0]), parameters[1 : 1 + experts], parameters[1 + experts :]
-        mixed = np.tensordot(mix, stacked, 1) + offset
+        sharpness, shares, biases = np.exp(parameters[0]), parameters[1 : 1 + experts], parameters[1 + experts :]
+        mixed = np.tensordot(shares, stacked, 1) + offset
         logs = log_softmax(sharpness * mixed + biases, axis=1)
-        surplus = weights[:, None] * (np.exp(logs) - right)
-        away, moved = (parameters[0] - usual) / calibration.sharpness_spread, (mix - believed) / share_std
+        residual = weights[:, None] * (np.exp(logs) - right)
+        sharpness_z = (parameters[0] - prior_log_sharpness) / calibration.sharpness_spread
+        shares_z = (shares - prior_shares) / share_std
         value = -(weights[:, None] * logs * right).sum()
-        value += 0.5 * (away**2 + (moved**2).sum() + (biases**2).sum() / bias_variance)
-        slopes = np.tensordot(stacked, surplus, axes=([1, 2], [0, 1])) * sharpness + moved / share_std
-        sharper = (surplus * mixed).sum() * sharpness + away / calibration.sharpness_spread
-        return float(value), np.concatenate([[sharper], slopes, surplus.sum(0) + biases / bias_variance])
+        value += 0.5 * (sharpness_z**2 + (shares_z**2).sum() + (biases**2).sum() / bias_variance)
+        sharpness_slope = (residual * mixed).sum() * sharpness + sharpness_z / calibration.sharpness_spread
+        share_slopes = np.tensordot(stacked, residual, axes=([1, 2], [0, 1])) * sharpness + shares_z / share_std
+        return float(value), np.concatenate([[sharpness_slope], share_slopes, residual.sum(0) + biases / bias_variance])
 
-    begin = np.concatenate([[usual], believed, np.zeros(labels)])
-    limits = [(-3.0, 4.0)] + [(0.0, 4.0)] * experts + [(-6.0, 6.0)] * labels
-    best = minimize(loss, begin, method="L-BFGS-B", jac=True, bounds=limits, options={"maxiter": 200})
+    start = np.concatenate([[prior_log_sharpness], prior_shares, np.zeros(labels)])
+    bounds = [(-3.0, 4.0)] + [(0.0, 4.0)] * experts + [(-6.0, 6.0)] * labels
+    best = minimize(loss, start, method="L-BFGS-B", jac=True, bounds=bounds, options={"maxiter": 200})
     sharpness = float(np.exp(best.x[0]))
     return Mixture(sharpness * best.x[1 : 1 + experts], best.x[1 + experts :])
 
 
 def likelihood_shares(held_out: HeldOutScores, shares: Matrix) -> Matrix:
-    """Shares, (experts,), times the tempered likelihood of held-out answers, each expert calibrated by itself.
+    """Multiply (experts,) shares by the tempered likelihood of held-out answers, each expert calibrated separately.
 
-    Pseudo-Bayesian model averaging (Geisser & Eddy 1979; Yao et al. 2018).
+    Sums to 1. Pseudo-Bayesian model averaging (Geisser & Eddy 1979; Yao et al. 2018).
     """
     answers, weights = held_out.answers, held_out.weights
     truth = np.arange(len(answers)), answers
@@ -139,52 +141,53 @@ def likelihood_shares(held_out: HeldOutScores, shares: Matrix) -> Matrix:
         for score in held_out.scores
     ]
     likelihoods = np.array([float(np.average(each, weights=weights)) for each in logs]) * len(answers)
-    found = shares * np.exp((likelihoods - likelihoods.max()) / LIKELIHOOD_TEMPERATURE)
-    return found / found.sum()
+    weighted = shares * np.exp((likelihoods - likelihoods.max()) / LIKELIHOOD_TEMPERATURE)
+    return weighted / weighted.sum()
 
 
 def regression_shares(scores: Sequence[Matrix], targets: Matrix, weights: Matrix, shares: Matrix) -> Matrix:
-    """As `likelihood_shares`, for (n,) left-out numbers of each expert with normal errors."""
+    """As `likelihood_shares`, for (n,) left-out predictions of each expert with Gaussian errors."""
     errors = np.array([float(np.average((score - targets) ** 2, weights=weights)) for score in scores])
     logs = -0.5 * len(targets) * np.log(np.maximum(errors, 1e-12))
-    found = shares * np.exp((logs - logs.max()) / REGRESSION_LIKELIHOOD_TEMPERATURE)
-    return found / found.sum()
+    weighted = shares * np.exp((logs - logs.max()) / REGRESSION_LIKELIHOOD_TEMPERATURE)
+    return weighted / weighted.sum()
 
 
 def mixture_prior(fitted: FittedExperts, calibration: CalibrationPrior) -> MixturePrior:
-    """The prior of a mixture of these experts."""
+    """The prior of a mixture of fitted experts."""
     return MixturePrior(fitted.shares, calibration, SHARE_PRIOR_STD if fitted.share_std is None else fitted.share_std)
 
 
-def cross_fitted(held_out: HeldOutScores, prior: MixturePrior, whole: Mixture, seed: int) -> Matrix:
-    """(n, labels) log-odds of held-out scores, each mixed by the examples of other folds; `whole` is the mixture of all.
+def cross_fitted_logits(held_out: HeldOutScores, prior: MixturePrior, whole: Mixture, seed: int) -> Matrix:
+    """(n, labels) log-odds of held-out scores, each row mixed by a mixture that was fitted to the other folds.
 
-    What is calibrated on them is not flattered by a mixture that was fitted to them.
+    Calibration on them is not biased by in-sample mixing. `whole`, the mixture of all examples, is used if they are too few
+    (2 · CROSS_FOLDS) or more than MAX_CROSS_FITTED.
     """
     n = len(held_out.answers)
     if n > MAX_CROSS_FITTED or n < 2 * CROSS_FOLDS:
         return whole.logits(held_out.scores) + held_out.offset
-    found = np.zeros_like(held_out.scores[0])
+    logits = np.zeros_like(held_out.scores[0])
     folds = np.random.default_rng(seed).permutation(n) % CROSS_FOLDS
     for fold in range(CROSS_FOLDS):
         mixture = fit_mixture(held_out.subset(folds != fold), prior)
         outside = held_out.subset(folds == fold)
-        found[folds == fold] = mixture.logits(outside.scores) + outside.offset
-    return found
+        logits[folds == fold] = mixture.logits(outside.scores) + outside.offset
+    return logits
 
 
 def fit_linear_mixture(scores: Sequence[Matrix], targets: Matrix, weights: Matrix, shares: Sequence[float]) -> Matrix:
-    """For regression: weights of the experts' standardised predictions, (experts,), not below zero.
+    """Fit (experts,) non-negative weights of the experts' standardised predictions, for regression.
 
-    Least squares on held-out predictions, (n,) each, regularised towards the shares with the weight of five examples.
+    Least squares on held-out predictions, (n,) each, with a Gaussian prior around `shares` (see LINEAR_PRIOR_WEIGHT).
     """
-    stacked, believed = np.stack(scores, 1), np.asarray(shares, np.float64)
-    share_std = scaled_share_std(len(targets), REGRESSION_SHARE_PRIOR_STD)
+    stacked, prior_shares = np.stack(scores, 1), np.asarray(shares, np.float64)
+    share_std = share_std_for(len(targets), REGRESSION_SHARE_PRIOR_STD)
 
     def loss(mix: Matrix) -> tuple[float, Matrix]:
-        surplus = stacked @ mix - targets
-        away = (mix - believed) / share_std
-        value = 0.5 * (weights * surplus**2).sum() + 0.5 * (away**2).sum() * 0.2
-        return float(value), stacked.T @ (weights * surplus) + away / share_std * 0.2
+        residual = stacked @ mix - targets
+        deviation = (mix - prior_shares) / share_std
+        value = 0.5 * (weights * residual**2).sum() + 0.5 * (deviation**2).sum() * LINEAR_PRIOR_WEIGHT
+        return float(value), stacked.T @ (weights * residual) + deviation / share_std * LINEAR_PRIOR_WEIGHT
 
-    return minimize(loss, believed, method="L-BFGS-B", jac=True, bounds=[(0.0, 2.0)] * len(believed)).x
+    return minimize(loss, prior_shares, method="L-BFGS-B", jac=True, bounds=[(0.0, 2.0)] * len(prior_shares)).x

@@ -1,16 +1,16 @@
-"""The prior of the mixture."""
+"""Prior of the mixture's sharpness and biases."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class CalibrationPrior:
-    """Prior of the mixture's parameters; calibration.json of an artifact holds it."""
+    """Prior of the mixture's parameters, stored in calibration.json of an artifact."""
 
     #: Log-odds per unit of a mixed score, and the prior standard deviation of its logarithm.
     sharpness: float = 1.5
     sharpness_spread: float = 0.7
-    #: Prior standard deviation of the biases with two labels; the variance falls with their number.
+    #: Prior standard deviation of the biases with two labels; the variance is divided by half their number.
     bias_spread: float = 2.0
-    #: Difference of cosines between label texts that is worth one unit of score.
+    #: Difference of cosines between label texts that equals one unit of score.
     label_text_scale: float = 0.2

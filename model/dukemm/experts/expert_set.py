@@ -73,7 +73,7 @@ class Experts:
         if self.joint is not None:
             found.append(self.joint.scores(similarities))
         for table in self.tables():
-            found.append(table.of_rows(table.block.standardise(table.block.table(items))))
+            found.append(table.score_rows(table.block.standardise(table.block.table(items))))
         if self.forest is not None and self.dense is not None:
             found.append(self._comparable(self.forest.predict(self.dense.rows(items))))
         if self.memory is not None:

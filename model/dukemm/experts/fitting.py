@@ -19,7 +19,7 @@ from dukemm.experts.logistic import Logistic, fit_logistic
 from dukemm.experts.memory import Memory, fit_memory
 from dukemm.experts.ridge import balanced_weights
 from dukemm.experts.views import MAX_LINEAR_EXAMPLES, MIN_SKILL, FittedBlock, fit_views
-from dukemm.features.columns import Z_SCORE_CLIP, categories_of
+from dukemm.features.columns import Z_SCORE_CLIP, frequent_categories
 from dukemm.features.dense import MAX_COMPONENTS, MAX_TABLE_COMPONENTS, DenseTable
 from dukemm.features.table_schema import TableSchema
 
@@ -70,7 +70,9 @@ def fit_experts(examples: AnsweredItems, folds: NDArray[np.int64], penalties: Se
     schema = TableSchema.fit(examples.items, labels)
     items = examples.items if schema is None else schema.read(examples.items)
     media = any(item.media for item in items)
-    tabular = not media and (schema is not None or not any(item.views.text for item in items) or bool(categories_of(items)))
+    tabular = not media and (
+        schema is not None or not any(item.views.text for item in items) or bool(frequent_categories(items))
+    )
     balance = (
         balanced_weights(answers, labels, LABEL_FREQUENCY_SMOOTHING if tabular else None)
         if labels

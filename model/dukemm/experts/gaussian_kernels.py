@@ -10,9 +10,9 @@ from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.domain.encoded import EncodedItem
 from dukemm.experts.kernels import WIDTHS
 from dukemm.features.columns import (
-    categories_of,
     column_moments,
     descriptor_table,
+    frequent_categories,
     number_table,
     shape_table,
     soft_clip,
@@ -106,9 +106,9 @@ class NumberBlock(GaussianBlock):
 
     @staticmethod
     def fit(examples: Sequence[EncodedItem], z_score_clip: float | None = None) -> "NumberBlock":
-        """Over every field that is a number in any example, and `categories_of` them; `z_score_clip` as Z_SCORE_CLIP."""
+        """Fit over every number field of any example and their `frequent_categories`; `z_score_clip`: see Z_SCORE_CLIP."""
         fields = sorted({name for item in examples for name in item.views.numbers})
-        categories = categories_of(examples)
+        categories = frequent_categories(examples)
         table = number_table(examples, fields, categories)
         mean, spread = column_moments(table)
         return NumberBlock(

@@ -12,7 +12,7 @@ from dukemm.domain.encoded import EncodedItem
 from dukemm.experts.gaussian_kernels import LinearBlock, MediumBlock, NumberBlock, ShapeBlock, unpack_gaussian
 from dukemm.experts.kernels import AttributeBlock, Block, CharacterBlock, MeaningBlock, WordBlock
 from dukemm.experts.ridge import Centring, Ridge, fit_ridge
-from dukemm.features.columns import categories_of
+from dukemm.features.columns import frequent_categories
 from dukemm.features.table_schema import TableSchema
 
 #: Floor of a view's skill: a view that does no better than the mean keeps a small weight.
@@ -70,7 +70,7 @@ class TableScore:
 
     block: NumberBlock
     #: (m, D) standardised rows → (m, outputs).
-    of_rows: Callable[[Matrix], Matrix]
+    score_rows: Callable[[Matrix], Matrix]
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = Non
             continue  # no words in any example: there is no such view
     if _at_least_half(examples, lambda item: bool(item.views.shape)):
         yield ShapeBlock.fit(examples)
-    if any(item.views.numbers for item in examples) or categories_of(examples):
+    if any(item.views.numbers for item in examples) or frequent_categories(examples):
         yield NumberBlock.fit(examples, z_score_clip)
         fewest = MIN_LINEAR_EXAMPLES if z_score_clip is not None else MIN_LINEAR_EXAMPLES_REGRESSION
         if fewest <= len(examples) <= MAX_LINEAR_EXAMPLES:

@@ -1,1 +1,1 @@
-"""Encoded items to arrays: tables of numbers and categories, dense rows, results shared within a request."""
+"""Converts encoded items to arrays: number and category columns, dense rows; caches results within a request."""

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-#: Factors to the first unit of each dimension. A unit that is not here stands for itself.
+#: Conversion factors to the first unit of each dimension. An unlisted unit is not converted.
 _DIMENSIONS: tuple[dict[str, float], ...] = (
     {"m": 1.0, "mm": 1e-3, "cm": 1e-2, "km": 1e3, "in": 0.0254, "inch": 0.0254, "ft": 0.3048, "mi": 1609.344},
     {"kg": 1.0, "g": 1e-3, "mg": 1e-6, "t": 1e3, "lb": 0.45359237, "lbs": 0.45359237, "oz": 0.028349523125},
@@ -23,24 +23,27 @@ _CELL = re.compile(
 #: Longest cell that is read as an amount.
 MAX_CHARACTERS = 64
 
-#: The decimal separator, and whether factors of units apply (cells of one dimension in several units).
+#: The decimal separator, and the index of the dimension whose units the column mixes (empty: no conversion).
 Convention = list[str]
 
 
-def convention_of(cells: Sequence[str], share: float) -> Convention | None:
-    """How a column writes its amounts; None where fewer than `share` of the cells are amounts of one kind."""
+def detect_convention(cells: Sequence[str], share: float) -> Convention | None:
+    """Detect decimal separator and units; None if fewer than `share` of the cells are amounts in one unit or dimension."""
     found = [match for cell in cells if (match := _match(cell))]
     if not cells or len(found) < share * len(cells):
         return None
     units = Counter(_unit(match) for match in found)
-    dimension = _dimension_of(units)
+    dimension = _mixed_dimension(units)
     if dimension is None and units.most_common(1)[0][1] < share * len(cells):
         return None
-    return [_decimal_of([match["number"] for match in found]), "" if dimension is None else str(dimension)]
+    return [_decimal_separator([match["number"] for match in found]), "" if dimension is None else str(dimension)]
 
 
 def parse(cell: str, convention: Convention) -> float | None:
-    """The amount, in the first unit of its dimension where the column mixes units; None where the cell holds none."""
+    """Parse a cell to a number, in the first unit of the dimension if the column mixes units.
+
+    None if it is not an amount.
+    """
     match = _match(cell)
     if match is None:
         return None
@@ -56,9 +59,9 @@ def parse(cell: str, convention: Convention) -> float | None:
 
 
 def _match(cell: str) -> re.Match[str] | None:
-    """The parts of a cell; None of a long one, or of one that is none.
+    """Match a cell against the pattern of an amount; None if it is longer than MAX_CHARACTERS or does not match.
 
-    Runs of blanks become one: each could belong to several parts of the expression, which takes time to try.
+    Runs of blanks are collapsed first: a blank fits several parts of the pattern, so a long run would backtrack.
     """
     return _CELL.fullmatch(" ".join(cell.split())) if len(cell) <= MAX_CHARACTERS else None
 
@@ -67,15 +70,18 @@ def _unit(match: re.Match[str]) -> str:
     return f"{match['before']}{match['after']}".strip().lower()
 
 
-def _dimension_of(units: Counter[str]) -> int | None:
-    """The dimension of which the column mixes units; None where it has one unit, or units of none."""
+def _mixed_dimension(units: Counter[str]) -> int | None:
+    """Index of the dimension whose units the column mixes; None for a single unit, or if no dimension has all units."""
     if len(units) < 2:
         return None
     return next((i for i, known in enumerate(_DIMENSIONS) if all(unit in known for unit in units)), None)
 
 
-def _decimal_of(numbers: Sequence[str]) -> str:
-    """The decimal separator of the column: the last one of a cell that has two, or one that is not followed by 3 digits."""
+def _decimal_separator(numbers: Sequence[str]) -> str:
+    """Vote on the column's decimal separator.
+
+    Evidence is the last separator of a cell that has both, and a single separator that is not followed by exactly 3 digits.
+    """
     votes: Counter[str] = Counter()
     for number in map(str.strip, numbers):
         points, commas = number.count("."), number.count(",")

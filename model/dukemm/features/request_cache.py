@@ -1,4 +1,4 @@
-"""Shares results within one request: scores, words and nearest examples all need the same kernels of the same items."""
+"""Caches results within one request: scores, words and nearest examples all use the same kernels of the same items."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-#: Results of the current request by method, object and items. Objects are kept alive, so that none takes over an id.
+#: Results of the current request by method, object and items. Entries hold references to the objects: no id is reused.
 _RESULTS: ContextVar[dict[tuple[object, ...], tuple[object, ...]] | None] = ContextVar("results", default=None)
 
 
 @contextmanager
 def share_within_request() -> Iterator[None]:
-    """Within it, `cached_per_request` methods compute each result once per list of items; on leaving, all is dropped."""
+    """Cache the results of `cached_per_request` methods inside the context; they are dropped on exit."""
     token = _RESULTS.set({})
     try:
         yield
@@ -23,7 +23,7 @@ def share_within_request() -> Iterator[None]:
 
 
 def cached_per_request(method: Callable[..., Result]) -> Callable[..., Result]:
-    """Decorates a pure method of (items, *hashable); callers must not change what it returns."""
+    """Cache a pure method of (items, *hashable) by object and list of items. Callers must not mutate the result."""
 
     @wraps(method)
     def cached(self: object, items: Sequence[Any], *rest: object) -> Result:

@@ -1,8 +1,8 @@
-"""What each column of a table holds, decided from the examples: numbers, dates, categories, texts, or identifiers.
+"""Infers the role of each column of a table from examples: number, date, quantity, category, text or identifier.
 
-A cell comes as it is written. Read as words, a date or a running number gives every row terms of its own, and these drown
-what the other columns say. A schema turns the cells of each column into what can be learned from: dates into a time, a
-weekday and the like, amounts with units into numbers, recurring cells into categories; identifiers are left out.
+Cells arrive as text. Read as words, dates and serial numbers give every row terms of its own, which dominate the other
+columns. The schema converts dates to a time, month and weekday, amounts with units to numbers, and recurring cells to
+categories; identifiers are dropped.
 """
 
 from collections import Counter
@@ -17,16 +17,16 @@ from dukemm.media.text import read
 
 Role = Literal["number", "date", "quantity", "category", "text", "identifier"]
 
-#: Fewest examples that tell what a column holds.
+#: Fewest filled cells for inferring a column's role.
 MIN_EXAMPLES = 8
 #: Share of a column's filled cells that must read as a date, an amount or a number.
 MIN_SHARE = 0.9
 #: Most distinct cells of a category column, and fewest examples per distinct cell that recurs.
 MAX_CATEGORIES, MIN_EXAMPLES_PER_CATEGORY = 64, 2.0
-#: A column of integers without a repetition is a running number if its range is at most this many times its count.
+#: A column of distinct integers is a serial number if its range is at most this multiple of its count.
 MAX_COUNTER_RANGE = 1.5
 MIN_COUNTER_EXAMPLES = 20
-#: Words of a column's name that mark an identifier where no cell repeats.
+#: Words in a column's name that mark it as an identifier if no cell repeats.
 IDENTIFIER_WORDS = frozenset(
     (
         "id",
@@ -51,24 +51,24 @@ IDENTIFIER_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its role, and the convention that its cells are written in."""
+    """Role of a column and the format of its cells."""
 
     role: Role
-    #: Of dates: whether the day comes before the month. Of quantities: what `quantities.parse` needs.
+    #: `dates.Convention` or `quantities.Convention`; None for other roles.
     convention: Any = None
 
 
 @dataclass(frozen=True)
 class TableSchema:
-    """Roles of the columns by name. A field that the examples do not have is read as it is."""
+    """Roles of the columns by name. A field that no example has is left as text."""
 
     columns: Mapping[str, Column]
 
     @staticmethod
     def fit(examples: Sequence[EncodedItem], labels: int) -> "TableSchema | None":
-        """From the examples' fields; None where they are too few, or hold nothing but texts.
+        """Infer a schema; None if there are fewer than MIN_EXAMPLES or all columns are text.
 
-        `labels` 0: numbers are asked for, of which a running number may be the cause (a time, a length).
+        `labels` 0 means regression, where a serial number is kept: it may be a time or a length that the target depends on.
         """
         if len(examples) < MIN_EXAMPLES:
             return None
@@ -83,11 +83,11 @@ class TableSchema:
 
     @cached_per_request
     def read(self, items: Sequence[EncodedItem]) -> list[EncodedItem]:
-        """Every item as its columns say."""
+        """Apply the schema to all items."""
         return [self.apply(item) for item in items]
 
     def apply(self, item: EncodedItem) -> EncodedItem:
-        """The item as its columns say. Its embedding and media stay as they are."""
+        """Convert the cells of one item. Its embedding and media are unchanged."""
         views = item.views
         if not any(name in self.columns and self.columns[name].role != "number" for name in views.source):
             return item
@@ -100,12 +100,12 @@ class TableSchema:
                 numbers.pop(name, None)
             elif role == "category":
                 numbers.pop(name, None)
-                categories[name] = _category(cell)
+                categories[name] = _normalise_category(cell)
             elif column and role == "date":
                 numbers.pop(name, None)
-                found, parts = dates.features(name, cell, column.convention)
-                numbers |= found
-                categories |= parts
+                date_numbers, date_categories = dates.date_features(name, cell, column.convention)
+                numbers |= date_numbers
+                categories |= date_categories
             elif column and role == "quantity":
                 amount = quantities.parse(cell, column.convention)
                 if amount is not None:
@@ -117,21 +117,21 @@ class TableSchema:
     def _views(
         self, views: ItemViews, numbers: Mapping[str, float], categories: Mapping[str, str], texts: Mapping[str, str]
     ) -> ItemViews:
-        written = [attribute for attribute in views.attributes if attribute.rpartition("=")[0] not in self.columns]
+        undeclared = [attribute for attribute in views.attributes if attribute.rpartition("=")[0] not in self.columns]
         short = [
             attribute
             for attribute in views.attributes
             if (name := attribute.rpartition("=")[0]) in texts and name in self.columns
         ]
-        whole = (
+        text = (
             views.text
             if not self.columns or self._all_texts(texts, views)
             else "\n".join(read(text).text for text in texts.values())
         )
         return replace(
             views,
-            text=whole,
-            attributes=(*written, *short, *(f"{name}={value}" for name, value in categories.items())),
+            text=text,
+            attributes=(*undeclared, *short, *(f"{name}={value}" for name, value in categories.items())),
             shape=views.shape if texts else (),
             numbers=numbers,
             categories=categories,
@@ -141,17 +141,17 @@ class TableSchema:
         return len(texts) == sum(1 for name in views.source if name not in views.numbers)
 
     def pack(self) -> dict[str, Any]:
-        """As JSON."""
+        """JSON for the artifact."""
         return {name: [column.role, column.convention] for name, column in self.columns.items()}
 
     @staticmethod
     def unpack(data: Mapping[str, Any]) -> "TableSchema":
-        """What `pack` wrote."""
+        """The inverse of `pack`."""
         return TableSchema({name: Column(role, convention) for name, (role, convention) in data.items()})
 
 
 def _cell(item: EncodedItem, name: str) -> tuple[str, float | None] | None:
-    """The cell as it is written and as a number; None where the item has none."""
+    """(text, number or None) of a cell; None if the item lacks the field."""
     written = item.views.source.get(name)
     return None if written is None else (written, item.views.numbers.get(name))
 
@@ -164,10 +164,10 @@ def _column(name: str, cells: Sequence[tuple[str, float | None] | None], labels:
         return Column("number" if len(numbers) == len(known) else "text")
     if len(numbers) >= MIN_SHARE * len(known):
         return Column("identifier" if columns > 1 and _is_counter(name, numbers, labels) else "number")
-    convention = dates.convention_of(written, MIN_SHARE)
+    convention = dates.detect_convention(written, MIN_SHARE)
     if convention is not None:
         return Column("date", convention)
-    unit = quantities.convention_of(written, MIN_SHARE)
+    unit = quantities.detect_convention(written, MIN_SHARE)
     if unit is not None:
         return Column("quantity", unit)
     if columns > 1 and _is_code(written):
@@ -186,7 +186,7 @@ def _is_counter(name: str, numbers: Sequence[float], labels: int) -> bool:
 
 
 def _is_code(written: Sequence[str]) -> bool:
-    """Cells that never repeat, each one word with a digit: order numbers, hashes."""
+    """Whether no cell repeats and nearly all are one word with a digit: order numbers, hashes."""
     if len(set(written)) < len(written):
         return False
     single = sum(1 for cell in written if len(cell.split()) == 1 and any(map(str.isdigit, cell)))
@@ -196,11 +196,11 @@ def _is_code(written: Sequence[str]) -> bool:
 def _is_category(written: Sequence[str]) -> bool:
     if any(len(cell) > ATTRIBUTE_CHARACTERS for cell in written):
         return False
-    counts = Counter(map(_category, written))
+    counts = Counter(map(_normalise_category, written))
     recurring = sum(count for count in counts.values() if count > 1)
     few = len(counts) <= MAX_CATEGORIES and len(counts) * MIN_EXAMPLES_PER_CATEGORY <= len(written)
     return few and recurring >= MIN_SHARE * len(written)
 
 
-def _category(cell: str) -> str:
+def _normalise_category(cell: str) -> str:
     return " ".join(cell.lower().split())

@@ -10,7 +10,7 @@ from dukemm.contract.limits import MAX_NUMBER
 from dukemm.domain.answers import ConfirmedExample
 from dukemm.domain.encoded import EncodedExample, EncodedItem, excerpt_of
 from dukemm.domain.outcomes import Outcome, label_of
-from dukemm.ensemble.classifier import FamilyClassifier, fit_classifier, memory_alone
+from dukemm.ensemble.classifier import FamilyClassifier, fit_classifier, silence_all_but_memory
 from dukemm.ensemble.fit import ExternalScores, FitSettings, LabelledExamples, NumericExamples
 from dukemm.ensemble.regressor import FamilyRegressor, fit_regressor
 from dukemm.experts.fitting import FittedExperts
@@ -72,7 +72,7 @@ def fit_family(
     _prove(whole, encoded[-PROVEN:])
     if not config.without_specialists:
         return whole, None
-    return whole, replace(whole, model=fit(memory_alone(found))[0])
+    return whole, replace(whole, model=fit(silence_all_but_memory(found))[0])
 
 
 def _prove(family: KnownFamily, items: Sequence[EncodedItem]) -> None:
