@@ -11,7 +11,7 @@ from dukemm.answering.label_scorer import LabelTexts
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.ensemble.mixture import HeldOutScores, MixturePrior, cross_fitted_logits, fit_mixture
 from dukemm.ensemble.prior import CalibrationPrior
-from dukemm.experts.discriminant import MAX_COLUMNS, Discriminant, densities_of, fit_discriminant, fits
+from dukemm.experts.discriminant import MAX_COLUMNS, Discriminant, accepts, fit_discriminant, left_out_densities
 from dukemm.experts.expert_set import Experts
 from dukemm.experts.fitting import AnsweredItems, fit_experts
 from dukemm.experts.kernels import MIN_TEXTS_FOR_PAIRS, WordBlock
@@ -45,11 +45,11 @@ def test_the_density_of_a_left_out_row_is_that_of_a_model_that_never_saw_it(load
     table, answers = load(return_X_y=True)
     some = np.random.default_rng(0).permutation(len(answers))[:60]
     rows, answers = (table[some] - table.mean(0)) / table.std(0), answers[some]
-    left_out, seen = densities_of(rows, answers, np.ones(60), 3, strength, 0.1)
+    left_out, seen = left_out_densities(rows, answers, np.ones(60), 3, strength, 0.1)
     truly = np.zeros_like(left_out)
     for out in range(60):
         kept = np.delete(np.arange(60), out)
-        _, fields = densities_of(rows[kept], answers[kept], np.ones(59), 3, strength, 0.1)
+        _, fields = left_out_densities(rows[kept], answers[kept], np.ones(59), 3, strength, 0.1)
         truly[out] = Discriminant(*fields, 1.0).log_densities(rows[[out]])[0]
     naive = Discriminant(*seen, 1.0).log_densities(rows)
     own = np.arange(60), answers
@@ -91,10 +91,10 @@ def test_rows_that_count_for_nothing_are_not_learned_from():
 
 
 def test_tables_that_are_too_wide_are_left_to_others():
-    assert fits(["a"], 2)
-    assert not fits([], 2)
-    assert not fits(["a"], 0)
-    assert not fits([str(i) for i in range(MAX_COLUMNS + 1)], 2)
+    assert accepts(["a"], 2)
+    assert not accepts([], 2)
+    assert not accepts(["a"], 0)
+    assert not accepts([str(i) for i in range(MAX_COLUMNS + 1)], 2)
 
 
 @pytest.mark.parametrize("labels", [2, 4])

@@ -40,7 +40,7 @@ def test_left_out_scores_are_those_of_a_model_that_never_saw_the_example():
     random = np.random.default_rng(0)
     points = random.normal(size=(12, 4))
     gram = points @ points.T
-    kernel = Centring.of(gram).apply(gram)
+    kernel = Centring.fit(gram).apply(gram)
     answers = random.integers(0, 2, 12)
     targets, weights = np.where(answers[:, None] == np.arange(2), 1.0, -1.0), balanced_weights(answers, 2)
     fitted, _, _ = fit_ridge(lambda _width: gram, [1.0], targets, weights, [0.3])

@@ -135,11 +135,11 @@ def _add_numbers(
     values = block.standardise(block.table(items))
     if values.size * block.count > MAX_OCCLUSIONS:
         return _add_numbers_by_slope(attributions, fitted, block, items, direction, values)
-    score = fitted.of_kernel(block.kernel(values, fitted.width))
+    score = fitted.score_kernel(block.kernel(values, fitted.width))
     for column, name in enumerate(block.columns):
         occluded = values.copy()
         occluded[:, column] = 0.0
-        change = score - fitted.of_kernel(block.kernel(occluded, fitted.width))
+        change = score - fitted.score_kernel(block.kernel(occluded, fitted.width))
         for row, words in enumerate(attributions):
             _add_number(words, items[row], name, float(direction.difference(change[row], row)))
     return None
@@ -195,8 +195,8 @@ def _add_medium(
 ) -> None:
     """Add occlusion shares: the fall of the score if a picture or sound is replaced by the examples' mean."""
     mean_descriptor = np.zeros((1, len(block.mean)))
-    score = fitted.of_kernel(block.compare(items, fitted.width))
-    change = score - fitted.of_kernel(block.kernel(mean_descriptor, fitted.width))
+    score = fitted.score_kernel(block.compare(items, fitted.width))
+    change = score - fitted.score_kernel(block.kernel(mean_descriptor, fitted.width))
     for row, words in enumerate(attributions):
         if block.medium in items[row].media:
             share = round(float(direction.difference(change[row], row)), 4)

@@ -156,7 +156,7 @@ class _BlockHoldOut:
         for index, view in enumerate(experts.views):
             if isinstance(view.block, NumberBlock):
                 gram = view.block.gram(view.width)[np.ix_(sample, sample)]
-                self._inverses[index] = block_residuals(Centring.of(gram).apply(gram), targets, view.ridge.penalty)
+                self._inverses[index] = block_residuals(Centring.fit(gram).apply(gram), targets, view.ridge.penalty)
         self._rows = None if experts.dense is None else experts.dense.rows(examples)
         mixed = sum((share * score for share, score in zip(shares, left_out, strict=True)), np.zeros(len(targets)))
         #: (n,) leave-one-out errors.

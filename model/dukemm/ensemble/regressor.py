@@ -21,8 +21,8 @@ from dukemm.ensemble.fit import (
 )
 from dukemm.ensemble.mixture import fit_linear_mixture, regression_shares
 from dukemm.ensemble.target_scale import TargetScale, log_likelihood, winsorise
-from dukemm.experts.expert_set import Experts, below
-from dukemm.experts.fitting import AnsweredItems, FittedExperts, fit_experts, left_out_by_views
+from dukemm.experts.expert_set import Experts, strip_prefix
+from dukemm.experts.fitting import AnsweredItems, FittedExperts, fit_experts, predict_left_out_by_views
 from dukemm.experts.gaussian_kernels import LinearBlock
 from dukemm.experts.views import FittedViews
 
@@ -149,7 +149,7 @@ class FamilyRegressor:
             weights=np.array(spec["weights"]),
             joined=None if spec["joined"] is None else np.array(spec["joined"]),
             errors=arrays["errors"],
-            extrapolation=outside and Extrapolation.unpack(outside, below(arrays, "extrapolation.")),
+            extrapolation=outside and Extrapolation.unpack(outside, strip_prefix(arrays, "extrapolation.")),
             **numbers,
         )
 
@@ -218,7 +218,9 @@ def _choose_scale(examples: NumericExamples, settings: FitSettings) -> tuple[Tar
     logarithmic = TargetScale.fit(clipped_positive, examples.weights, log=True)
     likelihoods = []
     for scale, targets in ((plain, clipped[sample]), (logarithmic, clipped_positive[sample])):
-        predictions = left_out_by_views([examples.items[i] for i in sample], scale.standardise(targets), settings.penalties)
+        predictions = predict_left_out_by_views(
+            [examples.items[i] for i in sample], scale.standardise(targets), settings.penalties
+        )
         likelihoods.append(log_likelihood(predictions, targets, examples.weights[sample], scale))
     gain = len(sample) * (likelihoods[1] - likelihoods[0])
     return (logarithmic, clipped_positive) if gain > MIN_LOG_GAIN else (plain, clipped)

@@ -1,1 +1,1 @@
-"""Learners of one family: kernel ridge per view, joint kernel, forest, densities, logistic regression, kNN memory."""
+"""Base learners of a family: kernel ridge per view, joint kernel, forest, densities, logistic regression, kNN memory."""

@@ -1,4 +1,4 @@
-"""The fitted experts of one family: kernel views, joint kernel, densities, logistic regression, forest, memory."""
+"""Fitted experts of a family: kernel views, joint kernel, densities, logistic regression, forest, memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,15 +21,16 @@ from dukemm.features.dense import DenseTable
 from dukemm.features.request_cache import cached_per_request
 from dukemm.features.table_schema import TableSchema
 
-#: Added to vote shares before their logarithm is taken.
+#: Added to vote shares before taking logarithms.
 VOTE_SHARE_FLOOR = 0.01
 VIEW, JOINT, DENSITY, LOGISTIC, FOREST, MEMORY = "view", "joint", "density", "logistic", "forest", "memory"
 
 
 @dataclass(frozen=True)
 class Experts:
-    """Fitted experts in the order of their scores: every view, all modalities together, a table's density and
-    line, the forest, the memory.
+    """Fitted experts.
+
+    Scores are ordered as in `names`: views, joint kernel, density, logistic regression, forest, memory.
     """
 
     views: tuple[FittedBlock, ...]
@@ -39,17 +40,18 @@ class Experts:
     dense: DenseTable | None
     forest: Forest | None
     memory: Memory | None
-    #: Share of each view in the similarity that the memory goes by.
-    closeness: Matrix
-    #: (experts,) that bring scores to a spread of one; means that are taken off first, for numbers.
+    #: (views,) weight of each view in the similarity used by the memory.
+    similarity_shares: Matrix
+    #: (experts,) factors that scale scores to a standard deviation of one; ones for regression.
     scales: Matrix
+    #: Number of labels; 0 for regression.
     labels: int
-    #: What the columns of a table hold; None where the items are read as they are.
+    #: Schema of a table's columns; None if items are used unconverted.
     schema: TableSchema | None = None
 
     @property
     def names(self) -> list[str]:
-        """One an expert."""
+        """(experts,) kind of each expert."""
         return (
             [VIEW] * len(self.views)
             + [JOINT] * (self.joint is not None)
@@ -60,42 +62,44 @@ class Experts:
         )
 
     def read(self, items: Sequence[EncodedItem]) -> Sequence[EncodedItem]:
-        """The items as the schema of the table says."""
+        """Apply the table's schema, if there is one."""
         return items if self.schema is None else self.schema.read(items)
 
     @cached_per_request
     def scores(self, items: Sequence[EncodedItem]) -> tuple[list[Matrix], Matrix]:
-        """(m, outputs) of each expert, of a spread of about one, and (m, n) similarities with the examples."""
+        """Scores of each expert, (m, outputs) with unit standard deviation, and (m, n) similarities to the examples."""
         items = self.read(items)
         kernels = [fitted.block.compare(items, fitted.width) for fitted in self.views]
-        found = [fitted.of_kernel(kernel) for fitted, kernel in zip(self.views, kernels, strict=True)]
-        similarities = similarity_of(kernels, self.closeness) if self.joint is None else self.joint.similarities(kernels)
+        scores = [fitted.score_kernel(kernel) for fitted, kernel in zip(self.views, kernels, strict=True)]
+        similarities = (
+            weighted_similarity(kernels, self.similarity_shares) if self.joint is None else self.joint.similarities(kernels)
+        )
         if self.joint is not None:
-            found.append(self.joint.scores(similarities))
+            scores.append(self.joint.scores(similarities))
         for table in self.tables():
-            found.append(table.score_rows(table.block.standardise(table.block.table(items))))
+            scores.append(table.score_rows(table.block.standardise(table.block.table(items))))
         if self.forest is not None and self.dense is not None:
-            found.append(self._comparable(self.forest.predict(self.dense.rows(items))))
+            scores.append(self._scores_of_votes(self.forest.predict(self.dense.rows(items))))
         if self.memory is not None:
-            found.append(self._comparable(self.memory.votes(similarities)))
-        return [score * scale for score, scale in zip(found, self.scales, strict=True)], similarities
+            scores.append(self._scores_of_votes(self.memory.votes(similarities)))
+        return [score * scale for score, scale in zip(scores, self.scales, strict=True)], similarities
 
     def tables(self) -> list[TableScore]:
-        """The density and the logistic regression, where there are such, as functions of standardised rows."""
+        """The fitted density and logistic regression as functions of standardised rows."""
         block = number_block(self.views)
-        found = [expert for expert in (self.density, self.logistic) if expert is not None]
-        return [TableScore(block, partial(_log_shares, expert)) for expert in found if block is not None]
+        experts = [expert for expert in (self.density, self.logistic) if expert is not None]
+        return [TableScore(block, partial(_score_rows, expert)) for expert in experts if block is not None]
 
-    def _comparable(self, predictions: Matrix) -> Matrix:
-        return comparable(predictions) if self.labels else predictions
+    def _scores_of_votes(self, predictions: Matrix) -> Matrix:
+        return log_vote_shares(predictions) if self.labels else predictions
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
-        """What an artifact keeps."""
+        """JSON spec and arrays for the artifact."""
         spec: dict[str, Any] = {
             "views": [],
             "labels": self.labels,
             "scales": self.scales.tolist(),
-            "closeness": self.closeness.tolist(),
+            "closeness": self.similarity_shares.tolist(),
         }
         if self.schema is not None:
             spec["schema"] = self.schema.pack()
@@ -124,50 +128,56 @@ class Experts:
 
     @staticmethod
     def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "Experts":
-        """The experts that `pack` was called on."""
-        views = tuple(FittedBlock.unpack(view, below(arrays, f"view.{i}.")) for i, view in enumerate(spec["views"]))
-        dense = DenseTable.unpack(spec["dense"], below(arrays, "dense."), word_block(views)) if "dense" in spec else None
-        forest = Forest.unpack(below(arrays, "forest.")) if "dense" in spec else None
-        joint = Joint.unpack(spec["joint"], below(arrays, "joint.")) if "joint" in spec else None
-        density = Discriminant.unpack(spec["density"], below(arrays, "density.")) if "density" in spec else None
-        logistic = Logistic.unpack(below(arrays, "logistic.")) if "logistic" in spec else None
+        """The inverse of `pack`."""
+        views = tuple(FittedBlock.unpack(view, strip_prefix(arrays, f"view.{i}.")) for i, view in enumerate(spec["views"]))
+        dense = (
+            DenseTable.unpack(spec["dense"], strip_prefix(arrays, "dense."), word_block(views)) if "dense" in spec else None
+        )
+        forest = Forest.unpack(strip_prefix(arrays, "forest.")) if "dense" in spec else None
+        joint = Joint.unpack(spec["joint"], strip_prefix(arrays, "joint.")) if "joint" in spec else None
+        density = Discriminant.unpack(spec["density"], strip_prefix(arrays, "density.")) if "density" in spec else None
+        logistic = Logistic.unpack(strip_prefix(arrays, "logistic.")) if "logistic" in spec else None
         memory = None
         if "memory" in spec:
-            kept = arrays["memory.weights"], arrays["memory.answers"].astype(np.float64)
-            memory = Memory(spec["memory"]["neighbours"], spec["memory"]["temperature"], *kept)
-        closeness, scales = np.array(spec["closeness"]), np.array(spec["scales"])
+            examples = arrays["memory.weights"], arrays["memory.answers"].astype(np.float64)
+            memory = Memory(spec["memory"]["neighbours"], spec["memory"]["temperature"], *examples)
+        similarity_shares, scales = np.array(spec["closeness"]), np.array(spec["scales"])
         schema = TableSchema.unpack(spec["schema"]) if "schema" in spec else None
-        return Experts(views, joint, density, logistic, dense, forest, memory, closeness, scales, spec["labels"], schema)
+        return Experts(
+            views, joint, density, logistic, dense, forest, memory, similarity_shares, scales, spec["labels"], schema
+        )
 
 
-def comparable(shares: Matrix) -> Matrix:
-    """Logarithms of shares of votes, mean zero a row."""
+def log_vote_shares(shares: Matrix) -> Matrix:
+    """Log vote shares, centred per row."""
     logs = np.log(shares + VOTE_SHARE_FLOOR)
     return logs - logs.mean(1, keepdims=True)
 
 
-def _log_shares(expert: Discriminant | Logistic, rows: Matrix) -> Matrix:
-    return comparable(np.exp(expert.log_probabilities(rows)))
+def _score_rows(expert: Discriminant | Logistic, rows: Matrix) -> Matrix:
+    return log_vote_shares(np.exp(expert.log_probabilities(rows)))
 
 
-def below(arrays: Mapping[str, np.ndarray], prefix: str) -> Arrays:
-    """Those whose name begins so, without the beginning."""
+def strip_prefix(arrays: Mapping[str, np.ndarray], prefix: str) -> Arrays:
+    """The arrays whose names start with `prefix`, without it."""
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def similarity_of(kernels: Sequence[Matrix], closeness: Matrix) -> Matrix:
-    """Kernels of all views, (m, n) each, by the share of each."""
+def weighted_similarity(kernels: Sequence[Matrix], similarity_shares: Matrix) -> Matrix:
+    """(m, n) weighted sum of the views' kernels, (m, n) each."""
     if not kernels:
         return np.zeros((0, 0))
-    return sum((share * kernel for share, kernel in zip(closeness, kernels, strict=True)), np.zeros_like(kernels[0]))
+    return sum(
+        (share * kernel for share, kernel in zip(similarity_shares, kernels, strict=True)), np.zeros_like(kernels[0])
+    )
 
 
 def word_block(views: Sequence[FittedBlock]) -> WordBlock | None:
-    """The view of the words, where there is one."""
+    """The word kernel, if there is one."""
     return next((view.block for view in views if isinstance(view.block, WordBlock)), None)
 
 
 def number_block(views: Sequence[FittedBlock]) -> NumberBlock | None:
-    """The view of the numbers, where there is one."""
+    """The Gaussian kernel of numbers, if there is one."""
     blocks = (view.block for view in views)
     return next((b for b in blocks if isinstance(b, NumberBlock) and not isinstance(b, LinearBlock)), None)

@@ -1,7 +1,7 @@
-"""Extremely randomised trees (Geurts et al. 2006) and, of tables, as many trees of a random forest (Breiman 2001).
+"""Extremely randomised trees (Geurts et al. 2006); for tables, half of the trees are a random forest (Breiman 2001).
 
-Grown by scikit-learn, kept as arrays and walked by numpy. Random thresholds average well over many similar columns; the
-best threshold of half the columns finds the one that matters among many that do not.
+Grown by scikit-learn, stored as arrays and evaluated with NumPy. Random thresholds average well over many similar columns;
+a random forest finds the informative column among many uninformative ones.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,10 @@ from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomFo
 
 from dukemm.domain.arrays import Arrays, Matrix
 
-#: Stands for a missing number: below all others, so that a split can separate it.
+#: Replaces a missing number: below all others, so that a split can separate it.
 MISSING = np.float32(-3e38)
 TREES = 500
-#: Trees per fold of the cross-validation, which only measures the forest.
+#: Trees per cross-validation fold, where the forest is only evaluated.
 FOLD_TREES = 100
 
 
@@ -31,27 +31,27 @@ class Forest:
     threshold: NDArray[np.float32]
     left: NDArray[np.int32]
     right: NDArray[np.int32]
-    #: (nodes, outputs): shares of the labels, or the mean of the numbers.
+    #: (nodes, outputs): label frequencies or mean target of each leaf.
     leaves: csr_matrix
 
     def predict(self, rows: NDArray[np.float32]) -> Matrix:
-        """(m, D) → (m, outputs), mean over the trees."""
+        """(m, D) rows → (m, outputs) mean over the trees."""
         values = np.where(np.isnan(rows), MISSING, rows)
         trees = len(self.roots)
         nodes = np.tile(self.roots, len(rows))
-        places = np.repeat(np.arange(len(rows)), trees)
-        walking = np.flatnonzero(self.feature[nodes] >= 0)
-        while walking.size:
-            at = nodes[walking]
-            go_left = values[places[walking], self.feature[at]] <= self.threshold[at]
-            nodes[walking] = at = np.where(go_left, self.left[at], self.right[at])
-            walking = walking[self.feature[at] >= 0]
-        ends = np.arange(0, nodes.size + 1, trees)
-        chosen = csr_matrix((np.ones(nodes.size), nodes, ends), shape=(len(rows), self.leaves.shape[0]))
-        return np.asarray((chosen @ self.leaves).todense()) / trees
+        row_of_path = np.repeat(np.arange(len(rows)), trees)
+        active = np.flatnonzero(self.feature[nodes] >= 0)
+        while active.size:
+            current = nodes[active]
+            go_left = values[row_of_path[active], self.feature[current]] <= self.threshold[current]
+            nodes[active] = current = np.where(go_left, self.left[current], self.right[current])
+            active = active[self.feature[current] >= 0]
+        indptr = np.arange(0, nodes.size + 1, trees)
+        reached = csr_matrix((np.ones(nodes.size), nodes, indptr), shape=(len(rows), self.leaves.shape[0]))
+        return np.asarray((reached @ self.leaves).todense()) / trees
 
     def pack(self) -> Arrays:
-        """What an artifact keeps."""
+        """Arrays for the artifact."""
         leaves = self.leaves
         return {
             **{name: getattr(self, name) for name in ("roots", "feature", "threshold", "left", "right")},
@@ -63,7 +63,7 @@ class Forest:
 
     @staticmethod
     def unpack(arrays: Mapping[str, np.ndarray]) -> "Forest":
-        """The forest that `pack` was called on."""
+        """The inverse of `pack`."""
         shape = (len(arrays["leaf_indptr"]) - 1, int(arrays["outputs"][0]))
         parts = (arrays["leaf_data"].astype(np.float64), arrays["leaf_indices"], arrays["leaf_indptr"])
         names = ("roots", "feature", "threshold", "left", "right")
@@ -79,13 +79,13 @@ def grow(
     seed: int,
     best_splits: bool = False,
 ) -> Forest:
-    """Grow on (n, D) rows; `labels` 0: numbers. Rows of weight 0 are left out.
+    """Grow trees on (n, D) rows. `labels` 0: regression. Rows of weight 0 are excluded.
 
-    `best_splits`: half of the trees are a random forest's.
+    `answers` (n,): label indices or targets. `best_splits`: grow half of the trees as a random forest.
     """
-    known = weights > 0
-    values = np.where(np.isnan(rows[known]), MISSING, rows[known])
-    targets = answers[known].astype(np.int64) if labels else answers[known]
+    included = weights > 0
+    values = np.where(np.isnan(rows[included]), MISSING, rows[included])
+    targets = answers[included].astype(np.int64) if labels else answers[included]
     count = trees - trees // 2 if best_splits else trees
     leaf = 1 if labels else 2
     extra = ExtraTreesClassifier if labels else ExtraTreesRegressor
@@ -94,12 +94,12 @@ def grow(
         bagged = RandomForestClassifier if labels else RandomForestRegressor
         models.append(bagged(trees // 2, min_samples_leaf=leaf, max_features=0.5, random_state=seed))
     for model in models:
-        model.fit(values, targets, sample_weight=weights[known])
+        model.fit(values, targets, sample_weight=weights[included])
     grown = [tree.tree_ for model in models for tree in model.estimators_]
     return _flatten(grown, models[0].classes_ if labels else None, max(labels, 1))
 
 
-def left_out(
+def predict_left_out(
     rows: NDArray[np.float32],
     answers: NDArray[np.float64],
     weights: Matrix,
@@ -108,16 +108,16 @@ def left_out(
     seed: int,
     best_splits: bool = False,
 ) -> Matrix:
-    """(n, outputs): each row's prediction by a forest that did not see its fold."""
-    found = np.full(
+    """(n, outputs) out-of-fold predictions; the prior mean if the other folds have fewer than two weighted rows."""
+    predictions = np.full(
         (len(rows), max(labels, 1)), 1.0 / labels if labels else float(np.average(answers, weights=weights + 1e-9))
     )
     for fold in np.unique(folds):
-        inside = folds != fold
-        if (weights[inside] > 0).sum() >= 2:
-            forest = grow(rows[inside], answers[inside], weights[inside], labels, FOLD_TREES, seed, best_splits)
-            found[~inside] = forest.predict(rows[~inside])
-    return found
+        training = folds != fold
+        if (weights[training] > 0).sum() >= 2:
+            forest = grow(rows[training], answers[training], weights[training], labels, FOLD_TREES, seed, best_splits)
+            predictions[~training] = forest.predict(rows[~training])
+    return predictions
 
 
 def _flatten(trees: Sequence[Any], classes: NDArray[np.int64] | None, outputs: int) -> Forest:
@@ -127,7 +127,7 @@ def _flatten(trees: Sequence[Any], classes: NDArray[np.int64] | None, outputs: i
     for tree, offset in zip(trees, offsets[:-1], strict=True):
         leaf = tree.children_left < 0
         parts["feature"].append(np.where(leaf, -1, tree.feature))
-        parts["threshold"].append(_single(tree.threshold))
+        parts["threshold"].append(_round_down(tree.threshold))
         parts["left"].append(np.where(leaf, 0, tree.children_left + offset))
         parts["right"].append(np.where(leaf, 0, tree.children_right + offset))
         values = tree.value.reshape(tree.node_count, -1) * leaf[:, None]
@@ -147,7 +147,7 @@ def _flatten(trees: Sequence[Any], classes: NDArray[np.int64] | None, outputs: i
     )
 
 
-def _single(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The largest float32 not above each threshold: comparing float32 rows with it decides as the original does."""
+def _round_down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Round thresholds down to float32, so that float32 rows take the same branch as with the float64 threshold."""
     single = thresholds.astype(np.float32)
     return np.where(single.astype(np.float64) > thresholds, np.nextafter(single, np.float32(-np.inf)), single)

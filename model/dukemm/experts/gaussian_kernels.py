@@ -1,4 +1,4 @@
-"""Views that are points: numbers of a table, the shape of a text, descriptors of pictures and sounds."""
+"""Gaussian and linear kernels of vectors: numbers of a table, text shape, descriptors of pictures and sounds."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -20,31 +20,31 @@ from dukemm.features.columns import (
 )
 from dukemm.features.request_cache import cached_per_request
 
-#: Largest standardised value that an extrapolating linear view takes.
+#: Clip of z-scores in an extrapolating linear view.
 MAX_EXTRAPOLATED_Z_SCORE = 1e4
 
 
 class GaussianBlock(ABC):
-    """exp(−γ·d²/2) of points whose mean squared distance from their mean is one."""
+    """Gaussian kernel exp(−γ·d²/2) of standardised rows; d² is the squared distance divided by the number of columns."""
 
     widths: Sequence[float] = WIDTHS
 
     def __init__(self, mean: Matrix, spread: Matrix, examples: Matrix) -> None:
-        """`mean` and `spread` (D,) standardise; `examples` (n, D) are standardised already."""
+        """`mean` and `spread` (D,): for standardising. `examples` (n, D): already standardised."""
         self._mean = mean
         self._spread = spread
         self._examples = examples
 
     @abstractmethod
     def table(self, items: Sequence[EncodedItem]) -> Matrix:
-        """Points of items, (m, D), NaN where missing."""
+        """(m, D) rows of items; NaN if missing."""
 
     def standardise(self, table: Matrix) -> Matrix:
-        """In standard deviations of the examples; what is missing is their mean."""
+        """(m, D) z-scores by the examples' moments; 0 if missing."""
         return z_scores(table, self._mean, self._spread)
 
     def kernel(self, values: Matrix, width: float) -> Matrix:
-        """Similarities of standardised rows with the examples."""
+        """(m, D) standardised rows → (m, n) similarities to the examples."""
         squared = (values**2).sum(1)[:, None] + (self._examples**2).sum(1)[None] - 2 * values @ self._examples.T
         return np.exp(-np.maximum(squared, 0.0) * (width / (2.0 * values.shape[1])))
 
@@ -69,21 +69,21 @@ class GaussianBlock(ABC):
 
     @property
     def count(self) -> int:
-        """How many examples it holds."""
+        """n, the number of examples."""
         return len(self._examples)
 
     def slopes(self, values: Matrix, width: float, weights: Matrix) -> Matrix:
-        """Slope at standardised rows (m, D) of the weighted sum of similarities with the examples, weights (m, n)."""
+        """(m, D) gradient, at standardised rows (m, D), of the sum of similarities weighted by `weights` (m, n)."""
         near = self.kernel(values, width) * weights
         return (near @ self._examples - near.sum(1, keepdims=True) * values) * (width / values.shape[1])
 
     def arrays(self) -> Arrays:
-        """What every Gaussian block keeps."""
+        """Arrays for the artifact, common to all Gaussian blocks."""
         return {"mean": self._mean, "spread": self._spread, "examples": self._examples.astype(np.float32)}
 
 
 class NumberBlock(GaussianBlock):
-    """The numbers among the fields, and the categories of a table, one or nought each."""
+    """Number fields, and the categories of a table as 1 or 0."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class NumberBlock(GaussianBlock):
         )
 
     def standardise(self, table: Matrix) -> Matrix:
-        """See GaussianBlock; tails are soft-clipped."""
+        """See GaussianBlock; z-scores are soft-clipped at `z_score_clip`."""
         return soft_clip(super().standardise(table), self.z_score_clip)
 
     def table(self, items: Sequence[EncodedItem]) -> Matrix:
@@ -132,30 +132,32 @@ class NumberBlock(GaussianBlock):
 
 
 class LinearBlock(NumberBlock):
-    """The numbers once more, for what grows in proportion to them: the dot product of standardised rows."""
+    """Linear kernel of the same columns: dot product of standardised rows, divided by D."""
 
     widths = (1.0,)
-    #: Whether values beyond MAX_Z_SCORE are taken as they are.
+    #: Whether z-scores beyond MAX_Z_SCORE are kept.
     extrapolates = False
 
     @staticmethod
     def fit(examples: Sequence[EncodedItem], z_score_clip: float | None = None) -> "LinearBlock":
         """As NumberBlock.fit."""
-        points = NumberBlock.fit(examples, z_score_clip)
-        return LinearBlock(points.fields, points._mean, points._spread, points._examples, z_score_clip, points.categories)
+        numbers = NumberBlock.fit(examples, z_score_clip)
+        return LinearBlock(
+            numbers.fields, numbers._mean, numbers._spread, numbers._examples, z_score_clip, numbers.categories
+        )
 
     def standardise(self, table: Matrix) -> Matrix:
         """As NumberBlock; clipped at ±MAX_EXTRAPOLATED_Z_SCORE if it extrapolates."""
         if not self.extrapolates:
             return super().standardise(table)
-        found = np.nan_to_num((table - self._mean) / self._spread, posinf=0, neginf=0)
-        return np.clip(found, -MAX_EXTRAPOLATED_Z_SCORE, MAX_EXTRAPOLATED_Z_SCORE)
+        values = np.nan_to_num((table - self._mean) / self._spread, posinf=0, neginf=0)
+        return np.clip(values, -MAX_EXTRAPOLATED_Z_SCORE, MAX_EXTRAPOLATED_Z_SCORE)
 
     def extrapolating(self) -> "LinearBlock":
-        """The same view, extrapolating."""
-        found = LinearBlock(self.fields, self._mean, self._spread, self._examples, self.z_score_clip, self.categories)
-        found.extrapolates = True
-        return found
+        """A copy that extrapolates."""
+        copy = LinearBlock(self.fields, self._mean, self._spread, self._examples, self.z_score_clip, self.categories)
+        copy.extrapolates = True
+        return copy
 
     def kernel(self, values: Matrix, width: float) -> Matrix:
         """See GaussianBlock."""
@@ -171,11 +173,11 @@ class LinearBlock(NumberBlock):
 
 
 class ShapeBlock(GaussianBlock):
-    """The shape of the text."""
+    """Shape of the text."""
 
     @staticmethod
     def fit(examples: Sequence[EncodedItem]) -> "ShapeBlock":
-        """From the examples that have a shape."""
+        """Fit to the examples that have a shape."""
         width = max(len(item.views.shape) for item in examples)
         table = shape_table(examples, width)
         mean, spread = column_moments(table)
@@ -191,7 +193,7 @@ class ShapeBlock(GaussianBlock):
 
 
 class MediumBlock(GaussianBlock):
-    """One descriptor of one medium of the items. All its dimensions share one scale: they have one unit."""
+    """One descriptor of one medium. All dimensions are scaled alike, as they have the same unit."""
 
     def __init__(self, medium: str, descriptor: str, mean: Matrix, spread: Matrix, examples: Matrix) -> None:
         self.medium = medium
@@ -200,7 +202,7 @@ class MediumBlock(GaussianBlock):
 
     @staticmethod
     def fit(examples: Sequence[EncodedItem], medium: str, descriptor: str) -> "MediumBlock":
-        """From the examples that have this medium."""
+        """Fit to the examples that have this medium."""
         table = descriptor_table(examples, medium, descriptor, None)
         mean, spread = column_moments(table)
         spread = np.full_like(spread, np.sqrt((spread**2).mean()))
@@ -216,13 +218,13 @@ class MediumBlock(GaussianBlock):
 
 
 def unpack_gaussian(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> GaussianBlock:
-    """The block that `pack` was called on, its examples in float32."""
+    """The inverse of `pack`, with examples rounded to float32."""
     parts = arrays["mean"], arrays["spread"], arrays["examples"].astype(np.float64)
     if spec["block"] == "numbers":
         return NumberBlock(spec["fields"], *parts, spec.get("tails"), spec.get("categories", []))
     if spec["block"] == "linear":
-        line = LinearBlock(spec["fields"], *parts, spec.get("tails"), spec.get("categories", []))
-        return line.extrapolating() if spec.get("extrapolates") else line
+        linear = LinearBlock(spec["fields"], *parts, spec.get("tails"), spec.get("categories", []))
+        return linear.extrapolating() if spec.get("extrapolates") else linear
     if spec["block"] == "shape":
         return ShapeBlock(*parts)
     if spec["block"] == "medium":

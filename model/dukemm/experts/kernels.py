@@ -1,7 +1,4 @@
-"""Kernels of the views of an item: a block is fitted to examples and then compares items with them.
-
-`pack` returns what an artifact keeps of a block, JSON and arrays, from which `unpack` restores it.
-"""
+"""Kernels of an item's views: a block is fitted to examples and computes similarities of items to them."""
 
 import json
 import unicodedata
@@ -18,35 +15,35 @@ from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.domain.encoded import EncodedItem
 from dukemm.features.request_cache import cached_per_request
 
-#: Fewest texts for word pairs: of 15 kinds of documents, accuracy with pairs is a point lower at 100 texts, half a point
-#: higher at 500 and a whole one at 1,000. With pairs, terms of a single text are left out.
+#: Fewest texts for word pairs. On 15 kinds of documents, accuracy with pairs is 1 point lower at 100 texts, 0.5 points
+#: higher at 500 and 1 point higher at 1,000. With pairs, terms of a single text are dropped.
 MIN_TEXTS_FOR_PAIRS = 200
 #: Most terms of a view; bounds the memory of a task.
 MAX_VOCABULARY = 200_000
-#: Longest run of characters that is a term, and characters of a text that are looked at for them.
+#: Longest character n-gram, and characters of a text that n-grams are taken from.
 MAX_CHARACTERS, MAX_CHARACTER_TEXT = 4, 4_000
-#: Share of characters outside ASCII from which on they are terms: letters and signs, not punctuation.
+#: Least share of non-ASCII letters and symbols for using character n-grams.
 MIN_FOREIGN_SHARE = 0.01
-#: Widths of the Gaussian to choose from: γ of exp(−γ·d²/2), with d² relative to its mean over the examples.
+#: Candidate widths of the Gaussian: γ in exp(−γ·d²/2), with d² relative to its mean over the examples.
 WIDTHS = (0.5, 1.0, 2.0, 4.0)
 
 
 class Block(Protocol):
-    """One view of the examples."""
+    """Kernel of one view, fitted to n examples."""
 
-    #: Choices of a width, where the view has one; the ridge takes the best.
+    #: Candidate widths, of which `fit_ridge` chooses one; (1.0,) for a kernel without width.
     widths: Sequence[float]
 
     def gram(self, width: float) -> Matrix:
-        """Similarities of the examples with each other, (n, n)."""
+        """(n, n) similarities between the examples."""
         ...
 
     def compare(self, items: Sequence[EncodedItem], width: float) -> Matrix:
-        """Similarities of items with the examples, (m, n)."""
+        """(m, n) similarities of items to the examples."""
         ...
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
-        """What an artifact keeps: JSON and arrays."""
+        """JSON spec and arrays for the artifact; `unpack` is the inverse."""
         ...
 
 
@@ -61,7 +58,7 @@ class MeaningBlock:
 
     @staticmethod
     def fit(examples: Sequence[EncodedItem]) -> "MeaningBlock":
-        """From the examples' embeddings."""
+        """Store the examples' embeddings."""
         return MeaningBlock(np.stack([example.vector for example in examples]))
 
     def gram(self, width: float) -> Matrix:
@@ -79,7 +76,7 @@ class MeaningBlock:
 
 
 class TermBlock(ABC):
-    """Cosine of TF-IDF vectors over terms that the examples use; `fit` raises ValueError where they use none."""
+    """Cosine of TF-IDF vectors over the examples' terms; `fit` raises ValueError if there are none."""
 
     widths = (1.0,)
     name: str
@@ -91,23 +88,23 @@ class TermBlock(ABC):
 
     @classmethod
     @abstractmethod
-    def vectorizer(cls, **more: Any) -> TfidfVectorizer:
+    def vectorizer(cls, **options: Any) -> TfidfVectorizer:
         """An unfitted vectorizer of this view."""
 
     @staticmethod
     @abstractmethod
     def documents(items: Sequence[EncodedItem]) -> list[Any]:
-        """What the vectorizer reads of each item."""
+        """Input of the vectorizer for each item."""
 
     @classmethod
     def fit(cls, examples: Sequence[EncodedItem]) -> "TermBlock":
-        """Terms of the examples, the most frequent first where there are too many."""
+        """Fit the vocabulary to the examples; the MAX_VOCABULARY most frequent terms are kept."""
         vectorizer = cls.vectorizer()
         return cls(vectorizer, vectorizer.fit_transform(cls.documents(examples)))
 
     @cached_per_request
     def transform(self, items: Sequence[EncodedItem]) -> csr_matrix:
-        """TF-IDF vectors of items, (m, terms)."""
+        """(m, terms) TF-IDF vectors of items."""
         return self._vectorizer.transform(self.documents(items))
 
     def gram(self, width: float) -> Matrix:
@@ -120,7 +117,7 @@ class TermBlock(ABC):
         return (self.transform(items) @ self.examples.T).toarray()
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
-        """See Block. The terms go as one JSON array of bytes: they are many, and arrays are read fast."""
+        """See Block. Terms are stored as the bytes of a JSON array, which loads faster than a JSON spec."""
         terms = json.dumps(self.names.tolist()).encode()
         return {"block": self.name}, {
             "terms": np.frombuffer(terms, np.uint8),
@@ -132,7 +129,7 @@ class TermBlock(ABC):
 
     @classmethod
     def unpack(cls, arrays: Mapping[str, np.ndarray]) -> "TermBlock":
-        """The block that `pack` was called on, its similarities in float32."""
+        """The inverse of `pack`, with TF-IDF weights rounded to float32."""
         terms = json.loads(arrays["terms"].tobytes().decode())
         vectorizer = cls.vectorizer(vocabulary={term: i for i, term in enumerate(terms)})
         vectorizer.idf_ = arrays["idf"]
@@ -142,17 +139,17 @@ class TermBlock(ABC):
 
 
 class WordBlock(TermBlock):
-    """The words of the readable text, and where texts are many the pairs of words that follow each other."""
+    """Words of the readable text; from MIN_TEXTS_FOR_PAIRS texts on also word pairs."""
 
     name = "words"
 
     @classmethod
-    def vectorizer(cls, **more: Any) -> TfidfVectorizer:
+    def vectorizer(cls, **options: Any) -> TfidfVectorizer:
         """See TermBlock."""
-        vocabulary = more.get("vocabulary")
+        vocabulary = options.get("vocabulary")
         if vocabulary is not None and any(" " in term for term in vocabulary):
-            more["ngram_range"] = (1, 2)
-        return TfidfVectorizer(sublinear_tf=True, max_features=MAX_VOCABULARY, **more)
+            options["ngram_range"] = (1, 2)
+        return TfidfVectorizer(sublinear_tf=True, max_features=MAX_VOCABULARY, **options)
 
     @classmethod
     def fit(cls, examples: Sequence[EncodedItem]) -> "WordBlock":
@@ -168,15 +165,15 @@ class WordBlock(TermBlock):
 
 
 class CharacterBlock(TermBlock):
-    """Runs of one to four characters of the readable text: what words are not in scripts without blanks, and signs."""
+    """Character n-grams of the readable text, for scripts without blanks and for symbols such as emoji."""
 
     name = "characters"
 
     @classmethod
-    def vectorizer(cls, **more: Any) -> TfidfVectorizer:
+    def vectorizer(cls, **options: Any) -> TfidfVectorizer:
         """See TermBlock."""
         settings = {"analyzer": "char_wb", "ngram_range": (1, MAX_CHARACTERS), "sublinear_tf": True}
-        return TfidfVectorizer(**settings, max_features=MAX_VOCABULARY, **more)
+        return TfidfVectorizer(**settings, max_features=MAX_VOCABULARY, **options)
 
     @staticmethod
     def documents(items: Sequence[EncodedItem]) -> list[Any]:
@@ -185,14 +182,14 @@ class CharacterBlock(TermBlock):
 
     @staticmethod
     def helps(examples: Sequence[EncodedItem]) -> bool:
-        """Whether the texts are written in more than the letters of English."""
+        """Whether enough of the texts' characters are non-ASCII letters or symbols."""
         texts = [item.views.text[:MAX_CHARACTER_TEXT] for item in examples]
-        foreign = sum(_is_foreign(character) for text in texts for character in text if not character.isascii())
-        return foreign >= MIN_FOREIGN_SHARE * max(sum(map(len, texts)), 1)
+        non_ascii = sum(_is_foreign(character) for text in texts for character in text if not character.isascii())
+        return non_ascii >= MIN_FOREIGN_SHARE * max(sum(map(len, texts)), 1)
 
 
 def _is_foreign(character: str) -> bool:
-    """A letter, a mark on one, or a sign such as an emoji; no punctuation, which English has as well."""
+    """Whether a character is a letter, a combining mark or a symbol such as an emoji; not punctuation."""
     category = unicodedata.category(character)
     return category[0] in "LM" or category == "So"
 
@@ -203,9 +200,9 @@ class AttributeBlock(TermBlock):
     name = "attributes"
 
     @classmethod
-    def vectorizer(cls, **more: Any) -> TfidfVectorizer:
+    def vectorizer(cls, **options: Any) -> TfidfVectorizer:
         """See TermBlock."""
-        return TfidfVectorizer(analyzer=list, sublinear_tf=True, max_features=MAX_VOCABULARY, **more)
+        return TfidfVectorizer(analyzer=list, sublinear_tf=True, max_features=MAX_VOCABULARY, **options)
 
     @staticmethod
     def documents(items: Sequence[EncodedItem]) -> list[Any]:

@@ -1,6 +1,7 @@
-"""Multinomial logistic regression over a table's numbers, fitted by scikit-learn, kept as coefficients.
+"""Multinomial logistic regression over a table's numbers, fitted by scikit-learn and stored as coefficients.
 
-Unlike ridge over the same numbers (LinearBlock in gaussian_kernels.py), it is not pulled by rows that are right by far.
+Unlike ridge over the same numbers (LinearBlock in gaussian_kernels.py), it is not distorted by rows far on the right side
+of the boundary.
 """
 
 from dataclasses import dataclass
@@ -27,31 +28,32 @@ class Logistic:
     intercepts: Matrix
 
     def log_probabilities(self, rows: Matrix) -> Matrix:
-        """(m, d) standardised rows → (m, k)."""
+        """(m, d) standardised rows → (m, k) log-probabilities."""
         return log_softmax(rows @ self.coefficients + self.intercepts, axis=1)
 
     def pack(self) -> Arrays:
-        """What an artifact keeps."""
+        """Arrays for the artifact."""
         return {"coefficients": self.coefficients, "intercepts": self.intercepts}
 
     @staticmethod
     def unpack(arrays: Arrays) -> "Logistic":
-        """The one that `pack` was called on."""
+        """The inverse of `pack`."""
         return Logistic(arrays["coefficients"].astype(np.float64), arrays["intercepts"].astype(np.float64))
 
 
 def fit_logistic(
     rows: Matrix, answers: NDArray[np.int64], weights: Matrix, labels: int, folds: NDArray[np.int64]
 ) -> tuple[Logistic, Matrix]:
-    """Fit to (n, d) standardised rows with (n,) places of at least two labels. Returns it with (n, labels) logarithms of
-    probabilities, of each row by one that did not see its fold.
+    """Fit to (n, d) standardised rows with (n,) indices of at least two labels.
+
+    Also returns (n, labels) out-of-fold log-probabilities.
     """
     left_out = np.full((len(answers), labels), -np.log(labels))
     for fold in np.unique(folds):
-        inside = folds != fold
-        if len(set(answers[inside].tolist())) >= 2:
-            left_out[~inside] = _fit(rows[inside], answers[inside], weights[inside], labels).log_probabilities(
-                rows[~inside]
+        training = folds != fold
+        if len(set(answers[training].tolist())) >= 2:
+            left_out[~training] = _fit(rows[training], answers[training], weights[training], labels).log_probabilities(
+                rows[~training]
             )
     return _fit(rows, answers, weights, labels), left_out
 
@@ -62,7 +64,7 @@ def _fit(rows: Matrix, answers: NDArray[np.int64], weights: Matrix, labels: int)
     )
     coefficients, intercepts = np.zeros((rows.shape[1], labels)), np.full(labels, NO_EXAMPLES_INTERCEPT)
     if len(model.classes_) == 2:
-        # scikit-learn keeps the log-odds of the second label.
+        # With two labels scikit-learn stores the log-odds of the second one only.
         coefficients[:, model.classes_] = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2], axis=1)
         intercepts[model.classes_] = [-model.intercept_[0] / 2, model.intercept_[0] / 2]
     else:

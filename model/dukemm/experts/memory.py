@@ -1,4 +1,4 @@
-"""kNN memory: a kernel-weighted vote of the confirmed examples that are most similar in all views together."""
+"""kNN memory: kernel-weighted vote of the confirmed examples most similar over all views."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from dukemm.domain.arrays import Matrix
 
-#: Numbers of neighbours to choose from.
+#: Candidate numbers of neighbours.
 NEIGHBOURS = (5, 15)
-#: Temperatures of the kernel weights to choose from, in standard deviations of the neighbours' similarities.
+#: Candidate temperatures of the kernel weights, in standard deviations of the neighbours' similarities.
 TEMPERATURES = (0.25, 1.0)
 #: Additive smoothing: pseudo-votes, shared equally by the labels.
 PSEUDO_VOTES = 0.3
@@ -25,7 +25,7 @@ class Memory:
     answers: Matrix
 
     def votes(self, similarities: Matrix) -> Matrix:
-        """(m, n) similarities → (m, outputs): shares of the labels, or the mean of the numbers."""
+        """(m, n) similarities → (m, outputs): label shares or the weighted mean of the numbers."""
         count = min(self.neighbours, similarities.shape[1])
         closest = np.argpartition(-similarities, count - 1, axis=1)[:, :count]
         near = np.take_along_axis(similarities, closest, axis=1)

@@ -1,7 +1,7 @@
 """Weighted kernel ridge with closed-form leave-one-out.
 
-Least squares with a free bias and weighted errors (Suykens et al. 2002, "Weighted least squares support vector machines");
-leave-one-out residuals from the inverse of the bordered kernel (Cawley & Talbot 2004).
+Least squares with an unpenalised bias and weighted errors (Suykens et al. 2002, "Weighted least squares support vector
+machines"); leave-one-out residuals from the inverse of the bordered kernel (Cawley & Talbot 2004).
 """
 
 import math
@@ -13,52 +13,55 @@ from scipy import linalg
 
 from dukemm.domain.arrays import Matrix
 
-#: Examples that penalty and width are selected on: the inverse takes n³ steps.
-SELECTION_EXAMPLES = 400
-#: With fewer examples only the width closest to one and penalties of the usual range are considered.
+#: Most examples for selecting penalty and width: inverting a kernel matrix takes O(n³).
+MAX_SELECTION_EXAMPLES = 400
+#: With fewer examples, only the width closest to one and penalties in the range SMALL_SAMPLE_PENALTIES are candidates.
 MIN_EXAMPLES_FOR_WIDTH = 60
-USUAL_PENALTIES = (0.03, 1.0)
-#: From this many examples on, float32: exact enough for a regularised kernel, and twice as fast.
-SINGLE_PRECISION_FROM = 1500
+SMALL_SAMPLE_PENALTIES = (0.03, 1.0)
+#: Above this number of examples the system is solved in float32: exact enough with a penalty on the diagonal, and twice as
+#: fast.
+MIN_SINGLE_PRECISION_EXAMPLES = 1500
 
 
 @dataclass(frozen=True)
 class Centring:
-    """Centres and scales a kernel by its examples: mean zero, mean squared length one."""
+    """Centres and scales a kernel in feature space: over the examples, mean zero and mean squared norm one."""
 
     column_means: Matrix
     mean: float
     scale: float
 
     @staticmethod
-    def of(gram: Matrix) -> "Centring":
-        """From the kernel of the examples, (n, n)."""
+    def fit(gram: Matrix) -> "Centring":
+        """Fit to the (n, n) kernel of the examples."""
         column_means = gram.mean(0)
         mean = float(gram.mean())
         trace = float(np.trace(gram) - 2 * column_means.sum() + len(gram) * mean)
         return Centring(column_means, mean, max(trace / len(gram), 1e-12))
 
     def apply(self, kernel: Matrix) -> Matrix:
-        """Centre rows that compare anything with the examples, (m, n)."""
+        """Centre and scale (m, n) similarities to the examples."""
         return (kernel - kernel.mean(1, keepdims=True) - self.column_means[None] + self.mean) / self.scale
 
 
 @dataclass(frozen=True)
 class Ridge:
-    """One fitted block: scores of a kernel row are `row @ dual + bias`."""
+    """Fitted kernel ridge; scores of a centred kernel row are `row @ dual + bias`."""
 
+    #: (n, outputs)
     dual: Matrix
+    #: (outputs,)
     bias: Matrix
-    #: Scores of each example as if it had not been there, (n, outputs).
+    #: (n, outputs) leave-one-out scores.
     left_out: Matrix
-    #: The one that was chosen, of an example of weight one; not kept in an artifact.
+    #: The chosen penalty, for an example of weight one. Not stored in an artifact.
     penalty: float = 1.0
 
 
 def balanced_weights(answers: np.ndarray, classes: int, smoothing: float | None = None) -> Matrix:
     """(n,) weights with mean one that give every class with examples the same total.
 
-    With `smoothing`, totals follow the classes' frequencies after adding so many examples of each (Laplace smoothing).
+    With `smoothing`, totals are proportional to the class counts plus `smoothing` (additive smoothing).
     """
     counts = np.bincount(answers, minlength=classes)
     wanted = np.where(counts > 0, 1.0 if smoothing is None else counts + smoothing, 0.0)
@@ -68,55 +71,57 @@ def balanced_weights(answers: np.ndarray, classes: int, smoothing: float | None 
 def fit_ridge(
     grams: Callable[[float], Matrix], widths: Sequence[float], targets: Matrix, weights: Matrix, penalties: Sequence[float]
 ) -> tuple[Ridge, Centring, float]:
-    """Fit to (n, outputs) targets with the width and the penalty that have the least left-out error.
+    """Fit to (n, outputs) targets with the width and penalty of the least leave-one-out error.
 
-    `grams` gives the kernel of the examples, (n, n), for a width. Returns ridge, centring of its kernel, and width.
+    `grams`: width → (n, n) kernel of the examples. Returns the ridge, the centring of its kernel, and the width.
     """
-    some = np.linspace(0, len(targets) - 1, min(len(targets), SELECTION_EXAMPLES)).astype(np.int64)
-    aims, shares = targets[some], weights[some]
+    sample = np.linspace(0, len(targets) - 1, min(len(targets), MAX_SELECTION_EXAMPLES)).astype(np.int64)
+    sample_targets, sample_weights = targets[sample], weights[sample]
 
     def left_out_error(block: Matrix, penalty: float) -> float:
-        return float((shares[:, None] * (_solve(block, aims, shares, penalty).left_out - aims) ** 2).mean())
+        left_out = _solve(block, sample_targets, sample_weights, penalty).left_out
+        return float((sample_weights[:, None] * (left_out - sample_targets) ** 2).mean())
 
     best: tuple[float, float, float, Matrix] | None = None
     many = len(targets) >= MIN_EXAMPLES_FOR_WIDTH
-    usual = [penalty for penalty in penalties if many or USUAL_PENALTIES[0] <= penalty <= USUAL_PENALTIES[1]] or penalties
-    for width in widths if many else [_plain(widths)]:
+    candidates = [
+        penalty for penalty in penalties if many or SMALL_SAMPLE_PENALTIES[0] <= penalty <= SMALL_SAMPLE_PENALTIES[1]
+    ] or penalties
+    for width in widths if many else [_default_width(widths)]:
         gram = grams(width)
-        block = Centring.of(gram).apply(gram)[np.ix_(some, some)]
-        for penalty in usual:
+        block = Centring.fit(gram).apply(gram)[np.ix_(sample, sample)]
+        for penalty in candidates:
             error = left_out_error(block, penalty)
             if best is None or error < best[0]:
                 best = (error, width, penalty, gram)
     assert best is not None
     _, width, penalty, gram = best
-    centring = Centring.of(gram)
+    centring = Centring.fit(gram)
     return _solve(centring.apply(gram), targets, weights, penalty), centring, width
 
 
-def _plain(widths: Sequence[float]) -> float:
+def _default_width(widths: Sequence[float]) -> float:
     """The default width: the one closest to one."""
     return min(widths, key=lambda width: abs(math.log(width)))
 
 
 def _solve(kernel: Matrix, targets: Matrix, weights: Matrix, penalty: float) -> Ridge:
     n = len(kernel)
-    # Single precision is exact enough for a kernel with a penalty on its diagonal, and twice as fast.
-    kind = np.float32 if n > SINGLE_PRECISION_FROM else np.float64
-    system = np.zeros((n + 1, n + 1), kind)
+    dtype = np.float32 if n > MIN_SINGLE_PRECISION_EXAMPLES else np.float64
+    system = np.zeros((n + 1, n + 1), dtype)
     system[:n, :n] = kernel
-    system[np.arange(n), np.arange(n)] += (penalty / weights).astype(kind)
+    system[np.arange(n), np.arange(n)] += (penalty / weights).astype(dtype)
     system[n, :n] = system[:n, n] = 1.0
     inverse = linalg.inv(system, overwrite_a=True, check_finite=False)
-    solution = (inverse @ np.vstack([targets, np.zeros((1, targets.shape[1]))]).astype(kind)).astype(np.float64)
+    solution = (inverse @ np.vstack([targets, np.zeros((1, targets.shape[1]))]).astype(dtype)).astype(np.float64)
     left_out = targets - solution[:n] / np.diag(inverse)[:n, None]
     return Ridge(solution[:n], solution[n], left_out, penalty)
 
 
 def block_residuals(kernel: Matrix, targets: Matrix, penalty: float) -> tuple[Matrix, Matrix]:
-    """Inverse C (n, n) and dual weights α (n,) of ridge with a free bias on a centred kernel and (n,) targets.
+    """Inverse C (n, n) and dual weights α (n,) of ridge with an unpenalised bias, for a centred kernel and (n,) targets.
 
-    Were the examples B held out together, their residuals would be solve(C[B, B], α[B]).
+    If the examples B are held out together, their residuals are solve(C[B, B], α[B]).
     """
     n = len(kernel)
     system = np.zeros((n + 1, n + 1))

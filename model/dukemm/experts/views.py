@@ -1,4 +1,4 @@
-"""Kernel views of items: each fitted by ridge on its own, and weighted by its leave-one-out skill."""
+"""Kernel views: each is fitted by ridge separately and weighted by its leave-one-out skill."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,35 +15,35 @@ from dukemm.experts.ridge import Centring, Ridge, fit_ridge
 from dukemm.features.columns import frequent_categories
 from dukemm.features.table_schema import TableSchema
 
-#: Floor of a view's skill: a view that does no better than the mean keeps a small weight.
+#: Lower bound of a view's skill: a view no better than the mean keeps a small weight.
 MIN_SKILL = 1e-3
-#: Least leave-one-out R² with which a linear view extrapolates.
+#: Least leave-one-out R² for a linear view to extrapolate.
 MIN_EXTRAPOLATION_SKILL = 0.98
-#: Range of examples in which a linear view of the numbers is fitted too: fewer overfit it, and more do not need it.
+#: Fewest (classification, regression) and most examples for a linear view: it overfits fewer, and is not needed with more.
 MIN_LINEAR_EXAMPLES, MIN_LINEAR_EXAMPLES_REGRESSION, MAX_LINEAR_EXAMPLES = 60, 5, 2500
 
 
 @dataclass(frozen=True)
 class FittedBlock:
-    """A view with its weights."""
+    """A view with its fitted ridge."""
 
     block: Block
     centring: Centring
     ridge: Ridge
     width: float
-    #: Share in the mixture, divided by the spread of the left-out scores, which makes views comparable.
+    #: Share in the mixture divided by the standard deviation of the left-out scores, so that views are comparable.
     factor: float
 
     def scores(self, items: Sequence[EncodedItem]) -> Matrix:
-        """What this view adds to the scores of items, (m, outputs)."""
-        return self.of_kernel(self.block.compare(items, self.width))
+        """(m, outputs) scaled scores of items."""
+        return self.score_kernel(self.block.compare(items, self.width))
 
-    def of_kernel(self, kernel: Matrix) -> Matrix:
-        """The same from similarities with the examples, (m, n)."""
+    def score_kernel(self, kernel: Matrix) -> Matrix:
+        """(m, n) similarities to the examples → (m, outputs) scaled scores."""
         return (self.centring.apply(kernel) @ self.ridge.dual + self.ridge.bias) * self.factor
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
-        """What an artifact keeps; left-out scores are not needed once the mixture is calibrated."""
+        """JSON spec and arrays for the artifact, without left-out scores."""
         spec, arrays = self.block.pack()
         numbers = {"mean": self.centring.mean, "scale": self.centring.scale, "width": self.width, "factor": self.factor}
         dual = {"dual": self.ridge.dual.astype(np.float32), "bias": self.ridge.bias}
@@ -52,7 +52,7 @@ class FittedBlock:
 
     @staticmethod
     def unpack(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "FittedBlock":
-        """The fitted view that `pack` was called on."""
+        """The inverse of `pack`, without left-out scores."""
         own = {name.removeprefix("view."): array for name, array in arrays.items() if name.startswith("view.")}
         dual = arrays["dual"].astype(np.float64)
         return FittedBlock(
@@ -66,7 +66,7 @@ class FittedBlock:
 
 @dataclass(frozen=True)
 class TableScore:
-    """What an expert that is no kernel says of a table's rows."""
+    """An expert that scores standardised table rows directly, not through a kernel."""
 
     block: NumberBlock
     #: (m, D) standardised rows → (m, outputs).
@@ -75,21 +75,22 @@ class TableScore:
 
 @dataclass(frozen=True)
 class FittedViews:
-    """All views; `left_out` are the mixed scores of the examples as if each had not been there."""
+    """All fitted views of one classifier or regressor."""
 
     blocks: tuple[FittedBlock, ...]
+    #: (n, outputs) mixed leave-one-out scores of the examples.
     left_out: Matrix
-    #: For explanations, beside the views.
+    #: Table experts to explain besides the views.
     tables: tuple[TableScore, ...] = ()
-    #: Of a table: what its columns hold.
+    #: Schema of a table's columns.
     schema: TableSchema | None = None
 
     def read(self, items: Sequence[EncodedItem]) -> Sequence[EncodedItem]:
-        """The items as the schema of the table says; what `scores` and the blocks take."""
+        """Apply the table's schema, if there is one; input of `scores` and of the blocks."""
         return items if self.schema is None else self.schema.read(items)
 
     def scores(self, items: Sequence[EncodedItem]) -> Matrix:
-        """Mixed scores of items, (m, outputs), of the order of one."""
+        """(m, outputs) mixed scores of items, with a standard deviation of about one."""
         return sum((fitted.scores(items) for fitted in self.blocks), np.zeros((len(items), self.left_out.shape[1])))
 
 
@@ -100,31 +101,31 @@ def fit_views(
     penalties: Sequence[float],
     z_score_clip: float | None = None,
 ) -> FittedViews:
-    """Fit every view to (n, outputs) targets; `z_score_clip` as NumberBlock.fit.
+    """Fit every view to (n, outputs) targets; `z_score_clip`: see NumberBlock.fit.
 
     A view's share is proportional to the square root of its skill, 1 − left-out squared error / variance: on mails as good
-    as equal shares, and views that know nothing do not disturb those that do.
+    as equal shares, and uninformative views do not harm informative ones.
     """
     variance = float((weights[:, None] * (targets - targets.mean(0)) ** 2).mean())
-    found: list[tuple[Block, Centring, Ridge, float, float]] = []
-    for block in blocks_for(examples, z_score_clip):
+    fits: list[tuple[Block, Centring, Ridge, float, float]] = []
+    for block in fit_blocks(examples, z_score_clip):
         ridge, centring, width = fit_ridge(block.gram, block.widths, targets, weights, penalties)
         error = float((weights[:, None] * (ridge.left_out - targets) ** 2).mean())
         skill = max(1.0 - error / max(variance, 1e-12), MIN_SKILL)
         if isinstance(block, LinearBlock) and z_score_clip is None and skill >= MIN_EXTRAPOLATION_SKILL:
             block = block.extrapolating()
-        found.append((block, centring, ridge, width, skill**0.5))
-    whole = sum(share for *_, share in found)
+        fits.append((block, centring, ridge, width, skill**0.5))
+    total = sum(share for *_, share in fits)
     blocks = tuple(
-        FittedBlock(block, centring, ridge, width, share / whole / max(float(ridge.left_out.std()), 1e-6))
-        for block, centring, ridge, width, share in found
+        FittedBlock(block, centring, ridge, width, share / total / max(float(ridge.left_out.std()), 1e-6))
+        for block, centring, ridge, width, share in fits
     )
     left_out = sum((fitted.ridge.left_out * fitted.factor for fitted in blocks), np.zeros_like(targets))
     return FittedViews(blocks, left_out)
 
 
-def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = None) -> Iterator[Block]:
-    """Views for which at least half of the examples have content; for tables, one example is enough."""
+def fit_blocks(examples: Sequence[EncodedItem], z_score_clip: float | None = None) -> Iterator[Block]:
+    """Fit the views for which at least half of the examples have content; for numbers, one example suffices."""
     if _at_least_half(examples, lambda item: bool(item.views.text)):
         yield MeaningBlock.fit(examples)
     characters = (CharacterBlock,) if CharacterBlock.helps(examples) else ()
@@ -132,13 +133,13 @@ def blocks_for(examples: Sequence[EncodedItem], z_score_clip: float | None = Non
         try:
             yield terms.fit(examples)
         except ValueError:
-            continue  # no words in any example: there is no such view
+            continue  # no example has a term
     if _at_least_half(examples, lambda item: bool(item.views.shape)):
         yield ShapeBlock.fit(examples)
     if any(item.views.numbers for item in examples) or frequent_categories(examples):
         yield NumberBlock.fit(examples, z_score_clip)
-        fewest = MIN_LINEAR_EXAMPLES if z_score_clip is not None else MIN_LINEAR_EXAMPLES_REGRESSION
-        if fewest <= len(examples) <= MAX_LINEAR_EXAMPLES:
+        min_examples = MIN_LINEAR_EXAMPLES if z_score_clip is not None else MIN_LINEAR_EXAMPLES_REGRESSION
+        if min_examples <= len(examples) <= MAX_LINEAR_EXAMPLES:
             yield LinearBlock.fit(examples, z_score_clip)
     for medium, descriptor in sorted({(m, d) for item in examples for m, f in item.media.items() for d in f.descriptors}):
         if _at_least_half(examples, partial(_has_medium, medium)):

@@ -11,7 +11,7 @@ from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.domain.encoded import EncodedItem
 from dukemm.ensemble.classifier import FamilyClassifier
 from dukemm.ensemble.regressor import FamilyRegressor, PredictedNumbers
-from dukemm.experts.expert_set import below
+from dukemm.experts.expert_set import strip_prefix
 from dukemm.fusion.serving import FamilyFusion
 from dukemm.fusion.training import Member
 
@@ -60,6 +60,10 @@ class KnownFamily:
     ) -> "KnownFamily":
         """What `pack` was called on."""
         kind = FamilyClassifier if spec["kind"] == "classification" else FamilyRegressor
-        fusion = FamilyFusion.unpack(name, members, spec["fusion"], below(arrays, "fusion.")) if "fusion" in spec else None
-        model = kind.unpack(spec["model"], below(arrays, "model."))
+        fusion = (
+            FamilyFusion.unpack(name, members, spec["fusion"], strip_prefix(arrays, "fusion."))
+            if "fusion" in spec
+            else None
+        )
+        model = kind.unpack(spec["model"], strip_prefix(arrays, "model."))
         return KnownFamily(name, spec["kind"], model, fusion, [ConfirmedExample(**record) for record in records])
