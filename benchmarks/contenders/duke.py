@@ -31,7 +31,7 @@ from dukemm.ensemble.prior import CalibrationPrior
 from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, train
 from dukemm.versions.artifact import write_folder
-from dukemm.versions.families import without_fusion
+from dukemm.versions.families import drop_fusion
 from dukemm.versions.family import KnownFamily
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -124,7 +124,7 @@ class FittedDuke:
         self._encoders = encoders
         self._examples = examples
         self._encoded: dict[str, EncodedItem] = {}
-        fused = version.families.have_network
+        fused = version.families.has_network
         self.variants: tuple[str, ...] = (WHOLE, NO_SPECIALISTS, NO_FUSION) if fused else (WHOLE,)
 
     def with_examples(self, examples: Mapping[str, Sequence[Row]]) -> "FittedDuke":
@@ -173,7 +173,7 @@ class FittedDuke:
         known = self._version.families.get(domain.name)
         if not isinstance(known, KnownFamily) or variant == WHOLE:
             return known
-        return without_fusion(known) if variant == NO_FUSION else self._without_specialists[domain.name]
+        return drop_fusion(known) if variant == NO_FUSION else self._without_specialists[domain.name]
 
     def _task(self, domain: Domain, known: object, variant: str) -> ReadyTask:
         if variant == WHOLE:

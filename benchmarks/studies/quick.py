@@ -130,7 +130,7 @@ def _train(work: Path, domains: Sequence[Domain], storage: Storage, encoders: En
 def ask(work: Path, files: Path, domains: Sequence[Domain], costs: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Answers of the versions under `work`; CPU and wall seconds of each question go into `costs`."""
     storage = Storage(files)
-    registry = Registry((work / "registry").as_uri(), storage, keep=2)
+    registry = Registry((work / "registry").as_uri(), storage, max_versions=2)
     predictor = Predictor(storage)
     registry.get("1"), registry.get("2")
     for question in [q for domain in domains for q in questions(domain, work)] + orders(work):

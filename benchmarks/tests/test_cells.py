@@ -164,7 +164,7 @@ def tiny_duke(cache: Path, **more):
     from dukemm.fusion.training import FusionTraining
     from dukemm.train.run import TrainConfig
 
-    network, training = FusionConfig(width=16, layers=1, members=1), FusionTraining(fewest_epochs=2, most_epochs=3)
+    network, training = FusionConfig(width=16, layers=1, members=1), FusionTraining(min_epochs=2, max_epochs=3)
     return Duke(cache, config=TrainConfig(version="1", preset="tiny", network=network, training=training), **more)
 
 

@@ -1,1 +1,1 @@
-"""Duke MM: the model that DukeNET's tasks are done by."""
+"""Duke MM, the model that answers DukeNET's tasks."""

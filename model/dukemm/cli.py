@@ -1,4 +1,4 @@
-"""Command line: `init` makes version 1 from the encoders alone, `serve` is the SageMaker container's command."""
+"""Command line: `init` writes an untrained version; `serve`, `train` and `evaluate` run in SageMaker containers."""
 
 import argparse
 import json
@@ -11,23 +11,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dukemm", description="Duke MM")
     commands = parser.add_subparsers(dest="command", required=True)
 
-    init = commands.add_parser("init", help="make the artifact of a first version from the encoders alone")
+    init = commands.add_parser("init", help="write the artifact of an untrained version")
     init.add_argument("--output", type=Path, required=True, help="folder for model.tar.gz")
     init.add_argument("--preset", choices=["embedded", "tiny"], default="embedded")
     init.add_argument("--version", default="1")
     init.set_defaults(run=_init)
 
     serve = commands.add_parser("serve", help="answer /ping and /invocations")
-    # SageMaker calls a container on port 8080 of every interface; elsewhere say --host 127.0.0.1.
+    # SageMaker requires port 8080 on every interface; on a laptop use --host 127.0.0.1.
     serve.add_argument("--host", default="0.0.0.0")
     serve.add_argument("--port", type=int, default=8080)
     serve.add_argument("--registry", default=os.environ.get("DUKEMM_REGISTRY"), help="s3://bucket/prefix or file:///folder")
-    serve.add_argument("--deadline-seconds", type=float, default=50.0, help="longest time for one answer")
-    serve.add_argument("--versions", type=int, default=3, help="how many versions stay loaded")
+    serve.add_argument("--deadline-seconds", type=float, default=50.0, help="longest time for one request")
+    serve.add_argument("--versions", type=int, default=3, help="most versions in memory")
     serve.set_defaults(run=_serve)
 
     evaluate = commands.add_parser(
-        "evaluate", help="a candidate beside the version in production; a SageMaker processing job"
+        "evaluate", help="compare a candidate with the version in production; a SageMaker processing job"
     )
     inputs, output = Path("/opt/ml/processing/input"), Path("/opt/ml/processing/output")
     evaluate.add_argument("--data", type=Path, default=inputs / "data", help="folder with manifest.json and its shards")
@@ -40,27 +40,37 @@ def main(arguments: list[str] | None = None) -> int:
     )
     evaluate.add_argument("--output", type=Path, default=output, help="folder for metrics.json and MODEL_CARD.md")
     evaluate.add_argument(
-        "--message", type=Path, default=Path("/opt/ml/output/message"), help="why it failed is written here"
+        "--message", type=Path, default=Path("/opt/ml/output/message"), help="file for the reason of a failure"
     )
-    evaluate.add_argument("--media", type=Path, help="folder whose files outcomes may name by file://; none without it")
-    evaluate.add_argument("--importance-seconds", type=float, default=90.0, help="bound on permutation importance; 0: none")
+    evaluate.add_argument(
+        "--media", type=Path, help="folder whose files outcomes may refer to by file://; without it file:// is rejected"
+    )
+    evaluate.add_argument(
+        "--importance-seconds", type=float, default=90.0, help="time limit for permutation importance; 0 skips it"
+    )
     evaluate.set_defaults(run=_evaluate)
 
-    train = commands.add_parser("train", help="confirmed outcomes in, a candidate out; a SageMaker training job")
+    train = commands.add_parser("train", help="train a candidate on confirmed outcomes; a SageMaker training job")
     ml = Path("/opt/ml")
     train.add_argument("--data", type=Path, default=ml / "input/data/data", help="folder with manifest.json and its shards")
     train.add_argument(
         "--parent", type=Path, default=ml / "input/data/parent", help="folder with the parent's model.tar.gz"
     )
     train.add_argument("--model-dir", type=Path, default=ml / "model", help="folder for the files of the version")
-    train.add_argument("--output-dir", type=Path, default=ml / "output", help="`failure` is written here")
-    train.add_argument("--checkpoint-dir", type=Path, default=ml / "checkpoints", help="kept over interruptions")
+    train.add_argument(
+        "--output-dir", type=Path, default=ml / "output", help="folder for `failure`, the reason of a failure"
+    )
+    train.add_argument("--checkpoint-dir", type=Path, default=ml / "checkpoints", help="folder that outlives interruptions")
     train.add_argument("--hyperparameters", type=Path, default=ml / "input/config/hyperparameters.json")
-    train.add_argument("--media", type=Path, help="folder whose files outcomes may name by file://; none without it")
-    train.add_argument("--version", help="number of the version that is made")
+    train.add_argument(
+        "--media", type=Path, help="folder whose files outcomes may refer to by file://; without it file:// is rejected"
+    )
+    train.add_argument("--version", help="number of the new version")
     train.add_argument("--preset", choices=["embedded", "gpu", "tiny"])
     train.add_argument("--seed", type=int)
-    train.add_argument("--max-seconds", type=float, help="about how long; what is trained by then is kept (default 3600)")
+    train.add_argument(
+        "--max-seconds", type=float, help="approximate time limit (default 3600); what is trained by then is used"
+    )
     train.set_defaults(run=_train)
 
     parsed = parser.parse_args(arguments)

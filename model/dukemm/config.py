@@ -1,4 +1,4 @@
-"""What a version consists of: dataclasses that are saved as JSON beside the weights."""
+"""Configuration of a version, stored as JSON beside the weights."""
 
 import dataclasses
 import json
@@ -11,25 +11,25 @@ Source = Literal["package", "directory", "hub", "random"]
 
 @dataclass(frozen=True)
 class EncoderWeights:
-    """Where frozen weights come from; they are shared between versions, so an artifact only names them."""
+    """Source of frozen weights. They are shared by versions, so an artifact holds only this reference."""
 
     source: Source
-    #: An installed distribution, a folder, or a hub id.
+    #: Name of an installed distribution, path of a folder, or hub id.
     name: str
-    #: File or folder inside the distribution; empty elsewhere.
+    #: File or folder inside the distribution; empty for other sources.
     path: str = ""
     #: Pinned commit of a hub id.
     revision: str = ""
-    #: SHA-256 of the weights as they are found (of several files, one after the other); empty for `random`, and for a hub
-    #: id that is pinned by its commit only.
+    #: SHA-256 of the source file (of several files, concatenated); empty for `random`, and for a hub id pinned by its
+    #: commit.
     sha256: str = ""
 
 
 @dataclass(frozen=True)
 class TextEncoderConfig(EncoderWeights):
-    """A BERT."""
+    """A BERT encoder."""
 
-    #: Longest input in word pieces; more is cut off.
+    #: Most word pieces; longer inputs are truncated.
     max_tokens: int = 256
     #: Width of the embedding.
     width: int = 384
@@ -37,7 +37,7 @@ class TextEncoderConfig(EncoderWeights):
 
 @dataclass(frozen=True)
 class ImageEncoderConfig(EncoderWeights):
-    """What looks at images."""
+    """An image encoder."""
 
     architecture: Literal["efficientnet-lite0", "vit"] = "efficientnet-lite0"
     #: Longer side in pixels that images are scaled to.
@@ -46,10 +46,10 @@ class ImageEncoderConfig(EncoderWeights):
 
 @dataclass(frozen=True)
 class AudioEncoderConfig(EncoderWeights):
-    """What listens to sounds."""
+    """An audio encoder."""
 
     architecture: Literal["speech-embedding", "wav2vec2"] = "speech-embedding"
-    #: Seconds of a sound that are listened to.
+    #: Seconds of a recording that are encoded.
     seconds: float = 30.0
 
 
@@ -57,21 +57,22 @@ class AudioEncoderConfig(EncoderWeights):
 class LanguageConfig(EncoderWeights):
     """A small causal language model."""
 
-    #: Bounds of one answer: what the model reads, and what it writes at most, in tokens.
+    #: Most tokens of the prompt and of the completion.
     max_prompt_tokens: int = 1536
     max_new_tokens: int = 192
 
 
 @dataclass(frozen=True)
 class ClassifierConfig:
-    """How labels are found from a task's examples; see dukemm/task."""
+    """Settings of answering from a task's examples; see dukemm/answering."""
 
-    #: Regularisations tried; the one with the smallest leave-one-out error is taken.
+    #: Candidate ridge penalties; chosen by leave-one-out error.
     ridge: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-    #: Characters of a text that are looked at; the text encoder reads about a thousand of them.
+    #: Characters of a text that are used; the text encoder reads about the first thousand.
     max_characters: int = 24_000
-    #: Examples of a label that are worth as much as its text, before training moves it.
+    #: Weight of a label's text, in examples of that label.
     label_text_examples: float = 2.0
+    #: Nearest examples and words of an explanation.
     nearest: int = 3
     words: int = 8
 
@@ -81,19 +82,19 @@ class FusionConfig:
     """Shape of the fusion network; see dukemm/fusion."""
 
     text_width: int = 384
-    #: Width by `kind.tokens` and `kind.descriptor`, as the encoders give them.
+    #: Width of each `kind.tokens` and `kind.descriptor` of the encoders.
     media_widths: Mapping[str, int] = field(default_factory=dict)
     width: int = 96
     layers: int = 2
     heads: int = 4
-    #: Of the sines and cosines that a number is read by, and the width of a word's vector.
+    #: Learned frequencies of the number encoding; width of word vectors.
     frequencies: int = 8
     word_width: int = 32
     hidden: int = 192
     dropout: float = 0.2
-    #: Networks in the ensemble, each blind to a share of the rows that is its own.
+    #: Networks in the ensemble; each holds out its own fold of the rows.
     members: int = 2
-    #: Of one share in so many.
+    #: Number of folds, of which each member holds out one.
     folds: int = 8
 
 
@@ -108,18 +109,18 @@ class ModelConfig:
     image_encoder: ImageEncoderConfig | None = None
     audio_encoder: AudioEncoderConfig | None = None
     language: LanguageConfig | None = None
-    #: Of format 2, whose families share one network. Since then each network's shape lies beside it in families.json.
+    #: Of the network that all families share in format 2. In format 3 families.json holds each network's configuration.
     fusion: FusionConfig | None = None
-    #: 1: texts and tables only, without the three encoders above. 2: one network for all. 3: one network a buyer.
+    #: 1: texts and tables only, without the three encoders above. 2: one network for all buyers. 3: one network per buyer.
     format: int = 3
 
     def to_json(self) -> str:
-        """As config.json holds it."""
+        """Contents of config.json."""
         return json.dumps(dataclasses.asdict(self), indent=2, sort_keys=True) + "\n"
 
     @staticmethod
     def from_json(text: str) -> "ModelConfig":
-        """Read back what `to_json` wrote. Raises TypeError or KeyError where it is something else."""
+        """The inverse of `to_json`. Raises ValueError, TypeError or KeyError for other contents."""
         data: dict[str, Any] = json.loads(text)
         classifier = data.pop("classifier")
         classifier["ridge"] = tuple(classifier["ridge"])
@@ -128,7 +129,7 @@ class ModelConfig:
 
 
 def same_encoders(one: ModelConfig, other: ModelConfig) -> bool:
-    """Whether a family's vectors mean the same to both versions."""
+    """Whether both versions have the same encoders, so that vectors are comparable."""
     return all(getattr(one, part) == getattr(other, part) for part in ("text_encoder", "image_encoder", "audio_encoder"))
 
 
@@ -143,7 +144,7 @@ _PARTS: dict[str, type[EncoderWeights] | type[FusionConfig]] = {
 
 @dataclass(frozen=True)
 class Preset:
-    """The encoders that a version stands on."""
+    """Encoders of a version."""
 
     text: TextEncoderConfig
     image: ImageEncoderConfig | None = None
@@ -151,8 +152,8 @@ class Preset:
     language: LanguageConfig | None = None
 
 
-#: `embedded` works wherever pip does, `gpu` where the hub was reached when the image was built; `tiny` is random and for
-#: tests of the machinery only.
+#: `embedded`: weights from pip packages. `gpu`: weights fetched from the hub when the image is built. `tiny`: random
+#: weights, for tests.
 PRESETS: dict[str, Preset] = {
     "embedded": Preset(
         text=TextEncoderConfig(
@@ -186,7 +187,7 @@ PRESETS: dict[str, Preset] = {
         audio=AudioEncoderConfig(source="random", name="tiny", architecture="wav2vec2"),
         language=LanguageConfig(source="random", name="tiny"),
     ),
-    # Commits are said when a version is made (encoders/weights/presets.py): a name alone may mean other weights tomorrow.
+    # Commits are given when a version is made (encoders/weights/presets.py), as a hub id alone does not pin the weights.
     "gpu": Preset(
         text=TextEncoderConfig(source="hub", name="sentence-transformers/all-MiniLM-L6-v2"),
         image=ImageEncoderConfig(source="hub", name="google/vit-base-patch16-224-in21k", architecture="vit"),

@@ -1,4 +1,4 @@
-"""Reads objects by address: s3://bucket/key, and file:///path for registries on a disk."""
+"""Reads objects by URI: s3://bucket/key, or file:///path for a registry on disk."""
 
 import hashlib
 from pathlib import Path
@@ -11,28 +11,31 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from dukemm.domain.errors import DukeMMError, MissingContentError
 
-MISSING = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
-DENIED = {"AccessDenied", "403", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
+_MISSING_CODES = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
+_DENIED_CODES = {"AccessDenied", "403", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 
 
 class MissingObjectError(Exception):
-    """There is nothing at this address."""
+    """There is no object at this URI."""
 
 
 class Storage:
-    """S3 by boto3, which takes endpoint, region and credentials from the environment.
+    """Reads from S3 by boto3, with endpoint, region and credentials from the environment, and from one local folder.
 
-    Of the machine's own files only those under `folder` are read: addresses come with requests.
+    Local files outside `folder` are rejected, as URIs come from requests.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder.resolve() if folder else None
-        # Time-outs well within a request's deadline. One client serves all threads.
+        # Timeouts are well below a request's deadline. The client is thread-safe.
         config = Config(connect_timeout=3, read_timeout=15, retries={"max_attempts": 3, "mode": "standard"})
         self._s3 = boto3.client("s3", config=config)
 
     def read(self, uri: str, limit: int) -> bytes:
-        """The whole object. Raises MissingObjectError, DukeMMError (invalid_request, overloaded)."""
+        """Read an object of at most `limit` bytes.
+
+        Raises MissingObjectError, DukeMMError (invalid_request, overloaded, internal).
+        """
         parts = urlparse(uri)
         if parts.scheme == "file":
             path = Path(url2pathname(parts.path)).resolve()
@@ -47,25 +50,25 @@ class Storage:
                 raise DukeMMError("invalid_request", f"{uri[:200]} has more than {limit} bytes")
             return answer["Body"].read(limit + 1)
         except ClientError as error:
-            if error.response["Error"]["Code"] in MISSING:
+            if error.response["Error"]["Code"] in _MISSING_CODES:
                 raise MissingObjectError(uri) from error
-            if error.response["Error"]["Code"] in DENIED:  # trying again will not help, but a person can
-                raise DukeMMError("internal", f"{uri[:200]} may not be read") from error
+            if error.response["Error"]["Code"] in _DENIED_CODES:  # a retry does not help; needs an operator
+                raise DukeMMError("internal", f"access to {uri[:200]} is denied") from error
             raise DukeMMError("overloaded", f"the storage did not answer: {error}", 2) from error
         except BotoCoreError as error:
             raise DukeMMError("overloaded", f"the storage did not answer: {error}", 2) from error
 
     def read_checked(self, uri: str, sha256: str, limit: int) -> bytes:
-        """As `read`, and the bytes must have this hash.
+        """Read an object and check its hash.
 
-        Raises DukeMMError invalid_request where they do not, MissingContentError where there are none.
+        Raises DukeMMError invalid_request if the hash differs, MissingContentError if there is no object, and as `read`.
         """
         try:
             content = self.read(uri, limit)
         except MissingObjectError as error:
             raise MissingContentError(uri) from error
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise DukeMMError("invalid_request", f"{uri[:200]} is not the file that was named: its hash differs")
+            raise DukeMMError("invalid_request", f"{uri[:200]} has another SHA-256 than the request says")
         return content
 
     @staticmethod
@@ -77,16 +80,16 @@ class Storage:
         return path.read_bytes()
 
 
-def storage_of(registry_prefix: str) -> Storage:
-    """Storage for a registry: with `file:///folder` the files under it may be read too, with `s3://` none."""
+def open_storage(registry_prefix: str) -> Storage:
+    """Storage for a registry; for `file:///folder` it may read local files below that folder."""
     parts = urlparse(registry_prefix)
     return Storage(Path(url2pathname(parts.path)) if parts.scheme == "file" else None)
 
 
 def file_sha256(path: Path) -> str:
-    """Hex SHA-256 of a file, read in pieces."""
+    """Hex SHA-256 of a file, read in blocks."""
     digest = hashlib.sha256()
     with path.open("rb") as handle:
-        while piece := handle.read(1 << 20):
-            digest.update(piece)
+        while block := handle.read(1 << 20):
+            digest.update(block)
     return digest.hexdigest()

@@ -70,7 +70,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def flower_files() -> dict[str, bytes]:
     """The files of a version that knows one family of random flowers."""
-    config = TrainConfig(version="3", preset="tiny", training=FusionTraining(steps=20, most_epochs=2, fewest_epochs=1))
+    config = TrainConfig(version="3", preset="tiny", training=FusionTraining(steps=20, max_epochs=2, min_epochs=1))
     return train(config, flowers(80, 0), Storage(), lambda _: None).files
 
 
@@ -89,7 +89,7 @@ def put_version(folder: Path, files: dict[str, bytes]) -> Path:
 
 @pytest.fixture
 def registry(folder: Path) -> Iterator[Registry]:
-    registry = Registry(f"file://{folder}", Storage(folder), keep=2)
+    registry = Registry(f"file://{folder}", Storage(folder), max_versions=2)
     yield registry
     registry.close()
 

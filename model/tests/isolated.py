@@ -25,7 +25,7 @@ CONFIG = replace(
     FAST,
     version="2",
     network=FusionConfig(width=16, layers=1, hidden=32),
-    training=FusionTraining(steps=6, most_epochs=2, fewest_epochs=1),
+    training=FusionTraining(steps=6, max_epochs=2, min_epochs=1),
 )
 HONEST = ("colours", "heights")
 

@@ -14,7 +14,7 @@ from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, Trained
 from dukemm.versions.artifact import write_folder
 
-FAST = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=60, most_epochs=8, fewest_epochs=4))
+FAST = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=60, max_epochs=8, min_epochs=4))
 COLOURS = {"red": (3.0, 0.0), "green": (0.0, 3.0), "blue": (-3.0, -3.0)}
 
 

@@ -7,14 +7,14 @@ import pytest
 from taught import FAST, colours, outcome, version_of
 
 from dukemm.storage import Storage
-from dukemm.train.families import family_of
+from dukemm.train.families import build_family
 from dukemm.train.run import train
 
 
 def test_the_surest_and_newest_word_about_an_item_counts():
     old, new = colours(30), colours(30)
     new[0] = replace(new[0], expected="blue", label_source="correction", created_at="2026-12-01T00:00:00Z", id="new")
-    family = family_of("colours", [*old, *new])
+    family = build_family("colours", [*old, *new])
     assert family is not None
     assert len(family.outcomes) == 30
     newest = family.outcomes[-1]
@@ -24,9 +24,9 @@ def test_the_surest_and_newest_word_about_an_item_counts():
 
 def test_labels_that_differ_in_case_alone_are_two_where_a_task_declares_both():
     rows = [replace(row, expected={"red": "hid", "green": "hId", "blue": "Hod"}[str(row.expected)]) for row in colours(30)]
-    folded = family_of("vowels", rows)
+    folded = build_family("vowels", rows)
     assert folded is not None and len(folded.labels) == 2
-    apart = family_of("vowels", [replace(row, labels=("hid", "hId", "Hod")) for row in rows] + [
+    apart = build_family("vowels", [replace(row, labels=("hid", "hId", "Hod")) for row in rows] + [
         outcome("vowels", 99, {"x": 9.0, "y": 9.0}, "hod", created_at="2026-01-01T00:00:00Z")
     ])  # fmt: skip
     assert apart is not None and set(apart.labels) == {"hid", "hId", "Hod"}
@@ -51,11 +51,11 @@ def test_a_refusal_without_a_correction_between_two_labels_is_a_refund_and_no_la
         replace(row, labels=("a", "b"), expected="a" if n % 2 else "b", prediction="a") for n, row in enumerate(colours(20))
     ]
     rows[3] = replace(rows[3], expected=None, prediction="a", label_source="refused", success=False)
-    family = family_of("colours", rows)
+    family = build_family("colours", rows)
     assert family is not None and not family.refused.any()
     assert rows[3].id not in [outcome.id for outcome in family.outcomes] and len(family.outcomes) == 19
 
 
 def test_too_few_or_equal_answers_are_no_family():
-    assert family_of("colours", colours(5)) is None
-    assert family_of("colours", [replace(row, expected="red") for row in colours(30)]) is None
+    assert build_family("colours", colours(5)) is None
+    assert build_family("colours", [replace(row, expected="red") for row in colours(30)]) is None

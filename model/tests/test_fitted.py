@@ -16,21 +16,21 @@ def test_a_task_is_fitted_once_whoever_asks():
         return "task"
 
     with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(lambda _: fitted.of("key", 10, fit), range(8))) == {"task"}
+        assert set(pool.map(lambda _: fitted.get("key", 10, fit), range(8))) == {"task"}
     assert len(fits) == 1
 
 
 def test_different_tasks_are_fitted_side_by_side():
     fitted, both = TaskCache[int](100), threading.Barrier(2, timeout=10)
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(lambda n: fitted.of(n, 10, lambda: both.wait() * 0 + n), (1, 2))) == [1, 2]
+        assert list(pool.map(lambda n: fitted.get(n, 10, lambda: both.wait() * 0 + n), (1, 2))) == [1, 2]
 
 
 def test_what_was_used_longest_ago_leaves_and_the_newest_stays_whatever_it_weighs():
     fitted, fits = TaskCache[str](100), []
 
     def of(key: str, weight: int) -> None:
-        fitted.of(key, weight, lambda: fits.append(key) or key)
+        fitted.get(key, weight, lambda: fits.append(key) or key)
 
     for key in ("a", "b", "a", "c"):  # of 40 each only two fit in
         of(key, 40)
@@ -52,5 +52,5 @@ def test_one_that_failed_is_tried_again():
         return "task"
 
     with pytest.raises(ValueError, match="not now"):
-        fitted.of("key", 1, fit)
-    assert fitted.of("key", 1, fit) == "task"
+        fitted.get("key", 1, fit)
+    assert fitted.get("key", 1, fit) == "task"

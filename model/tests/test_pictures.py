@@ -20,7 +20,7 @@ from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, train
 from dukemm.versions.artifact import write_folder
 
-CONFIG = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=300, fewest_epochs=20, most_epochs=40))
+CONFIG = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=300, min_epochs=20, max_epochs=40))
 
 
 def picture(folder: Path, number: int, random: np.random.Generator) -> Outcome:
@@ -81,7 +81,7 @@ def test_a_file_that_is_gone_leaves_the_others_to_learn_from(tmp_path):
 def test_what_comes_from_the_cache_trains_the_same_version(tmp_path):
     random = np.random.default_rng(0)
     rows = [picture(tmp_path, number, random) for number in range(45)]
-    few = replace(CONFIG, training=FusionTraining(steps=12, fewest_epochs=2, most_epochs=4))
+    few = replace(CONFIG, training=FusionTraining(steps=12, min_epochs=2, max_epochs=4))
     encoders, cache = Encoders(), FeatureCache(tmp_path / "features")
     first, again, later = (
         train(few, rows, Storage(tmp_path), lambda _line: None, encoders=encoders, cache=cache).files for _ in range(3)

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from dukemm.contract.limits import MAX_LABEL_SET
 from dukemm.domain.answers import Answer
-from dukemm.serve.app import MAX_BODY, make_app
-from dukemm.serve.predict import CHUNK, Predictor, _prediction
+from dukemm.serve.app import MAX_BODY_BYTES, make_app
+from dukemm.serve.predict import CHUNK, Predictor, _format_prediction
 from dukemm.serve.registry import Registry
 from dukemm.storage import Storage
 
@@ -59,7 +59,7 @@ def test_versions_side_by_side_share_the_encoder(ask, registry):
 
 
 def test_the_least_recently_used_version_leaves(folder):
-    registry = Registry(f"file://{folder}", Storage(folder), keep=1)
+    registry = Registry(f"file://{folder}", Storage(folder), max_versions=1)
     registry.get("1")
     registry.get("2")
     assert registry.loaded == ["2"]
@@ -94,7 +94,7 @@ def test_a_broken_artifact_is_not_served(ask, folder):
 
 
 def test_a_body_too_large_is_refused(ask):
-    answer = ask(None, raw=json.dumps(request_of([{"x": 1}])).encode() + b" " * MAX_BODY)
+    answer = ask(None, raw=json.dumps(request_of([{"x": 1}])).encode() + b" " * MAX_BODY_BYTES)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
 
@@ -146,13 +146,13 @@ def test_a_number_comes_with_its_interval(ask, folder, contract):
 
 def test_a_set_of_more_labels_than_tell_something_is_left_out():
     said = Answer("l0", 0.1, None, [], [], "", label_set=[f"l{i}" for i in range(MAX_LABEL_SET)])
-    assert _prediction("i", said)["label_set"] == said.label_set
-    assert "label_set" not in _prediction("i", replace(said, label_set=[*said.label_set, "more"]))
-    assert "interval" not in _prediction("i", replace(said, interval=(-math.inf, 1.0)))
+    assert _format_prediction("i", said)["label_set"] == said.label_set
+    assert "label_set" not in _format_prediction("i", replace(said, label_set=[*said.label_set, "more"]))
+    assert "interval" not in _format_prediction("i", replace(said, interval=(-math.inf, 1.0)))
 
 
 def test_more_requests_than_it_can_bear_are_told_to_come_back(registry, folder, monkeypatch):
-    monkeypatch.setattr("dukemm.serve.app.MOST_REQUESTS", 0)
+    monkeypatch.setattr("dukemm.serve.app.MAX_REQUESTS", 0)
     with TestClient(make_app(registry, Predictor(Storage(folder)), deadline_seconds=5)) as client:
         answer = client.post("/invocations", content=b"{}")
     assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
@@ -198,7 +198,7 @@ def test_versions_examples_and_texts_come_from_s3(s3, folder):
     body = request_of([{}], examples={**examples, "uri": "s3://work/examples.jsonl"})
     body["items"][0]["media"] = {"document": medium}
     storage = Storage()
-    registry = Registry("s3://models/prefix/", storage, keep=1)
+    registry = Registry("s3://models/prefix/", storage, max_versions=1)
     with TestClient(make_app(registry, Predictor(storage), deadline_seconds=20)) as client:
         headers = {"X-Amzn-SageMaker-Custom-Attributes": "version=1"}
         answer = client.post("/invocations", json=body, headers=headers)

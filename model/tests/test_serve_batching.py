@@ -48,7 +48,7 @@ class SlowEncoder:
 
 
 def test_work_that_outlasts_the_deadline_goes_on_and_a_retry_finds_it_done(folder):
-    registry = Registry(f"file://{folder}", Storage(folder), keep=2)
+    registry = Registry(f"file://{folder}", Storage(folder), max_versions=2)
     service = registry.encoders.text(registry.get("1").config.text_encoder)
     slow = SlowEncoder(service._encoder.encode, 0.25)
     service._encoder.encode = slow

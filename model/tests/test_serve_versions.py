@@ -85,7 +85,7 @@ def test_a_family_that_cannot_be_read_is_the_versions_fault(ask, folder, flower_
 
 
 def test_a_file_of_a_version_may_not_fill_the_memory(ask, folder, flower_files, monkeypatch):
-    monkeypatch.setattr("dukemm.versions.artifact.MAX_FILE", 1 << 20)
+    monkeypatch.setattr("dukemm.versions.artifact.MAX_FILE_BYTES", 1 << 20)
     put_version(folder, {**flower_files, family_file(flower_files): bytes((1 << 20) + 1)})
     answer = ask(flower_request(), version="3")
     assert (answer.status_code, answer.json()["code"]) == (500, "artifact_invalid")
@@ -96,4 +96,4 @@ def test_a_version_that_calls_itself_another_is_not_served(ask, folder):
     write_first_version(folder / "3", "tiny", "4")
     answer = ask(request_of([{"x": 1}]), version="3")
     assert answer.json()["code"] == "artifact_invalid"
-    assert "says it is 4" in answer.json()["message"]
+    assert "has version 4" in answer.json()["message"]

@@ -19,7 +19,7 @@ from dukemm.domain.outcomes import Outcome
 from dukemm.ensemble.classifier import FamilyClassifier
 from dukemm.storage import Storage
 from dukemm.train.command import hyperparameters
-from dukemm.train.families import family_of
+from dukemm.train.families import build_family
 from dukemm.train.run import train
 from dukemm.versions.artifact import load
 
@@ -103,7 +103,7 @@ def test_wrong_labels_are_trusted_less(encoders):
     trained = train(replace(FAST, fusion=False), flipped, Storage(), lambda _line: None, encoders=encoders)
     model = trained.families["colours"].model
     assert isinstance(model, FamilyClassifier) and model.experts.memory is not None
-    family = family_of("colours", flipped)
+    family = build_family("colours", flipped)
     truth = {row.id: row.expected for row in rows}
     right = np.array([family.labels[a] == truth[o.id] for a, o in zip(family.answers, family.outcomes, strict=True)])
     weights = model.experts.memory.weights

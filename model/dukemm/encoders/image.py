@@ -13,7 +13,7 @@ from dukemm.domain.encoded import MediumFeatures
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders import efficientnet, vit
 from dukemm.encoders.device import BATCH_SIZE, device, precision
-from dukemm.encoders.image_descriptors import batch_of, descriptors_of
+from dukemm.encoders.image_descriptors import build_batch, descriptors_of
 from dukemm.encoders.weights.convert import converted
 from dukemm.encoders.weights.locate import encoder_folder, located
 
@@ -60,7 +60,7 @@ class EfficientNetEncoder:
 
     @torch.inference_mode()
     def _pass(self, images: Sequence[NDArray[np.uint8]], side: int) -> list[MediumFeatures]:
-        levels = (batch_of(images, side) - efficientnet.MEAN) / efficientnet.SPREAD
+        levels = (build_batch(images, side) - efficientnet.MEAN) / efficientnet.SPREAD
         levels = levels.to(self._device, self._precision, memory_format=torch.channels_last)
         maps = [grid.float() for grid in self._network(levels)]
         pool = functional.adaptive_avg_pool2d

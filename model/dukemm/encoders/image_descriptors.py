@@ -41,7 +41,7 @@ def scaled(levels: Grey, side: int) -> Grey:
     return planes[0].permute(1, 2, 0).numpy()
 
 
-def batch_of(images: Sequence[NDArray[np.uint8]], side: int) -> Tensor:
+def build_batch(images: Sequence[NDArray[np.uint8]], side: int) -> Tensor:
     """Images of any sizes → (n, 3, side, side), levels 0..255. The whole image is kept, its proportions are not."""
     scaled = []
     for image in images:

@@ -13,7 +13,7 @@ from transformers import ViTConfig, ViTModel
 from dukemm.domain.encoded import MediumFeatures
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.device import BATCH_SIZE, device, precision
-from dukemm.encoders.image_descriptors import batch_of, descriptors_of
+from dukemm.encoders.image_descriptors import build_batch, descriptors_of
 
 
 class VitEncoder:
@@ -33,7 +33,7 @@ class VitEncoder:
 
     @torch.inference_mode()
     def _pass(self, images: Sequence[NDArray[np.uint8]]) -> list[MediumFeatures]:
-        levels = (batch_of(images, self._model.config.image_size) / 255.0 - self._mean) / self._spread
+        levels = (build_batch(images, self._model.config.image_size) / 255.0 - self._mean) / self._spread
         hidden = self._model(pixel_values=levels.to(self._device, self._model.dtype)).last_hidden_state.float()
         patches = hidden[:, 1:].transpose(1, 2).unflatten(2, (round((hidden.shape[1] - 1) ** 0.5), -1))
         quarters = functional.adaptive_avg_pool2d(patches, 2).flatten(2).transpose(1, 2)

@@ -9,7 +9,7 @@ from dukemm.domain.errors import DukeMMError
 from dukemm.evaluate.held_back import Recomposed
 from dukemm.storage import file_sha256
 from dukemm.versions.artifact import ARCHIVE, pack, version_files
-from dukemm.versions.families import Known, packed_families
+from dukemm.versions.families import Known, pack_families
 
 
 class ArtifactRecomposer:
@@ -47,7 +47,7 @@ class ArtifactRecomposer:
                 families[name] = state
             if name not in held and (state is None or name in kept):
                 unreadable.add(name)
-        packed = packed_families(families)
+        packed = pack_families(families)
         config, parameters = self._candidate.config, self._candidate.text_parameters
         files = version_files(config, packed.families, packed.calibration, packed.memory, parameters, packed.networks)
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -189,6 +189,6 @@ def _log_density(squared: Matrix, normaliser: Matrix | float, freedom: Matrix | 
     return normaliser - 0.5 * (np.asarray(freedom) + d) * np.log1p(squared)
 
 
-def fits(columns: Sequence[str], labels: int) -> bool:
+def accepts(columns: Sequence[str], labels: int) -> bool:
     """Whether a table has few enough columns and labels."""
     return 0 < len(columns) <= MAX_COLUMNS and 1 < labels <= MAX_LABELS

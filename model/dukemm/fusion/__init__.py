@@ -1,1 +1,1 @@
-"""The multimodal network: tokens of every modality, attention, and a head per family."""
+"""Multimodal network: tokens of every modality, attention, and a head per family."""

@@ -1,5 +1,7 @@
-"""`torchrun` on one machine: every process takes its share of the batches, gradients are averaged, and all stop together.
-Alone, a process does as it likes.
+"""Data-parallel training with `torchrun` on one machine.
+
+Batches are partitioned, gradients averaged, and all processes stop together. Without torchrun every function is a no-op for
+the single process.
 """
 
 import os
@@ -13,38 +15,38 @@ T = TypeVar("T")
 
 
 def start() -> None:
-    """Join the other processes where torchrun started this one."""
+    """Initialise the process group if torchrun started this process."""
     if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not distributed.is_initialized():
-        # The network's gradients are on the CPU, on machines with GPUs too.
+        # The network is trained on the CPU, even on machines with GPUs, so gradients need gloo.
         distributed.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
 
 
 def is_first() -> bool:
-    """Whether this process writes what all have made."""
+    """Whether this process writes the results (rank 0)."""
     return not distributed.is_initialized() or distributed.get_rank() == 0
 
 
-def all_agree(wish: bool) -> bool:
-    """Whether every process wishes it. Clocks differ, and one that stops alone leaves the others waiting for it."""
+def all_agree(vote: bool) -> bool:
+    """Whether every process votes yes. Clocks differ, and a process that stops alone would leave the others waiting."""
     if not distributed.is_initialized():
-        return wish
-    said = torch.tensor(int(wish))
-    distributed.all_reduce(said, distributed.ReduceOp.MIN)
-    return bool(said)
+        return vote
+    votes = torch.tensor(int(vote))
+    distributed.all_reduce(votes, distributed.ReduceOp.MIN)
+    return bool(votes)
 
 
-def share_of(batches: Sequence[T]) -> Sequence[T]:
-    """This process's batches; as many for each, so that all average as often."""
+def partition_batches(batches: Sequence[T]) -> Sequence[T]:
+    """This process's batches: equally many per process, so that all average gradients equally often."""
     if not distributed.is_initialized():
         return batches
     world = distributed.get_world_size()
     usable = len(batches) - len(batches) % world
-    # Fewer batches than processes: all do the same, and the mean is what each has.
+    # With fewer batches than processes, all train on the same ones.
     return batches[distributed.get_rank() : usable : world] if usable else batches
 
 
 def average_gradients(module: nn.Module) -> None:
-    """Mean of the gradients of all processes; a head that had no row here counts as zero."""
+    """Average the gradients over the processes; a head without rows in this process counts as zero."""
     if not distributed.is_initialized():
         return
     for parameter in module.parameters():

@@ -1,4 +1,4 @@
-"""Projected tokens, modality ids, task query tokens and multi-head attention; heads for labels and for numbers.
+"""Network of projected tokens, modality embeddings, a task query token and multi-head attention.
 
 Numbers are encoded by learned frequencies (Gorishniy et al. 2022, "On embeddings for numerical features in tabular deep
 learning"); blocks are pre-norm transformers (Vaswani et al. 2017).
@@ -29,7 +29,7 @@ class FusionNetwork(nn.Module):
             {key.replace(".", "_"): nn.Linear(size, width) for key, size in config.media_widths.items()}
         )
         self.frequencies = nn.Parameter(torch.randn(config.frequencies) * 0.3)
-        self.value = nn.Linear(self.encoded, config.hidden)
+        self.value = nn.Linear(self.number_width, config.hidden)
         self.column = nn.Embedding(COLUMN_BUCKETS, config.hidden)
         self.table = nn.Sequential(
             nn.GELU(),
@@ -53,23 +53,27 @@ class FusionNetwork(nn.Module):
         nn.init.normal_(self.modality.weight, std=0.05)
 
     @property
-    def encoded(self) -> int:
-        """Width of one encoded number: itself, whether it is known, sines and cosines."""
+    def number_width(self) -> int:
+        """Width of an encoded number: value, whether it is known, sines and cosines."""
         return 2 + 2 * self.config.frequencies
 
     def forward(self, batch: Batch, instruction: Tensor, family: Tensor, columns: nn.Linear | None) -> Tensor:
-        """`instruction` (text_width,) embeds the task's description, `family` (width,) is its learned vector.
+        """Fuse the items to (n, width).
 
-        `columns` is the family's own first layer over its numbers.
+        `instruction` (text_width,): embedding of the task's description. `family` (width,): learned vector. `columns`: the
+        family's own first layer over its numbers.
         """
         query = (self.instruction(instruction) + family).expand(len(batch), 1, -1)
-        tokens, present = [self._of("query", query)], [torch.ones(len(batch), 1, dtype=torch.bool, device=query.device)]
+        tokens, present = (
+            [self._with_modality("query", query)],
+            [torch.ones(len(batch), 1, dtype=torch.bool, device=query.device)],
+        )
 
-        def add(modality: str, values: Tensor, has: Tensor) -> None:
-            if not has.any():
-                return  # a family of tables has no words: nobody would look at them
-            tokens.append(self._of(modality, values))
-            present.append(has)
+        def add(modality: str, values: Tensor, mask: Tensor) -> None:
+            if not mask.any():
+                return  # attention would mask all of these tokens
+            tokens.append(self._with_modality(modality, values))
+            present.append(mask)
 
         add("meaning", self.meaning(batch.meaning)[:, None], batch.has_text[:, None])
         add("shape", self.shape(batch.shape)[:, None], batch.has_shape[:, None])
@@ -80,32 +84,32 @@ class FusionNetwork(nn.Module):
             projection = key.replace(".", "_")
             if projection in self.media:
                 add(key.split(".")[0], self.media[projection](values), has[:, None].expand(-1, values.shape[1]))
-        return self.norm(self._query_after(torch.cat(tokens, 1), ~torch.cat(present, 1)))
+        return self.norm(self._fused_query(torch.cat(tokens, 1), ~torch.cat(present, 1)))
 
-    def _query_after(self, tokens: Tensor, missing: Tensor) -> Tensor:
-        """(n, width): the first token after all blocks. The last one need not make the others: nobody looks at them."""
+    def _fused_query(self, tokens: Tensor, missing: Tensor) -> Tensor:
+        """(n, width) first token after all blocks. In inference the last block computes this token only."""
         if self.training:
             return self.blocks(tokens, src_key_padding_mask=missing)[:, 0]
         *earlier, last = self.blocks.layers
         for block in earlier:
             tokens = block(tokens, src_key_padding_mask=missing)
         normed = last.norm1(tokens)
-        looked, _ = last.self_attn(normed[:, :1], normed, normed, key_padding_mask=missing, need_weights=False)
-        query = tokens[:, 0] + looked[:, 0]
+        attended, _ = last.self_attn(normed[:, :1], normed, normed, key_padding_mask=missing, need_weights=False)
+        query = tokens[:, 0] + attended[:, 0]
         return query + last.linear2(last.activation(last.linear1(last.norm2(query))))
 
     def labels(self, fused: Tensor, label_vectors: Tensor, prototypes: Tensor, biases: Tensor) -> Tensor:
-        """Scores (n, labels): the label's text and its learned vector against the fused query."""
+        """(n, labels) scores: scaled dot product of the fused query and each label's text embedding plus learned vector."""
         keys = self.label(label_vectors) + prototypes
         return fused @ keys.T / math.sqrt(self.config.width) + biases
 
     def _numbers(self, batch: Batch, columns: nn.Linear) -> Tensor:
-        """Tabular MLP: column name × value encoding, summed over the columns, beside a layer of the family's own."""
+        """(n, width) tabular MLP: column name × value encoding, summed over columns, plus the family's own layer."""
         known = batch.known[..., None].float()
         angles = batch.numbers[..., None] * self.frequencies * 2 * math.pi
         encoded = torch.cat([batch.numbers[..., None], known, angles.sin() * known, angles.cos() * known], -1)
         shared = (self.value(encoded) * self.column(batch.columns)).sum(1) / math.sqrt(encoded.shape[1])
         return self.table(shared + columns(encoded.flatten(1)))
 
-    def _of(self, modality: str, values: Tensor) -> Tensor:
+    def _with_modality(self, modality: str, values: Tensor) -> Tensor:
         return values + self.modality.weight[MODALITIES.index(modality)]

@@ -1,4 +1,4 @@
-"""From encoded items to the tokens that the fusion network attends to."""
+"""Converts encoded items to tokens of the fusion network."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -16,15 +16,17 @@ from dukemm.media.text_shape import SHAPE
 #: Rows of the hashed tables for columns and for words (Weinberger et al. 2009, "Feature hashing").
 COLUMN_BUCKETS = 1024
 WORD_BUCKETS = 16384
-#: Fields that are numbers and are read; those behind them, by name, are left to the family's other experts.
-MOST_FIELDS = 128
-MOST_WORDS = 400
-FARTHEST = 4.0
+#: Most number fields, in alphabetical order; the family's other experts read the rest.
+MAX_FIELDS = 128
+#: Most distinct words and attributes of an item.
+MAX_WORDS = 400
+#: Clip of standardised numbers and text shapes.
+MAX_Z_SCORE = 4.0
 
 
 @dataclass(frozen=True)
 class Normaliser:
-    """How a family's numbers are brought to one scale: mean and standard deviation by field, and for its shape."""
+    """Standardises a family's inputs by the moments of its number fields, text shapes and descriptors."""
 
     numbers: Mapping[str, tuple[float, float]]
     shape: tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -33,7 +35,7 @@ class Normaliser:
 
     @staticmethod
     def fit(items: Sequence[EncodedItem]) -> "Normaliser":
-        """From the items of one family."""
+        """Fit to the items of one family."""
         columns: dict[str, list[float]] = {}
         described: dict[str, list[NDArray[np.float32]]] = {}
         for item in items:
@@ -51,7 +53,7 @@ class Normaliser:
         )
 
     def pack(self) -> dict[str, Any]:
-        """As JSON; `Normaliser.unpack` reads it."""
+        """JSON for the artifact."""
         return {
             "numbers": {name: list(pair) for name, pair in self.numbers.items()},
             "shape": [part.tolist() for part in self.shape],
@@ -60,7 +62,7 @@ class Normaliser:
 
     @staticmethod
     def unpack(data: Mapping[str, Any]) -> "Normaliser":
-        """What `pack` wrote."""
+        """The inverse of `pack`."""
         shape = [np.array(part, np.float32) for part in data["shape"]]
         described = {n: (np.array(m, np.float32), float(s)) for n, (m, s) in data["descriptors"].items()}
         numbers = {name: (float(a), float(b)) for name, (a, b) in data["numbers"].items()}
@@ -79,31 +81,31 @@ def _scale(table: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
 
 @dataclass(frozen=True)
 class Batch:
-    """Items of one family as arrays; n items, missing modalities are masked."""
+    """n items of one family as tensors; missing modalities are masked."""
 
-    #: (n, width) meaning and (n,) whether there is a text.
+    #: (n, width) embeddings, and (n,) whether the item has text.
     meaning: torch.Tensor
     has_text: torch.Tensor
-    #: (n, f) numbers in standard deviations, 0 where missing, (n, f) whether known, (f,) bucket of the column's name.
+    #: (n, f) z-scores, 0 if missing; (n, f) whether present; (f,) hash bucket of each column's name.
     numbers: torch.Tensor
     known: torch.Tensor
     columns: torch.Tensor
-    #: (n, SHAPE) and (n,).
+    #: (n, SHAPE) standardised text shapes, and (n,) whether present.
     shape: torch.Tensor
     has_shape: torch.Tensor
-    #: Words and attributes: flat buckets, (n,) offsets.
+    #: Hash buckets of words and attributes of all items, (n,) offsets of each item's first, and (n,) whether it has any.
     words: torch.Tensor
     word_offsets: torch.Tensor
     has_words: torch.Tensor
-    #: By `kind.descriptor` or `kind.tokens`: (n, t, width) and (n,).
+    #: By `kind.descriptor` or `kind.tokens`: (n, t, width) values, and (n,) whether present.
     media: Mapping[str, tuple[torch.Tensor, torch.Tensor]]
 
     def __len__(self) -> int:
-        """Items."""
+        """n, the number of items."""
         return len(self.meaning)
 
     def rows(self, chosen: torch.Tensor) -> "Batch":
-        """Some of the items, in this order."""
+        """Select items by index, in the given order."""
         ends = torch.cat([self.word_offsets[1:], torch.tensor([len(self.words)])])
         pieces = [self.words[self.word_offsets[i] : ends[i]] for i in chosen.tolist()]
         lengths = torch.tensor([0] + [len(piece) for piece in pieces[:-1]])
@@ -122,14 +124,14 @@ class Batch:
         )
 
 
-def batch_of(items: Sequence[EncodedItem], normaliser: Normaliser) -> Batch:
-    """Tokens of items; numbers outside of ±4 standard deviations are drawn in."""
-    fields = list(normaliser.numbers)[:MOST_FIELDS]
+def build_batch(items: Sequence[EncodedItem], normaliser: Normaliser) -> Batch:
+    """Convert items to a batch; z-scores are clipped at ±MAX_Z_SCORE."""
+    fields = list(normaliser.numbers)[:MAX_FIELDS]
     numbers = np.array([[item.views.numbers.get(name, np.nan) for name in fields] for item in items], np.float64)
     numbers = numbers.reshape(len(items), len(fields))
     known = ~np.isnan(numbers)
     mean, spread = (np.array([normaliser.numbers[name][i] for name in fields]) for i in (0, 1))
-    scaled = np.clip(np.where(known, (numbers - mean) / spread, 0.0), -FARTHEST, FARTHEST)
+    scaled = np.clip(np.where(known, (numbers - mean) / spread, 0.0), -MAX_Z_SCORE, MAX_Z_SCORE)
     bags = [_words(item) for item in items]
     shapes = np.array([item.views.shape or normaliser.shape[0] for item in items], np.float32).reshape(len(items), SHAPE)
     return Batch(
@@ -138,7 +140,9 @@ def batch_of(items: Sequence[EncodedItem], normaliser: Normaliser) -> Batch:
         numbers=torch.from_numpy(scaled.astype(np.float32)),
         known=torch.from_numpy(known),
         columns=torch.tensor([_bucket(name.lower(), COLUMN_BUCKETS) for name in fields], dtype=torch.long),
-        shape=torch.from_numpy(((shapes - normaliser.shape[0]) / (normaliser.shape[1] + 1e-6)).clip(-FARTHEST, FARTHEST)),
+        shape=torch.from_numpy(
+            ((shapes - normaliser.shape[0]) / (normaliser.shape[1] + 1e-6)).clip(-MAX_Z_SCORE, MAX_Z_SCORE)
+        ),
         has_shape=torch.tensor([bool(item.views.shape) for item in items]),
         words=torch.tensor([bucket for bag in bags for bucket in bag], dtype=torch.long),
         word_offsets=torch.tensor([0, *np.cumsum([len(bag) for bag in bags])[:-1]], dtype=torch.long),
@@ -149,14 +153,14 @@ def batch_of(items: Sequence[EncodedItem], normaliser: Normaliser) -> Batch:
 
 def _words(item: EncodedItem) -> list[int]:
     words = dict.fromkeys([*item.views.attributes, *item.views.text.lower().split()])
-    return [_bucket(word, WORD_BUCKETS) for word in list(words)[:MOST_WORDS]]
+    return [_bucket(word, WORD_BUCKETS) for word in list(words)[:MAX_WORDS]]
 
 
 def _media(items: Sequence[EncodedItem], normaliser: Normaliser) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     found: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
     for row, item in enumerate(items):
         for _, features in sorted(item.media.items()):
-            # In one order: a cache gives them in any, and training draws what it drops place by place.
+            # Sorted: a cache returns them in any order, and dropout depends on the order.
             for name, vectors in sorted({"tokens": features.tokens, **features.descriptors}.items()):
                 key = f"{features.kind}.{name}"
                 if key in normaliser.descriptors:
@@ -167,7 +171,7 @@ def _media(items: Sequence[EncodedItem], normaliser: Normaliser) -> dict[str, tu
         length = max(len(tokens) for _, tokens in parts)
         counts = np.zeros(len(items), np.int64)
         table = np.zeros((len(items), length, parts[0][1].shape[1]), np.float32)
-        # Several media of one kind in an item are averaged, place by place.
+        # Several media of one kind in an item are averaged per token position.
         for row, tokens in parts:
             table[row, : len(tokens)] += tokens
             counts[row] += 1

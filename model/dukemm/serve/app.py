@@ -1,4 +1,4 @@
-"""The two routes of a SageMaker container."""
+"""HTTP routes of a SageMaker container."""
 
 import json
 import logging
@@ -18,48 +18,48 @@ from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
 
 log = logging.getLogger("dukemm")
-#: What InvokeEndpoint takes.
-MAX_BODY = 6 << 20
-#: Requests worked on at once; more are told to come back.
-MOST_REQUESTS = 32
+#: Request limit of SageMaker's InvokeEndpoint.
+MAX_BODY_BYTES = 6 << 20
+#: Most concurrent requests; further ones are answered `overloaded` with Retry-After.
+MAX_REQUESTS = 32
 VERSION_HEADER = "x-amzn-sagemaker-custom-attributes"
 
 
 def make_app(registry: Registry, predictor: Predictor, deadline_seconds: float) -> Starlette:
-    """The ASGI application over a registry."""
-    working = 0
+    """Build the ASGI application over a registry."""
+    active = 0
 
     async def ping(_request: Request) -> Response:
         return JSONResponse({"status": "ok", "versions": registry.loaded})
 
     async def invocations(request: Request) -> Response:
-        nonlocal working
+        nonlocal active
         started = time.monotonic()
-        if working >= MOST_REQUESTS:
-            return _error(DukeMMError("overloaded", f"{MOST_REQUESTS} requests are being answered", 2))
-        working += 1
+        if active >= MAX_REQUESTS:
+            return _error(DukeMMError("overloaded", f"{MAX_REQUESTS} requests are being answered", 2))
+        active += 1
         try:
             body = await _body(request)
             version = version_of(request.headers.get(VERSION_HEADER))
             deadline = started + deadline_seconds
             answer = await anyio.to_thread.run_sync(_answer, registry, predictor, version, body, deadline)
             log.info("answered", extra={"items": len(answer["items"]), "ms": round(1000 * (time.monotonic() - started))})
-            # Escaped: a label may hold half a surrogate pair, which UTF-8 cannot say and JSON can.
+            # json.dumps escapes non-ASCII: a label may hold a lone surrogate, which UTF-8 cannot encode.
             return Response(json.dumps(answer, allow_nan=False, separators=(",", ":")), media_type="application/json")
         except DukeMMError as error:
-            log.warning("refused", extra={"code": error.code, "detail": error.message})
+            log.warning("rejected", extra={"code": error.code, "detail": error.message})
             return _error(error)
         except ClientDisconnect:
             return Response(status_code=400)
-        except Exception:  # the caller gets a code, the log gets the rest
+        except Exception:  # details go to the log only
             log.exception("failed")
-            return _error(DukeMMError("internal", "something went wrong inside the model"))
+            return _error(DukeMMError("internal", "internal error of the model"))
         finally:
-            working -= 1
+            active -= 1
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = MOST_REQUESTS
+        anyio.to_thread.current_default_thread_limiter().total_tokens = MAX_REQUESTS
         yield
         registry.close()
 
@@ -78,8 +78,8 @@ async def _body(request: Request) -> bytes:
     size = 0
     async for piece in request.stream():
         size += len(piece)
-        if size > MAX_BODY:
-            raise DukeMMError("invalid_request", f"the body has more than {MAX_BODY} bytes")
+        if size > MAX_BODY_BYTES:
+            raise DukeMMError("invalid_request", f"the body has more than {MAX_BODY_BYTES} bytes")
         pieces.append(piece)
     return b"".join(pieces)
 

@@ -1,4 +1,4 @@
-"""Answers a parsed request: fits its task or takes it from the cache, encodes its items, and formats the predictions."""
+"""Answers a parsed request: fits or reuses its task, encodes its items, and formats the predictions."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -19,48 +19,47 @@ from dukemm.serve.coalescing import Coalescer
 from dukemm.serve.task_cache import TaskCache
 from dukemm.storage import Storage
 
-#: Items of one request that are encoded and answered at a time.
+#: Items per chunk; the next chunk is encoded while one is answered.
 CHUNK = 64
-#: Memory of a task beside its examples (vectors of its labels), in examples; the largest, a picture, has 80 KB.
+#: Memory of a task besides its examples (label vectors), in examples of up to 80 KB (a picture).
 TASK_OVERHEAD = 100
-#: Size of the cache of fitted tasks, in examples: 64 questions that recall 300 examples each.
+#: Capacity of the cache of fitted tasks, in examples: 64 tasks with 300 recalled examples each.
 CACHE_SIZE = 64 * (300 + TASK_OVERHEAD)
 
-
-#: Items and a deadline to answers.
-Answering = Callable[[Sequence[EncodedItem], float], list[Answer]]
+#: (items, deadline) → answers.
+AnswerItems = Callable[[Sequence[EncodedItem], float], list[Answer]]
 
 
 class Predictor:
-    """Answers requests; keeps the tasks fitted last, since a task comes in many chunks."""
+    """Answers requests; caches fitted tasks, as a task is sent in many requests."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._tasks = TaskCache[Answering](CACHE_SIZE)
+        self._tasks = TaskCache[AnswerItems](CACHE_SIZE)
 
     def predict(self, version: Version, request: Request, deadline: float) -> list[ItemPrediction]:
-        """One prediction an item, in order. `deadline` is of time.monotonic(). Raises DukeMMError."""
+        """Predict the items, in order. `deadline` is of time.monotonic(). Raises DukeMMError."""
         task = self._task(version, request, deadline)
         if request.kind == "generation" or len(request.items) <= CHUNK:
             answers = task(version.items.encode(request.items, deadline), deadline)
         else:
             answers = _in_chunks(task, version, request.items, deadline)
-        return [_prediction(item.id, answer) for item, answer in zip(request.items, answers, strict=True)]
+        return [_format_prediction(item.id, answer) for item, answer in zip(request.items, answers, strict=True)]
 
-    def _task(self, version: Version, request: Request, deadline: float) -> Answering:
-        given = (request.examples, request.recalled)
+    def _task(self, version: Version, request: Request, deadline: float) -> AnswerItems:
+        sources = (request.examples, request.recalled)
         description = "" if request.kind == "regression" else request.description
-        asked = (request.family, request.kind, request.labels, request.target, description)
-        key = (version.config.version, *asked, *(at and at.sha256 for at in given))
-        weight = sum(at.count for at in given if at) + TASK_OVERHEAD
-        return self._tasks.of(key, weight, lambda: _answering(self._fitted(version, request, deadline), request))
+        question = (request.family, request.kind, request.labels, request.target, description)
+        key = (version.config.version, *question, *(source and source.sha256 for source in sources))
+        weight = sum(source.count for source in sources if source) + TASK_OVERHEAD
+        return self._tasks.get(key, weight, lambda: _answer_function(self._fit(version, request, deadline), request))
 
-    def _fitted(self, version: Version, request: Request, deadline: float) -> Task:
+    def _fit(self, version: Version, request: Request, deadline: float) -> Task:
         at = request.examples
         rows = [] if at is None else parse_examples(self._read(at), at.count)
         try:
             recalled = [] if request.recalled is None else parse_recalled(self._read(request.recalled))
-        except MissingContentError:  # a newer one took its place while the task waited
+        except MissingContentError:  # replaced by a newer file while the task was queued
             recalled = []
         return version.task(request, rows, deadline, recalled)
 
@@ -68,8 +67,8 @@ class Predictor:
         return self._storage.read_checked(at.uri, at.sha256, MAX_EXAMPLES_BYTES)
 
 
-def _in_chunks(task: Answering, version: Version, items: Sequence[Item], deadline: float) -> list[Answer]:
-    """Encode the next items while the former are being answered."""
+def _in_chunks(task: AnswerItems, version: Version, items: Sequence[Item], deadline: float) -> list[Answer]:
+    """Encode the next chunk while one is answered."""
     reader = ThreadPoolExecutor(1, "reader")
     try:
         chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
@@ -79,8 +78,8 @@ def _in_chunks(task: Answering, version: Version, items: Sequence[Item], deadlin
         reader.shutdown(cancel_futures=True)
 
 
-def _answering(task: Task, request: Request) -> Answering:
-    if request.kind == "generation":  # a text takes as long as its request may
+def _answer_function(task: Task, request: Request) -> AnswerItems:
+    if request.kind == "generation":  # texts use the request's own deadline, so they are not batched
         return task.answer
 
     def answer(items: Sequence[EncodedItem]) -> list[Answer]:
@@ -91,10 +90,10 @@ def _answering(task: Task, request: Request) -> Answering:
     return lambda items, _deadline: coalescer(items)
 
 
-def _prediction(item_id: str, answer: Answer) -> ItemPrediction:
+def _format_prediction(item_id: str, answer: Answer) -> ItemPrediction:
     nearest = [
-        {"id": example.id, "expected": example.expected, "similarity": found.similarity, "excerpt": found.excerpt}
-        for example, found in answer.nearest
+        {"id": example.id, "expected": example.expected, "similarity": neighbour.similarity, "excerpt": neighbour.excerpt}
+        for example, neighbour in answer.nearest
     ]
     words = [
         {"word": word.word, "weight": word.weight, **({"field": word.field} if word.field else {})} for word in answer.words

@@ -1,4 +1,4 @@
-"""Versions of the model, loaded when first asked for; the least recently used leaves."""
+"""Loads model versions on demand; the least recently used one is evicted."""
 
 import tempfile
 import threading
@@ -11,16 +11,16 @@ from dukemm.encoders.pool import Encoders
 from dukemm.storage import MissingObjectError, Storage
 from dukemm.versions.artifact import ARCHIVE, load, unpack
 
-MAX_ARCHIVE = 2 << 30
+MAX_ARCHIVE_BYTES = 2 << 30
 
 
 class Registry:
-    """`<prefix>/<version>/model.tar.gz`; several versions at once over the same frozen encoders."""
+    """Versions in `<prefix>/<version>/model.tar.gz`, sharing frozen encoders. Thread-safe."""
 
-    def __init__(self, prefix: str, storage: Storage, keep: int) -> None:
+    def __init__(self, prefix: str, storage: Storage, max_versions: int) -> None:
         self._prefix = prefix.rstrip("/")
         self._storage = storage
-        self._keep = keep
+        self._max_versions = max_versions
         self._versions: OrderedDict[str, Version] = OrderedDict()
         self.encoders = Encoders()
         self._lock = threading.Lock()
@@ -28,23 +28,23 @@ class Registry:
 
     @property
     def loaded(self) -> list[str]:
-        """Versions in memory, least recently used first."""
+        """Loaded versions, least recently used first."""
         return list(self._versions)
 
     def get(self, version: str) -> Version:
-        """Raises DukeMMError unknown_version, artifact_invalid or overloaded."""
-        found = self._known(version)
-        if found is None:
-            # One after the other: a version that ten requests name is loaded once; those that name another go on.
+        """Load or reuse a version. Raises DukeMMError unknown_version, artifact_invalid or overloaded."""
+        loaded = self._cached(version)
+        if loaded is None:
+            # One load at a time, so that concurrent requests load a version once; requests for loaded versions do not wait.
             with self._loading:
-                found = self._known(version) or self._load(version)
+                loaded = self._cached(version) or self._load(version)
                 with self._lock:
-                    self._versions[version] = found
-                    while len(self._versions) > self._keep:
+                    self._versions[version] = loaded
+                    while len(self._versions) > self._max_versions:
                         self._versions.popitem(last=False)
-        return found
+        return loaded
 
-    def _known(self, version: str) -> Version | None:
+    def _cached(self, version: str) -> Version | None:
         with self._lock:
             if version in self._versions:
                 self._versions.move_to_end(version)
@@ -52,7 +52,7 @@ class Registry:
 
     def _load(self, version: str) -> Version:
         try:
-            archive = self._storage.read(f"{self._prefix}/{version}/{ARCHIVE}", MAX_ARCHIVE)
+            archive = self._storage.read(f"{self._prefix}/{version}/{ARCHIVE}", MAX_ARCHIVE_BYTES)
         except MissingObjectError as error:
             raise DukeMMError("unknown_version", f"the registry has no version {version}") from error
         with tempfile.TemporaryDirectory(prefix="dukemm-") as name:
@@ -62,11 +62,13 @@ class Registry:
             unpack(folder / ARCHIVE, folder / "version")
             artifact = load(folder / "version")
         if artifact.config.version != version:
-            raise DukeMMError("artifact_invalid", f"the artifact of version {version} says it is {artifact.config.version}")
+            raise DukeMMError(
+                "artifact_invalid", f"the artifact of version {version} has version {artifact.config.version}"
+            )
         return Version(artifact, self.encoders, self._storage)
 
     def stop(self) -> None:
-        """Let no request wait for an encoder any longer: the process is about to end."""
+        """Fail the requests that wait for an encoder, before the process ends."""
         self.encoders.stop()
 
     def close(self) -> None:

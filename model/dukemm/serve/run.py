@@ -1,4 +1,4 @@
-"""Starts the server: logs as JSON lines, encoders warm before the first /ping."""
+"""Starts the server, with logs as JSON lines and encoders loaded before the first /ping."""
 
 import json
 import logging
@@ -13,32 +13,32 @@ from dukemm.config import PRESETS
 from dukemm.serve.app import make_app
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
-from dukemm.storage import storage_of
+from dukemm.storage import open_storage
 
-_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+_STANDARD_FIELDS = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """Formats log records as JSON lines."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Level, message, what was added by `extra`, and the traceback where there is one."""
-        more = {name: value for name, value in vars(record).items() if name not in _STANDARD}
-        line = {"at": round(time.time(), 3), "level": record.levelname, "message": record.getMessage(), **more}
+        """Level, message, fields of `extra`, and the traceback of an exception."""
+        extra = {name: value for name, value in vars(record).items() if name not in _STANDARD_FIELDS}
+        line = {"at": round(time.time(), 3), "level": record.levelname, "message": record.getMessage(), **extra}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
 
 
 class _Server(uvicorn.Server):
-    """Tells at SIGTERM those who wait for an encoder to come back, where uvicorn would break their connections off."""
+    """On SIGTERM answers requests that wait for an encoder with `overloaded`; uvicorn would drop their connections."""
 
     def __init__(self, config: uvicorn.Config, registry: Registry) -> None:
         super().__init__(config)
         self._registry = registry
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """See uvicorn.Server. No request runs in the main thread, so a lock taken here is not one that it holds."""
+        """See uvicorn.Server. Requests run in other threads, so taking a lock here cannot deadlock."""
         self._registry.stop()
         super().handle_exit(sig, frame)
 
@@ -51,8 +51,8 @@ def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, ver
     for noisy in ("botocore", "httpx", "transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     started = time.monotonic()
-    storage = storage_of(registry_prefix)
-    registry = Registry(registry_prefix, storage, keep=versions)
+    storage = open_storage(registry_prefix)
+    registry = Registry(registry_prefix, storage, max_versions=versions)
     registry.encoders.warm(PRESETS["embedded"], deadline=time.monotonic() + 120)
     log = logging.getLogger("dukemm")
     log.info("ready", extra={"seconds": round(time.monotonic() - started, 2), "threads": torch.get_num_threads()})

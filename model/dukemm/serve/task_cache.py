@@ -1,4 +1,4 @@
-"""Caches fitted tasks: a task comes in many chunks, and the next task often asks the same question."""
+"""Caches fitted tasks: a task is sent in many requests, and later tasks often ask the same question."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -21,8 +21,8 @@ class TaskCache(Generic[Task]):
         self._fitting: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def of(self, key: Hashable, weight: int, fit: Callable[[], Task]) -> Task:
-        """The task of this key, fitted if absent; other callers of the key wait. Raises what `fit` raises."""
+    def get(self, key: Hashable, weight: int, fit: Callable[[], Task]) -> Task:
+        """Get the task of a key; fit it if absent, while other callers of the key wait. Raises what `fit` raises."""
         with self._lock:
             fitting = self._fitting.setdefault(key, threading.Lock())
         with fitting:

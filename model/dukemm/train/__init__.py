@@ -1,1 +1,1 @@
-"""`dukemm train`: from confirmed outcomes to a candidate version."""
+"""`dukemm train`: trains a candidate version on confirmed outcomes."""

@@ -1,6 +1,6 @@
-"""Where a training run is, on a disk that outlives it: spot instances are taken away at any time.
+"""Checkpoints of a training run on a persistent disk, as spot instances may be interrupted at any time.
 
-Tensors go into safetensors, numbers into JSON; each is written beside the old one and put in its place at once.
+A safetensors file with numbers as JSON in its metadata, replaced atomically.
 """
 
 import json
@@ -15,25 +15,32 @@ from dukemm.fusion.training import Member, Progress
 
 
 class DiskCheckpoint:
-    """One member's run in one file."""
+    """Checkpoint of one member in one file."""
 
     def __init__(self, folder: Path, name: str, key: str) -> None:
-        """`key` names data and settings: what was kept under another is not taken up."""
+        """`key`: identifies data and settings; a checkpoint with another key is ignored."""
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / f"{name}.safetensors"
         self._key = key
 
-    def keep(self, member: Member, optimiser: torch.optim.Optimizer, schedule: Any, progress: Progress) -> None:
+    def save(self, member: Member, optimiser: torch.optim.Optimizer, schedule: Any, progress: Progress) -> None:
         """See Checkpoint."""
         tensors = {f"now.{name}": tensor for name, tensor in member.state_dict().items()}
         tensors |= {f"best.{name}": tensor for name, tensor in progress.best.items()}
-        for place, state in optimiser.state_dict()["state"].items():
-            tensors |= {f"optimiser.{place}.{name}": torch.as_tensor(value) for name, value in state.items()}
-        at = {"key": self._key, "epoch": progress.epoch, "best_epoch": progress.best_epoch, "best_loss": progress.best_loss}
-        numbers = json.dumps({**at, "schedule": schedule.state_dict()["last_epoch"]})
-        beside = self._file.with_suffix(".new")
-        save_file({name: tensor.detach().contiguous().clone() for name, tensor in tensors.items()}, beside, {"at": numbers})
-        beside.replace(self._file)
+        for index, state in optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in state.items()}
+        progress_fields = {
+            "key": self._key,
+            "epoch": progress.epoch,
+            "best_epoch": progress.best_epoch,
+            "best_loss": progress.best_loss,
+        }
+        numbers = json.dumps({**progress_fields, "schedule": schedule.state_dict()["last_epoch"]})
+        temporary = self._file.with_suffix(".new")
+        save_file(
+            {name: tensor.detach().contiguous().clone() for name, tensor in tensors.items()}, temporary, {"at": numbers}
+        )
+        temporary.replace(self._file)
 
     def restore(self, member: Member, optimiser: torch.optim.Optimizer, schedule: Any) -> Progress | None:
         """See Checkpoint."""
@@ -41,21 +48,21 @@ class DiskCheckpoint:
             return None
         try:
             tensors = load_file(self._file)
-            at = json.loads(_metadata(self._file)["at"])
-        except (SafetensorError, KeyError, ValueError):  # cut off while it was copied: as good as none
+            saved = json.loads(_metadata(self._file)["at"])
+        except (SafetensorError, KeyError, ValueError):  # truncated while it was copied
             return None
-        if at["key"] != self._key:
+        if saved["key"] != self._key:
             return None
-        member.load_state_dict(_below(tensors, "now."))
+        member.load_state_dict(_strip_prefix(tensors, "now."))
         state: dict[int, dict[str, torch.Tensor]] = {}
-        for name, tensor in _below(tensors, "optimiser.").items():
-            place, _, what = name.partition(".")
-            state.setdefault(int(place), {})[what] = tensor
+        for name, tensor in _strip_prefix(tensors, "optimiser.").items():
+            index, _, key = name.partition(".")
+            state.setdefault(int(index), {})[key] = tensor
         optimiser.load_state_dict({**optimiser.state_dict(), "state": state})
-        schedule.last_epoch = at["schedule"]
+        schedule.last_epoch = saved["schedule"]
         for group, base, rate in zip(optimiser.param_groups, schedule.base_lrs, schedule.lr_lambdas, strict=True):
-            group["lr"] = base * rate(at["schedule"])
-        return Progress(at["best_loss"], at["best_epoch"], at["epoch"], _below(tensors, "best."))
+            group["lr"] = base * rate(saved["schedule"])
+        return Progress(saved["best_loss"], saved["best_epoch"], saved["epoch"], _strip_prefix(tensors, "best."))
 
 
 def _metadata(file: Path) -> dict[str, str]:
@@ -65,5 +72,5 @@ def _metadata(file: Path) -> dict[str, str]:
         return opened.metadata() or {}
 
 
-def _below(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+def _strip_prefix(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

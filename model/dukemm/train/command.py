@@ -1,4 +1,4 @@
-"""The command line of `dukemm train`: where things lie in a SageMaker training job."""
+"""Runs `dukemm train` with the paths of a SageMaker training job."""
 
 import argparse
 import json
@@ -16,16 +16,16 @@ from dukemm.encoders.cache import FeatureCache
 from dukemm.encoders.pool import Encoders
 from dukemm.fusion import distributed
 from dukemm.storage import Storage
-from dukemm.train.run import TrainConfig, key_of, train
+from dukemm.train.run import TrainConfig, checkpoint_key, train
 from dukemm.versions.artifact import ARCHIVE, write_folder
 
-#: Hyperparameters that may come from SageMaker's file, all as texts.
+#: Types of the hyperparameters that SageMaker's file may hold, as strings.
 HYPERPARAMETERS = {"version": str, "preset": str, "seed": int, "max_seconds": float}
 METRICS = "metrics.jsonl"
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """0, or 1 with the reason in <output-dir>/failure."""
+    """Train. Returns the exit code: 1 with the reason in <output-dir>/failure, else 0."""
     try:
         _train(parsed)
     except Exception as error:
@@ -52,12 +52,12 @@ def _train(parsed: argparse.Namespace) -> None:
         config,
         manifest.rows("train", unusable),
         storage,
-        log.tell,
+        log.write,
         encoders=encoders,
         cache=FeatureCache(parsed.checkpoint_dir / "features"),
         parent=parent,
         checkpoints=parsed.checkpoint_dir,
-        data_key=key_of(manifest.sha256, config),
+        data_key=checkpoint_key(manifest.sha256, config),
         unusable=unusable,
     )
     if distributed.is_first():
@@ -66,23 +66,23 @@ def _train(parsed: argparse.Namespace) -> None:
 
 
 def hyperparameters(parsed: argparse.Namespace) -> dict[str, Any]:
-    """What flags say, else what SageMaker's file says, else the defaults. Raises DukeMMError invalid_request."""
+    """Hyperparameters from flags, else from SageMaker's file. Raises DukeMMError invalid_request."""
     file: Path = parsed.hyperparameters
-    given = json.loads(file.read_text()) if file.is_file() else {}
-    found: dict[str, Any] = {}
+    from_file = json.loads(file.read_text()) if file.is_file() else {}
+    values: dict[str, Any] = {}
     for name, kind in HYPERPARAMETERS.items():
         value = getattr(parsed, name)
-        if value is None and name in given:
+        if value is None and name in from_file:
             try:
-                # SageMaker's own SDK writes values as JSON, others as they are.
-                value = kind(str(given[name]).strip('"'))
+                # The SageMaker SDK writes values as JSON, other clients as plain text.
+                value = kind(str(from_file[name]).strip('"'))
             except ValueError as error:
-                raise DukeMMError("invalid_request", f"hyperparameter {name}: {given[name]!r}") from error
+                raise DukeMMError("invalid_request", f"hyperparameter {name}: {from_file[name]!r}") from error
         if value is not None:
-            found[name] = value
-    if "version" not in found:
-        raise DukeMMError("invalid_request", "which version is trained? say --version")
-    return found
+            values[name] = value
+    if "version" not in values:
+        raise DukeMMError("invalid_request", "--version is required")
+    return values
 
 
 def has_version(folder: Path) -> bool:
@@ -91,7 +91,10 @@ def has_version(folder: Path) -> bool:
 
 
 class _Log:
-    """JSON lines on stdout and beside the checkpoints; on a terminal a line that is written over."""
+    """Writes JSON lines to stdout and to METRICS beside the checkpoints.
+
+    On a terminal, one overwritten line of progress.
+    """
 
     def __init__(self, folder: Path, terminal: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,13 +102,13 @@ class _Log:
         self._terminal = terminal
         self._epochs = 0
         if self._file.is_file():
-            # Epochs go on counting where an interrupted run stopped, so that a curve is one curve.
+            # Continue the epoch count of an interrupted run, so that its curve is continuous.
             self._epochs = max((row["epoch"] for row in read_curves(self._file)), default=0)
-            if not self._file.read_bytes().endswith(b"\n"):  # half a line of a run that was killed: the next is its own
+            if not self._file.read_bytes().endswith(b"\n"):  # partial line of a killed run
                 with self._file.open("a") as file:
                     file.write("\n")
 
-    def tell(self, line: dict[str, Any]) -> None:
+    def write(self, line: dict[str, Any]) -> None:
         if not distributed.is_first():
             return
         if line["event"] == "epoch":
@@ -115,12 +118,12 @@ class _Log:
         with self._file.open("a") as file:
             file.write(text + "\n")
         if self._terminal:
-            print(f"\r\033[K{_short(line)}", end="" if line["event"] == "epoch" else "\n", flush=True)
+            print(f"\r\033[K{_format_progress(line)}", end="" if line["event"] == "epoch" else "\n", flush=True)
         else:
             print(text, flush=True)
 
 
-def _short(line: dict[str, Any]) -> str:
+def _format_progress(line: dict[str, Any]) -> str:
     if line["event"] != "epoch":
         return " ".join(f"{name} {value}" for name, value in line.items() if name != "event") or line["event"]
     numbers = " ".join(f"{name} {line[name]:.3f}" for name in ("train_loss", "val_loss", "accuracy", "f1"))

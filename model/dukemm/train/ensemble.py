@@ -1,4 +1,4 @@
-"""Trains the members of a fusion network over the families of one buyer, and says what each had not seen of the rows."""
+"""Trains the members of a fusion network on the families of one buyer, with held-out predictions of each row."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,44 +15,45 @@ from dukemm.domain.encoded import EncodedItem
 from dukemm.domain.items import fold_of
 from dukemm.fusion.network import FusionNetwork
 from dukemm.fusion.serving import FamilyFusion
-from dukemm.fusion.tokens import Normaliser, batch_of
-from dukemm.fusion.training import FamilyRows, FusionTraining, Member, loss_of, train_member
+from dukemm.fusion.tokens import Normaliser, build_batch
+from dukemm.fusion.training import FamilyRows, FusionTraining, Member, train_member, weighted_loss
 from dukemm.train.checkpoint import DiskCheckpoint
 from dukemm.train.families import FamilyData
 
 
 @dataclass(frozen=True)
 class FamilyInput:
-    """A family with its encoded items and the embeddings of its words."""
+    """A family with encoded items and text embeddings."""
 
     data: FamilyData
     encoded: Sequence[EncodedItem]
-    #: (width,) of the description, (labels, width) of the labels' texts.
+    #: (width,) embedding of the description.
     instruction: NDArray[np.float32]
+    #: (labels, width) embeddings of the labels' texts.
     label_vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Trained members, and what the network says of one family at a time."""
+    """Trained members, with the network's inputs and the folds of each family."""
 
     members: Sequence[Member]
     families: Mapping[str, FamilyFusion]
     folds: Mapping[str, NDArray[np.int64]]
 
     def left_out(self, family: FamilyInput) -> Matrix:
-        """(n, labels) log-probabilities, or (n, 1) standardised numbers; NaN where every member has seen the row."""
+        """(n, labels) log-probabilities, or (n, 1) standardised numbers; NaN for rows in no member's fold."""
         fusion, folds = self.families[family.data.name], self.folds[family.data.name]
-        found = np.full((len(folds), max(len(family.label_vectors), 1)), np.nan)
+        predictions = np.full((len(folds), max(len(family.label_vectors), 1)), np.nan)
         for member in range(len(self.members)):
             chosen = np.flatnonzero(folds == member)
             if len(chosen):
-                found[chosen] = fusion.of_member([family.encoded[i] for i in chosen], member)
-        return found
+                predictions[chosen] = fusion.member_scores([family.encoded[i] for i in chosen], member)
+        return predictions
 
 
 def media_widths(inputs: Sequence[FamilyInput]) -> dict[str, int]:
-    """Width of each kind of token and descriptor that the items have."""
+    """Width of each token and descriptor kind in the items, by name."""
     widths: dict[str, int] = {}
     for family in inputs:
         for item in family.encoded:
@@ -75,16 +76,16 @@ def train_ensemble(
     key: str = "",
     deadline: float = float("inf"),
 ) -> Ensemble:
-    """Train each member. One that has a parent starts from its weights: it was blind to the same rows.
+    """Train each member, starting from the parent member with the same held-out fold, if there is one.
 
-    `name` tells checkpoints of several networks apart.
+    `name`: distinguishes the checkpoints of several networks. `deadline` is of time.monotonic().
     """
     normalisers = {family.data.name: Normaliser.fit(family.encoded) for family in inputs}
     folds = {
         family.data.name: np.array([fold_of(digest, config.folds) for digest in family.data.digests]) for family in inputs
     }
     rows = [_rows(family, normalisers[family.data.name], folds[family.data.name]) for family in inputs]
-    heads = {each.name: (len(each.label_vectors), each.batch.numbers.shape[1]) for each in rows}
+    heads = {family.name: (len(family.label_vectors), family.batch.numbers.shape[1]) for family in rows}
     members = []
     for number in range(config.members):
         torch.manual_seed(seed * 100 + number)
@@ -93,10 +94,10 @@ def train_ensemble(
             inherit(member, parent[number])
         checkpoint = DiskCheckpoint(checkpoints, f"{name}-member-{number}", key) if checkpoints else None
 
-        def told(line: dict[str, Any], number: int = number) -> None:
+        def log_epoch(line: dict[str, Any], number: int = number) -> None:
             on_epoch({"member": number, **line})
 
-        train_member(member, rows, number, settings, seed, told, checkpoint, deadline)
+        train_member(member, rows, number, settings, seed, log_epoch, checkpoint, deadline)
         members.append(member.requires_grad_(False))
     families = {
         family.data.name: FamilyFusion(
@@ -108,9 +109,9 @@ def train_ensemble(
 
 
 def probe(config: FusionConfig, family: FamilyInput) -> None:
-    """Read a family as the network will, untrained.
+    """Run a family through an untrained network.
 
-    Raises whatever reading raises, and ValueError where the loss is not finite.
+    Raises ValueError if the loss is not finite, and whatever reading the items raises.
     """
     rows = _rows(family, Normaliser.fit(family.encoded), np.zeros(len(family.encoded), np.int64))
     torch.manual_seed(0)
@@ -119,25 +120,25 @@ def probe(config: FusionConfig, family: FamilyInput) -> None:
     with torch.inference_mode():
         for chosen in torch.arange(len(family.encoded)).split(512):
             scores = member.scores(rows.name, rows.batch.rows(chosen), rows.instruction, rows.label_vectors)
-            if not torch.isfinite(loss_of(scores, rows, chosen)):
+            if not torch.isfinite(weighted_loss(scores, rows, chosen)):
                 raise ValueError(f"the loss of family {rows.name} is not finite")
 
 
 def inherit(member: Member, parent: Member) -> None:
-    """Take over the weights that fit: the network's, and those of heads of families that are still of the same shape."""
+    """Copy the parent's weights of equal shape: the network's, and those of families in both."""
     own = member.state_dict()
-    taken = {}
+    inherited = {}
     for name, tensor in parent.state_dict().items():
         part, _, rest = name.partition(".")
         if part == "heads":
-            place, _, what = rest.partition(".")
-            family = parent.names[int(place)]
+            index, _, parameter = rest.partition(".")
+            family = parent.names[int(index)]
             if family not in member.names:
                 continue
-            name = f"heads.{member.names.index(family)}.{what}"
+            name = f"heads.{member.names.index(family)}.{parameter}"
         if name in own and own[name].shape == tensor.shape:
-            taken[name] = tensor
-    member.load_state_dict({**own, **taken})
+            inherited[name] = tensor
+    member.load_state_dict({**own, **inherited})
 
 
 def _rows(family: FamilyInput, normaliser: Normaliser, folds: NDArray[np.int64]) -> FamilyRows:
@@ -148,7 +149,7 @@ def _rows(family: FamilyInput, normaliser: Normaliser, folds: NDArray[np.int64])
         answers = ((answers - mean) / spread).float()
     return FamilyRows(
         name=data.name,
-        batch=batch_of(family.encoded, normaliser),
+        batch=build_batch(family.encoded, normaliser),
         answers=answers,
         weights=torch.from_numpy(data.weights.astype(np.float32)),
         refused=torch.from_numpy(data.refused),
@@ -159,6 +160,6 @@ def _rows(family: FamilyInput, normaliser: Normaliser, folds: NDArray[np.int64])
 
 
 def moments(data: FamilyData) -> tuple[float, float]:
-    """Weighted mean and standard deviation of a family's numbers, as fit_regressor standardises them."""
+    """Weighted mean and standard deviation of a family's numbers."""
     mean = float(np.average(data.answers, weights=data.weights))
     return mean, max(float(np.sqrt(np.average((data.answers - mean) ** 2, weights=data.weights))), 1e-12)

@@ -1,4 +1,4 @@
-"""The state that families keep: what a run could not fit goes on as the version before knew it."""
+"""Carries families that a run could not fit over from the parent version."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,13 @@ from dukemm.domain.errors import DukeMMError
 from dukemm.versions.families import Known
 
 
-def last_states(
+def unfitted_parent_families(
     parent: Version | None, model: ModelConfig, fitted: Mapping[str, Known], unusable: Unusable
 ) -> dict[str, Known]:
-    """By name, the families of the version before that this run has not fitted, as that version has them.
+    """Families of the parent that this run has not fitted, by name.
 
-    None where the new version stands on other encoders: their vectors mean something else. A family whose state cannot be
-    read is named in `unusable`.
+    Empty if the new version has other encoders, whose vectors are not comparable. A family that cannot be read is recorded
+    in `unusable`.
     """
     if parent is None or not same_encoders(parent.config, model):
         return {}

@@ -1,4 +1,4 @@
-"""From the outcomes of a family to what its experts and its network read."""
+"""Encodes the items of a family for its experts and its network."""
 
 import time
 from collections.abc import Callable
@@ -19,8 +19,8 @@ from dukemm.train.families import FamilyData
 
 Progress = Callable[[dict[str, Any]], None]
 
-#: What a row's own content can be the reason of; everything else is this machine's, and ends the run.
-OWN_FAULTS = ("invalid_request", "unsupported")
+#: Error codes caused by a row's content; every other code is a fault of this machine and ends the run.
+CONTENT_ERRORS = ("invalid_request", "unsupported")
 
 
 def read_family(
@@ -31,18 +31,18 @@ def read_family(
     progress: Progress,
     unusable: Unusable,
 ) -> FamilyInput | None:
-    """A family with its items encoded; None, and named in `unusable`, where too little of it can be read.
+    """Encode a family; None, and recorded in `unusable`, if too few of its items can be read.
 
-    Raises DukeMMError where the machine is at fault (overloaded, warming, internal).
+    Raises DukeMMError for a fault of this machine (overloaded, warming, internal).
     """
-    begun = time.monotonic()
+    started = time.monotonic()
     try:
         readable, encoded = _encoded(family, items, unusable)
-        whole = len(family.outcomes)
+        total = len(family.outcomes)
         family = family.rows(readable)
         if not family.is_enough:
-            lost = f"of {whole} outcomes {whole - len(encoded)} cannot be read any more, and the others are too few"
-            unusable.family(family.name, lost, whole)
+            lost = f"{total - len(encoded)} of {total} outcomes cannot be read any more, and the others are too few"
+            unusable.family(family.name, lost, total)
             return None
         text = encoders.text(model.text_encoder)
         meanings = [without_control(meaning) for meaning in label_texts(family.labels, family.description)]
@@ -53,25 +53,25 @@ def read_family(
     except Exception as error:
         unusable.broken(family.name, "its items could not be encoded", error, len(family.outcomes))
         return None
-    spent = round(time.monotonic() - begun, 3)
+    spent = round(time.monotonic() - started, 3)
     progress({"event": "encoded", "family": family.name, "rows": len(encoded), "seconds": spent})
     return FamilyInput(family, encoded, instruction, vectors)
 
 
 def _encoded(family: FamilyData, items: ItemEncoder, unusable: Unusable) -> tuple[np.ndarray, list[EncodedItem]]:
-    """Places and encodings of the rows that can still be read: a file may have been deleted since."""
+    """Indices and encodings of the rows that can still be read: files may have been deleted since."""
     rows = [outcome.item for outcome in family.outcomes]
     try:
         return np.arange(len(rows)), items.encode(rows, float("inf"))
     except DukeMMError as error:
-        if error.code not in OWN_FAULTS:
+        if error.code not in CONTENT_ERRORS:
             raise
-    found: dict[int, EncodedItem] = {}
-    for place, row in enumerate(rows):
+    encoded: dict[int, EncodedItem] = {}
+    for index, row in enumerate(rows):
         try:
-            found[place] = items.encode([row], float("inf"))[0]
+            encoded[index] = items.encode([row], float("inf"))[0]
         except DukeMMError as error:
-            if error.code not in OWN_FAULTS:
+            if error.code not in CONTENT_ERRORS:
                 raise
-    unusable.outcomes(family.name, "a file of the item cannot be read any more", len(rows) - len(found))
-    return np.array(list(found), np.int64), list(found.values())
+    unusable.outcomes(family.name, "a file of the item cannot be read any more", len(rows) - len(encoded))
+    return np.array(list(encoded), np.int64), list(encoded.values())

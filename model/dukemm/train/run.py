@@ -1,4 +1,4 @@
-"""One training run: data in, artifact out."""
+"""Runs one training: outcomes in, files of a version out."""
 
 import dataclasses
 import hashlib
@@ -19,18 +19,18 @@ from dukemm.fusion.training import FusionTraining
 from dukemm.storage import Storage
 from dukemm.train.ensemble import Ensemble, FamilyInput
 from dukemm.train.families import gather
-from dukemm.train.kept import last_states
+from dukemm.train.kept import unfitted_parent_families
 from dukemm.train.learned import FitConfig, fit_family
 from dukemm.train.networks import NetworkRun, train_networks
 from dukemm.train.reading import Progress, read_family
 from dukemm.versions.artifact import first_config, version_files
-from dukemm.versions.families import Known, packed_families
+from dukemm.versions.families import Known, pack_families
 from dukemm.versions.family import KnownFamily
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """What a run is told."""
+    """Settings of a training run."""
 
     version: str
     preset: str = "embedded"
@@ -38,7 +38,7 @@ class TrainConfig:
     max_seconds: float = 3600.0
     fusion: bool = True
     filter_noise: bool = True
-    #: For reports: the same families answered by the network and the memory alone.
+    #: For reports: also fit the families with the network and the memory only.
     without_specialists: bool = False
     network: FusionConfig = dataclasses.field(default_factory=FusionConfig)
     training: FusionTraining = dataclasses.field(default_factory=FusionTraining)
@@ -46,12 +46,12 @@ class TrainConfig:
 
 @dataclass(frozen=True)
 class Trained:
-    """What a run has made: the files of the version, and the families as they answer."""
+    """Result of a run: the files of the version and its families."""
 
     config: ModelConfig
     families: dict[str, Known]
     files: dict[str, bytes]
-    #: Empty unless the config asks for it.
+    #: Empty unless configured.
     without_specialists: dict[str, KnownFamily]
 
 
@@ -68,10 +68,10 @@ def train(
     data_key: str = "",
     unusable: Unusable | None = None,
 ) -> Trained:
-    """Learn from the outcomes of the train split. Seeded: the same data and seed give the same files.
+    """Train on the outcomes of the train split. Deterministic for the same data and seed.
 
-    Outcomes and families that cannot be used are left out and named in `unusable`; a family that could not be fitted
-    keeps the state that `parent` has of it. Raises DukeMMError where this machine is at fault (overloaded, internal).
+    Unusable outcomes and families are dropped and recorded in `unusable`; a family that could not be fitted is carried over
+    from `parent`. Raises DukeMMError for a fault of this machine (overloaded, internal).
     """
     unusable = unusable or Unusable("train")
     started = time.monotonic()
@@ -86,23 +86,23 @@ def train(
     networks: dict[str, Ensemble] = {}
     if config.fusion:
         judged = [family for family in inputs if family.data.kind != "generation"]
-        # The networks' half of the time; the other half is the experts'.
+        # Networks get half of the time, experts the other half.
         until = started + config.max_seconds / 2
         run = NetworkRun(config.network, config.training, config.seed, until, parent, checkpoints, data_key)
         networks = train_networks(run, judged, progress, unusable)
-    families, plain = _fitted(inputs, networks, model, config, progress, deadline, unusable)
-    kept = last_states(parent, model, families, unusable)
-    packed = packed_families({**families, **kept})
+    families, without_specialists = _fit_families(inputs, networks, model, config, progress, deadline, unusable)
+    kept = unfitted_parent_families(parent, model, families, unusable)
+    packed = pack_families({**families, **kept})
     parameters = encoders.text(model.text_encoder).parameters
     files = version_files(model, packed.families, packed.calibration, packed.memory, parameters, packed.networks)
     progress({"event": "unusable", "report": unusable.report(kept, parent.config.version if parent else None)})
     size = sum(map(len, files.values()))
     spent = round(time.monotonic() - started, 3)
     progress({"event": "end", "seconds": spent, "bytes": size, "kinds": list(model.kinds), "kept_families": len(kept)})
-    return Trained(model, {**families, **kept}, files, plain)
+    return Trained(model, {**families, **kept}, files, without_specialists)
 
 
-def _fitted(
+def _fit_families(
     inputs: Sequence[FamilyInput],
     networks: Mapping[str, Ensemble],
     model: ModelConfig,
@@ -111,29 +111,29 @@ def _fitted(
     deadline: float,
     unusable: Unusable,
 ) -> tuple[dict[str, Known], dict[str, KnownFamily]]:
-    """Families by name, and the same without specialists where the config asks for it."""
+    """Fitted families by name and, if configured, their variants without specialists."""
     families: dict[str, Known] = {}
-    plain: dict[str, KnownFamily] = {}
-    how = FitConfig(config.seed, config.filter_noise, config.without_specialists)
+    without_specialists: dict[str, KnownFamily] = {}
+    settings = FitConfig(config.seed, config.filter_noise, config.without_specialists)
     for family in inputs:
-        name, kind, begun = family.data.name, family.data.kind, time.monotonic()
+        name, kind, started = family.data.name, family.data.kind, time.monotonic()
         if name in unusable.families:
             continue
         try:
-            known, other = fit_family(family, networks.get(name), model, how)
+            known, variant = fit_family(family, networks.get(name), model, settings)
         except Exception as error:
             unusable.broken(name, "it could not be fitted", error, len(family.encoded))
             continue
         families[name] = known
-        if other is not None:
-            plain[name] = other
-        spent = round(time.monotonic() - begun, 3)
-        told = {"family": name, "kind": kind, "rows": len(family.encoded), "seconds": spent}
-        progress({"event": "family", **told, "late": time.monotonic() > deadline})
-    return families, plain
+        if variant is not None:
+            without_specialists[name] = variant
+        spent = round(time.monotonic() - started, 3)
+        line = {"family": name, "kind": kind, "rows": len(family.encoded), "seconds": spent}
+        progress({"event": "family", **line, "late": time.monotonic() > deadline})
+    return families, without_specialists
 
 
-def key_of(manifest_sha256: str, config: TrainConfig) -> str:
-    """Names a run's data and settings: a checkpoint of another is not taken up."""
-    said = json.dumps([manifest_sha256, dataclasses.asdict(config)], sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()
+def checkpoint_key(manifest_sha256: str, config: TrainConfig) -> str:
+    """Hash of a run's data and settings; checkpoints with another key are ignored."""
+    inputs = json.dumps([manifest_sha256, dataclasses.asdict(config)], sort_keys=True, default=str)
+    return hashlib.sha256(inputs.encode()).hexdigest()

@@ -1,1 +1,1 @@
-"""A version of the model: its artifact on disk, and the families it holds."""
+"""Model versions: the artifact on disk and the families in it."""

@@ -1,4 +1,4 @@
-"""The artifact of a version: `model.tar.gz` with a manifest, written the same byte for byte each time, checked at load."""
+"""Artifact of a version: a reproducible `model.tar.gz` whose manifest of hashes is checked at load."""
 
 import dataclasses
 import gzip
@@ -27,27 +27,27 @@ from dukemm.storage import file_sha256
 
 ARCHIVE = "model.tar.gz"
 MANIFEST = "manifest.json"
-#: A first version weighs kilobytes; trained heads and memory megabytes. More than this is no artifact of ours.
+#: Most bytes of an unpacked artifact. A first version has kilobytes, a trained one megabytes.
 MAX_BYTES = 2 << 30
 MAX_FILES = 50_000
-#: A family of 16,000 examples weighs about a hundred megabytes, and is read whole.
-MAX_FILE = 512 << 20
+#: Most bytes of a file, which is read into memory. A family of 16,000 examples has about 100 MB.
+MAX_FILE_BYTES = 512 << 20
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """A version as it lies on disk, checked."""
+    """Verified contents of a version's artifact."""
 
     config: ModelConfig
     tensors: dict[str, np.ndarray]
     calibration: dict[str, Any]
     families: dict[str, Any]
-    #: Content of the files under `memory/`, by name; read when a family is first asked for.
+    #: Contents of the files under `memory/`, by name; parsed when a family is first requested.
     memory: dict[str, bytes]
 
 
 def first_config(preset: str, version: str) -> ModelConfig:
-    """A version that stands on the encoders of a preset alone."""
+    """Configuration of an untrained version with the encoders of a preset."""
     encoders = preset_named(preset)
     kinds = ("classification", "regression", *(("generation",) if encoders.language else ()))
     return ModelConfig(
@@ -61,9 +61,9 @@ def first_config(preset: str, version: str) -> ModelConfig:
 
 
 def write_first_version(output: Path, preset: str, version: str) -> dict[str, Any]:
-    """Make a version from the encoders alone. Nothing is trained: its classifier is fitted on each task's examples.
+    """Write an untrained version: it answers from each task's examples only.
 
-    Returns what a registry records: path, sha256, size_bytes, version, kinds and how many weights it stands on.
+    Returns the registry's record: path, sha256, size_bytes, version, kinds and parameters (weights of the text encoder).
     """
     config = first_config(preset, version)
     encoder = load_text_encoder(config.text_encoder)
@@ -89,11 +89,11 @@ def version_files(
     parameters: int,
     networks: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """The files of a version but for its manifest; `families` and `calibration` by family, `memory` by file name.
+    """The files of a version without its manifest; `families` and `calibration` by family, `memory` by file name.
 
-    `networks`: shape and heads of each fusion network, by the name of its file in `memory`.
+    `networks`: configuration and heads of each fusion network, by the name of its file in `memory`.
     """
-    # How far a label's own text is trusted beside examples.
+    # Weight of a label's text, in examples of that label.
     tensors = {"classifier.label_text_examples": np.array([config.classifier.label_text_examples], np.float32)}
     return {
         "config.json": config.to_json().encode(),
@@ -107,7 +107,7 @@ def version_files(
 
 
 def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
-    """The files of a version and their manifest, unpacked: SageMaker packs the folder itself."""
+    """Write the files of a version and their manifest, unpacked: SageMaker packs the folder."""
     for name, content in with_manifest(files).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,38 +115,38 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def with_manifest(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Files and the manifest that names their hashes."""
+    """Add the manifest with the files' hashes."""
     manifest = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     return {**files, MANIFEST: _json({"format": 1, "sha256": manifest})}
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Files and their manifest as a tar.gz whose bytes depend on the content alone."""
-    whole = with_manifest(files)
+    """Pack files and their manifest to a tar.gz whose bytes depend on the contents only."""
+    entries = with_manifest(files)
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as compressed, tarfile.open(fileobj=compressed, mode="w") as tar:
-        for name in sorted(whole):
+        for name in sorted(entries):
             entry = tarfile.TarInfo(name)
-            entry.size = len(whole[name])
+            entry.size = len(entries[name])
             entry.mode = 0o644
-            tar.addfile(entry, io.BytesIO(whole[name]))
+            tar.addfile(entry, io.BytesIO(entries[name]))
     return packed.getvalue()
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Extract an archive whose files are regular, few and not huge. Raises DukeMMError artifact_invalid."""
+    """Extract an archive of regular files within the limits. Raises DukeMMError artifact_invalid."""
     size = 0
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for count, entry in enumerate(tar, start=1):
                 size += entry.size
-                if entry.size > MAX_FILE:
-                    raise DukeMMError("artifact_invalid", f"{entry.name[:100]} has more than {MAX_FILE} bytes")
+                if entry.size > MAX_FILE_BYTES:
+                    raise DukeMMError("artifact_invalid", f"{entry.name[:100]} has more than {MAX_FILE_BYTES} bytes")
                 if count > MAX_FILES or size > MAX_BYTES:
                     raise DukeMMError(
                         "artifact_invalid", f"the artifact has more than {MAX_FILES} files or {MAX_BYTES} bytes"
                     )
-                # `data` refuses devices, and whatever is or points outside of the folder.
+                # The `data` filter rejects devices, and files or links outside the folder.
                 tar.extract(entry, folder, set_attrs=False, filter="data")
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise DukeMMError("artifact_invalid", f"the artifact cannot be unpacked: {error}") from error
@@ -161,7 +161,7 @@ def load(folder: Path) -> Artifact:
             raise DukeMMError("artifact_invalid", f"files and manifest differ: {sorted(present ^ set(manifest))[:5]}")
         for name, expected in manifest.items():
             if file_sha256(folder / name) != expected:
-                raise DukeMMError("artifact_invalid", f"{name} is not what the manifest says")
+                raise DukeMMError("artifact_invalid", f"{name} does not match its hash in the manifest")
         return Artifact(
             config=ModelConfig.from_json((folder / "config.json").read_text()),
             tensors=load_file(folder / "model.safetensors"),
@@ -179,17 +179,17 @@ def _json(value: object) -> bytes:
 
 def _card(config: ModelConfig, parameters: int, families: Mapping[str, Any]) -> str:
     encoders = [config.text_encoder, config.image_encoder, config.audio_encoder, config.language]
-    named = "; ".join(f"{e.source} `{e.name}` (sha256 `{e.sha256 or 'none'}`)" for e in encoders if e is not None)
+    encoder_list = "; ".join(f"{e.source} `{e.name}` (sha256 `{e.sha256 or 'none'}`)" for e in encoders if e is not None)
     counts = Counter(family["kind"] for family in families.values())
     learned = ", ".join(f"{count} of {kind}" for kind, count in sorted(counts.items())) or "none"
     return f"""# Duke MM, version {config.version}
 
-- **Does**: {", ".join(config.kinds)} over texts, tables, images, sounds and documents.
-- **Stands on** frozen encoders, named and pinned, not contained: {named}; {parameters:,} weights read text.
-- **Has learned**: families: {learned}; {sum(family["count"] for family in families.values()):,} confirmed examples.
-- **How**: experts of a family (kernel ridge a view, a forest, a memory) and the fusion network, each weighed by what it
-  says of examples that it had not seen. A label without examples is found by the meaning of its name.
-- **Reads**: the first {config.classifier.max_characters:,} characters of a text, its meaning from the first
+- **Tasks**: {", ".join(config.kinds)} of texts, tables, images, sounds and documents.
+- **Frozen encoders**, pinned by hash, not in the artifact: {encoder_list}; {parameters:,} weights in the text encoder.
+- **Trained families**: {learned}; {sum(family["count"] for family in families.values()):,} confirmed examples.
+- **Method**: experts of a family (kernel ridge per view, forest, kNN memory) and the fusion network, weighted by their
+  predictions for held-out examples. A label without examples is scored by the meaning of its name.
+- **Input limits**: the first {config.classifier.max_characters:,} characters of a text, embedded from the first
   {config.text_encoder.max_tokens} word pieces.
-- **Measured**: the evaluation of this version writes a card with its figures beside its metrics.
+- **Metrics**: the evaluation of this version writes a model card beside its metrics.
 """

@@ -1,4 +1,4 @@
-"""Families and networks in an artifact: how they are written, and read when one is first asked for."""
+"""Writes families and networks to an artifact, and reads each when it is first requested."""
 
 import dataclasses
 import json
@@ -20,16 +20,16 @@ from dukemm.versions.artifact import Artifact
 from dukemm.versions.family import KnownFamily
 from dukemm.versions.texts import KnownTexts
 
-#: What a family's calibration is; the rest of its specification lies in families.json.
-CALIBRATION = ("mixture", "joined", "head", "threshold", "weights", "slope", "offset", "factor")
+#: Keys of a family's spec that are stored in calibration.json; the others are in families.json.
+CALIBRATION_KEYS = ("mixture", "joined", "head", "threshold", "weights", "slope", "offset", "factor")
 
 Known = KnownFamily | KnownTexts
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Packed:
-    """What the files of a version hold of its families; see version_files in artifact.py."""
+class PackedFamilies:
+    """Families in the files of a version; see version_files in artifact.py."""
 
     #: families.json: by family, and by network file.
     families: dict[str, Any]
@@ -41,46 +41,43 @@ class Packed:
 
 
 class Families:
-    """The families of one loaded version. Threads may share it."""
+    """The families of one loaded version. Thread-safe."""
 
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
-        self._found: dict[str, Known] = {}
+        self._loaded: dict[str, Known] = {}
         self._networks: dict[str, Sequence[Member]] = {}
         self._lock = threading.Lock()
 
     @property
     def names(self) -> list[str]:
-        """All that the version has learned."""
+        """Names of all trained families."""
         return list(self._artifact.families["families"])
 
     @property
-    def have_network(self) -> bool:
-        """Whether any of them has a fusion network."""
+    def has_network(self) -> bool:
+        """Whether any family has a fusion network."""
         return any("fusion" in spec for spec in self._artifact.families["families"].values())
 
     def get(self, name: str) -> Known | None:
-        """What the version knows of a family; None where it knows nothing. Raises DukeMMError artifact_invalid."""
+        """Load a trained family; None if the version has none of this name. Raises DukeMMError artifact_invalid."""
         spec = self._artifact.families["families"].get(name)
         if spec is None:
             return None
         with self._lock:
-            if name not in self._found:
-                self._found[name] = self._checked(name, lambda: self._read(name, spec))
-            return self._found[name]
+            if name not in self._loaded:
+                self._loaded[name] = self._read_checked(name, lambda: self._read(name, spec))
+            return self._loaded[name]
 
     def members_of(self, name: str) -> Sequence[Member]:
-        """The members of the network that a family has a head in; none where it has no network.
-
-        Raises DukeMMError artifact_invalid.
-        """
+        """Members of the family's network; empty if it has none. Raises DukeMMError artifact_invalid."""
         spec = self._artifact.families["families"].get(name)
         if spec is None or "fusion" not in spec:
             return ()
         with self._lock:
-            return self._checked(name, lambda: self._members(spec))
+            return self._read_checked(name, lambda: self._members(spec))
 
-    def _checked(self, name: str, read: Callable[[], T]) -> T:
+    def _read_checked(self, name: str, read: Callable[[], T]) -> T:
         try:
             return read()
         except (KeyError, ValueError, TypeError, IndexError, RuntimeError, SafetensorError) as error:
@@ -102,21 +99,21 @@ class Families:
         return self._networks[file]
 
 
-def packed_families(families: Mapping[str, Known]) -> Packed:
-    """Families with the networks that they have heads in, each network once."""
-    packed = Packed({}, {}, {}, {})
+def pack_families(families: Mapping[str, Known]) -> PackedFamilies:
+    """Pack families and their networks; a network shared by families is stored once."""
+    packed = PackedFamilies({}, {}, {}, {})
     files: dict[int, str] = {}
     for i, (name, family) in enumerate(sorted(families.items())):
         spec, arrays, records = family.pack()
         file = f"family-{i:05d}"
         if "model" in spec:
-            packed.calibration[name] = {key: spec["model"][key] for key in CALIBRATION if key in spec["model"]}
-            spec["model"] = {key: value for key, value in spec["model"].items() if key not in CALIBRATION}
+            packed.calibration[name] = {key: spec["model"][key] for key in CALIBRATION_KEYS if key in spec["model"]}
+            spec["model"] = {key: value for key, value in spec["model"].items() if key not in CALIBRATION_KEYS}
         if isinstance(family, KnownFamily) and family.fusion is not None:
             members = family.fusion.members
             if id(members) not in files:
                 files[id(members)] = network = f"network-{len(files):05d}"
-                packed.networks[network], packed.memory[f"{network}.safetensors"] = _packed_network(members)
+                packed.networks[network], packed.memory[f"{network}.safetensors"] = _pack_network(members)
             spec["network"] = files[id(members)]
         packed.families[name] = {**spec, "file": file}
         packed.memory[f"{file}.safetensors"] = save({key: np.ascontiguousarray(array) for key, array in arrays.items()})
@@ -125,7 +122,7 @@ def packed_families(families: Mapping[str, Known]) -> Packed:
     return packed
 
 
-def _packed_network(members: Sequence[Member]) -> tuple[dict[str, Any], bytes]:
+def _pack_network(members: Sequence[Member]) -> tuple[dict[str, Any], bytes]:
     tensors = {
         f"{i}.{name}": tensor.detach().cpu().contiguous().numpy()
         for i, member in enumerate(members)
@@ -136,7 +133,7 @@ def _packed_network(members: Sequence[Member]) -> tuple[dict[str, Any], bytes]:
 
 
 def _read_network(artifact: Artifact, file: str) -> list[Member]:
-    """Members of a network in its file; of a version of format 2 of the one network that all families shared."""
+    """Read the members of a network. In versions of format 2 all families shared one network, without a file of its own."""
     if file:
         spec = artifact.families["networks"][file]
         config, heads, prefix = FusionConfig(**spec["config"]), spec["heads"], ""
@@ -155,6 +152,6 @@ def _read_network(artifact: Artifact, file: str) -> list[Member]:
     return members
 
 
-def without_fusion(family: KnownFamily) -> KnownFamily:
-    """The same, its network silent: for reports."""
+def drop_fusion(family: KnownFamily) -> KnownFamily:
+    """A copy without the network, for reports."""
     return replace(family, fusion=None)

@@ -1,4 +1,4 @@
-"""What a version knows of a family: its trained answerer, the network's part, and the confirmed examples to name."""
+"""A trained family: classifier or regressor, network inputs, and confirmed examples for explanations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +18,7 @@ from dukemm.fusion.training import Member
 
 @dataclass(frozen=True)
 class KnownFamily:
-    """One trained family."""
+    """A trained family that answers with labels or numbers."""
 
     name: str
     kind: Literal["classification", "regression"]
@@ -32,23 +32,23 @@ class KnownFamily:
         return self.model.logits(items, self.fusion.log_odds(items) if self.fusion else None)
 
     def numbers(self, items: Sequence[EncodedItem]) -> PredictedNumbers:
-        """Values with confidence and interval."""
+        """Predicted numbers with confidences and intervals."""
         assert isinstance(self.model, FamilyRegressor)
         return self.model.predict(items, self.fusion.numbers(items) if self.fusion else None)
 
     def similarities(self, items: Sequence[EncodedItem]) -> Matrix:
-        """(m, records): of all views together, 1 for the same item."""
+        """(m, records) similarities over all views, 1 for equal items."""
         return self.model.experts.scores(items)[1]
 
     def pack(self) -> tuple[dict[str, Any], Arrays, list[dict[str, Any]]]:
-        """Specification, arrays and records, as an artifact keeps them."""
+        """JSON spec, arrays and records for the artifact."""
         model, arrays = self.model.pack()
         spec: dict[str, Any] = {"kind": self.kind, "count": len(self.records), "model": model}
-        whole = {f"model.{name}": array for name, array in arrays.items()}
+        packed = {f"model.{name}": array for name, array in arrays.items()}
         if self.fusion:
             spec["fusion"], own = self.fusion.pack()
-            whole |= {f"fusion.{name}": array for name, array in own.items()}
-        return spec, whole, [asdict(record) for record in self.records]
+            packed |= {f"fusion.{name}": array for name, array in own.items()}
+        return spec, packed, [asdict(record) for record in self.records]
 
     @staticmethod
     def unpack(
@@ -58,7 +58,7 @@ class KnownFamily:
         records: Sequence[Mapping[str, Any]],
         members: Sequence[Member],
     ) -> "KnownFamily":
-        """What `pack` was called on."""
+        """The inverse of `pack`."""
         kind = FamilyClassifier if spec["kind"] == "classification" else FamilyRegressor
         fusion = (
             FamilyFusion.unpack(name, members, spec["fusion"], strip_prefix(arrays, "fusion."))
