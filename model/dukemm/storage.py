@@ -68,7 +68,7 @@ class Storage:
         except MissingObjectError as error:
             raise MissingContentError(uri) from error
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise DukeMMError("invalid_request", f"{uri[:200]} has another SHA-256 than the request says")
+            raise DukeMMError("invalid_request", f"{uri[:200]} has another hash (SHA-256) than the request says")
         return content
 
     @staticmethod

@@ -14,7 +14,7 @@ from dukemm.contract.manifest import read_manifest
 from dukemm.contract.unusable import Unusable
 from dukemm.domain.outcomes import Outcome as OutcomeRow
 from dukemm.encoders.pool import Encoders
-from dukemm.evaluate.recompose import recomposer_of
+from dukemm.evaluate.recompose import make_recomposer
 from dukemm.evaluate.run import Job, evaluate
 from dukemm.fusion.training import FusionTraining
 from dukemm.storage import Storage
@@ -65,7 +65,7 @@ def run_on(data: Path, folder: Path, encoders: Encoders, parent: Version | None 
         return load_version(where, storage, encoders)
 
     version = load(folder / "model")
-    recomposer = recomposer_of(version, parent, folder / "out", load)
+    recomposer = make_recomposer(version, parent, folder / "out", load)
     job = Job(data, version, parent, folder / "out", None, "2026-11-25T02:30:00.000Z", 0.0, recomposer)
     report = evaluate(job, lambda _line: None)
     if "recomposed" in report:

@@ -60,7 +60,7 @@ def test_a_changed_file_is_noticed(tmp_path, name):
     (tmp_path / ARCHIVE).write_bytes(pack(files()))
     unpack(tmp_path / ARCHIVE, folder)
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")
-    with pytest.raises(DukeMMError, match="not what the manifest says"):
+    with pytest.raises(DukeMMError, match="does not match its hash in the manifest"):
         load(folder)
 
 

@@ -17,7 +17,7 @@ from dukemm.ensemble.calibration import (
     set_threshold,
 )
 from dukemm.ensemble.label_noise import MIN_EXAMPLES, label_trust
-from dukemm.evaluate.calibration_error import BINS, calibration_of
+from dukemm.evaluate.calibration_error import BINS, measure_calibration
 
 
 @pytest.mark.parametrize("count", [40, 57, 99, 100, 400])
@@ -98,7 +98,7 @@ def test_calibration_error_brier_score_and_likelihood_equal_those_of_scikit_lear
     random = np.random.default_rng(6)
     confidence = random.uniform(0.3, 0.99, 1500)
     right = random.random(1500) < confidence**1.5
-    found = calibration_of(confidence, right, np.arange(1500), 0)
+    found = measure_calibration(confidence, right, np.arange(1500), 0)
     assert found is not None
     share_right, mean = calibration_curve(right, confidence, n_bins=BINS, strategy="quantile")
     # 1,500 distinct confidences: every bin holds a hundred.

@@ -5,11 +5,11 @@ import pytest
 from fakes import FakeAnswer, FakeVersion, flower_rule, flowers, houses, outcome, price_rule
 
 from dukemm.evaluate import calibration_error
-from dukemm.evaluate.flips import pairs_of
-from dukemm.evaluate.importance import Sample, importance_of
-from dukemm.evaluate.judged import judge, tidy, token_f1
-from dukemm.evaluate.scores import confusion_of, scores_of
-from dukemm.evaluate.table import family_of
+from dukemm.evaluate.flips import build_pairs
+from dukemm.evaluate.importance import Sample, field_importance
+from dukemm.evaluate.judged import judge, normalise_text, token_f1
+from dukemm.evaluate.scores import confusion_matrix, measure_scores
+from dukemm.evaluate.table import build_family_table
 
 
 def family(rows, candidate, production=None):
@@ -17,7 +17,7 @@ def family(rows, candidate, production=None):
         judge(row, one, None if production is None else other, production is None)
         for row, one, other in zip(rows, candidate, production or [None] * len(rows), strict=True)
     ]
-    return family_of(rows[0].family, judged, {}, 0)
+    return build_family_table(rows[0].family, judged, {}, 0)
 
 
 def test_figures_of_labels_are_those_of_scikit_learn():
@@ -27,11 +27,11 @@ def test_figures_of_labels_are_those_of_scikit_learn():
     answers = FakeVersion("2", flower_rule(0.2)).answer_rows(rows)
     found = family(rows, answers)
     truth, said = [row.expected for row in rows], [answer.prediction for answer in answers]
-    scores = scores_of(found.table, found.table.candidate, found.deviation, 0)
+    scores = measure_scores(found.table, found.table.candidate, found.deviation, 0)
     assert scores["accuracy"] == pytest.approx(accuracy_score(truth, said), abs=1e-6)
     assert scores["f1"] == pytest.approx(f1_score(truth, said, average="macro"), abs=1e-6)
     assert scores["weighted"]["f1"] == pytest.approx(f1_score(truth, said, average="weighted"), abs=1e-6)
-    matrix = confusion_of(found.table, found.table.candidate, found.labels, 0)
+    matrix = confusion_matrix(found.table, found.table.candidate, found.labels, 0)
     assert matrix == {"labels": ["rose", "tulip"], "rest": False, "counts": confusion_matrix(truth, said).tolist()}
     assert scores["sets"]["items"] == 300 and 0.9 < scores["sets"]["coverage"] <= 1
 
@@ -43,7 +43,7 @@ def test_figures_of_numbers_are_those_of_scikit_learn():
     answers = FakeVersion("2", price_rule(90)).answer_rows(rows)
     found = family(rows, answers)
     truth, said = [row.expected for row in rows], [answer.prediction for answer in answers]
-    scores = scores_of(found.table, found.table.candidate, found.deviation, 0)
+    scores = measure_scores(found.table, found.table.candidate, found.deviation, 0)
     assert scores["mae"] == pytest.approx(mean_absolute_error(truth, said), abs=1e-4)
     assert scores["rmse"] == pytest.approx(root_mean_squared_error(truth, said), abs=1e-4)
     assert scores["r2"] == pytest.approx(r2_score(truth, said), abs=1e-5)
@@ -54,17 +54,17 @@ def test_figures_of_numbers_are_those_of_scikit_learn():
 def test_who_says_no_number_is_a_deviation_behind():
     rows = houses(40, 0)
     found = family(rows, FakeVersion("2", price_rule(100)).answer_rows(rows), [None] * 40)
-    pairs = pairs_of([found.table])
+    pairs = build_pairs([found.table])
     assert set(pairs.difference.tolist()) == {20} and not pairs.production_right.any()
 
 
 def test_texts_count_by_exact_match_and_by_words():
-    assert tidy("  The Invoice\n412.5 ") == "the invoice 412.5" != tidy("the invoice 4125")
+    assert normalise_text("  The Invoice\n412.5 ") == "the invoice 412.5" != normalise_text("the invoice 4125")
     assert token_f1("due on 12 May", "12 May") == pytest.approx(2 * 2 / 6)
     assert (token_f1("", ""), token_f1("a", ""), token_f1("b a a", "a a b")) == (1.0, 0.0, 1.0)
     rows = [outcome(i, "f", kind="generation", labels=(), expected="12 May", prediction="x") for i in range(2)]
     found = family(rows, [FakeAnswer("12  may", 0.9), FakeAnswer("on 12 May", 0.4)])
-    scores = scores_of(found.table, found.table.candidate, 1.0, 0)
+    scores = measure_scores(found.table, found.table.candidate, 1.0, 0)
     assert (scores["exact_match"], scores["accuracy"], scores["token_f1"]) == (0.5, 0.5, 0.9)
 
 
@@ -72,7 +72,7 @@ def test_more_labels_than_fit_are_the_rest():
     rows = [outcome(i, "f", labels=(), expected=f"l{i % 40:02}", prediction="x") for i in range(120)]
     said = [FakeAnswer(f"l{i % 40:02}" if i % 2 else "l00", 0.5) for i in range(120)]
     found = family(rows, [*said[:-1], None])
-    matrix = confusion_of(found.table, found.table.candidate, found.labels, 0)
+    matrix = confusion_matrix(found.table, found.table.candidate, found.labels, 0)
     assert len(matrix["labels"]) == 30 and matrix["rest"] and len(matrix["counts"]) == 31
     assert sum(map(sum, matrix["counts"])) == 120
 
@@ -82,7 +82,7 @@ def test_the_surest_do_not_depend_on_the_order_of_equals():
     said = [FakeAnswer("rose" if i < 5 else "tulip", 0.8) for i in range(10)]
     for answers in (said, said[::-1]):
         found = family(rows, answers)
-        assert scores_of(found.table, found.table.candidate, 1.0, 0)["surest"] == {
+        assert measure_scores(found.table, found.table.candidate, 1.0, 0)["surest"] == {
             "share": 0.7,
             "accuracy": 0.5,
             "share_at_97": 0,
@@ -147,14 +147,14 @@ def test_the_field_that_matters_is_found_and_the_other_is_not():
             judge(row, answer, None, True).candidate for row, answer in zip(asked, version.answer_rows(asked), strict=True)
         ]
 
-    fields, sorts = importance_of(rows, said, 0)
+    fields, sorts = field_importance(rows, said, 0)
     assert [one.field for one in fields] == ["length", "colour"] and [one.field for one in sorts] == ["number", "category"]
     assert fields[0].importance > 0.25 and fields[1].importance == 0
-    assert importance_of(rows, said, 0) == (fields, sorts)
+    assert field_importance(rows, said, 0) == (fields, sorts)
 
 
 def test_a_sample_is_fair_and_bounded(monkeypatch):
-    monkeypatch.setattr("dukemm.evaluate.importance.ROWS", 10)
+    monkeypatch.setattr("dukemm.evaluate.importance.MAX_ROWS", 10)
     kept = np.zeros(50)
     rows = flowers(50, 0, "f")
     for seed in range(300):

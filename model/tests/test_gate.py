@@ -157,7 +157,7 @@ def test_a_version_that_was_guessing_has_nothing_to_keep():
 
 def test_the_first_version_needs_sane_answers_only():
     assert decide(None, 0, 0).promote
-    assert decide(None, 10, 0).reasons == ["all 10 answers are sane"]
+    assert decide(None, 10, 0).reasons == ["all 10 answers can be delivered"]
     assert not decide(None, 10, 1).promote
 
 

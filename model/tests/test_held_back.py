@@ -13,7 +13,7 @@ from test_evaluate import job_of
 
 from dukemm.encoders.pool import Encoders
 from dukemm.evaluate.gate import Decision, decide
-from dukemm.evaluate.held_back import held_back, to_hold_back
+from dukemm.evaluate.held_back import held_back, select_held_back
 from dukemm.evaluate.pairs import Pairs, differences
 from dukemm.evaluate.run import evaluate
 from dukemm.evaluate.table import Column, Family, Table
@@ -49,7 +49,7 @@ def pairs_of(families: list[Family]) -> Pairs:
 
 def judged(families: list[Family]) -> tuple[Decision, dict]:
     """The gate with families held back: these answer as production does."""
-    reasons = to_hold_back(families, (), ())
+    reasons = select_held_back(families, (), ())
     before = pairs_of(families)
     back = [family.name in reasons for family in families]
     now = [
@@ -158,7 +158,7 @@ def sample_report(folder: Path) -> dict:
 
 def test_a_family_without_an_earlier_state_is_left_out(tmp_path):
     [entry] = evaluated(tmp_path, SPOILED, PRODUCTION, known=["fam_flowers"])["unusable"]["entries"]
-    assert "kept" not in entry and entry["reason"].endswith("no earlier state of it exists, and it is left out")
+    assert "kept" not in entry and entry["reason"].endswith("there is no earlier state of it, so it is left out")
 
 
 def test_broken_answers_of_a_family_are_its_own(tmp_path):
@@ -168,7 +168,7 @@ def test_broken_answers_of_a_family_are_its_own(tmp_path):
 
     report = evaluated(tmp_path, FakeVersion("2", rule), PRODUCTION)
     assert report["gate"]["decision"] == "promote"
-    assert report["families"]["fam_houses"]["held_back"] == "1 of 200 answers could not be delivered"
+    assert report["families"]["fam_houses"]["held_back"] == "1 of 200 answers cannot be delivered"
 
 
 def test_a_candidate_that_cannot_be_made_anew_is_judged_with_all_its_families(tmp_path):
@@ -255,7 +255,7 @@ def test_a_new_family_that_is_worse_than_no_knowledge_is_answered_as_an_unknown_
 
 def test_a_family_whose_new_state_cannot_be_read_keeps_the_last_one(tmp_path, runs, encoders, monkeypatch):
     from dukemm.domain.errors import DukeMMError
-    from dukemm.evaluate.recompose import recomposer_of
+    from dukemm.evaluate.recompose import make_recomposer
 
     before, spoiled = runs.before.version, runs.untouched.version
     read = spoiled.families.get
@@ -267,7 +267,7 @@ def test_a_family_whose_new_state_cannot_be_read_keeps_the_last_one(tmp_path, ru
 
     monkeypatch.setattr(spoiled.families, "get", get)
     loaded = []
-    recomposer = recomposer_of(spoiled, before, tmp_path, lambda folder: loaded.append(folder) or spoiled)
+    recomposer = make_recomposer(spoiled, before, tmp_path, lambda folder: loaded.append(folder) or spoiled)
     assert recomposer.unreadable(["attack", "colours", "stranger"]) == {"attack"}
     made = recomposer.without(["colours"])
     assert made.kept == {"attack", "colours"} and made.unreadable == {"attack"} and loaded == [tmp_path]

@@ -14,6 +14,6 @@ def test_what_the_last_block_leaves_out_changes_nothing(layers):
     missing[:, 0] = False  # the query is always there
     with torch.inference_mode():
         whole = network.blocks(tokens, src_key_padding_mask=missing)[:, 0]
-        found = network._query_after(tokens, missing)
+        found = network._fused_query(tokens, missing)
     assert torch.allclose(found, whole, atol=1e-5)
-    assert not torch.allclose(network._query_after(tokens, torch.zeros_like(missing)), whole, atol=1e-3)
+    assert not torch.allclose(network._fused_query(tokens, torch.zeros_like(missing)), whole, atol=1e-3)

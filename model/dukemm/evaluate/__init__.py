@@ -1,1 +1,1 @@
-"""Two versions on the same outcomes: scores, what changed between them, and whether the new one may serve."""
+"""Compares two versions on the same outcomes: scores, flips, and the gate for promotion."""

@@ -1,4 +1,4 @@
-"""Asking a version about outcomes as if nobody had judged them yet."""
+"""Queries a version for answers to outcomes, without using their judgements."""
 
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -11,33 +11,33 @@ from dukemm.evaluate.judged import Answered
 
 
 class Version(Protocol):
-    """A loaded version: see answering.py."""
+    """A loaded version; see answering/version.py."""
 
     @property
     def config(self) -> ModelConfig:
-        """What it consists of."""
+        """Its configuration."""
 
     def answer_rows(self, outcomes: Sequence[Outcome]) -> Sequence[Answered]:
-        """One answer a row, in order, from the row's input alone. Raises DukeMMError."""
+        """Answer the outcomes, in order, from their inputs alone. Raises DukeMMError."""
 
 
 class Unreadable:
-    """An item whose medium is gone, is another one or is broken."""
+    """Marks an item whose file is missing, replaced or broken."""
 
 
 UNREADABLE: Final = Unreadable()
 
-#: None: a kind or an input that the version does not know, or one that it failed at.
+#: An answer; None if the version does not support the kind or input, or failed.
 Reply = Answered | Unreadable | None
 
-#: Errors of this machine, which say nothing about the version or the row.
-MACHINE = ("overloaded", "warming", "internal")
+#: Error codes of faults of this machine, independent of version and row.
+MACHINE_ERRORS = ("overloaded", "warming", "internal")
 
 
 def ask(version: Version, rows: Sequence[Outcome], unusable: Unusable) -> list[Reply]:
-    """One reply a row. A row that cannot be answered costs its neighbours nothing: they are asked again without it.
+    """One reply per row, in order. If a batch fails, it is bisected, so that one row does not fail the others.
 
-    What a version failed at is counted in `unusable`. Raises DukeMMError for what is nobody's fault but this machine's.
+    Failures of the version are counted in `unusable`. Raises DukeMMError for faults of this machine.
     """
     families: dict[tuple[str, str], list[int]] = {}
     for i, row in enumerate(rows):
@@ -54,11 +54,11 @@ def _ask(rows: Sequence[Outcome], version: Version, unusable: Unusable) -> list[
         answers = list(version.answer_rows(rows))
     except Exception as error:
         code = error.code if isinstance(error, DukeMMError) else None
-        if code in MACHINE:
+        if code in MACHINE_ERRORS:
             raise
         if code == "artifact_invalid":
             unusable.outcomes(
-                rows[0].family, f"version {version.config.version} cannot read what it knows of it", len(rows)
+                rows[0].family, f"version {version.config.version} cannot read its state of the family", len(rows)
             )
             return [None] * len(rows)
         if len(rows) > 1:
@@ -67,7 +67,7 @@ def _ask(rows: Sequence[Outcome], version: Version, unusable: Unusable) -> list[
         if code is None:
             failed = f"version {version.config.version} failed at the item: {type(error).__name__}"
             unusable.outcomes(rows[0].family, failed)
-        # Only files can go or change: an item without them that is refused is one that the version does not know.
+        # Only items with files become unreadable; another rejected item is one that the version does not support.
         return [UNREADABLE if code == "invalid_request" and rows[0].item.media else None]
     if len(answers) != len(rows):
         raise DukeMMError("internal", f"{len(answers)} answers to {len(rows)} items")

@@ -1,8 +1,8 @@
-"""Does a confidence mean what it says? Expected calibration error over bins of equal mass, and what chance would show.
+"""Expected calibration error (ECE) over bins of equal mass, with an interval and its value under perfect calibration.
 
-The plain error of a perfectly calibrated model is not zero: 0.051 with 300 items, 0.019 with 2,000, 0.012 with 5,000
-(simulated, confidences around 0.9). So it is given with an interval, and with the error that true confidences would show on
-as many items (Bröcker & Smith, "Increasing the reliability of reliability diagrams", 2007).
+The ECE of a perfectly calibrated model is not zero: 0.051 with 300 items, 0.019 with 2,000, 0.012 with 5,000 (simulated,
+confidences around 0.9). It is therefore reported with a bootstrap interval and with the ECE of a calibrated model on as
+many items (Bröcker & Smith, "Increasing the reliability of reliability diagrams", 2007).
 """
 
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 BINS = 15
-#: Of the bootstrap and of the simulation.
-DRAWS = 400
-#: Rows or tasks times draws at once: 16 MB.
-AT_ONCE = 2_000_000
+#: Resamples of the bootstrap and of the simulation.
+RESAMPLES = 400
+#: Most rows (or tasks) times resamples in memory: 16 MB.
+MAX_DRAWN_VALUES = 2_000_000
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Expected calibration error and its company; fields as in contracts/learning/evaluation.ts."""
+    """Calibration metrics; fields as in contracts/learning/evaluation.ts."""
 
     ece: float
     interval: tuple[float, float]
@@ -29,27 +29,29 @@ class Calibration:
     if_true_most: float
     brier: float
     negative_log_likelihood: float
-    #: Mean confidence, share right, number of items, by bin.
+    #: (mean confidence, accuracy, items) of each bin.
     bins: list[tuple[float, float, int]]
 
 
-def calibration_of(confidence: Floats, right: NDArray[np.bool_], task: NDArray[np.int64], seed: int) -> Calibration | None:
-    """All (n,); None without rows. Rows of a task are drawn together. Repeatable by `seed`."""
+def measure_calibration(
+    confidence: Floats, right: NDArray[np.bool_], task: NDArray[np.int64], seed: int
+) -> Calibration | None:
+    """Measure calibration from (n,) arrays; None without rows. Rows of a task are resampled together. Seeded."""
     if not len(confidence):
         return None
     rng = np.random.default_rng(seed)
-    place = bins_of(confidence)
+    bin_index = assign_bins(confidence)
     gap = confidence - right
-    ece = _error(np.bincount(place, gap, BINS)[None], np.array([len(gap)]))[0]
-    resampled = _bootstrap(place, gap, task, rng)
-    simulated = _simulate(place, confidence, rng)
+    ece = _error(np.bincount(bin_index, gap, BINS)[None], np.array([len(gap)]))[0]
+    resampled = _bootstrap(bin_index, gap, task, rng)
+    simulated = _simulate(bin_index, confidence, rng)
     low, high = np.quantile(resampled, [0.025, 0.975])
     most = float(np.quantile(simulated, 0.95))
     sure = np.clip(np.where(right, confidence, 1 - confidence), 1e-6, 1)
     return Calibration(
         ece=float(ece),
-        # The reflected interval, for resampling adds to the error what sampling added already; from 0 where true
-        # confidences would show as much. In simulations it holds the true error in 88 to 95 %.
+        # Reflected (basic) interval, as resampling adds the bias of sampling once more; from 0 if a calibrated model would
+        # show as much. In simulations it covers the true error in 88 to 95 %.
         interval=(0.0 if ece <= most else float(np.clip(2 * ece - high, 0, 1)), float(np.clip(2 * ece - low, 0, 1))),
         if_true_mean=float(simulated.mean()),
         if_true_most=most,
@@ -57,14 +59,14 @@ def calibration_of(confidence: Floats, right: NDArray[np.bool_], task: NDArray[n
         negative_log_likelihood=float(-np.log(sure).mean()),
         bins=[
             (float(confidence[rows].mean()), float(right[rows].mean()), int(rows.sum()))
-            for rows in (place == bin_ for bin_ in range(BINS))
+            for rows in (bin_index == bin_ for bin_ in range(BINS))
             if rows.any()
         ],
     )
 
 
-def bins_of(confidence: Floats) -> NDArray[np.int64]:
-    """Bin of each row, 0..14, by rank; equal confidences share the bin of their middle."""
+def assign_bins(confidence: Floats) -> NDArray[np.int64]:
+    """(n,) bin of each row, 0..BINS − 1, by rank; ties share the bin of their mean rank."""
     order = np.sort(confidence)
     middle = (np.searchsorted(order, confidence, "left") + np.searchsorted(order, confidence, "right")) / 2
     return np.minimum((middle * BINS / len(confidence)).astype(np.int64), BINS - 1)
@@ -76,30 +78,30 @@ def _error(sums: Floats, counts: Floats) -> Floats:
 
 
 def _bootstrap(place: NDArray, gap: Floats, task: NDArray, rng: np.random.Generator) -> Floats:
-    """Errors over tasks drawn with replacement, as often as a Poisson variable of mean 1 says."""
+    """ECE of Poisson bootstrap resamples of whole tasks."""
     _, task = np.unique(task, return_inverse=True)
     tasks = int(task.max()) + 1
     sums = np.bincount(task * BINS + place, gap, tasks * BINS).reshape(tasks, BINS)
     counts = np.bincount(task, minlength=tasks)
     errors = []
-    for size in _pieces(tasks):
-        often = rng.poisson(1.0, (size, tasks)).astype(np.float64)
-        errors.append(_error(often @ sums, often @ counts))
+    for size in _chunk_sizes(tasks):
+        repetitions = rng.poisson(1.0, (size, tasks)).astype(np.float64)
+        errors.append(_error(repetitions @ sums, repetitions @ counts))
     return np.concatenate(errors)
 
 
 def _simulate(place: NDArray, confidence: Floats, rng: np.random.Generator) -> Floats:
-    """Errors if each answer were right with the probability that its confidence says."""
+    """ECE of simulated calibrated models: each answer is right with the probability of its confidence."""
     order = np.argsort(place, kind="stable")
     sure = confidence[order]
     starts = np.flatnonzero(np.diff(place[order], prepend=-1))
     errors = []
-    for size in _pieces(len(sure)):
+    for size in _chunk_sizes(len(sure)):
         gaps = sure - (rng.random((size, len(sure))) < sure)
         errors.append(_error(np.add.reduceat(gaps, starts, axis=1), np.full(size, len(sure))))
     return np.concatenate(errors)
 
 
-def _pieces(width: int) -> list[int]:
-    size = max(1, min(DRAWS, AT_ONCE // max(width, 1)))
-    return [min(size, DRAWS - start) for start in range(0, DRAWS, size)]
+def _chunk_sizes(width: int) -> list[int]:
+    size = max(1, min(RESAMPLES, MAX_DRAWN_VALUES // max(width, 1)))
+    return [min(size, RESAMPLES - start) for start in range(0, RESAMPLES, size)]

@@ -1,16 +1,16 @@
-"""MODEL_CARD.md, from the same figures as metrics.json. It names no label, field or item of anybody."""
+"""Renders MODEL_CARD.md from metrics.json. It contains no label, field or item of any buyer."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from dukemm.config import ModelConfig
 
-#: Families that are listed: those with most items.
-LISTED = 50
+#: Most families listed, those with most items.
+MAX_LISTED_FAMILIES = 50
 
 
-def card_of(report: dict[str, Any], config: ModelConfig) -> str:
-    """Markdown of a report (contracts/learning/evaluation.ts)."""
+def render_card(report: dict[str, Any], config: ModelConfig) -> str:
+    """Render a report (contracts/learning/evaluation.ts) as Markdown."""
     parts = (_head(report, config), _data(report), _scores(report), _families(report), _gate(report), _limits(config))
     return "\n\n".join(parts) + "\n"
 
@@ -27,23 +27,23 @@ def _head(report: dict[str, Any], config: ModelConfig) -> str:
         for sort, encoder in encoders.items()
         if encoder is not None
     ]
-    compared = f"version {report['compared_with']}" if report["compared_with"] else "nothing: no version serves yet"
+    compared = f"version {report['compared_with']}" if report["compared_with"] else "no version, as none is in production"
     return f"""# Duke MM, version {report["version"]}
 
-- **Does**: {", ".join(config.kinds)}, with the labels and examples that come with a task and what it learned from outcomes.
-- **Stands on** frozen encoders. {"; ".join(named)}.
+- **Tasks**: {", ".join(config.kinds)}, from the labels and examples of a task and from trained families.
+- **Frozen encoders**: {"; ".join(named)}.
 - **Run** `{report["run"]}`, evaluated {report["created_at"]} against {compared}."""
 
 
 def _data(report: dict[str, Any]) -> str:
     data = report["data"]
-    return f"""## Measured on
-- {data["validation"]:,} fresh outcomes and {data["reservoir"]:,} of a reservoir that no version is trained on, of
+    return f"""## Evaluation data
+- {data["validation"]:,} fresh outcomes and {data["reservoir"]:,} of a reservoir that is never trained on, in
   {data["families"]:,} families (manifest sha256 `{data["manifest_sha256"]}`).
-- {data["by_word"]:,} labels by the buyer's word, {data["by_silence"]:,} by silence. Silence confirms whatever was served:
-  such labels count in the figures of a version, never between versions.
-- Left out: {data["refused"]:,} refused without a correction (no right answer is known), {data["no_label"]:,} that are no
-  labels, {data["unreadable"]:,} that cannot be read any more."""
+- {data["by_word"]:,} labels by an explicit review, {data["by_silence"]:,} by automatic acceptance. The latter confirm
+  whatever was served: they count in the metrics of a version, not in comparisons of versions.
+- Excluded: {data["refused"]:,} refused without a correction (right answer unknown), {data["no_label"]:,} without a usable
+  label, {data["unreadable"]:,} with missing files."""
 
 
 def _scores(report: dict[str, Any]) -> str:
@@ -54,7 +54,7 @@ def _scores(report: dict[str, Any]) -> str:
         cells = [read(scores) for _, scores in present]
         if any(cell != "–" for cell in cells):
             rows.append([title, *cells])
-    return "## Over all families\n" + _table(rows) + _changes(report)
+    return "## All families\n" + _table(rows) + _changes(report)
 
 
 def _changes(report: dict[str, Any]) -> str:
@@ -62,15 +62,15 @@ def _changes(report: dict[str, Any]) -> str:
     if not flips:
         return ""
     return (
-        f"\n\nOf {flips['items']:,} items judged by word, {flips['positive']:,} are right that were wrong, "
-        f"{flips['negative']:,} wrong that were right."
+        f"\n\nAgainst production, {flips['positive']:,} items were gained and {flips['negative']:,} lost, "
+        f"of {flips['items']:,} explicitly reviewed ones."
     )
 
 
 def _families(report: dict[str, Any]) -> str:
     families = sorted(report["families"].items(), key=lambda one: (-one[1]["candidate"]["items"], one[0]))
     rows = [["family", "kind", "items", "accuracy", "production", "ECE", "in 95 % sets", "negative flips"]]
-    for name, family in families[:LISTED]:
+    for name, family in families[:MAX_LISTED_FAMILIES]:
         scores, before = family["candidate"], family["production"]
         held = scores["sets"]
         rows.append(
@@ -85,7 +85,11 @@ def _families(report: dict[str, Any]) -> str:
                 f"{family['flips']['negative']:,}" if family["flips"] else "–",
             ]
         )
-    more = f"\n\n{len(families) - LISTED:,} smaller families are not listed." if len(families) > LISTED else ""
+    more = (
+        f"\n\n{len(families) - MAX_LISTED_FAMILIES:,} smaller families are not listed."
+        if len(families) > MAX_LISTED_FAMILIES
+        else ""
+    )
     return "## By family\n" + _table(rows) + more
 
 
@@ -98,16 +102,16 @@ def _gate(report: dict[str, Any]) -> str:
 
 
 def _limits(config: ModelConfig) -> str:
-    reads = f"the first {config.classifier.max_characters:,} characters of a text, its meaning from the first "
+    reads = f"the first {config.classifier.max_characters:,} characters of a text, embedded from the first "
     missing = [
         sort for sort, encoder in (("images", config.image_encoder), ("sounds", config.audio_encoder)) if encoder is None
     ]
-    unread = f"\n- It reads no {' and no '.join(missing)}." if missing else ""
+    unread = f"\n- It does not read {' or '.join(missing)}." if missing else ""
     return f"""## Limits
-- It reads {reads}{config.text_encoder.max_tokens} word pieces.{unread}
-- Figures hold for the families they were measured on. Labels are what buyers said, not the truth.
+- Input: {reads}{config.text_encoder.max_tokens} word pieces.{unread}
+- Metrics hold for the evaluated families. Labels are the buyers' judgements, which may be wrong.
 - A number counts as right within half a standard deviation of its family's numbers.
-- With few items an interval says more than a figure: see metrics.json."""
+- With few items, use the intervals in metrics.json."""
 
 
 def _table(rows: list[list[str]]) -> str:
@@ -132,7 +136,7 @@ def _calibration(scores: dict[str, Any]) -> str:
     if found is None:
         return "–"
     low, high = found["interval"]
-    return f"{scores['ece']:.3f} ({low:.3f} to {high:.3f}; true confidences would show {found['if_true']['mean']:.3f})"
+    return f"{scores['ece']:.3f} ({low:.3f} to {high:.3f}; a calibrated model: {found['if_true']['mean']:.3f})"
 
 
 def _surest(scores: dict[str, Any]) -> str:

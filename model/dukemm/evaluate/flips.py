@@ -1,7 +1,7 @@
-"""What changed from production to the candidate, over the items that the buyer judged by word.
+"""Changes from production to the candidate over explicitly reviewed items.
 
-Silence confirms whatever was served: where production said it, a candidate could only lose. So silent labels count in the
-figures of each version, and never between the two.
+Automatic acceptance confirms whatever was served, usually production's answer, so a candidate could only lose. Such labels
+count in the metrics of each version, not in comparisons.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ from dukemm.evaluate.scores import rounded
 from dukemm.evaluate.table import KINDS, Table
 from dukemm.evaluate.worse import relative_flips
 
-#: Ids of each sort in a report.
-SHOWN = 20
+#: Most ids of positive and of negative flips in a report.
+MAX_LISTED_IDS = 20
 
 
-def pairs_of(tables: Sequence[Table]) -> Pairs | None:
-    """The rows that count between the versions; None where there is only one."""
+def build_pairs(tables: Sequence[Table]) -> Pairs | None:
+    """Pairs of answers to explicitly reviewed items; None without a version in production."""
     if any(table.production is None for table in tables):
         return None
     parts = [_pairs(number, table) for number, table in enumerate(tables)]
     if not parts:
-        whole, no = np.zeros(0, np.int64), np.zeros(0, bool)
-        return Pairs(whole, whole, whole, whole, no, no, whole, whole)
+        ints, bools = np.zeros(0, np.int64), np.zeros(0, bool)
+        return Pairs(ints, ints, ints, ints, bools, bools, ints, ints)
     return Pairs(*(np.concatenate([getattr(part, name) for part in parts]) for name in Pairs.__dataclass_fields__))
 
 
@@ -35,9 +35,9 @@ def _pairs(number: int, table: Table) -> Pairs:
     rows = table.by_word
     candidate_right, production_right = table.candidate.right[rows], production.right[rows]
     errors = np.stack([table.candidate.error[rows], production.error[rows]], axis=1)
-    # Who has no number is as far away as who is off by a deviation more.
-    silent = np.isnan(errors) & (table.kind[rows] == KINDS.index("regression"))[:, None]
-    errors = np.where(silent, np.inf, errors)
+    # A missing number counts as an infinite error; `differences` clips it at one deviation.
+    unanswered = np.isnan(errors) & (table.kind[rows] == KINDS.index("regression"))[:, None]
+    errors = np.where(unanswered, np.inf, errors)
     return Pairs(
         np.full(int(rows.sum()), number),
         table.label[rows],
@@ -50,7 +50,7 @@ def _pairs(number: int, table: Table) -> Pairs:
     )
 
 
-def flips_of(pairs: Pairs | None) -> dict[str, Any] | None:
+def count_flips(pairs: Pairs | None) -> dict[str, Any] | None:
     """`Flips` of contracts/learning/evaluation.ts."""
     if pairs is None:
         return None
@@ -65,12 +65,12 @@ def flips_of(pairs: Pairs | None) -> dict[str, Any] | None:
 
 
 def flipped_ids(table: Table, ids: Sequence[str]) -> dict[str, list[str]]:
-    """The first ids of either sort."""
+    """The first ids of negative and of positive flips."""
     production = table.production
     assert production is not None
     now, before = table.candidate.right, production.right
 
     def first(rows: np.ndarray) -> list[str]:
-        return [ids[i] for i in np.flatnonzero(rows & table.by_word)[:SHOWN]]
+        return [ids[i] for i in np.flatnonzero(rows & table.by_word)[:MAX_LISTED_IDS]]
 
     return {"negative_ids": first(before & ~now), "positive_ids": first(now & ~before)}

@@ -1,7 +1,7 @@
-"""Which families keep production's state: those that the candidate answers worse, and those that it cannot answer.
+"""Selects the families that keep production's state: those that the candidate answers worse or cannot answer.
 
-One buyer's outcomes may spoil their own family; the candidate is then judged, and promoted, with production's state of that
-family in it. docs/adr/0030-families-are-held-back.md has the reasons and the bound on wrong promotions.
+A buyer's outcomes may degrade their own family; the candidate is then judged and promoted with production's state of that
+family. Reasons and the bound on wrong promotions: docs/adr/0030-families-are-held-back.md.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dukemm.evaluate.asking import Version
-from dukemm.evaluate.flips import pairs_of
+from dukemm.evaluate.flips import build_pairs
 from dukemm.evaluate.gate import HeldBack
-from dukemm.evaluate.pairs import Pairs, rows_of
+from dukemm.evaluate.pairs import Pairs, without_families
 from dukemm.evaluate.table import Family
-from dukemm.evaluate.worse import ALPHA, MARGIN, flips_by_family, flips_tests, tested
+from dukemm.evaluate.worse import ALPHA, MARGIN, flips_by_family, flips_divisor, tested_groups
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a family is held back, in words that name no content of the buyer."""
+    """Why a family is held back, without content of the buyer."""
 
     text: str
-    #: The candidate's answers are significantly worse than production's.
+    #: Whether the candidate's answers are significantly worse than production's.
     worse: bool = False
 
 
@@ -30,9 +30,9 @@ class Recomposed:
     """The candidate with production's state of some families."""
 
     version: Version
-    #: Families that have production's state in it; the others that were asked for are left out of it.
+    #: Families that have production's state; other held-back families are not in the version.
     kept: Collection[str]
-    #: Further families of the candidate that cannot be read, which nobody asked for.
+    #: Further families of the candidate that cannot be read.
     unreadable: Collection[str]
     #: Of the archive.
     sha256: str
@@ -40,62 +40,65 @@ class Recomposed:
 
 
 class Recomposer(Protocol):
-    """Makes the artifact of a candidate anew; see recompose.py."""
+    """Rebuilds the artifact of a candidate; see recompose.py."""
 
     @property
     def version(self) -> str | None:
         """The version in production."""
 
     def unreadable(self, names: Collection[str]) -> set[str]:
-        """Families that the candidate has learned and that cannot be read from its artifact."""
+        """Trained families of the candidate that cannot be read from its artifact."""
 
     def without(self, held: Collection[str]) -> Recomposed:
-        """The candidate with production's state of these families, loaded from the archive that was written."""
+        """Rebuild the candidate with production's state of these families, and load it."""
 
 
-def to_hold_back(
+def select_held_back(
     families: Sequence[Family], without_figures: Collection[str], unreadable: Collection[str]
 ) -> dict[str, Reason]:
-    """By name, in the order of what is most serious; empty where every family may have the candidate's state."""
+    """Select the families to hold back, by name; empty if every family may have the candidate's state.
+
+    `without_figures`: families without finite metrics. `unreadable`: families that cannot be read from the artifact.
+    """
     names = [family.name for family in families]
     found = {names[number]: reason for number, reason in _worse(families).items()}
     for family in families:
         broken = int(family.table.candidate.broken.sum())
         if broken:
-            found.setdefault(family.name, Reason(f"{broken:,} of {len(family.table):,} answers could not be delivered"))
+            found.setdefault(family.name, Reason(f"{broken:,} of {len(family.table):,} answers cannot be delivered"))
     for name in without_figures:
-        found[name] = Reason("the answers of the new version have no figures")
+        found[name] = Reason("the answers of the new version have no finite metrics")
     for name in unreadable:
-        found.setdefault(name, Reason("what the new version knows of it cannot be read"))
+        found.setdefault(name, Reason("the new version's state of it cannot be read"))
     return found
 
 
 def _worse(families: Sequence[Family]) -> dict[int, Reason]:
-    """By number. A whole family may lose nothing beyond noise, a class of it the margin that the gate allows."""
-    pairs = pairs_of([family.table for family in families])
+    """Families with a significant loss, by number. The margin of the gate applies to classes, but not to families."""
+    pairs = build_pairs([family.table for family in families])
     if pairs is None:
         return {}
-    groups = tested(pairs)
-    found: dict[int, Reason] = {}
+    groups = tested_groups(pairs)
+    reasons: dict[int, Reason] = {}
     for group in groups.groups:
-        if group.tail(MARGIN if group.is_label else 0.0) > ALPHA / groups.tests:
+        if group.p_value(MARGIN if group.is_label else 0.0) > ALPHA / groups.tests:
             continue
         what = "one of its labels is" if group.is_label else "its items are"
         loss = f"{what} answered worse than before, by {group.points:.1f} points beyond noise"
         # A family comes before its classes.
-        found.setdefault(group.family, Reason(loss, worse=True))
+        reasons.setdefault(group.family, Reason(loss, worse=True))
     tails = flips_by_family(pairs)
     for number, tail in tails.items():
-        if tail <= ALPHA / flips_tests(len(tails)):
-            own = rows_of(pairs, set(tails) - {number})
+        if tail <= ALPHA / flips_divisor(len(tails)):
+            own = without_families(pairs, set(tails) - {number})
             negative = int((own.production_right & ~own.candidate_right).sum())
-            lost = f"{negative:,} of {int(own.production_right.sum()):,} items that were answered right are wrong now"
-            found.setdefault(number, Reason(lost))
-    return found
+            lost = f"{negative:,} of {int(own.production_right.sum()):,} items that were answered right are now wrong"
+            reasons.setdefault(number, Reason(lost))
+    return reasons
 
 
 def held_back(before: Pairs | None, families: Sequence[Family], reasons: Mapping[str, Reason]) -> HeldBack | None:
-    """The same for the gate, by number. `families`: as they were measured before; `before`: their pairs."""
+    """Convert reasons for the gate. `families`: as measured before holding back; `before`: their pairs."""
     if before is None or not reasons:
         return None
     numbers = {family.name: number for number, family in enumerate(families)}

@@ -1,4 +1,4 @@
-"""One outcome and what the two versions said about it, small enough to keep for every row."""
+"""One outcome with the judged answers of both versions, small enough to hold for every row."""
 
 import math
 import re
@@ -16,7 +16,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class Answered(Protocol):
-    """What is read of an answer: see `Answer` in answering/tasks.py."""
+    """The part of an answer that is evaluated; see `Answer` in domain/answers.py."""
 
     @property
     def prediction(self) -> str | float:
@@ -24,41 +24,41 @@ class Answered(Protocol):
 
     @property
     def confidence(self) -> float:
-        """0..1."""
+        """Probability that the buyer accepts, 0..1."""
 
     @property
     def label_set(self) -> list[str] | None:
-        """Labels of which one is right in 95 %."""
+        """Conformal 95 % label set."""
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Numbers between which the right one is in 95 %."""
+        """Conformal 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One version's answer to one item, measured against the outcome."""
+class JudgedAnswer:
+    """One version's answer to one item, compared with the outcome."""
 
-    #: None where there is no answer that could be delivered.
+    #: None without a deliverable answer.
     prediction: str | float | None
     confidence: float
-    #: Equal to the right answer (of a refused row: to the refused one); of numbers see table.py.
+    #: Whether it equals the right answer (for a refused row, the refused one). Numbers are compared in table.py.
     equal: bool = False
-    #: The set or interval holds the right answer, and its size: labels, or width.
+    #: Whether the set or interval contains the right answer, and its size: labels, or width.
     covered: bool | None = None
     size: float | None = None
     token_f1: float | None = None
-    #: Said something that could not be delivered.
+    #: Whether there was an answer that cannot be delivered.
     broken: bool = False
 
 
-#: A kind or an input that the version does not know.
-NOTHING = Said(None, 0.0)
+#: The version does not support the kind or the input.
+NO_ANSWER = JudgedAnswer(None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One outcome with the answers to it. `truth` of a refused row is the refused answer."""
+    """One outcome with both versions' answers. `truth` of a refused row is the refused answer."""
 
     id: str
     task_id: str
@@ -67,13 +67,13 @@ class Judged:
     kind: Kind
     truth: str | float
     source: LabelSource
-    candidate: Said
-    production: Said | None
+    candidate: JudgedAnswer
+    production: JudgedAnswer | None
 
 
 def judge(outcome: Outcome, candidate: Answered | None, production: Answered | None, first: bool) -> Judged:
-    """`first`: there is no version in production."""
-    truth = truth_of(outcome)
+    """Judge both answers. `first`: there is no version in production."""
+    truth = expected_answer(outcome)
     return Judged(
         outcome.id,
         sys.intern(outcome.task_id),
@@ -82,42 +82,42 @@ def judge(outcome: Outcome, candidate: Answered | None, production: Answered | N
         outcome.kind,
         "" if outcome.kind == "generation" else truth,
         outcome.label_source,
-        _said(outcome, truth, candidate),
-        None if first else _said(outcome, truth, production),
+        _judge_answer(outcome, truth, candidate),
+        None if first else _judge_answer(outcome, truth, production),
     )
 
 
-def truth_of(outcome: Outcome) -> str | float:
-    """The right answer (the refused one where none is known) in the form of its kind; NaN for a number that is none."""
+def expected_answer(outcome: Outcome) -> str | float:
+    """The right answer, or the refused one if it is unknown, in the type of its kind; NaN if not a number."""
     known = outcome.prediction if outcome.expected is None else outcome.expected
     if outcome.kind == "regression":
         return _number(known)
     return sys.intern(label_of(known)) if outcome.kind == "classification" else label_of(known)
 
 
-def _said(outcome: Outcome, truth: str | float, answer: Answered | None) -> Said:
+def _judge_answer(outcome: Outcome, truth: str | float, answer: Answered | None) -> JudgedAnswer:
     if answer is None:
-        return NOTHING
+        return NO_ANSWER
     confidence = float(answer.confidence)
     if not 0 <= confidence <= 1:
-        return Said(None, 0.0, broken=True)
+        return JudgedAnswer(None, 0.0, broken=True)
     if outcome.kind == "classification":
         return _label(outcome, str(truth), answer, confidence)
     if outcome.kind == "regression":
         return _value(float(truth), answer, confidence)
     text = answer.prediction
     if not isinstance(text, str):
-        return Said(None, 0.0, broken=True)
-    same = tidy(text) == tidy(str(truth))
-    return Said("", confidence, same, token_f1=token_f1(text, str(truth)))
+        return JudgedAnswer(None, 0.0, broken=True)
+    same = normalise_text(text) == normalise_text(str(truth))
+    return JudgedAnswer("", confidence, same, token_f1=token_f1(text, str(truth)))
 
 
-def _label(outcome: Outcome, truth: str, answer: Answered, confidence: float) -> Said:
+def _label(outcome: Outcome, truth: str, answer: Answered, confidence: float) -> JudgedAnswer:
     label = label_of(answer.prediction)
     if outcome.labels and label not in outcome.labels:
-        return Said(None, 0.0, broken=True)
+        return JudgedAnswer(None, 0.0, broken=True)
     held = answer.label_set
-    return Said(
+    return JudgedAnswer(
         sys.intern(label),
         confidence,
         label == truth,
@@ -126,18 +126,18 @@ def _label(outcome: Outcome, truth: str, answer: Answered, confidence: float) ->
     )
 
 
-def _value(truth: float, answer: Answered, confidence: float) -> Said:
+def _value(truth: float, answer: Answered, confidence: float) -> JudgedAnswer:
     value = _number(answer.prediction)
     if math.isnan(value):
-        return Said(None, 0.0, broken=True)
+        return JudgedAnswer(None, 0.0, broken=True)
     if answer.interval is None or not -MAX_NUMBER <= answer.interval[0] <= answer.interval[1] <= MAX_NUMBER:
-        return Said(value, confidence)
+        return JudgedAnswer(value, confidence)
     low, high = answer.interval
-    return Said(value, confidence, covered=low <= truth <= high, size=high - low)
+    return JudgedAnswer(value, confidence, covered=low <= truth <= high, size=high - low)
 
 
 def _number(value: str | float) -> float:
-    """NaN for what is no number, or one whose square is none."""
+    """Parse a number; NaN if it is not one or exceeds MAX_NUMBER."""
     try:
         number = float(value)
     except (ValueError, OverflowError):
@@ -145,15 +145,15 @@ def _number(value: str | float) -> float:
     return number if abs(number) <= MAX_NUMBER else math.nan
 
 
-def tidy(text: str) -> str:
-    """Case and white space do not count; every other sign does: 412.5 is not 4125."""
+def normalise_text(text: str) -> str:
+    """Fold case and collapse white space. Other characters are kept: 412.5 differs from 4125."""
     return _SPACE.sub(" ", text).strip().casefold()
 
 
 def token_f1(text: str, truth: str) -> float:
-    """F1 of the words, each as often as it occurs (as in SQuAD, articles included); texts without words are equal."""
-    said, right = (Counter(_WORD.findall(one.casefold())) for one in (text, truth))
-    if not said or not right:
-        return float(said == right)
-    common = (said & right).total()
-    return 2 * common / (said.total() + right.total())
+    """F1 of the bags of words (as in SQuAD, with articles); 1 if both texts have no words."""
+    answered, expected = (Counter(_WORD.findall(one.casefold())) for one in (text, truth))
+    if not answered or not expected:
+        return float(answered == expected)
+    common = (answered & expected).total()
+    return 2 * common / (answered.total() + expected.total())

@@ -1,4 +1,4 @@
-"""The artifact of a candidate anew, with production's state of the families that are held back."""
+"""Rebuilds the artifact of a candidate with production's state of the held-back families."""
 
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -13,12 +13,12 @@ from dukemm.versions.families import Known, pack_families
 
 
 class ArtifactRecomposer:
-    """Puts families of two versions into one artifact, each as its version has it."""
+    """Combines families of two versions in one artifact."""
 
     def __init__(
         self, candidate: Version, production: Version | None, folder: Path, load: Callable[[Path], Version]
     ) -> None:
-        """`folder`: where the archive is written, and loaded from."""
+        """`folder`: where the archive is written and loaded from. `load`: loads a version from a folder."""
         self._candidate = candidate
         self._production = production
         self._folder = folder
@@ -35,7 +35,7 @@ class ArtifactRecomposer:
         return {name for name in names if name in known and _state(self._candidate, name) is None}
 
     def without(self, held: Collection[str]) -> Recomposed:
-        """See Recomposer. Raises DukeMMError artifact_invalid where the two together are too large."""
+        """See Recomposer. Raises DukeMMError artifact_invalid if the result exceeds the limits of an artifact."""
         families: dict[str, Known] = {}
         kept, unreadable = set(), set()
         for name in sorted({*self._candidate.families.names, *held}):
@@ -57,10 +57,10 @@ class ArtifactRecomposer:
         return Recomposed(version, kept, unreadable, file_sha256(archive), archive.stat().st_size)
 
 
-def recomposer_of(
+def make_recomposer(
     candidate: Version, production: Version | None, folder: Path, load: Callable[[Path], Version]
 ) -> ArtifactRecomposer | None:
-    """None where the two stand on other encoders: a state of one means nothing to the other, and no family is held back."""
+    """Make a recomposer; None if the versions have different encoders, as their families are then not interchangeable."""
     if production is not None and not same_encoders(production.config, candidate.config):
         return None
     return ArtifactRecomposer(candidate, production, folder, load)

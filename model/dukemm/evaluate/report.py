@@ -1,4 +1,4 @@
-"""metrics.json: the Python side of contracts/learning/evaluation.ts."""
+"""Builds metrics.json, defined by contracts/learning/evaluation.ts."""
 
 import json
 from collections import Counter
@@ -8,22 +8,22 @@ from typing import Any
 
 from dukemm.contract.manifest import Manifest
 from dukemm.contract.unusable import Unusable
-from dukemm.evaluate.flips import flipped_ids, flips_of, pairs_of
+from dukemm.evaluate.flips import build_pairs, count_flips, flipped_ids
 from dukemm.evaluate.gate import Decision, decide
 from dukemm.evaluate.held_back import Reason, Recomposed, held_back
 from dukemm.evaluate.importance import Importance
 from dukemm.evaluate.judged import Judged
 from dukemm.evaluate.pairs import Pairs
-from dukemm.evaluate.scores import confusion_of, recalls, rounded, scores_of
-from dukemm.evaluate.table import Family, family_of, stack
+from dukemm.evaluate.scores import confusion_matrix, measure_scores, recalls, rounded
+from dukemm.evaluate.table import Family, build_family_table, stack
 
-#: Classes of a family that are listed: those that occur most.
-CLASSES = 200
+#: Most classes listed per family, the most frequent.
+MAX_LISTED_CLASSES = 200
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Judged rows by family, and the families' tables and figures."""
+    """Judged rows by family, with the families' tables and metrics."""
 
     rows: Mapping[str, Sequence[Judged]]
     families: Sequence[Family]
@@ -31,27 +31,27 @@ class Measured:
 
     @property
     def broken(self) -> set[str]:
-        """Families that have rows and no finite figures: they are in no other figure."""
+        """Families with rows but without finite metrics; they are excluded from all metrics."""
         return set(self.rows) - set(self.figures)
 
 
 @dataclass(frozen=True)
-class Held:
-    """Families that are held back, the figures before that, and the version without their new state."""
+class HoldBackResult:
+    """Held-back families, the metrics before holding back, and the rebuilt version."""
 
     reasons: Mapping[str, Reason]
     before: Measured
     made: Recomposed
 
     def decide(self, tables: Sequence[Family], pairs: Pairs | None) -> Decision:
-        """What the gate says of the candidate as it is now; see decide in gate.py."""
+        """Decide about the rebuilt candidate; see decide in gate.py."""
         change = [family.table for family in tables if family.name not in self.reasons]
         broken = sum(int(table.candidate.broken.sum()) for table in change)
-        before = None if pairs is None else pairs_of([family.table for family in self.before.families])
+        before = None if pairs is None else build_pairs([family.table for family in self.before.families])
         return decide(pairs, sum(map(len, change)), broken, held_back(before, self.before.families, self.reasons))
 
 
-def report_of(
+def build_report(
     manifest: Manifest,
     measured: Measured,
     *,
@@ -61,19 +61,19 @@ def report_of(
     curves: list[dict[str, Any]],
     created_at: str,
     unusable: Unusable,
-    held: Held | None = None,
+    held: HoldBackResult | None = None,
 ) -> dict[str, Any]:
-    """`ModelEvaluation` but for `seconds`.
+    """Build `ModelEvaluation` without `seconds`.
 
-    `versions`: candidate, production. `importance`: by family, and by sort of field. With `held`, `measured` is of the
-    version without the new state of these families.
+    `versions`: candidate, production. `importance`: by family, and by field type. With `held`, `measured` is of the rebuilt
+    version.
     """
     families = measured.families
     tables = [family.table for family in families]
-    whole = stack(tables)
-    pairs = None if versions[1] is None else pairs_of(tables)
-    broken = int(whole.candidate.broken.sum())
-    decision = held.decide(families, pairs) if held else decide(pairs, len(whole), broken)
+    combined = stack(tables)
+    pairs = None if versions[1] is None else build_pairs(tables)
+    broken = int(combined.candidate.broken.sum())
+    decision = held.decide(families, pairs) if held else decide(pairs, len(combined), broken)
     by_family, by_sort = importance
     first = versions[1] is None
     return {
@@ -83,9 +83,11 @@ def report_of(
         "compared_with": versions[1],
         "created_at": created_at,
         "data": _data(manifest, counts),
-        "candidate": scores_of(whole, whole.candidate, 1.0, manifest.seed),
-        "production": None if first or whole.production is None else scores_of(whole, whole.production, 1.0, manifest.seed),
-        "flips": flips_of(pairs),
+        "candidate": measure_scores(combined, combined.candidate, 1.0, manifest.seed),
+        "production": None
+        if first or combined.production is None
+        else measure_scores(combined, combined.production, 1.0, manifest.seed),
+        "flips": count_flips(pairs),
         "feature_importance": [one.to_dict() for one in by_sort],
         "families": {
             family.name: {
@@ -103,19 +105,19 @@ def report_of(
     }
 
 
-def measured_of(rows: Mapping[str, Sequence[Judged]], seed: int, unusable: Unusable) -> Measured:
-    """Families with their figures; one without finite figures is in no other figure, and named in `unusable`."""
+def measure_families(rows: Mapping[str, Sequence[Judged]], seed: int, unusable: Unusable) -> Measured:
+    """Measure each family; one without finite metrics is excluded and recorded in `unusable`."""
     tasks: dict[str, int] = {}
     families: list[Family] = []
     measured: dict[str, dict[str, Any]] = {}
     classes = 0
     for name, judged in rows.items():
         try:
-            family = family_of(name, judged, tasks, classes)
-            figures = _measured(family, seed)
+            family = build_family_table(name, judged, tasks, classes)
+            figures = _measure_family(family, seed)
             json.dumps(figures, allow_nan=False)
         except Exception as error:
-            unusable.broken(name, "it has no figures", error, len(judged))
+            unusable.broken(name, "its metrics could not be computed", error, len(judged))
             continue
         families.append(family)
         measured[name] = figures
@@ -134,23 +136,23 @@ def _data(manifest: Manifest, counts: Counter[str]) -> dict[str, Any]:
     }
 
 
-def _measured(family: Family, seed: int) -> dict[str, Any]:
-    """`FamilyEvaluation` but for what the gate and the importance of fields add."""
+def _measure_family(family: Family, seed: int) -> dict[str, Any]:
+    """`FamilyEvaluation` without the fields from the gate and from importance."""
     table, production = family.table, family.table.production
-    pairs = pairs_of([table])
+    pairs = build_pairs([table])
     refused, candidate_repeats, production_repeats = family.refused
 
     def scores(column: Any) -> dict[str, Any]:
         labelled = bool(family.labels)
-        matrix = confusion_of(table, column, family.labels, family.first_label) if labelled and len(table) else None
-        return {**scores_of(table, column, family.deviation, seed), "confusion_matrix": matrix}
+        matrix = confusion_matrix(table, column, family.labels, family.first_label) if labelled and len(table) else None
+        return {**measure_scores(table, column, family.deviation, seed), "confusion_matrix": matrix}
 
     return {
         "kind": family.kind,
         "buyer_id": family.buyer_id,
         "candidate": scores(table.candidate),
         "production": scores(production) if production else None,
-        "flips": {**(flips_of(pairs) or {}), **flipped_ids(table, family.ids)} if production else None,
+        "flips": {**(count_flips(pairs) or {}), **flipped_ids(table, family.ids)} if production else None,
         "refused": {
             "items": refused,
             "candidate": candidate_repeats,
@@ -163,7 +165,7 @@ def _classes(family: Family, decision: Decision) -> list[dict[str, Any]]:
     table, production = family.table, family.table.production
     now = recalls(table.label, table.candidate.right)
     before = recalls(table.label, production.right) if production else {}
-    often = sorted(now, key=lambda label: (-now[label][0], label))[:CLASSES]
+    listed = sorted(now, key=lambda label: (-now[label][0], label))[:MAX_LISTED_CLASSES]
     return rounded(
         [
             {
@@ -173,7 +175,7 @@ def _classes(family: Family, decision: Decision) -> list[dict[str, Any]]:
                 "production_recall": before[label][1] if production else None,
                 "worse": label in decision.worse_labels,
             }
-            for label in often
+            for label in listed
         ]
     )
 
@@ -186,5 +188,5 @@ def _gate(decision: Decision, held: int) -> dict[str, Any]:
     reasons = list(decision.reasons)
     if held:
         families = "1 family is held back and keeps" if held == 1 else f"{held:,} families are held back and keep"
-        reasons.append(f"{families} what production knows; the others were judged")
+        reasons.append(f"{families} the state of production; the other families were judged")
     return {"decision": "promote" if decision.promote else "archive", "reasons": reasons, "rules": rules}

@@ -1,4 +1,4 @@
-"""`dukemm evaluate`: a candidate beside the version in production, on outcomes that neither was trained on."""
+"""`dukemm evaluate`: compares a candidate with the version in production on outcomes that neither was trained on."""
 
 import json
 import time
@@ -17,15 +17,15 @@ from dukemm.contract.unusable import Unusable
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.outcomes import Outcome
 from dukemm.evaluate.asking import UNREADABLE, Version, ask
-from dukemm.evaluate.card import card_of
-from dukemm.evaluate.held_back import Reason, Recomposer, to_hold_back
-from dukemm.evaluate.importance import FAMILIES, Importance, Sample, importances
-from dukemm.evaluate.judged import NOTHING, Answered, Judged, Said, judge, truth_of
-from dukemm.evaluate.report import Held, Measured, measured_of, report_of
+from dukemm.evaluate.card import render_card
+from dukemm.evaluate.held_back import Reason, Recomposer, select_held_back
+from dukemm.evaluate.importance import MAX_FAMILIES, Importance, Sample, importances
+from dukemm.evaluate.judged import NO_ANSWER, Answered, Judged, JudgedAnswer, expected_answer, judge
+from dukemm.evaluate.report import HoldBackResult, Measured, build_report, measure_families
 
-#: Outcomes of one family that are asked together, and the characters of theirs after which fewer are. Both depend on the
-#: family's own rows alone, and so do its answers, to the last digit.
-BLOCK = 128
+#: Most rows and characters per batch of one family. Batches depend on the family's own rows only, and so do its answers, to
+#: the last digit.
+BLOCK_ROWS = 128
 BLOCK_CHARACTERS = 1 << 20
 METRICS = "metrics.json"
 CARD = "MODEL_CARD.md"
@@ -35,7 +35,7 @@ Progress = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Job:
-    """What to evaluate."""
+    """Inputs and settings of an evaluation."""
 
     data: Path
     candidate: Version
@@ -43,16 +43,16 @@ class Job:
     output: Path
     curves: Path | None
     created_at: str
-    #: Longest time for the importance of fields; 0 leaves it out.
+    #: Time limit for the importance of fields; 0 skips it.
     importance_seconds: float = 90.0
-    #: Holds families back that became worse; without it the gate decides for all families together.
+    #: Rebuilds the candidate without families that became worse. None: the gate decides for all families together.
     recomposer: Recomposer | None = None
 
 
 def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
     """Write metrics.json and MODEL_CARD.md, and return the report (contracts/learning/evaluation.ts).
 
-    The same data and versions give the same report but for its times. Raises DukeMMError.
+    Deterministic except for times. Raises DukeMMError.
     """
     started = time.monotonic()
     manifest = read_manifest(job.data)
@@ -62,9 +62,9 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
     unusable = Unusable("evaluate")
     unusable.of_families = len(manifest.families)
     rows = _judged(job, manifest, sample, counts, progress, unusable)
-    first = measured_of(_by_family(rows), manifest.seed, unusable)
+    first = measure_families(_by_family(rows), manifest.seed, unusable)
     job, measured, held = _held_back(job, manifest, first, progress, unusable)
-    report = report_of(
+    report = build_report(
         manifest,
         measured,
         versions=(job.candidate.config.version, job.production.config.version if job.production else None),
@@ -78,7 +78,7 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
     report["seconds"] = round(time.monotonic() - started, 3)
     job.output.mkdir(parents=True, exist_ok=True)
     (job.output / METRICS).write_text(json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
-    (job.output / CARD).write_text(card_of(report, job.candidate.config))
+    (job.output / CARD).write_text(render_card(report, job.candidate.config))
     progress({"event": "gate", "decision": report["gate"]["decision"], "reasons": report["gate"]["reasons"]})
     progress({"event": "end", "seconds": report["seconds"]})
     return report
@@ -93,15 +93,15 @@ def _by_family(rows: Iterable[Judged]) -> dict[str, list[Judged]]:
 
 def _held_back(
     job: Job, manifest: Manifest, first: Measured, progress: Progress, unusable: Unusable
-) -> tuple[Job, Measured, Held | None]:
-    """The candidate with production's state of the families that it answers worse, and its figures.
+) -> tuple[Job, Measured, HoldBackResult | None]:
+    """Rebuild the candidate with production's state of families that it answers worse, and measure it.
 
-    Only the rows of these families are asked again: of all others the version holds the same bytes as before.
+    Only the rows of these families are answered again, as the others have the same bytes.
     """
     recomposer = job.recomposer
     if recomposer is None:
         return job, first, None
-    reasons = to_hold_back(first.families, first.broken, recomposer.unreadable(manifest.families))
+    reasons = select_held_back(first.families, first.broken, recomposer.unreadable(manifest.families))
     if not reasons:
         return job, first, None
     try:
@@ -109,23 +109,23 @@ def _held_back(
     except DukeMMError as error:
         progress({"event": "not_held_back", "families": len(reasons), "reason": error.message})
         return job, first, None
-    reasons |= {name: Reason("what the new version knows of it cannot be read") for name in made.unreadable}
+    reasons |= {name: Reason("the new version's state of it cannot be read") for name in made.unreadable}
     job = replace(job, candidate=made.version)
-    aside = Sample([], manifest.seed), Counter(), _silent, Unusable("evaluate")
-    again = _by_family(_judged(job, manifest, *aside, only=set(reasons)))
-    measured = measured_of({**first.rows, **again}, manifest.seed, unusable)
+    discarded = Sample([], manifest.seed), Counter(), _ignore_progress, Unusable("evaluate")
+    again = _by_family(_judged(job, manifest, *discarded, only=set(reasons)))
+    measured = measure_families({**first.rows, **again}, manifest.seed, unusable)
     for name, reason in reasons.items():
         kept = recomposer.version if name in made.kept else None
         if kept is None:
-            reason = replace(reason, text=f"{reason.text}; no earlier state of it exists, and it is left out")
+            reason = replace(reason, text=f"{reason.text}; there is no earlier state of it, so it is left out")
             reasons[name] = reason
         unusable.held_back(name, reason.text, len(first.rows.get(name, ())), kept)
     progress({"event": "held_back", "families": len(reasons), "kept": len(made.kept)})
-    return job, measured, Held(reasons, first, made)
+    return job, measured, HoldBackResult(reasons, first, made)
 
 
-def _silent(_line: dict[str, Any]) -> None:
-    """Rows that are asked again were told when they were asked first."""
+def _ignore_progress(_line: dict[str, Any]) -> None:
+    """Rows that are answered again were counted before."""
 
 
 def _rows(manifest: Manifest) -> int:
@@ -134,7 +134,7 @@ def _rows(manifest: Manifest) -> int:
 
 def _largest(manifest: Manifest) -> list[str]:
     sizes = {name: family.validation + family.reservoir for name, family in manifest.families.items()}
-    return sorted(sizes, key=lambda name: (-sizes[name], name))[:FAMILIES]
+    return sorted(sizes, key=lambda name: (-sizes[name], name))[:MAX_FAMILIES]
 
 
 def _judged(
@@ -146,7 +146,7 @@ def _judged(
     unusable: Unusable,
     only: Collection[str] | None = None,
 ) -> Iterator[Judged]:
-    """Both versions' answers, a block at a time: of a row that was answered little is kept. `only`: of these families."""
+    """Judge both versions' answers, batch by batch, holding little of each row. `only`: restricts to these families."""
     started, done = time.monotonic(), 0
     rows = chain(manifest.rows("validation", unusable), manifest.rows("reservoir", unusable))
     if only is not None:
@@ -171,21 +171,21 @@ def _judged(
 
 
 def _blocks(rows: Iterable[Outcome]) -> Iterator[list[Outcome]]:
-    """Rows of one family each, in their order."""
-    waiting: dict[str, list[Outcome]] = defaultdict(list)
+    """Batches of rows of one family each, in order."""
+    pending: dict[str, list[Outcome]] = defaultdict(list)
     sizes: Counter[str] = Counter()
     for row in rows:
-        waiting[row.family].append(row)
+        pending[row.family].append(row)
         sizes[row.family] += sum(len(str(cell)) for cell in row.item.fields.values())
-        if len(waiting[row.family]) >= BLOCK or sizes[row.family] > BLOCK_CHARACTERS:
-            yield waiting.pop(row.family)
+        if len(pending[row.family]) >= BLOCK_ROWS or sizes[row.family] > BLOCK_CHARACTERS:
+            yield pending.pop(row.family)
             del sizes[row.family]
-    yield from waiting.values()
+    yield from pending.values()
 
 
 def is_label(row: Outcome) -> bool:
-    """Silence that met doubt is none (weight 0), nor is a regression's answer that is no number."""
-    truth = truth_of(row)
+    """Whether a row is a usable label: its weight is not 0, and a regression's answer is a number."""
+    truth = expected_answer(row)
     return row.weight > 0 and (isinstance(truth, str) or bool(np.isfinite(truth)))
 
 
@@ -196,11 +196,11 @@ def _answer(reply: object) -> Answered | None:
 def _importances(
     job: Job, sample: Sample, seed: int, unusable: Unusable
 ) -> tuple[dict[str, list[Importance]], list[Importance]]:
-    def said(rows: Sequence[Outcome]) -> list[Said]:
-        # A failure was counted when the rows were judged.
+    def answers(rows: Sequence[Outcome]) -> list[JudgedAnswer]:
+        # Failures were counted when the rows were judged.
         replies = ask(job.candidate, rows, Unusable("evaluate"))
         return [
-            judge(row, _answer(reply), None, True).candidate or NOTHING for row, reply in zip(rows, replies, strict=True)
+            judge(row, _answer(reply), None, True).candidate or NO_ANSWER for row, reply in zip(rows, replies, strict=True)
         ]
 
-    return importances(sample, said, seed, job.importance_seconds, unusable) if job.importance_seconds > 0 else ({}, [])
+    return importances(sample, answers, seed, job.importance_seconds, unusable) if job.importance_seconds > 0 else ({}, [])

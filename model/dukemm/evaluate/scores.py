@@ -1,4 +1,4 @@
-"""Figures over the rows of one version: one family's, or all. Fields as in contracts/learning/evaluation.ts."""
+"""Metrics of one version over one family or all; fields as in contracts/learning/evaluation.ts."""
 
 from typing import Any
 
@@ -7,25 +7,25 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 from sklearn.metrics import precision_recall_fscore_support
 
-from dukemm.evaluate.calibration_error import calibration_of
+from dukemm.evaluate.calibration_error import measure_calibration
 from dukemm.evaluate.table import KINDS, Column, Table
 
-#: Share that is answered when only the surest are, and the accuracy that what is delivered should have.
-SUREST = 0.7
-DELIVERED = 0.97
-#: Labels of a confusion matrix.
-SHOWN = 30
+#: Share of the most confident answers whose accuracy is reported, and target accuracy whose share is reported.
+SUREST_SHARE = 0.7
+DELIVERED_ACCURACY = 0.97
+#: Most labels of a confusion matrix.
+MAX_CONFUSION_LABELS = 30
 DIGITS = 6
 
 
-def scores_of(table: Table, column: Column, deviation: float, seed: int) -> dict[str, Any]:
-    """`MeasuredScores`. `deviation`: unit of `mae` and `rmse`, 1 where several families are in the table."""
+def measure_scores(table: Table, column: Column, deviation: float, seed: int) -> dict[str, Any]:
+    """Measure `MeasuredScores`. `deviation`: unit of `mae` and `rmse`; 1 for several families."""
     n = len(table)
     numbers = (table.kind == KINDS.index("regression")) & column.answered
     texts = table.kind == KINDS.index("generation")
     classes = _class_scores(table, column)
     calibrated = column.answered
-    calibration = calibration_of(column.confidence[calibrated], column.right[calibrated], table.task[calibrated], seed)
+    calibration = measure_calibration(column.confidence[calibrated], column.right[calibrated], table.task[calibrated], seed)
     spread = float(((table.value[numbers] - table.value[numbers].mean()) ** 2).sum()) if numbers.any() else 0.0
     squares = column.error[numbers] ** 2
     scores = {
@@ -59,7 +59,7 @@ def scores_of(table: Table, column: Column, deviation: float, seed: int) -> dict
 
 
 def share_interval(right: int, n: int) -> list[float] | None:
-    """95 % interval of a share (Wilson 1927)."""
+    """95 % interval of a proportion (Wilson 1927); None without items."""
     if not n:
         return None
     found = binomtest(right, n).proportion_ci(0.95, "wilson")
@@ -67,7 +67,7 @@ def share_interval(right: int, n: int) -> list[float] | None:
 
 
 def _class_scores(table: Table, column: Column) -> dict[str, dict[str, float]] | None:
-    """Means over the classes that occur; an answer that is missing is in no class."""
+    """Macro and weighted means over the classes that occur; a missing answer is in no class."""
     rows = table.label >= 0
     if not rows.any():
         return None
@@ -82,7 +82,7 @@ def _class_scores(table: Table, column: Column) -> dict[str, dict[str, float]] |
 
 
 def _surest(column: Column) -> dict[str, float] | None:
-    """Rows of equal confidence count with their mean, so that their order does not matter."""
+    """Accuracy of the most confident answers. Ties count with their mean, so that their order does not matter."""
     n = len(column.right)
     if not n:
         return None
@@ -91,8 +91,8 @@ def _surest(column: Column) -> dict[str, float] | None:
     means = np.bincount(place, column.right, len(counts)) / counts
     right = np.cumsum(np.repeat(means, counts))
     share = right / np.arange(1, n + 1)
-    most = int(np.ceil(SUREST * n))
-    enough = np.flatnonzero(share >= DELIVERED - 1e-12)
+    most = int(np.ceil(SUREST_SHARE * n))
+    enough = np.flatnonzero(share >= DELIVERED_ACCURACY - 1e-12)
     return {
         "share": most / n,
         "accuracy": float(share[most - 1]),
@@ -114,29 +114,29 @@ def _sets(column: Column) -> dict[str, Any] | None:
     }
 
 
-def confusion_of(table: Table, column: Column, labels: list[str], first_label: int) -> dict[str, Any]:
-    """Counts by right label and answer over the labels that occur most; all others are the rest, missing answers too."""
-    truth, said = table.label - first_label, column.label - first_label
+def confusion_matrix(table: Table, column: Column, labels: list[str], first_label: int) -> dict[str, Any]:
+    """Counts by right label and answer for the most frequent labels; other labels and missing answers are `rest`."""
+    truth, answered = table.label - first_label, column.label - first_label
     count = len(labels)
-    often = np.bincount(truth[truth >= 0], minlength=count) + np.bincount(said[said >= 0], minlength=count)
-    order = np.argsort(-often, kind="stable")
-    shown = np.sort(order[:SHOWN])
-    place = np.full(count + 1, len(shown))  # the last is for missing answers: −1 finds it
+    frequency = np.bincount(truth[truth >= 0], minlength=count) + np.bincount(answered[answered >= 0], minlength=count)
+    order = np.argsort(-frequency, kind="stable")
+    shown = np.sort(order[:MAX_CONFUSION_LABELS])
+    place = np.full(count + 1, len(shown))  # the last entry, index −1, is for missing answers
     place[shown] = np.arange(len(shown))
     counts = np.zeros((len(shown) + 1, len(shown) + 1), np.int64)
-    np.add.at(counts, (place[np.maximum(truth, -1)], place[np.where(said >= 0, said, -1)]), 1)
+    np.add.at(counts, (place[np.maximum(truth, -1)], place[np.where(answered >= 0, answered, -1)]), 1)
     rest = bool(counts[-1].any() or counts[:, -1].any())
-    kept = counts if rest else counts[:-1, :-1]
-    return {"labels": [labels[i] for i in shown], "rest": rest, "counts": kept.tolist()}
+    shown_counts = counts if rest else counts[:-1, :-1]
+    return {"labels": [labels[i] for i in shown], "rest": rest, "counts": shown_counts.tolist()}
 
 
 def recalls(label: NDArray[np.int64], right: NDArray[np.bool_]) -> dict[int, tuple[int, float]]:
-    """Number of items and share right by class."""
+    """(items, recall) of each class."""
     return {int(c): (int((label == c).sum()), float(right[label == c].mean())) for c in np.unique(label[label >= 0])}
 
 
 def rounded(value: Any) -> Any:
-    """Floats of a report with six digits behind the point: more say nothing, and differ between machines."""
+    """Round the floats of a report to DIGITS decimals, as further digits differ between machines."""
     if isinstance(value, float):
         return round(value, DIGITS)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The judged rows of one family, or of all, as columns."""
+"""Columns of judged rows of one family or of all."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dukemm.domain.tasks import Kind
 from dukemm.ensemble.regressor import TOLERANCE
-from dukemm.evaluate.judged import Judged, Said
+from dukemm.evaluate.judged import Judged, JudgedAnswer
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -18,14 +18,14 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Column:
-    """What one version said, (n,) each; NaN where something does not apply."""
+    """Answers of one version, (n,) each; NaN if not applicable."""
 
     answered: Bools
     confidence: Floats
     right: Bools
-    #: Class of the answer; -1 where there is none.
+    #: Class index of the answer; -1 without one.
     label: Ints
-    #: Distance from the right number, in standard deviations of the family.
+    #: Absolute error in standard deviations of the family.
     error: Floats
     covered: Floats
     size: Floats
@@ -35,12 +35,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with a right answer. Columns of several families can be put below each other."""
+    """Rows with a known right answer. Tables of several families can be stacked."""
 
     kind: Ints  # 0 classification, 1 regression, 2 generation
     task: Ints
     by_word: Bools
-    #: Class of the right answer; -1 where there are no classes.
+    #: Class index of the right answer; -1 unless classification.
     label: Ints
     #: The right number, standardised within its family.
     value: Floats
@@ -57,7 +57,7 @@ KINDS: tuple[Kind, ...] = ("classification", "regression", "generation")
 
 @dataclass(frozen=True)
 class Family:
-    """A family's table, with what its codes stand for."""
+    """A family's table with its labels and ids."""
 
     name: str
     kind: Kind
@@ -68,13 +68,16 @@ class Family:
     deviation: float
     ids: list[str]
     table: Table
-    #: Refused rows, how often each version said again what was refused.
+    #: Number of refused rows, and how often candidate and production repeated the refused answer.
     refused: tuple[int, int, int]
     buyer_id: str | None
 
 
-def family_of(name: str, rows: Sequence[Judged], tasks: dict[str, int], first_label: int) -> Family:
-    """Columns of a family; `tasks` numbers the tasks of all families, `first_label` is its first free class."""
+def build_family_table(name: str, rows: Sequence[Judged], tasks: dict[str, int], first_label: int) -> Family:
+    """Build a family's table.
+
+    `tasks`: indices of all families' tasks, extended in place. `first_label`: first free class index.
+    """
     kind = rows[0].kind
     known = [row for row in rows if row.source != "refused"]
     truths = np.array([row.truth for row in known], float) if kind == "regression" else np.zeros(len(known))
@@ -86,7 +89,7 @@ def family_of(name: str, rows: Sequence[Judged], tasks: dict[str, int], first_la
     codes = {label: first_label + i for i, label in enumerate(labels)}
     first = bool(rows) and rows[0].production is None
 
-    def column(answers: Sequence[Said]) -> Column:
+    def column(answers: Sequence[JudgedAnswer]) -> Column:
         return _column(kind, answers, truths, deviation, codes)
 
     table = Table(
@@ -112,7 +115,7 @@ def family_of(name: str, rows: Sequence[Judged], tasks: dict[str, int], first_la
     )
 
 
-def _column(kind: Kind, answers: Sequence[Said], truths: Floats, deviation: float, codes: dict[str, int]) -> Column:
+def _column(kind: Kind, answers: Sequence[JudgedAnswer], truths: Floats, deviation: float, codes: dict[str, int]) -> Column:
     answered = np.array([said.prediction is not None for said in answers], bool)
     error = np.full(len(answers), np.nan)
     right = np.array([said.equal for said in answers], bool)
@@ -139,7 +142,7 @@ def _floats(values: Sequence[float | bool | None]) -> Floats:
 
 
 def _repeats(rows: Sequence[Judged], deviation: float) -> tuple[int, int, int]:
-    def again(row: Judged, said: Said | None) -> bool:
+    def again(row: Judged, said: JudgedAnswer | None) -> bool:
         if said is None or said.prediction is None:
             return False
         if row.kind == "regression":
@@ -150,7 +153,7 @@ def _repeats(rows: Sequence[Judged], deviation: float) -> tuple[int, int, int]:
 
 
 def stack(tables: Sequence[Table]) -> Table:
-    """Tables below each other."""
+    """Concatenate tables."""
     production = [table.production for table in tables]
     return Table(
         kind=_joined([table.kind for table in tables], np.int64),

@@ -1,4 +1,4 @@
-"""Is a class or a family worse than before, beyond noise? Tests that the gate and the holding back of families share."""
+"""Significance tests for losses of classes and families, used by the gate and by holding back."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,62 +6,64 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom
 
-from dukemm.evaluate.paired import UNIT, flip_tail, most_tests, smallest_tail, units_of
-from dukemm.evaluate.pairs import Bools, Ints, Pairs, rows_of
+from dukemm.evaluate.paired import UNITS_PER_ITEM, exchangeable_units, least_p_value, sign_flip_p_value, tarone_divisor
+from dukemm.evaluate.pairs import Bools, Ints, Pairs, without_families
 
-#: Of each rule of the gate, and in a rule with several tests of all of them together.
+#: Level of each rule of the gate; family-wise for a rule with several tests.
 ALPHA = 0.05
-#: A class may lose half a point before it counts as worse.
+#: Loss in accuracy that a class may have before it counts as worse.
 MARGIN = 0.005
-#: Of the flips that two versions with independent errors would have. Measured on digits and Fashion-MNIST with trees,
-#: networks, kernels and logistic regression: 0.04 to 0.39 when data are added, 0.40 to 0.49 when all data are others, above
-#: 1 when a version learns from failures alone.
-MOST_RELATIVE = 0.5
-#: Or so many negative flips for each positive one: a version that was guessing has nothing to keep.
-MOST_PER_POSITIVE = 1 / 3
+#: Most negative flips, relative to the number expected for independent errors. Measured on digits and Fashion-MNIST with
+#: trees, networks, kernels and logistic regression: 0.04 to 0.39 when data are added, 0.40 to 0.49 when all data are
+#: others, above 1 when a version learns from failures alone.
+MAX_RELATIVE_FLIPS = 0.5
+#: Most negative flips per positive one; the looser of both bounds applies, as a version near chance has little to keep.
+MAX_NEGATIVE_PER_POSITIVE = 1 / 3
 
 
 @dataclass(frozen=True)
 class Group:
-    """A class or a family: what was lost in it (twentieths of an item), by row, and how many items it has."""
+    """A class or a family: loss of each row in twentieths of an item, and number of items."""
 
     number: int
-    #: The family that it is, or that it is a class of.
+    #: Index of the family, or of the class's family.
     family: int
     is_label: bool
     lost: Ints
     task: Ints
     items: int
 
-    def tail(self, margin: float) -> float:
-        """How likely is a loss so far beyond the margin by chance?"""
-        return flip_tail(units_of(self.lost, self.task), float(self.lost.sum()) - margin * UNIT * self.items)
+    def p_value(self, margin: float) -> float:
+        """p-value of a loss beyond the margin (a share of the items)."""
+        return sign_flip_p_value(
+            exchangeable_units(self.lost, self.task), float(self.lost.sum()) - margin * UNITS_PER_ITEM * self.items
+        )
 
     @property
     def points(self) -> float:
-        """What was lost, in points of accuracy."""
-        return 100 * float(self.lost.sum()) / UNIT / max(self.items, 1)
+        """Loss in percentage points of accuracy."""
+        return 100 * float(self.lost.sum()) / UNITS_PER_ITEM / max(self.items, 1)
 
 
 @dataclass(frozen=True)
-class Tested:
-    """The groups of the rule `no_class_worse`, and by how many tests its level is divided."""
+class TestedGroups:
+    """Groups of the rule `no_class_worse`, and the divisor of its level."""
 
     groups: Sequence[Group]
     tests: int
 
 
-def tested(pairs: Pairs) -> Tested:
-    """Every class and every family. The number of tests depends on the sizes of the units, not on who won."""
+def tested_groups(pairs: Pairs) -> TestedGroups:
+    """All classes and families. The divisor depends on the sizes of the units, not on who won."""
     groups = list(_groups(pairs))
-    least = [smallest_tail(units_of(group.lost, group.task)) for group in groups]
-    return Tested(groups, most_tests(np.array(least), ALPHA))
+    least = [least_p_value(exchangeable_units(group.lost, group.task)) for group in groups]
+    return TestedGroups(groups, tarone_divisor(np.array(least), ALPHA))
 
 
 def _groups(pairs: Pairs) -> Iterator[Group]:
-    """Of a class, mistakes are items of it that were missed and items that were wrongly given to it.
+    """Errors of a class are both its missed items and items wrongly assigned to it.
 
-    Recall alone would hold every version to one that gives everything to the same class and so never misses it.
+    With recall alone, no version could replace one that assigns everything to the same class.
     """
     for number in np.unique(pairs.family):
         rows = pairs.family == number
@@ -73,38 +75,38 @@ def _groups(pairs: Pairs) -> Iterator[Group]:
     for number in np.unique(pairs.label[pairs.label >= 0]):
         truth, now, before = (column == number for column in (pairs.label, candidate, production))
         rows = truth | now | before
-        lost = UNIT * ((now ^ truth)[rows].astype(np.int64) - (before ^ truth)[rows])
+        lost = UNITS_PER_ITEM * ((now ^ truth)[rows].astype(np.int64) - (before ^ truth)[rows])
         family = int(pairs.family[np.argmax(rows)])
         yield Group(int(number), family, True, lost, pairs.task[rows], int(truth.sum()))
 
 
 def relative_flips(candidate_right: Bools, production_right: Bools) -> float | None:
-    """Negative flips by those of independent errors (Yan et al., "Positive-congruent training", CVPR 2021).
+    """Negative flips relative to the number expected for independent errors; None if none are expected.
 
-    None for nothing by nothing.
+    Yan et al., "Positive-congruent training", CVPR 2021.
     """
     independent = production_right.mean() * (~candidate_right).sum() if len(candidate_right) else 0.0
     return float((production_right & ~candidate_right).sum() / independent) if independent else None
 
 
-def flips_tests(families: int) -> int:
-    """By how many tests the level is divided: each family, and all together where there are several."""
+def flips_divisor(families: int) -> int:
+    """Divisor of the level: one test per family, and one for all together if there are several."""
     return families + 1 if families > 1 else 1
 
 
 def flips_by_family(pairs: Pairs) -> dict[int, float]:
-    """`flips_tail` of each family."""
+    """`flips_p_value` of each family."""
     families = [int(number) for number in np.unique(pairs.family)]
-    return {number: flips_tail(rows_of(pairs, set(families) - {number})) for number in families}
+    return {number: flips_p_value(without_families(pairs, set(families) - {number})) for number in families}
 
 
-def flips_tail(pairs: Pairs) -> float:
-    """How likely are so many negative flips, at the larger of the two bounds?"""
+def flips_p_value(pairs: Pairs) -> float:
+    """p-value of the number of negative flips, under the looser of both bounds."""
     candidate_right, production_right = pairs.candidate_right, pairs.production_right
     negative = int((production_right & ~candidate_right).sum())
     positive = int((~production_right & candidate_right).sum())
     wrong = int((~candidate_right).sum())
     share = float(production_right.mean()) if len(pairs) else 0.0
-    by_errors = binom.sf(negative - 1, wrong, MOST_RELATIVE * share)
-    by_positive = binom.sf(negative - 1, negative + positive, MOST_PER_POSITIVE / (1 + MOST_PER_POSITIVE))
+    by_errors = binom.sf(negative - 1, wrong, MAX_RELATIVE_FLIPS * share)
+    by_positive = binom.sf(negative - 1, negative + positive, MAX_NEGATIVE_PER_POSITIVE / (1 + MAX_NEGATIVE_PER_POSITIVE))
     return float(max(by_errors, by_positive))

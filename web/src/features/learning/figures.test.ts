@@ -129,7 +129,7 @@ it('names a family by its labels, or by its fields', () => {
 });
 
 it('makes sentences of what the gate says, and words of what an endpoint is', () => {
-  expect(sentence('all 97 answers are sane')).toBe('All 97 answers are sane.');
+  expect(sentence('all 97 answers can be delivered')).toBe('All 97 answers can be delivered.');
   expect(sentence('Done.')).toBe('Done.');
   expect(endpointWord('InService').color).toBe('teal');
   expect(endpointWord('Unknown').label).toBe('Endpoint does not answer');

@@ -57,7 +57,7 @@ export function endpointWord(status: string): Word {
   }
 }
 
-/** `all 97 answers are sane` → `All 97 answers are sane.` */
+/** `all 97 answers can be delivered` → `All 97 answers can be delivered.` */
 export const sentence = (text: string): string => {
   const whole = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(whole) ? whole : `${whole}.`;
