@@ -16,20 +16,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import rdata
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks.data.letters import read_letters
 from dukemm.config import ClassifierConfig
 from dukemm.domain.encoded import EncodedItem
 from dukemm.evaluate.gate import decide
 from dukemm.evaluate.pairs import Pairs, differences
 from dukemm.media.views import views_of
 
-LETTERS = Path("/usr/lib/R/site-library/mlbench/data/LetterRecognition.rda")
 EXAMPLES = 300
 JUDGED = 4000
 ITEMS = (300, 1000, 4000)
@@ -40,7 +39,7 @@ class Letters:
     """Rows in a fixed random order: the first JUDGED are to judge, the others to learn from."""
 
     def __init__(self, rows: int) -> None:
-        table = rdata.read_rda(LETTERS)["LetterRecognition"].sample(JUDGED + rows, random_state=0)
+        table = read_letters().sample(JUDGED + rows, random_state=0)
         names = [str(name) for name in table.columns if name != "lettr"]
         cells = table[names].to_numpy(float)
         self.labels = sorted(set(table["lettr"]))

@@ -1,4 +1,4 @@
-"""Run learners over the stream, each in a process of its own."""
+"""Run learners over the stream, each in its own process."""
 
 import argparse
 import warnings
@@ -11,30 +11,30 @@ from benchmarks.contenders.learner import Learner
 from benchmarks.data.domains import Domains
 from benchmarks.studies.cells import Record, Results, apart
 from benchmarks.studies.loops import (
-    AtOnce,
     Frozen,
     Gated,
     GatedWithExamples,
     GatedWithRecall,
     Loop,
     Retrained,
+    RetrainedPerBatch,
     SeedLoop,
-    go_through,
 )
 from benchmarks.studies.plan import CONTENDERS, DUKE
 from benchmarks.studies.stream import make_stream
+from benchmarks.studies.stream_walk import run_stream
 
 #: Single contenders of the stream.
 SINGLE = (*EVERYWHERE, "svc_hog")
-#: Stands for Duke MM in every loop.
+#: Selects all loops of Duke MM.
 DUKES = "dukes"
-#: Other loops than retraining by the product's rule: what never or hardly learns, what learns at once, and Duke MM.
-RULES: dict[str, tuple[type[Loop], str]] = {
+#: Loops other than retraining by the product's trigger: frozen, retrained per batch, and those of Duke MM.
+LOOPS: dict[str, tuple[type[Loop], str]] = {
     "frozen": (Frozen, "lr10"),
     "seed_loop": (SeedLoop, "lr10"),
-    "trees_at_once": (AtOnce, "trees"),
-    "svc_at_once": (AtOnce, "svc"),
-    "svc_hog_at_once": (AtOnce, "svc_hog"),
+    "trees_at_once": (RetrainedPerBatch, "trees"),
+    "svc_at_once": (RetrainedPerBatch, "svc"),
+    "svc_hog_at_once": (RetrainedPerBatch, "svc_hog"),
     DUKE: (GatedWithRecall, DUKE),
     "duke_given": (GatedWithExamples, DUKE),
     "duke_versions": (Gated, DUKE),
@@ -63,20 +63,20 @@ def run(options: argparse.Namespace) -> int:
     failed = 0
     for seed in range(options.seeds):
         stream = make_stream(domains, options.tasks, seed)
-        for name in (*SINGLE, *RULES):
+        for name in (*SINGLE, *LOOPS):
             group = DUKES if name.startswith(DUKE) else CONTENDERS
             if options.learners and not {name, group} & set(options.learners):
                 continue
             key = f"stream/{'+'.join(options.domains)}/{options.tasks}/{seed}/{name}"
             if key in results.records and not options.again:
                 continue
-            kind, learner = RULES.get(name, (Retrained, name))
+            kind, learner = LOOPS.get(name, (Retrained, name))
             if learner != DUKE:
                 for domain in domains.values():
                     Contender(learner, CACHE, features).prepare(domain)
 
             def work(kind=kind, learner=learner, stream=stream, seed=seed) -> Record:
-                return go_through(stream, domains, kind(_learner(learner, features), seed))
+                return run_stream(stream, domains, kind(_learner(learner, features), seed))
 
             try:
                 record = apart(work)

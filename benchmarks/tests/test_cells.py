@@ -145,7 +145,7 @@ def test_the_page_says_what_was_measured(colours: Domain, tmp_path: Path):
     }
     page = report.page(found, {})
     assert f"{100 * means['duke']:.1f} ±" in page and "below in 1" in page
-    assert set(stream_run.RULES) >= {"frozen", "seed_loop", "duke"}
+    assert set(stream_run.LOOPS) >= {"frozen", "seed_loop", "duke"}
 
 
 def test_one_label_only_is_answered_as_it_is(colours: Domain, tmp_path: Path):

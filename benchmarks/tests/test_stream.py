@@ -10,8 +10,9 @@ from benchmarks.data.rows import Domain, load
 from benchmarks.reports import report
 from benchmarks.reports.summary import stream_figures
 from benchmarks.studies import measures
-from benchmarks.studies.loops import AtOnce, Gated, GatedWithExamples, Retrained, SeedLoop, go_through, reservoir_of
+from benchmarks.studies.loops import Gated, GatedWithExamples, Retrained, RetrainedPerBatch, SeedLoop, reservoir_of
 from benchmarks.studies.stream import EVERY, Inbox, make_stream
+from benchmarks.studies.stream_walk import run_stream
 from benchmarks.studies.versions import FIRST, measure_versions
 from benchmarks.tests.support import Spy, source_of
 
@@ -41,7 +42,7 @@ def test_a_stream_tells_only_what_has_arrived(domains: dict[str, Domain]):
 
 def test_learners_are_given_what_is_known_and_no_more(domains: dict[str, Domain]):
     stream, spy = make_stream(domains, 400, 0), Spy()
-    record = go_through(stream, domains, Retrained(spy, 0))
+    record = run_stream(stream, domains, Retrained(spy, 0))
     for learned, segment in zip(spy.learned, stream.segments, strict=True):
         assert learned == {stream.tasks[p].row.item.id for p in segment.known}
     assert all(int(i[:6], 16) % 2 for i in spy.failures) and spy.failures
@@ -60,7 +61,7 @@ def test_a_variant_that_comes_later_is_the_whole_until_then(domains: dict[str, D
             return super().predict(domain, rows) if variant == "whole" else Answers(["none"] * len(rows))
 
     stream = make_stream(domains, 250, 0)
-    found = go_through(stream, domains, Retrained(Later(), 0))["variants"]
+    found = run_stream(stream, domains, Retrained(Later(), 0))["variants"]
     whole, silent = (measures.unpacked(found[name]["right"], 250) for name in ("whole", "silent"))
     first = stream.segments[0].stop
     assert (silent[:first] == whole[:first]).all() and whole[:first].any() and not silent[first:].any()
@@ -68,7 +69,7 @@ def test_a_variant_that_comes_later_is_the_whole_until_then(domains: dict[str, D
 
 def test_the_products_way_never_learns_what_it_compares_on(domains: dict[str, Domain]):
     stream, spy = make_stream(domains, 500, 0), Spy()
-    notes = go_through(stream, domains, Gated(spy, 0))["versions"]
+    notes = run_stream(stream, domains, Gated(spy, 0))["versions"]
     for learned, segment in zip(spy.learned[1:], stream.segments[1:], strict=True):
         assert 0.5 * len(segment.known) < len(learned) < 0.9 * len(segment.known)
     reservoir = {stream.tasks[p].row.item.id for p in reservoir_of(stream.tasks, range(500))}
@@ -95,7 +96,7 @@ def test_tasks_come_with_what_was_confirmed_before_them_and_no_more(domains: dic
             asked.append((getattr(self, "examples", set()), [row.item.id for row in rows]))
             return super().predict(domain, rows)
 
-    go_through(stream, domains, GatedWithExamples(Reader(), 0))
+    run_stream(stream, domains, GatedWithExamples(Reader(), 0))
     place = {task.row.item.id: p for p, task in enumerate(stream.tasks)}
     arrived = {task: p for p in reversed(range(300)) for task in stream.arrivals[p]}
     came_with = [(examples, item) for examples, items in asked for item in items if examples]
@@ -108,15 +109,15 @@ def test_tasks_come_with_what_was_confirmed_before_them_and_no_more(domains: dic
 def test_what_learns_at_once_learns_from_the_examples(domains: dict[str, Domain], tmp_path: Path):
     stream = make_stream(domains, 250, 0)
     late, soon = (
-        go_through(stream, domains, loop(Contender("lr", tmp_path), 0))["variants"]["whole"]["errors"]
-        for loop in (Retrained, AtOnce)
+        run_stream(stream, domains, loop(Contender("lr", tmp_path), 0))["variants"]["whole"]["errors"]
+        for loop in (Retrained, RetrainedPerBatch)
     )
     assert soon < late
 
 
 def test_the_seeds_loop_learns_from_sure_successes_only(domains: dict[str, Domain]):
     stream, spy = make_stream(domains, 400, 0), Spy()
-    go_through(stream, domains, SeedLoop(spy, 0))
+    run_stream(stream, domains, SeedLoop(spy, 0))
     first = spy.learned[1]
     assert all(int(i[:6], 16) % 2 == 0 for learned in spy.learned[2:] for i in learned - first)
     assert any(learned - first for learned in spy.learned[2:])
@@ -135,11 +136,11 @@ def test_the_oracle_is_no_worse_than_any_contender(domains: dict[str, Domain], t
     for seed in (0, 1):
         stream = make_stream(domains, 250, seed)
         for name in ("lr", "knn"):
-            found = go_through(stream, domains, Retrained(Contender(name, tmp_path), seed))
+            found = run_stream(stream, domains, Retrained(Contender(name, tmp_path), seed))
             records.append({"domains": list(domains), "tasks": 250, "seed": seed, "learner": name, **found})
-        found = go_through(stream, domains, Gated(Spy(), seed))
+        found = run_stream(stream, domains, Gated(Spy(), seed))
         records.append({"domains": list(domains), "tasks": 250, "seed": seed, "learner": "duke", **found})
-        found = go_through(stream, domains, AtOnce(Contender("lr", tmp_path), seed))
+        found = run_stream(stream, domains, RetrainedPerBatch(Contender("lr", tmp_path), seed))
         records.append({"domains": list(domains), "tasks": 250, "seed": seed, "learner": "lr_at_once", **found})
     (figures,) = stream_figures(records, domains)
     errors = {name: found["errors"]["mean"] for name, found in figures["learners"].items()}

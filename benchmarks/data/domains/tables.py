@@ -1,25 +1,16 @@
 """Tables of numbers."""
 
-import warnings
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from sklearn import datasets
 
+from benchmarks.data.letters import read_letters
 from benchmarks.data.rows import Raw, Source
-
-LETTERS = Path("/usr/lib/R/site-library/mlbench/data/LetterRecognition.rda")
 
 
 def letters() -> Iterable[Raw]:
     """Frey & Slate 1991: sixteen measurements of distorted capital letters in twenty fonts, 20,000 rows."""
-    import rdata
-
-    if not LETTERS.exists():
-        raise FileNotFoundError(f"{LETTERS} is missing: apt install r-cran-mlbench")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of an encoding that plain ASCII does not need
-        table = rdata.read_rda(LETTERS)["LetterRecognition"]
+    table = read_letters()
     names = [str(name) for name in table.columns if name != "lettr"]
     for label, values in zip(table["lettr"], table[names].to_numpy(), strict=True):
         yield Raw({name: float(value) for name, value in zip(names, values, strict=True)}, {}, str(label))

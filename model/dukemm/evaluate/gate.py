@@ -21,8 +21,8 @@ from dukemm.evaluate.worse import (
     flips_by_family,
     flips_divisor,
     flips_p_value,
-    tested_groups,
     relative_flips,
+    tested_groups,
 )
 
 #: Level of the rule `better`. The same data select the held-back families, so this is a test after selection. If production
