@@ -152,7 +152,7 @@ def main(arguments: Sequence[str]) -> None:
                 flush=True,
             )
     if parsed.output:
-        rules = {"alpha": worse.ALPHA, "margin": worse.MARGIN, "most_relative_flips": worse.MOST_RELATIVE}
+        rules = {"alpha": worse.ALPHA, "margin": worse.MARGIN, "most_relative_flips": worse.MAX_RELATIVE_FLIPS}
         whole = {"rules": rules, "seconds": round(time.monotonic() - started, 1), "simulated": found}
         parsed.output.parent.mkdir(parents=True, exist_ok=True)
         parsed.output.write_text(json.dumps(whole, indent=2) + "\n")

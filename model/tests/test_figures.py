@@ -8,7 +8,7 @@ from dukemm.evaluate import calibration_error
 from dukemm.evaluate.flips import build_pairs
 from dukemm.evaluate.importance import Sample, field_importance
 from dukemm.evaluate.judged import judge, normalise_text, token_f1
-from dukemm.evaluate.scores import confusion_matrix, measure_scores
+from dukemm.evaluate.scores import count_confusions, measure_scores
 from dukemm.evaluate.table import build_family_table
 
 
@@ -31,7 +31,7 @@ def test_figures_of_labels_are_those_of_scikit_learn():
     assert scores["accuracy"] == pytest.approx(accuracy_score(truth, said), abs=1e-6)
     assert scores["f1"] == pytest.approx(f1_score(truth, said, average="macro"), abs=1e-6)
     assert scores["weighted"]["f1"] == pytest.approx(f1_score(truth, said, average="weighted"), abs=1e-6)
-    matrix = confusion_matrix(found.table, found.table.candidate, found.labels, 0)
+    matrix = count_confusions(found.table, found.table.candidate, found.labels, 0)
     assert matrix == {"labels": ["rose", "tulip"], "rest": False, "counts": confusion_matrix(truth, said).tolist()}
     assert scores["sets"]["items"] == 300 and 0.9 < scores["sets"]["coverage"] <= 1
 
@@ -72,7 +72,7 @@ def test_more_labels_than_fit_are_the_rest():
     rows = [outcome(i, "f", labels=(), expected=f"l{i % 40:02}", prediction="x") for i in range(120)]
     said = [FakeAnswer(f"l{i % 40:02}" if i % 2 else "l00", 0.5) for i in range(120)]
     found = family(rows, [*said[:-1], None])
-    matrix = confusion_matrix(found.table, found.table.candidate, found.labels, 0)
+    matrix = count_confusions(found.table, found.table.candidate, found.labels, 0)
     assert len(matrix["labels"]) == 30 and matrix["rest"] and len(matrix["counts"]) == 31
     assert sum(map(sum, matrix["counts"])) == 120
 
@@ -114,8 +114,8 @@ def forecast(n: int, sharp: float, seed: int):
 
 
 def test_true_confidences_are_told_from_false_ones():
-    true = calibration_error.calibration_of(*forecast(3000, 1.0, 0), np.arange(3000), 0)
-    false = calibration_error.calibration_of(*forecast(3000, 2.5, 0), np.arange(3000), 0)
+    true = calibration_error.measure_calibration(*forecast(3000, 1.0, 0), np.arange(3000), 0)
+    false = calibration_error.measure_calibration(*forecast(3000, 2.5, 0), np.arange(3000), 0)
     assert true.ece < true.if_true_most < 0.03 and true.interval[0] == 0
     assert false.ece > 0.06 > false.if_true_most and false.interval[0] > 0.05 and false.brier > true.brier
     assert sum(items for *_, items in true.bins) == 3000 and len(true.bins) == 15
@@ -127,15 +127,15 @@ def test_the_interval_holds_the_error():
     truth = np.abs(confidence - 1 / (1 + np.exp(-odds))).mean()
     held = 0
     for seed in range(60):
-        low, high = calibration_error.calibration_of(*forecast(1000, 1.5, seed + 10), np.arange(1000), seed).interval
+        low, high = calibration_error.measure_calibration(*forecast(1000, 1.5, seed + 10), np.arange(1000), seed).interval
         held += low <= truth <= high
     assert held >= 48
 
 
 def test_one_confidence_for_all_is_one_bin():
-    found = calibration_error.calibration_of(np.full(100, 0.8), np.arange(100) < 80, np.arange(100), 0)
+    found = calibration_error.measure_calibration(np.full(100, 0.8), np.arange(100) < 80, np.arange(100), 0)
     assert found.ece == pytest.approx(0) and found.bins == [(pytest.approx(0.8), 0.8, 100)]
-    assert calibration_error.calibration_of(np.zeros(0), np.zeros(0, bool), np.zeros(0, np.int64), 0) is None
+    assert calibration_error.measure_calibration(np.zeros(0), np.zeros(0, bool), np.zeros(0, np.int64), 0) is None
 
 
 def test_the_field_that_matters_is_found_and_the_other_is_not():

@@ -15,7 +15,7 @@ def test_the_tail_is_that_of_all_signs():
         sums = [
             sum(s * u for s, u in zip(signs, units, strict=True)) for signs in itertools.product((1, -1), repeat=len(units))
         ]
-        assert paired.flip_tail(units, threshold) == pytest.approx(
+        assert paired.sign_flip_p_value(units, threshold) == pytest.approx(
             np.mean([total >= threshold for total in sums]), abs=1e-9
         )
 
@@ -28,14 +28,18 @@ def test_rows_of_their_own_give_mcnemars_exact_test():
         won, lost = rng.integers(0, 60, 2)
         units = np.array([20] * won + [-20] * lost, np.int64)
         expected = binomtest(int(won), int(won + lost), alternative="greater").pvalue if won + lost else 1.0
-        assert paired.flip_tail(units, int(units.sum())) == pytest.approx(expected, abs=1e-9)
+        assert paired.sign_flip_p_value(units, int(units.sum())) == pytest.approx(expected, abs=1e-9)
 
 
 def test_rows_of_a_task_count_as_one_where_tasks_are_many():
     differences_ = np.array([20] * 30 + [-20] * 10)
-    assert len(paired.units_of(differences_, np.arange(40))) == 40
-    assert sorted(paired.units_of(differences_, np.arange(40) // 4)) == [-80, -80, *[80] * 7]  # the tenth is a draw
-    assert len(paired.units_of(differences_, np.zeros(40, np.int64))) == 40
+    assert len(paired.exchangeable_units(differences_, np.arange(40))) == 40
+    assert sorted(paired.exchangeable_units(differences_, np.arange(40) // 4)) == [
+        -80,
+        -80,
+        *[80] * 7,
+    ]  # one is a draw
+    assert len(paired.exchangeable_units(differences_, np.zeros(40, np.int64))) == 40
 
 
 def pairs_of(candidate, production, label=None) -> Pairs:

@@ -14,7 +14,7 @@ from dukemm.evaluate.held_back import Reason, Recomposed, held_back
 from dukemm.evaluate.importance import Importance
 from dukemm.evaluate.judged import Judged
 from dukemm.evaluate.pairs import Pairs
-from dukemm.evaluate.scores import confusion_matrix, measure_scores, recalls, rounded
+from dukemm.evaluate.scores import count_confusions, measure_scores, recalls, rounded
 from dukemm.evaluate.table import Family, build_family_table, stack
 
 #: Most classes listed per family, the most frequent.
@@ -144,7 +144,7 @@ def _measure_family(family: Family, seed: int) -> dict[str, Any]:
 
     def scores(column: Any) -> dict[str, Any]:
         labelled = bool(family.labels)
-        matrix = confusion_matrix(table, column, family.labels, family.first_label) if labelled and len(table) else None
+        matrix = count_confusions(table, column, family.labels, family.first_label) if labelled and len(table) else None
         return {**measure_scores(table, column, family.deviation, seed), "confusion_matrix": matrix}
 
     return {

@@ -114,7 +114,7 @@ def _sets(column: Column) -> dict[str, Any] | None:
     }
 
 
-def confusion_matrix(table: Table, column: Column, labels: list[str], first_label: int) -> dict[str, Any]:
+def count_confusions(table: Table, column: Column, labels: list[str], first_label: int) -> dict[str, Any]:
     """Counts by right label and answer for the most frequent labels; other labels and missing answers are `rest`."""
     truth, answered = table.label - first_label, column.label - first_label
     count = len(labels)
