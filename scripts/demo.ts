@@ -21,7 +21,7 @@ const say = (line = ''): void => console.log(line);
 
 /**
  * The ledger of the whole platform in one line, or account by account.
- * @returns the sum of all entries; undefined where the table cannot be read
+ * @returns the sum of all entries; undefined if the table cannot be read
  */
 async function showLedger(title: string, everyAccount: boolean): Promise<number | undefined> {
   const table = localTable(process.env);

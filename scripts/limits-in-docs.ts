@@ -1,4 +1,4 @@
-/** `npm run docs:limits`: renders the table of limits in docs/api.md anew from contracts/limits.ts. */
+/** `npm run docs:limits`: regenerates the table of limits in docs/api.md from contracts/limits.ts. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { limitsTable } from '../contracts/api/document/limits-table.ts';

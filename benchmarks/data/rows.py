@@ -15,7 +15,7 @@ from dukemm.domain.items import Item, Medium, Value
 
 Side = Literal["pool", "test"]
 Target = str | float
-#: Changes when prepared data of an earlier layout must be made anew.
+#: Changes when prepared data of an earlier layout must be rebuilt.
 FORMAT = 1
 
 
@@ -51,7 +51,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Row:
-    """An item with its answer. The item's id is the hash of its content, so twins have one id."""
+    """An item with its answer. The item's id is the hash of its content, so duplicates have one id."""
 
     item: Item
     expected: Target
@@ -105,7 +105,7 @@ def load(source: Source, cache: Path) -> Domain:
 
 
 def _prepare(source: Source, folder: Path) -> None:
-    """Write rows and media; of twins the first stays. Order and sides follow from the hashes alone."""
+    """Write rows and media; of duplicates the first stays. Order and sides follow from the hashes alone."""
     making = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     (making / "media").mkdir(parents=True)

@@ -72,7 +72,7 @@ function write(): { tasks: number; bytes: number } {
     left -= items;
     const day = new Date(Date.parse(NOW) - (1 + Math.floor(next() * DAYS)) * 86_400_000).toISOString();
     const rows = Array.from({ length: items }, (_, i) =>
-      // One in fifty is a twin of something earlier.
+      // One in fifty is a duplicate of something earlier.
       example(
         `${next() < 0.02 ? Math.floor(next() * 1000) : `${task}/${i}`} ${TEXT}`,
         `fam_${task % 200}`,

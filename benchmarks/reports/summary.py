@@ -24,7 +24,7 @@ AVERAGED = (
     *("labels", "failures", "lost", "won", "p"),
 )
 #: How names of contenders end that are retrained at every occasion.
-AT_ONCE = "_at_once"
+AT_ONCE_SUFFIX = "_at_once"
 #: Tasks at the end of a stream that its success at that time is taken over.
 WINDOW = 1000
 
@@ -128,7 +128,7 @@ def _name(record: Record, variant: str) -> str:
 
 def is_single(name: str) -> bool:
     """Whether this is a single contender, retrained by the product's rule."""
-    return not (name.startswith((DUKE, "frozen", "seed_loop", "oracle")) or name.endswith(AT_ONCE))
+    return not (name.startswith((DUKE, "frozen", "seed_loop", "oracle")) or name.endswith(AT_ONCE_SUFFIX))
 
 
 def oracle(rights: Mapping[str, Mapping[int, np.ndarray]], where: np.ndarray, seed: int) -> np.ndarray:
@@ -165,7 +165,9 @@ def _of_stream(per_seed: Mapping[int, np.ndarray], where: Mapping[int, np.ndarra
 def to_best_at_once(rights: Mapping[str, Mapping[int, np.ndarray]]) -> dict[str, Any]:
     """Duke MM's errors as a share of those of the best contender that is retrained as often as tasks have new examples."""
     ours = rights.get(DUKE, {})
-    found = {name: per_seed for name, per_seed in rights.items() if name.endswith(AT_ONCE) and set(ours) <= set(per_seed)}
+    found = {
+        name: per_seed for name, per_seed in rights.items() if name.endswith(AT_ONCE_SUFFIX) and set(ours) <= set(per_seed)
+    }
     if not ours or not found:
         return {}
     best = min(found, key=lambda name: sum(int((~found[name][seed]).sum()) for seed in ours))

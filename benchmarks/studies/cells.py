@@ -74,7 +74,7 @@ class Results:
 
 
 def splits(cell: Cell, domain: Domain) -> list[tuple[list[Row], list[Row]]]:
-    """(train, test) of a cell: the same for every learner. Raises AssertionError where a content is on both sides."""
+    """(train, test) of a cell: the same for every learner. Raises AssertionError if a content is on both sides."""
     if cell.study == "few":
         found = [(draw_per_class(domain, FEW, cell.seed), list(domain.test))]
     elif cell.size == 0:

@@ -1,7 +1,7 @@
 """How often do equal, better and worse candidates pass the gate? Simulated answers of two versions, through the real gate.
 
 Usage: python -m benchmarks gate [--trials 400] [--equal 2000] [--output docs/benchmarks/gate.json]
-Drawn anew each trial: three classification families (2, 10 and 26 labels, frequencies by Zipf) and one of numbers, each a
+Drawn in each trial: three classification families (2, 10 and 26 labels, frequencies by Zipf) and one of numbers, each a
 quarter of the items; half of the items in tasks of their own, half in tasks of 25 that lean to one of the two versions.
 Production is right in `accuracy`; an equal candidate differs in `churn` of the items, half each way.
 """

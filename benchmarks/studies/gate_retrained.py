@@ -128,7 +128,7 @@ def study(letters: Letters, learner: str, versions: int, pairs: int) -> list[dic
     same = np.arange(EXAMPLES)
     sorts: dict[str, Callable[[int], np.ndarray]] = {
         "equal, another seed": lambda i: version(same, i),
-        "equal, examples drawn anew": lambda i: version(np.random.default_rng(i).integers(0, EXAMPLES, EXAMPLES), 0),
+        "equal, examples resampled": lambda i: version(np.random.default_rng(i).integers(0, EXAMPLES, EXAMPLES), 0),
         "equal, other examples": lambda i: version(i * EXAMPLES + same, 0),
     }
     found = []

@@ -40,7 +40,7 @@ export const EventPage = z
     next_after: Position.meta({ description: 'Pass it as `after` to get what comes next.', example: 42 }),
     more: z.boolean().meta({ description: 'Whether further events are there already.', example: false }),
     gap: z.boolean().meta({
-      description: `True if events after \`after\` are no longer kept (${LIMITS.eventDays.value} days): fetch anew what you show.`,
+      description: `True if events after \`after\` are no longer kept (${LIMITS.eventDays.value} days): fetch the state again.`,
       example: false,
     }),
   })

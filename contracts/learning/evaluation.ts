@@ -200,7 +200,7 @@ const RefusedAgain = z
 export const FamilyEvaluation = z
   .strictObject({
     kind: Kind,
-    buyer_id: Id.nullable().describe('Whose outcomes they are; null where several buyers are in it.'),
+    buyer_id: Id.nullable().describe('Whose outcomes they are; null if several buyers are in it.'),
     candidate: FamilyScores.describe('The candidate.'),
     production: FamilyScores.nullable().describe('The version in production at that time.'),
     flips: FamilyFlips.nullable().describe('What changed between them.'),

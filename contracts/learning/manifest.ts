@@ -29,7 +29,7 @@ export const DataManifest = z.strictObject({
   seed: Count,
   splits: z.strictObject({
     train: z.array(ShardRef),
-    /** Fresh outcomes, a fifth by hash of task and content: neither an example nor its twin changes sides. */
+    /** Fresh outcomes, a fifth by hash of task and content: neither an example nor its duplicate changes sides. */
     validation: z.array(ShardRef),
     /** A tenth of each family, at most 1,000, chosen once: no version is ever trained on it. */
     reservoir: z.array(ShardRef),
@@ -44,7 +44,7 @@ export const DataManifest = z.strictObject({
     reservoir: Count,
     /** Of those in train, older than the window. */
     replay: Count,
-    /** Outcomes that are no labels (silence that met doubt), or twins. */
+    /** Outcomes that are no labels (silence that met doubt), or duplicates. */
     left_out: Count,
   }),
   /** `sha256` is over the sorted hashes of the outcome files that went in. */

@@ -4,7 +4,7 @@ import { comparable } from '../values/comparable.ts';
 import { spellingOf } from '../values/spelling.ts';
 
 /**
- * Why nothing can be learned from `answer` as the right answer of a task of this kind; undefined where it can. What is
+ * Why nothing can be learned from `answer` as the right answer of a task of this kind; undefined if it can. What is
  * refused here is refused with 422 where it enters, and left out where it was stored before.
  * `answer_fault` in model/dukemm/contract/trainable.py is the same rule; test/contract/trainable.json holds cases of both.
  *

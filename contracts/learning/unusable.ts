@@ -25,7 +25,7 @@ export const UnusableEntry = z
       .string()
       .max(MAX_FAMILY_NAME)
       .nullable()
-      .describe('Name of the family; null where the line does not say it.')
+      .describe('Name of the family; null if the line does not say it.')
       .meta({ example: 'fam_5f2a8c01d4b97e3366aa10cd' }),
     count: Count.describe('How many outcomes it concerns.').meta({ example: 12 }),
     reason: z

@@ -9,7 +9,7 @@ export interface TargetChoice {
   readonly missing?: readonly string[] | undefined;
 }
 
-/** The target column of one table under the buyer's choice; undefined where the table has none of that name. */
+/** The target column of one table under the buyer's choice; undefined if the table has none of that name. */
 export function targetOf(
   { columns }: { readonly columns: readonly Column[] },
   { target, missing }: TargetChoice,
@@ -18,7 +18,7 @@ export function targetOf(
   return column && chooseMissing(column, missing);
 }
 
-/** The target of all tables as one column; undefined where none has it. */
+/** The target of all tables as one column; undefined if none has it. */
 export const targetOfTables = (
   tables: readonly { readonly columns: readonly Column[] }[],
   choice: TargetChoice,

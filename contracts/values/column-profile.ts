@@ -12,12 +12,12 @@ import { spellingOf } from './spelling.ts';
 /** A cell as it is read: the text of a CSV, or a value of JSON. */
 export type Cell = string | number | boolean | null | undefined;
 
-const LONGEST_VALUE = 80;
-const MOST_LOOKS = 10;
+const MAX_VALUE_CHARACTERS = 80;
+const MAX_LOOKS = 10;
 /** Characters of the text of one, with what `comparable` takes away. */
-const LONGEST_LOOK = 24;
-const LONGEST_SAMPLE = 60;
-const LONGEST_DATE = 40;
+const MAX_LOOK_CHARACTERS = 24;
+const MAX_SAMPLE_CHARACTERS = 60;
+const MAX_DATE_CHARACTERS = 40;
 const BOOLEAN = /^(?:true|false)$/i;
 
 /** At most `length` characters, never half of one. */
@@ -36,7 +36,7 @@ class DistinctTexts {
     if (!this.#originals) return;
     const key = comparable(text);
     const known = this.#originals.get(key);
-    if (text.length > LONGEST_VALUE) this.#originals = undefined;
+    if (text.length > MAX_VALUE_CHARACTERS) this.#originals = undefined;
     else if (!known || text === key) this.#originals.set(key, { text, row: known?.row ?? row });
     if (this.#originals && this.#originals.size > MAX_COLUMN_VALUES) this.#originals = undefined;
   }
@@ -77,24 +77,24 @@ export class ColumnProfile {
     const number = typeof cell !== 'boolean' && this.#numbers.add(text);
     if (!number) this.#keepNotNumber(text, row);
     this.#booleans &&= BOOLEAN.test(text);
-    this.#dates &&= text.length <= LONGEST_DATE && isDate(text);
+    this.#dates &&= text.length <= MAX_DATE_CHARACTERS && isDate(text);
     if (number) this.#shape.addNumber();
-    else this.#shape.add(text.length > LONGEST_VALUE ? '' : comparable(text));
+    else this.#shape.add(text.length > MAX_VALUE_CHARACTERS ? '' : comparable(text));
     this.#distinct.add(text, row);
     this.#fileNames &&= !number && extensionOf(text) !== undefined;
   }
 
   #addMissing(text: string): boolean {
-    if (text.length > LONGEST_LOOK || looksMissing(text) === undefined) return false;
+    if (text.length > MAX_LOOK_CHARACTERS || looksMissing(text) === undefined) return false;
     const count = this.#looks.get(text);
-    if (count === undefined && this.#looks.size >= MOST_LOOKS) return false;
+    if (count === undefined && this.#looks.size >= MAX_LOOKS) return false;
     this.#looks.set(text, (count ?? 0) + 1);
     return true;
   }
 
   #keepNotNumber(text: string, row: number): void {
     this.#numbers.close();
-    this.#notNumber ??= { row, text: beginning(text, LONGEST_SAMPLE) };
+    this.#notNumber ??= { row, text: beginning(text, MAX_SAMPLE_CHARACTERS) };
   }
 
   /** The decimal separator of its numbers, where they have one that cannot be read otherwise. */
@@ -122,7 +122,7 @@ export class ColumnProfile {
       name: this.name,
       type,
       filled: this.#filled + kept.reduce((sum, [, count]) => sum + count, 0),
-      ...(values ? { values } : sample !== undefined && { sample: beginning(sample, LONGEST_SAMPLE) }),
+      ...(values ? { values } : sample !== undefined && { sample: beginning(sample, MAX_SAMPLE_CHARACTERS) }),
       ...(numbers && isNumeric(type) && { form: numbers.form, min: numbers.min, max: numbers.max }),
       ...(missing.length > 0 && { missing }),
       ...(looks.length > 0 && { look_missing: looks.map(([text, count]) => ({ text, count })) }),

@@ -11,7 +11,7 @@ export function distinctLabels(spellings: Iterable<string>): string[] {
   return [...chosen.values()];
 }
 
-/** From an answer, however it is spelt, to the label that it means; undefined where it is none of them. */
+/** From an answer, however it is spelt, to the label that it means; undefined if it is none of them. */
 export function labelFinder(
   labels: readonly string[],
 ): (answer: string | number | boolean) => string | undefined {

@@ -69,7 +69,7 @@ const CAPITALISED = /^\p{Lu}\p{Ll}*(?:[ -]|$)/u;
 const WORDLESS = /^[^\p{L}\p{N}]+$/u;
 /** Of fewer codes, `NA` beside them is more likely a missing answer: YES, NO, NA. */
 const MANY_CODES = 8;
-const FEWEST_TWO_LETTER_CODES = 3;
+const MIN_TWO_LETTER_CODES = 3;
 
 /** Gathers what the texts of a column have in common, one at a time. */
 export class RestShape {
@@ -102,7 +102,7 @@ export class RestShape {
 }
 
 const amongCodes = ({ distinct, twoLetterCodes, upperCodes }: Rest): boolean =>
-  (twoLetterCodes && distinct >= FEWEST_TWO_LETTER_CODES) || (upperCodes && distinct >= MANY_CODES);
+  (twoLetterCodes && distinct >= MIN_TWO_LETTER_CODES) || (upperCodes && distinct >= MANY_CODES);
 
 const isUpper = (text: string): boolean => text === text.toUpperCase();
 const isTitle = (text: string): boolean => /^\p{Lu}\p{Ll}+$/u.test(text);

@@ -20,7 +20,7 @@ export interface ReadDigits {
 const PLAIN_WHOLE = /^(?:0|[1-9]\d*)$/;
 const FRACTION = /^\d+$/;
 
-/** Of the digits before the decimal separator: how they are grouped; undefined where they are not, or wrongly. */
+/** Of the digits before the decimal separator: how they are grouped; undefined if they are not, or wrongly. */
 function groupingOf(whole: string, group: Separators['group']): ReadDigits['grouping'] | undefined {
   if (PLAIN_WHOLE.test(whole)) return 'none';
   if (group === undefined || !whole.includes(group)) return undefined;
@@ -33,7 +33,7 @@ function groupingOf(whole: string, group: Separators['group']): ReadDigits['grou
   return first.length < 3 && middle.every((part) => /^\d{2}$/.test(part)) ? 'indian' : undefined;
 }
 
-/** Digits as a number under one reading of their separators; undefined where they do not fit it. */
+/** Digits as a number under one reading of their separators; undefined if they do not fit it. */
 export function readDigits(
   { digits, exponent = 0 }: Pick<NumberText, 'digits' | 'exponent'>,
   { decimal, group }: Separators,
@@ -70,7 +70,7 @@ export const separatorsOf = ({ decimal, group }: NumberForm): Separators => ({
         : ' ',
 });
 
-/** The number that a text is in this form, its unit left out; undefined where it is none. */
+/** The number that a text is in this form, its unit left out; undefined if it is none. */
 export function parseNumber(text: string, form: NumberForm): number | undefined {
   const parts = numberText(text);
   if (!parts || !sameUnit(parts.prefix, form.prefix) || !sameUnit(parts.suffix, form.suffix))

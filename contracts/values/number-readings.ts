@@ -56,7 +56,7 @@ class Reading {
     this.separators = { decimal, group };
   }
 
-  /** @returns false where the text is no number under this reading */
+  /** @returns false if the text is no number under this reading */
   add(text: NumberText): boolean {
     if (text.exponent !== undefined && this.separators.decimal === ',') return false;
     const read = readDigits(text, this.separators);
@@ -76,7 +76,7 @@ class Unit {
   #text: string | undefined;
   #cells = 0;
 
-  /** @returns false where the column has two different units */
+  /** @returns false if the column has two different units */
   add(text: string): boolean {
     if (text === '') return true;
     this.#cells += 1;
@@ -84,7 +84,7 @@ class Unit {
     return this.#text.trim().toLowerCase() === text.trim().toLowerCase();
   }
 
-  /** The unit, '' for none; undefined where too few of `cells` have it: `14 b` among house numbers. */
+  /** The unit, '' for none; undefined if too few of `cells` have it: `14 b` among house numbers. */
   of(cells: number): string | undefined {
     const enough = this.#text?.trim() === '%' ? cells : cells / 2;
     return this.#cells === 0 || this.#cells >= enough ? (this.#text ?? '') : undefined;
@@ -94,7 +94,7 @@ class Unit {
 /** What most cells of most files are, and what has no second reading: "12", "-0.5". */
 const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.(?:\d{1,2}|\d{4,}))?$/;
 /** So many characters hold at most 15 digits, which a double holds exactly. */
-const LONGEST_PLAIN = 15;
+const MAX_PLAIN_CHARACTERS = 15;
 const AMBIGUOUS = /^[1-9]\d{0,2}([.,])\d{3}$/;
 
 /**
@@ -137,7 +137,7 @@ export class NumberReadings {
   /** @returns whether the column is still one of numbers */
   add(text: string): boolean {
     if (!this.possible) return false;
-    if (text.length <= LONGEST_PLAIN && PLAIN.test(text)) return this.#addPlain(text);
+    if (text.length <= MAX_PLAIN_CHARACTERS && PLAIN.test(text)) return this.#addPlain(text);
     const parts = numberText(text);
     const fits = parts !== undefined && this.#prefix.add(parts.prefix) && this.#suffix.add(parts.suffix);
     this.#readings = fits ? this.#readings.filter((reading) => reading.add(parts)) : [];
@@ -174,7 +174,7 @@ export class NumberReadings {
     if (/[ ']/.test(digits)) this.#groupCharacter ??= /\d([\u00a0\u2009\u202f'’])/.exec(text)?.[1];
   }
 
-  /** @returns undefined where the cells are not all numbers */
+  /** @returns undefined if the cells are not all numbers */
   read(hint: DecimalHint = 'none'): NumbersRead | undefined {
     const prefix = this.#prefix.of(this.#cells);
     const suffix = this.#suffix.of(this.#cells);

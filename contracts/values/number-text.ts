@@ -13,7 +13,7 @@ export interface NumberText {
 }
 
 /** Longer texts are no numbers; no pattern is tried on them. */
-export const LONGEST_NUMBER = 60;
+export const MAX_NUMBER_CHARACTERS = 60;
 
 const DIGITS = /^(?:\d|[.,](?=\d))(?:[\d.,' ]*\d)?/;
 const EXPONENT = /^[eE]([+-]?\d{1,4})(?!\d)/;
@@ -57,7 +57,7 @@ function headOf(text: string): Head | undefined {
 
 /** @returns the parts of a text that has the outline of a number with at most one unit on each side; else undefined */
 export function numberText(text: string): NumberText | undefined {
-  if (text.length > LONGEST_NUMBER) return undefined;
+  if (text.length > MAX_NUMBER_CHARACTERS) return undefined;
   const value = unified(text);
   let start = value.search(/\d/);
   if (start < 0) return undefined;

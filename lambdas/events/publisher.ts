@@ -6,7 +6,7 @@ import type { DukeEvent } from './events-of.ts';
 /**
  * Puts events on the bus.
  * @returns those that the bus will never accept
- * @throws Error where it does not accept the others at present
+ * @throws Error if it does not accept the others at present
  */
 export type Publish = (events: readonly DukeEvent[]) => Promise<DukeEvent[]>;
 

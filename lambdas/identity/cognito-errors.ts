@@ -31,7 +31,7 @@ const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map([
     'PasswordResetRequiredException',
     {
       code: 'bad_credentials',
-      detail: 'This password must be set anew: ask for a code by "forgot password".',
+      detail: 'Reset this password: request a code with "Forgot password".',
     },
   ],
   [

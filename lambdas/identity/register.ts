@@ -90,9 +90,9 @@ async function accountFor(
   const abandoned = clock().getTime() - account.createdAt.getTime() > ABANDONED_AFTER;
   if (record || account.confirmed || !abandoned) throw emailTaken();
   await accounts.remove(account.userId);
-  const anew = await accounts.signUp(body.email, body.password);
-  if (anew === undefined) throw emailTaken();
-  return anew;
+  const created = await accounts.signUp(body.email, body.password);
+  if (created === undefined) throw emailTaken();
+  return created;
 }
 
 /** Hash of the request without its credentials. */

@@ -26,7 +26,7 @@ export const backoff =
 /**
  * Repeats an attempt until it succeeds. Not p-retry, for its size: docs/adr/0028.
  * @param run takes the number of the attempt, from 1
- * @throws the error of the last attempt; that of an earlier one where it is not retryable
+ * @throws the error of the last attempt; that of an earlier one if it is not retryable
  */
 export async function retry<T>(run: (attempt: number) => Promise<T>, policy: RetryPolicy): Promise<T> {
   const { attempts, waitMs, isRetryable = (error) => error instanceof RetryableError } = policy;

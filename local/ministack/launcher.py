@@ -15,7 +15,7 @@ from pathlib import Path
 
 EXPECTED_VERSION = "1.5.33"
 # A process whose platform was killed ends by itself within seconds.
-LONGEST_WAIT_SECONDS = 20
+MAX_WAIT_SECONDS = 20
 
 
 class LaunchError(RuntimeError):
@@ -64,7 +64,7 @@ def install_journal() -> None:
     from ministack import app
 
     path = Path(os.environ["STATE_DIR"]) / "journal"
-    until = time.monotonic() + LONGEST_WAIT_SECONDS
+    until = time.monotonic() + MAX_WAIT_SECONDS
     while True:
         try:
             folder = Folder(path)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from types import ModuleType
 
 # What a function that waits for itself would wait before it gets a process all the same. None of ours does that.
-LONGEST_WAIT_SECONDS = 25
+MAX_WAIT_SECONDS = 25
 
 
 def most_processes() -> int:
@@ -28,7 +28,7 @@ def install(functions: ModuleType) -> None:
         config = func.get("config") or func
         with waiting:
             turn = free[config["FunctionArn"]]
-        taken = turn.acquire(timeout=LONGEST_WAIT_SECONDS)
+        taken = turn.acquire(timeout=MAX_WAIT_SECONDS)
         try:
             return execute(func, event, request_id)
         finally:

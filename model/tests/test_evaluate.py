@@ -115,7 +115,7 @@ def test_the_card_names_no_label_field_or_item(tmp_path):
 
 
 def test_the_sample_of_the_contract_is_what_is_written(tmp_path):
-    """`python tests/test_evaluate.py` writes it anew; the TypeScript side parses it."""
+    """`python tests/test_evaluate.py` regenerates it; the TypeScript side parses it."""
     report = sample_report(tmp_path)
     assert json.loads(json.dumps(report)) == json.loads(CONTRACT.read_text())
 

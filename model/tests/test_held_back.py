@@ -145,7 +145,7 @@ CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "evaluati
 
 
 def test_the_sample_of_the_contract_is_what_is_written(tmp_path):
-    """`PYTHONPATH=model python model/tests/test_held_back.py` writes it anew; the TypeScript side parses it."""
+    """`PYTHONPATH=model python model/tests/test_held_back.py` regenerates it; the TypeScript side parses it."""
     assert sample_report(tmp_path) == json.loads(CONTRACT.read_text())
 
 

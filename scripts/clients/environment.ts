@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * A program of `.venv-clients`: `st` of Schemathesis, `openapi-python-client`, `python`.
- * @throws ScriptError where the environment was not made
+ * @throws ScriptError if the environment was not made
  */
 export function clientProgram(name: 'st' | 'openapi-python-client' | 'python'): string {
   const path = join(root, '.venv-clients', 'bin', name);

@@ -38,7 +38,7 @@ export interface FuzzSummary {
   readonly failures: readonly string[];
 }
 
-/** @throws ZodError where the report is not one of the version that is installed */
+/** @throws ZodError if the report is not one of the version that is installed */
 export function summaryOf(role: string, report: unknown): FuzzSummary {
   const { operations, test_cases, failures, errors } = Report.parse(report);
   const count = (of: (type: string) => boolean): number =>

@@ -48,7 +48,7 @@ async function authorization(api: string, role: FuzzRole, password: string): Pro
   return ['--header', `Authorization: Bearer ${session.access_token}`];
 }
 
-/** One run of Schemathesis. @returns its JSON report @throws ScriptError where it made none */
+/** One run of Schemathesis. @returns its JSON report @throws ScriptError if it made none */
 async function schemathesis(name: string, options: FuzzOptions, args: readonly string[]): Promise<unknown> {
   const report = join(options.folder, `${name}.json`);
   const log = join(options.folder, `${name}.log`);

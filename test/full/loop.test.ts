@@ -85,9 +85,9 @@ test(
     expect(metrics.accuracy).toBeGreaterThan(metrics.production?.accuracy ?? 1);
 
     // The new version answers better by itself: of a question in other words nothing is recalled.
-    const anew = await judgedTask(api, 1000, 'Alpha or beta?');
-    expect(anew.recalled).toBeUndefined();
-    expect(anew.wrong).toBeLessThan(first.wrong * 0.5);
+    const later = await judgedTask(api, 1000, 'Alpha or beta?');
+    expect(later.recalled).toBeUndefined();
+    expect(later.wrong).toBeLessThan(first.wrong * 0.5);
     const back = await admin.call('promoteVersion', { params: { version: '1' }, body: {} });
     expect(back).toMatchObject({ version: '1', previous: '2' });
     expect((await admin.call('getModelStatus', {})).production?.version).toBe('1');

@@ -19,7 +19,7 @@ export const operationOf = (method: string, pathname: string): Operation | undef
 
 /**
  * `fetch` for tests: requests of the API get answers that the contract describes, or throw.
- * @throws ZodError where the body of a success has another form @throws Error on a success with another status
+ * @throws ZodError if the body of a success has another form @throws Error on a success with another status
  */
 export async function fetchByContract(request: Request): Promise<Response> {
   const operation = operationOf(request.method, new URL(request.url).pathname);

@@ -29,7 +29,7 @@ const WRONG_TYPES: Json[] = [
 ];
 const CHARACTERS = ['a', '1', '\u{1f600}', '\ud800', '\0'];
 /** Of texts that are tried at every place. */
-const LONGEST_TRIED = 4000;
+const MAX_TRIED_LENGTH = 4000;
 /** Ends that a pattern must not let pass: a line feed, and a digit of another script. */
 const SUFFIXES = ['\n', '\u0661', '\ud800', '\0'];
 
@@ -88,7 +88,7 @@ export function everyFieldChanged(sample: Json): string[] {
 /** JSON texts in which each text of the sample in turn has each of these lengths. */
 export function everyLength(sample: Json, bounds: readonly number[]): string[] {
   const lengths = bounds
-    .filter((bound) => bound > 0 && bound <= LONGEST_TRIED)
+    .filter((bound) => bound > 0 && bound <= MAX_TRIED_LENGTH)
     .flatMap((bound) => [bound, bound + 1]);
   const texts = pathsOf(sample).filter((path) => typeof at(sample, path) === 'string');
   return texts.flatMap((path) =>

@@ -24,7 +24,7 @@ const DEFINITION = read('../../stepfunctions/training.asl.json');
 const STUB = read('./step-stub.cjs');
 /** Waits and the pauses between tries take a hundredth of their time. */
 const SCALE = '0.01';
-export const MOST_WARMINGS = 3;
+export const MAX_WARMINGS = 3;
 
 /** What a step answers, call after call. */
 export type Scenario = Readonly<Record<string, readonly unknown[]>>;
@@ -76,7 +76,7 @@ function template(): object {
             ...Object.fromEntries(arns),
             PollSeconds: '10',
             WarmSeconds: '5',
-            MostWarmings: String(MOST_WARMINGS),
+            MostWarmings: String(MAX_WARMINGS),
           },
         },
       },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Conclusion } from '../../contracts/learning/steps.ts';
-import { MOST_WARMINGS, startMachine } from './machine.ts';
+import { MAX_WARMINGS, startMachine } from './machine.ts';
 import type { Scenario, TestMachine } from './machine.ts';
 
 let machine: TestMachine;
@@ -80,12 +80,12 @@ describe('the state machine, from its file', () => {
 
   test('an endpoint that never answers as the candidate ends the run after a number of tries', async () => {
     const end = await machine.run(but({ Warm: [{ ready: false }] }));
-    expect(end.path.filter((state) => state === 'Warm')).toHaveLength(MOST_WARMINGS);
+    expect(end.path.filter((state) => state === 'Warm')).toHaveLength(MAX_WARMINGS);
     expect(end.path.slice(-3)).toEqual(['NeverWarm', 'RecordFailure', 'Failed']);
     expect(conclusion(end.conclusion)).toMatchObject({
       step: 'Warm',
       error: 'NotReady',
-      cause: `The endpoint did not answer as the candidate in ${MOST_WARMINGS} tries.`,
+      cause: `The endpoint did not answer as the candidate in ${MAX_WARMINGS} tries.`,
     });
   });
 

@@ -33,7 +33,7 @@ SECTIONS = {
 }
 SHORTEST, LONGEST = 300, 6000
 #: Of one section at most.
-MOST = 200
+MAX_DOCUMENTS = 200
 #: A page does not say where it stands: such names are left out.
 NAMES = re.compile(r"\b(scipy|numpy|sklearn|np|sp)\b(\.\w+)*|^.*\bimport\b.*$|~?\.\w+(\.\w+)+", re.MULTILINE)
 MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
@@ -58,14 +58,14 @@ def members(module: ModuleType) -> Iterable[Any]:
 
 
 def pages() -> Iterable[tuple[str, str]]:
-    """(text, section); each text once, at most MOST of a section."""
+    """(text, section); each text once, at most MAX_DOCUMENTS of a section."""
     known: set[str] = set()
     for section, names in SECTIONS.items():
         counts: Counter[str] = Counter()
         for member in (m for name in names for module in modules(name) for m in members(module)):
             home = getattr(member, "__module__", None)
             text = inspect.getdoc(member) if isinstance(home, str) and home.startswith(names) else None
-            if not text or len(text) < SHORTEST or counts[section] >= MOST:
+            if not text or len(text) < SHORTEST or counts[section] >= MAX_DOCUMENTS:
                 continue
             text = NAMES.sub("", text)[:LONGEST]
             if text not in known:

@@ -94,7 +94,7 @@ const unreachable = (cause: unknown): ApiError =>
 /** `fetch` rejects with a TypeError when no answer arrives; a SyntaxError is an answer that was cut off. */
 const isAnswerLost = (error: unknown): boolean => error instanceof TypeError || error instanceof SyntaxError;
 
-/** Awaits a request. @throws ApiError with status 0 where no usable answer arrives; anything else as it is */
+/** Awaits a request. @throws ApiError with status 0 if no usable answer arrives; anything else as it is */
 export const answered = <T>(request: Promise<T>): Promise<T> =>
   request.catch((cause: unknown) => {
     throw isAnswerLost(cause) ? unreachable(cause) : cause;

@@ -37,7 +37,7 @@ type SuccessOf<Responses> = Responses extends { 200: infer Answer }
       ? Answer
       : undefined;
 
-/** The body of an operation's success; undefined where it has none (204). */
+/** The body of an operation's success; undefined if it has none (204). */
 export type AnswerOf<K extends OperationId> =
   SuccessOf<operations[K]['responses']> extends { content: { 'application/json': infer Body } }
     ? Body

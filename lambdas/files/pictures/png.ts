@@ -10,7 +10,7 @@ import type { Picture } from './picture.ts';
 const SIGNATURE_BYTES = 8;
 const MAX_CHUNK = 0x7fffffff;
 /** Chunks that say how pixels look. */
-const KEPT = new Set(
+const KEPT_PARTS = new Set(
   'IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs acTL fcTL fdAT cICP mDCV cLLI'.split(' '),
 );
 const TEXTS = new Set(['tEXt', 'zTXt', 'iTXt']);
@@ -65,12 +65,12 @@ export async function readPng(
     if (chunk.type === 'IDAT') pixels.push(chunk.data);
     if (chunk.type === 'acTL' && chunk.data.length >= 4) frames = Math.max(1, chunk.data.readUInt32BE(0));
     if (chunk.type === 'eXIf') orientation = removeExif(chunk.data, removed);
-    else if (!KEPT.has(chunk.type)) removed.add(kindOf(chunk), chunk.data);
+    else if (!KEPT_PARTS.has(chunk.type)) removed.add(kindOf(chunk), chunk.data);
     if (chunk.type === 'IEND') {
       if (orientation !== 1) clean.push(chunkWith('eXIf', orientationOnly(orientation)));
       end = chunk.end;
     }
-    if (KEPT.has(chunk.type)) clean.push(chunk.whole);
+    if (KEPT_PARTS.has(chunk.type)) clean.push(chunk.whole);
   }
   if (!header || end === 0) throw new Unreadable('The picture is truncated.');
   assertNothingAfter(bytes, end, 'picture');

@@ -16,7 +16,7 @@ const TAG = {
   tileBytes: 325,
 } as const;
 /** Tags that say how pixels are stored and look, among them the orientation and the colour profile (34675). */
-const KEPT = new Set([
+const KEPT_PARTS = new Set([
   254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 282, 283, 284, 292, 293, 296, 301, 317, 318,
   319, 320, 322, 323, 324, 325, 338, 339, 347, 529, 530, 531, 532, 34675,
 ]);
@@ -94,9 +94,10 @@ function pageOf(tiff: TiffBytes, { entries }: Ifd, removed: RemovedMetadata): Pa
     if (offset + sizes[i]! > tiff.bytes.length) throw new Unreadable('The picture is truncated.');
     return tiff.bytes.subarray(offset, offset + sizes[i]!);
   });
-  for (const { tag, value } of entries) if (!KEPT.has(tag)) removed.add(REMOVED_KIND[tag] ?? 'other', value);
+  for (const { tag, value } of entries)
+    if (!KEPT_PARTS.has(tag)) removed.add(REMOVED_KIND[tag] ?? 'other', value);
   return {
-    entries: entries.filter(({ tag, type }) => KEPT.has(tag) && TYPE_BYTES[type]),
+    entries: entries.filter(({ tag, type }) => KEPT_PARTS.has(tag) && TYPE_BYTES[type]),
     width,
     height,
     data,

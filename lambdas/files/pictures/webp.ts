@@ -5,7 +5,7 @@ import { RemovedMetadata } from './picture.ts';
 import type { Picture } from './picture.ts';
 
 const RIFF_HEADER = 12;
-const KEPT = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
+const KEPT_PARTS = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
 /** Flags of `VP8X`. */
 const HAS_EXIF = 0x08;
 const HAS_XMP = 0x04;
@@ -39,7 +39,7 @@ export function readWebp(bytes: Buffer, assertFrames: (frames: number) => void):
     }
     if (chunk.type === 'VP8 ') sizes.push(lossySize(chunk.data));
     if (chunk.type === 'VP8L') sizes.push(losslessSize(chunk.data));
-    if (KEPT.has(chunk.type)) kept.push(chunk);
+    if (KEPT_PARTS.has(chunk.type)) kept.push(chunk);
     else if (chunk.type === 'EXIF') orientation = removeExif(chunk.data, removed);
     else removed.add(chunk.type === 'XMP ' ? 'xmp' : 'other', chunk.data);
   }

@@ -20,9 +20,9 @@ from .frames import MAGIC, DamagedJournalError, Key, Record, apply, encode, read
 logger = logging.getLogger("dukenet.journal")
 
 # Below this, compacting costs more than it frees.
-SMALLEST_COMPACTION_BYTES = 32 * 1024 * 1024
+MIN_COMPACTION_BYTES = 32 * 1024 * 1024
 # A journal takes at most so many times the space of its last base file before it is compacted.
-LARGEST_GROWTH = 2
+MAX_GROWTH = 2
 
 
 class JournalInUseError(RuntimeError):
@@ -32,7 +32,7 @@ class JournalInUseError(RuntimeError):
 class Folder:
     """The journal in a folder, held by this process alone until it ends."""
 
-    def __init__(self, path: Path, smallest_compaction_bytes: int = SMALLEST_COMPACTION_BYTES) -> None:
+    def __init__(self, path: Path, smallest_compaction_bytes: int = MIN_COMPACTION_BYTES) -> None:
         """Takes the folder.
 
         Raises:
@@ -119,7 +119,7 @@ class Folder:
 
     def compact_when_large(self) -> None:
         """Begins a new file and replaces all others by one, in the background, once they take too much space."""
-        limit = max(self._smallest, LARGEST_GROWTH * self._base_bytes)
+        limit = max(self._smallest, MAX_GROWTH * self._base_bytes)
         if self._written < limit or (self._compacting and self._compacting.is_alive()):
             return
         closed = self._files()

@@ -19,7 +19,7 @@ _HEADER = struct.Struct("<II")
 # Records come from requests in JSON, which have no cycles: looking for them costs a sixth of the time.
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 # A longer length is garbage: a frame holds the changes of a few requests.
-LARGEST_FRAME_BYTES = 1 << 30
+MAX_FRAME_BYTES = 1 << 30
 
 
 class DamagedJournalError(RuntimeError):
@@ -62,7 +62,7 @@ def _bodies(data: bytes, at: int) -> Iterator[bytes]:
     while at + _HEADER.size <= len(data):
         length, checksum = _HEADER.unpack_from(data, at)
         body = data[at + _HEADER.size : at + _HEADER.size + length]
-        if length > LARGEST_FRAME_BYTES or len(body) < length or zlib.crc32(body) != checksum:
+        if length > MAX_FRAME_BYTES or len(body) < length or zlib.crc32(body) != checksum:
             return
         yield body
         at += _HEADER.size + length

@@ -40,7 +40,7 @@ def _repair(root: Path, account: str, bucket: Path, file: Path) -> None:
         try:
             meta = json.loads(sidecar.read_text())
         except ValueError:
-            # Cut off by a power cut; MiniStack describes the object anew from its bytes.
+            # Cut off by a power cut; MiniStack describes the object again from its bytes.
             logger.warning("The description of %s is damaged", file)
             return
         # The version that is described as current was set aside already: the one to replace it was never acknowledged.

@@ -4,7 +4,7 @@ import { filesOf } from './objects.ts';
 /**
  * Writes a folder's files as a tar.gz whose bytes depend on names and contents only: sorted, without owners, all of one
  * date.
- * @returns false where there is no file, and nothing is written
+ * @returns false if there is no file, and nothing is written
  */
 export async function archive(folder: string, target: string): Promise<boolean> {
   const files = await filesOf(folder);

@@ -58,7 +58,7 @@ export class FolderSync {
 
 const depth = (path: string): number => path.split('/').length;
 
-/** Differs whenever a file was written or replaced; undefined where there is none. */
+/** Differs whenever a file was written or replaced; undefined if there is none. */
 async function markOf(file: string): Promise<string | undefined> {
   const found = await unlessGone(stat(file));
   return found && `${found.mtimeMs} ${found.size} ${found.ino}`;

@@ -67,7 +67,7 @@ class Manifest:
         """The outcomes of a split in the order of its shards, one at a time.
 
         A line that cannot be read is counted in `unusable` and left out; without `unusable` it raises.
-        Raises DukeMMError invalid_request where a shard is missing or is not the one that was named.
+        Raises DukeMMError invalid_request if a shard is missing or is not the one that was named.
         """
         for shard in self.shards(split):
             count = 0
@@ -144,7 +144,7 @@ def _lines(file: io.BufferedIOBase) -> Iterator[bytes | None]:
 
 
 def _family_in(line: bytes | None) -> str | None:
-    """The family of a line that is wrong elsewhere; None where it does not say one."""
+    """The family of a line that is wrong elsewhere; None if it does not say one."""
     if line is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Rules of the contract that the generated message classes cannot check. Each has its twin in a zod schema.
+"""Rules of the contract that the generated message classes cannot check. Each mirrors a zod schema.
 
 `test/unit/contracts/both-languages.test.ts` compares the two languages on the same cases.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dukemm.contract.limits import MAX_NUMBER
-from dukemm.contract.validation import LONGEST_NAME, invalid
+from dukemm.contract.validation import MAX_NAME_CHARACTERS, invalid
 
 
 def check_labels(labels: Sequence[str], path: str) -> None:
@@ -29,4 +29,4 @@ def check_numbers(fields: Mapping[str, Any], path: str) -> None:
     """The same for each field of an item."""
     for name, value in fields.items():
         if type(value) is int:
-            check_number(value, f"{path}.{name[:LONGEST_NAME]}")
+            check_number(value, f"{path}.{name[:MAX_NAME_CHARACTERS]}")

@@ -11,7 +11,7 @@ from dukemm.domain.tasks import Kind
 
 
 def answer_fault(kind: Kind, labels: Sequence[str], answer: str | float) -> str | None:
-    """Why nothing can be learned from `answer` as the right answer of a task of this kind; None where it can.
+    """Why nothing can be learned from `answer` as the right answer of a task of this kind; None if it can.
 
     `labels` of the task, empty where it names none.
     """

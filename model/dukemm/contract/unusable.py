@@ -32,7 +32,7 @@ class Unusable:
         self._held_back: dict[str, tuple[str, int, str | None]] = {}
 
     def outcomes(self, family: str | None, reason: str, count: int = 1) -> None:
-        """Outcomes of a family that were left out; `family` is None where the line does not say it."""
+        """Outcomes of a family that were left out; `family` is None if the line does not say it."""
         if count > 0:
             self._outcomes[None if family is None else family[:MAX_FAMILY_NAME], reason_of(reason)] += count
 
@@ -41,7 +41,7 @@ class Unusable:
         self._families[name] = (reason_of(reason), count)
 
     def held_back(self, name: str, reason: str, count: int, kept: str | None) -> None:
-        """A family that the gate holds back; `kept` is the version whose state of it goes on, None where there is none."""
+        """A family that the gate holds back; `kept` is the version whose state of it goes on, None if there is none."""
         self._families.pop(name, None)
         self._held_back[name] = (reason_of(reason), count, kept)
 

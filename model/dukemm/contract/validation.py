@@ -10,7 +10,7 @@ import msgspec
 from dukemm.domain.errors import DukeMMError
 
 #: Characters of a name of the sender that a message repeats.
-LONGEST_NAME = 80
+MAX_NAME_CHARACTERS = 80
 
 _PATH = re.compile(r"(?P<reason>.*) - at `\$(?P<path>.*)`", re.DOTALL)
 #: As many characters as there are surrogates.
@@ -108,7 +108,7 @@ def _located(error: msgspec.ValidationError, value: Any, kind: type[Message], wh
         else:
             steps.append(int(step["index"]) if step["index"] else step["name"])
         place = place[steps[-1]]
-    return invalid(".".join(str(step)[:LONGEST_NAME] for step in steps), _uncapitalized(found["reason"]))
+    return invalid(".".join(str(step)[:MAX_NAME_CHARACTERS] for step in steps), _uncapitalized(found["reason"]))
 
 
 def _failing_key(entries: dict[str, Any], value: Any, kind: type[Message], path: str) -> str:

@@ -24,7 +24,7 @@ class Outcome:
     labels: tuple[str, ...]
     target: str | None
     item: Item
-    #: The right answer; None where the item was refused without a correction: then only `prediction` is known to be wrong.
+    #: The right answer; None if the item was refused without a correction: then only `prediction` is known to be wrong.
     expected: str | float | None
     prediction: str | float
     confidence: float | None

@@ -85,7 +85,7 @@ class EfficientNetLite0(nn.Module):
 
 
 def from_tensors(tensors: Mapping[str, NDArray[np.float32]]) -> EfficientNetLite0:
-    """The network with weights as the package names them. Raises KeyError or RuntimeError where they do not fit."""
+    """The network with weights as the package names them. Raises KeyError or RuntimeError if they do not fit."""
     network = EfficientNetLite0()
     state: dict[str, Tensor] = {}
 

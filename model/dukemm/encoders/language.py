@@ -92,7 +92,7 @@ class LanguageModel:
         """Answer a chat. `turns` alternate user, assistant, …, user, each already `cut`.
 
         `prefix` (t, width) goes before the prompt as if it were tokens. `deadline` is of time.monotonic(): the text
-        written by then is returned. Raises DukeMMError invalid_request where the prompt is longer than the config allows.
+        written by then is returned. Raises DukeMMError invalid_request if the prompt is longer than the config allows.
         """
         ids = self._prompt(turns)
         embeddings = self._model.get_input_embeddings()(ids)
@@ -160,7 +160,7 @@ class LanguageModel:
 def load_language_model(config: LanguageConfig) -> LanguageModel:
     """Load the LM that a config names: GGUF of a package, a folder or hub id in the hub's layout, or random weights.
 
-    Raises DukeMMError artifact_invalid where weights are missing or are not the pinned ones.
+    Raises DukeMMError artifact_invalid if weights are missing or are not the pinned ones.
     """
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()

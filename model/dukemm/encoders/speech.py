@@ -36,7 +36,7 @@ class SpeechEmbedding(nn.Module):
     """Spectrogram and network, frozen."""
 
     def __init__(self, tensors: Mapping[str, NDArray[np.float32]]) -> None:
-        """Initializers of melspectrogram.onnx and embedding_model.onnx. Raises KeyError where one is missing."""
+        """Initializers of melspectrogram.onnx and embedding_model.onnx. Raises KeyError if one is missing."""
         super().__init__()
         self._add_buffer("real", tensors["0.stft.conv_real.weight"])
         self._add_buffer("imaginary", tensors["0.stft.conv_imag.weight"])

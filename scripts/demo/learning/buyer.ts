@@ -47,7 +47,7 @@ async function inputs(api: DukeNet, { as, name }: Source, rows: readonly Row[]) 
  * Posts one task, waits for the answers, and gives the feedback that an honest buyer would: all right is accepted, each
  * wrong answer comes back with the right one. Nothing else tells the marketplace what is right.
  * @param frozen what the frozen version is, and how to ask it
- * @throws Error where the task was not answered
+ * @throws Error if the task was not answered
  */
 export async function judgedTask(
   api: DukeNet,

@@ -53,7 +53,7 @@ export function reportLines(
 
 /**
  * What the loop promises and did not keep; nothing where all is well.
- * @param ledgerSum of all entries of the table; undefined where it cannot be read
+ * @param ledgerSum of all entries of the table; undefined if it cannot be read
  */
 export function missedPromises(
   judged: readonly Judged[],

@@ -26,7 +26,7 @@ export const ITEMS_PER_TASK = 5;
 export const MAX_TASKS = 500;
 const ROWS = (2 * MAX_TASKS * ITEMS_PER_TASK) / 3;
 
-/** @throws Error where the environment of that interpreter has no scikit-learn, or another one */
+/** @throws Error if the environment of that interpreter has no scikit-learn, or another one */
 function scikitLearn(python: string, file: string): string {
   const libraries = join(dirname(dirname(python)), 'lib');
   const version = readdirSync(libraries).find((name) => name.startsWith('python3'));

@@ -4,7 +4,7 @@ export interface Block {
   readonly code: string;
 }
 
-/** @throws Error where there is no such section */
+/** @throws Error if there is no such section */
 export function blocksOf(markdown: string, heading: string): Block[] {
   const section = new RegExp(`^## ${heading}\\n(.*?)(?=^## |$(?![\\s\\S]))`, 'ms').exec(markdown)?.[1];
   if (section === undefined) throw new Error(`There is no section "${heading}".`);

@@ -47,7 +47,7 @@ export function start(
   return spawn(PROGRAMS[language], args, { cwd: folder, env });
 }
 
-/** Everything that it prints, once it has ended. @throws Error with standard error where it fails */
+/** Everything that it prints, once it has ended. @throws Error with standard error if it fails */
 export async function ended(child: ChildProcessWithoutNullStreams): Promise<string> {
   const printed = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)

@@ -296,7 +296,7 @@ describe('delete', () => {
       await files.use([ref(id)], owner, taskId, now.toISOString());
       await task(taskId, 'created');
     },
-    // One delete takes its mark back, a use comes in, another delete marks anew.
+    // One delete takes its mark back, a use comes in, another delete marks it again.
     'a use between two marks of others': async (id: string) => {
       const taskId = newId();
       await files.unmarkDeleting(id, now.toISOString());

@@ -55,7 +55,7 @@ describe('register with an Idempotency-Key', () => {
     expect(stored[0]).toBe(stored[1]);
   });
 
-  test('keeps neither request nor answer, and answers a repetition anew', async () => {
+  test('keeps neither request nor answer, and executes a repetition again', async () => {
     const { remember, register } = stage();
     const first = await register('ann@example.com', PASSWORDS[0]);
     const again = await register('ann@example.com', PASSWORDS[0]);

@@ -164,12 +164,12 @@ describe('the data of one family', () => {
     expect(manifest.counts.reservoir).toBe(first.manifest.counts.reservoir);
   });
 
-  it('keep an older label where a newer twin was only refused', async () => {
+  it('keep an older label where a newer duplicate was only refused', async () => {
     const at = await loop();
-    await stored(at, [example('twin', { expected: 'spam' })], '2026-02-01');
+    await stored(at, [example('duplicate', { expected: 'spam' })], '2026-02-01');
     await stored(
       at,
-      [example('twin', { expected: undefined, label_source: 'refused', success: false })],
+      [example('duplicate', { expected: undefined, label_source: 'refused', success: false })],
       '2026-02-02',
     );
     const { runId, manifest } = await prepared(at);

@@ -87,13 +87,13 @@ describe('the data of a run', () => {
     );
   });
 
-  it('leaves out what is no label, twins, and lines of another form', async () => {
+  it('leaves out what is no label, duplicates, and lines of another form', async () => {
     await stored(at, [example('old', { expected: 'spam' })], '2026-02-01');
     await stored(at, [example(' OLD '), example('doubt', { weight: 0 }), { nonsense: 1 } as never], DAY);
     const { manifest, splits } = await prepared();
     expect(manifest.counts.left_out).toBe(3);
     const kept = [...splits.train, ...splits.validation, ...splits.reservoir];
-    // Of twins the newest label counts.
+    // Of duplicates the newest label counts.
     expect(kept.map((row) => [textOf(row), row.expected])).toEqual([[' OLD ', 'ham']]);
   });
 
@@ -155,8 +155,8 @@ describe('the reservoir', () => {
   });
 });
 
-describe('neither an outcome nor its twin ever changes sides', () => {
-  it('over runs, whatever tasks and days the twins come with', async () => {
+describe('neither an outcome nor its duplicate ever changes sides', () => {
+  it('over runs, whatever tasks and days the duplicates come with', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 30 }), {

@@ -209,7 +209,7 @@ describe('the snapshot of a question', () => {
     expect(Math.abs(spam - MAX_RECALLED / 2)).toBeLessThan(4 * Math.sqrt(MAX_RECALLED / 4));
   });
 
-  it('is written anew with 15 % more; what arrives in between waits', async () => {
+  it('is rewritten after 15 % growth; what arrives in between waits', async () => {
     await recallConfirmed(market, [await outcomes(numbered(0, 100))]);
     const first = keyOf(await state());
     for (let i = 0; i < 15; i++) await recallConfirmed(market, [await outcomes(numbered(100 + i, 1))]);

@@ -119,7 +119,7 @@ export class AgentWalk {
     return walk;
   }
 
-  /** @throws Error where the books do not balance, or something else than a refusal came */
+  /** @throws Error if the books do not balance, or something else than a refusal came */
   async take(step: AgentStep): Promise<void> {
     const runs = step.actions.map((next) => this.#runOf(next));
     if (step.crash) this.#saboteur.arm(step.crash.at, step.crash.when);

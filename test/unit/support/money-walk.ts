@@ -140,7 +140,7 @@ export class MoneyWalk {
     return walk;
   }
 
-  /** Takes a step and checks the books. @throws Error where they do not balance, or something else than a refusal came */
+  /** Takes a step and checks the books. @throws Error if they do not balance, or something else than a refusal came */
   async take(next: Step): Promise<void> {
     const run = this.#runOf(next);
     if (next.do !== 'replay') this.#done.unshift(run);

@@ -29,7 +29,7 @@ export function placesOf(text: string, target: string, dialect: Dialect): Place[
   }
 }
 
-/** The text with other targets; `replace` returns undefined where one stays. */
+/** The text with other targets; `replace` returns undefined if one stays. */
 export function withTargets(
   text: string,
   places: readonly Place[],

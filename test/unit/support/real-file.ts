@@ -26,7 +26,7 @@ export interface RealFile {
 }
 
 /** A task takes 2,000 examples and 2,500 items. */
-export const MOST_ROWS = 1500;
+export const MAX_ROWS = 1500;
 /** Every third row loses its answer. */
 const BLANKED = 3;
 const CSV_OPTIONS = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true };
@@ -61,7 +61,7 @@ export async function fillRealFile(
   if (!isTable(metadata) || metadata.rows !== all.length)
     throw new Error(`${all.length} rows, but the inspection found ${'rows' in metadata && metadata.rows}`);
 
-  const cut = firstRows(original, all, MOST_ROWS);
+  const cut = firstRows(original, all, MAX_ROWS);
   const blank = blanked(dialect);
   const input = withTargets(cut, placesOf(cut, given.target, dialect), (row, target) =>
     row % BLANKED === 0 ? blank(target) : undefined,
@@ -124,7 +124,7 @@ async function throughTask(
   return market.work.objects.get(result!.output_key!)!;
 }
 
-/** @returns how many targets were filled @throws Error where something else changed, or a blank stayed */
+/** @returns how many targets were filled @throws Error if something else changed, or a blank stayed */
 function compare(input: string, output: string, { target }: RealFile, dialect: Dialect): number {
   const [before, after] = [placesOf(input, target, dialect), placesOf(output, target, dialect)];
   const textAt = (text: string, place?: readonly [number, number]) => place && text.slice(...place);

@@ -21,7 +21,7 @@ import type { Marketplace } from '../support/marketplace.ts';
 import { drain, PRICE } from '../support/task-flow.ts';
 
 const BODIES = 600;
-const FEWEST_ACCEPTED = 150;
+const MIN_ACCEPTED = 150;
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 const id = fc.oneof(
@@ -101,7 +101,7 @@ describe('a task that was accepted', () => {
       if (sent) accepted += 1;
       cases.push(...(sent ?? []));
     }
-    expect(accepted).toBeGreaterThanOrEqual(FEWEST_ACCEPTED);
+    expect(accepted).toBeGreaterThanOrEqual(MIN_ACCEPTED);
     const refused = judgedByTheModel(cases).flatMap((why, i) =>
       why === null ? [] : [`${why}: ${cases[i]?.text}`],
     );

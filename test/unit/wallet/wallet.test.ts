@@ -44,7 +44,7 @@ describe('wallet', () => {
     await expect(deposit(deps, me.userId, 501, id)).rejects.toMatchObject({ code: 'idempotency_key_reused' });
   });
 
-  it('pages entries without a gap or a twin', async () => {
+  it('pages entries without a gap or a duplicate', async () => {
     const { deps, market } = await wallets('sandbox');
     for (let i = 1; i <= 25; i++) {
       market.passTime(i % 3); // some at the same millisecond

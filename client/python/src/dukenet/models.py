@@ -1056,7 +1056,7 @@ class UnusableEntry(TypedDict):
     """
     family: str | None
     """
-    Name of the family; null where the line does not say it.
+    Name of the family; null if the line does not say it.
     """
     count: int
     """
@@ -2942,7 +2942,7 @@ class NamedFamilyEvaluation(TypedDict):
     """
     buyer_id: str | None
     """
-    Whose outcomes they are; null where several buyers are in it.
+    Whose outcomes they are; null if several buyers are in it.
     """
     candidate: FamilyScores
     """

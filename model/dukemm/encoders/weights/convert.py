@@ -61,7 +61,7 @@ CONVERSIONS: dict[str, Conversion] = {
 def converted(architecture: str, place: Path, sha256: str) -> Tensors:
     """Tensors of an encoder that lies in another form at `place`; `sha256` is over its files, one after the other.
 
-    Raises DukeMMError artifact_invalid where files are missing, or they or the result are not the pinned ones.
+    Raises DukeMMError artifact_invalid if files are missing, or they or the result are not the pinned ones.
     """
     conversion = CONVERSIONS[architecture]
     kept = cache_folder() / f"{conversion.sha256}.safetensors"

@@ -36,7 +36,7 @@ def preset_named(name: str) -> Preset:
 def prepare(preset: Preset) -> list[str]:
     """Fetch hub ids at their commits and convert what packages carry; returns what was done, a line each.
 
-    Raises DukeMMError artifact_invalid where a commit is missing: weights that a name means today may be others tomorrow.
+    Raises DukeMMError artifact_invalid if a commit is missing: weights that a name means today may be others tomorrow.
     """
     done = []
     for part in dataclasses.fields(Preset):

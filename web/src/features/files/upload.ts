@@ -23,7 +23,7 @@ export interface UploadPorts {
 /** An inspection takes seconds; one that takes this long is looked at later, in the list of files. */
 const PATIENCE_MS = 300_000;
 const FIRST_WAIT_MS = 400;
-const LONGEST_WAIT_MS = 3_000;
+const MAX_WAIT_MS = 3_000;
 
 /** Looks at a file until its inspection has ended. @throws what `look` throws, or the reason of the signal */
 export async function inspected(
@@ -32,7 +32,7 @@ export async function inspected(
   signal: AbortSignal,
 ): Promise<UploadStep> {
   let waited = 0;
-  for (let pause = FIRST_WAIT_MS; waited < PATIENCE_MS; pause = Math.min(pause * 1.5, LONGEST_WAIT_MS)) {
+  for (let pause = FIRST_WAIT_MS; waited < PATIENCE_MS; pause = Math.min(pause * 1.5, MAX_WAIT_MS)) {
     await ports.wait(pause);
     waited += pause;
     signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { ResultItem } from '../../lib/api/types.ts';
 
 /** More labels than this say that nothing is known. */
-const MOST_LABELS = 5;
+const MAX_LABELS = 5;
 const figure = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6, useGrouping: false });
 
 /**
@@ -14,6 +14,6 @@ export function doubtOf({
   label_set,
 }: Pick<ResultItem, 'prediction' | 'interval' | 'label_set'>): string | undefined {
   if (interval) return `${figure.format(interval[0])} to ${figure.format(interval[1])}`;
-  if (!label_set || label_set.length < 2 || label_set.length > MOST_LABELS) return undefined;
+  if (!label_set || label_set.length < 2 || label_set.length > MAX_LABELS) return undefined;
   return `could also be ${label_set.filter((label) => label !== prediction).join(', ')}`;
 }

@@ -10,7 +10,7 @@ import type { CreateTask, File as StoredFile, Task } from '../../lib/api/types.t
 /** What the form for a new task holds. */
 export interface Draft {
   source: 'files' | 'text';
-  /** One item a line. */
+  /** One item per line. */
   text: string;
   description: string;
   complexity: number;

@@ -9,7 +9,7 @@ export interface Note {
 /** By id of the item. A map: an id may be `constructor`. */
 export type Notes = ReadonlyMap<string, Note>;
 
-/** What was answered; null where the buyer refused it. */
+/** What was answered; null if the buyer refused it. */
 type Answered = ResultItem['prediction'] | undefined;
 
 /** An item whose answer was refused has none that a note could repeat. */

@@ -55,7 +55,7 @@ function valuesOf(stored: unknown): Draft {
   return Object.fromEntries(fields) as unknown as Draft; // each field has passed `fits`
 }
 
-/** @returns undefined where there is no draft */
+/** @returns undefined if there is no draft */
 export function parseDraft(stored: unknown): SavedDraft | undefined {
   if (typeof stored !== 'object' || stored === null || !('id' in stored) || !isText(stored.id))
     return undefined;

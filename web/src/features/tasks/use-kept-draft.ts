@@ -27,7 +27,7 @@ export function useFormOfDraft(form: DraftForm, keeper: DraftKeeper, shown: numb
   }, [keeper, shown, values, setValues]);
 }
 
-/** When another set of files is there, the target is guessed anew. */
+/** When another set of files is there, the target is inferred again. */
 export function useGuessedTarget(form: DraftForm, files: readonly StoredFile[], keeper: DraftKeeper): void {
   const ids = files.map(({ id }) => id).join();
   const { setValues } = form;
@@ -35,6 +35,6 @@ export function useGuessedTarget(form: DraftForm, files: readonly StoredFile[], 
     if (keeper.get().draft.guessed_for.join() === ids) return;
     keeper.keep({ guessed_for: ids === '' ? [] : ids.split(',') });
     setValues({ target: guessTarget(files), kind: null, labels: [], missing: null });
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `files` is made anew at each render; `ids` says when it differs
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `files` is a new array in each render; `ids` changes with its contents
   }, [ids, keeper, setValues]);
 }

@@ -15,7 +15,7 @@ export interface LiveOptions {
 }
 
 const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 30_000;
+const MAX_RETRY_MS = 30_000;
 
 /**
  * Keeps one WebSocket open for as long as it is wanted. Whenever it opens, and whenever the number of an event shows that one
@@ -76,7 +76,7 @@ export class LiveConnection {
 
   #connectLater(): void {
     if (this.#stopped) return;
-    const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
+    const wait = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
     this.#failures += 1;
     this.#retry = setTimeout(() => void this.#connect(), wait * (0.5 + Math.random() / 2));
   }

@@ -37,7 +37,7 @@ export function createSession(send: typeof fetch, now: () => number = Date.now, 
     forgetStored();
     set({ status: 'anonymous' });
   };
-  /** Asks anew who is signed in, and shows nothing until that is known. */
+  /** Asks again who is signed in; renders nothing until then. */
   const recheck = (): void => {
     if (state.status === 'signed_in') set({ status: 'starting' });
   };

@@ -19,11 +19,11 @@ const STYLES: Record<Series['look'], { color: string; strokeDasharray?: string }
   guide: { color: 'var(--chart-guide)', strokeDasharray: '3 5' },
 };
 /** With more points than this, single points are not marked by a dot. */
-const MOST_DOTS = 40;
+const MAX_DOTS = 40;
 
 /** Lines over a common numeric axis. Loaded on demand, since the chart library is larger than the page. */
 export default function LineChart({ label, series, marks, height, x, y, xRange, yRange }: Props) {
-  const dots = allX(series).length <= MOST_DOTS;
+  const dots = allX(series).length <= MAX_DOTS;
   const lines = series.map((one, i) => ({ name: String(i), label: one.name, ...STYLES[one.look] }));
   const inTooltip = lines.filter((_, i) => measured(series[i]!));
   return (

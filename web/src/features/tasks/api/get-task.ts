@@ -6,12 +6,12 @@ import { pollMs } from '../../../lib/live/index.ts';
 import { isUnfinished } from '../../../../../contracts/rules/task-status.ts';
 
 const POLL_MS = 2_000;
-const LONGEST_POLL_MS = 15_000;
+const MAX_POLL_MS = 15_000;
 /** After this many looks (one minute) each pause is a tenth longer than the one before. */
 const PATIENT_AFTER = 30;
 
 export const pollAfter = (looks: number): number =>
-  Math.min(POLL_MS * 1.1 ** Math.max(0, looks - PATIENT_AFTER), LONGEST_POLL_MS);
+  Math.min(POLL_MS * 1.1 ** Math.max(0, looks - PATIENT_AFTER), MAX_POLL_MS);
 
 /** Looks again until the task is completed, failed or cancelled. */
 export const useTask = (task_id: string) =>

@@ -11,13 +11,13 @@ import { usePromoteVersion } from '../../api/promote-version.ts';
 import { sentence } from '../../words.ts';
 
 const FIELDS = ['override_reason'] as const;
-const SHORTEST_REASON = 3;
+const MIN_REASON_CHARACTERS = 3;
 
 interface Props {
   version: ModelVersion;
   /** What serves now; null: nothing yet. */
   production: string | null;
-  /** With what the current run compares; undefined where none is. */
+  /** With what the current run compares; undefined if none is. */
   runParent?: string | null | undefined;
 }
 
@@ -73,7 +73,7 @@ function PromoteDialog({ onClose, ...props }: Props & { onClose: () => void }) {
   const back = version.state === 'retired';
   const needsReason = version.promotable === 'with_reason';
   const given = reason.trim();
-  const ready = !needsReason || given.length >= SHORTEST_REASON;
+  const ready = !needsReason || given.length >= MIN_REASON_CHARACTERS;
   const confirm = () =>
     promote.mutate(needsReason ? { override_reason: given } : {}, {
       onSuccess: () => {
