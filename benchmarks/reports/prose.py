@@ -5,10 +5,11 @@ INTRODUCTION = """# What Duke MM learns, beside what a good engineer builds in a
 Written by `python -m benchmarks report` from [`learning.json`](learning.json); no figure is typed by hand.
 
 Every learner gets the same rows and is asked the same test items. No content is in training and in a test: rows are told
-apart by the hash of their content, and of duplicates one is kept. Accuracy in %, R² × 100 for {regressions}; mean ± standard
-deviation over seeds. *Best contender* is the one with the highest mean at that place, chosen after the fact. Differences
-are paired by seed, with 95 % intervals by Student's t over {seeds} seeds; where an interval contains 0, nothing is claimed.
-Training rows of different seeds overlap where a domain has few, so intervals are of this data, not of the world.
+apart by the hash of their content, and of duplicates one is kept. Accuracy in %, R² × 100 for {regressions}; mean ±
+standard deviation over seeds. *Best contender* is the one with the highest mean at that place, chosen after the fact.
+Differences are paired by seed, with 95 % intervals by Student's t over {seeds} seeds; where an interval contains 0, nothing
+is claimed. Training rows of different seeds overlap where a domain has few, so intervals are of this data, not of the
+world.
 
 ```
 .venv/bin/python -m benchmarks all       # hours; goes on where it was

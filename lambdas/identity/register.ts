@@ -90,9 +90,9 @@ async function accountFor(
   const abandoned = clock().getTime() - account.createdAt.getTime() > ABANDONED_AFTER;
   if (record || account.confirmed || !abandoned) throw emailTaken();
   await accounts.remove(account.userId);
-  const created = await accounts.signUp(body.email, body.password);
-  if (created === undefined) throw emailTaken();
-  return created;
+  const replacement = await accounts.signUp(body.email, body.password);
+  if (replacement === undefined) throw emailTaken();
+  return replacement;
 }
 
 /** Hash of the request without its credentials. */

@@ -102,7 +102,7 @@ def test_a_family_held_back_for_its_flips_counts_with_what_it_lost_and_never_wit
         churned = family("fam_0", 0, (which == 0) | (which == 2), (which == 1) | (which == 2))
         other = family("fam_1", 1, half, half)
         decision, reasons = judged([churned, other])
-        assert not reasons["fam_0"].worse and "are wrong now" in reasons["fam_0"].text
+        assert not reasons["fam_0"].worse and "are now wrong" in reasons["fam_0"].text
         assert decision.promote is promoted
         better = next(rule for rule in decision.rules if rule.rule == "better")
         assert better.numbers["points"] == pytest.approx(100 * min(shift, 0) / 4000)

@@ -20,6 +20,7 @@ from dukenet.models import (
     Credited,
     EmailAddress,
     EncodingChoice,
+    EventPage,
     Example,
     ExamplePage,
     Feedback,
@@ -30,6 +31,7 @@ from dukenet.models import (
     ItemPage,
     LedgerEntry,
     LedgerEntryPage,
+    LiveTicket,
     ModelMetrics,
     ModelStatus,
     ModelVersion,
@@ -468,6 +470,20 @@ class Api(Transport):
         For administrators. Also used to roll back to an earlier version. Answers 409 `not_deployable` if the version did not pass the gate and no `override_reason` is given, or if it has no artifact.
         """
         return self._request("POST", f"/api/v2/model/promote/{quote(version)}", body=body or {})
+
+    def create_live_ticket(self) -> LiveTicket:
+        """Get a ticket for live events.
+
+        Returns a WebSocket address and a ticket, which opens one connection within 30 seconds. The connection sends the events of the caller as they happen, each at least once and in any order: `{type, id, at, data}`. It closes after two hours at most, and when the session ends. After connecting, and whenever a number is missing, ask `GET /events?after=`. Messages of the client are ignored.
+        """
+        return self._request("POST", "/api/v2/live/ticket")
+
+    def list_events(self, *, after: int | None = None, limit: int | None = None) -> EventPage:
+        """My events since a number.
+
+        Events of the caller with a number above `after`, oldest first. The numbers of a reader have no gaps, so a client that was away, or that misses a number, gets everything it missed from here. Events are kept for 7 days.
+        """
+        return self._request("GET", "/api/v2/events", query={"after": after, "limit": limit})
 
     def health(self) -> Health:
         """Health of the platform.

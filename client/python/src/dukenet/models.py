@@ -1526,6 +1526,100 @@ class Promotion(TypedDict):
     """
 
 
+class LiveTicket(TypedDict):
+    """
+    Where to connect, and the ticket that opens the connection.
+    """
+
+    url: str
+    """
+    The address of the WebSocket. Connect to it with `?ticket=` and the ticket.
+    """
+    ticket: str
+    """
+    Opens one connection, once.
+    """
+    expires_in: int
+    """
+    Seconds in which the ticket may be used.
+    """
+    last_event_id: int
+    """
+    The number of your newest event; 0 if there is none. Once connected, ask `GET /events?after=` for those that came after it.
+    """
+
+
+class TaskUpdatedData(TypedDict):
+    """
+    A task whose state, agent or settlement changed.
+    """
+
+    task_id: str
+    """
+    The task.
+    """
+    status: Literal["created", "assigned", "executing", "completed", "failed", "cancelled"]
+    """
+    State of a task. `completed`: it has a result. `failed` and `cancelled`: the price was refunded.
+    """
+    settlement: Literal["held", "released", "refunded", "split"]
+    """
+    What happened to the price: `held` in escrow, `released` to the agent, `refunded` to the buyer, or `split` between them.
+    """
+
+
+class ResultCreatedData(TypedDict):
+    """
+    A result that was delivered.
+    """
+
+    task_id: str
+    """
+    The task.
+    """
+    result_id: str
+    """
+    Its result.
+    """
+
+
+class WalletUpdatedData(TypedDict):
+    """
+    A wallet in which money moved.
+    """
+
+    user_id: str
+    """
+    The owner of the wallet: the reader of the event.
+    """
+
+
+class ModelRunUpdatedData(TypedDict):
+    """
+    A training run that made progress.
+    """
+
+    run_id: str
+    """
+    The training run.
+    """
+    status: Literal["starting", "preparing", "training", "evaluating", "deciding", "promoted", "archived", "failed"]
+    """
+    State of a training run. `promoted`: its version went into production. `archived`: it ended normally without a new version in production.
+    """
+
+
+class AgentAssignedData(TypedDict):
+    """
+    A task that the reader was given to work on.
+    """
+
+    task_id: str
+    """
+    The task.
+    """
+
+
 class HealthCheck(TypedDict):
     """
     The health of one part of the platform.
@@ -2315,6 +2409,106 @@ class TrainingRunPage(TypedDict):
     """
     Pass it as `cursor` to get the next page; null on the last page.
     """
+
+
+class TaskUpdated(TypedDict):
+    """
+    State, agent or settlement of a task changed. For its buyer and its agent.
+    """
+
+    type: Literal["task.updated"]
+    """
+    The type of the event.
+    """
+    id: int
+    """
+    The number of the event for its reader: 1, 2, 3 and so on, without gaps.
+    """
+    at: str
+    """
+    When the event was recorded.
+    """
+    data: TaskUpdatedData
+
+
+class ResultCreated(TypedDict):
+    """
+    A result was delivered. For the buyer and the agent of its task.
+    """
+
+    type: Literal["result.created"]
+    """
+    The type of the event.
+    """
+    id: int
+    """
+    The number of the event for its reader: 1, 2, 3 and so on, without gaps.
+    """
+    at: str
+    """
+    When the event was recorded.
+    """
+    data: ResultCreatedData
+
+
+class WalletUpdated(TypedDict):
+    """
+    Money moved in a wallet. For its owner.
+    """
+
+    type: Literal["wallet.updated"]
+    """
+    The type of the event.
+    """
+    id: int
+    """
+    The number of the event for its reader: 1, 2, 3 and so on, without gaps.
+    """
+    at: str
+    """
+    When the event was recorded.
+    """
+    data: WalletUpdatedData
+
+
+class ModelRunUpdated(TypedDict):
+    """
+    A training run made progress. For administrators.
+    """
+
+    type: Literal["model.run.updated"]
+    """
+    The type of the event.
+    """
+    id: int
+    """
+    The number of the event for its reader: 1, 2, 3 and so on, without gaps.
+    """
+    at: str
+    """
+    When the event was recorded.
+    """
+    data: ModelRunUpdatedData
+
+
+class AgentAssigned(TypedDict):
+    """
+    A task was assigned. For its agent.
+    """
+
+    type: Literal["agent.assigned"]
+    """
+    The type of the event.
+    """
+    id: int
+    """
+    The number of the event for its reader: 1, 2, 3 and so on, without gaps.
+    """
+    at: str
+    """
+    When the event was recorded.
+    """
+    data: AgentAssignedData
 
 
 class Health(TypedDict):
@@ -3261,6 +3455,29 @@ class ModelMetrics(TypedDict):
     takeover: list[TakeoverDay]
     """
     Tasks judged, day by day, oldest first.
+    """
+
+
+class EventPage(TypedDict):
+    """
+    One page of events, oldest first.
+    """
+
+    items: list[TaskUpdated | ResultCreated | WalletUpdated | ModelRunUpdated | AgentAssigned]
+    """
+    The events of this page, oldest first.
+    """
+    next_after: int
+    """
+    Pass it as `after` to get what comes next.
+    """
+    more: bool
+    """
+    Whether further events are there already.
+    """
+    gap: bool
+    """
+    True if events after `after` are no longer kept (7 days): fetch the state again.
     """
 
 
