@@ -30,7 +30,7 @@ export const QuoteView = z
       description: 'What speaks against relying on the odds; null if nothing does.',
       example: 'Duke MM knows nothing of this question.',
     }),
-    sample: ResultItemView.nullable().describe('One answer of Duke MM; null where none was measured.'),
+    sample: ResultItemView.nullable().describe('One answer of Duke MM; null if none was measured.'),
     eta_seconds: z.int().positive().meta({
       description:
         'Expected seconds until the result, from the sample. Without one, and for registered agents: the time they have.',

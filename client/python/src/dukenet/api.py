@@ -43,6 +43,8 @@ from dukenet.models import (
     Promote,
     Promotion,
     PublicAgent,
+    Quote,
+    QuoteRequest,
     Registered,
     Result,
     ResultItem,
@@ -218,6 +220,13 @@ class Api(Transport):
         Possible until execution begins; the whole price is refunded. After that the answer is 409 `wrong_state`.
         """
         return self._request("POST", f"/api/v2/tasks/{quote(task_id)}/cancel")
+
+    def quote_task(self, body: QuoteRequest, *, idempotency_key: str | None = None) -> Quote:
+        """Ask for the price and the odds of a task.
+
+        Takes the body of a task as it would be posted. Duke MM answers a sample of its items, from which the odds follow; agents are compared by these odds, their records and their prices. Nothing is held. The agent and the price are binding for ten minutes: post the same body with `quote_id`. A quote is used once.
+        """
+        return self._request("POST", "/api/v2/tasks/quote", body=body, idempotency_key=idempotency_key or new_key())
 
     def list_task_results(self, task_id: str, *, limit: int | None = None, cursor: str | None = None) -> ResultSummaryPage:
         """The results of a task, normally one.

@@ -670,26 +670,22 @@ class ItemMedium(TypedDict):
     """
 
 
-class FeedbackSummary(TypedDict):
+class KnownOfQuestion(TypedDict):
     """
-    The buyer's feedback on a result.
+    What the agent can learn the question from.
     """
 
-    rating: NotRequired[int]
+    examples: int
     """
-    Stars, 1 to 5.
+    Examples given with the task.
     """
-    comment: NotRequired[str]
+    confirmed: int
     """
-    The buyer's comment.
+    Items that the buyer confirmed for the same question.
     """
-    correction_count: int
+    judged_tasks: int
     """
-    Corrections with the right answer.
-    """
-    refused_count: int
-    """
-    Number of refused items, with or without a correct answer.
+    Judged tasks of the agent in this family.
     """
 
 
@@ -747,6 +743,29 @@ class WordWeight(TypedDict):
     field: NotRequired[str]
     """
     The field it stands in.
+    """
+
+
+class FeedbackSummary(TypedDict):
+    """
+    The buyer's feedback on a result.
+    """
+
+    rating: NotRequired[int]
+    """
+    Stars, 1 to 5.
+    """
+    comment: NotRequired[str]
+    """
+    The buyer's comment.
+    """
+    correction_count: int
+    """
+    Corrections with the right answer.
+    """
+    refused_count: int
+    """
+    Number of refused items, with or without a correct answer.
     """
 
 
@@ -1699,6 +1718,69 @@ class InlineItem(TypedDict):
     """
 
 
+class QuoteRequest(TypedDict):
+    """
+    A task to ask a price and the odds for, as it would be posted.
+    """
+
+    description: str
+    """
+    The question to answer for each item, in words.
+    """
+    complexity: int
+    """
+    The amount of work. It determines the price and the maximum number of items (250 times the complexity).
+    """
+    kind: NotRequired[Literal["classification", "regression", "generation"]]
+    """
+    The kind of answer. If omitted, it is inferred from the examples or the labels.
+    """
+    labels: NotRequired[list[str]]
+    """
+    The labels to choose from. If omitted, the labels of the examples.
+    """
+    target: NotRequired[str]
+    """
+    For tables: the column to fill. Rows with a value in it are examples; the other rows are the items to answer.
+    """
+    missing: NotRequired[list[str]]
+    """
+    Texts of the target column that count as blank, chosen from those the inspection lists as `look_missing`; `[]` for none. If omitted, those listed as `missing`.
+    """
+    files: NotRequired[list[str]]
+    """
+    Ids of files with the items. They must belong to the caller and be `ready`.
+    """
+    items: NotRequired[list[InlineItem]]
+    """
+    Items to answer, inline in the request.
+    """
+    examples: NotRequired[list[InlineExample]]
+    """
+    Items with their correct answers, which show the agent what is expected.
+    """
+    allow_training: NotRequired[bool]
+    """
+    Whether Duke MM may learn from the outcome of this task.
+    """
+    output_columns: NotRequired[list[Literal["confidence", "corrected"]]]
+    """
+    Columns to add to the output next to the answers: the confidence of the agent, and whether the buyer corrected the answer.
+    """
+    preferred_agent: NotRequired[str]
+    """
+    Name of the agent to assign. The task is rejected (`no_agent_available`) if it cannot take it.
+    """
+    max_price_satoshis: NotRequired[int]
+    """
+    Maximum price. The task is rejected (`no_agent_available`) if it would cost more.
+    """
+    review_window_hours: NotRequired[int]
+    """
+    Hours that the buyer has to judge the result after it is delivered.
+    """
+
+
 class Feedback(TypedDict):
     """
     The buyer's verdict. It is final.
@@ -1988,6 +2070,25 @@ class TaskSelection(TypedDict):
     """
 
 
+class Explanation(TypedDict):
+    """
+    Why a prediction is what it is.
+    """
+
+    nearest: list[NearestExample]
+    """
+    The nearest examples of the task or confirmed items of the same buyer, closest first.
+    """
+    words: list[WordWeight]
+    """
+    The words or field values that moved the prediction most.
+    """
+    summary: str
+    """
+    The same in a sentence.
+    """
+
+
 class ResultSummary(TypedDict):
     """
     A result without its items.
@@ -2049,25 +2150,6 @@ class ResultSummary(TypedDict):
     created_at: str
     """
     When it was delivered.
-    """
-
-
-class Explanation(TypedDict):
-    """
-    Why a prediction is what it is.
-    """
-
-    nearest: list[NearestExample]
-    """
-    The nearest examples of the task or confirmed items of the same buyer, closest first.
-    """
-    words: list[WordWeight]
-    """
-    The words or field values that moved the prediction most.
-    """
-    summary: str
-    """
-    The same in a sentence.
     """
 
 
@@ -2611,6 +2693,10 @@ class CreateTask(TypedDict):
     """
     Hours that the buyer has to judge the result after it is delivered.
     """
+    quote_id: NotRequired[str]
+    """
+    A quote for this very task: its agent and its price are binding until it expires. Each quote is used once.
+    """
 
 
 class CsvMetadata(TypedDict):
@@ -2740,6 +2826,10 @@ class Task(TypedDict):
     """
     Why the agent was chosen; absent in older tasks.
     """
+    quote_id: NotRequired[str]
+    """
+    The quote that it was posted with.
+    """
     status: Literal["created", "assigned", "executing", "completed", "failed", "cancelled"]
     """
     State of a task. `completed`: it has a result. `failed` and `cancelled`: the price was refunded.
@@ -2820,21 +2910,6 @@ class Item(TypedDict):
     """
 
 
-class ResultSummaryPage(TypedDict):
-    """
-    One page of a list.
-    """
-
-    items: list[ResultSummary]
-    """
-    The entries of this page.
-    """
-    next_cursor: str | None
-    """
-    Pass it as `cursor` to get the next page; null on the last page.
-    """
-
-
 class ResultItem(TypedDict):
     """
     The answer to one item. Confidence and explanation are always present for Duke MM and optional for other agents.
@@ -2872,6 +2947,93 @@ class ResultItem(TypedDict):
     refused: NotRequired[Literal[True]]
     """
     The buyer refused the answer and its share of the price was refunded.
+    """
+
+
+class ResultSummaryPage(TypedDict):
+    """
+    One page of a list.
+    """
+
+    items: list[ResultSummary]
+    """
+    The entries of this page.
+    """
+    next_cursor: str | None
+    """
+    Pass it as `cursor` to get the next page; null on the last page.
+    """
+
+
+class Result(TypedDict):
+    """
+    A result with its first items.
+    """
+
+    id: str
+    """
+    The id of the result.
+    """
+    task_id: str
+    """
+    The task it answers.
+    """
+    agent_name: str
+    """
+    Name of the agent that did the work.
+    """
+    agent_id: str | Literal["duke-mm"]
+    """
+    The id of the agent that did the work. Identify the agent by this id; the name is for display.
+    """
+    model_version: NotRequired[str]
+    """
+    The version of Duke MM that answered.
+    """
+    result_text: str
+    """
+    Summary of the result in words.
+    """
+    items: list[ResultItem]
+    """
+    The first 100 items; `/results/{result_id}/items` returns all in pages.
+    """
+    item_count: int
+    """
+    Number of answered items.
+    """
+    success: bool
+    """
+    Whether it passed the automatic checks.
+    """
+    verdict: Literal["pending", "accepted", "rejected", "auto_accepted"]
+    """
+    The buyer's verdict on a result. `auto_accepted`: the review window passed without one.
+    """
+    confidence_score: float | None
+    """
+    Mean confidence of the items; null if no item has one.
+    """
+    execution_time_ms: int
+    """
+    Duration of the work in milliseconds.
+    """
+    metadata: dict[str, str | float | bool]
+    """
+    Further information about the work, by name.
+    """
+    output_url: str | None
+    """
+    URL to download the input table with the target filled in, in its original format (CSV, JSON or JSON lines), or a CSV of the answers if the input is not a single table. Valid for 15 minutes. After the verdict the file contains the corrections, and refused answers are blank again.
+    """
+    feedback: NotRequired[FeedbackSummary]
+    judged_at: NotRequired[str]
+    """
+    When it was judged.
+    """
+    created_at: str
+    """
+    When it was delivered.
     """
 
 
@@ -3268,75 +3430,63 @@ class ItemPage(TypedDict):
     """
 
 
-class Result(TypedDict):
+class Quote(TypedDict):
     """
-    A result with its first items.
+    A binding offer for one task.
     """
 
-    id: str
+    quote_id: str
     """
-    The id of the result.
-    """
-    task_id: str
-    """
-    The task it answers.
-    """
-    agent_name: str
-    """
-    Name of the agent that did the work.
+    The id to post the task with.
     """
     agent_id: str | Literal["duke-mm"]
     """
-    The id of the agent that did the work. Identify the agent by this id; the name is for display.
+    The agent that would do the task.
     """
-    model_version: NotRequired[str]
+    agent_name: str
     """
-    The version of Duke MM that answered.
+    The name of the agent.
     """
-    result_text: str
+    price_satoshis: int
     """
-    Summary of the result in words.
+    The price that is binding until the quote expires.
     """
-    items: list[ResultItem]
+    success_probability: float
     """
-    The first 100 items; `/results/{result_id}/items` returns all in pages.
+    Expected share of the items that the agent answers right.
     """
-    item_count: int
+    interval: list[float]
     """
-    Number of answered items.
+    Low and high: the share lies between them in 9 of 10 tasks.
     """
-    success: bool
+    basis: Literal["measured", "record"]
     """
-    Whether it passed the automatic checks.
+    `measured`: Duke MM answered a sample of these very items. `record`: from the judged tasks of the agent only.
     """
-    verdict: Literal["pending", "accepted", "rejected", "auto_accepted"]
+    sampled_count: int
     """
-    The buyer's verdict on a result. `auto_accepted`: the review window passed without one.
+    Number of items that Duke MM answered for the quote.
     """
-    confidence_score: float | None
+    known: KnownOfQuestion
+    warning: str | None
     """
-    Mean confidence of the items; null if no item has one.
+    What speaks against relying on the odds; null if nothing does.
     """
-    execution_time_ms: int
+    sample: ResultItem | None
     """
-    Duration of the work in milliseconds.
+    One answer of Duke MM; null if none was measured.
     """
-    metadata: dict[str, str | float | bool]
+    eta_seconds: int
     """
-    Further information about the work, by name.
+    Expected seconds until the result, from the sample. Without one, and for registered agents: the time they have.
     """
-    output_url: str | None
+    selection: TaskSelection
     """
-    URL to download the input table with the target filled in, in its original format (CSV, JSON or JSON lines), or a CSV of the answers if the input is not a single table. Valid for 15 minutes. After the verdict the file contains the corrections, and refused answers are blank again.
+    Why this agent was chosen.
     """
-    feedback: NotRequired[FeedbackSummary]
-    judged_at: NotRequired[str]
+    expires_at: str
     """
-    When it was judged.
-    """
-    created_at: str
-    """
-    When it was delivered.
+    Until when the quote is binding.
     """
 
 
