@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { TransactionCanceledException, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -19,11 +19,12 @@ import { ConditionFailed } from './table.ts';
 import type { Item, Query, Table, TransactionStep, Write } from './table.ts';
 
 const BATCH_GET_LIMIT = 100;
-/** Concurrent transactions on one item cancel each other. */
-const TRANSACTION_RETRIES = {
+/** A transaction rejects other writes of its items; the SDK does not retry those. */
+const CONFLICT_RETRIES = {
   attempts: 8,
   waitMs: backoff(40),
-  isRetryable: (error: unknown) => error instanceof TransactionCanceledException,
+  isRetryable: (error: unknown) =>
+    error instanceof TransactionCanceledException || error instanceof TransactionConflictException,
 };
 /** DynamoDB returns the keys that it had no capacity for. Only the function's timeout ends the attempts. */
 const UNPROCESSED_RETRIES = { attempts: Infinity, waitMs: backoff(80, 5_120) };
@@ -44,6 +45,19 @@ export function dynamoDbTable(tableName: string, client = new DynamoDBClient()):
     return { ConditionCheck: { TableName, Key: step.check, ConditionExpression, ...names } };
   };
 
+  const transact = async (steps: readonly TransactionStep[]): Promise<void> => {
+    const TransactItems = steps.map(toTransactItem);
+    await retry(async () => {
+      try {
+        await documents.send(new TransactWriteCommand({ TransactItems }));
+      } catch (error) {
+        const failed = error instanceof TransactionCanceledException ? failedSteps(error) : [];
+        if (failed.length > 0) throw new ConditionFailed(failed, { cause: error });
+        throw error;
+      }
+    }, CONFLICT_RETRIES);
+  };
+
   return {
     async get(key, options) {
       const { Item } = await documents.send(
@@ -57,29 +71,19 @@ export function dynamoDbTable(tableName: string, client = new DynamoDBClient()):
       const { Items = [] } = await documents.send(new QueryCommand({ TableName, ...queryInput(query) }));
       return isRange(query) ? withoutBound(Items, query) : Items;
     },
-    async write(step) {
-      try {
-        await send(documents, TableName, step);
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException)
-          throw new ConditionFailed([0], { cause: error });
-        throw error;
-      }
-    },
-    async transact(steps) {
-      const TransactItems = steps.map(toTransactItem);
-      await retry(async () => {
-        try {
-          await documents.send(new TransactWriteCommand({ TransactItems }));
-        } catch (error) {
-          const failed = error instanceof TransactionCanceledException ? failedSteps(error) : [];
-          if (failed.length > 0) throw new ConditionFailed(failed, { cause: error });
-          throw error;
-        }
-      }, TRANSACTION_RETRIES);
-    },
+    write: (step) =>
+      isRepeatable(step) ? retry(() => send(documents, TableName, step), CONFLICT_RETRIES) : transact([step]),
+    transact,
   };
 }
+
+/**
+ * Whether a write may run twice. The SDK sends a request again if its answer was lost. A conditional write would then fail
+ * by its own effect, and an addition would count twice; as transactions they carry a token that makes them run once
+ * (docs/adr/0038).
+ */
+const isRepeatable = (step: Write): boolean =>
+  (step.when ?? []).length === 0 && !('update' in step && step.add !== undefined);
 
 const failedSteps = (error: TransactionCanceledException): number[] =>
   (error.CancellationReasons ?? []).flatMap((reason, i) =>
@@ -87,15 +91,10 @@ const failedSteps = (error: TransactionCanceledException): number[] =>
   );
 
 async function send(documents: DynamoDBDocumentClient, TableName: string, step: Write): Promise<void> {
-  if ('put' in step) {
-    await documents.send(new PutCommand({ TableName, Item: step.put, ...conditionExpression(step.when) }));
-  } else if ('update' in step) {
+  if ('put' in step) await documents.send(new PutCommand({ TableName, Item: step.put }));
+  else if ('update' in step) {
     await documents.send(new UpdateCommand({ TableName, Key: step.update, ...updateExpression(step) }));
-  } else {
-    await documents.send(
-      new DeleteCommand({ TableName, Key: step.delete, ...conditionExpression(step.when) }),
-    );
-  }
+  } else await documents.send(new DeleteCommand({ TableName, Key: step.delete }));
 }
 
 async function getMany(

@@ -84,10 +84,10 @@ export interface Table {
   /** In the order of the keys, without missing items. */
   getMany(keys: readonly Key[], options?: { consistent?: boolean }): Promise<Item[]>;
   query(query: Query): Promise<Item[]>;
-  /** @throws ConditionFailed */
+  /** Applied once, even if the answer is lost and the request repeated. @throws ConditionFailed */
   write(step: Write): Promise<void>;
   /**
-   * All or nothing, at most 100 steps. Retries after conflicts with concurrent transactions on the same items.
+   * All or nothing and once, at most 100 steps. Retries after conflicts with concurrent transactions on the same items.
    * @throws ConditionFailed
    */
   transact(steps: readonly TransactionStep[]): Promise<void>;

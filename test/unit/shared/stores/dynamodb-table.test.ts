@@ -1,8 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -34,8 +30,26 @@ beforeEach(() => {
 });
 
 describe('writes', () => {
-  test('put, update and delete become their commands, names and values under placeholders', async () => {
+  test('put, update and delete without condition become their commands', async () => {
     documents.on(PutCommand).resolves({}).on(UpdateCommand).resolves({}).on(DeleteCommand).resolves({});
+    await table.write({ put: { ...key, a: 1 } });
+    await table.write({ update: key, set: { a: 1 } });
+    await table.write({ delete: key });
+    expect(documents.calls().map(({ args }) => args[0].input as unknown)).toEqual([
+      { TableName: 'T', Item: { ...key, a: 1 } },
+      {
+        TableName: 'T',
+        Key: key,
+        UpdateExpression: 'SET #n0 = :v0',
+        ExpressionAttributeNames: { '#n0': 'a' },
+        ExpressionAttributeValues: { ':v0': 1 },
+      },
+      { TableName: 'T', Key: key },
+    ]);
+  });
+
+  test('conditions and additions have names and values under placeholders', async () => {
+    documents.on(TransactWriteCommand).resolves({});
     await table.write({ put: { ...key, a: 1 }, when: absent });
     await table.write({
       update: key,
@@ -52,35 +66,48 @@ describe('writes', () => {
       ],
     });
     await table.write({ delete: key, when: [{ attribute: 'a', is: 'equal', value: true }] });
-    expect(documents.call(0).args[0].input).toEqual({
-      TableName: 'T',
-      Item: { ...key, a: 1 },
-      ConditionExpression: 'attribute_not_exists(#n0)',
-      ExpressionAttributeNames: { '#n0': 'pk' },
-    });
-    expect(documents.call(1).args[0].input).toEqual({
-      TableName: 'T',
-      Key: key,
-      UpdateExpression: 'SET #n0 = :v0, #n1 = if_not_exists(#n1, :v1) ADD #n2 :v2 REMOVE #n3',
-      ConditionExpression:
-        '#n0 IN (:v3, :v4) AND #n2 >= :v5 AND #n2 <= :v6 AND (attribute_not_exists(#n2) OR #n2 <= :v7) AND attribute_exists(#n4)',
-      ExpressionAttributeNames: { '#n0': 'status', '#n1': 'user', '#n2': 'count', '#n3': 'ttl', '#n4': 'x' },
-      ExpressionAttributeValues: {
-        ':v0': 'x',
-        ':v1': 'u',
-        ':v2': 2,
-        ':v3': 'a',
-        ':v4': 'b',
-        ':v5': 3,
-        ':v6': 9,
-        ':v7': 7,
+    const steps = documents
+      .commandCalls(TransactWriteCommand)
+      .flatMap(({ args }) => args[0].input.TransactItems ?? []);
+    expect(steps[0]).toEqual({
+      Put: {
+        TableName: 'T',
+        Item: { ...key, a: 1 },
+        ConditionExpression: 'attribute_not_exists(#n0)',
+        ExpressionAttributeNames: { '#n0': 'pk' },
       },
     });
-    expect(documents.call(2).args[0].input).toMatchObject({ Key: key, ConditionExpression: '#n0 = :v0' });
+    expect(steps[1]).toEqual({
+      Update: {
+        TableName: 'T',
+        Key: key,
+        UpdateExpression: 'SET #n0 = :v0, #n1 = if_not_exists(#n1, :v1) ADD #n2 :v2 REMOVE #n3',
+        ConditionExpression:
+          '#n0 IN (:v3, :v4) AND #n2 >= :v5 AND #n2 <= :v6 AND (attribute_not_exists(#n2) OR #n2 <= :v7) AND attribute_exists(#n4)',
+        ExpressionAttributeNames: {
+          '#n0': 'status',
+          '#n1': 'user',
+          '#n2': 'count',
+          '#n3': 'ttl',
+          '#n4': 'x',
+        },
+        ExpressionAttributeValues: {
+          ':v0': 'x',
+          ':v1': 'u',
+          ':v2': 2,
+          ':v3': 'a',
+          ':v4': 'b',
+          ':v5': 3,
+          ':v6': 9,
+          ':v7': 7,
+        },
+      },
+    });
+    expect(steps[2]).toMatchObject({ Delete: { Key: key, ConditionExpression: '#n0 = :v0' } });
   });
 
   test('a condition that does not hold is an error of its own, all else stays what it is', async () => {
-    documents.on(PutCommand).rejects(new ConditionalCheckFailedException(meta));
+    documents.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed'));
     await expect(table.write({ put: key, when: absent })).rejects.toEqual(new ConditionFailed([0]));
     documents.on(PutCommand).rejects(new Error('no network'));
     await expect(table.write({ put: key })).rejects.toThrow('no network');
