@@ -48,13 +48,21 @@ export async function chooseEncoding(
   return fileView(pending, []);
 }
 
-/** @throws DukeError wrong_state, file_in_use */
+/**
+ * Marks the file as pending and then reads its uses, while `FileStore.use` writes the use and then reads the file, so one of
+ * the two sees the other and no task is planned for a file that is being inspected.
+ * @throws DukeError wrong_state, file_in_use
+ */
 async function reopened({ files, clock }: Dependencies, file: File, encoding: string): Promise<Pending> {
   if (file.status !== 'ready')
     throw new DukeError('wrong_state', `The file is ${file.status}; an encoding is chosen for a ready one.`);
   const now = clock();
-  const [use] = await files.uses(file.id, file.owner_id, now);
-  if (use) throw new DukeError('file_in_use', `Task ${use.task_id} read it in ${encodingOf(file.metadata)}.`);
+  const assertUnused = async (): Promise<void> => {
+    const [use] = await files.uses(file.id, file.owner_id, now, { consistent: true });
+    if (!use) return;
+    throw new DukeError('file_in_use', `Task ${use.task_id} read it in ${encodingOf(file.metadata)}.`);
+  };
+  await assertUnused();
   const { metadata, ...rest } = file;
   const pending: Pending = {
     ...rest,
@@ -62,6 +70,13 @@ async function reopened({ files, clock }: Dependencies, file: File, encoding: st
     chosen: { encoding, sha256: metadata.sha256 },
     updated_at: now.toISOString(),
   };
-  if (await files.reopen(pending)) return pending;
-  throw new DukeError('wrong_state', 'The file is being changed at this moment: try again.');
+  if (!(await files.reopen(pending)))
+    throw new DukeError('wrong_state', 'The file is being changed at this moment: try again.');
+  try {
+    await assertUnused();
+  } catch (error) {
+    await files.inspected(file);
+    throw error;
+  }
+  return pending;
 }

@@ -47,7 +47,7 @@ export async function getFile(
   scope: 'own' | 'party' | 'any',
   id: string,
 ): Promise<FileView> {
-  const file = await deps.files.get(id);
+  const file = await deps.files.get(id, { consistent: true });
   const seen =
     file &&
     (file.owner_id === caller.userId ||

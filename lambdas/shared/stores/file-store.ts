@@ -36,8 +36,8 @@ export interface FileStore {
   inspected(file: Extract<File, { status: 'ready' | 'rejected' }>): Promise<boolean>;
   /** ready → pending, for another inspection; false if it is not ready any more. */
   reopen(file: Extract<File, { status: 'pending' }>): Promise<boolean>;
-  /** Up to 100 uses by the owner's tasks, newest first, for display: read with eventual consistency. */
-  uses(id: string, ownerId: string, now: Date): Promise<FileUse[]>;
+  /** Up to 100 uses by the owner's tasks, newest first. Read with eventual consistency by default, for display. */
+  uses(id: string, ownerId: string, now: Date, options?: { consistent?: boolean }): Promise<FileUse[]>;
   /** All uses, read consistently, in pages. */
   taskUses(id: string): AsyncIterable<TaskUse[]>;
   /** ready or deleting → deleting; false in any other state. */
@@ -126,7 +126,7 @@ export function fileStore(table: Table): FileStore {
       succeeds(
         table.write({ put: asRecord(file), when: [{ attribute: 'status', is: 'equal', value: 'ready' }] }),
       ),
-    uses: (id, ownerId, now) => ownUses(table, id, ownerId, now),
+    uses: (id, ownerId, now, options) => ownUses(table, id, ownerId, now, options),
     taskUses: (id) => taskUses(table, id),
     markDeleting: (id, at) => moveStatus(id, 'ready', 'deleting', at),
     async unmarkDeleting(id, at) {
@@ -154,7 +154,7 @@ export function fileStore(table: Table): FileStore {
     },
     confirm: (ids, taskId) => confirmTies(table, ids, taskId),
     async tied(id) {
-      const file = await get(id);
+      const file = await get(id, { consistent: true });
       return file && 'metadata' in file ? { ...file, status: 'ready' } : undefined;
     },
     release: (ids, taskId) => untieFiles(table, ids, taskId),

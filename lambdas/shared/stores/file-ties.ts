@@ -62,11 +62,18 @@ export async function untieFiles(table: Table, ids: readonly string[], taskId: s
 }
 
 /**
- * Up to 100 uses by tasks of the owner, newest first, read with eventual consistency. Without ties that a crash left, and
+ * Up to 100 uses by tasks of the owner, newest first. Without ties that a crash left, and
  * without those of others from before ties named their owner.
  */
-export async function ownUses(table: Table, id: string, ownerId: string, now: Date): Promise<FileUse[]> {
+export async function ownUses(
+  table: Table,
+  id: string,
+  ownerId: string,
+  now: Date,
+  { consistent = false } = {},
+): Promise<FileUse[]> {
   const items = await table.query({
+    consistent,
     pk: keys.file(id).pk,
     prefix: USE_PREFIX,
     limit: PAGE,
@@ -74,7 +81,10 @@ export async function ownUses(table: Table, id: string, ownerId: string, now: Da
   });
   const fresh = new Date(now.getTime() - TASK_MAY_FOLLOW).toISOString();
   const unnamed = items.filter((item) => item['buyer_id'] === undefined);
-  const tasks = await table.getMany(unnamed.map((item) => keys.task(String(item['task_id']))));
+  const tasks = await table.getMany(
+    unnamed.map((item) => keys.task(String(item['task_id']))),
+    { consistent },
+  );
   const owners = new Map(tasks.map((task) => [String(task['id']), task['buyer_id']]));
   return items
     .filter((item) => (item['buyer_id'] ?? owners.get(String(item['task_id']))) === ownerId)

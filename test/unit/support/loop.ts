@@ -8,6 +8,7 @@ import type { Job, Jobs } from '../../../lambdas/learning/pipeline/jobs.ts';
 import type { ListFiles } from '../../../lambdas/learning/outcomes/outcome-files.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
+import { memoryBucket } from './memory-bucket.ts';
 import { marketplace } from './marketplace.ts';
 import type { Wrap } from './marketplace.ts';
 
@@ -63,7 +64,8 @@ export async function loop(start?: string, wrap?: Wrap) {
   return {
     ...market,
     executions: wrap ? wrap(new ScriptedExecutions()) : new ScriptedExecutions(),
-    jobs: new ScriptedJobs(),
+    jobs: wrap ? wrap(new ScriptedJobs()) : new ScriptedJobs(),
+    bucket: wrap ? wrap(memoryBucket(market.uploads.objects)) : memoryBucket(market.uploads.objects),
     listFiles,
     minNewLabels: 20,
     /** What steps said of data that they could not use. */

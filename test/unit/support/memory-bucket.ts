@@ -4,8 +4,9 @@ import type { UploadBucket } from '../../../lambdas/files/upload-bucket.ts';
 import { ObjectMissing } from '../../../lambdas/shared/objects.ts';
 
 /** The `files` bucket in memory, with versions by content as S3 has them by ETag. */
-export function memoryBucket(): UploadBucket & { readonly objects: Map<string, Buffer> } {
-  const objects = new Map<string, Buffer>();
+export function memoryBucket(
+  objects = new Map<string, Buffer>(),
+): UploadBucket & { readonly objects: Map<string, Buffer> } {
   const version = (key: string, etag?: string): { bytes: Buffer; etag: string } => {
     const bytes = objects.get(key);
     const found = bytes && createHash('md5').update(bytes).digest('hex');

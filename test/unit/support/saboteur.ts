@@ -1,22 +1,28 @@
 import type { Wrap } from './marketplace.ts';
 
+/** A service that the use case calls failed. */
 export class Crash extends Error {}
 
 export type CrashPoint = 'before' | 'after';
+/**
+ * What happens at one call: the call never arrives (throttled, cancelled by a conflict), its answer is lost, or something
+ * else runs first (another request, a duplicate delivery).
+ */
+export type Fault = CrashPoint | (() => Promise<unknown>);
 
-/** Dies once, at the n-th call from when it is armed: before it reaches the other side, or after, when its answer is lost. */
+/** Disturbs one call of a use case: the n-th from when it is armed. */
 export class Saboteur {
   calls = 0;
   #armed = false;
   #at = 0;
-  #when: CrashPoint = 'before';
+  #fault: Fault = 'before';
 
-  /** @param at 1 for the next call; 0 counts calls and never dies */
-  arm(at: number, when: CrashPoint): void {
+  /** @param at 1 for the next call; 0 counts calls and disturbs none */
+  arm(at: number, fault: Fault): void {
     this.calls = 0;
     this.#armed = true;
     this.#at = at;
-    this.#when = when;
+    this.#fault = fault;
   }
   disarm(): void {
     this.#armed = false;
@@ -27,16 +33,22 @@ export class Saboteur {
       get: (object, name): unknown => {
         const value: unknown = Reflect.get(object, name);
         if (typeof value !== 'function') return value;
+        // An async generator is called where its first value is read.
+        if (value.constructor.name === 'AsyncGeneratorFunction') return value.bind(object) as unknown;
         return (...args: unknown[]): unknown => this.#call(() => value.apply(object, args) as unknown);
       },
     });
 
   async #call(run: () => unknown): Promise<unknown> {
-    const hit = this.#armed && ++this.calls === this.#at;
-    if (hit && this.#when === 'before') throw new Crash('before');
-    const answer = await run();
-    if (hit) throw new Crash('after');
-    return answer;
+    if (!this.#armed || ++this.calls !== this.#at) return run();
+    if (this.#fault === 'before') throw new Crash('before');
+    if (this.#fault === 'after') {
+      await run();
+      throw new Crash('after');
+    }
+    this.disarm(); // What runs in between is not disturbed itself, and its calls are not counted.
+    await this.#fault();
+    return run();
   }
 }
 

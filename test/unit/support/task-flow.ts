@@ -47,7 +47,7 @@ export async function delivered(
   await planTask(market, id);
   await drain(market);
   await completeTask(market, id);
-  const task = await market.tasks.get(id);
+  const task = await market.tasks.get(id, { consistent: true });
   if (task?.status !== 'completed') throw new Error(`task is ${task?.status}`);
   return { taskId: id, resultId: task.result_id };
 }
