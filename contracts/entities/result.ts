@@ -37,6 +37,8 @@ export const Feedback = z.strictObject({
     .max(LIMITS.comment.value)
     .optional()
     .meta({ description: "The buyer's comment.", example: 'Good work.' }),
+  /** The request that gave it, derived from its Idempotency-Key. Absent in older verdicts. */
+  request_id: Id.optional(),
   /** Object of JSON lines of `Correction` in S3. */
   corrections_key: z.string().optional(),
   correction_count: z

@@ -16,5 +16,6 @@ export async function resetPassword(
 ): Promise<void> {
   await deps.accounts.resetPassword(body.email, body.code, body.new_password);
   const account = await deps.accounts.find(body.email);
-  if (account && (await deps.users.get(account.userId))) await endEverySession(deps, account.userId);
+  if (account && (await deps.users.get(account.userId, { consistent: true })))
+    await endEverySession(deps, account.userId);
 }

@@ -67,7 +67,8 @@ export const handler = createApi(
     getResult: ({ params }, { caller }) => getResult(deps, caller, params.result_id),
     listResultItems: ({ params, query }, { caller }) =>
       listResultItems(deps, caller, params.result_id, query),
-    giveFeedback: ({ params, body }, { caller }) => giveFeedback(deps, caller.userId, params.result_id, body),
+    giveFeedback: ({ params, body }, { caller, newId }) =>
+      giveFeedback(deps, caller.userId, params.result_id, body, newId),
   },
   PATHS_ELSEWHERE,
 );

@@ -52,7 +52,7 @@ export interface ChunkAnswers {
  * @throws DukeError validation_failed with a reason for each answer that cannot be taken; then none is taken
  */
 export function sortByChunk(
-  task: TaskIn<'executing'>,
+  task: TaskIn<'executing' | 'completed'>,
   ids: readonly (readonly string[])[],
   items: readonly SubmittedItem[],
 ): ChunkAnswers[] {
@@ -95,17 +95,31 @@ function resultItem(task: Task, item: SubmittedItem, prediction: string | number
   return roundAnswers(task, [answer])[0]!;
 }
 
-/** Adds answers to those stored at `before`, in the order of the items, and stores them together. */
-export async function writeDraft(
+interface Draft {
+  /** Named by the content, so equal answers have one key. */
+  readonly key: string;
+  readonly lines: string;
+  readonly answered: number;
+}
+
+/** Answers added to those stored at `before`, in the order of the items. */
+export async function mergedDraft(
   work: ObjectStore,
   task: Pick<Task, 'id' | 'attempt'>,
   { chunk, ids, answers }: ChunkAnswers,
   before: string | undefined,
-): Promise<{ key: string; answered: number }> {
+): Promise<Draft> {
   const stored = before === undefined ? [] : await readPart(work, before, ResultItem);
   const all = new Map([...stored.map((item) => [item.id, item] as const), ...answers]);
   const lines = jsonLines(ids.flatMap((id) => all.get(id) ?? []));
   const key = objects.draft(task.id, task.attempt ?? 1, chunk, sha256(lines).slice(0, 16));
-  await work.put(key, lines, 'application/jsonl');
-  return { key, answered: all.size };
+  return { key, lines, answered: all.size };
+}
+
+/** Stores answers together with those stored at `before`. */
+export async function writeDraft(...args: Parameters<typeof mergedDraft>): Promise<Draft> {
+  const [work] = args;
+  const draft = await mergedDraft(...args);
+  await work.put(draft.key, draft.lines, 'application/jsonl');
+  return draft;
 }

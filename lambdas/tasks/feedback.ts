@@ -37,6 +37,7 @@ type Judged = Exclude<Result, Pending>;
 
 /**
  * Judges a result for its buyer: stores the verdict and settles the escrow in one transaction.
+ * @param requestId the same for a repeated request, which gets the answer that the first one may have lost
  * @throws DukeError not_found, already_judged, review_closed, unknown_item, validation_failed
  */
 export async function giveFeedback(
@@ -44,10 +45,11 @@ export async function giveFeedback(
   buyerId: string,
   resultId: string,
   body: FeedbackBody,
+  requestId?: string,
 ): Promise<z.input<typeof ResultSummary>> {
   const result = await deps.results.get(resultId, { consistent: true });
   if (result?.buyer_id !== buyerId) throw new DukeError('not_found', 'There is no such result of yours.');
-  if (result.verdict !== 'pending') throw alreadyJudged(result);
+  if (result.verdict !== 'pending') return judgedBefore(result, requestId);
   const task = await completedTask(deps.tasks, result.task_id);
   const now = deps.clock();
   if (now.toISOString() > task.review_until) {
@@ -68,6 +70,7 @@ export async function giveFeedback(
     verdict,
     judged_at: now.toISOString(),
     feedback: {
+      ...(requestId !== undefined && { request_id: requestId }),
       ...(body.rating !== undefined && { rating: body.rating }),
       ...(body.comment !== undefined && { comment: body.comment }),
       ...(correctionsKey !== undefined && { corrections_key: correctionsKey }),
@@ -77,7 +80,7 @@ export async function giveFeedback(
   };
   if (await settle(deps, task, judged, refused)) return resultSummary(judged);
   const winner = await deps.results.get(resultId, { consistent: true });
-  throw alreadyJudged(winner ?? result);
+  return judgedBefore(winner ?? result, requestId);
 }
 
 /**
@@ -133,8 +136,12 @@ async function completedTask(tasks: TaskStore, taskId: string): Promise<TaskIn<'
   return task;
 }
 
-const alreadyJudged = (result: Result): DukeError =>
-  new DukeError('already_judged', `The verdict is ${result.verdict}; it is given once.`);
+/** Answers the repetition of the request that judged the result. @throws DukeError already_judged for any other request */
+function judgedBefore(result: Result, requestId: string | undefined): z.input<typeof ResultSummary> {
+  const judgedBy = 'feedback' in result ? result.feedback.request_id : undefined;
+  if (judgedBy !== undefined && judgedBy === requestId) return resultSummary(result);
+  throw new DukeError('already_judged', `The verdict is ${result.verdict}; it is given once.`);
+}
 
 function checkCorrections(
   task: Task,

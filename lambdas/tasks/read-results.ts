@@ -31,7 +31,7 @@ export async function getResult(
   caller: Caller,
   resultId: string,
 ): Promise<z.input<typeof ResultView>> {
-  const result = assertVisible(caller, await deps.results.get(resultId), ownedResult);
+  const result = assertVisible(caller, await deps.results.get(resultId, { consistent: true }), ownedResult);
   const [page, outputUrl] = await Promise.all([
     itemsPage(deps.work, caller, result, { limit: FIRST_ITEMS }),
     result.output_key === null
@@ -50,7 +50,7 @@ export async function listResultItems(
   resultId: string,
   page: PageRequest,
 ) {
-  const result = assertVisible(caller, await deps.results.get(resultId), ownedResult);
+  const result = assertVisible(caller, await deps.results.get(resultId, { consistent: true }), ownedResult);
   return itemsPage(deps.work, caller, result, page);
 }
 
@@ -89,7 +89,8 @@ export async function listTaskResults(
   caller: Caller,
   taskId: string,
 ): Promise<Page<Summary>> {
-  const task = assertVisible(caller, await deps.tasks.get(taskId), ownedTask);
-  const result = task.status === 'completed' ? await deps.results.get(task.result_id) : undefined;
+  const task = assertVisible(caller, await deps.tasks.get(taskId, { consistent: true }), ownedTask);
+  const result =
+    task.status === 'completed' ? await deps.results.get(task.result_id, { consistent: true }) : undefined;
   return { items: result ? [resultSummary(result)] : [], next_cursor: null };
 }

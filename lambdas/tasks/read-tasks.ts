@@ -34,7 +34,10 @@ export async function listTasks(
 }
 
 export async function getTask(deps: ReadTaskDependencies, caller: Caller, taskId: string): Promise<TaskView> {
-  return taskViewFor(caller, assertVisible(caller, await deps.tasks.get(taskId), ownedTask));
+  return taskViewFor(
+    caller,
+    assertVisible(caller, await deps.tasks.get(taskId, { consistent: true }), ownedTask),
+  );
 }
 
 /** The items to answer; an empty page until the task is split into chunks. */
@@ -44,7 +47,7 @@ export async function listTaskItems(
   taskId: string,
   page: PageRequest,
 ): Promise<Page<ItemPayload>> {
-  const task = assertVisible(caller, await deps.tasks.get(taskId), ownedTask);
+  const task = assertVisible(caller, await deps.tasks.get(taskId, { consistent: true }), ownedTask);
   const sizes = 'chunk_sizes' in task ? (task.chunk_sizes ?? []) : [];
   const parts = sizes.map((count, i) => ({ key: objects.chunkItems(taskId, i + 1), count }));
   const items = await pageOfParts(deps.work, parts, page, ItemPayload);
@@ -58,7 +61,7 @@ export async function listTaskExamples(
   taskId: string,
   page: PageRequest,
 ): Promise<Page<ExamplePayload>> {
-  const task = assertVisible(caller, await deps.tasks.get(taskId), ownedTask);
+  const task = assertVisible(caller, await deps.tasks.get(taskId, { consistent: true }), ownedTask);
   const isPlanned = 'examples_sha256' in task && task.examples_sha256 !== undefined;
   const parts = isPlanned ? [{ key: objects.examples(taskId), count: task.example_count }] : [];
   const examples = await pageOfParts(deps.work, parts, page, ExamplePayload);

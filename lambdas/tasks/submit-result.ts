@@ -1,10 +1,11 @@
 import type { SubmissionView, SubmitBody } from '../../contracts/api/agent-work.ts';
-import type { Task, TaskIn } from '../../contracts/entities/task.ts';
+import type { Submission, Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
+import { canonicalJson } from '../shared/ids.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { DraftStore } from '../shared/stores/draft-store.ts';
 import { retry, RetryableError } from '../shared/retry.ts';
-import { itemIdsOf, sortByChunk, writeDraft } from './chunk-answers.ts';
+import { itemIdsOf, mergedDraft, sortByChunk, writeDraft } from './chunk-answers.ts';
 import type { ChunkAnswers } from './chunk-answers.ts';
 import { completeTask } from './complete-task.ts';
 import type { CompleteTaskDependencies } from './complete-task.ts';
@@ -43,6 +44,7 @@ export async function submitResult(
   body: SubmitBody,
 ): Promise<SubmissionView> {
   if (!body.success) return giveUp(deps, agentId, taskId);
+  if (await isDelivered(deps, agentId, taskId, body)) return submissionView(deps, agentId, taskId);
   const task = await holdLease(deps, agentId, taskId);
   const chunks = sortByChunk(task, await itemIdsOf(deps.work, task), body.items);
   for (const chunk of chunks) await saveChunk(deps, agentId, task, chunk, body);
@@ -51,6 +53,28 @@ export async function submitResult(
   return submissionView(deps, agentId, taskId);
 }
 
+/** Whether the agent has delivered the task with these answers: the answer to its request was lost. */
+async function isDelivered(
+  deps: SubmitDependencies,
+  agentId: string,
+  taskId: string,
+  body: SubmitBody,
+): Promise<boolean> {
+  const task = await deps.tasks.get(taskId, { consistent: true });
+  if (task?.status !== 'completed' || task.assigned_agent_id !== agentId) return false;
+  if (canonicalJson(task.submission ?? {}) !== canonicalJson(submissionOf(body))) return false;
+  const chunks = sortByChunk(task, await itemIdsOf(deps.work, task), body.items);
+  for (const chunk of chunks) {
+    const draft = await deps.drafts.get(task, chunk.chunk);
+    const { key } = await mergedDraft(deps.work, task, chunk, draft?.key);
+    if (key !== draft?.key) return false;
+  }
+  return true;
+}
+
+const submissionOf = ({ items: _items, success: _success, ...submission }: SubmitBody): Submission =>
+  submission;
+
 async function saveChunk(
   deps: SubmitDependencies,
   agentId: string,
@@ -58,7 +82,7 @@ async function saveChunk(
   chunk: ChunkAnswers,
   body: SubmitBody,
 ): Promise<void> {
-  const { items: _items, success: _success, ...said } = body;
+  const submission = submissionOf(body);
   await retry(
     async () => {
       const before = await deps.drafts.get(task, chunk.chunk);
@@ -66,7 +90,7 @@ async function saveChunk(
       const complete = answered === chunk.ids.length;
       const draft = { chunk: chunk.chunk, key, answered, complete, revision: (before?.revision ?? 0) + 1 };
       const at = deps.clock().toISOString();
-      const change = { finishes: complete && !before?.complete, submission: said, at };
+      const change = { finishes: complete && !before?.complete, submission, at };
       const saved = await deps.drafts.save(task, draft, change);
       if (saved === 'lost') throw await lost(deps, agentId, task.id);
       if (saved === 'stale') throw new RetryableError('another request answered the same chunk');
@@ -75,11 +99,19 @@ async function saveChunk(
   );
 }
 
-/** Gives the task back. @throws DukeError not_found, wrong_state */
+/** Gives the task back; again, if the agent has done so before. @throws DukeError not_found, wrong_state */
 async function giveUp(deps: SubmitDependencies, agentId: string, taskId: string): Promise<SubmissionView> {
+  const before = await deps.assignments.get(agentId, taskId);
+  if (before?.outcome === 'given_up') return givenUp(deps, agentId, taskId);
   const task = await holdLease(deps, agentId, taskId);
   const outcome = await moveToNextAgent(deps, task, 'given_up', `${task.assigned_agent} gave the task up.`);
   if (outcome === 'stale') throw await lost(deps, agentId, taskId);
+  return givenUp(deps, agentId, taskId);
+}
+
+async function givenUp(deps: SubmitDependencies, agentId: string, taskId: string): Promise<SubmissionView> {
+  const task = await deps.tasks.get(taskId, { consistent: true });
+  if (!task) throw await lost(deps, agentId, taskId);
   return {
     task_id: taskId,
     outcome: 'given_up',
@@ -97,7 +129,8 @@ async function submissionView(
   const task = await deps.tasks.get(taskId, { consistent: true });
   if (task?.assigned_agent_id !== agentId) throw await lost(deps, agentId, taskId);
   if (task.status === 'failed') throw new DukeError('wrong_state', task.failure_reason);
-  const result = task.status === 'completed' ? await deps.results.get(task.result_id) : undefined;
+  const result =
+    task.status === 'completed' ? await deps.results.get(task.result_id, { consistent: true }) : undefined;
   return {
     task_id: taskId,
     outcome: result ? 'delivered' : 'open',

@@ -81,7 +81,7 @@ export async function creditWallet(
   body: { user_id: string; amount_satoshis: number; reason: string },
   id: string,
 ): Promise<{ user_id: string; balance_satoshis: number; credited_at: string }> {
-  if (!(await deps.users.get(body.user_id)))
+  if (!(await deps.users.get(body.user_id, { consistent: true })))
     throw new DukeError('not_found', `There is no user ${body.user_id}.`);
   const at = deps.clock().toISOString();
   const moved = await deps.wallets.move({

@@ -198,8 +198,8 @@ export function agentProfileStore(table: Table): AgentProfileStore {
   return {
     get,
     async byName(agentName) {
-      const owner = await table.get(keys.agentName(agentName));
-      return owner && get(String(owner['user_id']));
+      const owner = await table.get(keys.agentName(agentName), { consistent: true });
+      return owner && get(String(owner['user_id']), { consistent: true });
     },
     create: (profile) =>
       succeeds(table.write({ put: profileRecord(profile), when: [{ attribute: 'pk', is: 'absent' }] })),

@@ -68,7 +68,7 @@ export interface TaskStore {
   due(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
   /** Those that were set aside. */
   aside(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
-  /** Sets a due task aside so that it does not delay others; false if it is not due any more. */
+  /** Sets a due task aside so that it does not delay others; false if it has ended or has another deadline by now. */
   setAside(shard: number, task: DueTask): Promise<boolean>;
 }
 
@@ -163,8 +163,10 @@ async function dueTasks(table: Table, { pk, now, limit, after }: DueQuery): Prom
     ...(after && { after: after.sortKey }),
     limit,
   });
+  // The index may be late; what is done to a task depends on the state that it has now.
   const found = await table.getMany(
     entries.map((entry) => ({ pk: String(entry['pk']), sk: String(entry['sk']) })),
+    { consistent: true },
   );
   const byKey = new Map(found.map((item) => [String(item['pk']), item]));
   return entries.flatMap((entry) => {
@@ -303,12 +305,15 @@ export function taskStore(table: Table): TaskStore {
       dueTasks(table, { pk: indexKeys.dueTask(shard, '', '').pk, now, limit, after }),
     aside: (shard, now, limit, after) =>
       dueTasks(table, { pk: indexKeys.asideTask(shard, '', '').pk, now, limit, after }),
-    setAside: (shard, { id }) =>
+    setAside: (shard, { id, sortKey }) =>
       succeeds(
         table.write({
           update: keys.task(id),
           set: { [`${INDEXES.due}pk`]: indexKeys.asideTask(shard, '', '').pk },
-          when: [is(`${INDEXES.due}pk`, indexKeys.dueTask(shard, '', '').pk)],
+          when: [
+            is(`${INDEXES.due}pk`, indexKeys.dueTask(shard, '', '').pk),
+            is(`${INDEXES.due}sk`, sortKey),
+          ],
         }),
       ),
   };

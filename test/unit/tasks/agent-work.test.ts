@@ -221,7 +221,13 @@ describe('an agent at work', () => {
     expect(await market.tasks.get(id)).toMatchObject({ chunks_left: 1 });
     const { result } = await submit(market, ann, id, { items: [{ id: 'item:2', prediction: 'ham' }] });
     expect(result!.result_text).toBe('2 answers: 1 × spam, 1 × ham');
-    await expect(submit(market, ann, id, ANSWERS)).rejects.toThrow('delivered');
+    const others = { items: [{ id: 'item:1', prediction: 'ham' }] };
+    await expect(submit(market, ann, id, others)).rejects.toThrow('delivered');
+    await expect(submit(market, ann, id, { ...ANSWERS, result_text: 'Other words.' })).rejects.toThrow(
+      'delivered',
+    );
+    // The same answers again: the agent has lost the answer to its request.
+    expect(await submit(market, ann, id, ANSWERS)).toMatchObject({ outcome: 'delivered', answered_count: 2 });
   });
 
   it('completes where the process died after the last answer', async () => {
@@ -305,7 +311,8 @@ describe('a task that its agent does not do', () => {
     const id = await givenTo(market, me, ann);
     await submit(market, ann, id, { items: [{ id: 'item:1', prediction: 'ham' }] });
     expect(await submit(market, ann, id, { success: false })).toMatchObject({ outcome: 'given_up' });
-    await expect(submit(market, ann, id, { success: false })).rejects.toThrow('gave this task up');
+    expect(await submit(market, ann, id, { success: false })).toMatchObject({ outcome: 'given_up' });
+    await expect(submit(market, ann, id, ANSWERS)).rejects.toThrow('gave this task up');
     expect(await outcomes(ann)).toEqual(['given_up']);
     expect((await market.tasks.get(id))?.assigned_agent_id).toBe(DUKE_MM_ID);
     expect(await outcomes(bob)).toEqual([]);

@@ -193,6 +193,17 @@ describe('verdict', () => {
     await expect(giveFeedback(market, me.userId, resultId, said)).rejects.toEqual(code(expected));
   });
 
+  it('answers the request that gave it again, and refuses the same verdict of another request', async () => {
+    const { resultId } = await delivered(market, me);
+    const accept = { verdict: 'accept' as const, corrections: [] };
+    const judge = (request: string | undefined) => giveFeedback(market, me.userId, resultId, accept, request);
+    const request = newId();
+    const first = await judge(request);
+    expect(await judge(request)).toEqual(first);
+    await expect(judge(newId())).rejects.toEqual(code('already_judged'));
+    await expect(judge(undefined)).rejects.toEqual(code('already_judged'));
+  });
+
   it('is nobody else’s', async () => {
     const { resultId } = await delivered(market, me);
     await expect(
