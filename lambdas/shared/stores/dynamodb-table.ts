@@ -80,7 +80,7 @@ export function dynamoDbTable(tableName: string, client = new DynamoDBClient()):
 /**
  * Whether a write may run twice. The SDK sends a request again if its answer was lost. A conditional write would then fail
  * by its own effect, and an addition would count twice; as transactions they carry a token that makes them run once
- * (docs/adr/0038).
+ * (docs/adr/0044).
  */
 const isRepeatable = (step: Write): boolean =>
   (step.when ?? []).length === 0 && !('update' in step && step.add !== undefined);
