@@ -62,6 +62,13 @@ export const LIMITS = {
   ...fileLimits,
   pixels: { value: 50_000_000, unit: 'count', what: 'Pixels of a picture: width times height' },
   frames: { value: 1000, unit: 'count', what: 'Frames of an animation; pages of a TIFF' },
+  pages: { value: 500, unit: 'count', what: 'Pages of a PDF' },
+  soundHours: { value: 4, unit: 'hours', what: 'Duration of a sound' },
+  soundTags: {
+    value: 5 * MEBIBYTE,
+    unit: 'bytes',
+    what: 'Parts of a sound file that are not sound, such as a cover picture',
+  },
   agentCapacity: { value: 20, unit: 'count', what: 'Tasks that an agent works on at a time' },
   agentDescription: { value: 500, unit: 'characters', what: 'Description of an agent' },
   uploadMinutes: { value: 15, unit: 'minutes', what: 'Time to send a file after it was announced' },

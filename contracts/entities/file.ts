@@ -40,6 +40,8 @@ export type EncodingGuess = z.infer<typeof EncodingGuess>;
 
 export const IMAGE_FORMATS = ['png', 'jpeg', 'webp', 'gif', 'tiff', 'bmp'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+export const SOUND_FORMATS = ['wav', 'flac', 'ogg', 'mp3', 'm4a'] as const;
+export type SoundFormat = (typeof SOUND_FORMATS)[number];
 /** What pictures hold besides pixels. `location`: GPS coordinates within the EXIF data. */
 export const PICTURE_METADATA = [
   'exif',
@@ -136,6 +138,31 @@ const METADATA = {
       copy: Copy.describe('The picture without its metadata, pixel for pixel the same.'),
     })
     .meta({ id: 'ImageMetadata', description: 'Findings of the inspection of a picture.' }),
+  pdf: z
+    .strictObject({
+      file_type: z.literal('pdf').describe('A PDF document.'),
+      sha256: Inspected.sha256,
+      pages: z.int().positive().meta({ description: 'Number of pages.', example: 3 }),
+      has_text: z.boolean().meta({
+        description:
+          'Whether pages have text. False for a scan, whose pages are pictures: tasks read the first.',
+        example: true,
+      }),
+    })
+    .meta({ id: 'PdfMetadata', description: 'Findings of the inspection of a PDF document.' }),
+  audio: z
+    .strictObject({
+      file_type: z.literal('audio').describe('A sound.'),
+      sha256: Inspected.sha256,
+      format: z.enum(SOUND_FORMATS).meta({ description: 'The format of the sound.', example: 'mp3' }),
+      duration_seconds: z
+        .number()
+        .nonnegative()
+        .meta({ description: 'Its duration, in seconds.', example: 12.48 }),
+      channels: z.int().positive().meta({ description: 'Number of channels.', example: 2 }),
+      sample_rate: z.int().positive().meta({ description: 'Samples a second.', example: 44_100 }),
+    })
+    .meta({ id: 'AudioMetadata', description: 'Findings of the inspection of a sound.' }),
 } satisfies { readonly [K in FileKind]: z.ZodType<{ readonly file_type: K }> };
 
 type AnyMetadata = (typeof METADATA)[FileKind];

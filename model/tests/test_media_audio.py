@@ -3,6 +3,7 @@
 import io
 import struct
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -16,6 +17,32 @@ def sound_of(samples: np.ndarray, kind: str = "WAV", rate: int = RATE, **options
     packed = io.BytesIO()
     soundfile.write(packed, samples, rate, format=kind, **options)
     return packed.getvalue()
+
+
+def m4a_of(samples: np.ndarray, rate: int) -> bytes:
+    packed = io.BytesIO()
+    with av.open(packed, "w", format="ipod") as container:
+        stream = container.add_stream("aac", rate=rate)
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(samples.astype(np.float32)[None], format="fltp", layout="mono")
+        frame.sample_rate = rate
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            container.mux(packet)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+def test_m4a_becomes_samples_and_no_more_than_is_asked_for(rate):
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(3 * rate) / rate)
+    samples = decode_audio(m4a_of(tone, rate), 1)
+    assert len(samples) == RATE
+    assert np.argmax(np.abs(np.fft.rfft(samples, RATE))) == pytest.approx(440, abs=3)
+
+
+@pytest.mark.parametrize("end", [40, 400, -200])
+def test_a_broken_m4a_is_refused_or_read_in_part(end):
+    broken = m4a_of(np.zeros(16_000), 16_000)[:end]
+    refused(lambda: decode_audio(broken, 30), "sound")
 
 
 @pytest.mark.parametrize("kind", ["WAV", "FLAC", "OGG", "MP3"])

@@ -39,7 +39,7 @@ const READERS: { readonly [F in ImageFormat]: (bytes: Buffer) => Picture | Promi
   bmp: (bytes) => readBmp(bytes, assertSize),
 };
 
-export const isImageFormat = (format: string): format is ImageFormat => format in READERS;
+export const isImageFormat = (format: string): format is ImageFormat => Object.hasOwn(READERS, format);
 
 /** What the bytes of a picture are, and the same picture without its metadata. @throws Unreadable */
 export async function readPicture(bytes: Buffer, format: ImageFormat): Promise<Picture> {

@@ -5,7 +5,7 @@ MAX_NUMBER = 1e100
 #: Examples of a task together.
 MAX_EXAMPLES_BYTES = 67_108_864
 #: A file that is a medium of an item, in bytes.
-MAX_MEDIUM_BYTES = 26_214_400
+MAX_MEDIUM_BYTES = 52_428_800
 #: Pixels of a picture: width times height.
 MAX_PIXELS = 50_000_000
 #: An answer: of an example, a correction or a prediction, in characters.

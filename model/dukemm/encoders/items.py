@@ -22,6 +22,7 @@ from dukemm.encoders.cache import Arrays, FeatureCache
 from dukemm.media.audio import decode_audio
 from dukemm.media.documents import Document, read_document
 from dukemm.media.images import decode_image
+from dukemm.media.scans import decode_scan
 from dukemm.media.views import views_of
 
 #: Version of the encoding. Increase it when the same content gives other features, to invalidate caches.
@@ -154,7 +155,7 @@ class ItemEncoder:
             (place, name, medium)
             for place, item in enumerate(items)
             for name, medium in item.media.items()
-            if medium.file_type == kind
+            if self._encoded_as(name, medium, deadline) == kind
         ]
         if not named:
             return
@@ -166,10 +167,17 @@ class ItemEncoder:
         for place, name, medium in named:
             found[place][name] = features[bytes.fromhex(medium.sha256)]
 
+    def _encoded_as(self, name: str, medium: FileReference, deadline: float) -> str:
+        """The kind of encoder that a medium needs. A PDF without text is a scan, and so an image."""
+        is_scan = medium.file_type == "pdf" and not self._document(name, medium, deadline).text
+        return "image" if is_scan else medium.file_type
+
     def _decode(self, name: str, medium: FileReference) -> NDArray[Any]:
         content = self._storage.read_checked(medium.uri, medium.sha256, MAX_MEDIUM_BYTES)
         if medium.file_type == "image":
             return decode_image(content, name)
+        if medium.file_type == "pdf":
+            return decode_scan(content, name)
         assert self._config.audio_encoder is not None
         return decode_audio(content, self._config.audio_encoder.seconds, name)
 

@@ -1,6 +1,8 @@
 """Images: PNG, JPEG, WebP, GIF, TIFF and BMP → pixels."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +23,34 @@ def decode_image(content: bytes, name: str = "image") -> Pixels:
 
     Raises DukeMMError invalid_request with the reason.
     """
-    try:
+    with decoding(name):
         # The size is in the header, so a decompression bomb is rejected before it is decoded. Pillow warns from
         # 89 million pixels on and raises from 179 million.
         image = Image.open(io.BytesIO(content), formats=FORMATS)
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise DukeMMError("invalid_request", f"{name}: {width} × {height} pixels; the limit is {MAX_PIXELS:,}")
+        check_size(image, name)
         image.draft("RGB", (LONGER_SIDE, LONGER_SIDE))  # a JPEG is decoded at a fraction of its size
         image.load()
-        image.thumbnail((LONGER_SIDE, LONGER_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
-        return np.asarray(_on_white(ImageOps.exif_transpose(image)))
+        return pixels_of(image)
+
+
+def check_size(image: Image.Image, name: str) -> None:
+    """Raise DukeMMError invalid_request if an image has too many pixels."""
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise DukeMMError("invalid_request", f"{name}: {width} × {height} pixels; the limit is {MAX_PIXELS:,}")
+
+
+def pixels_of(image: Image.Image) -> Pixels:
+    """A decoded image as decode_image returns it."""
+    image.thumbnail((LONGER_SIDE, LONGER_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    return np.asarray(_on_white(ImageOps.exif_transpose(image)))
+
+
+@contextmanager
+def decoding(name: str) -> Iterator[None]:
+    """Turn what decoders raise into DukeMMError invalid_request with the reason."""
+    try:
+        yield
     except DukeMMError:
         raise
     except Image.DecompressionBombError as error:

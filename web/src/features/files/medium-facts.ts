@@ -15,6 +15,13 @@ const FACTS: { readonly [K in MediumKind]: (metadata: Extract<Medium, { file_typ
     ...(frames > 1 ? [count(frames, 'frame')] : []),
     ...(removed.length > 0 ? [`others see it without ${removed.join(', ')}`] : []),
   ],
+  pdf: ({ pages, has_text: hasText }) => [count(pages, 'page'), hasText ? 'with text' : 'scanned'],
+  audio: ({ format, duration_seconds: seconds, channels, sample_rate: rate }) => [
+    format.toUpperCase(),
+    `${number(seconds)} s`,
+    count(channels, 'channel'),
+    `${number(rate)} Hz`,
+  ],
 };
 
 /** What the inspection found about a file that is not a table, in a line. */

@@ -14,7 +14,7 @@ type Beginning =
   | { kind: 'rows'; columns: string[]; rows: string[][] }
   | { kind: 'text'; text: string }
   /** A file that the browser shows itself. */
-  | { kind: 'medium'; medium: 'image' }
+  | { kind: 'medium'; medium: 'image' | 'pdf' | 'audio' }
   | { kind: 'none'; reason: string };
 /** The beginning of a file, and what its reader has to know of it. */
 export type Preview = Beginning & { note?: string };
@@ -146,6 +146,8 @@ const PREVIEWS: { readonly [K in FileKind]: PreviewReader } = {
   json: ofCharacters(jsonRows),
   text: ofCharacters(firstCharacters),
   image: async () => ({ kind: 'medium', medium: 'image' }),
+  pdf: async () => ({ kind: 'medium', medium: 'pdf' }),
+  audio: async () => ({ kind: 'medium', medium: 'audio' }),
 };
 
 /**
