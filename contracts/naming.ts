@@ -320,9 +320,11 @@ export function parseUploadKey(key: string): { ownerId: string; fileId: string }
   return match?.[1] && match[2] ? { ownerId: match[1], fileId: match[2] } : undefined;
 }
 
-/** Address of an inspected file, as items name it → the file's id; undefined for anything else. */
-export const parseReadyUri = (uri: string): string | undefined =>
-  /^s3:\/\/[^/]+\/ready\/[0-9a-f-]{36}\/([0-9a-f-]{36})\/[0-9a-f]{64}$/.exec(uri)?.[1];
+/** Address of the bytes of an inspected file, as items name it → the file's id and their hash; undefined for anything else. */
+export function parseReadyUri(uri: string): { fileId: string; sha256: string } | undefined {
+  const match = /^s3:\/\/[^/]+\/ready\/[0-9a-f-]{36}\/([0-9a-f-]{36})\/([0-9a-f]{64})$/.exec(uri);
+  return match?.[1] && match[2] ? { fileId: match[1], sha256: match[2] } : undefined;
+}
 
 /** `s3://<bucket>/<key>` → its parts; undefined for anything else. */
 export function parseS3Uri(uri: string): { bucket: string; key: string } | undefined {

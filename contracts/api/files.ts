@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { Id, Timestamp } from '../entities/common.ts';
+import { Id, Sha256, Timestamp } from '../entities/common.ts';
 import { FileFields, FileMetadata } from '../entities/file.ts';
 import { LIMITS } from '../limits.ts';
-import { maxBytesOf, mediaTypes, sizeLimits } from '../rules/file-kinds.ts';
+import { KIND_OF_MEDIA_TYPE, maxBytesOf, mediaTypes, sizeLimits } from '../rules/file-kinds.ts';
 import { Name, Text } from '../text.ts';
+import { own } from '../values/own.ts';
 import { everyone, operations, parties } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
@@ -83,6 +84,14 @@ export const fileOperations = operations({
           description: 'Size of the file in bytes. The upload must have exactly this size.',
           example: 183_220,
         }),
+        sheet: Name({ max: 31, min: 1 }).optional().meta({
+          description: 'Of an Excel workbook: the sheet to read as a table. The first visible one if absent.',
+          example: 'Orders',
+        }),
+      })
+      .refine((b) => b.sheet === undefined || own(KIND_OF_MEDIA_TYPE, b.content_type) === 'xlsx', {
+        path: ['sheet'],
+        message: 'only an Excel workbook has sheets',
       })
       // Zod also runs this check where `content_type` breaks a bound of its own and is not a media type.
       .refine((b) => b.size_bytes <= (maxBytesOf(b.content_type) ?? Infinity), {
@@ -123,6 +132,13 @@ export const fileOperations = operations({
     description: 'Visible to its owner, administrators, and the agent of a task that uses it.',
     access: parties,
     params: fileId,
+    query: z.strictObject({
+      sha256: Sha256.optional().meta({
+        description:
+          'Which bytes `download_url` is for, as items name them: of a member of an archive, its hash. The file itself if absent.',
+        example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      }),
+    }),
     status: 200,
     answer: 'The file.',
     response: FileView,

@@ -89,6 +89,18 @@ const Table = {
     .meta({ description: 'Number of rows without any value; they are included in `rows`.', example: 0 }),
 };
 
+/** A table that the inspection wrote as CSV. */
+const WrittenTable = {
+  encoding: Inspected.encoding,
+  sha256: Inspected.sha256,
+  ...Table,
+  delimiter: z
+    .string()
+    .length(1)
+    .meta({ description: 'The character between cells of the copy.', example: ',' }),
+  layout: CsvLayout.optional(),
+};
+
 /** Findings of the inspection by file kind. A kind without an entry does not compile. */
 const METADATA = {
   csv: z
@@ -163,6 +175,28 @@ const METADATA = {
       sample_rate: z.int().positive().meta({ description: 'Samples a second.', example: 44_100 }),
     })
     .meta({ id: 'AudioMetadata', description: 'Findings of the inspection of a sound.' }),
+  xlsx: z
+    .strictObject({
+      file_type: z.literal('xlsx').describe('An Excel workbook.'),
+      ...WrittenTable,
+      sheet: z.string().meta({ description: 'The sheet that is read as a table.', example: 'Orders' }),
+      sheets: z
+        .array(z.string())
+        .max(200)
+        .meta({ description: 'All sheets of the workbook.', example: ['Orders', 'Notes'] }),
+      copy: Copy.describe('The sheet as CSV.'),
+    })
+    .meta({ id: 'XlsxMetadata', description: 'Findings of the inspection of an Excel workbook.' }),
+  zip: z
+    .strictObject({
+      file_type: z.literal('zip').describe('A table, and the media that its cells name.'),
+      ...WrittenTable,
+      table: z.string().meta({ description: 'Path of the CSV in the archive.', example: 'labels.csv' }),
+      members: z.int().nonnegative().meta({ description: 'Number of media in the archive.', example: 240 }),
+      manifest: Copy.describe('The list of the media, as JSON.'),
+      copy: Copy.describe('The CSV.'),
+    })
+    .meta({ id: 'ZipMetadata', description: 'Findings of the inspection of an archive.' }),
 } satisfies { readonly [K in FileKind]: z.ZodType<{ readonly file_type: K }> };
 
 type AnyMetadata = (typeof METADATA)[FileKind];
@@ -190,6 +224,10 @@ export const FileFields = z.strictObject({
   content_type: z.string().meta({ description: 'Its media type, as announced.', example: 'text/csv' }),
   file_type: FileType,
   size_bytes: z.int().nonnegative().meta({ description: 'Its size in bytes.', example: 183_220 }),
+  sheet: z.string().max(31).optional().meta({
+    description: 'Of a workbook: the sheet to read; the first visible one unless named.',
+    example: 'Orders',
+  }),
   rejected_reason: z.string().max(500).meta({
     description: 'For rejected files: what is wrong.',
     example: 'Row 3 has 6,930,016 bytes; at most 2,500,000 can be used.',

@@ -17,7 +17,7 @@ export type FileContent = 'table' | 'text' | 'document' | 'picture' | 'sound';
  * The function that inspects a kind of file. Each has its own queue and its own bundle, so that the libraries for one
  * family neither slow down nor endanger the others (docs/adr/0037-media-files.md).
  */
-export const INSPECTIONS = ['text', 'media'] as const;
+export const INSPECTIONS = ['text', 'media', 'archive'] as const;
 export type Inspection = (typeof INSPECTIONS)[number];
 
 interface FileKindEntry<MediaType extends string> {
@@ -124,6 +124,22 @@ export const FILE_KINDS = {
       mp3: 'audio/mpeg',
       m4a: 'audio/mp4',
     },
+  }),
+  xlsx: fileKind({
+    name: 'Excel workbook',
+    content: 'table',
+    inspection: 'archive',
+    maxBytes: 100 * MEBIBYTE,
+    mediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    endings: { xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' },
+  }),
+  zip: fileKind({
+    name: 'ZIP of a CSV and the media that it names',
+    content: 'table',
+    inspection: 'archive',
+    maxBytes: 250 * MEBIBYTE,
+    mediaTypes: ['application/zip', 'application/x-zip-compressed'],
+    endings: { zip: 'application/zip' },
   }),
 };
 

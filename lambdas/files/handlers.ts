@@ -23,7 +23,8 @@ export const filesHandlers = (deps: FilesDependencies): Handlers<typeof fileOper
     return { file, upload };
   },
   listFiles: ({ query }, { caller }) => listFiles(deps, caller.userId, query),
-  getFile: ({ params }, { caller, scope }) => getFile(deps, caller, scope, params.file_id),
+  getFile: ({ params, query }, { caller, scope }) =>
+    getFile(deps, caller, scope, { id: params.file_id, sha256: query.sha256 }),
   chooseEncoding: ({ params, body }, { caller }) =>
     chooseEncoding(deps, caller.userId, params.file_id, body.encoding),
   deleteFile: ({ params }, { caller }) => deleteFile(deps, caller.userId, params.file_id),

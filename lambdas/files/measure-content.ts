@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { EncodingGuess } from '../../contracts/entities/file.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import { isNumberText } from '../../contracts/values/number-readings.ts';
@@ -15,6 +16,7 @@ import { Unreadable } from '../shared/tables/unreadable.ts';
 import { storedColumns } from './columns.ts';
 import { CsvColumns } from './csv-columns.ts';
 import { detectLayout } from './csv-layout.ts';
+import type { FoundLayout } from './csv-layout.ts';
 import { assertRows } from './json-orientation.ts';
 import { RowSizes } from './row-size.ts';
 
@@ -41,9 +43,34 @@ async function* watched<T>(rows: AsyncIterable<T>, { checkTime }: Known): AsyncG
   }
 }
 
+const WRITTEN: FoundLayout = {
+  delimiter: ',',
+  header_line: 1,
+  quoting: 'doubled',
+  space_before_quote: false,
+  row_names: false,
+};
+
+/** Measures a CSV that `writeCsv` wrote: nothing of it has to be guessed. @throws Unreadable */
+export async function measureWrittenCsv(bytes: Buffer, checkTime: () => void) {
+  const known = { encoding: 'utf-8', sha256: '', head: bytes, size: bytes.length, checkTime };
+  return { encoding: known.encoding, ...(await measureCsv(slicesOf(bytes), known, WRITTEN)) };
+}
+
+const SLICE_BYTES = 64 * 1024;
+/** Bytes in memory as a stream has them. */
+export const slicesOf = (bytes: Buffer): Readable => Readable.from(eachSlice(bytes));
+function* eachSlice(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) yield bytes.subarray(at, at + SLICE_BYTES);
+}
+
 /** @throws Unreadable */
-export async function measureCsv(bytes: ByteChunks, known: Known) {
-  const { delimiter, ...found } = detectLayout(known.head, known.encoding, known.head.length === known.size);
+export async function measureCsv(
+  bytes: ByteChunks,
+  known: Known,
+  detected: FoundLayout = detectLayout(known.head, known.encoding, known.head.length === known.size),
+) {
+  const { delimiter, ...found } = detected;
   const layout = { ...found, quoted_columns: [], short_rows: 0, long_rows: 0 };
   const table = await csvTable(bytes, { encoding: known.encoding, delimiter, layout });
   assertHeader(table.header);

@@ -40,12 +40,15 @@ export async function listFiles(
   return { items, next_cursor: page.next_cursor };
 }
 
-/** @throws DukeError not_found, also for files that the caller may not see */
+/**
+ * @param sha256 of the bytes to download: an item names those of a member of an archive
+ * @throws DukeError not_found, also for files that the caller may not see
+ */
 export async function getFile(
   deps: Dependencies,
   caller: Caller,
   scope: 'own' | 'party' | 'any',
-  id: string,
+  { id, sha256 }: { readonly id: string; readonly sha256?: string | undefined },
 ): Promise<FileView> {
   const file = await deps.files.get(id, { consistent: true });
   const seen =
@@ -57,7 +60,7 @@ export async function getFile(
   const isOwner = file.owner_id === caller.userId;
   // Agents do not see which tasks use a file.
   const tasks = isOwner || scope === 'any' ? await usedBy(deps, file) : [];
-  return fileView(file, tasks, await downloadOf(deps.transfer, file, isOwner));
+  return fileView(file, tasks, await downloadOf(deps.transfer, file, { isOwner, sha256 }));
 }
 
 /** Whether the caller does a task of the file's owner that uses it. */
@@ -72,8 +75,14 @@ async function worksWith(files: FileStore, caller: Caller, file: File): Promise<
 }
 
 /** Only the owner gets the uploaded bytes, because a picture may hold the coordinates of a home; others get what tasks read. */
-async function downloadOf(transfer: Transfer, file: File, isOwner: boolean): Promise<string | undefined> {
+async function downloadOf(
+  transfer: Transfer,
+  file: File,
+  { isOwner, sha256 }: { readonly isOwner: boolean; readonly sha256: string | undefined },
+): Promise<string | undefined> {
   if (!('metadata' in file)) return undefined;
-  const hash = isOwner ? file.metadata.sha256 : readHash(file.metadata);
+  const { metadata } = file;
+  const wanted = sha256 ?? (isOwner ? metadata.sha256 : readHash(metadata));
+  const hash = !isOwner && wanted === metadata.sha256 ? readHash(metadata) : wanted;
   return transfer.downloadFrom(objects.ready(file.owner_id, file.id, hash), file.filename);
 }

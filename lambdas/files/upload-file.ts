@@ -20,6 +20,8 @@ export interface Announcement {
   readonly filename: string;
   readonly content_type: MediaType;
   readonly size_bytes: number;
+  /** Of a workbook: the sheet to read. */
+  readonly sheet?: string | undefined;
 }
 
 /**
@@ -56,7 +58,8 @@ async function foundAgain(files: FileStore, pending: File): Promise<File> {
     stored?.owner_id === pending.owner_id &&
     stored.filename === pending.filename &&
     stored.content_type === pending.content_type &&
-    stored.size_bytes === pending.size_bytes;
+    stored.size_bytes === pending.size_bytes &&
+    stored.sheet === pending.sheet;
   if (stored && same) return stored;
   throw new DukeError('idempotency_key_reused', 'This key announced another file; use a new one.');
 }

@@ -14,7 +14,7 @@ export interface KeptCopy {
 /** An upload after the first pass over its bytes. */
 export interface Upload {
   readonly print: Fingerprint;
-  readonly announced: Pick<File, 'file_type' | 'content_type' | 'filename'>;
+  readonly announced: Pick<File, 'file_type' | 'content_type' | 'filename' | 'sheet'>;
   /** The encoding that its owner chose, if the guess was wrong. */
   readonly chosenEncoding?: string | undefined;
   /** Reads the same bytes again. */

@@ -7,6 +7,7 @@ import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
 import { encodingOf, readBytes, readHash } from '../../contracts/rules/file-kinds.ts';
 import { targetOf } from '../../contracts/rules/target.ts';
+import { ArchiveManifest, NamedMembers } from '../../contracts/values/archive-members.ts';
 import { NamedFiles } from '../../contracts/values/file-names.ts';
 import { own } from '../../contracts/values/own.ts';
 import { readRows } from '../shared/tables/read-rows.ts';
@@ -40,7 +41,7 @@ export async function* expandItems(sources: Sources): AsyncGenerator<Expanded> {
   const attached = sources.task.files.map((id) => fileOf(sources, id));
   const tables = attached.filter(isTableFile);
   const media = new NamedFiles(attached.filter((file) => !isTableFile(file)));
-  for (const file of tables) yield* expandTable(sources, file, media);
+  for (const file of tables) yield* expandTable(sources, file, await mediaFor(sources, file, media));
   if (tables.length === 0) {
     for (const file of attached) {
       yield { item: { id: file.id, fields: {}, media: { document: mediumOf(sources.uploads, file) } } };
@@ -66,10 +67,47 @@ const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => {
   };
 };
 
+/** The media that cells of one table may name. */
+interface NamedMedia {
+  find(cell: string): Media[string] | undefined;
+  /** Whether a cell must be meant as a medium, and is none. */
+  isAbsent(cell: string): boolean;
+}
+
+/** Of an archive its members; of any other table the files attached to the task. */
+async function mediaFor(
+  { uploads }: Sources,
+  file: TableFile,
+  attached: NamedFiles<ReadyFile>,
+): Promise<NamedMedia> {
+  const { metadata } = file;
+  if (metadata.file_type !== 'zip') {
+    return {
+      find(cell) {
+        const found = attached.find(cell);
+        return found && mediumOf(uploads, found);
+      },
+      isAbsent: (cell) => attached.isAbsent(cell),
+    };
+  }
+  const manifest = await uploads.text(objects.ready(file.owner_id, file.id, metadata.manifest.sha256));
+  const members = new NamedMembers(ArchiveManifest.parse(JSON.parse(manifest)));
+  return {
+    find(cell) {
+      const found = members.find(cell);
+      if (!found) return undefined;
+      const { path: _, ...medium } = found;
+      const uri = s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, found.sha256));
+      return { uri, ...medium };
+    },
+    isAbsent: (cell) => members.isAbsent(cell),
+  };
+}
+
 async function* expandTable(
   { task, uploads }: Sources,
   file: TableFile,
-  media: NamedFiles<ReadyFile>,
+  media: NamedMedia,
 ): AsyncGenerator<Expanded> {
   const stream: Readable = await uploads.stream(
     objects.ready(file.owner_id, file.id, readHash(file.metadata)),
@@ -90,7 +128,7 @@ async function* expandTable(
         throw new Unreadable(
           `row ${row} of ${file.filename} names the file "${cell}", which is not attached`,
         );
-      return medium && mediumOf(uploads, medium);
+      return medium;
     });
   }
 }

@@ -72,9 +72,10 @@ export async function listTaskExamples(
 function withoutOwner<T extends ItemPayload>(item: T): T {
   if (!item.media) return item;
   const media = Object.entries(item.media).map(([name, medium]) => {
-    const fileId = parseReadyUri(medium.uri);
-    if (fileId === undefined) throw new Error(`item ${item.id} names a medium at an unknown address`);
-    return [name, { ...medium, uri: `${BASE_PATH}/files/${fileId}` }];
+    const address = parseReadyUri(medium.uri);
+    if (!address) throw new Error(`item ${item.id} names a medium at an unknown address`);
+    // An archive has many media, so the hash says which.
+    return [name, { ...medium, uri: `${BASE_PATH}/files/${address.fileId}?sha256=${address.sha256}` }];
   });
   return { ...item, media: Object.fromEntries(media) as T['media'] };
 }

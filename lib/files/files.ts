@@ -3,6 +3,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { Env as ApiEnv } from '../../lambdas/files/api.env.ts';
 import { Env as ExpireEnv } from '../../lambdas/files/expire.env.ts';
+import { Env as ArchiveEnv } from '../../lambdas/files/inspect-archive.env.ts';
 import { Env as MediaEnv } from '../../lambdas/files/inspect-media.env.ts';
 import { Env as TextEnv } from '../../lambdas/files/inspect-text.env.ts';
 import { uploadPrefix } from '../../contracts/naming.ts';
@@ -23,10 +24,12 @@ const FAMILIES: Readonly<
 > = {
   text: { id: 'Text', env: TextEnv, timeout: Duration.minutes(2) },
   media: { id: 'Media', env: MediaEnv, timeout: Duration.minutes(1) },
+  archive: { id: 'Archive', env: ArchiveEnv, timeout: Duration.minutes(5) },
 };
 const UPLOAD_KEYS = {
   text: 'uploadText',
   media: 'uploadMedia',
+  archive: 'uploadArchive',
 } as const satisfies Record<Inspection, ObjectKey>;
 const ALL_UPLOADS = Object.values(UPLOAD_KEYS);
 

@@ -15,6 +15,7 @@ const shape = (key: string): string => key.replaceAll('0', '?');
 /** The keys of contracts/naming.ts as patterns for policies. */
 export const objectKeys = {
   uploadText: shape(objects.upload('text', ID, ID)),
+  uploadArchive: shape(objects.upload('archive', ID, ID)),
   uploadMedia: shape(objects.upload('media', ID, ID)),
   ready: shape(objects.ready(ID, ID, SHA256)),
   quarantine: shape(objects.quarantine(ID, ID)),

@@ -111,6 +111,7 @@ describe('events', () => {
 
   test('reach their workers by queues that keep what cannot be delivered', () => {
     expect(flow.sort()).toEqual([
+      'Object Created → files/inspect-archive',
       'Object Created → files/inspect-media',
       'Object Created → files/inspect-text',
       'Step Functions Execution Status Change → learning/reconcile',

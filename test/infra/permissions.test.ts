@@ -106,6 +106,7 @@ describe('least privilege', () => {
     expect(allowed('s3:PutObject')).toEqual([
       'files/api',
       'files/expire',
+      'files/inspect-archive',
       'files/inspect-media',
       'files/inspect-text',
       'learning/prepare',
@@ -122,6 +123,7 @@ describe('least privilege', () => {
     expect(allowed('s3:DeleteObject')).toEqual([
       'files/api',
       'files/expire',
+      'files/inspect-archive',
       'files/inspect-media',
       'files/inspect-text',
       'learning/record',
@@ -156,6 +158,7 @@ describe('keys as policies see them', () => {
   const id = '0192f0c1-7a3b-7c4d-8e5f-9a0b1c2d3e4f';
   const built: Record<string, string> = {
     uploadText: objects.upload('text', id, id),
+    uploadArchive: objects.upload('archive', id, id),
     uploadMedia: objects.upload('media', id, id),
     ready: objects.ready(id, id, 'b'.repeat(64)),
     quarantine: objects.quarantine(id, id),

@@ -39,7 +39,7 @@ function assertEnd(bytes: Buffer): void {
 
 /** @throws Unreadable */
 export async function inspectPdf(upload: Upload): Promise<MetadataOf<'pdf'>> {
-  await assertFormat(upload, (format) => format === 'pdf');
+  assertFormat(upload, (format) => format === 'pdf');
   const { pages, hasText } = readPdf(await wholeUpload(upload));
   return { file_type: 'pdf', sha256: upload.print.sha256, pages, has_text: hasText };
 }

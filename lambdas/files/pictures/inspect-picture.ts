@@ -51,7 +51,7 @@ export async function readPicture(bytes: Buffer, format: ImageFormat): Promise<P
 
 /** @throws Unreadable */
 export async function inspectPicture(upload: Upload): Promise<MetadataOf<'image'>> {
-  const format = await assertFormat(upload, isImageFormat);
+  const format = assertFormat(upload, isImageFormat);
   const { width, height, frames, removed, clean } = await readPicture(await wholeUpload(upload), format);
   const copy = await upload.keep(Buffer.concat(clean));
   return {

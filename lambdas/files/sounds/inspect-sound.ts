@@ -46,7 +46,7 @@ export function readSound(bytes: Buffer, format: SoundFormat): Sound {
 
 /** @throws Unreadable */
 export async function inspectSound(upload: Upload): Promise<MetadataOf<'audio'>> {
-  const format = await assertFormat(upload, isSoundFormat);
+  const format = assertFormat(upload, isSoundFormat);
   const { seconds, channels, sampleRate } = readSound(await wholeUpload(upload), format);
   return {
     file_type: 'audio',

@@ -12,7 +12,8 @@ import { Unreadable } from './unreadable.ts';
 const MAX_ROW = 8_000_000;
 export const MAX_COLUMNS = 500;
 
-export type CsvMetadata = MetadataOf<'csv'>;
+/** Of a CSV, or of a file with a copy that is one. */
+export type CsvMetadata = MetadataOf<'csv' | 'xlsx' | 'zip'>;
 /** The metadata needed to read a CSV. */
 export type CsvForm = Pick<CsvMetadata, 'encoding' | 'delimiter' | 'layout'>;
 

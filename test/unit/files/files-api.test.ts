@@ -111,7 +111,7 @@ describe('reading', () => {
   test('the owner sees what the inspection found, and a download', async () => {
     const id = await ready('Grüße "1".csv');
     const taskId = await usedBy(id, 'completed');
-    const view = await getFile(deps(), caller('buyer', owner), 'own', id);
+    const view = await getFile(deps(), caller('buyer', owner), 'own', { id });
     expect(view).toMatchObject({
       status: 'ready',
       used_by_tasks: [taskId],
@@ -129,11 +129,13 @@ describe('reading', () => {
     const agent = newId();
     await usedBy(id, 'assigned', agent);
     const missing = { code: 'not_found' };
-    await expect(getFile(deps(), caller('buyer'), 'own', id)).rejects.toMatchObject(missing);
-    await expect(getFile(deps(), caller('agent'), 'party', id)).rejects.toMatchObject(missing);
-    await expect(getFile(deps(), caller('buyer', owner), 'own', newId())).rejects.toMatchObject(missing);
-    await expect(getFile(deps(), caller('admin'), 'any', id)).resolves.toMatchObject({ id });
-    const seen = await getFile(deps(), caller('agent', agent), 'party', id);
+    await expect(getFile(deps(), caller('buyer'), 'own', { id })).rejects.toMatchObject(missing);
+    await expect(getFile(deps(), caller('agent'), 'party', { id })).rejects.toMatchObject(missing);
+    await expect(getFile(deps(), caller('buyer', owner), 'own', { id: newId() })).rejects.toMatchObject(
+      missing,
+    );
+    await expect(getFile(deps(), caller('admin'), 'any', { id })).resolves.toMatchObject({ id });
+    const seen = await getFile(deps(), caller('agent', agent), 'party', { id });
     expect(seen).toMatchObject({ id, used_by_tasks: [] });
   });
 
@@ -265,7 +267,7 @@ describe('delete', () => {
   test('a delete that crashed half-way is finished by asking again', async () => {
     const id = await ready();
     await files.markDeleting(id, now.toISOString());
-    expect(await getFile(deps(), caller('buyer', owner), 'own', id)).toMatchObject({ status: 'ready' });
+    expect(await getFile(deps(), caller('buyer', owner), 'own', { id })).toMatchObject({ status: 'ready' });
     await deleteFile(deps(), owner, id);
     expect(bucket.objects.size).toBe(0);
   });

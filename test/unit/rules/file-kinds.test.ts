@@ -44,7 +44,7 @@ describe('the kinds of file', () => {
     expect(isTable(FileMetadata.parse({ file_type: 'json', ...inspected }))).toBe(true);
     expect(isTable({ file_type: 'text' })).toBe(false);
     expectTypeOf<TableMetadata['columns']>().toEqualTypeOf<Column[]>();
-    expectTypeOf<TableMetadata['file_type']>().toEqualTypeOf<'csv' | 'json'>();
+    expectTypeOf<TableMetadata['file_type']>().toEqualTypeOf<'csv' | 'json' | 'xlsx' | 'zip'>();
     expectTypeOf<Parameters<typeof isTable>[0]['file_type']>().toEqualTypeOf<keyof typeof FILE_KINDS>();
   });
 });

@@ -13,7 +13,12 @@ import { memoryTable } from './memory-table.ts';
 const AT = '2026-03-01T12:00:00.000Z';
 
 /** Uploads bytes and inspects them: the file, and what is stored of it, by the end of its key. */
-export async function inspectBytes(content_type: MediaType, bytes: Buffer, filename = 'file') {
+export async function inspectBytes(
+  content_type: MediaType,
+  bytes: Buffer,
+  filename = 'file',
+  sheet?: string,
+) {
   const files = fileStore(memoryTable());
   const bucket = memoryBucket();
   const pending: Extract<File, { status: 'pending' }> = {
@@ -23,6 +28,7 @@ export async function inspectBytes(content_type: MediaType, bytes: Buffer, filen
     content_type,
     file_type: KIND_OF_MEDIA_TYPE[content_type],
     size_bytes: bytes.length,
+    ...(sheet !== undefined && { sheet }),
     created_at: AT,
     updated_at: AT,
     status: 'pending',

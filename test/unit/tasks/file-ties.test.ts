@@ -34,7 +34,7 @@ const transfer = {
   downloadFrom: async () => 'https://example.com/x',
   uploadTo: () => Promise.reject(new Error()),
 };
-const view = (file: string, owner = me) => getFile({ ...market, transfer }, owner, 'own', file);
+const view = (file: string, owner = me) => getFile({ ...market, transfer }, owner, 'own', { id: file });
 
 describe('files of a request', () => {
   it.each([

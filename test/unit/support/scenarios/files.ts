@@ -55,7 +55,7 @@ export const fileScenarios: Scenario[] = [
     caller: 'client',
     arrange: async (market) => {
       const id = await ready(market);
-      return () => getFile(withForm(market), OWNER, 'own', id);
+      return () => getFile(withForm(market), OWNER, 'own', { id });
     },
   },
   {

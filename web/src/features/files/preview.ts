@@ -145,6 +145,8 @@ const PREVIEWS: { readonly [K in FileKind]: PreviewReader } = {
   csv: ofCharacters(csvRows),
   json: ofCharacters(jsonRows),
   text: ofCharacters(firstCharacters),
+  xlsx: async () => ({ kind: 'none', reason: 'The sheet is read after the upload.' }),
+  zip: async () => ({ kind: 'none', reason: 'The archive is opened after the upload.' }),
   image: async () => ({ kind: 'medium', medium: 'image' }),
   pdf: async () => ({ kind: 'medium', medium: 'pdf' }),
   audio: async () => ({ kind: 'medium', medium: 'audio' }),

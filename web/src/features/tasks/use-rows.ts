@@ -18,7 +18,7 @@ export interface Row {
 
 const filesOf = (item: Item | undefined): Row['files'] =>
   Object.fromEntries(
-    Object.entries(item?.media ?? {}).map(([name, { uri }]) => [name, parseReadyUri(uri) ?? uri]),
+    Object.entries(item?.media ?? {}).map(([name, { uri }]) => [name, parseReadyUri(uri)?.fileId ?? uri]),
   );
 
 /** All answers of a result, page after page, joined with the items they answer. */

@@ -37,6 +37,8 @@ function Found({ file }: { file: StoredFile }) {
         {count(rows, 'row')}
         {blankRows > 0 && ` (${number(blankRows)} without any value)`}, {count(columns.length, 'column')},{' '}
         {metadata.encoding}
+        {metadata.file_type === 'xlsx' && `, sheet “${metadata.sheet}”`}
+        {metadata.file_type === 'zip' && `, ${count(metadata.members, 'file')} named by ${metadata.table}`}
       </Text>
       <Group gap={6}>
         {columns.slice(0, SHOWN_COLUMNS).map(({ name, type, filled, ...column }) => (
