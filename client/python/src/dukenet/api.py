@@ -137,12 +137,12 @@ class Api(Transport):
         """Every item of `list_files`, page by page as they are needed."""
         return self._items("/api/v2/files/list", {})
 
-    def get_file(self, file_id: str) -> File:
+    def get_file(self, file_id: str, *, sha256: str | None = None) -> File:
         """One file.
 
         Visible to its owner, administrators, and the agent of a task that uses it.
         """
-        return self._request("GET", f"/api/v2/files/{quote(file_id)}")
+        return self._request("GET", f"/api/v2/files/{quote(file_id)}", query={"sha256": sha256})
 
     def delete_file(self, file_id: str) -> None:
         """Delete a file that no unfinished task uses.

@@ -127,11 +127,15 @@ class Upload(TypedDict):
     """
     content_type: str
     """
-    Media type of the content; the inspection verifies it. One of text/csv, application/csv, text/tab-separated-values, application/vnd.ms-excel, application/json, application/jsonl, application/x-jsonlines, application/x-ndjson, text/plain, image/png, image/jpeg, image/webp, image/gif, image/tiff, image/bmp; case and parameters are ignored.
+    Media type of the content; the inspection verifies it. One of text/csv, application/csv, text/tab-separated-values, application/vnd.ms-excel, application/json, application/jsonl, application/x-jsonlines, application/x-ndjson, text/plain, image/png, image/jpeg, image/webp, image/gif, image/tiff, image/bmp, application/pdf, audio/wav, audio/x-wav, audio/wave, audio/vnd.wave, audio/flac, audio/x-flac, audio/ogg, application/ogg, audio/mpeg, audio/mp3, audio/mp4, audio/m4a, audio/x-m4a, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/zip, application/x-zip-compressed; case and parameters are ignored.
     """
     size_bytes: int
     """
     Size of the file in bytes. The upload must have exactly this size.
+    """
+    sheet: NotRequired[str]
+    """
+    Of an Excel workbook: the sheet to read as a table. The first visible one if absent.
     """
 
 
@@ -579,6 +583,60 @@ class FileCopy(TypedDict):
     size_bytes: int
     """
     Size of the copy.
+    """
+
+
+class PdfMetadata(TypedDict):
+    """
+    Findings of the inspection of a PDF document.
+    """
+
+    file_type: Literal["pdf"]
+    """
+    A PDF document.
+    """
+    sha256: str
+    """
+    SHA-256 of the bytes.
+    """
+    pages: int
+    """
+    Number of pages.
+    """
+    has_text: bool
+    """
+    Whether pages have text. False for a scan, whose pages are pictures: tasks read the first.
+    """
+
+
+class AudioMetadata(TypedDict):
+    """
+    Findings of the inspection of a sound.
+    """
+
+    file_type: Literal["audio"]
+    """
+    A sound.
+    """
+    sha256: str
+    """
+    SHA-256 of the bytes.
+    """
+    format: Literal["wav", "flac", "ogg", "mp3", "m4a"]
+    """
+    The format of the sound.
+    """
+    duration_seconds: float
+    """
+    Its duration, in seconds.
+    """
+    channels: int
+    """
+    Number of channels.
+    """
+    sample_rate: int
+    """
+    Samples a second.
     """
 
 
@@ -2049,6 +2107,108 @@ class ImageMetadata(TypedDict):
     """
 
 
+class XlsxMetadata(TypedDict):
+    """
+    Findings of the inspection of an Excel workbook.
+    """
+
+    file_type: Literal["xlsx"]
+    """
+    An Excel workbook.
+    """
+    encoding: str
+    """
+    The character encoding.
+    """
+    sha256: str
+    """
+    SHA-256 of the bytes.
+    """
+    row_bytes: NotRequired[RowBytes]
+    rows: int
+    """
+    Number of rows, without the header.
+    """
+    columns: list[Column]
+    """
+    The columns, in order.
+    """
+    blank_rows: NotRequired[int]
+    """
+    Number of rows without any value; they are included in `rows`.
+    """
+    delimiter: str
+    """
+    The character between cells of the copy.
+    """
+    layout: NotRequired[CsvLayout]
+    sheet: str
+    """
+    The sheet that is read as a table.
+    """
+    sheets: list[str]
+    """
+    All sheets of the workbook.
+    """
+    copy: FileCopy
+    """
+    The sheet as CSV.
+    """
+
+
+class ZipMetadata(TypedDict):
+    """
+    Findings of the inspection of an archive.
+    """
+
+    file_type: Literal["zip"]
+    """
+    A table, and the media that its cells name.
+    """
+    encoding: str
+    """
+    The character encoding.
+    """
+    sha256: str
+    """
+    SHA-256 of the bytes.
+    """
+    row_bytes: NotRequired[RowBytes]
+    rows: int
+    """
+    Number of rows, without the header.
+    """
+    columns: list[Column]
+    """
+    The columns, in order.
+    """
+    blank_rows: NotRequired[int]
+    """
+    Number of rows without any value; they are included in `rows`.
+    """
+    delimiter: str
+    """
+    The character between cells of the copy.
+    """
+    layout: NotRequired[CsvLayout]
+    table: str
+    """
+    Path of the CSV in the archive.
+    """
+    members: int
+    """
+    Number of media in the archive.
+    """
+    manifest: FileCopy
+    """
+    The list of the media, as JSON.
+    """
+    copy: FileCopy
+    """
+    The CSV.
+    """
+
+
 class TaskSelection(TypedDict):
     """
     Why an agent was chosen.
@@ -3366,7 +3526,7 @@ class File(TypedDict):
     """
     Its media type, as announced.
     """
-    file_type: Literal["csv", "json", "text", "image"]
+    file_type: Literal["csv", "json", "text", "image", "pdf", "audio", "xlsx", "zip"]
     """
     The kind of content of a file.
     """
@@ -3382,7 +3542,17 @@ class File(TypedDict):
     """
     For rejected files: what is wrong.
     """
-    metadata: CsvMetadata | JsonMetadata | TextMetadata | ImageMetadata | None
+    metadata: (
+        CsvMetadata
+        | JsonMetadata
+        | TextMetadata
+        | ImageMetadata
+        | PdfMetadata
+        | AudioMetadata
+        | XlsxMetadata
+        | ZipMetadata
+        | None
+    )
     """
     The findings of the inspection; null until it is done.
     """

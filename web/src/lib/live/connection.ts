@@ -1,8 +1,8 @@
-import type { components } from '../api/schema.gen.d.ts';
+import type { Schemas } from '../../../../client/typescript/src/types.ts';
 
-export type LiveEvent = components['schemas']['Event'];
-type Ticket = components['schemas']['LiveTicket'];
-type EventPage = components['schemas']['EventPage'];
+export type LiveEvent = Schemas['Event'];
+type Ticket = Schemas['LiveTicket'];
+type EventPage = Schemas['EventPage'];
 
 export interface LiveOptions {
   readonly getTicket: () => Promise<Ticket>;
