@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { walletOperations } from '../../../contracts/api/wallet.ts';
 import { MAX_SATOSHIS } from '../../../contracts/entities/common.ts';
 import type { User } from '../../../contracts/entities/user.ts';
 import { accounts, keys } from '../../../contracts/naming.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
+import { logger } from '../../../lambdas/shared/logger.ts';
 import { userStore } from '../../../lambdas/shared/stores/user-store.ts';
 import { paymentProvider } from '../../../lambdas/wallet/payment-provider.ts';
 import { creditWallet, deposit, getWallet, listEntries, withdraw } from '../../../lambdas/wallet/wallet.ts';
@@ -129,7 +130,20 @@ describe('a credit', () => {
     for (let at = 1; at <= calls; at++) await run(at);
   });
 
+  it('is logged once, with who credited whom', async () => {
+    const log = vi.spyOn(logger, 'info').mockReturnValue(undefined);
+    const id = newId();
+    for (let i = 0; i < 2; i++) await creditWallet(s.deps, admin, credit(userId, 7), id);
+    expect(log.mock.calls).toEqual([
+      ['wallet credited', { by: admin.userId, user_id: userId, amount_satoshis: 7 }],
+    ]);
+  });
+
   it('needs a user that is there, and moves nothing without', async () => {
+    const missing = newId();
+    await expect(creditWallet(s.deps, admin, credit(missing), newId())).rejects.toMatchObject({
+      message: `There is no user ${missing}.`,
+    });
     await expect(creditWallet(s.deps, admin, credit(newId()), newId())).rejects.toEqual(code('not_found'));
     expect(entries(s.market)).toEqual([]);
   });

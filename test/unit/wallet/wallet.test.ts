@@ -60,6 +60,16 @@ describe('wallet', () => {
     expect(amounts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
   });
 
+  it('shows no entry of an account that is not its own: such a record is a defect', async () => {
+    const { deps, market } = await wallets('sandbox');
+    await deposit(deps, me.userId, 500, newId());
+    for (const [name, item] of market.table.items)
+      if (item['entity'] === 'entry') market.table.items.set(name, { ...item, account: accounts.dukeMM });
+    await expect(listEntries(deps, me.userId, { limit: 10 })).rejects.toThrow(
+      /entry .* of agent:duke-mm lies in a wallet/,
+    );
+  });
+
   it('is credited by an administrator alone where payment is manual', async () => {
     const { deps } = await wallets('manual');
     await expect(deposit(deps, me.userId, 1, newId())).rejects.toMatchObject({ code: 'deposits_manual' });
