@@ -102,6 +102,12 @@ export const keys = {
   trainingState: (): Key => ({ pk: 'TRAINING', sk: 'STATE' }),
   /** What seals cursors. */
   cursorKey: (): Key => ({ pk: 'CURSORS', sk: 'KEY' }),
+  /** What an administrator did. All entries are one partition: people make them, one by one. */
+  audit: (at: string, id: string): Key => ({ pk: 'AUDIT', sk: `${at}#${id}` }),
+  /** Figures of an account, or of all, in one hour, on one day, or of all time. */
+  figures: (account: string, period: string): Key => ({ pk: `FIGURES#${account}`, sk: `PERIOD#${period}` }),
+  /** That a task was counted in the figures: when it was posted, ended or settled. */
+  counted: (taskId: string, moment: string): Key => ({ pk: `TASK#${taskId}`, sk: `COUNTED#${moment}` }),
   /** Requests of one caller in one window of time. */
   requests: (caller: string, window: number): Key => ({ pk: `REQUESTS#${caller}`, sk: `WINDOW#${window}` }),
   /** Logins from one address, to one account or to all, by a hash of both. */

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { Admin } from './admin/admin.ts';
 import { Agents } from './agents/agents.ts';
 import type { DataStack } from './data-stack.ts';
 import { Events } from './events/events.ts';
@@ -51,13 +52,14 @@ export class AppStack extends Stack {
     this.container = stage.name === 'local' ? undefined : new DukeContainer(this, 'Container');
     this.learning = new Learning(this, 'Learning', { ...shared, container: this.container });
     const agents = new Agents(this, 'Agents', shared);
+    const admin = new Admin(this, 'Admin', shared);
     this.live = new Live(this, 'Live', shared);
     const told = [{ queue: this.live.news }] as const;
 
     this.events.subscribe({
       'task.created': [{ queue: tasks.created }],
       'task.chunks_done': [{ queue: tasks.done }],
-      'task.updated': told,
+      'task.updated': [...told, { queue: admin.counted }],
       'agent.assigned': told,
       'result.created': told,
       'wallet.updated': told,
@@ -79,6 +81,7 @@ export class AppStack extends Stack {
         quotes: tasks.quotes,
         learning: this.learning.api,
         live: this.live.api,
+        admin: admin.api,
         insight: insight.api,
       },
       alarm: {

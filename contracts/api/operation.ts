@@ -3,7 +3,17 @@ import type { UserRole } from '../entities/common.ts';
 import type { ErrorCode } from '../errors.ts';
 
 export type Capability =
-  'identity' | 'files' | 'tasks' | 'wallet' | 'agents' | 'work' | 'quotes' | 'learning' | 'live' | 'insight';
+  | 'identity'
+  | 'files'
+  | 'tasks'
+  | 'wallet'
+  | 'agents'
+  | 'work'
+  | 'quotes'
+  | 'learning'
+  | 'live'
+  | 'admin'
+  | 'insight';
 
 /**
  * Who may call a route. `scope` says what a permitted role may see of others' records:

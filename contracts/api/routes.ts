@@ -1,4 +1,5 @@
 import type { Capability, Operation } from './operation.ts';
+import { adminOperations } from './admin.ts';
 import { agentOperations } from './agents.ts';
 import { agentWorkOperations } from './agent-work.ts';
 import { fileOperations } from './files.ts';
@@ -23,6 +24,7 @@ export const ROUTES = {
   ...agentOperations,
   ...modelOperations,
   ...liveOperations,
+  ...adminOperations,
   ...insightOperations,
 } as const;
 

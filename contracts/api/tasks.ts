@@ -256,6 +256,10 @@ export const taskOperations = operations({
     query: PageQuery.extend({
       status: TaskStatus.optional().describe('Only tasks in this state.'),
       kind: Kind.optional().describe('Only tasks of this kind.'),
+      role: z.enum(['buyer', 'agent']).optional().meta({
+        description: 'Only tasks that you posted (`buyer`), or that you were given to work on (`agent`).',
+        example: 'buyer',
+      }),
     }),
     status: 200,
     answer: 'One page of tasks.',

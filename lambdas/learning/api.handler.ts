@@ -7,6 +7,7 @@ import { createApi } from '../shared/http/api.ts';
 import { apiDependencies } from '../shared/http/dependencies.ts';
 import { s3ObjectStore } from '../shared/objects.ts';
 import { agentStore } from '../shared/stores/agent-store.ts';
+import { auditLog } from '../shared/stores/audit-log.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
 import { runStore } from '../shared/stores/run-store.ts';
@@ -26,6 +27,7 @@ const table = dynamoDbTable(env.TABLE_NAME);
 const deps = {
   models: modelStore(table),
   runs: runStore(table),
+  audit: auditLog(table),
   locks: trainingLockStore(table),
   training: trainingStore(table),
   agents: agentStore(table),

@@ -2,7 +2,7 @@ import { BASE_PATH } from '../../contracts/api/operation.ts';
 import type { Page } from '../../contracts/api/page.ts';
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
-import type { TaskStatus } from '../../contracts/entities/task.ts';
+import type { Task, TaskStatus } from '../../contracts/entities/task.ts';
 import { objects, parseReadyUri } from '../../contracts/naming.ts';
 import { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
 import type { Caller } from '../shared/http/caller.ts';
@@ -18,17 +18,22 @@ export interface ReadTaskDependencies {
   readonly work: ObjectStore;
 }
 
+type Party = 'buyer' | 'agent';
+const partyOf = (task: Task, role: Party): string =>
+  role === 'buyer' ? task.buyer_id : task.assigned_agent_id;
+
 export async function listTasks(
   deps: ReadTaskDependencies,
   caller: Caller,
-  query: PageRequest & { status?: TaskStatus | undefined; kind?: Kind | undefined },
+  query: PageRequest & { status?: TaskStatus | undefined; kind?: Kind | undefined; role?: Party | undefined },
 ): Promise<Page<TaskView>> {
   const page = await deps.tasks.list(
     listOwner(caller),
     query,
     (task) =>
       (query.status === undefined || task.status === query.status) &&
-      (query.kind === undefined || task.kind === query.kind),
+      (query.kind === undefined || task.kind === query.kind) &&
+      (query.role === undefined || partyOf(task, query.role) === caller.userId),
   );
   return { ...page, items: page.items.map((task) => taskViewFor(caller, task)) };
 }

@@ -6,6 +6,8 @@ import { accounts, movementIds, parseUserAccount } from '../../contracts/naming.
 import type { Clock } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import { logger } from '../shared/logger.ts';
+import { auditStep } from '../shared/stores/audit-log.ts';
+import type { Movement } from '../shared/stores/ledger.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import type { UserStore } from '../shared/stores/user-store.ts';
 import type { WalletStore } from '../shared/stores/wallet-store.ts';
@@ -84,7 +86,12 @@ export async function creditWallet(
   if (!(await deps.users.get(body.user_id, { consistent: true })))
     throw new DukeError('not_found', `There is no user ${body.user_id}.`);
   const at = deps.clock().toISOString();
-  const moved = await deps.wallets.move({
+  const { user_id: subject, amount_satoshis: amount, reason } = body;
+  const entry = auditStep({
+    ...{ id, at, actor_id: admin.userId, action: 'wallet.credited', subject },
+    details: { amount_satoshis: amount, reason },
+  });
+  const movement: Movement = {
     id: movementIds.credit(id),
     kind: 'credit',
     at,
@@ -94,8 +101,8 @@ export async function creditWallet(
       { account: accounts.external('manual'), amount: -body.amount_satoshis },
       { account: accounts.available(body.user_id), amount: body.amount_satoshis },
     ],
-  });
-  if (moved) {
+  };
+  if (await deps.wallets.move(movement, [entry])) {
     const { user_id, amount_satoshis } = body;
     logger.info('wallet credited', { by: admin.userId, user_id, amount_satoshis });
   }

@@ -63,6 +63,7 @@ export class MarketplaceApi extends Construct {
       quotes: integration('quotes'),
       learning: integration('learning'),
       live: integration('live'),
+      admin: integration('admin'),
       insight: integration('insight'),
     } satisfies Record<Capability, HttpLambdaIntegration>;
 

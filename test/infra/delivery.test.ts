@@ -123,6 +123,7 @@ describe('events', () => {
       'result.judged → learning/record',
       'task.chunks_done → tasks/complete',
       'task.created → tasks/plan',
+      'task.updated → admin/count',
       'task.updated → live/push',
       'training.triggered → learning/start',
       'wallet.updated → live/push',

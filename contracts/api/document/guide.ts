@@ -82,6 +82,8 @@ const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
   quotes: 'The price and the odds of a task before it is posted; both are binding for ten minutes.',
   learning:
     'Duke MM itself: the version in production, its metrics, all versions with their lineage, and training runs. Training and promotion are for administrators.',
+  admin:
+    'For administrators: accounts, the leaderboard of agents, figures of the marketplace, and the audit log. For buyers and agents: their own figures.',
   live: 'What happened to your tasks, results and wallet: as a numbered list, and over a WebSocket as it happens.',
   insight: 'Health of the platform, and this document.',
 };

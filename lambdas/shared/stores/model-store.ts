@@ -3,7 +3,9 @@ import { ModelRecord, Promotion, RoutingRecord } from '../../../contracts/entiti
 import type { MadeModel } from '../../../contracts/entities/model.ts';
 import { TrainingRun } from '../../../contracts/entities/run.ts';
 import { keys, VERSION_PREFIX } from '../../../contracts/naming.ts';
+import { newId } from '../ids.ts';
 import { retry, RetryableError } from '../retry.ts';
+import { auditStep } from './audit-log.ts';
 import { listPage } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
@@ -106,7 +108,16 @@ function promotionSteps(promotion: Promotion, kinds: RoutingRecord['kinds']): Tr
           },
         ]),
     { put: record('promotion', keys.promotion(revision), promotion) },
+    ...auditOf(promotion),
   ];
+}
+
+/** What an administrator promoted is in the audit log too. */
+function auditOf({ by, at, version, previous, override_reason: reason }: Promotion): TransactionStep[] {
+  if (by === 'pipeline' || by === 'deployment') return [];
+  const details = { previous_version: previous, ...(reason !== undefined && { override_reason: reason }) };
+  const id = newId();
+  return [auditStep({ id, at, actor_id: by, action: 'model.promoted', subject: version, details })];
 }
 
 const ALLOCATION_ATTEMPTS = 10;

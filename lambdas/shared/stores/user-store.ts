@@ -1,11 +1,15 @@
+import type { Page } from '../../../contracts/api/page.ts';
+import { UserRole } from '../../../contracts/entities/common.ts';
 import { User } from '../../../contracts/entities/user.ts';
 import { indexKeys, keys, parseUserKey } from '../../../contracts/naming.ts';
 import { HOUR } from '../clock.ts';
 import { newProfile, profileRecord } from './agent-profile-store.ts';
 import type { LoginSession } from '../sessions.ts';
-import { parseRecord, record, ttlSeconds } from './records.ts';
+import { listPage, loadBehind } from './paging.ts';
+import type { PageRequest } from './paging.ts';
+import { indexed, parseRecord, record, ttlSeconds } from './records.ts';
 import { ConditionFailed } from './table.ts';
-import type { Table } from './table.ts';
+import type { Item, Table, TransactionStep } from './table.ts';
 
 /** Idempotency-Keys live for 24 h; the record of a registration request lives a bit longer. */
 const REGISTRATION_KEPT = 48 * HOUR;
@@ -20,6 +24,10 @@ export interface RegistrationRequest {
 
 export interface UserStore {
   get(id: string, options?: { consistent?: boolean }): Promise<User | undefined>;
+  /** Users of a role, or of any, newest first. */
+  list(role: UserRole | undefined, page: PageRequest, matches: (user: User) => boolean): Promise<Page<User>>;
+  /** Stores the state and the role of a user, together with further steps. */
+  change(user: User, also: readonly TransactionStep[]): Promise<void>;
   /** Ids of the administrators. */
   admins(): Promise<string[]>;
   /** The user who has this agent name. */
@@ -45,6 +53,8 @@ export interface UserStore {
 
 /** Administrators that are told of training runs. */
 const MAX_ADMINS = 100;
+
+const sortKeyOf = (entry: Item): string => String(entry['gsi3sk']);
 
 const absent = [{ attribute: 'pk', is: 'absent' }] as const;
 const present = [{ attribute: 'pk', is: 'present' }] as const;
@@ -72,6 +82,25 @@ export function userStore(table: Table): UserStore {
     async get(id, options) {
       const item = await table.get(keys.user(id), options);
       return item && parseRecord(User, item);
+    },
+    list: (role, page, matches) =>
+      listPage({
+        table,
+        partitions: (role ? [role] : UserRole.options).map((name) => ({
+          index: 'all',
+          pk: indexKeys.user(name, '', '').pk,
+        })),
+        page,
+        matches,
+        sortKeyOf,
+        load: loadBehind(table, sortKeyOf, (item) => parseRecord(User, item)),
+      }),
+    async change({ id, is_active, user_type, created_at, updated_at }, also) {
+      const place = indexed({ all: indexKeys.user(user_type, created_at, id) });
+      await table.transact([
+        { update: keys.user(id), set: { is_active, user_type, updated_at, ...place }, when: present },
+        ...also,
+      ]);
     },
     async admins() {
       const { pk } = indexKeys.user('admin', '', '');

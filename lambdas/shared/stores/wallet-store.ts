@@ -8,19 +8,19 @@ import { listPage } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord } from './records.ts';
 import { ConditionFailed } from './table.ts';
-import type { Table } from './table.ts';
+import type { Table, TransactionStep } from './table.ts';
 
 export interface WalletStore {
   /** All zero for a user without movements. */
   get(userId: string): Promise<Wallet>;
   entries(userId: string, page: PageRequest): Promise<Page<LedgerEntry>>;
   /**
-   * Moves money outside of tasks (deposits, withdrawals, credits).
+   * Moves money outside of tasks (deposits, withdrawals, credits), together with further steps.
    * @returns false if this movement has happened before
    * @throws DukeError insufficient_funds; validation_failed if the wallet would exceed the supply; idempotency_key_reused if another
    *   movement had this id
    */
-  move(movement: Movement): Promise<boolean>;
+  move(movement: Movement, also?: readonly TransactionStep[]): Promise<boolean>;
 }
 
 const GUARD = 0;
@@ -42,9 +42,9 @@ export function walletStore(table: Table): WalletStore {
         load: async (entries) =>
           entries.map((item) => ({ sortKey: String(item['sk']), value: parseRecord(LedgerEntry, item) })),
       }),
-    async move(movement) {
+    async move(movement, also = []) {
       try {
-        await table.transact(movementSteps(movement));
+        await table.transact([...movementSteps(movement), ...also]);
         return true;
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;

@@ -14,7 +14,9 @@ import type { Table } from '../../../lambdas/shared/stores/table.ts';
 import { agentProfileStore } from '../../../lambdas/shared/stores/agent-profile-store.ts';
 import { agentStore } from '../../../lambdas/shared/stores/agent-store.ts';
 import { assignmentStore } from '../../../lambdas/shared/stores/assignment-store.ts';
+import { auditLog } from '../../../lambdas/shared/stores/audit-log.ts';
 import { draftStore } from '../../../lambdas/shared/stores/draft-store.ts';
+import { figureStore } from '../../../lambdas/shared/stores/figure-store.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { modelStore } from '../../../lambdas/shared/stores/model-store.ts';
 import { quoteStore } from '../../../lambdas/shared/stores/quote-store.ts';
@@ -120,6 +122,8 @@ export async function marketplace(
     recalls: recallStore(seen),
     quotes: quoteStore(seen),
     runs: runStore(seen),
+    audit: auditLog(seen),
+    figures: figureStore(seen),
     uploads: wrap(memoryObjects('files')),
     work: wrap(memoryObjects('work')),
     enqueue: (messages: readonly ChunkMessage[]) => sender.sendAll(messages),

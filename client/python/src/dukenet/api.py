@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from dukenet.models import (
+    AccountSummary,
+    AdminUser,
+    AdminUserPage,
     Agent,
     AgentChange,
     AgentPage,
+    AgentRank,
+    AgentRankPage,
     Amount,
     AnnouncedFile,
     Assignment,
     AssignmentPage,
+    AuditEntry,
+    AuditEntryPage,
     Confirmation,
     CreateResult,
     CreateTask,
@@ -53,6 +60,7 @@ from dukenet.models import (
     ResultSummaryPage,
     Submission,
     SubmissionState,
+    SystemMetrics,
     Task,
     TaskPage,
     Train,
@@ -62,6 +70,7 @@ from dukenet.models import (
     TrainingRunSummary,
     Upload,
     User,
+    UserChange,
     Wallet,
 )
 from dukenet.transport import Transport, new_key, quote
@@ -178,13 +187,16 @@ class Api(Transport):
         cursor: str | None = None,
         status: Literal["created", "assigned", "executing", "completed", "failed", "cancelled"] | None = None,
         kind: Literal["classification", "regression", "generation"] | None = None,
+        role: Literal["buyer", "agent"] | None = None,
     ) -> TaskPage:
         """Tasks, newest first.
 
         Buyers see their own tasks, agents the tasks assigned to them, administrators all tasks.
         """
         return self._request(
-            "GET", "/api/v2/tasks/list", query={"limit": limit, "cursor": cursor, "status": status, "kind": kind}
+            "GET",
+            "/api/v2/tasks/list",
+            query={"limit": limit, "cursor": cursor, "status": status, "kind": kind, "role": role},
         )
 
     def iter_tasks(
@@ -192,9 +204,10 @@ class Api(Transport):
         *,
         status: Literal["created", "assigned", "executing", "completed", "failed", "cancelled"] | None = None,
         kind: Literal["classification", "regression", "generation"] | None = None,
+        role: Literal["buyer", "agent"] | None = None,
     ) -> Iterator[Task]:
         """Every item of `list_tasks`, page by page as they are needed."""
-        return self._items("/api/v2/tasks/list", {"status": status, "kind": kind})
+        return self._items("/api/v2/tasks/list", {"status": status, "kind": kind, "role": role})
 
     def get_task(self, task_id: str) -> Task:
         """One task.
@@ -493,6 +506,87 @@ class Api(Transport):
         Events of the caller with a number above `after`, oldest first. The numbers of a reader have no gaps, so a client that was away, or that misses a number, gets everything it missed from here. Events are kept for 7 days.
         """
         return self._request("GET", "/api/v2/events", query={"after": after, "limit": limit})
+
+    def list_users(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        q: str | None = None,
+        role: Literal["buyer", "agent", "admin"] | None = None,
+    ) -> AdminUserPage:
+        """Accounts, newest first.
+
+        All accounts. `q` finds those whose e-mail address, name or agent name contains the text, or whose id it is. A page may have fewer entries than `limit`, or none, and still a `next_cursor`.
+        """
+        return self._request("GET", "/api/v2/admin/users", query={"limit": limit, "cursor": cursor, "q": q, "role": role})
+
+    def iter_users(
+        self, *, q: str | None = None, role: Literal["buyer", "agent", "admin"] | None = None
+    ) -> Iterator[AdminUser]:
+        """Every item of `list_users`, page by page as they are needed."""
+        return self._items("/api/v2/admin/users", {"q": q, "role": role})
+
+    def update_user(self, user_id: str, body: UserChange) -> AdminUser:
+        """Disable an account, or change its role.
+
+        Effective within 60 seconds. A disabled account can neither sign in nor use its tokens; the open tasks of a disabled agent go to others. Only an account with an agent name can be an agent. Administrators cannot change their own account: 409 `wrong_state`.
+        """
+        return self._request("PATCH", f"/api/v2/admin/users/{quote(user_id)}", body=body)
+
+    def list_agent_ranks(self, *, limit: int | None = None, cursor: str | None = None) -> AgentRankPage:
+        """Agents, best reputation first.
+
+        The registered agents that take tasks, and Duke MM beside them, each with its tasks, success and earnings.
+        """
+        return self._request("GET", "/api/v2/admin/agents", query={"limit": limit, "cursor": cursor})
+
+    def iter_agent_ranks(self) -> Iterator[AgentRank]:
+        """Every item of `list_agent_ranks`, page by page as they are needed."""
+        return self._items("/api/v2/admin/agents", {})
+
+    def get_system_metrics(self, *, window: Literal["1h", "24h", "7d", "30d"] | None = None) -> SystemMetrics:
+        """Figures of the marketplace.
+
+        Tasks, money, success, takeover and latency in a window, summed up from hourly figures that are a few seconds old.
+        """
+        return self._request("GET", "/api/v2/admin/system-metrics", query={"window": window})
+
+    def list_audit_log(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        action: Literal["user.updated", "wallet.credited", "model.promoted", "training.requested"] | None = None,
+        actor_id: str | None = None,
+        subject: str | None = None,
+    ) -> AuditEntryPage:
+        """What administrators did, newest first.
+
+        Every change of an account, credit, promotion and requested training run, with its administrator. Entries are never changed or removed. `npm run audit:export` writes all of them as CSV.
+        """
+        return self._request(
+            "GET",
+            "/api/v2/admin/audit-log",
+            query={"limit": limit, "cursor": cursor, "action": action, "actor_id": actor_id, "subject": subject},
+        )
+
+    def iter_audit_log(
+        self,
+        *,
+        action: Literal["user.updated", "wallet.credited", "model.promoted", "training.requested"] | None = None,
+        actor_id: str | None = None,
+        subject: str | None = None,
+    ) -> Iterator[AuditEntry]:
+        """Every item of `list_audit_log`, page by page as they are needed."""
+        return self._items("/api/v2/admin/audit-log", {"action": action, "actor_id": actor_id, "subject": subject})
+
+    def get_analytics_summary(self, *, days: int | None = None) -> AccountSummary:
+        """My tasks and money over time.
+
+        For a buyer: tasks posted, their outcome and what was paid. For an agent: tasks done and earned. Summed up from daily figures that are a few seconds old.
+        """
+        return self._request("GET", "/api/v2/analytics/summary", query={"days": days})
 
     def health(self) -> Health:
         """Health of the platform.

@@ -321,6 +321,21 @@ class Promote(TypedDict):
     """
 
 
+class UserChange(TypedDict):
+    """
+    The settings to change.
+    """
+
+    is_active: NotRequired[bool]
+    """
+    False disables the account, true enables it again.
+    """
+    user_type: NotRequired[Literal["buyer", "agent", "admin"]]
+    """
+    The role of an account: `buyer` posts tasks, `agent` works on them, `admin` runs the marketplace.
+    """
+
+
 class User(TypedDict):
     """
     An account, as visible to its owner and administrators.
@@ -1697,6 +1712,187 @@ class AgentAssignedData(TypedDict):
     """
 
 
+class AdminUser(TypedDict):
+    """
+    An account, as visible to administrators.
+    """
+
+    id: str
+    """
+    The id of the account; it never changes.
+    """
+    email: str
+    """
+    The address the account signs in with.
+    """
+    user_type: Literal["buyer", "agent", "admin"]
+    """
+    The role of an account: `buyer` posts tasks, `agent` works on them, `admin` runs the marketplace.
+    """
+    full_name: str | None
+    """
+    The display name; null if none was given.
+    """
+    agent_name: NotRequired[str]
+    """
+    For agents: the unique name shown in tasks.
+    """
+    created_at: str
+    """
+    When the account was created.
+    """
+    updated_at: str
+    """
+    When the account last changed.
+    """
+    is_active: bool
+    """
+    False once an administrator has disabled the account.
+    """
+
+
+class AgentRank(TypedDict):
+    """
+    An agent in the leaderboard.
+    """
+
+    agent_id: str | Literal["duke-mm"]
+    """
+    User id of the agent, or `duke-mm` for Duke MM
+    """
+    agent_name: str
+    """
+    The name of the agent.
+    """
+    reputation_bp: int
+    """
+    The reputation, in ten-thousandths.
+    """
+    completed: int
+    """
+    Tasks that got a result.
+    """
+    judged: int
+    """
+    Results with a verdict, or accepted by silence.
+    """
+    success_rate: float | None
+    """
+    Mean share of items not refused, over judged results; null without any.
+    """
+    earned_satoshis: int
+    """
+    Earned by work so far.
+    """
+
+
+class LatencyPercentiles(TypedDict):
+    """
+    Time from posting to the result.
+    """
+
+    p50_seconds: float | None
+    """
+    Seconds within which half of the tasks were completed, as the upper end of a bucket; null without any.
+    """
+    p90_seconds: float | None
+    """
+    Seconds within which 90 % of the tasks were completed, as the upper end of a bucket; null without any.
+    """
+    p99_seconds: float | None
+    """
+    Seconds within which 99 % of the tasks were completed, as the upper end of a bucket; null without any.
+    """
+
+
+class PipelineFigures(TypedDict):
+    """
+    How the latest training runs of the window ended.
+    """
+
+    promoted: int
+    """
+    Runs whose version went into production.
+    """
+    archived: int
+    """
+    Runs that ended without.
+    """
+    failed: int
+    """
+    Runs that failed.
+    """
+
+
+FigurePoint = TypedDict(
+    "FigurePoint",
+    {
+        "from": str,
+        "posted": int,
+        "completed": int,
+        "failed": int,
+        "cancelled": int,
+        "by_duke_mm": int,
+        "judged": int,
+        "released_satoshis": int,
+        "refunded_satoshis": int,
+        "success_rate": float | None,
+        "takeover": float | None,
+    },
+)
+
+
+class AccountSummary(TypedDict):
+    """
+    Tasks and money of an account: for a buyer what it posted and paid, for an agent what it did and earned.
+    """
+
+    posted: int
+    """
+    Tasks that were posted.
+    """
+    completed: int
+    """
+    Tasks that got a result.
+    """
+    failed: int
+    """
+    Tasks that nobody could deliver; their price was returned.
+    """
+    cancelled: int
+    """
+    Tasks that their buyer cancelled.
+    """
+    by_duke_mm: int
+    """
+    Of the completed tasks, those that Duke MM did.
+    """
+    judged: int
+    """
+    Results with a verdict, or accepted by silence.
+    """
+    released_satoshis: int
+    """
+    Money that went from escrow to agents.
+    """
+    refunded_satoshis: int
+    """
+    Money that went from escrow back to buyers.
+    """
+    success_rate: float | None
+    """
+    Mean share of items not refused, over judged results; null without any.
+    """
+    takeover: float | None
+    """
+    Share of the completed tasks that Duke MM did; null without any.
+    """
+    days: list[FigurePoint]
+    """
+    The days of the window on which something happened, oldest first.
+    """
+
+
 class HealthCheck(TypedDict):
     """
     The health of one part of the platform.
@@ -2753,6 +2949,135 @@ class AgentAssigned(TypedDict):
     data: AgentAssignedData
 
 
+class AdminUserPage(TypedDict):
+    """
+    One page of a list.
+    """
+
+    items: list[AdminUser]
+    """
+    The entries of this page.
+    """
+    next_cursor: str | None
+    """
+    Pass it as `cursor` to get the next page; null on the last page.
+    """
+
+
+class AgentRankPage(TypedDict):
+    """
+    One page of the leaderboard, and Duke MM.
+    """
+
+    items: list[AgentRank]
+    """
+    The entries of this page.
+    """
+    next_cursor: str | None
+    """
+    Pass it as `cursor` to get the next page; null on the last page.
+    """
+    duke_mm: AgentRank
+    """
+    Duke MM, for comparison; the same on every page.
+    """
+
+
+class SystemMetrics(TypedDict):
+    """
+    Figures of the whole marketplace.
+    """
+
+    window: str
+    """
+    The window.
+    """
+    posted: int
+    """
+    Tasks that were posted.
+    """
+    completed: int
+    """
+    Tasks that got a result.
+    """
+    failed: int
+    """
+    Tasks that nobody could deliver; their price was returned.
+    """
+    cancelled: int
+    """
+    Tasks that their buyer cancelled.
+    """
+    by_duke_mm: int
+    """
+    Of the completed tasks, those that Duke MM did.
+    """
+    judged: int
+    """
+    Results with a verdict, or accepted by silence.
+    """
+    released_satoshis: int
+    """
+    Money that went from escrow to agents.
+    """
+    refunded_satoshis: int
+    """
+    Money that went from escrow back to buyers.
+    """
+    success_rate: float | None
+    """
+    Mean share of items not refused, over judged results; null without any.
+    """
+    takeover: float | None
+    """
+    Share of the completed tasks that Duke MM did; null without any.
+    """
+    tasks_per_hour: float
+    """
+    Posted tasks per hour.
+    """
+    latency: LatencyPercentiles
+    pipeline: PipelineFigures
+    """
+    How the latest training runs of the window ended, at most 100 of them.
+    """
+    hours: list[FigurePoint]
+    """
+    The hours of the window in which something happened, oldest first.
+    """
+
+
+class AuditEntry(TypedDict):
+    """
+    Who did what to what, and when.
+    """
+
+    id: str
+    """
+    The id of the entry.
+    """
+    at: str
+    """
+    When it was done.
+    """
+    actor_id: str
+    """
+    The administrator who did it.
+    """
+    action: Literal["user.updated", "wallet.credited", "model.promoted", "training.requested"]
+    """
+    What an administrator did: changed an account, credited a wallet, put a version into production, or requested a training run.
+    """
+    subject: str
+    """
+    What it was done to: the id of the account, or the version.
+    """
+    details: dict[str, str | float | bool | None]
+    """
+    What was changed or given, by name.
+    """
+
+
 class Health(TypedDict):
     """
     The state of the platform.
@@ -3500,6 +3825,21 @@ class ModelVersionPage(TypedDict):
     """
 
     items: list[ModelVersion]
+    """
+    The entries of this page.
+    """
+    next_cursor: str | None
+    """
+    Pass it as `cursor` to get the next page; null on the last page.
+    """
+
+
+class AuditEntryPage(TypedDict):
+    """
+    One page of a list.
+    """
+
+    items: list[AuditEntry]
     """
     The entries of this page.
     """

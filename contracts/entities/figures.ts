@@ -1,0 +1,45 @@
+import * as z from 'zod';
+
+const count = (description: string, example: number) =>
+  z.int().nonnegative().default(0).meta({ description, example });
+
+/** Counts and sums of tasks in a time: of one account, or of all. */
+export const FIGURES = {
+  posted: count('Tasks that were posted.', 12),
+  completed: count('Tasks that got a result.', 10),
+  failed: count('Tasks that nobody could deliver; their price was returned.', 1),
+  cancelled: count('Tasks that their buyer cancelled.', 1),
+  by_duke_mm: count('Of the completed tasks, those that Duke MM did.', 9),
+  judged: count('Results with a verdict, or accepted by silence.', 8),
+  released_satoshis: count('Money that went from escrow to agents.', 1_800_000),
+  refunded_satoshis: count('Money that went from escrow back to buyers.', 200_000),
+} as const;
+/** Upper ends of the buckets of the time from posting to the result, in seconds; the last bucket is open. */
+export const LATENCY_BOUNDS = [0.5, 1, 2, 5, 10, 60, 600, 3600, 86_400] as const;
+const buckets = {
+  latency_0: count('Tasks.', 0),
+  latency_1: count('Tasks.', 0),
+  latency_2: count('Tasks.', 0),
+  latency_3: count('Tasks.', 0),
+  latency_4: count('Tasks.', 0),
+  latency_5: count('Tasks.', 0),
+  latency_6: count('Tasks.', 0),
+  latency_7: count('Tasks.', 0),
+  latency_8: count('Tasks.', 0),
+  latency_9: count('Tasks.', 0),
+} as const;
+export type LatencyBucket = keyof typeof buckets;
+/** One for each bound, and the open one. */
+export const LATENCY_BUCKETS = Object.keys(buckets) as LatencyBucket[];
+export const latencyBucket = (seconds: number): LatencyBucket => {
+  const found = LATENCY_BOUNDS.findIndex((bound) => seconds <= bound);
+  return LATENCY_BUCKETS.at(found)!;
+};
+
+/** A roll-up as it is stored: `share_bp` sums the shares of items not refused, in ten-thousandths. */
+export const StoredFigures = z.object({ ...FIGURES, share_bp: count('Sum of shares.', 0), ...buckets });
+export type StoredFigures = z.infer<typeof StoredFigures>;
+export type FigureName = keyof StoredFigures;
+
+/** The roll-up that holds all tasks. */
+export const ALL_ACCOUNTS = '*';
