@@ -48,7 +48,12 @@ interface Worker {
 }
 
 const judged = event('result.judged', { task_id: task, result_id: result, verdict: 'accepted' });
+const updated = event('task.updated', {
+  ...{ task_id: task, buyer_id: owner, assigned_agent_id: agent },
+  ...{ status: 'completed', settlement: 'held' },
+});
 const WORKERS: Readonly<Record<string, Worker>> = {
+  'admin/count': { message: updated, reads: keys.task(task).pk, missing: 'done' },
   'agents/weigh': { message: judged, reads: keys.task(task).pk, missing: 'done' },
   'files/inspect-media': {
     message: upload('media'),
