@@ -9,14 +9,13 @@ import { createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TrainingExample } from '../../contracts/entities/training.ts';
 import { DataManifest } from '../../contracts/learning/manifest.ts';
 import { objects } from '../../contracts/naming.ts';
 import type { ListFiles } from '../../lambdas/learning/outcomes/outcome-files.ts';
-import { newId } from '../../lambdas/shared/ids.ts';
 import { jsonLines, ObjectMissing } from '../../lambdas/shared/objects.ts';
 import type { ObjectStore } from '../../lambdas/shared/objects.ts';
 import { prepareAlone, RUN_ID } from '../../scripts/prepare-alone.ts';
+import { sampleOutcome } from '../../scripts/shared/sample-outcome.ts';
 
 const OUTCOMES = Number(process.argv[2] ?? 100_000);
 const LATENCY_MS = Number(process.argv[3] ?? 20);
@@ -38,31 +37,6 @@ function random(seed: number): () => number {
 const folder = mkdtempSync(join(tmpdir(), 'dukenet-prepare-'));
 const keys: string[] = [];
 
-/** A confirmed answer of a task of its own. */
-function example(text: string, family: string, createdAt: string): TrainingExample {
-  const resultId = newId();
-  return {
-    id: `${resultId}#1`,
-    task_id: newId(),
-    result_id: resultId,
-    buyer_id: newId(),
-    family,
-    kind: 'classification',
-    description: 'Is this mail spam?',
-    labels: ['ham', 'spam'],
-    item: { id: '1', fields: { text } },
-    expected: 'ham',
-    prediction: 'ham',
-    confidence: 0.9,
-    success: true,
-    label_source: 'accepted',
-    weight: 1,
-    agent_name: 'duke-mm',
-    model_version: '1',
-    created_at: createdAt,
-  };
-}
-
 function write(): { tasks: number; bytes: number } {
   const next = random(1);
   let left = OUTCOMES;
@@ -73,11 +47,10 @@ function write(): { tasks: number; bytes: number } {
     const day = new Date(Date.parse(NOW) - (1 + Math.floor(next() * DAYS)) * 86_400_000).toISOString();
     const rows = Array.from({ length: items }, (_, i) =>
       // One in fifty is a duplicate of something earlier.
-      example(
-        `${next() < 0.02 ? Math.floor(next() * 1000) : `${task}/${i}`} ${TEXT}`,
-        `fam_${task % 200}`,
-        day,
-      ),
+      sampleOutcome(`${next() < 0.02 ? Math.floor(next() * 1000) : `${task}/${i}`} ${TEXT}`, {
+        family: `fam_${task % 200}`,
+        created_at: day,
+      }),
     );
     const key = objects.outcomes(rows[0]!.task_id, day);
     const body = jsonLines(rows);

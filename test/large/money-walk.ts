@@ -6,7 +6,8 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { AgentWalk, agentStep } from '../unit/support/agent-walk.ts';
-import { MoneyWalk, step } from '../unit/support/money-walk.ts';
+import { step } from '../unit/support/money-steps.ts';
+import { MoneyWalk } from '../unit/support/money-walk.ts';
 
 /** Steps in one marketplace; the next walk begins with an empty one. */
 const STEPS_PER_WALK = 100;

@@ -6,6 +6,7 @@ import { objects } from '../../../contracts/naming.ts';
 import type { Executions } from '../../../lambdas/learning/triggers/executions.ts';
 import type { Job, Jobs } from '../../../lambdas/learning/pipeline/jobs.ts';
 import type { ListFiles } from '../../../lambdas/learning/outcomes/outcome-files.ts';
+import { sampleOutcome } from '../../../scripts/shared/sample-outcome.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
 import { memoryBucket } from './memory-bucket.ts';
@@ -94,31 +95,7 @@ export const shard = (count: number, taskId = newId()): TrainingShard => ({
   created_at: '2026-03-01T12:00:00.000Z',
 });
 
-export const example = (text: string, overrides: Partial<TrainingExample> = {}): TrainingExample => {
-  const taskId = overrides.task_id ?? newId();
-  const resultId = newId();
-  return {
-    id: `${resultId}#1`,
-    task_id: taskId,
-    result_id: resultId,
-    buyer_id: newId(),
-    family: 'fam_a',
-    kind: 'classification',
-    description: 'Is this mail spam?',
-    labels: ['ham', 'spam'],
-    item: { id: '1', fields: { text } },
-    expected: 'ham',
-    prediction: 'ham',
-    confidence: 0.9,
-    success: true,
-    label_source: 'accepted',
-    weight: 1,
-    agent_name: 'duke-mm',
-    model_version: '1',
-    created_at: '2026-03-01T11:00:00.000Z',
-    ...overrides,
-  };
-};
+export const example = sampleOutcome;
 
 /** Puts outcomes where the recorder would have. */
 export async function stored(at: Loop, examples: readonly TrainingExample[], day: string): Promise<void> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { MoneyWalk, step } from '../support/money-walk.ts';
+import { step } from '../support/money-steps.ts';
+import { MoneyWalk } from '../support/money-walk.ts';
 
 /** A million steps: `npm run money:walk`. */
 it('balances after every step of random walks, whatever crashes, is repeated late or cannot be read', async () => {
