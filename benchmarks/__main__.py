@@ -19,6 +19,7 @@ COMMANDS = {
     "encoders": ("studies.encoders", "accuracy and speed of the frozen image and audio encoders"),
     "generation": ("studies.generation.command", "extracted fields, short answers and summaries"),
     "extraction-prior": ("studies.extraction_prior", "fit the prior of dukemm/extraction/prior.py and print it"),
+    "polarity": ("studies.polarity", "fit the direction of sentiment in text embeddings and measure it"),
     "gate": ("studies.gate", "how often simulated equal, better and worse candidates pass the gate"),
     "gate-retrained": ("studies.gate_retrained", "the same with versions that were trained"),
     "serving": ("studies.serving", "throughput and latency of `dukemm serve` beside the bare encoders"),

@@ -70,6 +70,14 @@ def test_a_column_that_says_nothing_takes_little_from_one_that_does(noise):
     assert right(labelled(with_noise[:130], answers, with_noise[130:]), truth) > plain - 0.05
 
 
+def test_one_template_filled_in_is_one_example():
+    written = [f"Your order {i} was sent on day {i % 28}: it arrives within {i % 5 + 1} days." for i in range(12)]
+    rows: list[Row] = [{"text": text} for text in [*written, "Please send me the invoice of my last order again"]]
+    assert len(drop_copies(examples_of(rows, ["info"] * 12 + ["request"]))) == 2
+    # Where the numbers decide, every example counts.
+    assert len(drop_copies(examples_of(rows, ["early"] * 5 + ["late"] * 7 + ["request"]))) == 13
+
+
 def test_copies_of_the_examples_change_nothing():
     rows, answers = two_groups(60, 4)
     asked, _ = two_groups(50, 5)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dukemm.answering.attribution import Direction, attribute_words, strongest, strongest_view
 from dukemm.answering.explain import nearest_neighbours, rounded_probability, summarise_explanation
 from dukemm.answering.label_scorer import LabelScorer, LabelTexts
+from dukemm.answering.polarity import polarity_for
 from dukemm.answering.task import TaskRequest, VersionModels
 from dukemm.config import ClassifierConfig
 from dukemm.domain.answers import Answer, Attribution
@@ -47,7 +48,8 @@ def classification_task(models: VersionModels, request: TaskRequest) -> "Classif
     declared = {key(label): label for label in labels}
     text = models.text()
     meanings = [without_control(meaning) for meaning in label_texts(labels, spec.description)]
-    texts = LabelTexts(labels, text.vectors(meanings, request.deadline), models.label_text_examples)
+    vectors = text.vectors(meanings, request.deadline)
+    texts = LabelTexts(labels, vectors, models.label_text_examples, polarity_for(models.config.text_encoder))
     examples = request.examples(models.items, answers, lambda row: declared.get(key(label_of(row.expected))))
     return ClassificationTask(models.config.classifier, models.prior, texts, examples, text.word_shares, known)
 

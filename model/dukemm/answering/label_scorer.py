@@ -1,5 +1,6 @@
 """Log-odds of a task's labels from the family's trained model, the task's examples and the meaning of the labels."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dukemm.answering.explain import was_trained_on
+from dukemm.answering.polarity import Polarity
 from dukemm.domain.arrays import Matrix
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.domain.labels import label_keys
@@ -29,6 +31,23 @@ class LabelTexts:
     vectors: NDArray[np.float32]
     #: Weight of a label's text, in examples of that label.
     equivalent_examples: float
+    #: Sentiment in the same embeddings; None if it was not fitted for their encoder.
+    polarity: Polarity | None = None
+
+    def scores(self, vectors: Matrix) -> Matrix:
+        """(m, width) embeddings of items → (m, labels) similarities with the labels, each row with mean zero."""
+        labels = self.vectors.astype(np.float64)
+        scores = vectors @ labels.T
+        if self.polarity is not None:
+            scores = scores + self.polarity.of(vectors)[:, None] * self.polarity.label_factors(labels)
+        return scores - scores.mean(1, keepdims=True)
+
+    def directions(self) -> Matrix:
+        """(width, labels): gradient of each label's similarity by an item's embedding."""
+        labels = self.vectors.astype(np.float64)
+        if self.polarity is not None:
+            labels = labels + self.polarity.label_factors(labels)[:, None] * self.polarity.direction
+        return labels.T
 
 
 class LabelScorer:
@@ -45,11 +64,13 @@ class LabelScorer:
         """`penalties`: see fit_ridge. `known`'s scores of its own training examples are not used to weigh it."""
         self.known = known
         self._labels = list(texts.labels)
-        self._label_vectors = texts.vectors.astype(np.float64)
+        self._texts = texts
         self._prior = prior
         indices = {label: i for i, label in enumerate(self._labels)}
         answers = np.array([indices[str(example.expected)] for example in examples], np.int64)
         counts = np.bincount(answers, minlength=len(self._labels))
+        # The largest of k similarities by chance grows with the square root of log k; 1 for two labels.
+        self._text_scale = prior.label_text_scale / math.sqrt(max(math.log2(len(self._labels)), 1.0))
         # Weight of a label's text: 1 without examples, falling as they grow.
         self._text_share = texts.equivalent_examples / (texts.equivalent_examples + counts)
         self.own: FamilyClassifier | None = None
@@ -63,7 +84,7 @@ class LabelScorer:
             self.own, _ = fit_classifier(
                 LabelledExamples(self._labels, items, answers, np.ones(len(answers))),
                 FitSettings(penalties, prior, filter_noise=False),
-                offset=0.0 if known is not None else self._text_logits(items),
+                offset=None if known is not None else self._text_logits(items),
                 external=external,
             )
 
@@ -100,7 +121,7 @@ class LabelScorer:
 
     def text_directions(self) -> Matrix:
         """(width, labels): gradient of each label's log-odds by an item's embedding, without examples."""
-        return self._label_vectors.T / self._prior.label_text_scale
+        return self._texts.directions() / self._text_scale
 
     def regions(self, items: Sequence[EncodedItem], plus: NDArray[np.int64], minus: NDArray[np.int64]) -> Matrix | None:
         """(m, 4) share of each quarter of a picture in the log-odds of `plus` over `minus`; None without a network."""
@@ -132,6 +153,6 @@ class LabelScorer:
         return np.array([columns.get(key(label), -1) for label in self._labels], np.int64)
 
     def _text_logits(self, items: Sequence[EncodedItem]) -> Matrix:
-        cosines = np.stack([item.vector for item in items]).astype(np.float64) @ self._label_vectors.T
-        scores = (cosines - cosines.mean(1, keepdims=True)) / self._prior.label_text_scale
+        vectors = np.stack([item.vector for item in items]).astype(np.float64)
+        scores = self._texts.scores(vectors) / self._text_scale
         return self._prior.sharpness * self._text_share[None] * scores

@@ -1,6 +1,7 @@
 """Interface of a fitted task and the request that it is fitted from, for all kinds of answers."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -18,6 +19,9 @@ from dukemm.ensemble.prior import CalibrationPrior
 from dukemm.versions.families import Known
 
 FOREVER = math.inf
+#: Words from which on a cell is a sentence.
+MIN_SENTENCE_WORDS = 6
+_NUMBER, _WORD = re.compile(r"\d[\d.,]*"), re.compile(r"\w+")
 
 
 class Task(Protocol):
@@ -97,8 +101,9 @@ class TaskRequest:
 def drop_copies(examples: Sequence[EncodedExample]) -> list[EncodedExample]:
     """Drop duplicate contents, unless any content has several answers.
 
-    A duplicate in the training folds of a held-out example inflates every measure of skill. If contents have several
-    answers, duplicates are kept, as they tell how frequent each answer is.
+    Sentences that differ only in numbers, case and punctuation are duplicates: one template, filled in. A duplicate in the
+    training folds of a held-out example inflates every measure of skill. If contents have several answers, duplicates are
+    kept, as they tell how frequent each answer is.
     """
     first: dict[tuple[object, ...], EncodedExample] = {}
     for example in examples:
@@ -109,7 +114,15 @@ def drop_copies(examples: Sequence[EncodedExample]) -> list[EncodedExample]:
 
 
 def _content_key(item: EncodedItem) -> tuple[object, ...]:
-    """Fields, case-folded and with blanks collapsed, and the media's features."""
-    fields = tuple((name, " ".join(cell.casefold().split())) for name, cell in item.views.source.items())
+    """Fields, case-folded and with blanks collapsed, sentences as their words, and the media's features."""
+    fields = tuple((name, _template(cell)) for name, cell in item.views.source.items())
     media = tuple((name, features.tokens.tobytes()) for name, features in sorted(item.media.items()))
     return fields, media
+
+
+def _template(cell: str) -> str:
+    """The words of a sentence with each number replaced by 0; any other cell case-folded with blanks collapsed."""
+    words = cell.casefold().split()
+    if len(words) < MIN_SENTENCE_WORDS or not any(map(str.isalpha, cell)):
+        return " ".join(words)
+    return " ".join(_WORD.findall(_NUMBER.sub("0", " ".join(words))))

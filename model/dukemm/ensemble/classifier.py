@@ -65,13 +65,15 @@ class FamilyClassifier:
     #: (labels,) bool: labels with examples. The others were wrong for every example, so their learned scores mean nothing.
     has_examples: np.ndarray
 
-    def logits(self, items: Sequence[EncodedItem], external: Matrix | None = None, offset: Matrix | float = 0.0) -> Matrix:
+    def logits(self, items: Sequence[EncodedItem], external: Matrix | None = None, offset: Matrix | None = None) -> Matrix:
         """(m, labels) log-odds of m items.
 
-        `external` (m, labels): log-odds by the network or a trained family. `offset`: added to the experts' log-odds.
+        `external` (m, labels): log-odds by the network or a trained family. `offset` (m, labels): log-odds that were not
+        learned.
         """
         scores = [impute_unseen_labels(score, self.has_examples) for score in self.experts.scores(items)[0]]
-        own = (self.mixture.logits(scores) if scores else np.tile(self.mixture.biases, (len(items), 1))) + offset
+        # Without experts the mixture was fitted to one score of zeros.
+        own = self.mixture.logits(scores or [np.zeros((len(items), len(self.labels)))], offset)
         if external is None or self.joined is None:
             return own
         return self.joined.logits([centre_rows(own), centre_rows(external)])
@@ -160,14 +162,14 @@ def fit_classifier(
     examples: LabelledExamples,
     settings: FitSettings,
     *,
-    offset: Matrix | float = 0.0,
+    offset: Matrix | None = None,
     external: ExternalScores | None = None,
     fitted: FittedExperts | None = None,
 ) -> tuple[FamilyClassifier, HeldOut]:
     """Fit experts, mixture and calibration.
 
-    `offset` (n, labels): log-odds added to the experts', from the meaning of the label names. `external`: scores to mix in.
-    `fitted`: reuse these experts instead of fitting new ones.
+    `offset` (n, labels): log-odds from the meaning of the label names; the mixture fits their weight. `external`: scores to
+    mix in. `fitted`: reuse these experts instead of fitting new ones.
     """
     answers, weights = examples.answers, examples.weights
     has_examples = np.bincount(answers, minlength=len(examples.labels)) > 0
@@ -179,7 +181,7 @@ def fit_classifier(
 
     found, scores, mixture = fit_own_mixture(examples)
     if settings.filter_noise and fitted is None:
-        trust = label_trust(mixture.logits(found.left_out) + offset, answers)
+        trust = label_trust(mixture.logits(found.left_out, offset), answers)
         if trust is not None:
             # Only the experts use these weights; calibration is measured on every label as the buyer gave it.
             found, scores, mixture = fit_own_mixture(replace(examples, weights=weights * trust))

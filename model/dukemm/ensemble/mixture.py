@@ -34,6 +34,9 @@ REGRESSION_LIKELIHOOD_TEMPERATURE = 5.0
 LINEAR_PRIOR_WEIGHT = 0.2
 #: Prior for calibrating a single expert: wide, so that the sharpness follows from its answers.
 SINGLE_EXPERT_PRIOR = CalibrationPrior(sharpness_spread=1.0)
+#: Prior standard deviation of the logarithm of the offset's weight: log-odds from the names of labels may be worth a third
+#: of what they say or three times as much, and a few examples tell (LOG.md).
+OFFSET_WEIGHT_STD = 1.0
 #: Cross-fitting is skipped above this many examples, where in-sample mixing no longer biases calibration noticeably.
 MAX_CROSS_FITTED, CROSS_FOLDS = 2000, 10
 
@@ -48,12 +51,12 @@ class HeldOutScores:
     answers: NDArray[np.int64]
     #: (n,) weight of each example.
     weights: Matrix
-    #: (n, labels) log-odds to add, not scaled by the mixture.
-    offset: Matrix | float = 0.0
+    #: (n, labels) log-odds that were not learned from the examples; None if there are none.
+    offset: Matrix | None = None
 
     def subset(self, rows: NDArray[np.bool_]) -> "HeldOutScores":
         """Select examples by an (n,) mask."""
-        offset = np.broadcast_to(self.offset, self.scores[0].shape)[rows]
+        offset = None if self.offset is None else self.offset[rows]
         return HeldOutScores([score[rows] for score in self.scores], self.answers[rows], self.weights[rows], offset)
 
 
@@ -73,10 +76,13 @@ class Mixture:
 
     weights: Matrix
     biases: Matrix
+    #: Factor on log-odds that were not learned from the examples.
+    offset_weight: float = 1.0
 
-    def logits(self, scores: Sequence[Matrix]) -> Matrix:
-        """(experts of (m, labels)) → (m, labels)."""
-        return sum((w * s for w, s in zip(self.weights, scores, strict=True)), np.zeros_like(scores[0])) + self.biases
+    def logits(self, scores: Sequence[Matrix], offset: Matrix | None = None) -> Matrix:
+        """(experts of (m, labels)), with unlearned log-odds (m, labels) → (m, labels)."""
+        mixed = sum((w * s for w, s in zip(self.weights, scores, strict=True)), np.zeros_like(scores[0])) + self.biases
+        return mixed if offset is None else mixed + self.offset_weight * offset
 
     def probabilities(self, scores: Sequence[Matrix]) -> Matrix:
         """(experts of (m, labels)) → (m, labels), rows sum to one."""
@@ -100,6 +106,7 @@ def share_std_for(examples: int, std: float) -> float:
 def fit_mixture(held_out: HeldOutScores, prior: MixturePrior) -> Mixture:
     """Fit shares, sharpness and biases to held-out scores by maximum a posteriori (L-BFGS-B, analytic gradient)."""
     stacked, weights, offset = np.stack(held_out.scores), held_out.weights, held_out.offset
+    unlearned = 0.0 if offset is None else offset
     experts, n, labels = stacked.shape
     right = np.zeros((n, labels))
     right[np.arange(n), held_out.answers] = 1.0
@@ -109,23 +116,26 @@ def fit_mixture(held_out: HeldOutScores, prior: MixturePrior) -> Mixture:
     share_std = share_std_for(n, prior.share_std)
 
     def loss(parameters: Matrix) -> tuple[float, Matrix]:
-        sharpness, shares, biases = np.exp(parameters[0]), parameters[1 : 1 + experts], parameters[1 + experts :]
-        mixed = np.tensordot(shares, stacked, 1) + offset
-        logs = log_softmax(sharpness * mixed + biases, axis=1)
+        sharpness, shares, biases = np.exp(parameters[0]), parameters[2 : 2 + experts], parameters[2 + experts :]
+        mixed, added = np.tensordot(shares, stacked, 1), np.exp(parameters[1]) * unlearned
+        logs = log_softmax(sharpness * mixed + added + biases, axis=1)
         residual = weights[:, None] * (np.exp(logs) - right)
         sharpness_z = (parameters[0] - prior_log_sharpness) / calibration.sharpness_spread
+        offset_z = parameters[1] / OFFSET_WEIGHT_STD
         shares_z = (shares - prior_shares) / share_std
         value = -(weights[:, None] * logs * right).sum()
-        value += 0.5 * (sharpness_z**2 + (shares_z**2).sum() + (biases**2).sum() / bias_variance)
+        value += 0.5 * (sharpness_z**2 + offset_z**2 + (shares_z**2).sum() + (biases**2).sum() / bias_variance)
         sharpness_slope = (residual * mixed).sum() * sharpness + sharpness_z / calibration.sharpness_spread
+        offset_slope = (residual * added).sum() + offset_z / OFFSET_WEIGHT_STD
         share_slopes = np.tensordot(stacked, residual, axes=([1, 2], [0, 1])) * sharpness + shares_z / share_std
-        return float(value), np.concatenate([[sharpness_slope], share_slopes, residual.sum(0) + biases / bias_variance])
+        bias_slopes = residual.sum(0) + biases / bias_variance
+        return float(value), np.concatenate([[sharpness_slope, offset_slope], share_slopes, bias_slopes])
 
-    start = np.concatenate([[prior_log_sharpness], prior_shares, np.zeros(labels)])
-    bounds = [(-3.0, 4.0)] + [(0.0, 4.0)] * experts + [(-6.0, 6.0)] * labels
+    start = np.concatenate([[prior_log_sharpness, 0.0], prior_shares, np.zeros(labels)])
+    bounds = [(-3.0, 4.0), (-3.0, 3.0)] + [(0.0, 4.0)] * experts + [(-6.0, 6.0)] * labels
     best = minimize(loss, start, method="L-BFGS-B", jac=True, bounds=bounds, options={"maxiter": 200})
     sharpness = float(np.exp(best.x[0]))
-    return Mixture(sharpness * best.x[1 : 1 + experts], best.x[1 + experts :])
+    return Mixture(sharpness * best.x[2 : 2 + experts], best.x[2 + experts :], float(np.exp(best.x[1])))
 
 
 def likelihood_shares(held_out: HeldOutScores, shares: Matrix) -> Matrix:
@@ -166,13 +176,13 @@ def cross_fitted_logits(held_out: HeldOutScores, prior: MixturePrior, whole: Mix
     """
     n = len(held_out.answers)
     if n > MAX_CROSS_FITTED or n < 2 * CROSS_FOLDS:
-        return whole.logits(held_out.scores) + held_out.offset
+        return whole.logits(held_out.scores, held_out.offset)
     logits = np.zeros_like(held_out.scores[0])
     folds = np.random.default_rng(seed).permutation(n) % CROSS_FOLDS
     for fold in range(CROSS_FOLDS):
         mixture = fit_mixture(held_out.subset(folds != fold), prior)
         outside = held_out.subset(folds == fold)
-        logits[folds == fold] = mixture.logits(outside.scores) + outside.offset
+        logits[folds == fold] = mixture.logits(outside.scores, outside.offset)
     return logits
 
 

@@ -12,5 +12,5 @@ class CalibrationPrior:
     sharpness_spread: float = 0.7
     #: Prior standard deviation of the biases with two labels; the variance is divided by half their number.
     bias_spread: float = 2.0
-    #: Difference of cosines between label texts that equals one unit of score.
+    #: Difference of cosines between the texts of two labels that equals one unit of score; with more labels it is smaller.
     label_text_scale: float = 0.2
