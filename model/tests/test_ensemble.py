@@ -127,12 +127,13 @@ def test_shares_of_numbers_are_weighted_by_a_gaussian_likelihood():
     assert np.isfinite(exact).all() and exact[0] > 0.99
 
 
-def test_a_linear_mixture_is_weighted_ridge_around_the_shares():
+@pytest.mark.parametrize("n", [10, 90])
+def test_a_linear_mixture_is_weighted_ridge_around_the_shares(n):
     random = np.random.default_rng(1)
-    targets, weights = random.normal(size=90), random.uniform(0.5, 1.5, 90)
-    scores = [targets + 0.4 * random.normal(size=90), targets + 0.6 * random.normal(size=90)]
+    targets, weights = random.normal(size=n), random.uniform(0.5, 1.5, n)
+    scores = [targets + 0.4 * random.normal(size=n), targets + 0.6 * random.normal(size=n)]
     table, prior = np.stack(scores, 1), np.array([0.5, 0.5])
-    penalty = LINEAR_PRIOR_WEIGHT / (REGRESSION_SHARE_PRIOR_STD * np.sqrt(90 / 40)) ** 2
+    penalty = LINEAR_PRIOR_WEIGHT / (REGRESSION_SHARE_PRIOR_STD * np.sqrt(max(n, 40) / 40)) ** 2
     gram = table.T @ (weights[:, None] * table) + penalty * np.eye(2)
     expected = np.linalg.solve(gram, table.T @ (weights * targets) + penalty * prior)
     assert fit_linear_mixture(scores, targets, weights, prior) == pytest.approx(expected, abs=1e-4)
@@ -208,6 +209,7 @@ def test_the_confidence_head_fits_as_much_as_its_examples_allow():
     assert ConfidenceHead.fit(*(array[1:] for array in timid)).slope == 1.0
     assert ConfidenceHead.fit(*timid).slope > 1.0
     assert ConfidenceHead().confidences(np.array([[1.0]]))[0] == pytest.approx(1 - 1e-4)
+    assert ConfidenceHead(1.0, 1.0).confidences(np.array([[0.3, 0.7]]))[0] == pytest.approx(expit(logit(0.7) + 0.4))
 
 
 def test_conformal_quantiles_count_the_new_item():
@@ -226,6 +228,7 @@ def test_sets_and_intervals_need_forty_examples():
     own = probabilities[np.arange(40), answers]
     assert set_threshold(probabilities, answers, weights) == pytest.approx(1 - conformal_quantile(1 - own, weights))
     assert set_threshold(probabilities[:39], answers[:39], weights[:39]) is None
+    assert set_threshold(*forecasts(MIN_CONFORMAL_EXAMPLES + 1)) is not None
     errors, deviations = np.linspace(-2, 2, 40), np.linspace(0.5, 1.5, 40)
     expected = conformal_quantile(np.abs(errors) / deviations, weights)
     assert interval_factor(errors, deviations, weights) == expected
