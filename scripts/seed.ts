@@ -9,6 +9,7 @@ import { userStore } from '../lambdas/shared/stores/user-store.ts';
 import { walletStore } from '../lambdas/shared/stores/wallet-store.ts';
 import type { WalletStore } from '../lambdas/shared/stores/wallet-store.ts';
 import { commandLine, run, say } from './shared/command-line.ts';
+import { indexUsers } from './shared/index-users.ts';
 import { AccountMaker } from './shared/make-account.ts';
 import type { NewAccount } from './shared/make-account.ts';
 import { dataOutputs } from './shared/stack-outputs.ts';
@@ -56,7 +57,10 @@ await run(async () => {
   const { stage } = commandLine('scripts/seed.ts --stage local', Arguments);
   const outputs = await dataOutputs(stage);
   const table = dynamoDbTable(outputs.TableName);
-  const maker = new AccountMaker(outputs.UserPoolId, userStore(table));
+  const users = userStore(table);
+  const maker = new AccountMaker(outputs.UserPoolId, users);
+  const indexed = await indexUsers(outputs.TableName, users);
+  if (indexed > 0) say(`${indexed} accounts of an earlier version are in the list of accounts now`);
   const wallets = walletStore(table);
   const profiles = agentProfileStore(table);
   for (const { satoshis, ...account } of SEEDED) {
