@@ -21,7 +21,8 @@ export type ReadSession = (userId: string, originJti: string) => Promise<Session
 export function sessionReader(table: Table, clock: Clock): ReadSession {
   const cache = new Map<string, SessionState & { until: number }>();
   return async (userId, originJti) => {
-    const cached = cache.get(originJti);
+    const session = `${userId} ${originJti}`;
+    const cached = cache.get(session);
     const now = clock().getTime();
     if (cached && cached.until > now) return cached;
     const items = await table.getMany([keys.user(userId), keys.denied(originJti)]);
@@ -32,7 +33,7 @@ export function sessionReader(table: Table, clock: Clock): ReadSession {
       denied: items.some((item) => item['entity'] === 'denied'),
     };
     if (cache.size >= MAX_CACHED_SESSIONS) cache.clear();
-    cache.set(originJti, found);
+    cache.set(session, found);
     return found;
   };
 }
