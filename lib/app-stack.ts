@@ -49,7 +49,7 @@ export class AppStack extends Stack {
     const tasks = new Tasks(this, 'Tasks', shared);
     const wallet = new Wallet(this, 'Wallet', shared);
     const insight = new Insight(this, 'Insight', shared);
-    this.container = stage.name === 'local' ? undefined : new DukeContainer(this, 'Container');
+    this.container = stage.name === 'local' ? undefined : new DukeContainer(this, 'Container', { stage });
     this.learning = new Learning(this, 'Learning', { ...shared, container: this.container });
     const agents = new Agents(this, 'Agents', shared);
     const admin = new Admin(this, 'Admin', shared);

@@ -30,6 +30,8 @@ const DATA: readonly ObjectKey[] = ['manifest', 'dataTrain', 'dataValidation', '
 export class TrainingJobs extends Construct {
   /** Of the training job; none on the local stage. */
   readonly trainer: Policy | undefined;
+  /** Of the processing job that evaluates; none on the local stage. */
+  readonly evaluator: Policy | undefined;
   private readonly props: TrainingJobsProps;
   private readonly roles: Readonly<Record<Kind, Role>> | undefined;
 
@@ -43,16 +45,16 @@ export class TrainingJobs extends Construct {
     this.roles = { training, processing };
     const { work } = props.data;
     this.trainer = this.allow('TrainerMay', training, container, [
-      ...this.objects(DATA, ['trained']),
+      ...this.objects(DATA, ['trained', 'jobOutput']),
       new PolicyStatement({
         actions: ['s3:GetObject', 's3:PutObject'],
         resources: [work.bucket.arnForObjects(CHECKPOINTS)],
       }),
-      this.logs('training'),
+      ...this.logs('training'),
     ]);
-    this.allow('EvaluatorMay', processing, container, [
+    this.evaluator = this.allow('EvaluatorMay', processing, container, [
       ...this.objects([...DATA, 'trained', 'trainingLog'], ['report', 'modelCard', 'recomposed']),
-      this.logs('processing'),
+      ...this.logs('processing'),
     ]);
   }
 
@@ -116,7 +118,8 @@ export class TrainingJobs extends Construct {
         ...(key
           ? [
               new PolicyStatement({
-                actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+                // SageMaker itself asks for Encrypt where an output names a key.
+                actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
                 resources: [key.keyArn],
               }),
             ]
@@ -144,7 +147,7 @@ export class TrainingJobs extends Construct {
   }
 
   /** The two log groups are the account's, not the stage's: the streams are named by job, host and second. */
-  private logs(kind: Kind): PolicyStatement {
+  private logs(kind: Kind): PolicyStatement[] {
     const group = kind === 'training' ? 'TrainingJobs' : 'ProcessingJobs';
     const arn = (resourceName: string): string =>
       Stack.of(this).formatArn({
@@ -154,18 +157,17 @@ export class TrainingJobs extends Construct {
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       });
     const name = jobName(this.props.stage.name, RUN);
-    return new PolicyStatement({
-      actions: [
-        'logs:CreateLogGroup',
-        'logs:CreateLogStream',
-        'logs:DescribeLogStreams',
-        'logs:PutLogEvents',
-      ],
-      resources: [
-        arn(`/aws/sagemaker/${group}`),
-        arn(`/aws/sagemaker/${group}:log-stream:${name}/algo-1-??????????`),
-      ],
-    });
+    return [
+      // Actions on a group are evaluated on its ARN with `:*` at the end.
+      new PolicyStatement({
+        actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'],
+        resources: [arn(`/aws/sagemaker/${group}:*`)],
+      }),
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [arn(`/aws/sagemaker/${group}:log-stream:${name}/algo-1-??????????`)],
+      }),
+    ];
   }
 }
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { AwsStage } from '../stage.ts';
 
 const MODEL = fileURLToPath(new URL('../../model', import.meta.url));
 /** Files in `model/` that do not affect the image. */
@@ -20,12 +21,16 @@ export class DukeContainer extends Construct {
   /** ECR login and CloudWatch metrics; neither action supports resource-level permissions. */
   readonly basics: ManagedPolicy;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { stage }: { stage: AwsStage }) {
     super(scope, id);
     this.image = new DockerImageAsset(this, 'Image', {
       directory: MODEL,
       platform: Platform.LINUX_AMD64,
       exclude: NOT_IN_IMAGE,
+      // Jobs load this preset and fetch nothing.
+      buildArgs: { PRESET: stage.training.preset },
+      // SageMaker rejects manifests in the format of OCI, the default of BuildKit.
+      outputs: ['type=docker'],
     });
     const namespaces = ['Endpoints', 'TrainingJobs', 'ProcessingJobs'].map(
       (kind) => `/aws/sagemaker/${kind}`,

@@ -17,6 +17,8 @@ export interface GpuServingProps {
   readonly container: DukeContainer;
 }
 
+/** Driver 580 and CUDA 13.0, which the torch of the image needs; the default has driver 470. */
+const INFERENCE_AMI = 'al2023-ami-sagemaker-inference-gpu-4-1';
 /** Mostly for pulling the image; loading the encoders onto the GPU takes well under a minute. */
 const STARTUP_SECONDS = 900;
 
@@ -44,7 +46,10 @@ export class GpuServing extends Construct {
       executionRoleArn: role.roleArn,
       primaryContainer: {
         image: container.image.imageUri,
-        environment: { DUKEMM_REGISTRY: s3Uri(data.work.bucket.bucketName, REGISTRY_PREFIX) },
+        environment: {
+          DUKEMM_REGISTRY: s3Uri(data.work.bucket.bucketName, REGISTRY_PREFIX),
+          DUKEMM_REQUIRE_CUDA: '1',
+        },
       },
     });
     model.node.addDependency(permissions);
@@ -56,6 +61,7 @@ export class GpuServing extends Construct {
           instanceType: stage.endpoint.instanceType,
           initialInstanceCount: stage.endpoint.instanceCount,
           initialVariantWeight: 1,
+          inferenceAmiVersion: INFERENCE_AMI,
           containerStartupHealthCheckTimeoutInSeconds: STARTUP_SECONDS,
         },
       ],

@@ -15,6 +15,10 @@ interface Acknowledgement {
 /** CDK's name for the export of the bucket's ARN between the stacks. */
 const WORK_BUCKET_EXPORT = 'ExportsOutputFnGetAttWorkBucket6D724B36Arn105F46FF';
 
+/** ARN of a log group of SageMaker, as cdk-nag writes it. */
+const logGroupOf = ({ region, account }: AppStack, name: string): string =>
+  `arn:aws:logs:${region}:${Token.isUnresolved(account) ? '<AWS::AccountId>' : account}:log-group:/aws/sagemaker/${name}`;
+
 /** The live connections of the stage, as cdk-nag writes the resource. */
 function connectionsOf(app: AppStack): string {
   const account = Token.isUnresolved(app.account) ? '<AWS::AccountId>' : app.account;
@@ -87,6 +91,22 @@ function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
       reason:
         'The log of a state machine is set up by calls that know no resources (Step Functions guide, cw-logs)',
     },
+    ...(
+      [
+        [app.learning.jobs.trainer, 'TrainingJobs'],
+        [app.learning.jobs.evaluator, 'ProcessingJobs'],
+      ] as const
+    ).flatMap(([on, group]) =>
+      on
+        ? [
+            {
+              on,
+              id: `AwsSolutions-IAM5[Resource::${logGroupOf(app, group)}:*]`,
+              reason: 'Creating a log group and listing its streams are evaluated on the ARN that ends so',
+            },
+          ]
+        : [],
+    ),
     ...(app.learning.jobs.trainer
       ? [
           {

@@ -43,7 +43,7 @@ export const objectKeys = {
   report: shape(objects.report(ID)),
   modelCard: shape(objects.modelCard(ID)),
 } as const;
-export type ObjectKey = keyof typeof objectKeys | 'artifact' | 'trained';
+export type ObjectKey = keyof typeof objectKeys | 'artifact' | 'trained' | 'jobOutput';
 
 /** Versions of the model have one to nine digits. */
 export const artifactKeys: readonly string[] = Array.from({ length: 9 }, (_, i) =>
@@ -55,8 +55,12 @@ export const trainedKeys: readonly string[] = ['dev', 'prod', 'local'].map((stag
   shape(objects.trained(ID, jobName(stage, ID))),
 );
 
+/** SageMaker writes the files of `/opt/ml/output/data` beside the model, even if there are none. */
+const jobOutputKeys: readonly string[] = trainedKeys.map((key) => key.replace(/[^/]+$/, 'output.tar.gz'));
+
 export function patternsOf(kind: ObjectKey): readonly string[] {
   if (kind === 'artifact') return artifactKeys;
+  if (kind === 'jobOutput') return jobOutputKeys;
   return kind === 'trained' ? trainedKeys : [objectKeys[kind]];
 }
 

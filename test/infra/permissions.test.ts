@@ -38,8 +38,13 @@ describe('least privilege', () => {
       'execute-api:ManageConnections',
       // The log of the state machine.
       'logs:CreateLogDelivery',
+      // On one log group of SageMaker each: actions on a group are evaluated on its ARN with `:*`.
+      'logs:CreateLogGroup',
+      'logs:CreateLogGroup',
       'logs:DeleteLogDelivery',
       'logs:DescribeLogGroups',
+      'logs:DescribeLogStreams',
+      'logs:DescribeLogStreams',
       'logs:DescribeResourcePolicies',
       'logs:GetLogDelivery',
       'logs:ListLogDeliveries',

@@ -37,6 +37,10 @@ const METRICS = ['train_loss', 'val_loss', 'accuracy', 'f1'].map((name) => ({
   Regex: `"${name}": ?([0-9.eE+-]+)`,
 }));
 
+/** On a GPU instance a job without a usable GPU fails with the reason; on its CPU it would run for days. */
+const environmentOn = (instanceType: string): Record<string, string> =>
+  /^ml\.[gp]\d/.test(instanceType) ? { DUKEMM_REQUIRE_CUDA: '1' } : {};
+
 /**
  * The job that runs `dukemm train` on the prepared data, starting from the production version. The trainer cannot read
  * its own evaluation or the registry.
@@ -74,6 +78,9 @@ export function trainingJob(settings: TrainingSettings, candidate: Candidate): C
       channel('data', folders.data(runId)),
       ...(parent === null ? [] : [channel('parent', folders.version(parent))]),
     ],
+    Environment: environmentOn(settings.instanceType),
+    // The profiler would write to places that the role may not write to, and nobody reads its reports.
+    ProfilerConfig: { DisableProfiler: true },
     OutputDataConfig: {
       S3OutputPath: into(folders.trained(runId)),
       ...(settings.kmsKeyArn !== undefined && { KmsKeyId: settings.kmsKeyArn }),
@@ -117,6 +124,7 @@ export function evaluationJob(settings: JobSettings, candidate: Candidate): Crea
       ImageUri: settings.image,
       ContainerArguments: ['evaluate', '--curves', `${INPUT}/curves/metrics.jsonl`],
     },
+    Environment: environmentOn(settings.instanceType),
     ProcessingInputs: [
       input('data', folders.data(runId)),
       input('candidate', folders.candidate(runId, jobName(settings.stage, runId))),

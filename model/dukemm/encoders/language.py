@@ -26,6 +26,7 @@ from transformers.utils import logging as transformers_logging
 
 from dukemm.config import LanguageConfig
 from dukemm.domain.errors import DukeMMError
+from dukemm.encoders.device import precision
 from dukemm.encoders.stopping import Deadline, Repetition
 from dukemm.encoders.weights.locate import WEIGHTS, located
 from dukemm.media.text import without_control
@@ -173,14 +174,8 @@ def load_language_model(config: LanguageConfig) -> LanguageModel:
     if file_sha256(weights) != config.sha256:
         raise DukeMMError("artifact_invalid", f"the weights of the language model {config.name} are not the pinned ones")
     folder = _converted(place, config.sha256) if place.suffix == GGUF else place
-    model = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True, use_safetensors=True, dtype=_precision())
+    model = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True, use_safetensors=True, dtype=precision())
     return LanguageModel(config, model, AutoTokenizer.from_pretrained(folder, local_files_only=True))
-
-
-def _precision() -> torch.dtype:
-    """bfloat16 where the processor has instructions for it: 1.8 times as fast."""
-    fast = torch.cuda.is_available() or torch.cpu._is_avx512_bf16_supported()
-    return torch.bfloat16 if fast else torch.float32
 
 
 def _converted(gguf: Path, sha256: str) -> Path:

@@ -25,11 +25,13 @@ MAX_REQUESTS = 32
 VERSION_HEADER = "x-amzn-sagemaker-custom-attributes"
 
 
-def make_app(registry: Registry, predictor: Predictor, deadline_seconds: float) -> Starlette:
-    """Build the ASGI application over a registry."""
+def make_app(registry: Registry, predictor: Predictor, deadline_seconds: float, problem: str | None = None) -> Starlette:
+    """Build the ASGI application over a registry. With a problem of the machine, the health check fails and states it."""
     active = 0
 
     async def ping(_request: Request) -> Response:
+        if problem is not None:
+            return JSONResponse({"status": "unhealthy", "reason": problem}, status_code=503)
         return JSONResponse({"status": "ok", "versions": registry.loaded})
 
     async def invocations(request: Request) -> Response:

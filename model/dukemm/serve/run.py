@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import pwd
 import sys
 import time
 from types import FrameType
@@ -10,6 +12,7 @@ import torch
 import uvicorn
 
 from dukemm.config import PRESETS
+from dukemm.encoders.device import cuda_problem
 from dukemm.serve.app import make_app
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
@@ -43,8 +46,22 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def drop_privileges(user: str | None) -> None:
+    """Become this user for good if the process is root: requests come from strangers, and root's files stay root's.
+
+    Raises KeyError if there is no such user.
+    """
+    if user is None or os.getuid() != 0:
+        return
+    account = pwd.getpwnam(user)
+    os.setgroups([])
+    os.setgid(account.pw_gid)
+    os.setuid(account.pw_uid)
+
+
 def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, versions: int) -> None:
     """Serve until SIGTERM or SIGINT."""
+    drop_privileges(os.environ.get("DUKEMM_SERVE_USER"))
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
@@ -53,9 +70,13 @@ def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, ver
     started = time.monotonic()
     storage = open_storage(registry_prefix)
     registry = Registry(registry_prefix, storage, max_versions=versions)
-    registry.encoders.warm(PRESETS["embedded"], deadline=time.monotonic() + 120)
     log = logging.getLogger("dukemm")
-    log.info("ready", extra={"seconds": round(time.monotonic() - started, 2), "threads": torch.get_num_threads()})
-    app = make_app(registry, Predictor(storage), deadline_seconds)
+    problem = cuda_problem()
+    if problem is None:
+        registry.encoders.warm(PRESETS["embedded"], deadline=time.monotonic() + 120)
+        log.info("ready", extra={"seconds": round(time.monotonic() - started, 2), "threads": torch.get_num_threads()})
+    else:
+        log.error("unhealthy", extra={"reason": problem})
+    app = make_app(registry, Predictor(storage), deadline_seconds, problem)
     config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
     _Server(config, registry).run()

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,9 @@ METRICS = "metrics.jsonl"
 def run(parsed: argparse.Namespace) -> int:
     """Train. Returns the exit code: 1 with the reason in <output-dir>/failure, else 0."""
     try:
-        _train(parsed)
+        # Not in the checkpoint folder: SageMaker uploads that one again and again, and features can be computed again.
+        with tempfile.TemporaryDirectory(prefix="dukemm-") as scratch:
+            _train(parsed, Path(scratch))
     except Exception as error:
         reason = error.message if isinstance(error, DukeMMError) else f"{type(error).__name__}: {error}"
         parsed.output_dir.mkdir(parents=True, exist_ok=True)
@@ -39,7 +42,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _train(parsed: argparse.Namespace) -> None:
+def _train(parsed: argparse.Namespace, scratch: Path) -> None:
     distributed.start()
     config = TrainConfig(**hyperparameters(parsed))
     manifest = read_manifest(parsed.data)
@@ -54,7 +57,7 @@ def _train(parsed: argparse.Namespace) -> None:
         storage,
         log.write,
         encoders=encoders,
-        cache=FeatureCache(parsed.checkpoint_dir / "features"),
+        cache=FeatureCache(scratch),
         parent=parent,
         checkpoints=parsed.checkpoint_dir,
         data_key=checkpoint_key(manifest.sha256, config),

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { describe, expect, test } from 'vitest';
+import { stackNames } from '../../contracts/naming.ts';
+import { identityStatements, synthesized } from './synth.ts';
+
+const dev = synthesized('dev');
+/** What of a manifest of assets is read. */
+const Assets = z.object({ dockerImages: z.record(z.string(), z.object({ source: z.unknown() })) });
+
+/** The last literal part of a resource, which may be an intrinsic function as JSON. */
+const strings = (resource: string): string =>
+  resource.startsWith('{') ? ([...resource.matchAll(/"([^"]*)"/g)].at(-1)?.[1] ?? '') : resource;
+const resourcesOf = (role: string, action: string): string[] =>
+  identityStatements(dev)
+    .filter(([holder, { actions }]) => holder.startsWith(role) && actions.includes(action))
+    .flatMap(([, { resources }]) => resources.map(strings));
+
+describe('what SageMaker does with the role of a job', () => {
+  test('it encrypts outputs for which a key is named', () => {
+    for (const role of ['LearningJobsTrainer', 'LearningJobsEvaluator']) {
+      const actions = identityStatements(dev)
+        .filter(([holder]) => holder.startsWith(role))
+        .flatMap(([, statement]) => statement.actions);
+      expect(actions).toEqual(expect.arrayContaining(['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey']));
+    }
+  });
+
+  test.each([
+    ['LearningJobsTrainer', 'TrainingJobs'],
+    ['LearningJobsEvaluator', 'ProcessingJobs'],
+  ])(
+    '%s: log actions on groups end with `:*`, those on streams name the jobs of the stage',
+    (role, group) => {
+      const of = (action: string) => resourcesOf(role, action);
+      for (const action of ['logs:CreateLogGroup', 'logs:DescribeLogStreams'])
+        expect(of(action)).toEqual([expect.stringMatching(`/aws/sagemaker/${group}:\\*$`)]);
+      for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
+        expect(of(action)).toEqual([expect.stringContaining(`/aws/sagemaker/${group}:log-stream:`)]);
+    },
+  );
+
+  test('it writes model.tar.gz and output.tar.gz of a training job, and nothing else there', () => {
+    const written = resourcesOf('LearningJobsTrainer', 's3:PutObject').filter((key) =>
+      key.includes('/trained/'),
+    );
+    expect(new Set(written.map((key) => key.split('/').slice(-2).join('/')))).toEqual(
+      new Set(['output/model.tar.gz', 'output/output.tar.gz']),
+    );
+  });
+});
+
+describe('the endpoint', () => {
+  test('has a driver for the CUDA of torch, and is not healthy without a GPU', () => {
+    const [[, config] = []] = dev.app.ofType('AWS::SageMaker::EndpointConfig');
+    expect(config?.Properties.ProductionVariants).toMatchObject([
+      { InferenceAmiVersion: 'al2023-ami-sagemaker-inference-gpu-4-1' },
+    ]);
+    const [[, model] = []] = dev.app.ofType('AWS::SageMaker::Model');
+    expect(model?.Properties.PrimaryContainer).toMatchObject({ Environment: { DUKEMM_REQUIRE_CUDA: '1' } });
+  });
+
+  test('gets an image in the format of Docker, with the preset that jobs use', () => {
+    const assets = Assets.parse(
+      JSON.parse(readFileSync(join(dev.folder, `${stackNames.app('dev')}.assets.json`), 'utf8')),
+    );
+    expect(Object.values(assets.dockerImages).map(({ source }) => source)).toEqual([
+      expect.objectContaining({
+        dockerOutputs: ['type=docker'],
+        dockerBuildArgs: { PRESET: dev.stage.training.preset },
+      }),
+    ]);
+  });
+});
