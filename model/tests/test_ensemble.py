@@ -23,6 +23,7 @@ from dukemm.ensemble.mixture import (
     LIKELIHOOD_TEMPERATURE,
     LINEAR_PRIOR_WEIGHT,
     MAX_CROSS_FITTED,
+    OFFSET_WEIGHT_STD,
     REGRESSION_LIKELIHOOD_TEMPERATURE,
     REGRESSION_SHARE_PRIOR_STD,
     SHARE_PRIOR_STD,
@@ -52,14 +53,16 @@ def scores_of(n: int, labels: int = 3, experts: int = 2, seed: int = 0) -> HeldO
     return HeldOutScores(scores, answers, random.uniform(0.5, 1.5, n), 0.2 * random.normal(size=(n, labels)))
 
 
-def objective(held_out: HeldOutScores, prior: MixturePrior, log_sharpness: float, shares, biases) -> float:
+def objective(held_out: HeldOutScores, prior: MixturePrior, log_sharpness: float, log_offset, shares, biases) -> float:
     """Negative log-posterior of a mixture, written independently of fit_mixture."""
     n, labels = held_out.scores[0].shape
-    mixed = sum(share * score for share, score in zip(shares, held_out.scores, strict=True)) + held_out.offset
-    logs = log_softmax(np.exp(log_sharpness) * mixed + biases, axis=1)[np.arange(n), held_out.answers]
+    mixed = sum(share * score for share, score in zip(shares, held_out.scores, strict=True))
+    logits = np.exp(log_sharpness) * mixed + np.exp(log_offset) * held_out.offset + biases
+    logs = log_softmax(logits, axis=1)[np.arange(n), held_out.answers]
     std = prior.share_std * np.sqrt(max(n, 40) / 40)
     c = prior.calibration
     penalty = ((log_sharpness - np.log(c.sharpness)) / c.sharpness_spread) ** 2
+    penalty += (log_offset / OFFSET_WEIGHT_STD) ** 2
     penalty += (((np.asarray(shares) - np.asarray(prior.shares)) / std) ** 2).sum()
     penalty += (np.asarray(biases) ** 2).sum() / (c.bias_spread**2 * 2 / labels)
     return float(-(held_out.weights * logs).sum() + penalty / 2)
@@ -71,11 +74,12 @@ def test_a_mixture_is_the_mode_of_its_posterior(n):
     found = fit_mixture(held_out, prior)
 
     def value(parameters):
-        return objective(held_out, prior, parameters[0], parameters[1:3], parameters[3:])
+        return objective(held_out, prior, parameters[0], parameters[1], parameters[2:4], parameters[4:])
 
-    best = minimize(value, np.array([0.0, 0.5, 0.5, 0.0, 0.0, 0.0]), method="BFGS", options={"gtol": 1e-6})
-    assert found.weights == pytest.approx(np.exp(best.x[0]) * best.x[1:3], abs=2e-3)
-    assert found.biases == pytest.approx(best.x[3:], abs=2e-3)
+    best = minimize(value, np.array([0.0, 0.0, 0.5, 0.5, 0.0, 0.0, 0.0]), method="BFGS", options={"gtol": 1e-6})
+    assert found.weights == pytest.approx(np.exp(best.x[0]) * best.x[2:4], abs=2e-3)
+    assert found.biases == pytest.approx(best.x[4:], abs=2e-3)
+    assert found.offset_weight == pytest.approx(np.exp(best.x[1]), rel=2e-3)
 
 
 def test_shares_of_a_mixture_are_not_negative_and_the_sharpness_is_bounded():
@@ -149,13 +153,13 @@ def test_cross_fitted_log_odds_come_from_mixtures_of_the_other_folds():
     for fold in (0, CROSS_FOLDS - 1):
         inside = held_out.subset(folds == fold)
         mixture = fit_mixture(held_out.subset(folds != fold), prior)
-        assert found[folds == fold] == pytest.approx(mixture.logits(inside.scores) + inside.offset)
+        assert found[folds == fold] == pytest.approx(mixture.logits(inside.scores, inside.offset))
     few = scores_of(2 * CROSS_FOLDS - 1)
-    assert cross_fitted_logits(few, prior, whole, 0) == pytest.approx(whole.logits(few.scores) + few.offset)
+    assert cross_fitted_logits(few, prior, whole, 0) == pytest.approx(whole.logits(few.scores, few.offset))
     least = scores_of(2 * CROSS_FOLDS)
-    assert cross_fitted_logits(least, prior, whole, 0) != pytest.approx(whole.logits(least.scores) + least.offset)
+    assert cross_fitted_logits(least, prior, whole, 0) != pytest.approx(whole.logits(least.scores, least.offset))
     many = scores_of(MAX_CROSS_FITTED + 1)
-    assert cross_fitted_logits(many, prior, whole, 0) == pytest.approx(whole.logits(many.scores) + many.offset)
+    assert cross_fitted_logits(many, prior, whole, 0) == pytest.approx(whole.logits(many.scores, many.offset))
 
 
 def test_a_subset_has_the_rows_of_its_mask():
@@ -164,8 +168,7 @@ def test_a_subset_has_the_rows_of_its_mask():
     assert (part.answers == held_out.answers[rows]).all() and (part.weights == held_out.weights[rows]).all()
     assert all((a == b[rows]).all() for a, b in zip(part.scores, held_out.scores, strict=True))
     assert (part.offset == held_out.offset[rows]).all()
-    plain = HeldOutScores(held_out.scores, held_out.answers, held_out.weights).subset(rows)
-    assert plain.offset.shape == (2, 3) and not plain.offset.any()
+    assert HeldOutScores(held_out.scores, held_out.answers, held_out.weights).subset(rows).offset is None
 
 
 def forecasts(n: int, sharpness: float = 2.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
