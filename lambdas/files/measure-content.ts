@@ -51,7 +51,7 @@ const WRITTEN: FoundLayout = {
   row_names: false,
 };
 
-/** Measures a CSV that `writeCsv` wrote: nothing of it has to be guessed. @throws Unreadable */
+/** Measures a CSV that this module's callers wrote: nothing of it has to be guessed. @throws Unreadable */
 export async function measureWrittenCsv(bytes: Buffer, checkTime: () => void) {
   const known = { encoding: 'utf-8', sha256: '', head: bytes, size: bytes.length, checkTime };
   return { encoding: known.encoding, ...(await measureCsv(slicesOf(bytes), known, WRITTEN)) };

@@ -57,6 +57,7 @@ describe('how work reaches functions', () => {
       .filter(([, { resource }]) => Number(resource.Properties.MemorySize) > 512)
       .map(([n]) => n);
     expect(large.sort()).toEqual([
+      'files/inspect-archive',
       'files/inspect-media',
       'files/inspect-text',
       'learning/prepare',

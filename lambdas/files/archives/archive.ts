@@ -46,14 +46,14 @@ export class Archive {
       (options: ZipFileOptions, done: (error: Error | null, stream: Readable) => void) =>
         this.#zip.openReadStream(entry, options, done),
     );
-    return openStream({});
+    return asUnreadable(openStream({}));
   }
 
   /** The whole content. @throws Unreadable if it is larger than a limit, or its checksum is wrong */
   async read(entry: Entry, limit: number): Promise<Buffer> {
     if (entry.uncompressedSize > limit)
       throw new Unreadable(`"${entry.fileName}" in the archive has more than ${limit} bytes.`);
-    const content = await bufferOf(await this.stream(entry));
+    const content = await asUnreadable(bufferOf(await this.stream(entry)));
     if (crc32(content) !== entry.crc32) throw new Unreadable(`"${entry.fileName}" in the archive is broken.`);
     return content;
   }

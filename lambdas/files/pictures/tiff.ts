@@ -1,6 +1,6 @@
 import type { PictureMetadata } from '../../../contracts/entities/file.ts';
 import { Unreadable } from '../../shared/tables/unreadable.ts';
-import { assertNothingHidden } from '../hidden.ts';
+import { assertNothingAfter, assertNothingHidden } from '../hidden.ts';
 import { TiffBytes, TYPE_BYTES } from './ifd.ts';
 import type { Ifd, IfdEntry } from './ifd.ts';
 import { RemovedMetadata } from './picture.ts';
@@ -37,6 +37,8 @@ interface Page {
   readonly width: number;
   readonly height: number;
   readonly data: readonly Buffer[];
+  /** The end of the last part of the page in the file. */
+  readonly end: number;
   /** The tag whose value says where the data lies. */
   readonly offsetsTag: number;
 }
@@ -56,12 +58,15 @@ export function readTiff(bytes: Buffer, assertFrames: (frames: number) => void):
     seen.add(at);
     assertFrames(pages.length + 1);
     const directory = tiff.directory(at);
-    pages.push(pageOf(tiff, directory, removed));
+    pages.push(pageOf(tiff, at, directory, removed));
     at = directory.next;
   }
   const [first] = pages;
   if (!first) throw new Unreadable('The picture has no pages.');
   assertGapsHideNothing(bytes, pages);
+  // The data of EXIF directories, which are not read further, may lie anywhere.
+  if (!removed.found().some((kind) => kind === 'exif' || kind === 'location'))
+    assertNothingAfter(bytes, Math.max(...pages.map(({ end }) => end)), 'picture');
   return {
     width: Math.max(...pages.map(({ width }) => width)),
     height: Math.max(...pages.map(({ height }) => height)),
@@ -71,7 +76,8 @@ export function readTiff(bytes: Buffer, assertFrames: (frames: number) => void):
   };
 }
 
-function pageOf(tiff: TiffBytes, { entries }: Ifd, removed: RemovedMetadata): Page {
+function pageOf(tiff: TiffBytes, at: number, { entries }: Ifd, removed: RemovedMetadata): Page {
+  const directoryEnd = at + 2 + entries.length * 12 + 4;
   const number = (tag: number) => {
     const entry = entries.find((candidate) => candidate.tag === tag && candidate.count === 1);
     return entry && tiff.integers(entry)[0];
@@ -94,6 +100,10 @@ function pageOf(tiff: TiffBytes, { entries }: Ifd, removed: RemovedMetadata): Pa
     if (offset + sizes[i]! > tiff.bytes.length) throw new Unreadable('The picture is truncated.');
     return tiff.bytes.subarray(offset, offset + sizes[i]!);
   });
+  const ends = [
+    ...entries.map(({ at, value }) => at + value.length),
+    ...offsets.map((at, i) => at + sizes[i]!),
+  ];
   for (const { tag, value } of entries)
     if (!KEPT_PARTS.has(tag)) removed.add(REMOVED_KIND[tag] ?? 'other', value);
   return {
@@ -101,6 +111,7 @@ function pageOf(tiff: TiffBytes, { entries }: Ifd, removed: RemovedMetadata): Pa
     width,
     height,
     data,
+    end: Math.max(directoryEnd, ...ends),
     offsetsTag: tiled ? TAG.tileOffsets : TAG.stripOffsets,
   };
 }
