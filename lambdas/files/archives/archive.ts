@@ -142,9 +142,9 @@ function assertEntries(entries: readonly Entry[], zip: ZipFile, { bytes }: Archi
     names.add(fileName);
     if (entry.isEncrypted()) throw new Unreadable('The archive is encrypted; remove its password first.');
     if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
-      throw new Unreadable(`"${fileName}" in the archive is compressed in a way that is not read.`);
+      throw new Unreadable(`"${fileName}" is compressed in a way that is not read.`);
     if (entry.externalFileAttributes >>> 28 === SYMBOLIC_LINK)
-      throw new Unreadable(`"${fileName}" in the archive is a link.`);
+      throw new Unreadable(`"${fileName}" is a link.`);
   }
   const together = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
   if (together > bytes) throw new Unreadable(`The archive unpacks to ${together} bytes; ${bytes} at most.`);
