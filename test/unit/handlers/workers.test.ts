@@ -9,6 +9,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { EVENT_SOURCE } from '../../../contracts/events/index.ts';
 import type { EventDetail, EventType } from '../../../contracts/events/index.ts';
 import { indexKeys, keys, objects } from '../../../contracts/naming.ts';
+import type { Inspection } from '../../../contracts/rules/file-kinds.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 import { allHandlers } from '../../../scripts/shared/handlers.ts';
@@ -31,7 +32,7 @@ const event = <T extends EventType>(type: T, detail: EventDetail<T>) => ({
   time: 'now',
   detail,
 });
-const upload = (inspection: 'text' | 'media') => ({
+const upload = (inspection: Inspection) => ({
   'detail-type': 'Object Created',
   detail: { bucket: { name: 'files' }, object: { key: objects.upload(inspection, owner, file), size: 1 } },
 });
@@ -55,6 +56,12 @@ const updated = event('task.updated', {
 const WORKERS: Readonly<Record<string, Worker>> = {
   'admin/count': { message: updated, reads: keys.task(task).pk, missing: 'done' },
   'agents/weigh': { message: judged, reads: keys.task(task).pk, missing: 'done' },
+  'files/inspect-archive': {
+    message: upload('archive'),
+    reads: keys.file(file).pk,
+    missing: 'done',
+    returnsTo: ENVIRONMENT['UPLOADS_QUEUE_URL']!,
+  },
   'files/inspect-media': {
     message: upload('media'),
     reads: keys.file(file).pk,
