@@ -34,7 +34,7 @@ function assertEnd(bytes: Buffer): void {
   const offset = Number(/startxref\s+(\d+)\s+$/.exec(tail.slice(0, mark))?.[1] ?? Number.NaN);
   const table = bytes.toString('latin1', offset, offset + 40).trimStart();
   if (!/^(?:xref\b|\d+\s+\d+\s+obj\b)/.test(table))
-    throw new Unreadable('The PDF is broken: it does not say where its objects are.');
+    throw new Unreadable('Broken PDF: it does not say where its objects are.');
 }
 
 /** @throws Unreadable */

@@ -45,7 +45,7 @@ export class PdfLexer {
 
   /** The next value or keyword; null at the end. @throws Unreadable */
   next(depth = 0): Token | null {
-    if (depth > MAX_DEPTH) throw new Unreadable('The PDF is broken: its values are nested too deeply.');
+    if (depth > MAX_DEPTH) throw new Unreadable('Broken PDF: its values are nested too deeply.');
     this.#skipSpace();
     const byte = this.bytes[this.at];
     if (byte === undefined) return null;
@@ -101,7 +101,7 @@ export class PdfLexer {
     const start = this.at;
     for (let byte = this.bytes[this.at]; byte !== undefined; byte = this.bytes[++this.at]) {
       if (SPACE.has(byte) || DELIMITERS.has(byte)) return;
-      if (this.at - start > MAX_WORD) throw new Unreadable('The PDF is broken: a word is too long.');
+      if (this.at - start > MAX_WORD) throw new Unreadable('Broken PDF: a word is too long.');
     }
   }
 
@@ -135,7 +135,7 @@ export class PdfLexer {
     const dictionary = new Map<string, PdfValue>();
     for (let i = 0; i + 1 < items.length; i += 2) {
       const key = items[i];
-      if (!(key instanceof PdfName)) throw new Unreadable('The PDF is broken: a dictionary has no keys.');
+      if (!(key instanceof PdfName)) throw new Unreadable('Broken PDF: a dictionary has no keys.');
       dictionary.set(key.name, items[i + 1]);
     }
     this.#visit(dictionary);
@@ -151,7 +151,7 @@ export class PdfLexer {
       else if (token.word === end) return items;
       else if (token.word === 'R') items.splice(-2, 2, undefined);
       else if (/^(?:true|false|null)$/.test(token.word)) items.push(undefined);
-      else throw new Unreadable('The PDF is broken: a value is not complete.');
+      else throw new Unreadable('Broken PDF: a value is not complete.');
     }
   }
 }

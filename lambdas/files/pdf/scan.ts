@@ -62,7 +62,7 @@ export class PdfScan {
         else if (token.word === 'stream')
           this.#stream(lexer, isDictionary(value) ? value : new Map<string, never>());
         else if (!STRUCTURE.has(token.word))
-          throw new Unreadable('The PDF is broken: something stands between its objects.');
+          throw new Unreadable('Broken PDF: something stands between its objects.');
       } else if (typeof token === 'number') numbers.splice(0, numbers.length, numbers.at(-1) ?? -1, token);
       else this.#object(object, (value = token));
     }
@@ -99,8 +99,7 @@ export class PdfScan {
   /** Undefined for broken data, and for filters other than Flate. */
   #decoded(data: Buffer, dictionary: PdfDictionary): Buffer | undefined {
     const filters = filtersOf(dictionary);
-    if (filters.length > MAX_FILTERS)
-      throw new Unreadable('The PDF is broken: a stream has too many filters.');
+    if (filters.length > MAX_FILTERS) throw new Unreadable('Broken PDF: a stream has too many filters.');
     let content: Buffer | undefined = data;
     for (const filter of filters) {
       content = filter === 'FlateDecode' || filter === 'Fl' ? inflated(content) : undefined;

@@ -29,7 +29,7 @@ export function readBmp(bytes: Buffer, assertSize: (width: number, height: numbe
   assertSize(width, height);
   const gap = offset - FILE_HEADER - headerBytes;
   if (gap < 0 || gap > MAX_PALETTE)
-    throw new Unreadable('The picture is broken: it does not say where its pixels are.');
+    throw new Unreadable('Broken picture: it does not say where its pixels are.');
   const size = UNCOMPRESSED.has(compression) ? Math.ceil((width * bits) / 32) * 4 * height : pixelBytes;
   if (size === 0 || offset + size > bytes.length) throw new Unreadable('The picture is truncated.');
   // A colour profile follows the pixels; it is left out.

@@ -49,7 +49,7 @@ export function readGif(bytes: Buffer, assertFrames: (frames: number) => void): 
   let frames = 0;
   for (let block = gif.byte(at); block !== TRAILER; block = gif.byte(at)) {
     if (block !== IMAGE && block !== EXTENSION)
-      throw new Unreadable('The picture is broken: a block is of no known kind.');
+      throw new Unreadable('Broken picture: a block is of no known kind.');
     const end = block === IMAGE ? endOfImage(gif, at) : gif.endOfBlocks(at + 2);
     const whole = bytes.subarray(at, end);
     if (block === IMAGE) assertFrames(++frames);
@@ -64,10 +64,10 @@ export function readGif(bytes: Buffer, assertFrames: (frames: number) => void): 
 
 function endOfImage(gif: GifBytes, at: number): number {
   if (gif.u16(at + 5) === 0 || gif.u16(at + 7) === 0)
-    throw new Unreadable('The picture is broken: a frame has no size.');
+    throw new Unreadable('Broken picture: a frame has no size.');
   const table = at + 10 + gif.colours(gif.byte(at + 9));
   const codeSize = gif.byte(table);
-  if (codeSize < 1 || codeSize > 8) throw new Unreadable('The picture is broken: its pixels cannot be read.');
+  if (codeSize < 1 || codeSize > 8) throw new Unreadable('Broken picture: its pixels cannot be read.');
   const end = gif.endOfBlocks(table + 1);
   if (end === table + 2) throw new Unreadable('The picture is truncated: a frame has no pixels.');
   return end;

@@ -38,7 +38,7 @@ export function readJpeg(bytes: Buffer): Picture {
     if (keeps(segment, facts, removed)) clean.push(segment.whole);
   });
   if (facts.width === 0 || facts.height === 0 || facts.scans === 0)
-    throw new Unreadable('The picture is broken: it has no size, or no pixels.');
+    throw new Unreadable('Broken picture: it has no size, or no pixels.');
   if (facts.orientation !== 1) clean.splice(1, 0, exifSegment(facts.orientation));
   for (let appended = 0; isPicture(bytes, end) && appended < MAX_APPENDED; appended++) {
     const size = walk(bytes.subarray(end), ({ marker, body }) => {
@@ -102,8 +102,7 @@ const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
 function readFrame(body: Buffer, facts: Facts): void {
-  if (body.length < 6 || facts.width > 0)
-    throw new Unreadable('The picture is broken: it has no size, or two.');
+  if (body.length < 6 || facts.width > 0) throw new Unreadable('Broken picture: it has no size, or two.');
   facts.height = body.readUInt16BE(1);
   facts.width = body.readUInt16BE(3);
 }
@@ -133,4 +132,4 @@ function exifSegment(orientation: number): Buffer {
 }
 
 const truncatedOr = (fault: string, at: number, bytes: Buffer): Unreadable =>
-  new Unreadable(at >= bytes.length ? 'The picture is truncated.' : `The picture is broken: ${fault}.`);
+  new Unreadable(at >= bytes.length ? 'The picture is truncated.' : `Broken picture: ${fault}.`);

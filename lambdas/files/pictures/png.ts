@@ -86,9 +86,9 @@ function* chunksOf(bytes: Buffer): Generator<Chunk> {
     const end = at + 12 + length;
     if (length > MAX_CHUNK || end > bytes.length) throw new Unreadable('The picture is truncated.');
     const type = bytes.toString('latin1', at + 4, at + 8);
-    if (!/^[A-Za-z]{4}$/.test(type)) throw new Unreadable('The picture is broken: a part has no name.');
+    if (!/^[A-Za-z]{4}$/.test(type)) throw new Unreadable('Broken picture: a part has no name.');
     if (crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4))
-      throw new Unreadable(`The picture is broken: the checksum of a part (${type}) is wrong.`);
+      throw new Unreadable(`Broken picture: the checksum of a part (${type}) is wrong.`);
     yield { type, data: bytes.subarray(at + 8, end - 4), whole: bytes.subarray(at, end), end };
     if (type === 'IEND') return;
     at = end;

@@ -54,7 +54,7 @@ export function readTiff(bytes: Buffer, assertFrames: (frames: number) => void):
   const pages: Page[] = [];
   const seen = new Set<number>();
   for (let at = tiff.first; at !== 0;) {
-    if (seen.has(at)) throw new Unreadable('The picture is broken: its pages form a circle.');
+    if (seen.has(at)) throw new Unreadable('Broken picture: its pages form a circle.');
     seen.add(at);
     assertFrames(pages.length + 1);
     const directory = tiff.directory(at);
@@ -95,7 +95,7 @@ function pageOf(tiff: TiffBytes, at: number, { entries }: Ifd, removed: RemovedM
   const offsets = tiled ?? list(TAG.stripOffsets);
   const sizes = list(tiled ? TAG.tileBytes : TAG.stripBytes);
   if (!width || !height || !offsets || offsets.length !== sizes?.length)
-    throw new Unreadable('The picture is broken: it has no size, or no pixels.');
+    throw new Unreadable('Broken picture: it has no size, or no pixels.');
   const data = offsets.map((offset, i) => {
     if (offset + sizes[i]! > tiff.bytes.length) throw new Unreadable('The picture is truncated.');
     return tiff.bytes.subarray(offset, offset + sizes[i]!);
@@ -136,7 +136,7 @@ function written(tiff: TiffBytes, pages: readonly Page[]): Buffer[] {
   for (const page of pages) {
     const offsets = page.data.map((part) => writer.append(part));
     if (writer.size > 2 * tiff.bytes.length + 65_536)
-      throw new Unreadable('The picture is broken: its pages share their pixels.');
+      throw new Unreadable('Broken picture: its pages share their pixels.');
     const directory = Buffer.alloc(2 + page.entries.length * 12 + 4);
     writer.u16(directory, 0, page.entries.length);
     page.entries.forEach((entry, i) => {

@@ -47,7 +47,7 @@ export function readWebp(bytes: Buffer, assertFrames: (frames: number) => void):
   const whole = canvas ?? sizes[0];
   if (!whole || sizes.length === 0) throw new Unreadable('The picture has no pixels.');
   if (sizes.some(({ width, height }) => width > whole.width || height > whole.height))
-    throw new Unreadable('The picture is broken: a frame is larger than the picture.');
+    throw new Unreadable('Broken picture: a frame is larger than the picture.');
   const clean = riff(kept, canvas ? orientation : 1);
   return { ...whole, frames: Math.max(1, frames), removed: removed.found(), clean };
 }
@@ -66,14 +66,14 @@ function* chunksOf(bytes: Buffer, from: number): Generator<Chunk> {
 
 /** Width and height less one, in 24 bits each. */
 function sizeIn(data: Buffer, at: number): Size {
-  if (data.length < at + 6) throw new Unreadable('The picture is broken: it has no size.');
+  if (data.length < at + 6) throw new Unreadable('Broken picture: it has no size.');
   return { width: data.readUIntLE(at, 3) + 1, height: data.readUIntLE(at + 3, 3) + 1 };
 }
 
 /** RFC 6386, 9.1. */
 function lossySize(data: Buffer): Size {
   if (data.length < 10 || data.readUIntBE(3, 3) !== 0x9d012a)
-    throw new Unreadable('The picture is broken: its pixels cannot be read.');
+    throw new Unreadable('Broken picture: its pixels cannot be read.');
   const partition = data.readUIntLE(0, 3) >> 5;
   if (partition > data.length) throw new Unreadable('The picture is truncated.');
   return { width: data.readUInt16LE(6) & 0x3fff, height: data.readUInt16LE(8) & 0x3fff };
@@ -81,8 +81,7 @@ function lossySize(data: Buffer): Size {
 
 /** RFC 9649, 3.4: 14 bits each. */
 function losslessSize(data: Buffer): Size {
-  if (data.length < 5 || data[0] !== 0x2f)
-    throw new Unreadable('The picture is broken: its pixels cannot be read.');
+  if (data.length < 5 || data[0] !== 0x2f) throw new Unreadable('Broken picture: its pixels cannot be read.');
   const bits = data.readUInt32LE(1);
   return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
 }
