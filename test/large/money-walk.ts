@@ -1,7 +1,8 @@
 /**
  * Random walks through everything that moves money: after each step all entries must sum to zero, and every wallet must say
  * what its entries say. `npm run money:walk -- --steps 1000000 --seed 1`; with `--of agents` three agents and Duke MM work
- * on tasks, and loads and earnings must be exact too. A failure is shrunk and printed with its seed.
+ * on tasks, and prices, loads, earnings, leases and reputations must be exact too. A failure is shrunk and printed with its
+ * seed; `--no-shrink` prints it as it was found.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
@@ -17,10 +18,12 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
     of: { type: 'string', default: 'buyers' },
+    'no-shrink': { type: 'boolean', default: false },
   },
 });
 const walks = Math.ceil(Number(values.steps) / STEPS_PER_WALK);
 const seed = Number(values.seed);
+const settings = { numRuns: walks, seed, endOnFailure: values['no-shrink'] };
 const seen = new Map<string, number>();
 let taken = 0;
 const started = performance.now();
@@ -51,8 +54,8 @@ function count(steps: number, happened: readonly (readonly [string, number])[]):
   if (Math.floor(before / 50_000) < Math.floor(taken / 50_000)) console.log(`${taken} steps, ${seconds()} s`);
 }
 
-if (values.of === 'buyers') await fc.assert(ofBuyers, { numRuns: walks, seed });
-else if (values.of === 'agents') await fc.assert(ofAgents, { numRuns: walks, seed });
+if (values.of === 'buyers') await fc.assert(ofBuyers, settings);
+else if (values.of === 'agents') await fc.assert(ofAgents, settings);
 else throw new Error('--of buyers or --of agents');
 console.log(`seed ${seed}: ${taken} steps in ${seconds()} s, all entries summed to 0 after each`);
 console.log(

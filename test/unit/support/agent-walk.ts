@@ -15,9 +15,11 @@ import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { startTask } from '../../../lambdas/tasks/submit-result.ts';
+import { followAccount } from '../../../lambdas/tasks/withdraw-agent.ts';
+import { AgentBooks } from './agent-books.ts';
 import { registerAgent, submit } from './agents.ts';
 import type { TestAgent } from './agents.ts';
-import { buyer, entries, fund, marketplace, taskBody } from './marketplace.ts';
+import { buyer, fund, marketplace, taskBody } from './marketplace.ts';
 import type { Marketplace } from './marketplace.ts';
 import { expectSound } from './money-sound.ts';
 import { Crash, Saboteur } from './saboteur.ts';
@@ -27,6 +29,10 @@ const FUNDS = 2_000_000;
 const ITEMS = ['a', 'b', 'c'];
 /** Everybody: three agents, or Duke MM, whom nobody prefers. */
 const AGENTS = ['ann-agent', 'bob-agent', 'cat-agent'] as const;
+
+/** The confidence that each agent gives with every answer, and the scripted model. */
+const MARKS = [0.1, 0.2, 0.3];
+const DUKE_MARK = 0.9;
 
 const TASK_STEPS = ['plan', 'duke', 'complete', 'cancel', 'accept', 'reject', 'weigh'] as const;
 const AGENT_STEPS = ['start', 'answer_one', 'answer_all', 'answer_wrong', 'give_up'] as const;
@@ -103,6 +109,9 @@ export class AgentWalk {
   readonly #saboteur: Saboteur;
   readonly #buyer = buyer();
   #agents: TestAgent[] = [];
+  #books!: AgentBooks;
+  /** Agents whose account changed and whose tasks were not all moved yet. */
+  readonly #toFollow = new Set<string>();
   readonly #tasks: string[] = [];
 
   private constructor(market: Marketplace, saboteur: Saboteur) {
@@ -116,6 +125,8 @@ export class AgentWalk {
     const walk = new AgentWalk(await marketplace(undefined, saboteur.wrap), saboteur);
     for (const name of AGENTS) walk.#agents.push(await registerAgent(walk.market, name));
     await fund(walk.market, walk.#buyer, FUNDS);
+    const marks = walk.#agents.map(({ id }, i): [string, number] => [id, MARKS[i]!]);
+    walk.#books = new AgentBooks(walk.market, new Map([...marks, [DUKE_MM_ID, DUKE_MARK]]));
     return walk;
   }
 
@@ -127,8 +138,30 @@ export class AgentWalk {
     this.#saboteur.disarm();
     const after = JSON.stringify(step);
     await this.#sound(after);
-    if (first !== 'crashed') return;
-    if ((await this.#all(runs)) === 'crashed') throw new Error('it crashed without a saboteur');
+    if (first === 'crashed') {
+      if ((await this.#all(runs)) === 'crashed') throw new Error('it crashed without a saboteur');
+      await this.#sound(after);
+    }
+    if (step.actions.every((action) => action.do === 'sweep')) this.#books.nothingIsOverdue(after);
+    await this.#followAccounts(after);
+  }
+
+  /** What the queue does for an agent whose account was disabled or enabled. */
+  async #followAccounts(after: string): Promise<void> {
+    for (const id of this.#toFollow) await followAccount(this.market, id);
+    for (const id of this.#toFollow) {
+      const user = await this.market.users.get(id);
+      const kept = [...this.market.table.items.values()].filter(
+        (item) =>
+          item['entity'] === 'task' &&
+          item['assigned_agent_id'] === id &&
+          ['created', 'assigned', 'executing'].includes(String(item['status'])) &&
+          item['chunks_left'] !== 0,
+      );
+      if (!user?.is_active && kept.length > 0) throw new Error(`a disabled agent has tasks, after ${after}`);
+    }
+    if (this.#toFollow.size === 0) return;
+    this.#toFollow.clear();
     await this.#sound(after);
   }
 
@@ -186,11 +219,11 @@ export class AgentWalk {
         return () => updateProfile(market, this.#agents[next.agent]!.id, { paused, capacity });
       }
       case 'enable':
-        return () =>
-          market.table.write({
-            update: keys.user(this.#agents[next.agent]!.id),
-            set: { is_active: next.active },
-          });
+        return async () => {
+          const { id } = this.#agents[next.agent]!;
+          await market.table.write({ update: keys.user(id), set: { is_active: next.active } });
+          this.#toFollow.add(id);
+        };
       case 'wait':
         return async () => market.passTime(next.hours * HOUR + (next.hours === 24 ? 0 : MINUTE));
       case 'price':
@@ -216,19 +249,39 @@ export class AgentWalk {
     if (posted?.status === 'created') await planTask(this.market, id);
     const holder = this.#agents.find((one) => one.id === posted?.assigned_agent_id);
     const worker = this.#agents[next.agent] ?? holder ?? this.#agents[0]!;
-    const answers = ITEMS.map((_, i) => ({ id: `item:${i + 1}`, prediction: 'spam' }));
+    const confidence = MARKS[this.#agents.indexOf(worker)];
+    const answers = ITEMS.map((_, i) => ({ id: `item:${i + 1}`, prediction: 'spam', confidence }));
+    const inTime = this.#mustBeRefusedIfLate(worker, id);
     switch (next.do) {
       case 'start':
-        return startTask(this.market, worker.id, id);
+        return inTime(startTask(this.market, worker.id, id));
       case 'answer_one':
-        return submit(this.market, worker, id, { items: [answers[next.item]] });
+        return inTime(submit(this.market, worker, id, { items: [answers[next.item]] }));
       case 'answer_all':
-        return submit(this.market, worker, id, { items: answers });
+        return inTime(submit(this.market, worker, id, { items: answers }));
       case 'answer_wrong':
         return submit(this.market, worker, id, { items: [{ id: `item:${next.item}`, prediction: 'eggs' }] });
       case 'give_up':
         return submit(this.market, worker, id, { success: false });
     }
+  }
+
+  /** Nobody starts or answers a task that it has not, or whose deadline has passed. */
+  #mustBeRefusedIfLate(worker: TestAgent, id: string): <T>(work: Promise<T>) => Promise<T> {
+    const now = this.market.clock().toISOString();
+    const task = this.market.table.items.get(`${keys.task(id).pk} ${keys.task(id).sk}`);
+    const unfinished = ['assigned', 'executing'].includes(String(task?.['status']));
+    const late = unfinished && String(task?.['deadline_at']) <= now;
+    const anothers = unfinished && task?.['assigned_agent_id'] !== worker.id;
+    const ended = task?.['status'] === 'failed' || task?.['status'] === 'cancelled';
+    return async (work) => {
+      const answer = await work;
+      if (ended || late) throw new Error(`${worker.name} worked on task ${id} after its end`);
+      // It may be given to this one at the same moment; then it has it now.
+      const { assigned_agent_id: holder } = (await this.market.tasks.get(id))!;
+      if (anothers && holder !== worker.id) throw new Error(`${worker.name} worked on a task of another`);
+      return answer;
+    };
   }
 
   async #byMarket(what: (typeof TASK_STEPS)[number], id: string | undefined): Promise<unknown> {
@@ -256,8 +309,8 @@ export class AgentWalk {
 
   async #sound(after: string): Promise<void> {
     await expectSound(this.market, [this.#buyer], after);
+    await this.#books.check(after);
     await this.#loadsAreExact(after);
-    this.#agentsEarnedTheirPrices(after);
   }
 
   /** The load of each agent is the number of unfinished tasks that it has. */
@@ -280,25 +333,5 @@ export class AgentWalk {
         );
       }
     }
-  }
-
-  /** Of each settled task its agent was paid the price less the refund, and nobody else anything. */
-  #agentsEarnedTheirPrices(after: string): void {
-    const paid = new Map<string, number>();
-    for (const { account, amount_satoshis: amount, movement_id } of entries(this.market)) {
-      if (!movement_id.startsWith('SETTLE#') || account.startsWith(`user:${this.#buyer.userId}`)) continue;
-      paid.set(account, (paid.get(account) ?? 0) + amount);
-    }
-    for (const item of this.market.table.items.values()) {
-      if (item['entity'] !== 'task' || item['status'] !== 'completed' || item['settlement'] === 'held')
-        continue;
-      const price = Number(item['price_satoshis']);
-      const refund = item['settlement'] === 'split' ? Math.floor(price / ITEMS.length) : 0;
-      const worker = String(item['assigned_agent_id']);
-      const account = worker === DUKE_MM_ID ? 'agent:duke-mm' : `user:${worker}:available`;
-      paid.set(account, (paid.get(account) ?? 0) - price + refund);
-    }
-    for (const [account, rest] of paid)
-      if (rest !== 0) throw new Error(`${account} was paid ${rest} too much, after ${after}`);
   }
 }
