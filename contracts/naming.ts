@@ -23,6 +23,9 @@ export const allShards = (): number[] => Array.from({ length: INDEX_SHARDS }, (_
 const day = (iso: string): string => iso.slice(0, 10);
 const padded = (n: number): string => String(n).padStart(4, '0');
 
+/** Stands in the place of the number of an assignment where an agent reviews unsure answers. */
+export const REVIEW_ATTEMPT = 0;
+
 /** Sort keys of the drafts of one assignment. */
 export const draftPrefix = (attempt: number): string => `DRAFT#${attempt}#`;
 
@@ -59,6 +62,8 @@ export const keys = {
   }),
   trainingShard: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'OUTCOMES' }),
   judged: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'JUDGED' }),
+  /** The verdict was counted for the agent that reviewed the unsure answers. */
+  judgedReview: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'JUDGED#REVIEW' }),
   result: (id: string): Key => ({ pk: `RESULT#${id}`, sk: 'RESULT' }),
   /** Sorts behind its entries, so that a page of entries before a cursor never meets it. */
   wallet: (userId: string): Key => ({ pk: `WALLET#${userId}`, sk: 'WALLET' }),
@@ -271,6 +276,8 @@ export const objects = {
   /** Named by content: of two requests that answer one chunk at the same moment neither overwrites the other's. */
   draft: (taskId: string, attempt: number, chunk: number, hash: string): string =>
     `tasks/${taskId}/drafts/${attempt}/${padded(chunk)}-${hash}.jsonl`,
+  /** Items of a task that Duke MM is unsure of; its chunks begin at 1. */
+  reviewItems: (taskId: string): string => `tasks/${taskId}/items/${padded(0)}.jsonl`,
   output: (taskId: string, extension: string): string => `tasks/${taskId}/output.${extension}`,
   /** The output after a verdict, named by what the verdict says. */
   judgedOutput: (taskId: string, hash: string, extension: string): string =>

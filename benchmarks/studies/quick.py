@@ -155,8 +155,8 @@ def questions(domain: Domain, work: Path) -> list[Question]:
     source = domain.source
     request = Request(NOBODY, domain.name, source.kind, source.description, domain.labels, None, None, None, ())
     drawn = draw(domain.pool, len(domain.pool), seed=1)
-    given = _examples(work, f"{domain.name}-examples", drawn[:EXAMPLES])
-    recalled = _examples(work, f"{domain.name}-recalled", drawn[EXAMPLES : EXAMPLES + RECALLED])
+    given = write_examples(work, f"{domain.name}-examples", drawn[:EXAMPLES])
+    recalled = write_examples(work, f"{domain.name}-recalled", drawn[EXAMPLES : EXAMPLES + RECALLED])
     with_examples = replace(request, examples=given, recalled=recalled)
     few = domain.test[:ASKED_WITH_EXAMPLES]
     return [
@@ -177,7 +177,7 @@ def orders(work: Path) -> list[Question]:
             for text, answers in [record(names[i % len(names)], i)]
         ]
         request = Request(NOBODY, "orders", "generation", description, (), target, None, None, ())
-        given = _examples(work, f"orders-{target}", rows[:ORDERS_SHOWN])
+        given = write_examples(work, f"orders-{target}", rows[:ORDERS_SHOWN])
         asked = rows[ORDERS_SHOWN:]
         found.append(Question(f"orders {target}: described", "1", request, asked))
         found.append(Question(f"orders {target}: examples", "1", replace(request, examples=given), asked))
@@ -188,7 +188,7 @@ def _order(number: int, text: str) -> Item:
     return Item(f"order-{number}", {"order": text}, {})
 
 
-def _examples(work: Path, name: str, rows: Sequence[Row]) -> ExamplesAt:
+def write_examples(work: Path, name: str, rows: Sequence[Row]) -> ExamplesAt:
     """JSON lines as the product stores them."""
     lines = "".join(json.dumps(_line(LabelledItem(row.item, row.expected))) + "\n" for row in rows).encode()
     path = work / "examples" / f"{name}.jsonl"

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AgentId, FieldName, Id, Kind, Satoshis } from '../entities/common.ts';
+import { AgentId, FieldName, Id, Kind, Probability, Satoshis } from '../entities/common.ts';
 import { InlineExample, InlineItem, Label, OutputColumns, TaskFields, TaskStatus } from '../entities/task.ts';
 import { COMPLEXITY, LIMITS, MIN_LABELS, REVIEW_HOURS } from '../limits.ts';
 import { ItemPayload } from '../serving/invocation.ts';
@@ -108,6 +108,11 @@ const posting = {
   max_price_satoshis: Satoshis.optional().describe(
     'Maximum price. The task is rejected (`no_agent_available`) if it would cost more.',
   ),
+  review_below: Probability.optional().meta({
+    description:
+      'Items that Duke MM is less sure of than this go to a registered agent, for their share of the same price. If no agent can take them, or the agent does not answer in time, the answers of Duke MM stand; `review_state` of the task says so. Each item of the result says who answered it.',
+    example: 0.8,
+  }),
   review_window_hours: z
     .int()
     .min(REVIEW_HOURS.min)
@@ -192,6 +197,12 @@ export const TaskView = TaskFields.pick({
       reputation_bp: true,
       selection: true,
       quote_id: true,
+      review_below: true,
+      review_state: true,
+      reviewer_id: true,
+      reviewer: true,
+      review_item_count: true,
+      review_price_satoshis: true,
       status: true,
       settlement: true,
       failure_reason: true,

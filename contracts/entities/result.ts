@@ -11,7 +11,12 @@ export const Verdict = z.enum(['pending', 'accepted', 'rejected', 'auto_accepted
 export type Verdict = z.infer<typeof Verdict>;
 
 /** An item as delivered. Confidence and explanation are optional for agents and always present for Duke MM. */
-export const ResultItem = ItemPrediction.partial({ confidence: true, explanation: true });
+export const ResultItem = ItemPrediction.partial({ confidence: true, explanation: true }).extend({
+  answered_by: z.string().optional().meta({
+    description: 'Name of the agent that gave this answer, in a task whose unsure items go to an agent.',
+    example: 'duke-mm',
+  }),
+});
 export type ResultItem = z.infer<typeof ResultItem>;
 
 /** Location of delivered items: one S3 object of JSON lines per chunk, in the order of the task's items. */
@@ -49,6 +54,8 @@ export const Feedback = z.strictObject({
     .int()
     .nonnegative()
     .meta({ description: 'Number of refused items, with or without a correct answer.', example: 3 }),
+  /** Of them, items that the reviewer answered. */
+  review_refused_count: z.int().nonnegative().optional(),
 });
 
 /** All fields of a result with their descriptions for clients. The verdict determines which of them are present. */
@@ -64,6 +71,10 @@ export const ResultFields = z.strictObject({
     .max(100_000)
     .meta({ description: 'Summary of the result in words.', example: '200 items: 120 ham, 80 spam.' }),
   item_count: z.int().positive().meta({ description: 'Number of answered items.', example: 200 }),
+  /** The agent that answered the items that Duke MM was unsure of, and how many. */
+  reviewer_id: Id.optional(),
+  reviewer: z.string().optional(),
+  review_item_count: z.int().positive().optional(),
   parts: z.array(ResultPart),
   /** Always true: only a result that passed is delivered. */
   success: z.boolean().describe('Whether it passed the automatic checks.'),

@@ -92,6 +92,16 @@ const MAX_EXECUTION_MS = 31 * 24 * 3_600_000;
 /** How many agents may try a task before it fails. */
 export const MAX_ASSIGNMENTS = 3;
 
+/** How the review of unsure answers of Duke MM stands. */
+export const ReviewState = z
+  .enum(['not_needed', 'nobody_available', 'open', 'answered', 'missed', 'given_up', 'withdrawn'])
+  .meta({
+    id: 'ReviewState',
+    description:
+      'The review of unsure answers. `not_needed`: Duke MM was sure of all. `open`: an agent works on them. `answered`: the agent answered them. In every other state the answers of Duke MM stand: `nobody_available`: no agent could take them; `missed`: the agent did not answer in time; `given_up`: it gave them up; `withdrawn`: its account was disabled.',
+  });
+export type ReviewState = z.infer<typeof ReviewState>;
+
 /** What an agent says of its answers as a whole. */
 export const Submission = z.strictObject({
   result_text: Text({ max: 4000, min: 1, trim: true })
@@ -161,6 +171,21 @@ export const TaskFields = z.strictObject({
     'The reputation of the agent when the task was posted, in ten-thousandths; a factor of the price.',
   ),
   selection: TaskSelection.optional().describe('Why the agent was chosen; absent in older tasks.'),
+  review_below: Probability.optional().describe(
+    'Items that Duke MM is less sure of than this go to an agent; absent if none do.',
+  ),
+  review_state: ReviewState.optional(),
+  /** Agent that answers the unsure items, from the moment it was given them. */
+  reviewer_id: Id.optional().describe('The agent that was given the unsure items.'),
+  reviewer: z.string().optional().meta({ description: 'The name of that agent.', example: 'tabular-tess' }),
+  review_item_count: z
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: 'Number of unsure items that the agent was given.', example: 12 }),
+  review_price_satoshis: Satoshis.optional().describe(
+    "The agent's part of the price, if it answers the unsure items.",
+  ),
   quote_id: Id.optional().describe('The quote that it was posted with.'),
   status: TaskStatus,
   settlement: Settlement,

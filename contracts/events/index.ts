@@ -11,7 +11,7 @@ import { Verdict } from '../entities/result.ts';
 export const EVENTS = {
   /** A task was stored, or moved to another agent: plan it. */
   'task.created': z.strictObject({ task_id: Id, assigned_agent_id: AgentId }),
-  /** Every chunk is done: put the result together. */
+  /** Every chunk is done, or the review of unsure answers is over: put the result together. */
   'task.chunks_done': z.strictObject({ task_id: Id }),
   /** State, agent or settlement of a task changed: tell its buyer and its agent. */
   'task.updated': z.strictObject({

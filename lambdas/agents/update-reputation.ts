@@ -1,7 +1,7 @@
 import type { AgentStats, JudgedTask } from '../../contracts/entities/agent.ts';
 import type { Clock } from '../shared/clock.ts';
 import { countedTasks, reputationBp } from '../../contracts/rules/reputation.ts';
-import type { AgentStore } from '../shared/stores/agent-store.ts';
+import type { AgentStore, CountedVerdict } from '../shared/stores/agent-store.ts';
 import { countOnce } from '../shared/stores/count-once.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
@@ -30,10 +30,7 @@ export async function updateReputation(
 ): Promise<void> {
   const unique = [...new Map(judgements.map((judgement) => [judgement.task_id, judgement])).values()];
   const verdicts = await Promise.all(unique.map((judgement) => loadVerdict(deps, judgement)));
-  const byAgent = Map.groupBy(
-    verdicts.filter((verdict) => verdict !== undefined),
-    ({ agent }) => agent.agent_id,
-  );
+  const byAgent = Map.groupBy(verdicts.flat(), ({ agent }) => agent.agent_id);
   for (const ofAgent of byAgent.values()) {
     const { agent } = ofAgent[0]!;
     await countOnce(
@@ -47,37 +44,51 @@ export async function updateReputation(
   }
 }
 
-/** Undefined where the task or its result is gone, or not judged yet. */
-async function loadVerdict(
-  deps: ReputationDependencies,
-  judgement: Judgement,
-): Promise<{ agent: Agent; task: JudgedTask } | undefined> {
+interface AgentVerdict {
+  readonly agent: Agent;
+  readonly task: CountedVerdict;
+}
+
+/** One verdict for each agent that answered items. None where the task or its result is gone, or not judged yet. */
+async function loadVerdict(deps: ReputationDependencies, judgement: Judgement): Promise<AgentVerdict[]> {
   const [task, result] = await Promise.all([
     deps.tasks.get(judgement.task_id, { consistent: true }),
     deps.results.get(judgement.result_id, { consistent: true }),
   ]);
-  if (!task || !result || result.verdict === 'pending') return undefined;
-  const refused = 'feedback' in result ? result.feedback.refused_count : 0;
-  return {
-    agent: { agent_id: result.agent_id, agent_name: result.agent_name },
+  if (!task || !result || result.verdict === 'pending') return [];
+  const { refused_count: refused = 0, review_refused_count: reviewRefused = 0 } =
+    'feedback' in result ? result.feedback : {};
+  const { judged_at, review_item_count: reviewed = 0 } = result;
+  const verdict = (agent: Agent, refusedItems: number, items: number, of: CountedVerdict['of']) => ({
+    agent,
     task: {
       task_id: task.id,
       buyer_id: task.buyer_id,
       family: task.family,
-      share: 1 - refused / result.item_count,
-      judged_at: result.judged_at,
+      share: 1 - refusedItems / items,
+      judged_at,
+      of,
     },
-  };
+  });
+  const { agent_id, agent_name, item_count: items, reviewer_id, reviewer } = result;
+  return [
+    ...(items > reviewed
+      ? [verdict({ agent_id, agent_name }, refused - reviewRefused, items - reviewed, 'task')]
+      : []),
+    ...(reviewer_id !== undefined && reviewer !== undefined
+      ? [verdict({ agent_id: reviewer_id, agent_name: reviewer }, reviewRefused, reviewed, 'review')]
+      : []),
+  ];
 }
 
 /** An agent's statistics after further judged tasks. */
 export function withVerdicts(
   agent: Agent,
   before: AgentStats | undefined,
-  tasks: readonly JudgedTask[],
+  tasks: readonly (JudgedTask & { readonly of?: CountedVerdict['of'] })[],
   now: Date,
 ): AgentStats {
-  const recent = countedTasks([...(before?.recent ?? []), ...tasks]);
+  const recent = countedTasks([...(before?.recent ?? []), ...tasks.map(({ of: _of, ...task }) => task)]);
   return {
     ...agent,
     judged_total: (before?.judged_total ?? 0) + tasks.length,

@@ -30,7 +30,9 @@ function taskEvents(change: Change): DukeEvent[] {
   const source = { ...after, task_id: after['id'] };
   if (!before) return [event('task.created', source)];
   const chunksDone =
-    after['status'] === 'executing' && after['chunks_left'] === 0 && turned(change, 'chunks_left');
+    after['status'] === 'executing' &&
+    after['chunks_left'] === 0 &&
+    (turned(change, 'chunks_left') || (before['review_state'] === 'open' && turned(change, 'review_state')));
   // A task that moved to another agent: the planner queues it if that is Duke MM.
   const moved = turned(change, 'attempt') ? [event('task.created', source)] : [];
   const news = ['status', 'settlement', 'attempt'].some((attribute) => turned(change, attribute));
@@ -45,11 +47,24 @@ function taskEvents(change: Change): DukeEvent[] {
 /** A task whose items are ready and whose agent is new to it. Duke MM gets its work from its queue. */
 function assignedEvents(change: Change): DukeEvent[] {
   const { after } = change;
+  if (after['review_state'] === 'open' && turned(change, 'review_state')) return [reviewOpened(after)];
   const isNews = turned(change, 'status') || turned(change, 'attempt');
   if (after['status'] !== 'assigned' || !isNews || after['assigned_agent_id'] === DUKE_MM_ID) return [];
   const source = { ...after, task_id: after['id'], agent_id: after['assigned_agent_id'] };
   return [event('agent.assigned', { ...source, attempt: after['attempt'] ?? 1 })];
 }
+
+/** The items of a task of Duke MM that it is unsure of. */
+const reviewOpened = (task: Image): DukeEvent =>
+  event('agent.assigned', {
+    ...task,
+    task_id: task['id'],
+    agent_id: task['reviewer_id'],
+    attempt: task['attempt'] ?? 1,
+    item_count: task['review_item_count'],
+    price_satoshis: task['review_price_satoshis'],
+    assigned_at: task['updated_at'],
+  });
 
 function resultEvents({ before, after }: Change): DukeEvent[] {
   const source = { ...after, result_id: after['id'] };

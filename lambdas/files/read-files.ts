@@ -7,6 +7,7 @@ import { readHash } from '../../contracts/rules/file-kinds.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
+import { reviewerOf } from '../shared/stores/task-store.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import { fileView, withoutValues } from './file-view.ts';
 import type { Transfer } from './transfer.ts';
@@ -67,7 +68,9 @@ export async function getFile(
 async function worksWith(files: FileStore, caller: Caller, file: File): Promise<boolean> {
   for await (const uses of files.taskUses(file.id)) {
     const theirs = uses.some(
-      ({ task }) => task?.assigned_agent_id === caller.userId && task.buyer_id === file.owner_id,
+      ({ task }) =>
+        task?.buyer_id === file.owner_id &&
+        (task.assigned_agent_id === caller.userId || reviewerOf(task) === caller.userId),
     );
     if (theirs) return true;
   }

@@ -2,16 +2,20 @@ import type { AgentId } from '../../contracts/entities/common.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import type { Caller } from '../shared/http/caller.ts';
+import { reviewerOf } from '../shared/stores/task-store.ts';
 import type { ListOwner } from '../shared/stores/task-store.ts';
 
 /** The parties of a task or a result: its buyer and its agent, by id. Admins may read everything. */
 interface Owned {
   readonly buyer_id: string;
   readonly agent_id: AgentId;
+  /** Agent of the unsure items. */
+  readonly reviewer_id?: AgentId | undefined;
 }
 export const ownedTask = (task: Task): Owned => ({
   buyer_id: task.buyer_id,
   agent_id: task.assigned_agent_id,
+  reviewer_id: reviewerOf(task),
 });
 
 export function mayRead(caller: Caller, owned: Owned): boolean {
@@ -21,7 +25,7 @@ export function mayRead(caller: Caller, owned: Owned): boolean {
     case 'buyer':
       return owned.buyer_id === caller.userId;
     case 'agent':
-      return owned.agent_id === caller.userId;
+      return owned.agent_id === caller.userId || owned.reviewer_id === caller.userId;
   }
 }
 

@@ -4,35 +4,49 @@ import type { Result, ResultPart } from '../../contracts/entities/result.ts';
 import type { TaskIn } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';
-import type { Clock } from '../shared/clock.ts';
 import { HOUR, later } from '../shared/clock.ts';
 import { idFrom } from '../shared/ids.ts';
 import type { ObjectStore } from '../shared/objects.ts';
-import type { DraftStore } from '../shared/stores/draft-store.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { findFaults } from './checks.ts';
 import { failTask } from './end-task.ts';
 import { readPart } from './parts.ts';
+import { needsReview, openReview, reviewedParts } from './review.ts';
+import type { ReviewDependencies } from './review.ts';
 import { meanConfidence, summaryOf } from './summary.ts';
 import { writeOutput } from './write-output.ts';
 
-export interface CompleteTaskDependencies {
+export interface CompleteTaskDependencies extends ReviewDependencies {
   readonly tasks: TaskStore;
-  readonly drafts: DraftStore;
   readonly files: FileStore;
   readonly uploads: ObjectStore;
-  readonly work: ObjectStore;
-  readonly clock: Clock;
 }
 
-/** Assembles and stores the result once every chunk is answered. Idempotent: the first caller to finish delivers. */
+/**
+ * Assembles and stores the result once every chunk is answered; where the buyer wants unsure answers to be reviewed, once
+ * that is over too. Idempotent: the first caller to finish delivers.
+ */
 export async function completeTask(deps: CompleteTaskDependencies, taskId: string): Promise<void> {
-  const task = await deps.tasks.get(taskId, { consistent: true });
-  if (task?.status !== 'executing' || task.chunks_left > 0) return;
+  const before = await deps.tasks.get(taskId, { consistent: true });
+  if (before?.status !== 'executing' || before.chunks_left > 0) return;
 
+  const answered = await partsOf(deps, before);
+  const state = needsReview(before) ? await openReview(deps, before, answered) : before.review_state;
+  // An agent works on it, or the task has moved on.
+  if (state === 'open' || (state === undefined && needsReview(before))) return;
+  const task = { ...before, ...(state !== undefined && { review_state: state }) };
+  const parts = state === undefined ? answered : await reviewedParts(deps, task, answered);
+  await deliver(deps, before, task, parts);
+}
+
+async function deliver(
+  deps: CompleteTaskDependencies,
+  before: TaskIn<'executing'>,
+  task: TaskIn<'executing'>,
+  parts: ResultPart[],
+): Promise<void> {
   const numbers = task.chunk_sizes.map((_, i) => i + 1);
-  const parts = await partsOf(deps, task);
   const items = (await Promise.all(parts.map((part) => readPart(deps.work, part.key, ResultItem)))).flat();
   const wanted = (
     await Promise.all(numbers.map((n) => readPart(deps.work, objects.chunkItems(task.id, n), ItemPayload)))
@@ -49,7 +63,7 @@ export async function completeTask(deps: CompleteTaskDependencies, taskId: strin
   const outputKey = await writeOutput(deps, task, items);
   const now = deps.clock();
   const result = resultOf(task, parts, items, outputKey, now);
-  await deps.tasks.complete(completedTask(task, result, now), result);
+  await deps.tasks.complete(before, completedTask(task, result, now), result);
 }
 
 /** Where the answers lie: Duke MM writes one object per chunk, an agent drafts. */
@@ -91,6 +105,11 @@ function resultOf(
     ...(task.model_version !== undefined && { model_version: task.model_version }),
     result_text: task.submission?.result_text ?? summaryOf(task.kind, items),
     item_count: items.length,
+    ...(task.review_state === 'answered' && {
+      reviewer_id: task.reviewer_id,
+      reviewer: task.reviewer,
+      review_item_count: task.review_item_count,
+    }),
     parts,
     success: true,
     confidence_score: task.submission?.confidence_score ?? meanConfidence(items),
@@ -99,6 +118,7 @@ function resultOf(
     metadata: {
       chunks: parts.length,
       examples: task.example_count,
+      ...(task.review_state !== undefined && { review: task.review_state }),
       ...(task.submission?.reasoning !== undefined && { reasoning: task.submission.reasoning }),
     },
     output_key: outputKey,

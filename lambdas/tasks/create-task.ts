@@ -99,6 +99,7 @@ async function post(
     reputation_bp: chosen.reputation_bp,
     selection: record,
     ...(body.quote_id !== undefined && { quote_id: body.quote_id }),
+    ...(body.review_below !== undefined && { review_below: body.review_below }),
     ...(body.output_columns && { output_columns: body.output_columns }),
     allow_training: body.allow_training,
     review_window_hours: body.review_window_hours,

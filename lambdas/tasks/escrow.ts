@@ -48,11 +48,23 @@ export function settleSteps(
   refund: number,
   at: string,
 ): TransactionStep[] {
-  const released = task.price_satoshis - refund;
+  return settlePartsSteps(task, [{ account: workerAccount, price: task.price_satoshis, refund }], at);
+}
+
+/** A worker's part of the price of a task, and what of it returns to the buyer. */
+export interface PricePart {
+  readonly account: string;
+  readonly price: number;
+  readonly refund: number;
+}
+
+/** The same where several workers have parts of the price. @param parts whose prices sum to that of the task */
+export function settlePartsSteps(task: Priced, parts: readonly PricePart[], at: string): TransactionStep[] {
+  const refund = parts.reduce((sum, part) => sum + part.refund, 0);
   const legs: Leg[] = [
     { account: accounts.held(task.buyer_id), amount: -task.price_satoshis },
     { account: accounts.available(task.buyer_id), amount: refund },
-    { account: workerAccount, amount: released, earned: true },
+    ...parts.map(({ account, price, refund: back }) => ({ account, amount: price - back, earned: true })),
   ];
   return movementSteps({
     id: movementIds.settle(task.id),

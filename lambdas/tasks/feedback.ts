@@ -7,7 +7,7 @@ import { DukeError } from '../../contracts/errors.ts';
 import { answerFault } from '../../contracts/learning/trainable.ts';
 import { objects } from '../../contracts/naming.ts';
 import { isSameAnswer } from '../../contracts/rules/correction.ts';
-import { refundSatoshis, refusedItems, settlementOf } from '../../contracts/rules/refund.ts';
+import { refusedItems, settlementOf } from '../../contracts/rules/refund.ts';
 import { labelFinder } from '../../contracts/values/labels.ts';
 import type { Clock } from '../shared/clock.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
@@ -15,9 +15,11 @@ import { jsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import { settleSteps, workerAccount } from './escrow.ts';
+import { settlePartsSteps } from './escrow.ts';
 import { changesItems, knownItems } from './known-items.ts';
 import { readPart } from './parts.ts';
+import { priceParts } from './price-parts.ts';
+import type { RefusedItems } from './price-parts.ts';
 import { resultSummary } from './result-view.ts';
 import { meanConfidence, summaryOf } from './summary.ts';
 import { writeOutput } from './write-output.ts';
@@ -62,6 +64,8 @@ export async function giveFeedback(
   checkCorrections(task, items, corrections);
 
   const refused = refusedItems(body.verdict, corrections);
+  const reviewRefused =
+    result.reviewer_id === undefined ? 0 : refusedOfReviewer(result, items, body, corrections);
   const correctionsKey = await writeCorrections(deps.work, result.id, corrections);
   const verdict = body.verdict === 'accept' ? 'accepted' : 'rejected';
   const judged: Judged = {
@@ -76,9 +80,10 @@ export async function giveFeedback(
       ...(correctionsKey !== undefined && { corrections_key: correctionsKey }),
       correction_count: corrections.length,
       refused_count: refused,
+      ...(result.reviewer_id !== undefined && { review_refused_count: reviewRefused }),
     },
   };
-  if (await settle(deps, task, judged, refused)) return resultSummary(judged);
+  if (await settle(deps, task, judged, { refused, reviewRefused })) return resultSummary(judged);
   const winner = await deps.results.get(resultId, { consistent: true });
   return judgedBefore(winner ?? result, requestId);
 }
@@ -109,24 +114,38 @@ export async function autoAccept(deps: AutoAcceptDependencies, task: TaskIn<'com
   const result = await deps.results.get(task.result_id, { consistent: true });
   if (result?.verdict !== 'pending') return false;
   const judged: Judged = { ...result, verdict: 'auto_accepted', judged_at: deps.clock().toISOString() };
-  return settle(deps, task, judged, 0);
+  return settle(deps, task, judged, { refused: 0, reviewRefused: 0 });
+}
+
+/** How many of the refused items the reviewer answered. */
+function refusedOfReviewer(
+  result: Result,
+  items: readonly ResultItem[],
+  body: FeedbackBody,
+  corrections: readonly Correction[],
+): number {
+  const theirs = new Set(items.flatMap((item) => (item.answered_by === result.reviewer ? item.id : [])));
+  return refusedItems(
+    body.verdict,
+    corrections.filter(({ item_id }) => theirs.has(item_id)),
+  );
 }
 
 async function settle(
   deps: Pick<JudgeDependencies, 'tasks'>,
   task: TaskIn<'completed'>,
   judged: Judged,
-  refused: number,
+  refused: RefusedItems,
 ): Promise<boolean> {
-  const refund = refundSatoshis(task.price_satoshis, refused, judged.item_count);
+  const parts = priceParts(task, judged, refused);
+  const refund = parts.reduce((sum, part) => sum + part.refund, 0);
   const settled: TaskIn<'completed'> = {
     ...task,
     settlement: settlementOf(task.price_satoshis, refund),
     settled_at: judged.judged_at,
     updated_at: judged.judged_at,
   };
-  const account = workerAccount(task.assigned_agent_id);
-  return deps.tasks.judge(settled, judged, settleSteps(task, account, refund, judged.judged_at));
+  return deps.tasks.judge(settled, judged, settlePartsSteps(task, parts, judged.judged_at));
 }
 
 async function completedTask(tasks: TaskStore, taskId: string): Promise<TaskIn<'completed'>> {

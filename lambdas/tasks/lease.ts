@@ -3,6 +3,8 @@ import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { AssignmentStore } from '../shared/stores/assignment-store.ts';
+import { isReviewing } from '../shared/stores/review-store.ts';
+import type { Reviewing } from '../shared/stores/review-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 
 export interface LeaseDependencies {
@@ -41,7 +43,7 @@ export async function holdLease(
   if ('deadline_at' in task && task.deadline_at <= deps.clock().toISOString()) {
     throw wrongState(`The deadline of this task was ${task.deadline_at}.`);
   }
-  if (task.status === 'executing') return task;
+  if (task.status === 'executing') return task; // also with a review that is open
   if (task.status === 'assigned') {
     await deps.tasks.start(task, deps.clock().toISOString());
     const started = await assignedTask(deps, agentId, taskId);
@@ -50,10 +52,15 @@ export async function holdLease(
   throw await lost(deps, agentId, taskId);
 }
 
-/** The task, if the agent has it. @throws DukeError not_found, wrong_state */
+/** Whether the agent works on the unsure items of the task. */
+export const isReviewerOf = (task: Task, agentId: string): task is Reviewing =>
+  isReviewing(task) && task.reviewer_id === agentId;
+
+/** The task, or its unsure items, if the agent has them. @throws DukeError not_found, wrong_state */
 async function assignedTask(deps: LeaseDependencies, agentId: string, taskId: string): Promise<Task> {
   const task = await deps.tasks.get(taskId, { consistent: true });
   if (task?.assigned_agent_id === agentId) return task;
+  if (task && isReviewerOf(task, agentId)) return task;
   throw await lost(deps, agentId, taskId);
 }
 

@@ -91,6 +91,11 @@ async function nextTask(
     started_at: _started,
     submission: _submission,
     model_version: _version,
+    review_state: _state,
+    reviewer_id: _reviewerId,
+    reviewer: _reviewer,
+    review_item_count: _reviewed,
+    review_price_satoshis: _part,
     ...kept
   } = { started_at: undefined, submission: undefined, ...task };
   const production = isDuke ? (await deps.models.routing())?.production : undefined;

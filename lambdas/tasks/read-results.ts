@@ -8,7 +8,7 @@ import type { ObjectStore } from '../shared/objects.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import { listOwner, ownedTask, assertVisible } from './access.ts';
+import { listOwner, mayRead, ownedTask, assertVisible } from './access.ts';
 import { knownItems } from './known-items.ts';
 import type { KnownItem } from './known-items.ts';
 import { pageOfParts, readPart } from './parts.ts';
@@ -90,7 +90,10 @@ export async function listTaskResults(
   taskId: string,
 ): Promise<Page<Summary>> {
   const task = assertVisible(caller, await deps.tasks.get(taskId, { consistent: true }), ownedTask);
+  const mayReadResult = mayRead(caller, { buyer_id: task.buyer_id, agent_id: task.assigned_agent_id });
   const result =
-    task.status === 'completed' ? await deps.results.get(task.result_id, { consistent: true }) : undefined;
+    task.status === 'completed' && mayReadResult
+      ? await deps.results.get(task.result_id, { consistent: true })
+      : undefined;
   return { items: result ? [resultSummary(result)] : [], next_cursor: null };
 }

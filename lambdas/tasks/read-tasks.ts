@@ -2,12 +2,14 @@ import { BASE_PATH } from '../../contracts/api/operation.ts';
 import type { Page } from '../../contracts/api/page.ts';
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
+import type { ResultPart } from '../../contracts/entities/result.ts';
 import type { Task, TaskStatus } from '../../contracts/entities/task.ts';
 import { objects, parseReadyUri } from '../../contracts/naming.ts';
 import { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
+import { reviewerOf } from '../shared/stores/task-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import { listOwner, ownedTask, assertVisible } from './access.ts';
 import { pageOfParts } from './parts.ts';
@@ -53,10 +55,16 @@ export async function listTaskItems(
   page: PageRequest,
 ): Promise<Page<ItemPayload>> {
   const task = assertVisible(caller, await deps.tasks.get(taskId, { consistent: true }), ownedTask);
-  const sizes = 'chunk_sizes' in task ? (task.chunk_sizes ?? []) : [];
-  const parts = sizes.map((count, i) => ({ key: objects.chunkItems(taskId, i + 1), count }));
-  const items = await pageOfParts(deps.work, parts, page, ItemPayload);
+  const items = await pageOfParts(deps.work, itemParts(caller, task), page, ItemPayload);
   return caller.role === 'agent' ? { ...items, items: items.items.map(withoutOwner) } : items;
+}
+
+/** Where the items lie: all of them, or for a reviewer those that Duke MM is unsure of. */
+function itemParts(caller: Caller, task: Task): ResultPart[] {
+  if (caller.userId === reviewerOf(task) && task.review_item_count !== undefined)
+    return [{ key: objects.reviewItems(task.id), count: task.review_item_count }];
+  const sizes = 'chunk_sizes' in task ? (task.chunk_sizes ?? []) : [];
+  return sizes.map((count, i) => ({ key: objects.chunkItems(task.id, i + 1), count }));
 }
 
 /** The examples of a task; an empty page until the task is split into chunks. */

@@ -3,25 +3,21 @@ import type { Submission, Task, TaskIn } from '../../contracts/entities/task.ts'
 import { DukeError } from '../../contracts/errors.ts';
 import { canonicalJson } from '../shared/ids.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';
-import type { DraftStore } from '../shared/stores/draft-store.ts';
 import { retry, RetryableError } from '../shared/retry.ts';
 import { itemIdsOf, mergedDraft, sortByChunk, writeDraft } from './chunk-answers.ts';
 import type { ChunkAnswers } from './chunk-answers.ts';
 import { completeTask } from './complete-task.ts';
 import type { CompleteTaskDependencies } from './complete-task.ts';
-import { holdLease, lost } from './lease.ts';
+import { holdLease, isReviewerOf, lost } from './lease.ts';
 import type { LeaseDependencies } from './lease.ts';
 import { moveToNextAgent } from './next-agent.ts';
 import type { NextAgentDependencies } from './next-agent.ts';
 import { resultSummary } from './result-view.ts';
+import { giveUpReview, submitReview } from './submit-review.ts';
 import { agentTaskView } from './task-view.ts';
 
 export interface SubmitDependencies
-  extends
-    LeaseDependencies,
-    NextAgentDependencies,
-    Omit<CompleteTaskDependencies, 'tasks' | 'clock' | 'drafts'> {
-  readonly drafts: DraftStore;
+  extends LeaseDependencies, NextAgentDependencies, CompleteTaskDependencies {
   readonly results: ResultStore;
 }
 
@@ -30,7 +26,7 @@ const ATTEMPTS = 10;
 
 /** Takes the lease of a task. @throws DukeError not_found, wrong_state */
 export const startTask = async (deps: LeaseDependencies, agentId: string, taskId: string) =>
-  agentTaskView(await holdLease(deps, agentId, taskId));
+  agentTaskView(agentId, await holdLease(deps, agentId, taskId));
 
 /**
  * Stores answers of the agent that has the task; a task of many items may be answered in several requests, and an answer
@@ -46,6 +42,7 @@ export async function submitResult(
   if (!body.success) return giveUp(deps, agentId, taskId);
   if (await isDelivered(deps, agentId, taskId, body)) return submissionView(deps, agentId, taskId);
   const task = await holdLease(deps, agentId, taskId);
+  if (isReviewerOf(task, agentId)) return submitReview(deps, task, body);
   const chunks = sortByChunk(task, await itemIdsOf(deps.work, task), body.items);
   for (const chunk of chunks) await saveChunk(deps, agentId, task, chunk, body);
   const after = await deps.tasks.get(taskId, { consistent: true });
@@ -104,6 +101,7 @@ async function giveUp(deps: SubmitDependencies, agentId: string, taskId: string)
   const before = await deps.assignments.get(agentId, taskId);
   if (before?.outcome === 'given_up') return givenUp(deps, agentId, taskId);
   const task = await holdLease(deps, agentId, taskId);
+  if (isReviewerOf(task, agentId)) return giveUpReview(deps, task);
   const outcome = await moveToNextAgent(deps, task, 'given_up', `${task.assigned_agent} gave the task up.`);
   if (outcome === 'stale') throw await lost(deps, agentId, taskId);
   return givenUp(deps, agentId, taskId);

@@ -9,6 +9,7 @@ import { agentStore } from '../shared/stores/agent-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
+import { reviewStore } from '../shared/stores/review-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { queueWorker } from '../shared/workers/queue-worker.ts';
 import { sweepShard } from './sweep.ts';
@@ -18,6 +19,7 @@ const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
 const deps = {
   tasks: taskStore(table),
+  reviews: reviewStore(table),
   results: resultStore(table),
   agents: agentStore(table),
   models: modelStore(table),

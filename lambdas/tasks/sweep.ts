@@ -1,6 +1,8 @@
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { later, MINUTE } from '../shared/clock.ts';
 import { logger } from '../shared/logger.ts';
+import { isReviewing } from '../shared/stores/review-store.ts';
+import type { ReviewStore } from '../shared/stores/review-store.ts';
 import type { DueTask } from '../shared/stores/task-store.ts';
 import { failTask } from './end-task.ts';
 import { autoAccept } from './feedback.ts';
@@ -8,7 +10,8 @@ import { moveToNextAgent } from './next-agent.ts';
 import type { NextAgentDependencies } from './next-agent.ts';
 import type { AutoAcceptDependencies } from './feedback.ts';
 
-export type SweepDependencies = AutoAcceptDependencies & NextAgentDependencies;
+export type SweepDependencies = AutoAcceptDependencies &
+  NextAgentDependencies & { readonly reviews: ReviewStore };
 
 const PAGE = 50;
 /** Minutes past the deadline in which a result whose answers are all there is still assembled. */
@@ -87,6 +90,10 @@ async function endDue(deps: SweepDependencies, task: Task, now: string, counts: 
     return;
   }
   if (task.status === 'failed' || task.status === 'cancelled' || task.deadline_at > now) return;
+  if (isReviewing(task)) {
+    await deps.reviews.close(task, 'missed', now);
+    return;
+  }
   const why = `${task.assigned_agent} did not deliver before ${task.deadline_at}.`;
   if (task.status === 'created') {
     if (await failTask(deps, task, why)) counts.failed += 1;

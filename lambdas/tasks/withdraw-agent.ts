@@ -1,13 +1,16 @@
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { RetryableError } from '../shared/retry.ts';
 import type { AssignmentStore } from '../shared/stores/assignment-store.ts';
+import type { ReviewStore } from '../shared/stores/review-store.ts';
 import type { UserStore } from '../shared/stores/user-store.ts';
+import { isReviewerOf } from './lease.ts';
 import { moveToNextAgent } from './next-agent.ts';
 import type { NextAgentDependencies } from './next-agent.ts';
 
 export interface WithdrawDependencies extends NextAgentDependencies {
   readonly users: UserStore;
   readonly assignments: AssignmentStore;
+  readonly reviews: ReviewStore;
 }
 
 const PAGE = 100;
@@ -50,6 +53,10 @@ async function moveTasks(deps: WithdrawDependencies, agentId: string): Promise<v
 
 async function moveTask(deps: WithdrawDependencies, agentId: string, taskId: string): Promise<void> {
   const task = await deps.tasks.get(taskId, { consistent: true });
+  if (task && isReviewerOf(task, agentId)) {
+    await deps.reviews.close(task, 'withdrawn', deps.clock().toISOString());
+    return;
+  }
   if (task?.assigned_agent_id !== agentId || !isUnfinished(task) || isAnswered(task)) return;
   const why = `The account of ${task.assigned_agent} was disabled.`;
   if ((await moveToNextAgent(deps, task, 'withdrawn', why)) === 'stale')

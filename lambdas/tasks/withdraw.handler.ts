@@ -7,6 +7,7 @@ import { agentStore } from '../shared/stores/agent-store.ts';
 import { assignmentStore } from '../shared/stores/assignment-store.ts';
 import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
+import { reviewStore } from '../shared/stores/review-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { userStore } from '../shared/stores/user-store.ts';
 import { queueWorker } from '../shared/workers/queue-worker.ts';
@@ -18,6 +19,7 @@ const table = dynamoDbTable(env.TABLE_NAME);
 const deps = {
   users: userStore(table),
   tasks: taskStore(table),
+  reviews: reviewStore(table),
   assignments: assignmentStore(table),
   agents: agentStore(table),
   profiles: agentProfileStore(table),

@@ -12,6 +12,7 @@ import { dynamoDbTable } from '../shared/stores/dynamodb-table.ts';
 import { fileStore } from '../shared/stores/file-store.ts';
 import { modelStore } from '../shared/stores/model-store.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
+import { reviewStore } from '../shared/stores/review-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { listAssignments } from './assignments.ts';
 import { listTaskExamples } from './read-tasks.ts';
@@ -22,6 +23,7 @@ const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
 const deps = {
   tasks: taskStore(table),
+  reviews: reviewStore(table),
   files: fileStore(table),
   results: resultStore(table),
   agents: agentStore(table),

@@ -215,15 +215,17 @@ export class Tasks extends Construct {
     const complete = this.worker('Complete', {
       name: 'complete',
       envSchema: CompleteEnv,
+      environment: selectionSettings(this.props.defaults.stage),
       timeout: COMPLETE_TIMEOUT,
       memory: 'parser',
       alarm: failing('The worker that assembles results', 'results are delivered late'),
     });
-    data.table.grant(complete, 'readWrite');
+    data.table.grant(complete, 'readWrite', ['available']);
     data.files.grant(complete, { read: ['ready'] });
     data.work.grant(complete, {
       read: ['taskInputs', 'chunkItems', 'chunkResults', 'draft'],
-      write: ['outputCsv', 'outputJson', 'outputJsonl'],
+      // `chunkItems`: those that Duke MM is unsure of; `draft`: its answers with those of the reviewer.
+      write: ['chunkItems', 'draft', 'outputCsv', 'outputJson', 'outputJsonl'],
     });
     const done = this.queue(
       'Done',

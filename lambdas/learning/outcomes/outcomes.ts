@@ -37,8 +37,11 @@ export function outcomesOf(
       ...labelOf(result, answer, correctionOf.get(item.id)),
       prediction: answer.prediction,
       confidence: answer.confidence ?? null,
-      agent_name: result.agent_name,
-      ...(result.model_version !== undefined && { model_version: result.model_version }),
+      agent_name: answer.answered_by ?? result.agent_name,
+      ...(result.model_version !== undefined &&
+        (answer.answered_by === undefined || answer.answered_by === result.agent_name) && {
+          model_version: result.model_version,
+        }),
       created_at: result.judged_at,
     };
   });

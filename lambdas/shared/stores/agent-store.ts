@@ -9,12 +9,15 @@ import { writeCount } from './count-once.ts';
 import type { CountOutcome } from './count-once.ts';
 import type { Table } from './table.ts';
 
+/** A verdict on the work of one agent: on a task, or on the items that it reviewed. Each is counted once. */
+export type CountedVerdict = JudgedTask & { readonly of?: 'task' | 'review' };
+
 export interface AgentStore {
   stats(agentId: AgentId): Promise<AgentStats | undefined>;
   /** Writes the statistics after a batch of verdicts and marks each of their tasks as counted: all or nothing. */
   countVerdicts(
     stats: AgentStats,
-    tasks: readonly Pick<JudgedTask, 'task_id' | 'family' | 'share'>[],
+    tasks: readonly Pick<CountedVerdict, 'task_id' | 'family' | 'share' | 'of'>[],
   ): Promise<CountOutcome>;
   /** Verdicts by day, oldest first, of the last `limit` days that have any; of one agent, or of all (`ALL_AGENTS`). */
   days(agentId: string, limit: number): Promise<AgentDay[]>;
@@ -33,9 +36,11 @@ export function agentStore(table: Table): AgentStore {
           put: record('agent_stats', keys.agentStats(stats.agent_id), stats),
           revision: stats.revision,
         },
-        tasks.map(({ task_id }) => ({
+        tasks.map(({ task_id, of }) => ({
           task_id,
-          put: record('judged', keys.judged(task_id), { created_at: stats.updated_at }),
+          put: record('judged', of === 'review' ? keys.judgedReview(task_id) : keys.judged(task_id), {
+            created_at: stats.updated_at,
+          }),
         })),
         [
           ...[stats.agent_id, ALL_AGENTS].map((agent) => dayStep(agent, stats.updated_at, tasks)),

@@ -1,6 +1,7 @@
 import { StoredAgentId } from '../../../contracts/entities/common.ts';
 import type { AgentId } from '../../../contracts/entities/common.ts';
-import { TaskStatus } from '../../../contracts/entities/task.ts';
+import { TaskFields, TaskStatus } from '../../../contracts/entities/task.ts';
+import type { Task } from '../../../contracts/entities/task.ts';
 import { keys, USE_PREFIX } from '../../../contracts/naming.ts';
 import { HOUR, MINUTE } from '../clock.ts';
 import { record, ttlSeconds } from './records.ts';
@@ -22,7 +23,11 @@ export interface FileUse {
 /** With the task, if it exists. */
 export interface TaskUse extends FileUse {
   readonly task:
-    | { readonly status: TaskStatus; readonly buyer_id: string; readonly assigned_agent_id: AgentId }
+    | (Pick<Task, 'review_state' | 'reviewer_id'> & {
+        readonly status: TaskStatus;
+        readonly buyer_id: string;
+        readonly assigned_agent_id: AgentId;
+      })
     | undefined;
 }
 
@@ -111,9 +116,11 @@ export async function* taskUses(table: Table, id: string): AsyncGenerator<TaskUs
   }
 }
 
+const Reviewed = TaskFields.pick({ review_state: true, reviewer_id: true }).strip();
 const taskOf = (task: Item | undefined): TaskUse['task'] =>
   task && {
     status: TaskStatus.parse(task['status']),
     buyer_id: String(task['buyer_id']),
     assigned_agent_id: StoredAgentId.parse(task['assigned_agent_id']),
+    ...Reviewed.parse(task),
   };

@@ -46,8 +46,8 @@ export interface TaskStore {
     outcome: LossOutcome,
     refund: readonly TransactionStep[],
   ): Promise<ReassignOutcome>;
-  /** executing → completed, with its result; false if it is not executing any more. */
-  complete(task: TaskIn<'completed'>, result: Result): Promise<boolean>;
+  /** executing → completed, with its result; false if it is not executing any more, or its review has moved on. */
+  complete(before: TaskIn<'executing'>, task: TaskIn<'completed'>, result: Result): Promise<boolean>;
   /**
    * Ends a task and moves its money; false if it has ended before.
    * @param settlement the steps of `movementSteps`, whose guard makes the end happen once
@@ -89,12 +89,16 @@ export type DueTask = { readonly id: string; readonly sortKey: string } & (
 
 const is = (attribute: string, value: string): Condition => ({ attribute, is: 'equal', value });
 /** The task still has the agent, and so the price, that the caller read. */
-const sameAttempt = ({ attempt }: Pick<Task, 'attempt'>): Condition =>
+export const sameAttempt = ({ attempt }: Pick<Task, 'attempt'>): Condition =>
   attempt === undefined
     ? { attribute: 'attempt', is: 'absent' }
     : { attribute: 'attempt', is: 'equal', value: attempt };
 
-async function failedSteps(write: Promise<void>): Promise<readonly number[]> {
+/** The review of the task stands as the caller read it. */
+const sameReview = ({ review_state: state }: Pick<Task, 'review_state'>): Condition =>
+  state === undefined ? { attribute: 'review_state', is: 'absent' } : is('review_state', state);
+
+export async function failedSteps(write: Promise<void>): Promise<readonly number[]> {
   try {
     await write;
     return [];
@@ -104,8 +108,13 @@ async function failedSteps(write: Promise<void>): Promise<readonly number[]> {
   }
 }
 
+/** The agent that works on the unsure items of a task of Duke MM, or has answered them. */
+export const reviewerOf = (task: Pick<Task, 'review_state' | 'reviewer_id'>): string | undefined =>
+  task.review_state === 'open' || task.review_state === 'answered' ? task.reviewer_id : undefined;
+
 /** The lists that a task is in; `due` only while it has a deadline or a review to end. */
 export function taskRecord(task: Task) {
+  const worker = reviewerOf(task) ?? task.assigned_agent_id;
   const dueAt =
     task.status === 'completed'
       ? task.settlement === 'held' && task.review_until
@@ -113,9 +122,7 @@ export function taskRecord(task: Task) {
   return record('task', keys.task(task.id), task, {
     owner: indexKeys.ownedTask(task.buyer_id, task.created_at, task.id),
     all: indexKeys.allTasks(shardOf(task.id), task.created_at, task.id),
-    ...(task.assigned_agent_id !== DUKE_MM_ID && {
-      worker: indexKeys.workedTask(task.assigned_agent_id, task.created_at, task.id),
-    }),
+    ...(worker !== DUKE_MM_ID && { worker: indexKeys.workedTask(worker, task.created_at, task.id) }),
     ...(dueAt && { due: indexKeys.dueTask(shardOf(task.id), dueAt, task.id) }),
   });
 }
@@ -261,10 +268,13 @@ export function taskStore(table: Table): TaskStore {
       if (failed.length === 0) return 'reassigned';
       return failed.some((step) => step < own.length) ? 'stale' : 'agent_unavailable';
     },
-    complete: (task, result) =>
+    complete: (before, task, result) =>
       succeeds(
         table.transact([
-          { put: taskRecord(task), when: [is('status', 'executing'), sameAttempt(task)] },
+          {
+            put: taskRecord(task),
+            when: [is('status', 'executing'), sameAttempt(task), sameReview(before)],
+          },
           { put: resultRecord(result), when: [{ attribute: 'pk', is: 'absent' }] },
           ...endAssignmentSteps(task, 'delivered', task.updated_at),
         ]),

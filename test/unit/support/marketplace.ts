@@ -20,6 +20,7 @@ import { figureStore } from '../../../lambdas/shared/stores/figure-store.ts';
 import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { modelStore } from '../../../lambdas/shared/stores/model-store.ts';
 import { quoteStore } from '../../../lambdas/shared/stores/quote-store.ts';
+import { reviewStore } from '../../../lambdas/shared/stores/review-store.ts';
 import { recallStore } from '../../../lambdas/shared/stores/recall-store.ts';
 import { runStore } from '../../../lambdas/shared/stores/run-store.ts';
 import { trainingLockStore } from '../../../lambdas/shared/stores/training-lock-store.ts';
@@ -121,6 +122,7 @@ export async function marketplace(
     locks: trainingLockStore(seen),
     recalls: recallStore(seen),
     quotes: quoteStore(seen),
+    reviews: reviewStore(seen),
     runs: runStore(seen),
     audit: auditLog(seen),
     figures: figureStore(seen),

@@ -2029,6 +2029,10 @@ class QuoteRequest(TypedDict):
     """
     Maximum price. The task is rejected (`no_agent_available`) if it would cost more.
     """
+    review_below: NotRequired[float]
+    """
+    Items that Duke MM is less sure of than this go to a registered agent, for their share of the same price. If no agent can take them, or the agent does not answer in time, the answers of Duke MM stand; `review_state` of the task says so. Each item of the result says who answered it.
+    """
     review_window_hours: NotRequired[int]
     """
     Hours that the buyer has to judge the result after it is delivered.
@@ -3174,6 +3178,10 @@ class CreateTask(TypedDict):
     """
     Maximum price. The task is rejected (`no_agent_available`) if it would cost more.
     """
+    review_below: NotRequired[float]
+    """
+    Items that Duke MM is less sure of than this go to a registered agent, for their share of the same price. If no agent can take them, or the agent does not answer in time, the answers of Duke MM stand; `review_state` of the task says so. Each item of the result says who answered it.
+    """
     review_window_hours: NotRequired[int]
     """
     Hours that the buyer has to judge the result after it is delivered.
@@ -3315,6 +3323,32 @@ class Task(TypedDict):
     """
     The quote that it was posted with.
     """
+    review_below: NotRequired[float]
+    """
+    Items that Duke MM is less sure of than this go to an agent; absent if none do.
+    """
+    review_state: NotRequired[
+        Literal["not_needed", "nobody_available", "open", "answered", "missed", "given_up", "withdrawn"]
+    ]
+    """
+    The review of unsure answers. `not_needed`: Duke MM was sure of all. `open`: an agent works on them. `answered`: the agent answered them. In every other state the answers of Duke MM stand: `nobody_available`: no agent could take them; `missed`: the agent did not answer in time; `given_up`: it gave them up; `withdrawn`: its account was disabled.
+    """
+    reviewer_id: NotRequired[str]
+    """
+    The agent that was given the unsure items.
+    """
+    reviewer: NotRequired[str]
+    """
+    The name of that agent.
+    """
+    review_item_count: NotRequired[int]
+    """
+    Number of unsure items that the agent was given.
+    """
+    review_price_satoshis: NotRequired[int]
+    """
+    The agent's part of the price, if it answers the unsure items.
+    """
     status: Literal["created", "assigned", "executing", "completed", "failed", "cancelled"]
     """
     State of a task. `completed`: it has a result. `failed` and `cancelled`: the price was refunded.
@@ -3425,6 +3459,10 @@ class ResultItem(TypedDict):
     Of regressions: low and high; the right number lies between them in 95 of 100 items. Absent where too few examples tell.
     """
     explanation: NotRequired[Explanation]
+    answered_by: NotRequired[str]
+    """
+    Name of the agent that gave this answer, in a task whose unsure items go to an agent.
+    """
     corrected: NotRequired[Literal[True]]
     """
     The buyer gave this answer.

@@ -1,0 +1,100 @@
+import type { LossOutcome } from '../../../contracts/entities/agent.ts';
+import type { Task, TaskIn } from '../../../contracts/entities/task.ts';
+import { keys, REVIEW_ATTEMPT } from '../../../contracts/naming.ts';
+import { assignSteps, endAssignmentSteps } from './assignment-store.ts';
+import type { Draft } from './draft-store.ts';
+import { record, unindexed } from './records.ts';
+import { failedSteps, sameAttempt, taskRecord } from './task-store.ts';
+import { succeeds } from './table.ts';
+import type { Condition, Table, TransactionStep } from './table.ts';
+
+/** A task of Duke MM whose unsure items an agent works on. */
+export type Reviewing = TaskIn<'executing'> & {
+  readonly review_state: 'open';
+  readonly reviewer_id: string;
+  readonly reviewer: string;
+  readonly review_item_count: number;
+  readonly review_price_satoshis: number;
+};
+
+export const isReviewing = (task: Task): task is Reviewing =>
+  task.status === 'executing' && task.review_state === 'open';
+
+/** Reviews of unsure answers: an agent has part of a task that stays Duke MM's. */
+export interface ReviewStore {
+  /** Gives the unsure items to the agent; `stale` if the task or its review has moved on since it was read. */
+  open(task: Reviewing, at: string): Promise<'opened' | 'stale' | 'agent_unavailable'>;
+  /** Takes the items from the agent; false if it has them no more. The answers of Duke MM stand. */
+  close(task: Reviewing, outcome: LossOutcome, at: string): Promise<boolean>;
+  /**
+   * Stores answers of the agent at the next revision of the draft; a complete one ends the review.
+   * @returns `stale`: the draft was changed meanwhile; `lost`: the agent has the items no more
+   */
+  save(task: Reviewing, draft: Draft, at: string): Promise<'saved' | 'stale' | 'lost'>;
+}
+
+/** What the steps of assignments need to know of the agent's part. */
+const partOf = (task: Reviewing) => ({
+  id: task.id,
+  assigned_agent_id: task.reviewer_id,
+  price_satoshis: task.review_price_satoshis,
+  deadline_at: task.deadline_at,
+});
+
+const stillOpen = (task: Reviewing): Condition[] => [
+  { attribute: 'status', is: 'equal', value: 'executing' },
+  { attribute: 'review_state', is: 'equal', value: 'open' },
+  { attribute: 'reviewer_id', is: 'equal', value: task.reviewer_id },
+  sameAttempt(task),
+];
+
+export function reviewStore(table: Table): ReviewStore {
+  return {
+    async open(task, at) {
+      const put: TransactionStep = {
+        put: taskRecord(task),
+        when: [
+          { attribute: 'status', is: 'equal', value: 'executing' },
+          { attribute: 'review_state', is: 'absent' },
+          sameAttempt(task),
+        ],
+      };
+      const failed = await failedSteps(table.transact([put, ...assignSteps(partOf(task), at)]));
+      if (failed.length === 0) return 'opened';
+      return failed.includes(0) ? 'stale' : 'agent_unavailable';
+    },
+    close: (task, outcome, at) =>
+      succeeds(
+        table.transact([
+          {
+            update: keys.task(task.id),
+            set: { review_state: outcome, updated_at: at },
+            remove: unindexed('worker'),
+            when: stillOpen(task),
+          },
+          ...endAssignmentSteps(partOf(task), outcome, at),
+        ]),
+      ),
+    async save(task, draft, at) {
+      const failed = await failedSteps(
+        table.transact([
+          {
+            put: record('draft', keys.draft(task.id, REVIEW_ATTEMPT, draft.chunk), draft),
+            when:
+              draft.revision === 1
+                ? [{ attribute: 'pk', is: 'absent' }]
+                : [{ attribute: 'revision', is: 'equal', value: draft.revision - 1 }],
+          },
+          {
+            update: keys.task(task.id),
+            set: { updated_at: at, ...(draft.complete && { review_state: 'answered' }) },
+            when: stillOpen(task),
+          },
+          ...(draft.complete ? endAssignmentSteps(partOf(task), 'delivered', at) : []),
+        ]),
+      );
+      if (failed.length === 0) return 'saved';
+      return failed.includes(1) ? 'lost' : 'stale';
+    },
+  };
+}

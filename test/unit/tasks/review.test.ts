@@ -1,0 +1,265 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DUKE_MM_ID } from '../../../contracts/duke-mm.ts';
+import type { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
+import { recordOutcomes } from '../../../lambdas/learning/outcomes/record-outcomes.ts';
+import { HOUR } from '../../../lambdas/shared/clock.ts';
+import { newId } from '../../../lambdas/shared/ids.ts';
+import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
+import { createTask } from '../../../lambdas/tasks/create-task.ts';
+import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
+import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { getResult, listTaskResults } from '../../../lambdas/tasks/read-results.ts';
+import { getTask, listTaskItems, listTasks } from '../../../lambdas/tasks/read-tasks.ts';
+import { startTask } from '../../../lambdas/tasks/submit-result.ts';
+import { followAccount } from '../../../lambdas/tasks/withdraw-agent.ts';
+import { registerAgent, setActive, submit } from '../support/agents.ts';
+import type { TestAgent } from '../support/agents.ts';
+import { buyer, entries, fund, marketplace, taskBody } from '../support/marketplace.ts';
+import type { Marketplace } from '../support/marketplace.ts';
+import { expectSound } from '../support/money-sound.ts';
+import { code, drain, PRICE, sweepAll } from '../support/task-flow.ts';
+
+const me = buyer();
+const FUNDS = 100_000_000;
+const ITEMS = 10;
+const page = { limit: 50 };
+let market: Marketplace;
+let ann: TestAgent;
+
+beforeEach(async () => {
+  market = await marketplace();
+  await fund(market, me, FUNDS);
+  ann = await registerAgent(market, 'ann-agent');
+});
+
+/** Duke MM answers every task with these confidences, one an item. */
+function scripted(confidences: readonly number[]): void {
+  market.dukeMM.next.push({
+    outcome: 'answered',
+    response: {
+      model_version: '1',
+      items: confidences.map((confidence, i) => ({
+        id: `item:${i + 1}`,
+        prediction: 'ham',
+        confidence,
+        explanation: { nearest: [], words: [], summary: 's' },
+      })),
+    },
+  });
+}
+/** Unsure of the first of ten. */
+const unsureOf = (count: number, items = ITEMS) =>
+  Array.from({ length: items }, (_, i) => (i < count ? 0.4 : 0.95));
+
+async function posted(
+  confidences: readonly number[],
+  overrides: Partial<CreateTaskBody> = {},
+): Promise<string> {
+  scripted(confidences);
+  const items = confidences.map((_, i) => ({ fields: { text: `mail ${i}` } }));
+  const body = taskBody({ items, review_below: 0.8, preferred_agent: 'duke-mm', ...overrides });
+  const { id } = await createTask(market, me, body, newId());
+  await planTask(market, id);
+  await drain(market);
+  await completeTask(market, id);
+  return id;
+}
+const answersTo = (ids: readonly number[]) => ({
+  items: ids.map((i) => ({ id: `item:${i}`, prediction: 'spam', confidence: 0.7 })),
+});
+const stored = async (id: string) => (await market.tasks.get(id))!;
+const itemsOf = async (id: string) => {
+  const task = await stored(id);
+  if (task.status !== 'completed') throw new Error(`task is ${task.status}`);
+  const deps = { ...market, downloadUrl: async () => 'https://example.com' };
+  return (await getResult(deps, me, task.result_id)).items;
+};
+const load = async () => (await market.profiles.get(ann.id))!.load;
+
+describe('a task with review_below', () => {
+  it('gives the unsure items to an agent, for their share of the price, held once', async () => {
+    const id = await posted(unsureOf(3));
+    expect(await stored(id)).toMatchObject({
+      status: 'executing',
+      assigned_agent_id: DUKE_MM_ID,
+      review_state: 'open',
+      reviewer_id: ann.id,
+      review_item_count: 3,
+      review_price_satoshis: 60_000,
+    });
+    expect((await market.wallets.get(me.userId)).held_satoshis).toBe(PRICE);
+    expect(await load()).toBe(1);
+  });
+
+  it('shows the agent its part only, and nothing of the buyer', async () => {
+    const id = await posted(unsureOf(3));
+    const seen = await getTask(market, ann.caller, id);
+    expect(seen).toMatchObject({ item_count: 3, price_satoshis: 60_000, assigned_agent_id: ann.id });
+    const items = await listTaskItems(market, ann.caller, id, page);
+    expect(items.items.map((item) => item.id)).toEqual(['item:1', 'item:2', 'item:3']);
+    const list = await listTasks(market, ann.caller, page);
+    expect(list.items.map((task) => task.id)).toEqual([id]);
+    const started = await startTask(market, ann.id, id);
+    const results = await listTaskResults({ ...market, downloadUrl: async () => '' }, ann.caller, id);
+    expect(JSON.stringify([seen, items, list, started, results])).not.toContain(me.userId);
+    expect(JSON.stringify([seen, items, list, started])).not.toContain(`"price_satoshis":${PRICE}`);
+  });
+
+  it('delivers one result in which each item says who answered it', async () => {
+    const id = await posted(unsureOf(2));
+    expect(await submit(market, ann, id, answersTo([2]))).toMatchObject({
+      outcome: 'open',
+      answered_count: 1,
+      item_count: 2,
+      result: null,
+    });
+    expect(await submit(market, ann, id, answersTo([1]))).toMatchObject({ outcome: 'delivered' });
+    const items = await itemsOf(id);
+    expect(items.map(({ answered_by, prediction }) => `${answered_by}: ${prediction}`)).toEqual([
+      ...Array<string>(2).fill('ann-agent: spam'),
+      ...Array<string>(8).fill('duke-mm: ham'),
+    ]);
+    expect(await load()).toBe(0);
+    await expect(submit(market, ann, id, answersTo([1]))).rejects.toEqual(code('wrong_state'));
+  });
+
+  it('pays both, teaches both, and trains on who answered', async () => {
+    const id = await posted(unsureOf(3));
+    await submit(market, ann, id, answersTo([1, 2, 3]));
+    const task = await stored(id);
+    if (task.status !== 'completed') throw new Error(task.status);
+    const corrections = [
+      { item_id: 'item:1', expected: 'ham' },
+      { item_id: 'item:9', expected: 'spam' },
+    ];
+    await giveFeedback(market, me.userId, task.result_id, { verdict: 'reject', corrections });
+    const refunds = 20_000 + 20_000; // a third of 60,000 and a seventh of 140,000
+    expect(await market.wallets.get(ann.id)).toMatchObject({
+      balance_satoshis: 40_000,
+      earned_satoshis: 40_000,
+    });
+    expect((await market.wallets.get(me.userId)).balance_satoshis).toBe(FUNDS - PRICE + refunds);
+    const judged = { task_id: id, result_id: task.result_id };
+    for (let times = 0; times < 2; times++) await updateReputation(market, [judged]);
+    expect(await market.profiles.get(ann.id)).toMatchObject({ judged_total: 1 });
+    const shareOf = async (agentId: string) =>
+      (await market.agents.stats(agentId))?.recent.map((t) => t.share);
+    expect((await shareOf(ann.id))?.[0]).toBeCloseTo(2 / 3, 12);
+    expect((await shareOf(DUKE_MM_ID))?.[0]).toBeCloseTo(6 / 7, 12);
+    const { shard } = (await recordOutcomes(market, judged))!;
+    const lines = (await market.work.text(shard.uri.replace('s3://work/', ''))).trim().split('\n');
+    const names = lines.map((line) => (JSON.parse(line) as { agent_name: string }).agent_name);
+    expect(names.filter((name) => name === 'ann-agent')).toHaveLength(3);
+  });
+
+  it('is delivered at once where Duke MM is sure of all', async () => {
+    const id = await posted(unsureOf(0));
+    expect(await stored(id)).toMatchObject({ status: 'completed', review_state: 'not_needed' });
+  });
+
+  it('keeps the answers of Duke MM where nobody is available, and tells the buyer', async () => {
+    await setActive(market, ann, false);
+    await followAccount(market, ann.id);
+    const id = await posted(unsureOf(3));
+    expect(await getTask(market, me, id)).toMatchObject({
+      status: 'completed',
+      review_state: 'nobody_available',
+    });
+    expect(new Set((await itemsOf(id)).map(({ answered_by }) => answered_by))).toEqual(new Set(['duke-mm']));
+  });
+
+  it.each([
+    ['missed', async () => void (market.passTime(24 * HOUR + 1), await sweepAll(market))],
+    ['given_up', async (id: string) => void (await submit(market, ann, id, { success: false }))],
+    [
+      'withdrawn',
+      async () => void (await setActive(market, ann, false), await followAccount(market, ann.id)),
+    ],
+  ])('keeps the answers of Duke MM where the agent has %s it', async (state, lose) => {
+    const id = await posted(unsureOf(3));
+    await submit(market, ann, id, answersTo([1]));
+    await lose(id);
+    await completeTask(market, id); // the event of the end of the review
+    expect(await stored(id)).toMatchObject({ status: 'completed', review_state: state });
+    expect(new Set((await itemsOf(id)).map(({ prediction }) => prediction))).toEqual(new Set(['ham']));
+    expect(await load()).toBe(0);
+    await expect(submit(market, ann, id, answersTo([1]))).rejects.toEqual(code('wrong_state'));
+    await expect(getTask(market, ann.caller, id)).rejects.toEqual(code('not_found'));
+    const task = await stored(id);
+    if (task.status !== 'completed') throw new Error(task.status);
+    await giveFeedback(market, me.userId, task.result_id, { verdict: 'accept', corrections: [] });
+    expect(await market.wallets.get(ann.id)).toMatchObject({ earned_satoshis: 0 });
+    await expectSound(market, [me], state);
+  });
+
+  it('refuses answers to items that are not the agent’s, wrong labels, and those after the deadline', async () => {
+    const id = await posted(unsureOf(2));
+    await expect(submit(market, ann, id, answersTo([9]))).rejects.toEqual(code('validation_failed'));
+    await expect(submit(market, ann, id, { items: [{ id: 'item:1', prediction: 'eggs' }] })).rejects.toEqual(
+      code('validation_failed'),
+    );
+    const bob = await registerAgent(market, 'bob-agent');
+    await expect(submit(market, bob, id, answersTo([1]))).rejects.toEqual(code('not_found'));
+    market.passTime(24 * HOUR + 1);
+    await expect(submit(market, ann, id, answersTo([1, 2]))).rejects.toThrow('deadline');
+  });
+
+  it('is delivered once where both halves are submitted, and the sweep runs, at the same moment', async () => {
+    const id = await posted(unsureOf(4));
+    await Promise.allSettled([
+      submit(market, ann, id, answersTo([1, 2])),
+      submit(market, ann, id, answersTo([3, 4])),
+      sweepAll(market),
+    ]);
+    await completeTask(market, id);
+    const task = await stored(id);
+    expect(task).toMatchObject({ status: 'completed', review_state: 'answered' });
+    expect((await itemsOf(id)).filter(({ answered_by }) => answered_by === 'ann-agent')).toHaveLength(4);
+  });
+});
+
+it('splits every price exactly, whatever is unsure, refused and rounded', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
+      fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+      fc.integer({ min: 1, max: 1_000_003 }),
+      async (unsure, refuse, base) => {
+        market = await marketplace();
+        await fund(market, me, FUNDS);
+        ann = await registerAgent(market, 'ann-agent');
+        market.basePriceSatoshis = base;
+        const id = await posted(unsure.map((is) => (is ? 0.2 : 0.9)));
+        const theirs = unsure.flatMap((is, i) => (is ? [i + 1] : []));
+        if (theirs.length > 0) await submit(market, ann, id, answersTo(theirs));
+        const task = await stored(id);
+        if (task.status !== 'completed') throw new Error(task.status);
+        const refused = unsure.flatMap((_, i) => (refuse[i] ? [i + 1] : []));
+        const corrections = refused.map((i) => ({ item_id: `item:${i}`, reason: 'no' }));
+        await giveFeedback(market, me.userId, task.result_id, {
+          verdict: refused.length > 0 ? 'reject' : 'accept',
+          corrections,
+        });
+        await expectSound(market, [me], id);
+        const price = task.price_satoshis;
+        const part = Math.floor((price * theirs.length) / unsure.length);
+        const share = (whole: number, wrong: number, of: number) =>
+          of === 0 ? 0 : whole - Math.floor((whole * wrong) / of);
+        const wrongOfTheirs = refused.filter((i) => theirs.includes(i)).length;
+        const paid = (account: string) =>
+          entries(market)
+            .filter((entry) => entry.movement_id === `SETTLE#${id}` && entry.account === account)
+            .reduce((sum, entry) => sum + entry.amount_satoshis, 0);
+        const toAnn = theirs.length === 0 ? 0 : share(part, wrongOfTheirs, theirs.length);
+        const own = unsure.length - theirs.length;
+        const toDuke = own === 0 ? 0 : share(price - part, refused.length - wrongOfTheirs, own);
+        expect(paid(`user:${ann.id}:available`)).toBe(toAnn);
+        expect(paid('agent:duke-mm')).toBe(toDuke);
+        expect(paid(`user:${me.userId}:available`)).toBe(price - toAnn - toDuke);
+      },
+    ),
+    { numRuns: 60 },
+  );
+}, 60_000);
