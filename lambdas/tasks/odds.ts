@@ -7,8 +7,8 @@ import { successPosterior } from './selection.ts';
 const TAIL = 0.05;
 /** A Beta distribution has no mass at 0 and 1 themselves. */
 const EXTREME = 0.005;
-/** Standard deviation between tasks of their outcome around the calibrated confidence, where examples calibrate it. */
-const CALIBRATION_STD = 0.04;
+/** Standard deviation between tasks of their outcome around the calibrated confidence, where examples calibrate it (`npm run bench:quotes`). */
+const CALIBRATION_STD = 0.07;
 /** The same where Duke MM has neither examples nor confirmed items. */
 const UNINFORMED_STD = 0.2;
 /** Smallest total of the parameters of a Beta distribution that is used; a single item is right or wrong. */

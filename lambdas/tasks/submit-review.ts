@@ -32,14 +32,14 @@ export async function submitReview(
   const answered = await retry(
     async () => {
       const before = await deps.drafts.get(reviewDrafts(task), REVIEW_CHUNK);
-      const written = await writeDraft(deps.work, reviewDrafts(task), answers, before?.key);
-      const complete = written.answered === ids.length;
+      const { key, answered: count } = await writeDraft(deps.work, reviewDrafts(task), answers, before?.key);
       const revision = (before?.revision ?? 0) + 1;
-      const draft = { chunk: REVIEW_CHUNK, ...written, complete, revision };
+      const complete = count === ids.length;
+      const draft = { chunk: REVIEW_CHUNK, key, answered: count, complete, revision };
       const saved = await deps.reviews.save(task, draft, deps.clock().toISOString());
       if (saved === 'lost') throw await lost(deps, task.reviewer_id, task.id);
       if (saved === 'stale') throw new RetryableError('another request answered at the same moment');
-      return written.answered;
+      return count;
     },
     { attempts: ATTEMPTS },
   );

@@ -224,8 +224,8 @@ export class Tasks extends Construct {
     data.files.grant(complete, { read: ['ready'] });
     data.work.grant(complete, {
       read: ['taskInputs', 'chunkItems', 'chunkResults', 'draft'],
-      // `chunkItems`: those that Duke MM is unsure of; `draft`: its answers with those of the reviewer.
-      write: ['chunkItems', 'draft', 'outputCsv', 'outputJson', 'outputJsonl'],
+      // `draft`: the answers of Duke MM with those of the reviewer.
+      write: ['reviewItems', 'draft', 'outputCsv', 'outputJson', 'outputJsonl'],
     });
     const done = this.queue(
       'Done',
