@@ -276,8 +276,6 @@ export const objects = {
   /** Named by content: of two requests that answer one chunk at the same moment neither overwrites the other's. */
   draft: (taskId: string, attempt: number, chunk: number, hash: string): string =>
     `tasks/${taskId}/drafts/${attempt}/${padded(chunk)}-${hash}.jsonl`,
-  /** Items of a task that Duke MM is unsure of; its chunks begin at 1. */
-  reviewItems: (taskId: string): string => `tasks/${taskId}/items/${padded(0)}.jsonl`,
   output: (taskId: string, extension: string): string => `tasks/${taskId}/output.${extension}`,
   /** The output after a verdict, named by what the verdict says. */
   judgedOutput: (taskId: string, hash: string, extension: string): string =>
@@ -301,6 +299,9 @@ export const objects = {
   report: (runId: string): string => `learning/${runId}/evaluation/metrics.json`,
   modelCard: (runId: string): string => `learning/${runId}/evaluation/MODEL_CARD.md`,
 } as const;
+
+/** Items of a task that Duke MM is unsure of; its chunks begin at 1. */
+export const reviewItemsKey = (taskId: string): string => objects.chunkItems(taskId, 0);
 
 export const REGISTRY_PREFIX = 'registry/duke-mm';
 /** Where the outcomes of all tasks lie, by day. */

@@ -4,7 +4,7 @@ import type { TaskView } from '../../contracts/api/tasks.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
 import type { ResultPart } from '../../contracts/entities/result.ts';
 import type { Task, TaskStatus } from '../../contracts/entities/task.ts';
-import { objects, parseReadyUri } from '../../contracts/naming.ts';
+import { objects, parseReadyUri, reviewItemsKey } from '../../contracts/naming.ts';
 import { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { ObjectStore } from '../shared/objects.ts';
@@ -62,7 +62,7 @@ export async function listTaskItems(
 /** Where the items lie: all of them, or for a reviewer those that Duke MM is unsure of. */
 function itemParts(caller: Caller, task: Task): ResultPart[] {
   if (caller.userId === reviewerOf(task) && task.review_item_count !== undefined)
-    return [{ key: objects.reviewItems(task.id), count: task.review_item_count }];
+    return [{ key: reviewItemsKey(task.id), count: task.review_item_count }];
   const sizes = 'chunk_sizes' in task ? (task.chunk_sizes ?? []) : [];
   return sizes.map((count, i) => ({ key: objects.chunkItems(task.id, i + 1), count }));
 }

@@ -2,7 +2,7 @@ import { DUKE_MM, DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import { ResultItem } from '../../contracts/entities/result.ts';
 import type { ResultPart } from '../../contracts/entities/result.ts';
 import type { ReviewState, TaskIn } from '../../contracts/entities/task.ts';
-import { objects, REVIEW_ATTEMPT } from '../../contracts/naming.ts';
+import { objects, REVIEW_ATTEMPT, reviewItemsKey } from '../../contracts/naming.ts';
 import { isUnsure, reviewPriceSatoshis } from '../../contracts/rules/review.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -58,7 +58,7 @@ export async function openReview(
     items.push(...payloads.filter(({ id }) => ids.has(id)));
   }
   if (items.length === 0) return 'not_needed';
-  await deps.work.put(objects.reviewItems(task.id), jsonLines(items), 'application/jsonl');
+  await deps.work.put(reviewItemsKey(task.id), jsonLines(items), 'application/jsonl');
   return giveToAgent(deps, task, items.length);
 }
 

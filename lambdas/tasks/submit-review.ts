@@ -1,5 +1,5 @@
 import type { SubmissionView, SubmitBody } from '../../contracts/api/agent-work.ts';
-import { objects } from '../../contracts/naming.ts';
+import { reviewItemsKey } from '../../contracts/naming.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';
 import { retry, RetryableError } from '../shared/retry.ts';
 import type { Reviewing } from '../shared/stores/review-store.ts';
@@ -25,7 +25,7 @@ export async function submitReview(
   task: Reviewing,
   body: SubmitBody,
 ): Promise<SubmissionView> {
-  const items = await readPart(deps.work, objects.reviewItems(task.id), ItemPayload);
+  const items = await readPart(deps.work, reviewItemsKey(task.id), ItemPayload);
   const ids = items.map(({ id }) => id);
   const [answers] = sortByChunk(task, [ids], body.items);
   if (!answers) throw new Error(`a submission to task ${task.id} without answers`);

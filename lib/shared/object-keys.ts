@@ -22,8 +22,6 @@ export const objectKeys = {
   taskInputs: shape(objects.taskInputs(ID)),
   examples: shape(objects.examples(ID)),
   chunkItems: shape(objects.chunkItems(ID, 0)),
-  /** The same pattern as `chunkItems`: whoever reads those reads these. */
-  reviewItems: shape(objects.reviewItems(ID)),
   chunkResults: shape(objects.chunkResults(ID, 0)),
   itemIds: shape(objects.itemIds(ID)),
   draft: shape(objects.draft(ID, 0, 0, SHORT_HASH)),

@@ -224,8 +224,8 @@ export class Tasks extends Construct {
     data.files.grant(complete, { read: ['ready'] });
     data.work.grant(complete, {
       read: ['taskInputs', 'chunkItems', 'chunkResults', 'draft'],
-      // `draft`: the answers of Duke MM with those of the reviewer.
-      write: ['reviewItems', 'draft', 'outputCsv', 'outputJson', 'outputJsonl'],
+      // Of a review: the items that Duke MM is unsure of, and its answers with those of the reviewer.
+      write: ['chunkItems', 'draft', 'outputCsv', 'outputJson', 'outputJsonl'],
     });
     const done = this.queue(
       'Done',
