@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { adminOperations } from '../../../contracts/api/admin.ts';
 import { agentWorkOperations } from '../../../contracts/api/agent-work.ts';
 import { agentOperations } from '../../../contracts/api/agents.ts';
 import { fileOperations } from '../../../contracts/api/files.ts';
 import { insightOperations } from '../../../contracts/api/insight.ts';
+import { liveOperations } from '../../../contracts/api/live.ts';
 import { modelOperations } from '../../../contracts/api/model.ts';
 import { routeKey } from '../../../contracts/api/operation.ts';
 import type { Operation } from '../../../contracts/api/operation.ts';
@@ -35,6 +37,16 @@ const PARAMS: Record<string, string> = {
   file_id: newId(),
   run_id: newId(),
   version: '1',
+  user_id: newId(),
+};
+const DUKE_MM = {
+  agent_id: 'duke-mm',
+  agent_name: 'duke-mm',
+  reputation_bp: 20_000,
+  completed: 0,
+  judged: 0,
+  success_rate: null,
+  earned_satoshis: 0,
 };
 export const otherParams = (): Record<string, string> =>
   Object.fromEntries(Object.keys(PARAMS).map((name) => [name, newId()]));
@@ -51,13 +63,21 @@ export function listApi(table = memoryTable()) {
     userId: authorization!,
   });
   const remember = () => Promise.reject(new Error('no list stores its answer'));
-  const answerPage = async ({ query }: { query?: { cursor?: string } }) => {
-    positions.push(query?.cursor);
-    return { items: [], next_cursor: POSITION };
-  };
-  const handlers = new Proxy({}, { get: () => answerPage });
+  const answerPage =
+    (operation: string | symbol) =>
+    async ({ query }: { query?: { cursor?: string } }) => {
+      positions.push(query?.cursor);
+      // The leaderboard has Duke MM beside its items.
+      return {
+        items: [],
+        next_cursor: POSITION,
+        ...(operation === 'listAgentRanks' && { duke_mm: DUKE_MM }),
+      };
+    };
+  const handlers = new Proxy({}, { get: (_handlers, operation) => answerPage(operation) });
   const apis = [
     taskOperations, resultOperations, agentWorkOperations, agentOperations, fileOperations, walletOperations, modelOperations, insightOperations,
+    adminOperations, liveOperations,
   ].map((table) => ({
     table: table,
     api: createApi(table as Readonly<Record<string, Operation>>, { authenticate, cursors, remember }, handlers as never),
