@@ -14,12 +14,12 @@ describe('how work reaches functions', () => {
 
   test('one message at a time, but by ten where ten are one write or quick notices', () => {
     const verdicts = ['agents/weigh', 'learning/record'];
-    const batched = [...verdicts, 'live/push'];
+    const batched = [...verdicts, 'admin/count', 'live/push'];
     for (const [name, { BatchSize, MaximumBatchingWindowInSeconds }] of mappings) {
       if (name === 'events/route') continue;
       expect([name, BatchSize]).toEqual([name, batched.includes(name) ? 10 : 1]);
       // A window delays a task; verdicts can wait.
-      const window = verdicts.includes(name) ? 5 : undefined;
+      const window = verdicts.includes(name) || name === 'admin/count' ? 5 : undefined;
       expect([name, MaximumBatchingWindowInSeconds]).toEqual([name, window]);
     }
     expect([...mappings.keys()]).toEqual(expect.arrayContaining(batched));
