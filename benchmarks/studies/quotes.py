@@ -37,7 +37,7 @@ TASKS = "quotes.jsonl"
 
 
 def outcomes(work: Path, domains: Sequence[Domain], tasks: int, seed: int) -> Iterator[dict[str, Any]]:
-    """One line a task: its domain, its examples, and each answer."""
+    """One line per task: its domain, its examples, and each answer."""
     storage = Storage(work.parent)
     write_first_version(work / "registry" / "1", "embedded", "1")
     registry = Registry((work / "registry").as_uri(), storage, keep=1)
