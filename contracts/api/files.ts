@@ -98,7 +98,11 @@ export const fileOperations = operations({
         path: ['size_bytes'],
         message: `too large: ${sizeLimits(' ')} at most`,
       })
-      .meta({ id: 'Upload', description: 'A file to upload.' }),
+      .meta({
+        id: 'Upload',
+        description: 'A file to upload.',
+        example: { filename: 'reviews.csv', content_type: 'text/csv', size_bytes: 183_220 },
+      }),
     status: 201,
     answer: 'The file is announced; send its bytes now.',
     location: '/files/{file.id}',
