@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { ApiError, DukeNet } from '../../client/typescript/src/index.ts';
 import type { TaskView } from '../../contracts/api/tasks.ts';
@@ -40,7 +41,7 @@ export async function problemOf(call: Promise<unknown>): Promise<ApiError['probl
   throw new Error('the call was answered with success');
 }
 
-/** One request as a client without our types would send it. */
+/** One request as a client without our types would send it, sent again where the tests before it have used up a limit. */
 export async function raw(
   method: string,
   path: string,
@@ -55,6 +56,10 @@ export async function raw(
     },
     ...(options.body !== undefined && { body: options.body }),
   });
+  if (response.status === 429) {
+    await setTimeout(Number(response.headers.get('retry-after')) * 1000);
+    return raw(method, path, options);
+  }
   const text = await response.text();
   return {
     status: response.status,
