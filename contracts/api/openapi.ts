@@ -30,9 +30,9 @@ const IDEMPOTENCY_HEADERS = {
   ),
 } as const;
 const PreferHeader = z.object({
+  // Of any length: what is not understood is ignored (RFC 7240, section 2).
   Prefer: z
     .string()
-    .max(255)
     .optional()
     .meta({
       description: `\`wait=1\` to \`wait=${MAX_WAIT_SECONDS}\` (RFC 7240): answer when the work is done, or after so many seconds.`,

@@ -83,6 +83,7 @@ export function eventLog(table: Table): EventLog {
       return events;
     },
     async after(userId, after, limit) {
+      if (after >= MAX_EVENT_ID) return [];
       const items = await table.query({
         pk: partition(userId),
         after: keys.event(userId, after).sk,

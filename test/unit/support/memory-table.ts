@@ -144,6 +144,9 @@ export function memoryTable(): MemoryTable {
 
 function queried(items: ReadonlyMap<string, Item>, q: Query): Item[] {
   const [pk, sk] = q.index ? [`${INDEXES[q.index]}pk`, `${INDEXES[q.index]}sk`] : ['pk', 'sk'];
+  if (q.after !== undefined && q.upTo !== undefined && q.after >= q.upTo) {
+    throw new Error('ValidationException: the lower bound of BETWEEN is above its upper bound');
+  }
   const found = [...items.values()]
     .filter((item) => item[pk] === q.pk && item[sk] !== undefined)
     .filter((item) => q.prefix === undefined || String(item[sk]).startsWith(q.prefix))
