@@ -96,9 +96,13 @@ async function mediaFor(
     find(cell) {
       const found = members.find(cell);
       if (!found) return undefined;
-      const { path: _, ...medium } = found;
-      const uri = s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, found.sha256));
-      return { uri, ...medium };
+      const { file_type, sha256, size_bytes } = found;
+      return {
+        uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, sha256)),
+        file_type,
+        sha256,
+        size_bytes,
+      };
     },
     isAbsent: (cell) => members.isAbsent(cell),
   };
