@@ -256,17 +256,17 @@ export const uploadPrefix = (inspection: Inspection): string => `uploads/${inspe
 /**
  * Object keys. `files` bucket: `uploads` is where a form may write, and write again, for 15 minutes; the inspection moves
  * what it has read to `ready` or `quarantine`, where nobody can change it. `work` bucket: what the marketplace writes.
+ * No key names a user: presigned URLs show keys to others.
  */
 export const objects = {
   /** The first folder routes the event of a new upload to the function that inspects this kind of file. */
-  upload: (inspection: Inspection, ownerId: string, fileId: string): string =>
-    `${uploadPrefix(inspection)}${ownerId}/${fileId}`,
+  upload: (inspection: Inspection, fileId: string): string => `${uploadPrefix(inspection)}${fileId}`,
   /**
    * Named by content: the record says which bytes were inspected, and no others are found under it. Of a file that tasks
    * read in another form (a picture without its metadata, the members of an archive), that form lies beside it.
    */
-  ready: (ownerId: string, fileId: string, sha256: string): string => `ready/${ownerId}/${fileId}/${sha256}`,
-  quarantine: (ownerId: string, fileId: string): string => `quarantine/${ownerId}/${fileId}`,
+  ready: (fileId: string, sha256: string): string => `ready/${fileId}/${sha256}`,
+  quarantine: (fileId: string): string => `quarantine/${fileId}`,
   taskInputs: (taskId: string): string => `tasks/${taskId}/inputs.json`,
   examples: (taskId: string): string => `tasks/${taskId}/examples.jsonl`,
   chunkItems: (taskId: string, chunk: number): string => `tasks/${taskId}/items/${padded(chunk)}.jsonl`,
@@ -303,6 +303,12 @@ export const objects = {
 /** Items of a task that Duke MM is unsure of; its chunks begin at 1. */
 export const reviewItemsKey = (taskId: string): string => objects.chunkItems(taskId, 0);
 
+/** `ready/<owner>/<file>/<hash>`, a key of an earlier version → its key today; undefined for any other key. */
+export function withoutOwner(key: string): string | undefined {
+  const match = /^ready\/[0-9a-f-]{36}\/([0-9a-f-]{36})\/([0-9a-f]{64})$/.exec(key);
+  return match?.[1] && match[2] ? objects.ready(match[1], match[2]) : undefined;
+}
+
 export const REGISTRY_PREFIX = 'registry/duke-mm';
 /** Where the outcomes of all tasks lie, by day. */
 export const OUTCOMES_PREFIX = 'outcomes/';
@@ -314,7 +320,7 @@ export function parseOutcomesKey(key: string): { day: string; taskId: string } |
 }
 
 /** Everything of one inspected file: its bytes and the forms in which tasks read it. */
-export const readyFolder = (ownerId: string, fileId: string): string => `ready/${ownerId}/${fileId}/`;
+export const readyFolder = (fileId: string): string => `ready/${fileId}/`;
 
 /** Folders that jobs read and write as a whole; SageMaker takes prefixes, not keys. */
 export const folders = {
@@ -328,15 +334,16 @@ export const folders = {
   evaluation: (runId: string): string => `learning/${runId}/evaluation/`,
 } as const;
 
-/** `uploads/<inspection>/<owner>/<file>` → owner and file; undefined for any other key. */
-export function parseUploadKey(key: string): { ownerId: string; fileId: string } | undefined {
-  const match = /^uploads\/[a-z]+\/([0-9a-f-]{36})\/([0-9a-f-]{36})$/.exec(key);
-  return match?.[1] && match[2] ? { ownerId: match[1], fileId: match[2] } : undefined;
-}
+/** `uploads/<inspection>/<file>` → the id of the file; undefined for any other key. */
+export const parseUploadKey = (key: string): string | undefined =>
+  /^uploads\/[a-z]+\/([0-9a-f-]{36})$/.exec(key)?.[1];
 
-/** Address of the bytes of an inspected file, as items name it → the file's id and their hash; undefined for anything else. */
+/**
+ * Address of the bytes of an inspected file, as items name it → the file's id and their hash; undefined for anything else.
+ * Items that were planned before keys had no owner name one too.
+ */
 export function parseReadyUri(uri: string): { fileId: string; sha256: string } | undefined {
-  const match = /^s3:\/\/[^/]+\/ready\/[0-9a-f-]{36}\/([0-9a-f-]{36})\/([0-9a-f]{64})$/.exec(uri);
+  const match = /^s3:\/\/[^/]+\/ready\/(?:[0-9a-f-]{36}\/)?([0-9a-f-]{36})\/([0-9a-f]{64})$/.exec(uri);
   return match?.[1] && match[2] ? { fileId: match[1], sha256: match[2] } : undefined;
 }
 

@@ -12,6 +12,7 @@ import { commandLine, run, say } from './shared/command-line.ts';
 import { indexUsers } from './shared/index-users.ts';
 import { AccountMaker } from './shared/make-account.ts';
 import type { NewAccount } from './shared/make-account.ts';
+import { moveReadyFiles } from './shared/move-ready-files.ts';
 import { dataOutputs } from './shared/stack-outputs.ts';
 
 /** Play money and known passwords: the local stage alone. */
@@ -61,6 +62,8 @@ await run(async () => {
   const maker = new AccountMaker(outputs.UserPoolId, users);
   const indexed = await indexUsers(outputs.TableName, users);
   if (indexed > 0) say(`${indexed} accounts of an earlier version are in the list of accounts now`);
+  const moved = await moveReadyFiles(outputs.FilesBucket);
+  if (moved > 0) say(`${moved} stored objects of an earlier version have keys without their owners now`);
   const wallets = walletStore(table);
   const profiles = agentProfileStore(table);
   for (const { satoshis, ...account } of SEEDED) {

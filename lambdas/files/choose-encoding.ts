@@ -41,7 +41,7 @@ export async function chooseEncoding(
   const pending = file.status === 'pending' ? file : await reopened(deps, file, encoding);
   if (pending.chosen?.encoding !== encoding)
     throw new DukeError('wrong_state', 'The file is being inspected: try again when it is ready.');
-  const ready = objects.ready(file.owner_id, file.id, pending.chosen.sha256);
+  const ready = objects.ready(file.id, pending.chosen.sha256);
   const { bytes, etag } = await deps.bucket.open(ready);
   bytes.destroy();
   await deps.bucket.copy(ready, etag, uploadKey(file));

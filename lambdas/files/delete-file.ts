@@ -25,7 +25,8 @@ const RETRIES = {
 export async function deleteFile(deps: Dependencies, ownerId: string, id: string): Promise<void> {
   await retry(async (attempt) => {
     const file = await deps.files.get(id, { consistent: true });
-    if (!file) await removeRead(deps.bucket, ownerId, id); // A delete may have ended between record and bytes.
+    // An earlier delete may have stopped between record and bytes. Bytes without a record belong to nobody.
+    if (!file) await removeRead(deps.bucket, id);
     if (!file && attempt > 1) return; // A concurrent request deleted it.
     if (file?.owner_id !== ownerId) throw new DukeError('not_found', 'There is no such file of yours.');
     const deleted = 'metadata' in file ? await deleteRead(deps, file) : await deleteUnread(deps, file);
@@ -37,7 +38,7 @@ export async function deleteFile(deps: Dependencies, ownerId: string, id: string
 async function deleteUnread({ files, bucket }: Dependencies, file: File): Promise<boolean> {
   if (!(await files.remove(file))) return false;
   await bucket.remove(uploadKey(file));
-  await bucket.remove(objects.quarantine(file.owner_id, file.id));
+  await bucket.remove(objects.quarantine(file.id));
   return true;
 }
 
@@ -59,14 +60,14 @@ async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile
     throw new DukeError('file_in_use', `Task ${use.task_id} still needs it.`);
   }
   if (!(await files.remove({ id: file.id, status: 'deleting', updated_at: markedAt }))) return false;
-  await removeRead(bucket, file.owner_id, file.id);
+  await removeRead(bucket, file.id);
   return true;
 }
 
 /** Removes the bytes of an inspected file. Those of an upload without a record are removed by its inspection. */
-async function removeRead(bucket: Dependencies['bucket'], ownerId: string, id: string): Promise<void> {
-  await bucket.removeFolder(readyFolder(ownerId, id));
-  await bucket.remove(objects.quarantine(ownerId, id));
+async function removeRead(bucket: Dependencies['bucket'], id: string): Promise<void> {
+  await bucket.removeFolder(readyFolder(id));
+  await bucket.remove(objects.quarantine(id));
 }
 
 /** Ignores ties of other users' tasks, which are from before ownership was checked first. */

@@ -35,7 +35,7 @@ export async function rejectPending(
   file: Pending,
 ): Promise<boolean> {
   const upload = uploadKey(file);
-  const sent = await quarantined(bucket, upload, objects.quarantine(file.owner_id, file.id));
+  const sent = await quarantined(bucket, upload, objects.quarantine(file.id));
   const rejected = await files.inspected({
     ...file,
     status: 'rejected',

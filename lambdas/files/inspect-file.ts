@@ -34,10 +34,10 @@ export type Inspection = 'ready' | 'rejected' | 'ignored';
  * use of the form, a deleted file). Idempotent.
  */
 export async function inspectFile(deps: InspectDependencies, key: string): Promise<Inspection> {
-  const where = parseUploadKey(key);
-  if (!where) return 'ignored';
-  const file = await deps.files.get(where.fileId, { consistent: true });
-  if (file?.owner_id !== where.ownerId || file.status !== 'pending') {
+  const fileId = parseUploadKey(key);
+  if (fileId === undefined) return 'ignored';
+  const file = await deps.files.get(fileId, { consistent: true });
+  if (file?.status !== 'pending') {
     await deps.bucket.remove(key);
     return 'ignored';
   }
@@ -64,7 +64,7 @@ class KeptCopies {
   }
   readonly keep = async (body: Uint8Array): Promise<KeptCopy> => {
     const copy = { sha256: sha256(body), size_bytes: body.length };
-    const key = objects.ready(this.#file.owner_id, this.#file.id, copy.sha256);
+    const key = objects.ready(this.#file.id, copy.sha256);
     this.#keys.add(key);
     await this.#bucket.put(key, body);
     return copy;
@@ -136,9 +136,7 @@ async function settle(
       ? { ...base, status: 'ready', metadata: finding.metadata, updated_at }
       : { ...base, status: 'rejected', rejected_reason: finding.reason, updated_at };
   const place =
-    file.status === 'ready'
-      ? objects.ready(file.owner_id, file.id, file.metadata.sha256)
-      : objects.quarantine(file.owner_id, file.id);
+    file.status === 'ready' ? objects.ready(file.id, file.metadata.sha256) : objects.quarantine(file.id);
   await bucket.copy(upload, etag, place);
   const settled = (await files.inspected(file)) || (await isSettledAs(files, file, place));
   if (!settled) {
@@ -154,6 +152,6 @@ async function isSettledAs(files: FileStore, file: File, place: string): Promise
   const stored = await files.get(file.id, { consistent: true });
   if (!stored) return false;
   return 'metadata' in stored
-    ? objects.ready(stored.owner_id, stored.id, stored.metadata.sha256) === place
+    ? objects.ready(stored.id, stored.metadata.sha256) === place
     : stored.status === file.status;
 }

@@ -18,8 +18,8 @@ export async function inspectUpload(
   } catch (error) {
     if (!lastTry) throw error;
     logger.error('upload not inspected', { error: error as Error, key });
-    const where = parseUploadKey(key);
-    const file = where && (await deps.files.get(where.fileId, { consistent: true }));
+    const fileId = parseUploadKey(key);
+    const file = fileId !== undefined ? await deps.files.get(fileId, { consistent: true }) : undefined;
     if (file?.status !== 'pending') return 'ignored';
     return (await rejectPending(deps, file)) ? 'rejected' : 'ignored';
   }

@@ -87,5 +87,5 @@ async function downloadOf(
   const { metadata } = file;
   const wanted = sha256 ?? (isOwner ? metadata.sha256 : readHash(metadata));
   const hash = !isOwner && wanted === metadata.sha256 ? readHash(metadata) : wanted;
-  return transfer.downloadFrom(objects.ready(file.owner_id, file.id, hash), file.filename);
+  return transfer.downloadFrom(objects.ready(file.id, hash), file.filename);
 }

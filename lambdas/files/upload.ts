@@ -38,5 +38,5 @@ type KindsOf<I extends Inspection> = {
 export type InspectorsOf<I extends Inspection> = { readonly [K in KindsOf<I>]: Inspector<K> };
 
 /** Where a file is uploaded to. */
-export const uploadKey = ({ file_type, owner_id, id }: Pick<File, 'file_type' | 'owner_id' | 'id'>): string =>
-  objects.upload(FILE_KINDS[file_type].inspection, owner_id, id);
+export const uploadKey = ({ file_type, id }: Pick<File, 'file_type' | 'id'>): string =>
+  objects.upload(FILE_KINDS[file_type].inspection, id);

@@ -59,7 +59,7 @@ function fileOf(sources: Sources, id: string): ReadyFile {
 const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => {
   const encoding = encodingOf(file.metadata);
   return {
-    uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, readHash(file.metadata))),
+    uri: s3Uri(uploads.bucket, objects.ready(file.id, readHash(file.metadata))),
     file_type: file.file_type,
     sha256: readHash(file.metadata),
     size_bytes: readBytes(file),
@@ -90,7 +90,7 @@ async function mediaFor(
       isAbsent: (cell) => attached.isAbsent(cell),
     };
   }
-  const manifest = await uploads.text(objects.ready(file.owner_id, file.id, metadata.manifest.sha256));
+  const manifest = await uploads.text(objects.ready(file.id, metadata.manifest.sha256));
   const members = new NamedMembers(ArchiveManifest.parse(JSON.parse(manifest)));
   return {
     find(cell) {
@@ -98,7 +98,7 @@ async function mediaFor(
       if (!found) return undefined;
       const { file_type, sha256, size_bytes } = found;
       return {
-        uri: s3Uri(uploads.bucket, objects.ready(file.owner_id, file.id, sha256)),
+        uri: s3Uri(uploads.bucket, objects.ready(file.id, sha256)),
         file_type,
         sha256,
         size_bytes,
@@ -113,9 +113,7 @@ async function* expandTable(
   file: TableFile,
   media: NamedMedia,
 ): AsyncGenerator<Expanded> {
-  const stream: Readable = await uploads.stream(
-    objects.ready(file.owner_id, file.id, readHash(file.metadata)),
-  );
+  const stream: Readable = await uploads.stream(objects.ready(file.id, readHash(file.metadata)));
   const target = targetOf(file.metadata, task);
   const naming = new Set(
     file.metadata.columns.flatMap((column) => (column.names_files ? [column.name] : [])),

@@ -55,7 +55,7 @@ export async function renderOutput(rendering: Rendering): Promise<Output> {
   const byId = new Map(items.map((item) => [item.id, item]));
   const { metadata } = table;
   const filling = {
-    open: () => uploads.stream(objects.ready(table.owner_id, table.id, readHash(metadata))),
+    open: () => uploads.stream(objects.ready(table.id, readHash(metadata))),
     target: task.target,
     itemOf: (row: number) => byId.get(`${table.id}:${row}`),
     columns,

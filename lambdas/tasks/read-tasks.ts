@@ -56,7 +56,7 @@ export async function listTaskItems(
 ): Promise<Page<ItemPayload>> {
   const task = assertVisible(caller, await deps.tasks.get(taskId, { consistent: true }), ownedTask);
   const items = await pageOfParts(deps.work, itemParts(caller, task), page, ItemPayload);
-  return caller.role === 'agent' ? { ...items, items: items.items.map(withoutOwner) } : items;
+  return caller.role === 'agent' ? { ...items, items: items.items.map(withApiPaths) } : items;
 }
 
 /** Where the items lie: all of them, or for a reviewer those that Duke MM is unsure of. */
@@ -78,11 +78,11 @@ export async function listTaskExamples(
   const isPlanned = 'examples_sha256' in task && task.examples_sha256 !== undefined;
   const parts = isPlanned ? [{ key: objects.examples(taskId), count: task.example_count }] : [];
   const examples = await pageOfParts(deps.work, parts, page, ExamplePayload);
-  return caller.role === 'agent' ? { ...examples, items: examples.items.map(withoutOwner) } : examples;
+  return caller.role === 'agent' ? { ...examples, items: examples.items.map(withApiPaths) } : examples;
 }
 
-/** For agents: media by the route that hands out a short-lived URL. Their address in storage names the buyer. */
-function withoutOwner<T extends ItemPayload>(item: T): T {
+/** For agents: media by the route that hands out a short-lived URL; their address in storage is of no use to them. */
+function withApiPaths<T extends ItemPayload>(item: T): T {
   if (!item.media) return item;
   const media = Object.entries(item.media).map(([name, medium]) => {
     const address = parseReadyUri(medium.uri);

@@ -14,11 +14,11 @@ const shape = (key: string): string => key.replaceAll('0', '?');
 
 /** The keys of contracts/naming.ts as patterns for policies. */
 export const objectKeys = {
-  uploadText: shape(objects.upload('text', ID, ID)),
-  uploadArchive: shape(objects.upload('archive', ID, ID)),
-  uploadMedia: shape(objects.upload('media', ID, ID)),
-  ready: shape(objects.ready(ID, ID, SHA256)),
-  quarantine: shape(objects.quarantine(ID, ID)),
+  uploadText: shape(objects.upload('text', ID)),
+  uploadArchive: shape(objects.upload('archive', ID)),
+  uploadMedia: shape(objects.upload('media', ID)),
+  ready: shape(objects.ready(ID, SHA256)),
+  quarantine: shape(objects.quarantine(ID)),
   taskInputs: shape(objects.taskInputs(ID)),
   examples: shape(objects.examples(ID)),
   chunkItems: shape(objects.chunkItems(ID, 0)),

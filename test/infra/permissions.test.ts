@@ -162,11 +162,11 @@ describe('least privilege', () => {
 describe('keys as policies see them', () => {
   const id = '0192f0c1-7a3b-7c4d-8e5f-9a0b1c2d3e4f';
   const built: Record<string, string> = {
-    uploadText: objects.upload('text', id, id),
-    uploadArchive: objects.upload('archive', id, id),
-    uploadMedia: objects.upload('media', id, id),
-    ready: objects.ready(id, id, 'b'.repeat(64)),
-    quarantine: objects.quarantine(id, id),
+    uploadText: objects.upload('text', id),
+    uploadArchive: objects.upload('archive', id),
+    uploadMedia: objects.upload('media', id),
+    ready: objects.ready(id, 'b'.repeat(64)),
+    quarantine: objects.quarantine(id),
     taskInputs: objects.taskInputs(id),
     examples: objects.examples(id),
     chunkItems: objects.chunkItems(id, 12),

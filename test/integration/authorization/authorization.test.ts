@@ -74,12 +74,11 @@ function fits(
 }
 
 /**
- * What strangers must never read: anything that the buyer wrote, and who the buyer is. Its agent may read the task.
- * Known: the presigned URL that the agent downloads a file from has the id of its owner in its path.
+ * What strangers must never read: anything that the buyer wrote, and who the buyer is. The agent of a task may read the task,
+ * but not who posted it.
  */
 function leaked(caller: CallerName, body: Readonly<Record<string, unknown>>): string[] {
-  const { download_url: _, ...shown } = body;
-  const text = JSON.stringify(caller === 'agent' ? shown : body);
+  const text = JSON.stringify(body);
   const { buyer, secret } = world;
   const hidden: Readonly<Record<CallerName, readonly string[]>> = {
     anonymous: [secret, buyer.id, buyer.email],

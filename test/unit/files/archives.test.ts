@@ -117,7 +117,7 @@ describe('an archive of media and a CSV', () => {
     for (const one of expanded) if ('item' in one) expect(() => ItemPayload.parse(one.item)).not.toThrow();
     const [, second] = expanded;
     const picture = second && 'item' in second ? second.item.media?.['picture'] : undefined;
-    expect(picture?.uri).toBe(`s3://files/ready/${file.owner_id}/${file.id}/${picture?.sha256}`);
+    expect(picture?.uri).toBe(`s3://files/ready/${file.id}/${picture?.sha256}`);
     expect(stored(picture!.sha256)!.toString('latin1')).not.toContain('a holiday');
     const items = [{ id: `${file.id}:2`, prediction: 'dog' }];
     const output = await renderOutput({ task, attached: [file], inputs, uploads, items });

@@ -28,9 +28,9 @@ async function inspected(bytes: Buffer) {
     updated_at: at,
     status: 'pending',
   });
-  deps.bucket.objects.set(objects.upload('text', owner, id), bytes);
-  await inspectFile(deps, objects.upload('text', owner, id));
-  const inspectAgain = () => inspectFile(deps, objects.upload('text', owner, id));
+  deps.bucket.objects.set(objects.upload('text', id), bytes);
+  await inspectFile(deps, objects.upload('text', id));
+  const inspectAgain = () => inspectFile(deps, objects.upload('text', id));
   return { deps, id, inspectAgain };
 }
 

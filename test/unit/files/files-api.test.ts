@@ -50,8 +50,8 @@ beforeEach(() => {
 async function ready(filename = 'mails.csv'): Promise<string> {
   const id = newId();
   await uploadFile(deps(), owner, { ...announced, filename }, id);
-  bucket.objects.set(objects.upload('text', owner, id), Buffer.from('a\nx\n'));
-  expect(await inspectFile(deps(), objects.upload('text', owner, id))).toBe('ready');
+  bucket.objects.set(objects.upload('text', id), Buffer.from('a\nx\n'));
+  expect(await inspectFile(deps(), objects.upload('text', id))).toBe('ready');
   return id;
 }
 
@@ -79,7 +79,7 @@ describe('upload', () => {
     });
     expect(upload.expires_at).toBe('2026-03-02T00:14:00.000Z');
     expect(upload.fields).toMatchObject({
-      key: objects.upload('text', owner, id),
+      key: objects.upload('text', id),
       'Content-Type': 'text/csv',
     });
     const policy = JSON.parse(Buffer.from(upload.fields['Policy']!, 'base64').toString()) as {
@@ -89,7 +89,7 @@ describe('upload', () => {
       expect.arrayContaining([
         ['content-length-range', 4, 4],
         { bucket: 'files-bucket' },
-        { key: objects.upload('text', owner, id) },
+        { key: objects.upload('text', id) },
         { 'Content-Type': 'text/csv' },
       ]),
     );
@@ -118,7 +118,7 @@ describe('reading', () => {
       metadata: { rows: 1, columns: [{ name: 'a', values: ['x'] }] },
     });
     const url = new URL(view.download_url!);
-    expect(url.pathname).toContain(`/ready/${owner}/${id}/`);
+    expect(url.pathname).toContain(`/ready/${id}/`);
     expect(url.searchParams.get('response-content-type')).toBe('application/octet-stream');
     expect(url.searchParams.get('response-content-disposition')).toBe(attachment('Grüße "1".csv'));
     expect(url.searchParams.get('X-Amz-Expires')).toBe('900');
@@ -137,6 +137,8 @@ describe('reading', () => {
     await expect(getFile(deps(), caller('admin'), 'any', { id })).resolves.toMatchObject({ id });
     const seen = await getFile(deps(), caller('agent', agent), 'party', { id });
     expect(seen).toMatchObject({ id, used_by_tasks: [] });
+    expect(seen.download_url).toContain(id);
+    expect(JSON.stringify(seen)).not.toContain(owner);
   });
 
   test('asks for the uses of files that can have any', async () => {
@@ -252,13 +254,13 @@ describe('delete', () => {
     const pending = newId();
     await uploadFile(deps(), owner, announced, pending);
     await deleteFile(deps(), owner, pending);
-    bucket.objects.set(objects.upload('text', owner, pending), Buffer.from('a\nx\n'));
-    await inspectFile(deps(), objects.upload('text', owner, pending));
+    bucket.objects.set(objects.upload('text', pending), Buffer.from('a\nx\n'));
+    await inspectFile(deps(), objects.upload('text', pending));
 
     const rejected = newId();
     await uploadFile(deps(), owner, announced, rejected);
-    bucket.objects.set(objects.upload('text', owner, rejected), Buffer.from('a\n\n\n'));
-    expect(await inspectFile(deps(), objects.upload('text', owner, rejected))).toBe('rejected');
+    bucket.objects.set(objects.upload('text', rejected), Buffer.from('a\n\n\n'));
+    expect(await inspectFile(deps(), objects.upload('text', rejected))).toBe('rejected');
     await deleteFile(deps(), owner, rejected);
     expect(bucket.objects.size).toBe(0);
     expect([...table.items.values()].filter((item) => item['entity'] === 'file')).toEqual([]);

@@ -46,13 +46,13 @@ async function announce(content_type: ContentType, size_bytes: number): Promise<
 async function upload(content_type: ContentType, content: string | Buffer): Promise<string> {
   const bytes = Buffer.from(content as string);
   const id = await announce(content_type, bytes.length);
-  bucket.objects.set(objects.upload('text', owner, id), bytes);
+  bucket.objects.set(objects.upload('text', id), bytes);
   return id;
 }
 
 async function inspect(content_type: ContentType, content: string | Buffer) {
   const id = await upload(content_type, content);
-  const outcome = await inspectFile(deps(), objects.upload('text', owner, id));
+  const outcome = await inspectFile(deps(), objects.upload('text', id));
   const file = await files.get(id);
   return { id, outcome, file };
 }
@@ -86,7 +86,7 @@ describe('what is ready', () => {
         ],
       },
     });
-    expect([...bucket.objects.keys()]).toEqual([objects.ready(owner, id, sha256)]);
+    expect([...bucket.objects.keys()]).toEqual([objects.ready(id, sha256)]);
   });
 
   test.each([
@@ -197,13 +197,13 @@ describe('what is rejected, with a sentence for its buyer', () => {
       status: 'rejected',
       rejected_reason: typeof reason === 'string' ? reason : (expect.stringMatching(reason) as string),
     });
-    expect([...bucket.objects.keys()]).toEqual([objects.quarantine(owner, id)]);
+    expect([...bucket.objects.keys()]).toEqual([objects.quarantine(id)]);
   });
 
   test('another size than announced', async () => {
     const id = await announce('text/csv', 10);
-    bucket.objects.set(objects.upload('text', owner, id), Buffer.from('a,b\n1,2\n'));
-    await inspectFile(deps(), objects.upload('text', owner, id));
+    bucket.objects.set(objects.upload('text', id), Buffer.from('a,b\n1,2\n'));
+    await inspectFile(deps(), objects.upload('text', id));
     expect(await files.get(id)).toMatchObject({
       rejected_reason: 'The file has 8 bytes, but 10 were announced.',
     });
@@ -214,7 +214,7 @@ describe('what is rejected, with a sentence for its buyer', () => {
     const id = await upload('text/csv', 'a\n1\n');
     await inspectFile(
       { files, bucket, inspectors, clock: () => new Date(Date.UTC(2026, 2, 1) + 91_000 * calls++) },
-      objects.upload('text', owner, id),
+      objects.upload('text', id),
     );
     expect(await files.get(id)).toMatchObject({ rejected_reason: 'The file takes too long to read.' });
   });
@@ -224,15 +224,15 @@ describe('events that come twice, late or for nobody', () => {
   test('a second event changes nothing', async () => {
     const { id, file } = await inspect('text/csv', 'a\nx\n');
     const before = [...bucket.objects.keys()];
-    expect(await inspectFile(deps(), objects.upload('text', owner, id))).toBe('ignored');
+    expect(await inspectFile(deps(), objects.upload('text', id))).toBe('ignored');
     expect(await files.get(id)).toEqual(file);
     expect([...bucket.objects.keys()]).toEqual(before);
   });
 
   test('a form that is used again changes neither record nor bytes', async () => {
     const { id, file } = await inspect('text/csv', 'a\nx\n');
-    bucket.objects.set(objects.upload('text', owner, id), Buffer.from('a\ny\n'));
-    expect(await inspectFile(deps(), objects.upload('text', owner, id))).toBe('ignored');
+    bucket.objects.set(objects.upload('text', id), Buffer.from('a\ny\n'));
+    expect(await inspectFile(deps(), objects.upload('text', id))).toBe('ignored');
     expect(await files.get(id)).toEqual(file);
     expect([...bucket.objects.values()].map(String)).toEqual(['a\nx\n']);
   });
@@ -240,21 +240,21 @@ describe('events that come twice, late or for nobody', () => {
   test('two deliveries at once, with a form used between them: record and bytes belong together', async () => {
     for (let turn = 0; turn < 30; turn++) {
       const id = await upload('text/csv', 'a\nx\n');
-      const key = objects.upload('text', owner, id);
+      const key = objects.upload('text', id);
       const first = inspectFile(deps(), key);
       for (let i = 0; i < turn; i++) await Promise.resolve();
       if (bucket.objects.has(key)) bucket.objects.set(key, Buffer.from('a\ny\n'));
       await Promise.all([first, inspectFile(deps(), key), inspectFile(deps(), key)]);
       const file = await files.get(id);
       if (file?.status !== 'ready') throw new Error(`turn ${turn} ended ${file?.status}`);
-      const bytes = bucket.objects.get(objects.ready(owner, id, file.metadata.sha256));
+      const bytes = bucket.objects.get(objects.ready(id, file.metadata.sha256));
       expect(createHash('sha256').update(bytes!).digest('hex')).toBe(file.metadata.sha256);
       bucket.objects.clear();
     }
   });
 
   test('an upload whose record was deleted is removed', async () => {
-    const key = objects.upload('text', owner, newId());
+    const key = objects.upload('text', newId());
     bucket.objects.set(key, Buffer.from('a\nx\n'));
     expect(await inspectFile(deps(), key)).toBe('ignored');
     expect(bucket.objects.size).toBe(0);
@@ -270,9 +270,7 @@ describe('events that come twice, late or for nobody', () => {
         await files.remove(file);
       },
     };
-    expect(await inspectFile({ ...deps(), bucket: deleting }, objects.upload('text', owner, id))).toBe(
-      'ignored',
-    );
+    expect(await inspectFile({ ...deps(), bucket: deleting }, objects.upload('text', id))).toBe('ignored');
     expect(bucket.objects.size).toBe(0);
   });
 
@@ -282,24 +280,16 @@ describe('events that come twice, late or for nobody', () => {
     expect(bucket.objects.size).toBe(1);
   });
 
-  test('another owner in the key gets nothing of the file', async () => {
-    const { id } = await inspect('text/csv', 'a\nx\n');
-    const strange = objects.upload('text', newId(), id);
-    bucket.objects.set(strange, Buffer.from('a\ny\n'));
-    expect(await inspectFile(deps(), strange)).toBe('ignored');
-    expect(bucket.objects.has(strange)).toBe(false);
-  });
-
   test('a crash after any step is made good by the next delivery', async () => {
     for (const step of ['open', 'copy', 'remove'] as const) {
       const id = await upload('text/csv', 'a\nx\n');
-      const key = objects.upload('text', owner, id);
+      const key = objects.upload('text', id);
       const crashing = { ...bucket, [step]: async () => Promise.reject(new Error('crash')) };
       await expect(inspectFile({ ...deps(), bucket: crashing }, key)).rejects.toThrow('crash');
       await inspectFile(deps(), key);
       const file = await files.get(id);
       if (file?.status !== 'ready') throw new Error(`ended ${file?.status} after ${step}`);
-      expect([...bucket.objects.keys()]).toEqual([objects.ready(owner, id, file.metadata.sha256)]);
+      expect([...bucket.objects.keys()]).toEqual([objects.ready(id, file.metadata.sha256)]);
       bucket.objects.clear();
     }
   });

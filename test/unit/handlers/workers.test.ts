@@ -34,7 +34,7 @@ const event = <T extends EventType>(type: T, detail: EventDetail<T>) => ({
 });
 const upload = (inspection: Inspection) => ({
   'detail-type': 'Object Created',
-  detail: { bucket: { name: 'files' }, object: { key: objects.upload(inspection, owner, file), size: 1 } },
+  detail: { bucket: { name: 'files' }, object: { key: objects.upload(inspection, file), size: 1 } },
 });
 
 interface Worker {

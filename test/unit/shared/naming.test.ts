@@ -1,20 +1,28 @@
 import { expect, it } from 'vitest';
-import { objects, parseReadyUri, s3Uri } from '../../../contracts/naming.ts';
+import { objects, parseReadyUri, s3Uri, withoutOwner } from '../../../contracts/naming.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 
 it('finds the file in the address that items name, and in no other', () => {
-  const [owner, file] = [newId(), newId()];
-  expect(parseReadyUri(s3Uri('files', objects.ready(owner, file, 'a'.repeat(64))))).toEqual({
+  const file = newId();
+  expect(parseReadyUri(s3Uri('files', objects.ready(file, 'a'.repeat(64))))).toEqual({
     fileId: file,
     sha256: 'a'.repeat(64),
   });
   for (const other of [
-    objects.upload('text', owner, file),
-    objects.quarantine(owner, file),
+    objects.upload('text', file),
+    objects.quarantine(file),
     objects.recalled('b'.repeat(24), 'a'.repeat(64)),
-    `${objects.ready(owner, file, 'a'.repeat(64))}/more`,
+    `${objects.ready(file, 'a'.repeat(64))}/more`,
   ]) {
     expect(parseReadyUri(s3Uri('files', other))).toBeUndefined();
   }
-  expect(parseReadyUri(objects.ready(owner, file, 'a'.repeat(64)))).toBeUndefined();
+  expect(parseReadyUri(objects.ready(file, 'a'.repeat(64)))).toBeUndefined();
+});
+
+it('reads the keys of earlier versions, which named the owner', () => {
+  const [owner, file, hash] = [newId(), newId(), 'a'.repeat(64)];
+  expect(parseReadyUri(`s3://files/ready/${owner}/${file}/${hash}`)).toEqual({ fileId: file, sha256: hash });
+  expect(withoutOwner(`ready/${owner}/${file}/${hash}`)).toBe(objects.ready(file, hash));
+  expect(withoutOwner(objects.ready(file, hash))).toBeUndefined();
+  expect(withoutOwner(`quarantine/${owner}/${file}`)).toBeUndefined();
 });

@@ -37,6 +37,6 @@ export async function inspectBytes(
   bucket.objects.set(uploadKey(pending), bytes);
   await inspectFile({ files, bucket, clock: () => new Date(), inspectors }, uploadKey(pending));
   const file = (await files.get(pending.id))!;
-  const stored = (hash: string) => bucket.objects.get(objects.ready(file.owner_id, file.id, hash));
+  const stored = (hash: string) => bucket.objects.get(objects.ready(file.id, hash));
   return { file, bucket, stored };
 }

@@ -194,7 +194,7 @@ export async function csvFile(
     updated_at: at,
   };
   const sha256 = createHash('sha256').update(text).digest('hex');
-  await market.uploads.put(objects.ready(owner.userId, id, sha256), text, 'text/csv');
+  await market.uploads.put(objects.ready(id, sha256), text, 'text/csv');
   await market.files.create({ ...base, status: 'pending' });
   await market.files.inspected({
     ...base,

@@ -89,8 +89,8 @@ async function upload(bytes: Buffer, type: MediaType) {
   };
   const announced = { filename: 'table', content_type: type, size_bytes: bytes.length };
   const { file } = await uploadFile({ ...market, transfer }, owner.userId, announced, newId());
-  bucket.objects.set(objects.upload('text', owner.userId, file.id), bytes);
-  await inspectFile({ ...market, bucket, inspectors }, objects.upload('text', owner.userId, file.id));
+  bucket.objects.set(objects.upload('text', file.id), bytes);
+  await inspectFile({ ...market, bucket, inspectors }, objects.upload('text', file.id));
   const stored = await market.files.get(file.id);
   if (stored?.status !== 'ready')
     throw new Error(stored?.status === 'rejected' ? stored.rejected_reason : `file is ${stored?.status}`);

@@ -37,11 +37,8 @@ export async function inspected(content_type: ContentType, content: string | Buf
     status: 'pending',
   };
   await files.create(pending);
-  bucket.objects.set(objects.upload('text', pending.owner_id, pending.id), bytes);
-  await inspectFile(
-    { files, bucket, clock, inspectors },
-    objects.upload('text', pending.owner_id, pending.id),
-  );
+  bucket.objects.set(objects.upload('text', pending.id), bytes);
+  await inspectFile({ files, bucket, clock, inspectors }, objects.upload('text', pending.id));
   return { file: (await files.get(pending.id))!, bytes };
 }
 

@@ -175,7 +175,7 @@ describe('fill in the blanks', () => {
   it('fails with the money back when the file changed after its inspection', async () => {
     const file = await csvFile(market, me, table, columns);
     const { id } = await createTask(market, me, fillIn(file), newId());
-    await market.uploads.put(objects.ready(me.userId, file, sha256(table)), 'text,label\na,\n', 'text/csv');
+    await market.uploads.put(objects.ready(file, sha256(table)), 'text,label\na,\n', 'text/csv');
     await planTask(market, id);
     expect(await market.tasks.get(id)).toMatchObject({ status: 'failed', settlement: 'refunded' });
     expect(await market.wallets.get(me.userId)).toMatchObject({

@@ -29,7 +29,7 @@ const withForm = (market: Loop) => ({
 async function sent(market: Loop, bytes: Buffer = CONTENT): Promise<{ id: string; upload: string }> {
   const id = newId();
   await uploadFile(withForm(market), owner, announced, id);
-  const upload = objects.upload('text', owner, id);
+  const upload = objects.upload('text', id);
   market.bucket.objects.set(upload, bytes);
   return { id, upload };
 }
