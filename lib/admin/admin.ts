@@ -4,11 +4,9 @@ import { Env as ApiEnv } from '../../lambdas/admin/api.env.ts';
 import { Env as CountEnv } from '../../lambdas/admin/count.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { apiFunction } from '../shared/api-function.ts';
-import { TypedFunction } from '../shared/typed-function.ts';
-import type { FunctionDefaults } from '../shared/typed-function.ts';
-import { WorkQueue } from '../shared/work-queue.ts';
-
-const TIMEOUT = Duration.seconds(30);
+import { collectedBatches, queueWorker } from '../shared/queue-worker.ts';
+import type { FunctionDefaults, TypedFunction } from '../shared/typed-function.ts';
+import type { WorkQueue } from '../shared/work-queue.ts';
 
 export interface AdminProps {
   readonly defaults: FunctionDefaults;
@@ -26,34 +24,23 @@ export class Admin extends Construct {
     this.api = apiFunction(this, { defaults, capability: 'admin', envSchema: ApiEnv });
     data.table.grant(this.api, 'readWrite', ['all', 'available']);
     data.users.grantVerify(this.api);
-    const count = new TypedFunction(this, 'Count', {
+    const count = queueWorker(this, {
+      ids: { worker: 'Count', queue: 'Counted' },
       defaults,
       capability: 'admin',
       name: 'count',
       envSchema: CountEnv,
-      timeout: TIMEOUT,
+      timeout: Duration.seconds(30),
       memory: 'worker',
-      alarm: {
-        severity: 'low',
-        runbook: 'A function fails',
-        summary: 'The counting of tasks ends with an error or a timeout: figures are out of date',
-      },
-    });
-    data.table.grant(count, 'readWrite');
-    this.counted = new WorkQueue(this, 'Counted', {
-      stage: defaults.stage,
-      workerTimeout: TIMEOUT,
-      alarm: {
-        severity: 'low',
-        runbook: 'Messages that were given up',
-        summary: 'A task was not counted in the figures',
-      },
-    });
-    this.counted.consumedBy(count, {
-      batchSize: 10,
       // Batches in parallel would compete for the figures of the hour.
-      maxConcurrency: 2,
-      ...(defaults.stage.name !== 'local' && { batchingWindow: Duration.seconds(5) }),
+      consumption: { ...collectedBatches(defaults.stage), maxConcurrency: 2 },
+      severity: 'low',
+      summaries: {
+        failed: 'The counting of tasks ends with an error or a timeout: figures are out of date',
+        givenUp: 'A task was not counted in the figures',
+      },
     });
+    data.table.grant(count.worker, 'readWrite');
+    this.counted = count.queue;
   }
 }

@@ -4,11 +4,9 @@ import { Env as ApiEnv } from '../../lambdas/agents/api.env.ts';
 import { Env as WeighEnv } from '../../lambdas/agents/weigh.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { apiFunction } from '../shared/api-function.ts';
-import { TypedFunction } from '../shared/typed-function.ts';
-import type { FunctionDefaults } from '../shared/typed-function.ts';
-import { WorkQueue } from '../shared/work-queue.ts';
-
-const TIMEOUT = Duration.seconds(30);
+import { collectedBatches, queueWorker } from '../shared/queue-worker.ts';
+import type { FunctionDefaults, TypedFunction } from '../shared/typed-function.ts';
+import type { WorkQueue } from '../shared/work-queue.ts';
 
 export interface AgentsProps {
   readonly defaults: FunctionDefaults;
@@ -26,33 +24,23 @@ export class Agents extends Construct {
     this.api = apiFunction(this, { defaults, capability: 'agents', envSchema: ApiEnv });
     data.table.grant(this.api, 'readWrite', ['available']);
     data.users.grantVerify(this.api);
-    const weigh = new TypedFunction(this, 'Weigh', {
+    const weigh = queueWorker(this, {
+      ids: { worker: 'Weigh', queue: 'Judged' },
       defaults,
       capability: 'agents',
       name: 'weigh',
       envSchema: WeighEnv,
-      timeout: TIMEOUT,
+      timeout: Duration.seconds(30),
       memory: 'worker',
-      alarm: {
-        severity: 'low',
-        runbook: 'A function fails',
-        summary:
+      consumption: collectedBatches(defaults.stage),
+      severity: 'low',
+      summaries: {
+        failed:
           'The update of reputations ends with an error or a timeout: prices and selection use older ones',
+        givenUp: 'A verdict was not counted in the reputation of its agent',
       },
     });
-    data.table.grant(weigh, 'readWrite');
-    this.judged = new WorkQueue(this, 'Judged', {
-      stage: defaults.stage,
-      workerTimeout: TIMEOUT,
-      alarm: {
-        severity: 'low',
-        runbook: 'Messages that were given up',
-        summary: 'A verdict was not counted in the reputation of its agent',
-      },
-    });
-    this.judged.consumedBy(weigh, {
-      batchSize: 10,
-      ...(defaults.stage.name !== 'local' && { batchingWindow: Duration.seconds(5) }),
-    });
+    data.table.grant(weigh.worker, 'readWrite');
+    this.judged = weigh.queue;
   }
 }

@@ -13,10 +13,10 @@ import type { DataStack } from '../data-stack.ts';
 import { deliverTo } from '../events/events.ts';
 import type { ObjectKey } from '../shared/object-keys.ts';
 import { apiFunction } from '../shared/api-function.ts';
+import { queueWorker } from '../shared/queue-worker.ts';
 import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
-import { WorkQueue } from '../shared/work-queue.ts';
 
 /** The functions that inspect: their environments, and the time in which they read the largest file of their family twice. */
 const FAMILIES: Readonly<
@@ -56,7 +56,8 @@ export class Files extends Construct {
   /** The function that inspects one family of files, behind a queue of its own. */
   private inspect(inspection: Inspection, defaults: FunctionDefaults, data: DataStack): void {
     const { id, env, timeout } = FAMILIES[inspection];
-    const inspect = new TypedFunction(this, `Inspect${id}`, {
+    const { worker: inspect, queue: uploads } = queueWorker(this, {
+      ids: { worker: `Inspect${id}`, queue: `Uploads${id}` },
       defaults,
       capability: 'files',
       name: `inspect-${inspection}`,
@@ -64,10 +65,11 @@ export class Files extends Construct {
       timeout,
       memory: 'parser',
       environment: { MAX_RECEIVES: String(defaults.stage.maxReceives) },
-      alarm: {
-        severity: 'medium',
-        runbook: 'A function fails',
-        summary: `The inspection of uploads (${inspection}) ends with an error or a timeout: files stay pending`,
+      consumption: { batchSize: 1 },
+      severity: 'medium',
+      summaries: {
+        failed: `The inspection of uploads (${inspection}) ends with an error or a timeout: files stay pending`,
+        givenUp: `An upload (${inspection}) could not be inspected: its file is rejected when it expires`,
       },
     });
     data.table.grant(inspect, 'readWrite');
@@ -76,16 +78,6 @@ export class Files extends Construct {
       write: ['ready', 'quarantine'],
       remove: [UPLOAD_KEYS[inspection], 'ready', 'quarantine'],
     });
-    const uploads = new WorkQueue(this, `Uploads${id}`, {
-      stage: defaults.stage,
-      workerTimeout: timeout,
-      alarm: {
-        severity: 'medium',
-        runbook: 'Messages that were given up',
-        summary: `An upload (${inspection}) could not be inspected: its file is rejected when it expires`,
-      },
-    });
-    uploads.consumedBy(inspect, { batchSize: 1 });
     inspect.set({ UPLOADS_QUEUE_URL: uploads.queue.queueUrl });
     deliverTo(uploads, 'upload', undefined, {
       source: ['aws.s3'],

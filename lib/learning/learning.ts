@@ -6,14 +6,12 @@ import type { DataStack } from '../data-stack.ts';
 import type { DukeContainer } from '../serving/duke-container.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { apiFunction } from '../shared/api-function.ts';
-import { TypedFunction } from '../shared/typed-function.ts';
-import type { FunctionDefaults } from '../shared/typed-function.ts';
-import { WorkQueue } from '../shared/work-queue.ts';
+import { collectedBatches, queueWorker } from '../shared/queue-worker.ts';
+import type { FunctionDefaults, TypedFunction } from '../shared/typed-function.ts';
+import type { WorkQueue } from '../shared/work-queue.ts';
 import { TrainingJobs } from './training-jobs.ts';
 import { TrainingMachine } from './training-machine.ts';
 import { TrainingTriggers } from './training-triggers.ts';
-
-const RECORD_TIMEOUT = Duration.minutes(3);
 
 export interface LearningProps {
   readonly defaults: FunctionDefaults;
@@ -66,39 +64,28 @@ export class Learning extends Construct {
 
   /** Turns every judged result into training examples, counted in batches. */
   private recordOutcomes({ defaults, data }: LearningProps): WorkQueue {
-    const record = new TypedFunction(this, 'Record', {
+    const record = queueWorker(this, {
+      ids: { worker: 'Record', queue: 'Judged' },
       defaults,
       capability: 'learning',
       room: 'outcomes',
       name: 'record',
       envSchema: RecordEnv,
-      timeout: RECORD_TIMEOUT,
+      timeout: Duration.minutes(3),
       memory: 'parser',
-      alarm: {
-        severity: 'low',
-        runbook: 'A function fails',
-        summary: 'The recorder of outcomes ends with an error or a timeout: verdicts are learned from late',
+      consumption: collectedBatches(defaults.stage),
+      severity: 'low',
+      summaries: {
+        failed: 'The recorder of outcomes ends with an error or a timeout: verdicts are learned from late',
+        givenUp: 'The outcomes of a judged task could not be recorded: nothing is learned from it',
       },
     });
-    data.table.grant(record, 'readWrite');
-    data.work.grant(record, {
+    data.table.grant(record.worker, 'readWrite');
+    data.work.grant(record.worker, {
       read: ['chunkItems', 'chunkResults', 'draft', 'corrections', 'outcomes', 'recalled'],
       write: ['outcomes', 'recalled'],
       remove: ['recalled'],
     });
-    const judged = new WorkQueue(this, 'Judged', {
-      stage: defaults.stage,
-      workerTimeout: RECORD_TIMEOUT,
-      alarm: {
-        severity: 'low',
-        runbook: 'Messages that were given up',
-        summary: 'The outcomes of a judged task could not be recorded: nothing is learned from it',
-      },
-    });
-    judged.consumedBy(record, {
-      batchSize: 10,
-      ...(defaults.stage.name !== 'local' && { batchingWindow: Duration.seconds(5) }),
-    });
-    return judged;
+    return record.queue;
   }
 }

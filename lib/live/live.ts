@@ -9,26 +9,19 @@ import { Env as DisconnectEnv } from '../../lambdas/live/disconnect.env.ts';
 import { Env as PushEnv } from '../../lambdas/live/push.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { API_TIMEOUT, apiFunction } from '../shared/api-function.ts';
-import type { AlarmText } from '../shared/alarm.ts';
+import { queueWorker } from '../shared/queue-worker.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, NeedsEnv } from '../shared/typed-function.ts';
-import { WorkQueue } from '../shared/work-queue.ts';
+import type { WorkQueue } from '../shared/work-queue.ts';
 
 export interface LiveProps {
   readonly defaults: FunctionDefaults;
   readonly data: DataStack;
 }
 
-const PUSH_TIMEOUT = Duration.seconds(30);
 const STAGE = 'live';
 /** New connections per second, over all clients. */
 const CONNECT_THROTTLE = { rateLimit: 500, burstLimit: 1000 };
-
-const failing = (part: string, consequence: string): AlarmText => ({
-  severity: 'medium',
-  runbook: 'A function fails',
-  summary: `${part} ends with an error or a timeout: ${consequence}`,
-});
 
 /** Events for those who may see them: numbered, listed, and sent over WebSockets. */
 export class Live extends Construct {
@@ -47,13 +40,33 @@ export class Live extends Construct {
     const { defaults, data } = props;
     const { stage } = defaults;
 
-    this.connect = this.function('connect', ConnectEnv, failing('Connecting', 'pages poll instead'));
-    const disconnect = this.function(
+    this.connect = this.route(
+      'connect',
+      ConnectEnv,
+      'Connecting ends with an error or a timeout: pages poll instead',
+    );
+    const disconnect = this.route(
       'disconnect',
       DisconnectEnv,
-      failing('Disconnecting', 'records of closed connections stay until they expire'),
+      'Disconnecting ends with an error or a timeout: records of closed connections stay until they expire',
     );
-    this.push = this.function('push', PushEnv, failing('Sending events', 'pages show them late'));
+    const push = queueWorker(this, {
+      ids: { worker: 'Push', queue: 'News' },
+      defaults,
+      capability: 'live',
+      name: 'push',
+      envSchema: PushEnv,
+      timeout: Duration.seconds(30),
+      memory: 'worker',
+      consumption: { batchSize: 10 },
+      severity: 'medium',
+      summaries: {
+        failed: 'Sending events ends with an error or a timeout: pages show them late',
+        givenUp: 'Readers were not told of an event: their pages show it when they poll',
+      },
+    });
+    this.push = push.worker;
+    this.news = push.queue;
     this.socket = new WebSocketApi(this, 'Socket', {
       apiName: `dukenet-${stage.name}-live`,
       connectRouteOptions: { integration: new WebSocketLambdaIntegration('Connect', this.connect) },
@@ -79,33 +92,22 @@ export class Live extends Construct {
     });
     data.table.grant(this.api, 'readWrite');
     data.users.grantVerify(this.api);
-
-    this.news = new WorkQueue(this, 'News', {
-      stage,
-      workerTimeout: PUSH_TIMEOUT,
-      alarm: {
-        severity: 'medium',
-        runbook: 'Messages that were given up',
-        summary: 'Readers were not told of an event: their pages show it when they poll',
-      },
-    });
-    this.news.consumedBy(this.push, { batchSize: 10 });
   }
 
-  private function<E extends typeof ConnectEnv | typeof DisconnectEnv | typeof PushEnv>(
-    name: 'connect' | 'disconnect' | 'push',
+  /** The function of a route of the WebSocket API. */
+  private route<E extends typeof ConnectEnv | typeof DisconnectEnv>(
+    name: 'connect' | 'disconnect',
     envSchema: E,
-    alarm: AlarmText,
+    summary: string,
   ): TypedFunction<E> {
-    const id = { connect: 'Connect', disconnect: 'Disconnect', push: 'Push' }[name];
-    return new TypedFunction<E>(this, id, {
+    return new TypedFunction<E>(this, { connect: 'Connect', disconnect: 'Disconnect' }[name], {
       defaults: this.props.defaults,
       capability: 'live',
       name,
       envSchema,
-      timeout: name === 'push' ? PUSH_TIMEOUT : API_TIMEOUT,
-      memory: name === 'push' ? 'worker' : 'api',
-      alarm,
+      timeout: API_TIMEOUT,
+      memory: 'api',
+      alarm: { severity: 'medium', runbook: 'A function fails', summary },
     });
   }
 
