@@ -357,6 +357,8 @@ export const s3Uri = (bucket: string, key: string): string => `s3://${bucket}/${
 export const stackNames = {
   data: (stage: string): string => `DukeNET-${stage}-data`,
   app: (stage: string): string => `DukeNET-${stage}-app`,
+  serving: (stage: string): string => `DukeNET-${stage}-serving`,
+  edge: (stage: string): string => `DukeNET-${stage}-edge`,
 } as const;
 /** Of a stage: its state machine, and the training and the processing job of one run (63 characters at most). */
 export const trainingMachineName = (stage: string): string => `dukenet-${stage}-training`;

@@ -12,7 +12,6 @@ import { Learning } from './learning/learning.ts';
 import { Live } from './live/live.ts';
 import { DukeContainer } from './serving/duke-container.ts';
 import { DukeEndpoint } from './serving/duke-endpoint.ts';
-import { GpuServing } from './serving/gpu-serving.ts';
 import { MarketplaceApi } from './shared/http-api.ts';
 import { tracingPolicy } from './shared/typed-function.ts';
 import { environmentOf } from './stage.ts';
@@ -20,22 +19,23 @@ import type { StageConfig } from './stage.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { Wallet } from './wallet/wallet.ts';
 
-/** Everything without state, which can be deleted and created again: functions, queues, routes, the endpoint. */
+/**
+ * Everything without state, which can be deleted and created again: functions, queues, routes. The model's endpoint is a
+ * stack of its own, known by name only: without it tasks wait, and nothing here fails.
+ */
 export class AppStack extends Stack {
   readonly tracing: ManagedPolicy;
   readonly events: Events;
   readonly marketplace: MarketplaceApi;
   readonly learning: Learning;
   readonly live: Live;
-  /** None on the local stage, where the model runs in processes. */
+  /** The image of training jobs. None on the local stage, where jobs are processes. */
   readonly container: DukeContainer | undefined;
-  /** None on the local stage. */
-  readonly serving: GpuServing | undefined;
 
   constructor(scope: Construct, id: string, { stage, data }: { stage: StageConfig; data: DataStack }) {
     super(scope, id, {
       ...environmentOf(stage),
-      description: `DukeNET ${stage.name}: what can be made again`,
+      description: `DukeNET ${stage.name}: API, functions and queues, without state`,
     });
     this.tracing = tracingPolicy(this);
     const defaults = { stage, tracing: this.tracing };
@@ -92,11 +92,5 @@ export class AppStack extends Stack {
     });
     this.marketplace.announce(this);
     new CfnOutput(this, 'LiveApiId', { value: this.live.socket.apiId });
-    this.serving =
-      stage.name === 'local' || !this.container
-        ? undefined
-        : new GpuServing(this, 'Serving', { stage, data, endpoint, container: this.container });
-    // Deploy the container first: it rejects requests with unknown fields.
-    if (this.serving) tasks.execute.node.addDependency(this.serving);
   }
 }

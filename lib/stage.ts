@@ -61,6 +61,7 @@ const everyStage = {
 };
 
 const Endpoint = z.strictObject({
+  /** GPU or CPU; the image runs on both. */
   instanceType: z.string().startsWith('ml.'),
   instanceCount: z.int().positive(),
 });
@@ -94,6 +95,9 @@ export const StageConfig = z.discriminatedUnion('name', [Local, Dev, Prod]);
 export type StageConfig = z.infer<typeof StageConfig>;
 export type LocalStage = z.infer<typeof Local>;
 export type AwsStage = Exclude<StageConfig, LocalStage>;
+
+/** Whether a SageMaker instance type has an NVIDIA GPU. */
+export const hasGpu = (instanceType: string): boolean => /^ml\.(g|p)\d/.test(instanceType);
 
 export interface StageSources {
   /** `-c name=value`. */
@@ -167,7 +171,7 @@ const stages = {
       evaluationInstanceType: 'ml.g4dn.xlarge',
       spot: true,
     },
-    endpoint: { instanceType: 'ml.g4dn.xlarge', instanceCount: 1 },
+    endpoint: { instanceType: env.DUKENET_ENDPOINT_INSTANCE ?? 'ml.c7i.large', instanceCount: 1 },
     autoConfirm: false,
     cookieSecure: true,
     paymentProvider: 'manual',
@@ -190,7 +194,7 @@ const stages = {
       evaluationInstanceType: 'ml.g5.xlarge',
       spot: true,
     },
-    endpoint: { instanceType: 'ml.g5.xlarge', instanceCount: 2 },
+    endpoint: { instanceType: env.DUKENET_ENDPOINT_INSTANCE ?? 'ml.g5.xlarge', instanceCount: 2 },
     autoConfirm: false,
     cookieSecure: true,
     paymentProvider: 'manual',

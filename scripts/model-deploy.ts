@@ -36,7 +36,7 @@ await run(async () => {
   const models = modelStore(table);
   const endpoint = endpointName(stage);
 
-  // On AWS the endpoint is part of the application stack.
+  // On AWS the serving stack makes the endpoint.
   if (stage === 'local') await ensureLocalEndpoint(endpoint, outputs.WorkBucket);
   if (by === 'init') await bootstrapByInit(models, outputs.WorkBucket);
   await waitInService(endpoint);

@@ -210,3 +210,7 @@ export const InvocationError = z.strictObject({
 
 /** `X-Amzn-SageMaker-Custom-Attributes` names the model version: `version=3`. */
 export const customAttributes = (version: string): string => `version=${version}`;
+
+/** `instance=<id>` of the same header of an answer: the container that answered. */
+export const instanceOf = (attributes: string | undefined): string | undefined =>
+  /(?:^|,)\s*instance=([0-9a-f]{1,32})\s*(?:,|$)/.exec(attributes ?? '')?.[1];

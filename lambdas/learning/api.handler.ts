@@ -15,6 +15,7 @@ import { trainingLockStore } from '../shared/stores/training-lock-store.ts';
 import { trainingStore } from '../shared/stores/training-store.ts';
 import { Env } from './api.env.ts';
 import { askForRun } from './versions/ask-for-run.ts';
+import { endpointInstances } from './pipeline/endpoint-instances.ts';
 import { endpointStatus } from './versions/endpoint-status.ts';
 import { stepFunctions } from './triggers/executions.ts';
 import { modelMetrics } from './versions/model-metrics.ts';
@@ -36,6 +37,7 @@ const deps = {
   dukeMM: sageMakerClient(env.ENDPOINT_NAME),
   executions: stepFunctions(env.TRAINING_MACHINE_ARN),
   endpointStatus: endpointStatus(env.ENDPOINT_NAME),
+  instanceCount: endpointInstances(env.ENDPOINT_NAME),
   nightlyAt: env.NIGHTLY_AT,
   clock: systemClock,
 };

@@ -7,11 +7,21 @@ import {
   InvokeEndpointCommand,
   ServiceUnavailable,
 } from '@aws-sdk/client-sagemaker-runtime';
-import { customAttributes, InvocationError, InvocationResponse } from '../../contracts/serving/invocation.ts';
+import {
+  customAttributes,
+  instanceOf,
+  InvocationError,
+  InvocationResponse,
+} from '../../contracts/serving/invocation.ts';
 import type { InvocationRequest } from '../../contracts/serving/invocation.ts';
 
 export type Invocation =
-  | { readonly outcome: 'answered'; readonly response: InvocationResponse }
+  | {
+      readonly outcome: 'answered';
+      readonly response: InvocationResponse;
+      /** The instance of the endpoint that answered; containers of an earlier release do not name theirs. */
+      readonly instance?: string;
+    }
   /** No capacity at present. The task waits, and this does not count as an attempt. */
   | { readonly outcome: 'busy'; readonly why: string; readonly retryAfterSeconds: number | undefined }
   /** The model rejects this request for good. `why` is shown to the buyer. */
@@ -77,7 +87,7 @@ export function sageMakerClient(
   return {
     async invoke(request, version, signal) {
       try {
-        const { Body } = await client.send(
+        const { Body, CustomAttributes } = await client.send(
           new InvokeEndpointCommand({
             EndpointName: endpointName,
             ContentType: 'application/json',
@@ -88,7 +98,8 @@ export function sageMakerClient(
           signal && { abortSignal: signal },
         );
         const response = InvocationResponse.parse(JSON.parse(Body.transformToString()));
-        return { outcome: 'answered', response };
+        const instance = instanceOf(CustomAttributes);
+        return { outcome: 'answered', response, ...(instance !== undefined && { instance }) };
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         if (error instanceof ModelError) return fromModelError(error);

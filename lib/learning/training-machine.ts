@@ -213,6 +213,7 @@ export class TrainingMachine extends Construct {
     const warm = this.step('Warm', { envSchema: WarmEnv, timeout: SECONDS.warm });
     data.table.grant(warm, 'read');
     endpoint.grantInvoke(warm);
+    endpoint.grantDescribe(warm);
     return warm;
   }
 

@@ -5,7 +5,10 @@ import { endpointName } from '../../contracts/naming.ts';
 import type { NeedsEnv } from '../shared/typed-function.ts';
 import type { StageConfig } from '../stage.ts';
 
-/** Reference to the stage's endpoint by name: created by `GpuServing` on AWS, by the local SageMaker otherwise. */
+/**
+ * Reference to the stage's endpoint by name: created by the serving stack on AWS, by the local SageMaker otherwise. An export
+ * of that stack would tie the two together: no first deployment without GPUs, no deletion of the endpoint alone.
+ */
 export class DukeEndpoint extends Construct {
   readonly endpointName: string;
   private readonly arn: string;

@@ -3,6 +3,7 @@ import type { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
 import type { AppStack } from '../app-stack.ts';
 import type { DataStack } from '../data-stack.ts';
+import type { ServingStack } from '../serving-stack.ts';
 import { CHECKPOINTS } from './object-keys.ts';
 
 /** A rule of cdk-nag that one resource does not follow, with the reason. */
@@ -27,7 +28,7 @@ function connectionsOf(app: AppStack): string {
 }
 
 /** All acknowledgements; test/infra counts them. */
-function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
+function acknowledgements(data: DataStack, app: AppStack, serving: ServingStack): Acknowledgement[] {
   const { pool } = data.users;
   return [
     {
@@ -117,21 +118,23 @@ function acknowledgements(data: DataStack, app: AppStack): Acknowledgement[] {
           },
         ]
       : []),
-    ...(app.container
-      ? [
-          {
-            on: app.container.basics,
-            id: 'AwsSolutions-IAM5[Resource::*]',
-            reason:
-              'Login to ECR and metrics have no resource to name; the image is named, and the metrics’ namespaces',
-          },
-        ]
-      : []),
+    ...[app.container, serving.container].flatMap((container) =>
+      container
+        ? [
+            {
+              on: container.basics,
+              id: 'AwsSolutions-IAM5[Resource::*]',
+              reason:
+                'Login to ECR and metrics have no resource to name; the image is named, and the metrics’ namespaces',
+            },
+          ]
+        : [],
+    ),
   ];
 }
 
-export function acknowledge(data: DataStack, app: AppStack): void {
-  for (const { on, id, reason } of acknowledgements(data, app)) {
+export function acknowledge(data: DataStack, app: AppStack, serving: ServingStack): void {
+  for (const { on, id, reason } of acknowledgements(data, app, serving)) {
     Validations.of(on).acknowledge({ id, reason });
   }
 }

@@ -18,11 +18,13 @@ export interface AlarmText {
 
 export interface AlarmProps extends AlarmText {
   readonly metric: IMetric;
-  /** The alarm fires from this value on, in one period. */
+  /** The alarm fires when the metric has this value or more, in each of the periods. */
   readonly threshold: number;
+  /** 1 by default. */
+  readonly evaluationPeriods?: number;
 }
 
-/** Period of all alarms. */
+/** Period of the alarms that do not roll an update back. */
 export const ALARM_PERIOD = Duration.minutes(5);
 
 /** Makes an alarm whose description names its severity and its section of the runbook. */
@@ -31,7 +33,7 @@ export const alarm = (scope: Construct, id: string, props: AlarmProps): Alarm =>
     alarmDescription: `[${props.severity}] ${props.summary}. docs/runbook.md: «${props.runbook}»`,
     metric: props.metric,
     threshold: props.threshold,
-    evaluationPeriods: 1,
+    evaluationPeriods: props.evaluationPeriods ?? 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });

@@ -8,6 +8,7 @@ export const RUNBOOK_HEADINGS = [
   'Due tasks cannot be ended',
   'Messages that were given up',
   'The API answers with server errors',
+  'The model answers with errors',
   'Training data could not be used',
 ] as const;
 

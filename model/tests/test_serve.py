@@ -1,6 +1,7 @@
 import hashlib
 import json
 import math
+import re
 import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,6 +41,13 @@ def test_an_answer_has_the_form_of_the_contract(ask, folder, contract):
         assert 0 < len(item["explanation"]["summary"]) <= 1000
         assert item["label_set"][0] == item["prediction"]
     assert body["items"][0]["explanation"]["nearest"][0]["expected"] == "a"
+
+
+def test_an_answer_names_its_instance(ask, registry):
+    first = ask(request_of([{"text": "alpha"}]))
+    attributes = first.headers["x-amzn-sagemaker-custom-attributes"]
+    assert re.fullmatch("instance=[0-9a-f]{16}", attributes)
+    assert ask(request_of([{"text": "beta"}])).headers["x-amzn-sagemaker-custom-attributes"] == attributes
 
 
 def test_an_item_gets_the_same_answer_in_any_company(ask, folder):

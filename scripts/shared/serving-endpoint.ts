@@ -89,7 +89,7 @@ export async function waitInService(name: string): Promise<void> {
     const found = await describe(name);
     const status = found?.EndpointStatus;
     if (status === 'InService') return say(`Endpoint ${name} is in service`);
-    if (!found) throw new ScriptError(`There is no endpoint ${name}. Deploy the stage first.`);
+    if (!found) throw new ScriptError(`There is no endpoint ${name}. Deploy the serving stack first.`);
     if (status === 'Failed' || status === 'OutOfService') {
       throw new ScriptError(`Endpoint ${name} is ${status}: ${found.FailureReason ?? 'no reason given'}`);
     }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { endpointName } from '../../contracts/naming.ts';
 import { allHandlers, envSchemaOf } from '../../scripts/shared/handlers.ts';
 import { functionsOf, synthesized } from './synth.ts';
 
@@ -87,25 +86,5 @@ describe('price settings', () => {
     };
     expect(priceOf('insight/api')).toEqual(expected);
     expect(priceOf('tasks/api')).toEqual({ BASE_PRICE_SATOSHIS: expected.BASE_PRICE_SATOSHIS });
-  });
-});
-
-describe('the endpoint of Duke MM', () => {
-  test('is not deployed locally', () => {
-    const { app } = synthesized('local');
-    expect([...app.resources.values()].filter(({ Type }) => Type.startsWith('AWS::SageMaker'))).toEqual([]);
-  });
-
-  test.each([
-    ['dev', 'ml.g4dn.xlarge', 1],
-    ['prod', 'ml.g5.xlarge', 2],
-  ] as const)('of %s runs on %s × %i', (name, instance, count) => {
-    const { app } = synthesized(name);
-    expect(app.only('AWS::SageMaker::Endpoint').Properties.EndpointName).toBe(endpointName(name));
-    expect(app.only('AWS::SageMaker::EndpointConfig').Properties.ProductionVariants).toEqual([
-      expect.objectContaining({ InstanceType: instance, InitialInstanceCount: count }),
-    ]);
-    const { PrimaryContainer } = app.only('AWS::SageMaker::Model').Properties;
-    expect(JSON.stringify(PrimaryContainer)).toContain('/registry/duke-mm"');
   });
 });

@@ -35,9 +35,8 @@ const APP = [
   'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
 ];
-/** On AWS alone: the key, and the endpoint, which is the one thing that costs while idle. */
+/** On AWS alone. */
 const KEY = ['AWS::KMS::Alias', 'AWS::KMS::Key'];
-const ENDPOINT = ['AWS::SageMaker::Endpoint', 'AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::Model'];
 
 const typesOf = (stack: StackTemplate): string[] =>
   [...new Set([...stack.resources.values()].map(({ Type }) => Type))].sort();
@@ -49,7 +48,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
 
   test('are of these kinds and no other', () => {
     expect(typesOf(data)).toEqual([...DATA, ...(onAws ? KEY : [])].sort());
-    expect(typesOf(app)).toEqual([...APP, ...(onAws ? ENDPOINT : [])].sort());
+    expect(typesOf(app)).toEqual(APP);
   });
 
   test('exist once where two would be two marketplaces', () => {

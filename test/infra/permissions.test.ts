@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { jobName, objects } from '../../contracts/naming.ts';
 import { artifactKeys, objectKeys, trainedKeys } from '../../lib/shared/object-keys.ts';
-import { functionsOf, identityStatements, permissionsOf, synthesized } from './synth.ts';
+import { functionsOf, identityStatements, permissionsOf, servingOf, synthesized } from './synth.ts';
 
 const dev = synthesized('dev');
 const permissions = permissionsOf(dev);
@@ -31,7 +31,10 @@ describe('least privilege', () => {
       // Of its own folder, in which the trainer alone names its files.
       .filter(([, { resources }]) => !resources.every((r) => r.includes('/checkpoints/*')));
     expect(unbounded.flatMap(([, { actions }]) => actions).sort()).toEqual([
+      // Of the image, which runs in jobs and behind the endpoint.
       'cloudwatch:PutMetricData',
+      'cloudwatch:PutMetricData',
+      'ecr:GetAuthorizationToken',
       'ecr:GetAuthorizationToken',
       // The gateway names live connections by itself; the API and its stage are named.
       'execute-api:ManageConnections',
@@ -87,7 +90,7 @@ describe('least privilege', () => {
       'tasks/execute',
       'tasks/quote',
     ]);
-    expect(allowed('sagemaker:DescribeEndpoint')).toEqual(['insight/api', 'learning/api']);
+    expect(allowed('sagemaker:DescribeEndpoint')).toEqual(['insight/api', 'learning/api', 'learning/warm']);
     expect(allowed('events:PutEvents')).toEqual(['events/route']);
     expect(allowed('cognito-idp:AdminInitiateAuth')).toEqual(['identity/api']);
     expect(actionsOf('identity/api', 'cognito-idp')).toEqual([
@@ -142,7 +145,7 @@ describe('least privilege', () => {
   });
 
   test('Duke MM reads its registry, examples, what is recalled and inspected files, and writes nothing', () => {
-    const role = [...dev.app.resources.keys()].find((id) => id.startsWith('ServingRole')) ?? '';
+    const role = [...servingOf(dev).resources.keys()].find((id) => id.startsWith('EndpointRole')) ?? '';
     const statements = identityStatements(dev).filter(([holder]) => holder === role);
     const actions = statements.flatMap(([, statement]) => statement.actions);
     expect(actions.filter((action) => action.startsWith('s3:')).sort()).toEqual([

@@ -51,25 +51,19 @@ describe('what SageMaker does with the role of a job', () => {
   });
 });
 
-describe('the endpoint', () => {
-  test('has a driver for the CUDA of torch, and is not healthy without a GPU', () => {
-    const [[, config] = []] = dev.app.ofType('AWS::SageMaker::EndpointConfig');
-    expect(config?.Properties.ProductionVariants).toMatchObject([
-      { InferenceAmiVersion: 'al2023-ami-sagemaker-inference-gpu-4-1' },
-    ]);
-    const [[, model] = []] = dev.app.ofType('AWS::SageMaker::Model');
-    expect(model?.Properties.PrimaryContainer).toMatchObject({ Environment: { DUKEMM_REQUIRE_CUDA: '1' } });
-  });
-
-  test('gets an image in the format of Docker, with the preset that jobs use', () => {
-    const assets = Assets.parse(
-      JSON.parse(readFileSync(join(dev.folder, `${stackNames.app('dev')}.assets.json`), 'utf8')),
-    );
-    expect(Object.values(assets.dockerImages).map(({ source }) => source)).toEqual([
-      expect.objectContaining({
-        dockerOutputs: ['type=docker'],
-        dockerBuildArgs: { PRESET: dev.stage.training.preset },
-      }),
-    ]);
-  });
+describe('the image', () => {
+  test.each(['app', 'serving'] as const)(
+    'of %s is in the format of Docker, with the preset that jobs use',
+    (stack) => {
+      const assets = Assets.parse(
+        JSON.parse(readFileSync(join(dev.folder, `${stackNames[stack]('dev')}.assets.json`), 'utf8')),
+      );
+      expect(Object.values(assets.dockerImages).map(({ source }) => source)).toEqual([
+        expect.objectContaining({
+          dockerOutputs: ['type=docker'],
+          dockerBuildArgs: { PRESET: dev.stage.training.preset },
+        }),
+      ]);
+    },
+  );
 });

@@ -23,6 +23,8 @@ export interface Synthesized {
   readonly folder: string;
   readonly data: StackTemplate;
   readonly app: StackTemplate;
+  /** None on the local stage. */
+  readonly serving: StackTemplate | undefined;
 }
 
 /** A stack's template: resources by type, and one by what it is called. */
@@ -94,9 +96,23 @@ export function synthesized(name: StageName): Synthesized {
     folder,
     data: new StackTemplate(Template.fromStack(stacks.data)),
     app: new StackTemplate(Template.fromStack(stacks.app)),
+    serving: stacks.serving && new StackTemplate(Template.fromStack(stacks.serving)),
   };
   cache.set(name, made);
   return made;
+}
+
+/** All templates of a stage. */
+export const stacksOf = ({ data, app, serving }: Synthesized): StackTemplate[] => [
+  data,
+  app,
+  ...(serving ? [serving] : []),
+];
+
+/** The template of the endpoint. @throws Error on the local stage */
+export function servingOf({ stage, serving }: Synthesized): StackTemplate {
+  if (!serving) throw new Error(`The stage ${stage.name} has no serving stack`);
+  return serving;
 }
 
 /** Logical id that a `Ref` or `Fn::GetAtt` names. */
@@ -148,8 +164,8 @@ function statementsIn(document: unknown): Statement[] {
 }
 
 /** What identities may do: by logical id of the role, or of the shared policy. */
-export function identityStatements({ app, data }: Synthesized): [holder: string, Statement][] {
-  return [data, app].flatMap((stack) => [
+export function identityStatements(made: Synthesized): [holder: string, Statement][] {
+  return stacksOf(made).flatMap((stack) => [
     ...stack.ofType('AWS::IAM::Policy').flatMap(([, { Properties }]) =>
       z
         .array(z.unknown())

@@ -3,12 +3,12 @@ import type { MadeModel, ModelRecord, Promotion } from '../../../contracts/entit
 import type { Promoted } from '../../../contracts/learning/steps.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { DukeMMClient } from '../../shared/duke-mm-client.ts';
 import { logger } from '../../shared/logger.ts';
 import type { ModelStore } from '../../shared/stores/model-store.ts';
 import type { RunStore } from '../../shared/stores/run-store.ts';
 import { trainedRun } from './run-of.ts';
-import { answers } from './warm.ts';
+import { everyInstanceAnswers } from './warm.ts';
+import type { Endpoint } from './warm.ts';
 
 export interface PromoteDependencies {
   readonly runs: RunStore;
@@ -59,7 +59,7 @@ export function promotable(model: ModelRecord): 'yes' | 'with_reason' | 'no' {
  * @throws DukeError not_found, not_deployable, conflict
  */
 export async function promoteByHand(
-  deps: Omit<PromoteDependencies, 'runs'> & { readonly dukeMM: DukeMMClient },
+  deps: Omit<PromoteDependencies, 'runs'> & Endpoint,
   adminId: string,
   version: string,
   overrideReason: string | undefined,
@@ -72,7 +72,7 @@ export async function promoteByHand(
   if (routing?.production === version)
     return currentPromotion(deps.models, version, routing.revision, routing.updated_at);
   const allowed = assertDeployable(model, overrideReason);
-  await assertLoads(deps.dukeMM, allowed);
+  await assertLoads(deps, allowed);
   const promotion: Promotion = {
     revision: (routing?.revision ?? 0) + 1,
     version,
@@ -113,11 +113,11 @@ function assertDeployable(model: ModelRecord, overrideReason: string | undefined
 }
 
 /** Rejects a version that cannot be loaded. One still loading is accepted, so that a rollback does not wait for it. */
-async function assertLoads(dukeMM: DukeMMClient, model: MadeModel): Promise<void> {
-  const invocation = await answers(dukeMM, model).catch((error: unknown) => {
+async function assertLoads(endpoint: Endpoint, model: MadeModel): Promise<void> {
+  const loaded = await everyInstanceAnswers(endpoint, model).catch((error: unknown) => {
     throw new DukeError('not_deployable', error instanceof Error ? error.message : 'It does not load.', {
       cause: error,
     });
   });
-  if (!invocation) logger.warn('promoted while it is being loaded', { version: model.version });
+  if (!loaded) logger.warn('promoted while it is being loaded', { version: model.version });
 }

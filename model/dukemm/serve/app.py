@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,12 +23,14 @@ log = logging.getLogger("dukemm")
 MAX_BODY_BYTES = 6 << 20
 #: Most concurrent requests; further ones are answered `overloaded` with Retry-After.
 MAX_REQUESTS = 32
-VERSION_HEADER = "x-amzn-sagemaker-custom-attributes"
+#: Names the model version in a request, and the instance that answered in an answer.
+ATTRIBUTES_HEADER = "x-amzn-sagemaker-custom-attributes"
 
 
 def make_app(registry: Registry, predictor: Predictor, deadline_seconds: float, problem: str | None = None) -> Starlette:
     """Build the ASGI application over a registry. With a problem of the machine, the health check fails and states it."""
     active = 0
+    instance = {ATTRIBUTES_HEADER: f"instance={secrets.token_hex(8)}"}
 
     async def ping(_request: Request) -> Response:
         if problem is not None:
@@ -42,12 +45,13 @@ def make_app(registry: Registry, predictor: Predictor, deadline_seconds: float, 
         active += 1
         try:
             body = await _body(request)
-            version = version_of(request.headers.get(VERSION_HEADER))
+            version = version_of(request.headers.get(ATTRIBUTES_HEADER))
             deadline = started + deadline_seconds
             answer = await anyio.to_thread.run_sync(_answer, registry, predictor, version, body, deadline)
             log.info("answered", extra={"items": len(answer["items"]), "ms": round(1000 * (time.monotonic() - started))})
             # json.dumps escapes non-ASCII: a label may hold a lone surrogate, which UTF-8 cannot encode.
-            return Response(json.dumps(answer, allow_nan=False, separators=(",", ":")), media_type="application/json")
+            text = json.dumps(answer, allow_nan=False, separators=(",", ":"))
+            return Response(text, headers=instance, media_type="application/json")
         except DukeMMError as error:
             log.warning("rejected", extra={"code": error.code, "detail": error.message})
             return _error(error)

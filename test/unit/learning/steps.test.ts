@@ -299,6 +299,32 @@ describe('what must not be', () => {
     expect(await at.models.routing()).toMatchObject({ production: '9' });
   });
 
+  it('a version serves when every instance has answered with it', async () => {
+    await until('gated');
+    at.instanceCount = async () => 2;
+    const answered = (instance?: string) => ({
+      outcome: 'answered' as const,
+      response: { model_version: '2', items: [] },
+      ...(instance !== undefined && { instance }),
+    });
+    at.dukeMM.next.push(...Array.from({ length: 16 }, () => answered('a')));
+    expect(await warm(at, run)).toEqual({ ready: false });
+    at.dukeMM.next.push(answered('a'), answered('a'), answered('b'));
+    expect(await warm(at, run)).toEqual({ ready: true });
+    at.dukeMM.next.push(answered('a'), { outcome: 'busy', why: 'loading', retryAfterSeconds: 1 });
+    expect(await warm(at, run)).toEqual({ ready: false });
+    // A container of an earlier release does not say which instance it is.
+    at.dukeMM.next.push(answered());
+    expect(await warm(at, run)).toEqual({ ready: true });
+    expect(at.dukeMM.next).toEqual([]);
+  });
+
+  it('a version waits for an endpoint that is not deployed', async () => {
+    await until('gated');
+    at.instanceCount = async () => 0;
+    expect(await warm(at, run)).toEqual({ ready: false });
+  });
+
   it('an artifact that the endpoint refuses is never promoted', async () => {
     await until('gated');
     at.dukeMM.next.push({ outcome: 'refused', why: 'the sha256 of model.safetensors is wrong' });

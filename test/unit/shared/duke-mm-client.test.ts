@@ -40,6 +40,15 @@ describe('what the endpoint says', () => {
     });
   });
 
+  it('says which instance answered, where the container names it', async () => {
+    const response = { model_version: '3', items: [] };
+    client.on(InvokeEndpointCommand).resolves({
+      Body: { transformToString: () => JSON.stringify(response) } as never,
+      CustomAttributes: 'instance=0123456789abcdef',
+    });
+    expect(await duke.invoke(request, '3')).toMatchObject({ instance: '0123456789abcdef' });
+  });
+
   it.each([
     ['no healthy instance', new ServiceUnavailable(metadata)],
     ['a model that is not ready', new ModelNotReadyException(metadata)],

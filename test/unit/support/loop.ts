@@ -69,6 +69,7 @@ export async function loop(start?: string, wrap?: Wrap) {
     bucket: wrap ? wrap(memoryBucket(market.uploads.objects)) : memoryBucket(market.uploads.objects),
     listFiles,
     minNewLabels: 20,
+    instanceCount: async () => 1,
     /** What steps said of data that they could not use. */
     unusable,
     reportUnusable: (runId: string, found: UnusableOfRun) => void unusable.set(runId, found),
