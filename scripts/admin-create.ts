@@ -1,7 +1,7 @@
 /** Makes an administrator of a stage; the API makes none. The password comes from the terminal or standard input. */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { Password } from '../contracts/api/identity.ts';
+import { Password } from '../contracts/api/accounts.ts';
 import { dynamoDbTable } from '../lambdas/shared/stores/dynamodb-table.ts';
 import { userStore } from '../lambdas/shared/stores/user-store.ts';
 import { askSecret } from './shared/ask-secret.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Assignment, AssignmentOutcome } from '../entities/agent.ts';
 import { Answer, Id, Probability } from '../entities/common.ts';
-import { Submission } from '../entities/task.ts';
+import { Submission } from '../entities/task-fields.ts';
 import { LIMITS } from '../limits.ts';
 import { ExamplePayload } from '../serving/invocation.ts';
 import { Text } from '../text.ts';

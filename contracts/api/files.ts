@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Id, Sha256, Timestamp } from '../entities/common.ts';
-import { FileFields, FileMetadata } from '../entities/file.ts';
+import { FileMetadata } from '../entities/file-metadata.ts';
+import { FileFields } from '../entities/file.ts';
 import { LIMITS } from '../limits.ts';
 import { KIND_OF_MEDIA_TYPE, maxBytesOf, mediaTypes, sizeLimits } from '../rules/file-kinds.ts';
 import { Name, Text } from '../text.ts';

@@ -4,7 +4,7 @@ import { Odds } from '../entities/quote.ts';
 import { TaskSelection } from '../entities/selection.ts';
 import { buyers, idempotencyErrors, operations } from './operation.ts';
 import { ResultItemView } from './results.ts';
-import { QuoteBody } from './tasks.ts';
+import { QuoteBody } from './task-bodies.ts';
 
 export const QuoteView = z
   .strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Id, Timestamp } from './common.ts';
 import { RunStatus } from './run.ts';
-import { Settlement, TaskStatus } from './task.ts';
+import { Settlement, TaskStatus } from './task-fields.ts';
 
 /** Number of an event in the log of its reader: 1, 2, 3 … without gaps. */
 export const EventId = z.int().positive().meta({ example: 42 });

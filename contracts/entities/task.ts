@@ -1,230 +1,6 @@
 import * as z from 'zod';
-import { COMPLEXITY, LIMITS, REVIEW_HOURS } from '../limits.ts';
-import { INDEX_SHARDS } from '../naming.ts';
-import { OUTPUT_COLUMNS } from '../rules/output-columns.ts';
-import { Name, Text } from '../text.ts';
-import {
-  AgentId,
-  Answer,
-  BasisPoints,
-  FieldName,
-  Fields,
-  Id,
-  Kind,
-  ModelVersion,
-  Probability,
-  Satoshis,
-  Sha256,
-  StoredAgentId,
-  Timestamp,
-  recordOf,
-} from './common.ts';
-import { NumberForm } from './column.ts';
-import { TaskSelection } from './selection.ts';
-import { Recalled } from './training.ts';
-
-export const Label = Name({ max: LIMITS.label.value, trim: true }).meta({ example: 'spam' });
-
-/** Media of an item by field name: id of an uploaded file. */
-const ItemFiles = recordOf(FieldName, Id, LIMITS.fields.value).meta({
-  id: 'ItemFiles',
-  description: 'Media of an item: field name to the id of an uploaded file.',
-  example: { picture: '019ab5e0-6d1c-7c3a-9f54-2b7e1d0c8a11' },
-});
-
-export const InlineItem = z
-  .strictObject({
-    id: Name({ max: LIMITS.itemId.value }).optional().meta({
-      description:
-        'Your id for the item, unique in the task. If omitted, items get `item:1`, `item:2` and so on.',
-      example: 'mail-17',
-    }),
-    fields: Fields.optional(),
-    files: ItemFiles.optional(),
-  })
-  .meta({
-    id: 'InlineItem',
-    description: 'One item to answer.',
-    example: { id: 'mail-17', fields: { subject: 'You have won' } },
-  });
-export const InlineExample = z
-  .strictObject({
-    fields: Fields.optional(),
-    files: ItemFiles.optional(),
-    expected: Answer.meta({ description: 'The correct answer.', example: 'spam' }),
-  })
-  .meta({
-    id: 'InlineExample',
-    description: 'An item with its correct answer.',
-    example: { fields: { subject: 'Cheap watches' }, expected: 'spam' },
-  });
-export type InlineItem = z.infer<typeof InlineItem>;
-export type InlineExample = z.infer<typeof InlineExample>;
-
-/** Additional columns of the output. */
-export const OutputColumns = z
-  .array(z.enum(OUTPUT_COLUMNS))
-  .max(OUTPUT_COLUMNS.length)
-  .meta({
-    description:
-      'Columns to add to the output next to the answers: the confidence of the agent, and whether the buyer corrected the answer.',
-    example: ['confidence'],
-  });
-
-export const TaskStatus = z
-  .enum(['created', 'assigned', 'executing', 'completed', 'failed', 'cancelled'])
-  .meta({
-    id: 'TaskStatus',
-    description:
-      'State of a task. `completed`: it has a result. `failed` and `cancelled`: the price was refunded.',
-  });
-export type TaskStatus = z.infer<typeof TaskStatus>;
-export const Settlement = z.enum(['held', 'released', 'refunded', 'split']).meta({
-  id: 'Settlement',
-  description:
-    'What happened to the price: `held` in escrow, `released` to the agent, `refunded` to the buyer, or `split` between them.',
-});
-export type Settlement = z.infer<typeof Settlement>;
-
-/** 31 days. */
-const MAX_EXECUTION_MS = 31 * 24 * 3_600_000;
-
-/** How many agents may try a task before it fails. */
-export const MAX_ASSIGNMENTS = 3;
-
-/** How the review of unsure answers of Duke MM stands. */
-export const ReviewState = z
-  .enum(['not_needed', 'nobody_available', 'open', 'answered', 'missed', 'given_up', 'withdrawn'])
-  .meta({
-    id: 'ReviewState',
-    description:
-      'The review of unsure answers. `not_needed`: Duke MM was sure of all. `open`: an agent works on them. `answered`: the agent answered them. In every other state the answers of Duke MM stand: `nobody_available`: no agent could take them; `missed`: the agent did not answer in time; `given_up`: it gave them up; `withdrawn`: its account was disabled.',
-  });
-export type ReviewState = z.infer<typeof ReviewState>;
-
-/** What an agent says of its answers as a whole. */
-export const Submission = z.strictObject({
-  result_text: Text({ max: 4000, min: 1, trim: true })
-    .optional()
-    .meta({ description: 'A summary of the result in words.', example: 'Two of the mails are spam.' }),
-  confidence_score: Probability.optional().describe(
-    'How sure the agent is of the result; by default the mean of the items.',
-  ),
-  reasoning: Text({ max: 4000, min: 1, trim: true })
-    .optional()
-    .meta({ description: 'How the agent got there.', example: 'Compared the senders.' }),
-  execution_time_ms: z
-    .int()
-    .nonnegative()
-    .max(MAX_EXECUTION_MS)
-    .optional()
-    .meta({ description: 'Duration of the work in milliseconds.', example: 90_000 }),
-});
-export type Submission = z.infer<typeof Submission>;
-
-/** All fields of a task with their descriptions for clients. The status determines which of them are present. */
-export const TaskFields = z.strictObject({
-  id: Id.describe('The id of the task.'),
-  buyer_id: Id.describe('The buyer who posted it.'),
-  description: z.string().meta({ description: 'The question, in words.', example: 'Is this mail spam?' }),
-  complexity: z
-    .int()
-    .min(COMPLEXITY.min)
-    .max(COMPLEXITY.max)
-    .meta({ description: 'The amount of work, 1 to 10.', example: 1 }),
-  kind: Kind,
-  kind_reason: z.string().max(200).optional().meta({
-    description: 'Why this kind was inferred, if the buyer did not name one.',
-    example: 'the answers are numbers with "€"',
-  }),
-  answer_form: NumberForm.optional().describe(
-    'For numbers: the number format of the examples; answers have the same number of decimals.',
-  ),
-  missing: z
-    .array(z.string().max(80))
-    .max(20)
-    .optional()
-    .meta({
-      description: 'Texts of the target column that count as blank, if the buyer chose them.',
-      example: ['NA'],
-    }),
-  labels: z
-    .array(z.string())
-    .optional()
-    .meta({ description: 'The labels to choose from.', example: ['ham', 'spam'] }),
-  target: z.string().optional().meta({ description: 'For tables: the column to fill.', example: 'label' }),
-  family: z.string().meta({
-    description:
-      'Id of the group of tasks in which the same buyer asks the same question; Duke MM learns from one for the others.',
-    example: 'f3a9c1d2e4b5',
-  }),
-  files: z.array(Id).describe('The files that the items come from.'),
-  item_count: z.int().positive().meta({ description: 'Number of items to answer.', example: 200 }),
-  example_count: z
-    .int()
-    .nonnegative()
-    .meta({ description: 'Number of examples given with the task.', example: 40 }),
-  assigned_agent: z.string().meta({ description: 'Name of the assigned agent.', example: 'duke-mm' }),
-  assigned_agent_id: StoredAgentId,
-  price_satoshis: Satoshis.describe('The price, fixed when the task was posted.'),
-  reputation_bp: BasisPoints.describe(
-    'The reputation of the agent when the task was posted, in ten-thousandths; a factor of the price.',
-  ),
-  selection: TaskSelection.optional().describe('Why the agent was chosen; absent in older tasks.'),
-  review_below: Probability.optional().describe(
-    'Items that Duke MM is less sure of than this go to an agent; absent if none do.',
-  ),
-  review_state: ReviewState.optional(),
-  /** Agent that answers the unsure items, from the moment it was given them. */
-  reviewer_id: Id.optional().describe('The agent that was given the unsure items.'),
-  reviewer: z.string().optional().meta({ description: 'The name of that agent.', example: 'tabular-tess' }),
-  review_item_count: z
-    .int()
-    .positive()
-    .optional()
-    .meta({ description: 'Number of unsure items that the agent was given.', example: 12 }),
-  review_price_satoshis: Satoshis.optional().describe(
-    "The agent's part of the price, if it answers the unsure items.",
-  ),
-  quote_id: Id.optional().describe('The quote that it was posted with.'),
-  status: TaskStatus,
-  settlement: Settlement,
-  allow_training: z.boolean().describe('Whether Duke MM may learn from the outcome.'),
-  output_columns: OutputColumns.optional(),
-  review_window_hours: z.int().min(REVIEW_HOURS.min).max(REVIEW_HOURS.max),
-  /** Hash of the canonical create body, to detect an idempotency key reused with another body, also after a crash. */
-  request_hash: z.string(),
-  created_at: Timestamp.describe('When it was posted.'),
-  updated_at: Timestamp.describe('When it last changed.'),
-  /** Deadline of the worker; after it the task fails and is refunded. */
-  deadline_at: Timestamp.describe('For unfinished tasks: when the price is refunded if there is no result.'),
-  /** Number of the assignment, from 2; absent for the first agent. Every write that moves money or work depends on it. */
-  attempt: z.int().min(2).max(MAX_ASSIGNMENTS).optional(),
-  /** Agents that had the task and lost it or gave it up. */
-  tried_agent_ids: z.array(AgentId).optional(),
-  /** What a registered agent said with its last answers. */
-  submission: Submission.optional(),
-  model_version: ModelVersion.optional().describe('The version of Duke MM that answers it.'),
-  /** Items per chunk; `chunks_left` is decremented exactly once per chunk. */
-  chunk_sizes: z.array(z.int().positive()).min(1),
-  chunks_left: z.int().nonnegative(),
-  /** Hash of the JSON lines of examples; absent if there are none. */
-  examples_sha256: Sha256.optional(),
-  /** Items confirmed earlier for the same question; absent if there are none or they exceed the limit of examples. */
-  recalled: Recalled.optional(),
-  assigned_at: Timestamp,
-  started_at: Timestamp,
-  result_id: Id.describe('The result, once the task is completed.'),
-  failure_reason: z.string().meta({
-    description: 'For failed tasks: why it failed.',
-    example: 'Nobody finished it in time.',
-  }),
-  completed_at: Timestamp.describe('When it ended.'),
-  review_until: Timestamp.describe(
-    'For completed tasks: until when the buyer may judge the result; after that it counts as accepted.',
-  ),
-  settled_at: Timestamp,
-});
+import { TaskFields } from './task-fields.ts';
+import type { TaskStatus } from './task-fields.ts';
 
 const base = TaskFields.omit({
   status: true,
@@ -244,6 +20,7 @@ const base = TaskFields.omit({
   review_until: true,
   settled_at: true,
 });
+
 /** Fields that exist once the task is split into chunks. */
 const plan = TaskFields.pick({
   model_version: true,
@@ -253,7 +30,9 @@ const plan = TaskFields.pick({
   recalled: true,
   assigned_at: true,
 }).shape;
+
 const { deadline_at, started_at, completed_at, submission } = TaskFields.shape;
+
 const held = z.literal('held');
 const refunded = z.literal('refunded');
 
@@ -294,29 +73,5 @@ export const Task = z.discriminatedUnion('status', [
   }),
 ]);
 export type Task = z.infer<typeof Task>;
+
 export type TaskIn<S extends TaskStatus> = Extract<Task, { status: S }>;
-
-/** The inline items and examples, stored in S3 beside the task. */
-export const TaskInputs = z.strictObject({
-  items: z.array(InlineItem),
-  examples: z.array(InlineExample),
-});
-export type TaskInputs = z.infer<typeof TaskInputs>;
-
-/** Message on the sweep queue: one shard of the due tasks. */
-export const SweepMessage = z.strictObject({
-  shard: z
-    .int()
-    .min(0)
-    .max(INDEX_SHARDS - 1),
-});
-export type SweepMessage = z.infer<typeof SweepMessage>;
-
-/** Message on the execution queue: one chunk of one task. */
-export const ChunkMessage = z.strictObject({
-  task_id: Id,
-  chunk: z.int().positive(),
-  /** Number of waits for capacity; a wait is not a failed attempt. */
-  waits: z.int().nonnegative().default(0),
-});
-export type ChunkMessage = z.infer<typeof ChunkMessage>;

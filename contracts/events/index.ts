@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AgentId, Id, Kind, Satoshis, StoredAgentId, Timestamp } from '../entities/common.ts';
-import { Settlement, TaskStatus } from '../entities/task.ts';
+import { Settlement, TaskStatus } from '../entities/task-fields.ts';
 import { RunStatus } from '../entities/run.ts';
 import { Verdict } from '../entities/result.ts';
 

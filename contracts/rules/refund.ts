@@ -1,4 +1,4 @@
-import type { Settlement } from '../entities/task.ts';
+import type { Settlement } from '../entities/task-fields.ts';
 
 /** How many items a verdict refuses: a rejection those that it corrects, an acceptance none. */
 export const refusedItems = (verdict: 'accept' | 'reject', corrections: readonly unknown[]): number =>

@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../entities/task.ts';
+import type { TaskStatus } from '../entities/task-fields.ts';
 
 /** Its price is held, and it can still fail. */
 export const UNFINISHED = ['created', 'assigned', 'executing'] as const satisfies readonly TaskStatus[];

@@ -1,4 +1,4 @@
-import type { Column } from '../../contracts/entities/file.ts';
+import type { Column } from '../../contracts/entities/column.ts';
 import { beginning } from '../../contracts/values/column-profile.ts';
 import type { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import type { DecimalHint } from '../../contracts/values/number-readings.ts';

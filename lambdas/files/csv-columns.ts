@@ -1,4 +1,4 @@
-import type { Column } from '../../contracts/entities/file.ts';
+import type { Column } from '../../contracts/entities/column.ts';
 import type { CsvLayout } from '../../contracts/entities/layout.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import { isBlank } from '../../contracts/values/blank.ts';

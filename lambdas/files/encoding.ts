@@ -1,5 +1,5 @@
 import { detectAll } from 'jschardet';
-import type { EncodingGuess } from '../../contracts/entities/file.ts';
+import type { EncodingGuess } from '../../contracts/entities/file-metadata.ts';
 import { markedEncoding, unmarkedUtf16 } from '../../contracts/values/byte-order-marks.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
 import { standardName } from './encoding-name.ts';

@@ -1,5 +1,6 @@
 import type { FileView } from '../../contracts/api/files.ts';
-import type { File, FileMetadata } from '../../contracts/entities/file.ts';
+import type { FileMetadata } from '../../contracts/entities/file-metadata.ts';
+import type { File } from '../../contracts/entities/file.ts';
 import { isTable } from '../../contracts/rules/file-kinds.ts';
 
 /** A file that is being deleted is shown as ready, so that its owner can repeat a delete that crashed half-way. */

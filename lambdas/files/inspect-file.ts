@@ -1,4 +1,5 @@
-import type { File, FileMetadata } from '../../contracts/entities/file.ts';
+import type { FileMetadata } from '../../contracts/entities/file-metadata.ts';
+import type { File } from '../../contracts/entities/file.ts';
 import { objects, parseUploadKey } from '../../contracts/naming.ts';
 import { FILE_KINDS } from '../../contracts/rules/file-kinds.ts';
 import type { FileKind } from '../../contracts/rules/file-kinds.ts';

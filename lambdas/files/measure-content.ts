@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { EncodingGuess } from '../../contracts/entities/file.ts';
+import type { EncodingGuess } from '../../contracts/entities/file-metadata.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';
 import { isNumberText } from '../../contracts/values/number-readings.ts';
 import { isBlank } from '../../contracts/values/blank.ts';

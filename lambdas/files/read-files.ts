@@ -7,7 +7,7 @@ import { readHash } from '../../contracts/rules/file-kinds.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
-import { reviewerOf } from '../shared/stores/task-store.ts';
+import { reviewerOf } from '../shared/stores/task-records.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 import { fileView, withoutValues } from './file-view.ts';
 import type { Transfer } from './transfer.ts';

@@ -1,4 +1,5 @@
-import type { File, FileMetadata, MetadataOf } from '../../contracts/entities/file.ts';
+import type { FileMetadata, MetadataOf } from '../../contracts/entities/file-metadata.ts';
+import type { File } from '../../contracts/entities/file.ts';
 import { FILE_KINDS } from '../../contracts/rules/file-kinds.ts';
 import type { FileKind, Inspection } from '../../contracts/rules/file-kinds.ts';
 import { objects } from '../../contracts/naming.ts';

@@ -1,5 +1,5 @@
 import type { identityOperations } from '../../contracts/api/identity.ts';
-import type { Session } from '../../contracts/api/identity.ts';
+import type { Session } from '../../contracts/api/accounts.ts';
 import { addressOf } from '../shared/http/address.ts';
 import type { Handlers } from '../shared/http/api.ts';
 import { login } from './login.ts';

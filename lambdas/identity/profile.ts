@@ -1,4 +1,4 @@
-import type { Profile } from '../../contracts/api/identity.ts';
+import type { Profile } from '../../contracts/api/accounts.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Caller } from '../shared/http/caller.ts';

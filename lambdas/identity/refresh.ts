@@ -1,4 +1,4 @@
-import type { Session } from '../../contracts/api/identity.ts';
+import type { Session } from '../../contracts/api/accounts.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { sessionIsOver } from '../shared/sessions.ts';
 import type { UserStore } from '../shared/stores/user-store.ts';

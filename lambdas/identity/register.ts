@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { RegisterBody } from '../../contracts/api/identity.ts';
+import type { RegisterBody } from '../../contracts/api/accounts.ts';
 import type { User } from '../../contracts/entities/user.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import type { Clock } from '../shared/clock.ts';

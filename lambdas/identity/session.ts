@@ -1,6 +1,6 @@
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import * as z from 'zod';
-import type { Profile, Session } from '../../contracts/api/identity.ts';
+import type { Profile, Session } from '../../contracts/api/accounts.ts';
 import type { User } from '../../contracts/entities/user.ts';
 import { HOUR } from '../shared/clock.ts';
 import type { Tokens } from './accounts.ts';

@@ -2,8 +2,8 @@ import type { AgentId } from '../../contracts/entities/common.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import type { Caller } from '../shared/http/caller.ts';
-import { reviewerOf } from '../shared/stores/task-store.ts';
-import type { ListOwner } from '../shared/stores/task-store.ts';
+import { reviewerOf } from '../shared/stores/task-records.ts';
+import type { ListOwner } from '../shared/stores/task-lists.ts';
 
 /** The parties of a task or a result: its buyer and its agent, by id. Admins may read everything. */
 interface Owned {

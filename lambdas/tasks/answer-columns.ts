@@ -1,4 +1,4 @@
-import type { Column } from '../../contracts/entities/file.ts';
+import type { Column } from '../../contracts/entities/column.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import type { OutputColumn } from '../../contracts/rules/output-columns.ts';
 import { writtenAnswer } from '../../contracts/values/written-answer.ts';

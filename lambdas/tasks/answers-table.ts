@@ -1,5 +1,6 @@
 import type { ReadyFile } from '../../contracts/entities/file.ts';
-import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
+import type { TaskInputs } from '../../contracts/entities/inline-item.ts';
+import type { Task } from '../../contracts/entities/task.ts';
 import type { CellValue } from '../shared/tables/cells.ts';
 import { writeCsv } from '../shared/tables/write-csv.ts';
 import type { AnswerColumns } from './answer-columns.ts';

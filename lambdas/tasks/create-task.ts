@@ -1,4 +1,5 @@
-import type { CreateTaskBody, TaskView } from '../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
+import type { TaskView } from '../../contracts/api/tasks.ts';
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';

@@ -1,5 +1,7 @@
-import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
-import type { Column, ReadyFile, TableMetadata } from '../../contracts/entities/file.ts';
+import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
+import type { TableMetadata } from '../../contracts/entities/file-metadata.ts';
+import type { Column } from '../../contracts/entities/column.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { readBytes } from '../../contracts/rules/file-kinds.ts';

@@ -1,6 +1,6 @@
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import type { LossOutcome } from '../../contracts/entities/agent.ts';
-import { MAX_ASSIGNMENTS } from '../../contracts/entities/task.ts';
+import { MAX_ASSIGNMENTS } from '../../contracts/entities/task-fields.ts';
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { accounts } from '../../contracts/naming.ts';

@@ -1,5 +1,6 @@
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
-import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
+import type { ChunkMessage } from '../../contracts/entities/task-messages.ts';
+import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';
 import type { ItemPrediction } from '../../contracts/serving/invocation.ts';

@@ -1,4 +1,4 @@
-import { ChunkMessage } from '../../contracts/entities/task.ts';
+import { ChunkMessage } from '../../contracts/entities/task-messages.ts';
 import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
 import { s3ObjectStore } from '../shared/objects.ts';

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type * as z from 'zod';
 import type { FieldValue } from '../../contracts/entities/common.ts';
-import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
-import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
+import type { Column } from '../../contracts/entities/column.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
+import type { TaskInputs } from '../../contracts/entities/inline-item.ts';
+import type { Task } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
 import { encodingOf, readBytes, readHash } from '../../contracts/rules/file-kinds.ts';

@@ -1,5 +1,5 @@
-import { fileIdsOf } from '../../contracts/api/tasks.ts';
-import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import { fileIdsOf } from '../../contracts/api/task-bodies.ts';
+import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
 import type { FileReference } from '../shared/stores/file-store.ts';
 
 /** Every file a request names, once each, with the path of its first mention. */

@@ -1,4 +1,4 @@
-import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { comparable } from '../../contracts/values/comparable.ts';
 

@@ -1,4 +1,4 @@
-import type { Column } from '../../contracts/entities/file.ts';
+import type { Column } from '../../contracts/entities/column.ts';
 import { spellingOf } from '../../contracts/values/spelling.ts';
 import { writtenAnswer } from '../../contracts/values/written-answer.ts';
 import { isMissing } from '../../contracts/values/blank.ts';

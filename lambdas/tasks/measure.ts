@@ -1,4 +1,4 @@
-import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
 import type { Column, NumberForm } from '../../contracts/entities/column.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';

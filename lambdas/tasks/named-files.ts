@@ -1,5 +1,6 @@
-import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
-import type { Column, ReadyFile } from '../../contracts/entities/file.ts';
+import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
+import type { Column } from '../../contracts/entities/column.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { namesAnAttachment, NamedFiles } from '../../contracts/values/file-names.ts';
 import { isTableFile } from './tables.ts';

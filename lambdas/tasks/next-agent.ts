@@ -1,6 +1,6 @@
 import type { LossOutcome } from '../../contracts/entities/agent.ts';
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
-import { MAX_ASSIGNMENTS } from '../../contracts/entities/task.ts';
+import { MAX_ASSIGNMENTS } from '../../contracts/entities/task-fields.ts';
 import type { TaskIn } from '../../contracts/entities/task.ts';
 import type { Clock } from '../shared/clock.ts';
 import { later, MINUTE } from '../shared/clock.ts';

@@ -1,4 +1,4 @@
-import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
 import type { Candidate } from '../../contracts/entities/agent.ts';
 import type { AgentId, Kind } from '../../contracts/entities/common.ts';
 import type { Quote } from '../../contracts/entities/quote.ts';

@@ -1,5 +1,6 @@
 import type { ReadyFile } from '../../contracts/entities/file.ts';
-import type { Task, TaskInputs } from '../../contracts/entities/task.ts';
+import type { TaskInputs } from '../../contracts/entities/inline-item.ts';
+import type { Task } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
 import { readHash } from '../../contracts/rules/file-kinds.ts';
 import type { ObjectStore } from '../shared/objects.ts';

@@ -1,6 +1,7 @@
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
-import type { ChunkMessage, Task, TaskIn } from '../../contracts/entities/task.ts';
-import { TaskInputs } from '../../contracts/entities/task.ts';
+import type { ChunkMessage } from '../../contracts/entities/task-messages.ts';
+import type { Task, TaskIn } from '../../contracts/entities/task.ts';
+import { TaskInputs } from '../../contracts/entities/inline-item.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { objects } from '../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';

@@ -1,5 +1,5 @@
 import { envelope } from '../../contracts/events/index.ts';
-import type { ChunkMessage } from '../../contracts/entities/task.ts';
+import type { ChunkMessage } from '../../contracts/entities/task-messages.ts';
 import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
 import { s3ObjectStore } from '../shared/objects.ts';

@@ -1,4 +1,4 @@
-import type { CreateTaskBody } from '../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { questionOf } from '../shared/question.ts';
 import type { FileReference, FileStore } from '../shared/stores/file-store.ts';

@@ -1,5 +1,5 @@
 import type { QuoteView } from '../../contracts/api/quotes.ts';
-import type { QuoteBody } from '../../contracts/api/tasks.ts';
+import type { QuoteBody } from '../../contracts/api/task-bodies.ts';
 import type { Candidate } from '../../contracts/entities/agent.ts';
 import { DUKE_MM, DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import type { Quote } from '../../contracts/entities/quote.ts';

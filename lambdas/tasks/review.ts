@@ -1,7 +1,8 @@
 import { DUKE_MM, DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import { ResultItem } from '../../contracts/entities/result.ts';
 import type { ResultPart } from '../../contracts/entities/result.ts';
-import type { ReviewState, TaskIn } from '../../contracts/entities/task.ts';
+import type { ReviewState } from '../../contracts/entities/task-fields.ts';
+import type { TaskIn } from '../../contracts/entities/task.ts';
 import { objects, REVIEW_ATTEMPT, reviewItemsKey } from '../../contracts/naming.ts';
 import { isUnsure, reviewPriceSatoshis } from '../../contracts/rules/review.ts';
 import { ItemPayload } from '../../contracts/serving/invocation.ts';

@@ -1,4 +1,4 @@
-import type { QuoteBody } from '../../contracts/api/tasks.ts';
+import type { QuoteBody } from '../../contracts/api/task-bodies.ts';
 import type { Kind } from '../../contracts/entities/common.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';

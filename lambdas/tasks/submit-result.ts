@@ -1,5 +1,6 @@
 import type { SubmissionView, SubmitBody } from '../../contracts/api/agent-work.ts';
-import type { Submission, Task, TaskIn } from '../../contracts/entities/task.ts';
+import type { Submission } from '../../contracts/entities/task-fields.ts';
+import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { canonicalJson } from '../shared/ids.ts';
 import type { ResultStore } from '../shared/stores/result-store.ts';

@@ -1,4 +1,4 @@
-import { SweepMessage } from '../../contracts/entities/task.ts';
+import { SweepMessage } from '../../contracts/entities/task-messages.ts';
 import { TASKS_ASIDE } from '../../contracts/events/metrics.ts';
 import { systemClock } from '../shared/clock.ts';
 import { countMetric } from '../shared/count-metric.ts';

@@ -3,7 +3,7 @@ import { later, MINUTE } from '../shared/clock.ts';
 import { logger } from '../shared/logger.ts';
 import { isReviewing } from '../shared/stores/review-store.ts';
 import type { ReviewStore } from '../shared/stores/review-store.ts';
-import type { DueTask } from '../shared/stores/task-store.ts';
+import type { DueTask } from '../shared/stores/due-tasks.ts';
 import { failTask } from './end-task.ts';
 import { autoAccept } from './feedback.ts';
 import { moveToNextAgent } from './next-agent.ts';

@@ -1,4 +1,5 @@
-import type { ReadyFile, TableMetadata } from '../../contracts/entities/file.ts';
+import type { TableMetadata } from '../../contracts/entities/file-metadata.ts';
+import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { isTable } from '../../contracts/rules/file-kinds.ts';
 
 export type TableFile = ReadyFile & { metadata: TableMetadata };

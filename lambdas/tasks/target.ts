@@ -1,5 +1,5 @@
-import type { InlineExample, InlineItem } from '../../contracts/entities/task.ts';
-import type { Column } from '../../contracts/entities/file.ts';
+import type { InlineExample, InlineItem } from '../../contracts/entities/inline-item.ts';
+import type { Column } from '../../contracts/entities/column.ts';
 import type { TargetChoice } from '../../contracts/rules/target.ts';
 import { chooseMissing } from '../../contracts/values/choose-missing.ts';
 import { ColumnProfile } from '../../contracts/values/column-profile.ts';

@@ -1,8 +1,8 @@
 import { TaskView } from '../../contracts/api/tasks.ts';
-import { TaskFields } from '../../contracts/entities/task.ts';
+import { TaskFields } from '../../contracts/entities/task-fields.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import type { Caller } from '../shared/http/caller.ts';
-import { reviewerOf } from '../shared/stores/task-store.ts';
+import { reviewerOf } from '../shared/stores/task-records.ts';
 
 /** Fields that a task and its API view share. */
 const SHARED_FIELDS = new Set(Object.keys(TaskFields.shape).filter((name) => name in TaskView.shape));

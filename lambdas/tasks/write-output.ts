@@ -1,5 +1,5 @@
 import type { ReadyFile } from '../../contracts/entities/file.ts';
-import { TaskInputs } from '../../contracts/entities/task.ts';
+import { TaskInputs } from '../../contracts/entities/inline-item.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { objects } from '../../contracts/naming.ts';
 import type { ObjectStore } from '../shared/objects.ts';

@@ -4,7 +4,7 @@ import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
-import type { SweepMessage } from '../../contracts/entities/task.ts';
+import type { SweepMessage } from '../../contracts/entities/task-messages.ts';
 import { TASKS_ASIDE } from '../../contracts/events/metrics.ts';
 import { allShards, INDEX_SHARDS } from '../../contracts/naming.ts';
 import { Env as ApiEnv } from '../../lambdas/tasks/api.env.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { SweepMessage } from '../../contracts/entities/task.ts';
+import { SweepMessage } from '../../contracts/entities/task-messages.ts';
 import { EVENTS } from '../../contracts/events/index.ts';
 import { allShards } from '../../contracts/naming.ts';
 import { functionsOf, synthesized, target } from './synth.ts';

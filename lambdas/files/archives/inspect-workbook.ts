@@ -1,4 +1,4 @@
-import type { MetadataOf } from '../../../contracts/entities/file.ts';
+import type { MetadataOf } from '../../../contracts/entities/file-metadata.ts';
 import { Unreadable } from '../../shared/tables/unreadable.ts';
 import { assertFormat } from '../media-format.ts';
 import { measureWrittenCsv } from '../measure-content.ts';

@@ -1,5 +1,5 @@
 import type { Entry } from 'yauzl';
-import type { MetadataOf } from '../../../contracts/entities/file.ts';
+import type { MetadataOf } from '../../../contracts/entities/file-metadata.ts';
 import { FILE_KINDS, kindOfName, mediaTypeOfName } from '../../../contracts/rules/file-kinds.ts';
 import { NamedMembers } from '../../../contracts/values/archive-members.ts';
 import type { ArchiveMember } from '../../../contracts/values/archive-members.ts';

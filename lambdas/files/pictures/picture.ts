@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contracts/entities/file.ts';
+import type { PictureMetadata } from '../../../contracts/entities/file-metadata.ts';
 import { assertNothingHidden } from '../hidden.ts';
 
 /** What the walk over the structure of a picture found. Pixels are not decoded. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createInflate, crc32 } from 'node:zlib';
-import type { PictureMetadata } from '../../../contracts/entities/file.ts';
+import type { PictureMetadata } from '../../../contracts/entities/file-metadata.ts';
 import { Unreadable } from '../../shared/tables/unreadable.ts';
 import { assertNothingAfter } from '../hidden.ts';
 import { exifFacts, orientationOnly } from './exif.ts';

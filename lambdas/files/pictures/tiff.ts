@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contracts/entities/file.ts';
+import type { PictureMetadata } from '../../../contracts/entities/file-metadata.ts';
 import { Unreadable } from '../../shared/tables/unreadable.ts';
 import { assertNothingAfter, assertNothingHidden } from '../hidden.ts';
 import { TiffBytes, TYPE_BYTES } from './ifd.ts';

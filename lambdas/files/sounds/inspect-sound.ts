@@ -1,4 +1,4 @@
-import type { MetadataOf, SoundFormat } from '../../../contracts/entities/file.ts';
+import type { MetadataOf, SoundFormat } from '../../../contracts/entities/file-metadata.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import { Unreadable } from '../../shared/tables/unreadable.ts';
 import { assertNoArchive } from '../hidden.ts';

@@ -1,4 +1,4 @@
-import type { PromotionView } from '../../../contracts/api/model.ts';
+import type { PromotionView } from '../../../contracts/api/model-views.ts';
 import type { MadeModel, ModelRecord, Promotion } from '../../../contracts/entities/model.ts';
 import type { Promoted } from '../../../contracts/learning/steps.ts';
 import { DukeError } from '../../../contracts/errors.ts';

@@ -1,4 +1,4 @@
-import type { ModelMetrics } from '../../../contracts/api/model.ts';
+import type { ModelMetrics } from '../../../contracts/api/model-views.ts';
 import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import type { ModelRecord } from '../../../contracts/entities/model.ts';
 import { DukeError } from '../../../contracts/errors.ts';

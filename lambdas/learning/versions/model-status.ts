@@ -1,4 +1,4 @@
-import type { ModelStatus, RunView } from '../../../contracts/api/model.ts';
+import type { ModelStatus, RunView } from '../../../contracts/api/model-views.ts';
 import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Caller } from '../../shared/http/caller.ts';

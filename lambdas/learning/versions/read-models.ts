@@ -1,4 +1,4 @@
-import type { RunSummary, RunView, VersionView } from '../../../contracts/api/model.ts';
+import type { RunSummary, RunView, VersionView } from '../../../contracts/api/model-views.ts';
 import type { Page } from '../../../contracts/api/page.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import type { ModelStore } from '../../shared/stores/model-store.ts';

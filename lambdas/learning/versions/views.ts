@@ -1,4 +1,4 @@
-import type { RunSummary, RunView, VersionView } from '../../../contracts/api/model.ts';
+import type { RunSummary, RunView, VersionView } from '../../../contracts/api/model-views.ts';
 import type { ModelRecord } from '../../../contracts/entities/model.ts';
 import type { TrainingRun } from '../../../contracts/entities/run.ts';
 import { promotable } from '../pipeline/promote.ts';

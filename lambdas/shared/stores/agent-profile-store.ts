@@ -1,17 +1,17 @@
-import { AgentProfile, FamilyRecord } from '../../../contracts/entities/agent.ts';
-import type { JudgedTask } from '../../../contracts/entities/agent.ts';
 import type { Page } from '../../../contracts/api/page.ts';
+import { AgentProfile, FamilyRecord } from '../../../contracts/entities/agent.ts';
 import { Kind } from '../../../contracts/entities/common.ts';
 import type { User } from '../../../contracts/entities/user.ts';
 import { INDEXES, indexKeys, keys } from '../../../contracts/naming.ts';
 import { reputationBp } from '../../../contracts/rules/reputation.ts';
 import { logger } from '../logger.ts';
-import { retry, RetryableError } from '../retry.ts';
+import { RetryableError, retry } from '../retry.ts';
+import { AVAILABLE_SORT_KEY, isActive } from './agent-steps.ts';
 import { listPage } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
 import { ConditionFailed, succeeds } from './table.ts';
-import type { Check, Item, Table, TransactionStep, Update } from './table.ts';
+import type { Item, Table, Update } from './table.ts';
 
 /** Settings that the agent itself changes. */
 export type AgentSettings = Pick<AgentProfile, 'description' | 'kinds' | 'capacity' | 'paused'>;
@@ -83,67 +83,7 @@ export const profileRecord = (profile: AgentProfile) =>
     profile.paused ? {} : { available: placeOf(profile) },
   );
 
-const PARTITION = `${INDEXES.available}pk`;
-const SORT = `${INDEXES.available}sk`;
-
-/** The account is active and still that of an agent. */
-const isActive = (agentId: string): Check => ({
-  check: keys.user(agentId),
-  when: [
-    { attribute: 'is_active', is: 'equal', value: true },
-    { attribute: 'user_type', is: 'equal', value: 'agent' },
-  ],
-});
-
-/** Steps that give a task to an agent: one slot of its capacity, while it takes tasks and its account is active. */
-export const takeSlotSteps = (agentId: string): [Update, Check] => [
-  {
-    update: keys.agentProfile(agentId),
-    add: { load: 1, free: -1 },
-    when: [
-      { attribute: 'free', is: 'at_least', value: 1 },
-      { attribute: 'paused', is: 'equal', value: false },
-    ],
-  },
-  isActive(agentId),
-];
-
-/**
- * The step that gives a slot back.
- * @param outcome `missed`: lost by silence; `delivered` forgets earlier misses
- */
-export const freeSlotStep = (agentId: string, outcome: 'delivered' | 'missed' | 'ended'): Update => ({
-  update: keys.agentProfile(agentId),
-  add: { load: -1, free: 1, ...(outcome === 'missed' && { missed_in_a_row: 1 }) },
-  ...(outcome === 'delivered' && { set: { missed_in_a_row: 0 } }),
-});
-
-/** Steps that carry verdicts over to the profile of a registered agent and to its record in each family. */
-export function reputationSteps(
-  stats: { readonly agent_id: string; readonly reputation_bp: number; readonly updated_at: string },
-  tasks: readonly Pick<JudgedTask, 'family' | 'share'>[],
-): TransactionStep[] {
-  const { agent_id: agentId } = stats;
-  const families = Map.groupBy(tasks, ({ family }) => family);
-  return [
-    {
-      update: keys.agentProfile(agentId),
-      set: {
-        reputation_bp: stats.reputation_bp,
-        [SORT]: indexKeys.availableAgent([], stats.reputation_bp, agentId).sk,
-      },
-      add: { judged_total: tasks.length },
-    },
-    ...[...families].map(([family, ofFamily]) => ({
-      update: keys.familyRecord(family, agentId),
-      set: { entity: 'family_record', family, agent_id: agentId },
-      add: {
-        judged: ofFamily.length,
-        share_bp: ofFamily.reduce((sum, { share }) => sum + Math.round(share * 10_000), 0),
-      },
-    })),
-  ];
-}
+const AVAILABLE_PARTITION = `${INDEXES.available}pk`;
 
 /** Each set of kinds is a partition; an agent that takes several kinds is found under each of them. */
 export function partitionsFor(kind: Kind | undefined): { index: 'available'; pk: string }[] {
@@ -156,7 +96,7 @@ export function partitionsFor(kind: Kind | undefined): { index: 'available'; pk:
     .map((set) => ({ index: 'available', pk: indexKeys.availableAgent(set, 0, '').pk }));
 }
 
-const sortKeyOf = (item: Item): string => String(item[SORT]);
+const sortKeyOf = (item: Item): string => String(item[AVAILABLE_SORT_KEY]);
 
 /** Leaves out, and logs, a profile that does not fit its schema: one of them must not stop all tasks. */
 function readable(item: Item): AgentProfile[] {
@@ -169,6 +109,7 @@ function readable(item: Item): AgentProfile[] {
 }
 
 const present = { attribute: 'pk', is: 'present' } as const;
+
 /** Requests of the agent that change its settings at the same moment. */
 const RELIST_ATTEMPTS = 5;
 
@@ -184,7 +125,7 @@ export function agentProfileStore(table: Table): AgentProfileStore {
       table.transact([
         {
           update: keys.agentProfile(agentId),
-          set: { [PARTITION]: placeOf(profile).pk },
+          set: { [AVAILABLE_PARTITION]: placeOf(profile).pk },
           when: [{ attribute: 'revision', is: 'equal', value: profile.revision }],
         },
         isActive(agentId),
@@ -236,7 +177,7 @@ export function agentProfileStore(table: Table): AgentProfileStore {
       return items.map((item) => parseRecord(FamilyRecord, item));
     },
     async unlist(agentId) {
-      const step = { update: keys.agentProfile(agentId), remove: [PARTITION], when: [present] };
+      const step = { update: keys.agentProfile(agentId), remove: [AVAILABLE_PARTITION], when: [present] };
       await succeeds(table.write(step));
     },
     async relist(agentId) {
@@ -254,11 +195,11 @@ function settingsUpdate(before: AgentProfile, settings: AgentSettings, at: strin
       ...settings,
       revision: before.revision + 1,
       updated_at: at,
-      ...(!settings.paused && { [PARTITION]: place.pk }),
+      ...(!settings.paused && { [AVAILABLE_PARTITION]: place.pk }),
     },
-    setOnce: { [SORT]: place.sk },
+    setOnce: { [AVAILABLE_SORT_KEY]: place.sk },
     add: { free: settings.capacity - before.capacity },
-    ...(settings.paused && { remove: [PARTITION] }),
+    ...(settings.paused && { remove: [AVAILABLE_PARTITION] }),
     when: [{ attribute: 'revision', is: 'equal', value: before.revision }],
   };
 }

@@ -4,7 +4,7 @@ import type { AgentId } from '../../../contracts/entities/common.ts';
 import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import { ALL_AGENTS, DAY_PREFIX, keys } from '../../../contracts/naming.ts';
 import { parseRecord, record } from './records.ts';
-import { reputationSteps } from './agent-profile-store.ts';
+import { reputationSteps } from './agent-steps.ts';
 import { writeCount } from './count-once.ts';
 import type { CountOutcome } from './count-once.ts';
 import type { Table } from './table.ts';

@@ -4,7 +4,7 @@ import type { Page } from '../../../contracts/api/page.ts';
 import { DUKE_MM_ID } from '../../../contracts/entities/common.ts';
 import type { Task } from '../../../contracts/entities/task.ts';
 import { INDEXES, indexKeys, keys } from '../../../contracts/naming.ts';
-import { freeSlotStep, takeSlotSteps } from './agent-profile-store.ts';
+import { freeSlotStep, takeSlotSteps } from './agent-steps.ts';
 import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';

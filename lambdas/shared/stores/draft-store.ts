@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Submission, Task } from '../../../contracts/entities/task.ts';
+import type { Submission } from '../../../contracts/entities/task-fields.ts';
+import type { Task } from '../../../contracts/entities/task.ts';
 import { draftPrefix, keys } from '../../../contracts/naming.ts';
 import { parseRecord, record } from './records.ts';
 import { ConditionFailed } from './table.ts';

@@ -1,6 +1,6 @@
 import { StoredAgentId } from '../../../contracts/entities/common.ts';
 import type { AgentId } from '../../../contracts/entities/common.ts';
-import { TaskFields, TaskStatus } from '../../../contracts/entities/task.ts';
+import { TaskFields, TaskStatus } from '../../../contracts/entities/task-fields.ts';
 import type { Task } from '../../../contracts/entities/task.ts';
 import { keys, USE_PREFIX } from '../../../contracts/naming.ts';
 import { HOUR, MINUTE } from '../clock.ts';

@@ -5,8 +5,8 @@ import { listPage, loadBehind } from './paging.ts';
 import type { PageRequest } from './paging.ts';
 import { parseRecord } from './records.ts';
 import type { Item, Table } from './table.ts';
-import { partitionsOf, sortKeyIn } from './task-store.ts';
-import type { ListOwner } from './task-store.ts';
+import { partitionsOf, sortKeyIn } from './task-lists.ts';
+import type { ListOwner } from './task-lists.ts';
 
 export interface ResultStore {
   get(id: string, options?: { consistent?: boolean }): Promise<Result | undefined>;

@@ -4,7 +4,8 @@ import { keys, REVIEW_ATTEMPT } from '../../../contracts/naming.ts';
 import { assignSteps, endAssignmentSteps } from './assignment-store.ts';
 import type { Draft } from './draft-store.ts';
 import { record, unindexed } from './records.ts';
-import { failedSteps, sameAttempt, taskRecord } from './task-store.ts';
+import { failedSteps, sameAttempt } from './conditions.ts';
+import { taskRecord } from './task-records.ts';
 import { succeeds } from './table.ts';
 import type { Condition, Table, TransactionStep } from './table.ts';
 

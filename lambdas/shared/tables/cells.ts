@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { FieldValue } from '../../../contracts/entities/common.ts';
-import type { Column } from '../../../contracts/entities/file.ts';
+import type { Column } from '../../../contracts/entities/column.ts';
 import { LIMITS, MAX_NUMBER } from '../../../contracts/limits.ts';
 import { isMissing } from '../../../contracts/values/blank.ts';
 import type { Cell } from '../../../contracts/values/column-profile.ts';

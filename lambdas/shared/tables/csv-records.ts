@@ -1,4 +1,4 @@
-import type { MetadataOf } from '../../../contracts/entities/file.ts';
+import type { MetadataOf } from '../../../contracts/entities/file-metadata.ts';
 import { markLength } from '../../../contracts/values/byte-order-marks.ts';
 import { MAX_CELL } from './cells.ts';
 import { cellText, scanRecord } from './csv-scan.ts';

@@ -1,4 +1,5 @@
-import type { Column, TableMetadata } from '../../../contracts/entities/file.ts';
+import type { TableMetadata } from '../../../contracts/entities/file-metadata.ts';
+import type { Column } from '../../../contracts/entities/column.ts';
 import type { Cell } from '../../../contracts/values/column-profile.ts';
 import { isBlank } from '../../../contracts/values/blank.ts';
 import { valueOfCell } from './cells.ts';

@@ -1,4 +1,4 @@
-import type { ModelStatus, RunSummary } from '../../../contracts/api/model.ts';
+import type { ModelStatus, RunSummary } from '../../../contracts/api/model-views.ts';
 import { readStage } from '../../../lib/stage.ts';
 import { ITEMS_PER_TASK } from './sources.ts';
 import type { Source } from './sources.ts';

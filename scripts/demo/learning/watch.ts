@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ModelStatus } from '../../../contracts/api/model.ts';
+import type { ModelStatus } from '../../../contracts/api/model-views.ts';
 import type { DukeNet } from '../../../client/typescript/src/index.ts';
 
 /** A version that came into production by itself while the stream went on. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RegisterBody } from '../../../contracts/api/identity.ts';
+import { RegisterBody } from '../../../contracts/api/accounts.ts';
 import { RESERVED_NAMES, reservedNameIn } from '../../../contracts/values/reserved-name.ts';
 
 const register = (agent_name: string) =>

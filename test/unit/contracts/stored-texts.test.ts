@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import type * as z from 'zod';
 import { fileOperations } from '../../../contracts/api/files.ts';
-import { RegisterBody } from '../../../contracts/api/identity.ts';
+import { RegisterBody } from '../../../contracts/api/accounts.ts';
 import { modelOperations } from '../../../contracts/api/model.ts';
 import { FeedbackBody } from '../../../contracts/api/results.ts';
-import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { walletOperations } from '../../../contracts/api/wallet.ts';
 import { FileFields } from '../../../contracts/entities/file.ts';
 import { Feedback } from '../../../contracts/entities/result.ts';
 import { TrainingTrigger } from '../../../contracts/entities/run.ts';
-import { TaskFields } from '../../../contracts/entities/task.ts';
+import { TaskFields } from '../../../contracts/entities/task-fields.ts';
 import { User } from '../../../contracts/entities/user.ts';
 import { LedgerEntry } from '../../../contracts/entities/wallet.ts';
 import { LIMITS, MAX_REASON } from '../../../contracts/limits.ts';

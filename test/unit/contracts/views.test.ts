@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
 import { FileView } from '../../../contracts/api/files.ts';
-import { RunSummary, VersionView } from '../../../contracts/api/model.ts';
+import { RunSummary, VersionView } from '../../../contracts/api/model-views.ts';
 import { ResultView } from '../../../contracts/api/results.ts';
 import { TaskView } from '../../../contracts/api/tasks.ts';
 import { EntryView } from '../../../contracts/api/wallet.ts';
@@ -9,7 +9,7 @@ import { FileFields } from '../../../contracts/entities/file.ts';
 import { ModelFields } from '../../../contracts/entities/model.ts';
 import { ResultFields } from '../../../contracts/entities/result.ts';
 import { RunFields } from '../../../contracts/entities/run.ts';
-import { TaskFields } from '../../../contracts/entities/task.ts';
+import { TaskFields } from '../../../contracts/entities/task-fields.ts';
 import { LedgerEntry } from '../../../contracts/entities/wallet.ts';
 
 /** Fields that a view words in its own way, and why. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MetadataOf } from '../../../contracts/entities/file.ts';
+import type { MetadataOf } from '../../../contracts/entities/file-metadata.ts';
 import { ItemPayload } from '../../../contracts/serving/invocation.ts';
 import { expandItems } from '../../../lambdas/tasks/expand-items.ts';
 import { renderOutput } from '../../../lambdas/tasks/output.ts';

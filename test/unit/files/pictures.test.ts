@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MetadataOf } from '../../../contracts/entities/file.ts';
+import type { MetadataOf } from '../../../contracts/entities/file-metadata.ts';
 import type { MediaType } from '../../../contracts/rules/file-kinds.ts';
 import { exifFacts } from '../../../lambdas/files/pictures/exif.ts';
 import { bmp, gif, gifExtension, GIF_FRAME, png, pngChunk, tiff } from '../../support/media/pictures.ts';

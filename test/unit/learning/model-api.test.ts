@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ModelMetrics, ModelStatus, RunView, VersionView } from '../../../contracts/api/model.ts';
+import { ModelMetrics, ModelStatus, RunView, VersionView } from '../../../contracts/api/model-views.ts';
 import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { askForRun } from '../../../lambdas/learning/versions/ask-for-run.ts';
 import { conclude } from '../../../lambdas/learning/pipeline/conclude.ts';

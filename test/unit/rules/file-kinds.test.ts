@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Column } from '../../../contracts/entities/column.ts';
-import { FileMetadata } from '../../../contracts/entities/file.ts';
-import type { TableMetadata } from '../../../contracts/entities/file.ts';
+import { FileMetadata } from '../../../contracts/entities/file-metadata.ts';
+import type { TableMetadata } from '../../../contracts/entities/file-metadata.ts';
 import {
   FILE_KINDS,
   FILE_ENDINGS,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Password } from '../../../contracts/api/identity.ts';
+import { Password } from '../../../contracts/api/accounts.ts';
 import { passwordError } from '../../../web/src/features/identity/password-rules.ts';
 
 it.each<[string, boolean]>([

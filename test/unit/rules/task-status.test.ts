@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TaskStatus } from '../../../contracts/entities/task.ts';
+import { TaskStatus } from '../../../contracts/entities/task-fields.ts';
 import { isCancellable, isUnfinished } from '../../../contracts/rules/task-status.ts';
 
 it('tells which tasks can still fail, and which their buyer can cancel', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { learningOptions } from '../../../scripts/demo/learning/arguments.ts';
-import type { ModelStatus } from '../../../contracts/api/model.ts';
+import type { ModelStatus } from '../../../contracts/api/model-views.ts';
 import type { Judged } from '../../../scripts/demo/learning/buyer.ts';
 import { bar, chartHead, chartLine, successOf } from '../../../scripts/demo/learning/chart.ts';
 import { isOver, missedPromises, reportLines, stepsOf } from '../../../scripts/demo/learning/report.ts';

@@ -1,5 +1,5 @@
 import type { AgentChange } from '../../../contracts/api/agents.ts';
-import type { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { keys } from '../../../contracts/naming.ts';
 import { updateProfile } from '../../../lambdas/agents/profile.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';

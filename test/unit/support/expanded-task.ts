@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import type { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
-import { TaskInputs } from '../../../contracts/entities/task.ts';
+import { TaskInputs } from '../../../contracts/entities/inline-item.ts';
 import { roundAnswers } from '../../../lambdas/tasks/answers.ts';
 import { assertDoable } from '../../../lambdas/tasks/doable.ts';
 import { expandItems } from '../../../lambdas/tasks/expand-items.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import type { Kind } from '../../../contracts/entities/common.ts';
-import type { ChunkMessage } from '../../../contracts/entities/task.ts';
+import type { ChunkMessage } from '../../../contracts/entities/task-messages.ts';
 import type { File } from '../../../contracts/entities/file.ts';
 import { ModelRecord } from '../../../contracts/entities/model.ts';
 import type { MadeModel } from '../../../contracts/entities/model.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { isTable } from '../../../contracts/rules/file-kinds.ts';
 import type { MediaType } from '../../../contracts/rules/file-kinds.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';

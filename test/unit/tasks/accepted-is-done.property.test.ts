@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import { objects } from '../../../contracts/naming.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
-import type { Column, ReadyFile } from '../../../contracts/entities/file.ts';
+import { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
+import type { Column } from '../../../contracts/entities/column.ts';
+import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import { objects } from '../../../contracts/naming.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';

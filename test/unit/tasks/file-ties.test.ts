@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import { keys } from '../../../contracts/naming.ts';
 import { deleteFile } from '../../../lambdas/files/delete-file.ts';

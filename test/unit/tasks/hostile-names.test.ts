@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Filename } from '../../../contracts/api/files.ts';
-import { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import { objects } from '../../../contracts/naming.ts';
 import { comparable } from '../../../contracts/values/comparable.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
-import type { Column } from '../../../contracts/entities/file.ts';
+import type { Column } from '../../../contracts/entities/column.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { checkNumbers, familyOf, measureTask } from '../../../lambdas/tasks/measure.ts';
 import { taskBody } from '../support/marketplace.ts';

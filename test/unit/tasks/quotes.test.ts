@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DUKE_MM_ID } from '../../../contracts/duke-mm.ts';
-import type { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { updateProfile } from '../../../lambdas/agents/profile.ts';
 import { MINUTE } from '../../../lambdas/shared/clock.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DUKE_MM_ID } from '../../../contracts/duke-mm.ts';
-import type { CreateTaskBody } from '../../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { recordOutcomes } from '../../../lambdas/learning/outcomes/record-outcomes.ts';
 import { HOUR } from '../../../lambdas/shared/clock.ts';

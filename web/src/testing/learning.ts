@@ -1,4 +1,4 @@
-import { ModelMetrics, ModelStatus, RunView, VersionView } from '../../../contracts/api/model.ts';
+import { ModelMetrics, ModelStatus, RunView, VersionView } from '../../../contracts/api/model-views.ts';
 import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
 import evaluation from '../../../test/contract/evaluation.json';
 import type { User } from '../lib/session/index.ts';

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { taskOperations } from '../../../../contracts/api/tasks.ts';
-import type { CreateTaskBody } from '../../../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../../../contracts/api/task-bodies.ts';
 import { parseRequest } from '../../../../lambdas/shared/http/request.ts';
 import { HOSTILE_NAMES } from '../../../support/hostile-names.ts';
 

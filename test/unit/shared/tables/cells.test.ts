@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Column } from '../../../../contracts/entities/file.ts';
+import type { Column } from '../../../../contracts/entities/column.ts';
 import { ColumnProfile } from '../../../../contracts/values/column-profile.ts';
 import type { Cell } from '../../../../contracts/values/column-profile.ts';
 import { valueOfCell } from '../../../../lambdas/shared/tables/cells.ts';

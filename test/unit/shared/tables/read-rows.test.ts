@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import type { Column } from '../../../../contracts/entities/file.ts';
+import type { Column } from '../../../../contracts/entities/column.ts';
 import { csvTable } from '../../../../lambdas/shared/tables/csv-records.ts';
 import { readRows } from '../../../../lambdas/shared/tables/read-rows.ts';
-import type { TableMetadata } from '../../../../contracts/entities/file.ts';
+import type { TableMetadata } from '../../../../contracts/entities/file-metadata.ts';
 import { Unreadable } from '../../../../lambdas/shared/tables/unreadable.ts';
 import { writeCsv } from '../../../../lambdas/shared/tables/write-csv.ts';
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MockInstance } from 'vitest';
 import type * as z from 'zod';
 import { envelope, ObjectCreated } from '../../../../contracts/events/index.ts';
-import { ChunkMessage, SweepMessage } from '../../../../contracts/entities/task.ts';
+import { ChunkMessage, SweepMessage } from '../../../../contracts/entities/task-messages.ts';
 import { newId } from '../../../../lambdas/shared/ids.ts';
 import { logger } from '../../../../lambdas/shared/logger.ts';
 import { queueWorker } from '../../../../lambdas/shared/workers/queue-worker.ts';

@@ -9,7 +9,7 @@ import { planTask } from '../../../../lambdas/tasks/plan-task.ts';
 import { getResult, listTaskResults } from '../../../../lambdas/tasks/read-results.ts';
 import { getTask } from '../../../../lambdas/tasks/read-tasks.ts';
 import { startTask } from '../../../../lambdas/tasks/submit-result.ts';
-import type { CreateTaskBody } from '../../../../contracts/api/tasks.ts';
+import type { CreateTaskBody } from '../../../../contracts/api/task-bodies.ts';
 import type { FeedbackBody } from '../../../../contracts/api/results.ts';
 import { ANSWERS, givenTo, registerAgent, submit } from '../agents.ts';
 import type { TestAgent } from '../agents.ts';

@@ -1,0 +1,72 @@
+import { newest } from './segments.ts';
+import type { Key } from './table-keys.ts';
+
+/** Secondary indexes: partition and sort attribute are `<name>pk` and `<name>sk`. */
+export const INDEXES = {
+  /** What one user owns, newest first: tasks, files, results. */
+  owner: 'gsi1',
+  /** What one agent was given, newest first (people and programs; Duke MM's would be a hot partition). */
+  worker: 'gsi2',
+  /** All tasks, in shards, newest first: for admins. */
+  all: 'gsi3',
+  /** What must happen by a time, in shards: deadlines and ends of review. Sparse. */
+  due: 'gsi4',
+  /** Agents that take tasks, by the kinds they take, best reputation first. Holds whole items. Sparse. */
+  available: 'gsi5',
+} as const;
+
+export type IndexName = keyof typeof INDEXES;
+
+/** Indexes that hold whole items, so that one query reads them; the others hold keys only. */
+export const FULL_INDEXES: ReadonlySet<IndexName> = new Set(['available']);
+
+export const indexKeys = {
+  ownedTask: (buyerId: string, at: string, id: string): Key => ({
+    pk: `USER#${buyerId}#TASKS`,
+    sk: newest(at, id),
+  }),
+  ownedFile: (ownerId: string, at: string, id: string): Key => ({
+    pk: `USER#${ownerId}#FILES`,
+    sk: newest(at, id),
+  }),
+  ownedResult: (buyerId: string, at: string, id: string): Key => ({
+    pk: `USER#${buyerId}#RESULTS`,
+    sk: newest(at, id),
+  }),
+  workedTask: (agentId: string, at: string, id: string): Key => ({
+    pk: `AGENT#${agentId}#TASKS`,
+    sk: newest(at, id),
+  }),
+  assignment: (agentId: string, at: string, taskId: string): Key => ({
+    pk: `AGENT#${agentId}#ASSIGNMENTS`,
+    sk: newest(at, taskId),
+  }),
+  workedResult: (agentId: string, at: string, id: string): Key => ({
+    pk: `AGENT#${agentId}#RESULTS`,
+    sk: newest(at, id),
+  }),
+  allTasks: (shard: number, at: string, id: string): Key => ({ pk: `TASKS#${shard}`, sk: newest(at, id) }),
+  allResults: (shard: number, at: string, id: string): Key => ({
+    pk: `RESULTS#${shard}`,
+    sk: newest(at, id),
+  }),
+  /** @param kinds that the agent takes; each set of kinds is a partition */
+  availableAgent: (kinds: readonly string[], reputationBp: number, id: string): Key => ({
+    pk: `AGENTS#${[...kinds].sort().join('+')}`,
+    sk: `${String(reputationBp).padStart(6, '0')}#${id}`,
+  }),
+  /** Users of one role, newest first. */
+  user: (role: string, at: string, id: string): Key => ({ pk: `USERS#${role}`, sk: newest(at, id) }),
+  run: (at: string, id: string): Key => ({ pk: 'RUNS', sk: newest(at, id) }),
+  /** Uploads that the inspection has not read yet. */
+  pendingFile: (shard: number, at: string, id: string): Key => ({
+    pk: `PENDING#${shard}`,
+    sk: newest(at, id),
+  }),
+  dueTask: (shard: number, dueAt: string, id: string): Key => ({ pk: `DUE#${shard}`, sk: newest(dueAt, id) }),
+  /** A due task that could not be ended, out of the way of the others, under its old sort key. */
+  asideTask: (shard: number, dueAt: string, id: string): Key => ({
+    pk: `ASIDE#${shard}`,
+    sk: newest(dueAt, id),
+  }),
+} as const;
