@@ -79,6 +79,7 @@ export class AppStack extends Stack {
         agents: agents.api,
         work: tasks.work,
         quotes: tasks.quotes,
+        verdicts: tasks.verdicts,
         learning: this.learning.api,
         live: this.live.api,
         admin: admin.api,

@@ -10,6 +10,7 @@ export type Capability =
   | 'agents'
   | 'work'
   | 'quotes'
+  | 'verdicts'
   | 'learning'
   | 'live'
   | 'admin'

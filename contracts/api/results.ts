@@ -160,10 +160,13 @@ export const resultOperations = operations({
     response: pageOf('ResultItemPage', ResultItemView),
     errors: ['not_found'],
   },
+});
+
+export const verdictOperations = operations({
   giveFeedback: {
     method: 'POST',
     path: '/results/{result_id}/feedback',
-    capability: 'tasks',
+    capability: 'verdicts',
     summary: 'Judge a result',
     description:
       'Stores the verdict and settles the price: accepting pays it to the agent; rejecting refunds the share of the refused items and pays the rest. A result can be judged once (then 409 `already_judged`) and only until `review_until` (then 409 `review_closed`). Duke MM learns from the corrections.',

@@ -8,7 +8,7 @@ import { insightOperations } from './insight.ts';
 import { liveOperations } from './live.ts';
 import { modelOperations } from './model.ts';
 import { quoteOperations } from './quotes.ts';
-import { resultOperations } from './results.ts';
+import { resultOperations, verdictOperations } from './results.ts';
 import { taskOperations } from './tasks.ts';
 import { walletOperations } from './wallet.ts';
 
@@ -19,6 +19,7 @@ export const ROUTES = {
   ...taskOperations,
   ...quoteOperations,
   ...resultOperations,
+  ...verdictOperations,
   ...agentWorkOperations,
   ...walletOperations,
   ...agentOperations,

@@ -20,7 +20,6 @@ import { Env } from './api.env.ts';
 import { PATHS_ELSEWHERE } from './paths-elsewhere.ts';
 import { createTask } from './create-task.ts';
 import { cancelTask } from './end-task.ts';
-import { giveFeedback } from './feedback.ts';
 import { getResult, listResultItems, listResults, listTaskResults } from './read-results.ts';
 import { getTask, listTaskItems, listTasks } from './read-tasks.ts';
 import { mayWaitFor, waitForEnd } from './wait-for-end.ts';
@@ -37,7 +36,6 @@ const deps = {
   recalls: recallStore(table),
   quotes: quoteStore(table),
   wallets: walletStore(table),
-  uploads: s3ObjectStore(env.FILES_BUCKET),
   work: s3ObjectStore(env.WORK_BUCKET),
   downloadUrl: downloadUrls(env.WORK_BUCKET),
   clock: systemClock,
@@ -67,8 +65,6 @@ export const handler = createApi(
     getResult: ({ params }, { caller }) => getResult(deps, caller, params.result_id),
     listResultItems: ({ params, query }, { caller }) =>
       listResultItems(deps, caller, params.result_id, query),
-    giveFeedback: ({ params, body }, { caller, newId }) =>
-      giveFeedback(deps, caller.userId, params.result_id, body, newId),
   },
   PATHS_ELSEWHERE,
 );

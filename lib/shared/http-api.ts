@@ -61,6 +61,7 @@ export class MarketplaceApi extends Construct {
       agents: integration('agents'),
       work: integration('work'),
       quotes: integration('quotes'),
+      verdicts: integration('verdicts'),
       learning: integration('learning'),
       live: integration('live'),
       admin: integration('admin'),

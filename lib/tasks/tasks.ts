@@ -7,30 +7,24 @@ import type * as z from 'zod';
 import type { SweepMessage } from '../../contracts/entities/task-messages.ts';
 import { TASKS_ASIDE } from '../../contracts/events/metrics.ts';
 import { allShards, INDEX_SHARDS } from '../../contracts/naming.ts';
-import { Env as ApiEnv } from '../../lambdas/tasks/api.env.ts';
+import type { Env as ApiEnv } from '../../lambdas/tasks/api.env.ts';
 import { Env as CompleteEnv } from '../../lambdas/tasks/complete.env.ts';
 import { Env as ExecuteEnv } from '../../lambdas/tasks/execute.env.ts';
 import { Env as PlanEnv } from '../../lambdas/tasks/plan.env.ts';
-import { Env as QuoteEnv } from '../../lambdas/tasks/quote.env.ts';
+import type { Env as JudgeEnv } from '../../lambdas/tasks/judge.env.ts';
+import type { Env as QuoteEnv } from '../../lambdas/tasks/quote.env.ts';
 import { Env as SweepEnv } from '../../lambdas/tasks/sweep.env.ts';
 import { Env as WithdrawEnv } from '../../lambdas/tasks/withdraw.env.ts';
-import { Env as WorkEnv } from '../../lambdas/tasks/work.env.ts';
-import type { DataStack } from '../data-stack.ts';
-import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
+import type { Env as WorkEnv } from '../../lambdas/tasks/work.env.ts';
 import { alarm, ALARM_PERIOD } from '../shared/alarm.ts';
 import type { AlarmText } from '../shared/alarm.ts';
-import type { StageConfig } from '../stage.ts';
-import { API_TIMEOUT, apiFunction } from '../shared/api-function.ts';
 import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
-import type { FunctionDefaults, TypedFunctionProps } from '../shared/typed-function.ts';
+import type { TypedFunctionProps } from '../shared/typed-function.ts';
 import { WorkQueue } from '../shared/work-queue.ts';
-
-export interface TasksProps {
-  readonly defaults: FunctionDefaults;
-  readonly data: DataStack;
-  readonly endpoint: DukeEndpoint;
-}
+import { agentWorkApi, buyerApi, quoteApi, verdictApi } from './task-apis.ts';
+import { selectionSettings } from './tasks-props.ts';
+import type { TasksProps } from './tasks-props.ts';
 
 const PLAN_TIMEOUT = Duration.minutes(2);
 /** SageMaker's limit of 60 s, and time to read the chunk and write the answers. */
@@ -40,13 +34,6 @@ const WITHDRAW_TIMEOUT = Duration.minutes(1);
 const SWEEP_TIMEOUT = Duration.seconds(50);
 /** EventBridge's limit. */
 const MAX_RULE_TARGETS = 5;
-
-/** What the selection of an agent needs to know of the stage. */
-const selectionSettings = (stage: StageConfig) => ({
-  DUKE_DEADLINE_MINUTES: String(stage.dukeDeadlineMinutes),
-  AGENT_DEADLINE_MINUTES: String(stage.agentDeadlineMinutes),
-  BASE_PRICE_SATOSHIS: String(stage.pricing.basePriceSatoshis),
-});
 
 const failing = (worker: string, consequence: string): AlarmText => ({
   severity: 'medium',
@@ -61,6 +48,8 @@ export class Tasks extends Construct {
   readonly work: TypedFunction<typeof WorkEnv>;
   /** Serves quotes. */
   readonly quotes: TypedFunction<typeof QuoteEnv>;
+  /** Takes verdicts. */
+  readonly verdicts: TypedFunction<typeof JudgeEnv>;
   /** Calls the endpoint. */
   readonly execute: TypedFunction<typeof ExecuteEnv>;
   /** Receives new tasks. */
@@ -74,41 +63,10 @@ export class Tasks extends Construct {
   constructor(scope: Construct, id: string, props: TasksProps) {
     super(scope, id);
     this.props = props;
-    const { defaults, data } = props;
-    this.api = apiFunction(this, {
-      defaults,
-      capability: 'tasks',
-      // A verdict holds the output in memory, up to 100 MB.
-      memory: 'parser',
-      envSchema: ApiEnv,
-      environment: {
-        ...selectionSettings(defaults.stage),
-      },
-    });
-    data.table.grant(this.api, 'readWrite', ['owner', 'worker', 'all', 'available']);
-    data.users.grantVerify(this.api);
-    data.work.grant(this.api, {
-      read: [
-        'taskInputs',
-        'draft',
-        'chunkItems',
-        'chunkResults',
-        'corrections',
-        'outputCsv',
-        'outputJson',
-        'outputJsonl',
-        'judgedOutputCsv',
-        'judgedOutputJson',
-        'judgedOutputJsonl',
-      ],
-      write: ['taskInputs', 'corrections', 'judgedOutputCsv', 'judgedOutputJson', 'judgedOutputJsonl'],
-    });
-
-    // A verdict renders the output again.
-    data.files.grant(this.api, { read: ['ready'] });
-
-    this.work = this.agentWork();
-    this.quotes = this.quoting();
+    this.api = buyerApi(this, props);
+    this.verdicts = verdictApi(this, props);
+    this.work = agentWorkApi(this, props);
+    this.quotes = quoteApi(this, props);
     const chunks = this.queue(
       'Chunks',
       EXECUTE_TIMEOUT,
@@ -119,55 +77,6 @@ export class Tasks extends Construct {
     this.done = this.completion();
     this.accountChanged = this.withdrawal();
     this.sweeping();
-  }
-
-  /** Its own function: with the routes of buyers it would be above the limit of a bundle. */
-  private agentWork(): TypedFunction<typeof WorkEnv> {
-    const { data, defaults } = this.props;
-    const work = this.worker('Work', {
-      name: 'work',
-      envSchema: WorkEnv,
-      environment: selectionSettings(defaults.stage),
-      timeout: API_TIMEOUT,
-      // The last answer renders the output, up to 100 MB.
-      memory: 'parser',
-      alarm: {
-        severity: 'high',
-        runbook: 'A function fails',
-        summary: 'Requests of agents that work on tasks end with a crash or a timeout',
-      },
-    });
-    data.table.grant(work, 'readWrite', ['worker', 'available']);
-    data.users.grantVerify(work);
-    data.files.grant(work, { read: ['ready'] });
-    data.work.grant(work, {
-      read: ['taskInputs', 'itemIds', 'examples', 'chunkItems', 'chunkResults', 'draft'],
-      write: ['itemIds', 'draft', 'outputCsv', 'outputJson', 'outputJsonl'],
-    });
-    return work;
-  }
-
-  /** Its own function: it calls the endpoint and reads tables, which no other route of tasks does. */
-  private quoting(): TypedFunction<typeof QuoteEnv> {
-    const { data, defaults, endpoint } = this.props;
-    const quotes = this.worker('Quote', {
-      name: 'quote',
-      envSchema: QuoteEnv,
-      environment: selectionSettings(defaults.stage),
-      timeout: API_TIMEOUT,
-      memory: 'parser',
-      alarm: {
-        severity: 'medium',
-        runbook: 'A function fails',
-        summary: 'Requests for quotes end with a crash or a timeout',
-      },
-    });
-    data.table.grant(quotes, 'readWrite', ['available']);
-    data.users.grantVerify(quotes);
-    data.files.grant(quotes, { read: ['ready'] });
-    data.work.grant(quotes, { write: ['examples'], remove: ['examples'] });
-    endpoint.grantInvoke(quotes);
-    return quotes;
   }
 
   private execution(chunks: WorkQueue): TypedFunction<typeof ExecuteEnv> {

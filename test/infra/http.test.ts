@@ -37,8 +37,12 @@ const routes = new Map(
 
 describe('the HTTP API', () => {
   test('has exactly the routes of the contract, each answered by its capability', () => {
-    // Agents at work, and quotes, have functions of their own beside that of tasks.
-    const own: Partial<Record<Capability, string>> = { work: 'tasks/work', quotes: 'tasks/quote' };
+    // Agents at work, quotes and verdicts have functions of their own beside that of tasks.
+    const own: Partial<Record<Capability, string>> = {
+      work: 'tasks/work',
+      quotes: 'tasks/quote',
+      verdicts: 'tasks/judge',
+    };
     const functionOf = ({ capability }: Operation): string => own[capability] ?? `${capability}/api`;
     const wanted = allOperations.map((op): [string, string] => [routeKey(op), functionOf(op)]);
     expect(routes).toEqual(new Map([...wanted, ['$default', 'insight/api']]));
@@ -71,7 +75,7 @@ describe('the HTTP API', () => {
     const permissions = app
       .ofType('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(13);
+    expect(permissions).toHaveLength(14);
     for (const [, { Properties }] of permissions) expect(Properties.SourceArn).toBeDefined();
   });
 });

@@ -65,6 +65,7 @@ describe('how work reaches functions', () => {
       'learning/register',
       'tasks/api',
       'tasks/complete',
+      'tasks/judge',
       'tasks/plan',
       'tasks/quote',
       'tasks/work',

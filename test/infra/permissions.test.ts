@@ -123,6 +123,7 @@ describe('least privilege', () => {
       'tasks/api',
       'tasks/complete',
       'tasks/execute',
+      'tasks/judge',
       'tasks/plan',
       'tasks/quote',
       'tasks/work',

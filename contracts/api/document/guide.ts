@@ -80,6 +80,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
     'People and programs that work on tasks: what they take, how many tasks at a time, their reputation. Registering as an agent makes one available.',
   work: 'What agents do with the tasks that they have: start, answer, give up; and what became of each.',
   quotes: 'The price and the odds of a task before it is posted; both are binding for ten minutes.',
+  verdicts: 'What buyers say of results: accepting pays, rejecting refunds the share of the wrong items.',
   learning:
     'Duke MM itself: the version in production, its metrics, all versions with their lineage, and training runs. Training and promotion are for administrators.',
   admin:

@@ -4,7 +4,7 @@ import type { identityOperations } from '../../../../contracts/api/identity.ts';
 import type { insightOperations } from '../../../../contracts/api/insight.ts';
 import type { modelOperations } from '../../../../contracts/api/model.ts';
 import type { Operation } from '../../../../contracts/api/operation.ts';
-import type { resultOperations } from '../../../../contracts/api/results.ts';
+import type { resultOperations, verdictOperations } from '../../../../contracts/api/results.ts';
 import type { taskOperations } from '../../../../contracts/api/tasks.ts';
 import { walletOperations } from '../../../../contracts/api/wallet.ts';
 import { createApi } from '../../../../lambdas/shared/http/api.ts';
@@ -17,7 +17,8 @@ it('requires what the routes of each capability need, and nothing else', () => {
   expectTypeOf<Needs<typeof identityOperations>>().toEqualTypeOf<'authenticate'>();
   expectTypeOf<Needs<typeof insightOperations>>().toEqualTypeOf<never>();
   expectTypeOf<Needs<typeof modelOperations>>().toEqualTypeOf<All>();
-  expectTypeOf<Needs<typeof resultOperations>>().toEqualTypeOf<All>();
+  expectTypeOf<Needs<typeof resultOperations>>().toEqualTypeOf<'authenticate' | 'cursors'>();
+  expectTypeOf<Needs<typeof verdictOperations>>().toEqualTypeOf<'authenticate' | 'remember'>();
   expectTypeOf<Needs<typeof taskOperations>>().toEqualTypeOf<All>();
   expectTypeOf<Needs<typeof walletOperations>>().toEqualTypeOf<All>();
 });
