@@ -18,9 +18,6 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const KB = 1000;
 const GOAL = { bytes: 450 * KB, loadMs: 70 };
 const LIMIT_BYTES = 600 * KB;
-/** Functions that no request waits for, with what makes them large (docs/adr/0027). */
-const LIMITS_OF: ReadonlyMap<string, number> = new Map([['files/inspect-text', 1900 * KB]]);
-const limitOf = (name: string): number => LIMITS_OF.get(name) ?? LIMIT_BYTES;
 const RUNS = 7;
 
 interface Bundle {
@@ -89,7 +86,7 @@ try {
   for (const handler of handlers) {
     const { name, bytes, loadMs, fastestMs, parts } = await measure(handler, folder);
     const remarks = [
-      ...(bytes > limitOf(name) ? ['OVER THE LIMIT'] : bytes > GOAL.bytes ? ['over the goal in size'] : []),
+      ...(bytes > LIMIT_BYTES ? ['OVER THE LIMIT'] : bytes > GOAL.bytes ? ['over the goal in size'] : []),
       ...(loadMs > GOAL.loadMs ? ['over the goal in time'] : []),
     ];
     console.log(
@@ -98,7 +95,7 @@ try {
     if (options.why)
       for (const [part, size] of parts.slice(0, 12))
         console.log(`    ${(size / KB).toFixed(1).padStart(7)}  ${part}`);
-    if (bytes > limitOf(name)) process.exitCode = 1;
+    if (bytes > LIMIT_BYTES) process.exitCode = 1;
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

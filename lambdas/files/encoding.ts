@@ -1,14 +1,13 @@
-import { detectAll } from 'jschardet';
 import type { EncodingGuess } from '../../contracts/entities/file-metadata.ts';
 import { markedEncoding, unmarkedUtf16 } from '../../contracts/values/byte-order-marks.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
-import { standardName } from './encoding-name.ts';
+import { rankEncodings } from './encodings/rank.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
 /** The default: by far the most frequent encoding other than UTF-8. */
 const WESTERN = 'windows-1252';
-/** Below this confidence a guess is uncertain if the words alone give another encoding (docs/adr/0027-encodings-are-guessed-by-lines.md). */
-const DOUBTED = 0.2;
+/** A guess is certain if no other text is within this many half bits: 16 times as probable as the next. */
+const CERTAIN_MARGIN = 8;
 const MAX_ALTERNATIVES = 4;
 const EXCERPT = 60;
 
@@ -19,7 +18,7 @@ export interface DetectedEncoding {
 }
 
 /**
- * UTF-8 if it is valid, UTF-16 if there is a byte order mark or every second byte is zero, else the best guess (jschardet).
+ * UTF-8 if it is valid, UTF-16 if there is a byte order mark or every second byte is zero, else the best guess.
  * @throws Unreadable for bytes that are not text in any encoding
  */
 export function detectEncoding(print: Fingerprint): DetectedEncoding {
@@ -32,41 +31,30 @@ export function detectEncoding(print: Fingerprint): DetectedEncoding {
 }
 
 /**
- * Runs the detector twice: on the lines with non-ASCII characters, and on the non-ASCII words only, since English around a
- * few words of another language hides it. If the results differ as texts and neither is certain, the owner has to choose.
+ * The most probable encoding of the words with non-ASCII characters (docs/adr/0047-encodings-by-character-frequencies.md).
+ * If another one gives a different text that is almost as probable, the owner has to choose.
  */
 function guessed(sample: Buffer): DetectedEncoding {
-  const lines = candidates(partsWithin(sample, isLineEnd));
-  const words = candidates(partsWithin(sample, (byte) => isLineEnd(byte) || SEPARATORS.has(byte)));
-  const [best = { encoding: WESTERN, confidence: 0 }] = lines;
-  const other = words[0] ?? best;
-  const sure = best.confidence >= DOUBTED || textIn(sample, other.encoding) === textIn(sample, best.encoding);
-  if (sure) return { encoding: preferred(sample, best.encoding) };
-  const all = [best, other, ...lines, ...words, { encoding: WESTERN, confidence: 0 }];
-  return { encoding: best.encoding, guess: { alternatives: alternatives(sample, all) } };
+  const words = wordsBeyondAscii(sample);
+  const ranked = rankEncodings(words);
+  const [best] = ranked;
+  if (!best) return { encoding: WESTERN };
+  const text = textIn(words, best.encoding);
+  const encoding = text === textIn(words, WESTERN) ? WESTERN : best.encoding;
+  const rival = ranked.find((candidate) => textIn(words, candidate.encoding) !== text);
+  if (!rival || rival.cost - best.cost >= CERTAIN_MARGIN) return { encoding };
+  return {
+    encoding,
+    guess: { alternatives: alternatives(words, [encoding, ...ranked.map((r) => r.encoding), WESTERN]) },
+  };
 }
-
-/** The most frequent of the encodings in which the bytes are the same text. */
-const preferred = (sample: Buffer, encoding: string): string =>
-  textIn(sample, encoding) === textIn(sample, WESTERN) ? WESTERN : encoding;
-
-interface Candidate {
-  readonly encoding: string;
-  readonly confidence: number;
-}
-
-const candidates = (bytes: Buffer): Candidate[] =>
-  detectAll(bytes, { minimumThreshold: 0 }).flatMap(({ encoding: label, confidence }) => {
-    const encoding = label === null ? undefined : standardName(label);
-    return encoding === undefined || encoding.startsWith('utf') ? [] : [{ encoding, confidence }];
-  });
 
 /** The first non-ASCII words in each encoding; encodings with equal words are merged. */
-function alternatives(sample: Buffer, all: readonly Candidate[]): EncodingGuess['alternatives'] {
-  const words = partsWithin(sample, (byte) => isLineEnd(byte) || SEPARATORS.has(byte)).subarray(0, EXCERPT);
+function alternatives(words: Buffer, encodings: readonly string[]): EncodingGuess['alternatives'] {
+  const opening = words.subarray(0, EXCERPT);
   const excerpts = new Map<string, string>();
-  for (const { encoding } of all) {
-    const excerpt = textIn(words, encoding).slice(0, EXCERPT).toWellFormed();
+  for (const encoding of encodings) {
+    const excerpt = textIn(opening, encoding).slice(0, EXCERPT).toWellFormed();
     if (![...excerpts.values()].includes(excerpt)) excerpts.set(encoding, excerpt);
   }
   return [...excerpts].slice(0, MAX_ALTERNATIVES).map(([encoding, excerpt]) => ({ encoding, excerpt }));
@@ -74,20 +62,19 @@ function alternatives(sample: Buffer, all: readonly Candidate[]): EncodingGuess[
 
 const textIn = (bytes: Buffer, encoding: string): string => new TextDecoder(encoding).decode(bytes);
 
-const isLineEnd = (byte: number): boolean => byte === 10 || byte === 13;
-const SEPARATORS = new Set([...' \t,;"'].map((char) => char.charCodeAt(0)));
+const SEPARATORS = new Set([...' \t,;"\r\n'].map((char) => char.charCodeAt(0)));
 
-/** The parts of a sample with non-ASCII bytes, each followed by a line end. */
-function partsWithin(sample: Buffer, separates: (byte: number) => boolean): Buffer {
-  const parts: Buffer[] = [];
+/** The words of a sample with non-ASCII bytes, each followed by a line end. English around them would hide their language. */
+function wordsBeyondAscii(sample: Buffer): Buffer {
+  const words: Buffer[] = [];
   let start = 0;
   for (let at = 0; at <= sample.length; at++) {
-    if (at < sample.length && !separates(sample[at]!)) continue;
-    const part = sample.subarray(start, at);
-    if (part.some((byte) => byte >= 0x80)) parts.push(part, Buffer.from('\n'));
+    if (at < sample.length && !SEPARATORS.has(sample[at]!)) continue;
+    const word = sample.subarray(start, at);
+    if (word.some((byte) => byte >= 0x80)) words.push(word, Buffer.from('\n'));
     start = at + 1;
   }
-  return Buffer.concat(parts);
+  return Buffer.concat(words);
 }
 
 /** Share of control characters, which texts do not contain. */

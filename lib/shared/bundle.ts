@@ -58,14 +58,26 @@ const versionOnly: Plugin = {
   },
 };
 
+/** yauzl's own CRC-32 is for versions of Node without `zlib.crc32`, which ours is not: 3 KB. */
+const nativeChecksum: Plugin = {
+  name: 'crc32-of-node',
+  setup: (esbuild) => {
+    esbuild.onLoad({ filter: /node_modules[\\/]yauzl[\\/]crc32\.js$/ }, () => ({
+      contents: "module.exports = () => { throw new Error('Node has zlib.crc32'); };",
+    }));
+  },
+};
+
+const PLUGINS = [constantKeys, versionOnly, nativeChecksum];
+
 /** The function that bundles this module serves the API document, which needs the documentation of the contracts. */
 const API_DOCUMENT = 'contracts/api/openapi.ts';
 
 /** Bundles a handler and its imports into one minified ES module. Figures: docs/adr/0007. */
 export async function bundle(entry: string, outfile: string): Promise<Metafile> {
-  const metafile = await bundleWith(entry, outfile, [constantKeys, versionOnly, undocumentedContracts]);
+  const metafile = await bundleWith(entry, outfile, [...PLUGINS, undocumentedContracts]);
   const servesDocument = Object.keys(metafile.inputs).some((input) => input.endsWith(API_DOCUMENT));
-  return servesDocument ? bundleWith(entry, outfile, [constantKeys, versionOnly]) : metafile;
+  return servesDocument ? bundleWith(entry, outfile, PLUGINS) : metafile;
 }
 
 async function bundleWith(entry: string, outfile: string, plugins: Plugin[]): Promise<Metafile> {
@@ -78,6 +90,8 @@ async function bundleWith(entry: string, outfile: string, plugins: Plugin[]): Pr
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
+    // Escaped (`\\u0441`) the tables of encodings would be twice as long.
+    charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { detectEncoding } from '../../../lambdas/files/encoding.ts';
+import { FREQUENCIES } from '../../../lambdas/files/encodings/frequencies.ts';
 import { fingerprint } from '../../../lambdas/files/fingerprint.ts';
 import { Encoder } from '../../../lambdas/shared/tables/encode.ts';
 import { expandItems } from '../../../lambdas/tasks/expand-items.ts';
+import { frequencyTables } from '../../../scripts/encodings/frequencies.ts';
+import type { ByteModels } from '../../../scripts/encodings/frequencies.ts';
 import { memoryObjects } from '../support/memory-objects.ts';
 import { fillIn, ready } from '../support/table-flow.ts';
 
@@ -19,6 +22,9 @@ const encoded = (text: string, encoding: string): Buffer => {
   if (!bytes) throw new Error(`${encoding} has no place for it`);
   return bytes;
 };
+
+/** jschardet exports its detector only. A name that TypeScript does not resolve: the file has no types. */
+const MODELS: string = new URL('../../../node_modules/jschardet/build/models/index.js', import.meta.url).href;
 
 const SHORT: readonly (readonly [encoding: string, rows: readonly string[]])[] = [
   ['windows-1251', ['Отличный чайник, спасибо;хорошо', 'Сломался через день;плохо', 'Ужасное качество;']],
@@ -56,6 +62,45 @@ describe('short files of several languages', () => {
     const { encoding: found } = await detected(bytes);
     expect(new TextDecoder(found).decode(bytes)).toBe(new TextDecoder(encoding).decode(bytes));
   });
+});
+
+describe('one word beyond ASCII among English', () => {
+  test.each([
+    ['windows-1252', 'café'],
+    ['windows-1252', 'São Paulo'],
+    ['windows-1252', 'Müller'],
+    ['windows-1252', 'Peña'],
+    ['windows-1252', 'Citroën'],
+    ['windows-1252', "Côte d'Ivoire"],
+    ['windows-1252', '£5'],
+    ['windows-1252', '€ 20'],
+    ['windows-1252', '20 °C'],
+    ['windows-1252', '“quoted” text'],
+    ['windows-1252', 'it’s'],
+    ['windows-1250', 'Łódź'],
+    ['windows-1251', 'Здравствуйте'],
+    ['windows-1251', 'мир'],
+    ['koi8-r', 'мир'],
+    ['windows-1254', 'İstanbul'],
+    ['shift_jis', '東京'],
+    ['euc-kr', '서울'],
+    ['big5', '臺北'],
+  ])('%s: %s', async (encoding, word) => {
+    const { encoding: found } = await detected(encoded(`id,name\n1,${word}\n2,abc\n`, encoding));
+    expect(new TextDecoder(found).decode(encoded(word, encoding))).toBe(word);
+  });
+
+  test('the owner is asked if several readings are as likely', async () => {
+    const { guess } = await detected(encoded('id,name\n1,naïve\n2,abc\n', 'windows-1252'));
+    expect(guess?.alternatives.map(({ excerpt }) => excerpt.trim())).toContain('naïve');
+  });
+});
+
+test('the tables of frequencies are what the generator writes', async () => {
+  const { loadModels } = (await import(MODELS)) as {
+    loadModels: () => ByteModels;
+  };
+  expect(FREQUENCIES).toEqual(frequencyTables(loadModels()));
 });
 
 test.each(['utf-16le', 'utf-16be'])('%s without a mark', async (encoding) => {
