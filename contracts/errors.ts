@@ -1,6 +1,6 @@
 /**
- * Every error a client can meet: code → HTTP status and title (RFC 9457 problem+json).
- * The `detail` is written where the error is raised; only errors below 500 are explained to clients.
+ * Every error that a client can receive: code → HTTP status and title (RFC 9457 problem+json). The `detail` is
+ * written where the error is raised, and only shown for errors below 500.
  */
 export const ERRORS = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
@@ -56,9 +56,9 @@ export class DukeError extends Error {
   override readonly name = 'DukeError';
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[] | undefined;
-  /** Seconds after which a 429 or 503 may be tried again. */
+  /** `Retry-After` of a 429 or 503, in seconds. */
   readonly retryAfter: number | undefined;
-  /** Methods that the path of a 405 takes. */
+  /** `Allow` of a 405: the methods of the path. */
   readonly allow: readonly string[] | undefined;
 
   constructor(

@@ -2,18 +2,18 @@ import { FILE_KINDS, fileKinds } from './rules/file-kinds.ts';
 import type { FileKind } from './rules/file-kinds.ts';
 
 /**
- * Every bound that a client can meet, in one table: the schemas, the workers, the page of docs/api.md and the model take
- * their numbers from here. No schema is imported here, so that a browser does not load zod for a number.
- * `npm run contracts:generate` writes those that Python code names to `model/dukemm/contract/limits.py`.
+ * Every limit that a client can meet, in one table. Schemas, workers, the table of docs/api.md and the model read it.
+ * It imports no schema, so that a browser does not load zod for a number. `npm run contracts:generate` writes those
+ * that Python uses to `model/dukemm/contract/limits.py`.
  */
 export interface Limit {
   readonly value: number;
   readonly unit: 'bytes' | 'characters' | 'count' | 'absolute value' | 'hours' | 'minutes' | 'days';
-  /** What is bounded, as a phrase: "Description of a task". */
+  /** What is limited, as a noun phrase: "Description of a task". */
   readonly what: string;
 }
 
-/** One bound for each kind of file: `csvFile`, `jsonFile` … */
+/** One limit per kind of file: `csvFile`, `jsonFile` … */
 const fileLimits = Object.fromEntries(
   fileKinds.map((kind): [string, Limit] => [
     `${kind}File`,
@@ -24,7 +24,7 @@ const fileLimits = Object.fromEntries(
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
-/** Characters are Unicode code points; bytes of items are those of their JSON. */
+/** Characters are Unicode code points; the bytes of an item are those of its JSON. */
 export const LIMITS = {
   number: {
     value: 1e100,
@@ -82,26 +82,28 @@ export const LIMITS = {
   page: { value: 100, unit: 'count', what: 'Entries of one page of a list; fewer where they are large' },
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Largest absolute value of a number: its square is still finite (`LARGEST` in model/dukemm/media/views.py). */
+/** Largest absolute value of a number, so that its square is finite (`LARGEST` in model/dukemm/media/views.py). */
 export const MAX_NUMBER = LIMITS.number.value;
 export const MAX_ITEMS_PER_COMPLEXITY = LIMITS.itemsPerComplexity.value;
 export const MAX_EXAMPLES = LIMITS.examples.value;
 
-/** Whole points. */
+/** Integers only. */
 export const COMPLEXITY = { min: 1, max: 10 } as const;
-/** Hours that a buyer may have for a verdict. */
+/** Hours that a buyer may have for the verdict. */
 export const REVIEW_HOURS = { min: 1, max: LIMITS.reviewHours.value, default: 24 } as const;
-/** Satoshis that move in or out of a wallet at a time: at most one bitcoin, so that a typing error stays small. */
+/** Satoshis per deposit, withdrawal or credit: at most one bitcoin, which bounds the damage of a typing error. */
 export const TRANSFER_SATOSHIS = { min: 1, max: 100_000_000 } as const;
-/** Characters of the reason that an administrator gives. */
+/** Characters of a reason given by an administrator. */
 export const MAX_REASON = 500;
-/** Most different answers of a column that are kept one by one. */
+/** Maximum number of distinct values of a column that are stored. */
 export const MAX_COLUMN_VALUES = 200;
-/** Characters of the name of a family. */
+/** Characters of a family name. */
 export const MAX_FAMILY_NAME = 256;
-/** Largest label set of a prediction: more labels say nothing, and 250 items must fit into a response of 6 MB. */
+/**
+ * Maximum size of a prediction set: larger ones carry no information, and 250 items must fit into a response of 6 MB.
+ */
 export const MAX_LABEL_SET = 20;
-/** Longest label of a stored task, in characters: earlier tasks may have longer labels than `LIMITS.label`. */
+/** Maximum length of a stored label, in characters: earlier tasks may have longer labels than `LIMITS.label`. */
 export const MAX_STORED_LABEL = 200;
-/** Fewest labels to choose from. */
+/** Minimum number of labels of a task. */
 export const MIN_LABELS = 2;

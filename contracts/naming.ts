@@ -15,7 +15,7 @@ export const stackNames = {
   edge: (stage: string): string => `DukeNET-${stage}-edge`,
 } as const;
 
-/** Of a stage: its state machine, and the training and the processing job of one run (63 characters at most). */
+/** The state machine of a stage, and the training and processing job of one run (at most 63 characters). */
 export const trainingMachineName = (stage: string): string => `dukenet-${stage}-training`;
 
 export const jobName = (stage: string, runId: string): string => `dukenet-${stage}-${runId}`;

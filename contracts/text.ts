@@ -5,11 +5,11 @@ export interface TextBounds {
   /** Characters are Unicode code points, as JSON Schema and Python count them. */
   readonly max: number;
   readonly min?: number;
-  /** Removes white space at both ends first. */
+  /** Trims white space first. */
   readonly trim?: boolean;
 }
 
-/** Whether a text has more code points than `enough`; long ones are not counted to their end. */
+/** Whether a text has more than `enough` code points. Stops counting there. */
 function longerThan(text: string, enough: number): boolean {
   if (text.length <= enough) return false;
   if (text.length > 2 * enough) return true;
@@ -18,7 +18,7 @@ function longerThan(text: string, enough: number): boolean {
   return count > enough;
 }
 
-/** A text as a file may hold it, bounded alone: what travels between the marketplace and the model. */
+/** A text with a maximum length and no other rule, for data exchanged between platform and model. */
 export const StoredText = ({ max, min = 0, trim = false }: TextBounds) =>
   (trim ? z.string().trim() : z.string())
     .refine((text) => !longerThan(text, max), `at most ${max.toLocaleString('en')} characters`)
@@ -29,8 +29,8 @@ export const StoredText = ({ max, min = 0, trim = false }: TextBounds) =>
     .meta({ maxLength: max, ...(min > 0 && { minLength: min }) });
 
 /**
- * A string of the API: well-formed Unicode without NUL, its length in characters. UTF-8, DynamoDB and the model can hold
- * no half of a surrogate pair, and spreadsheets no NUL.
+ * A string of the API: well-formed Unicode without NUL, with its length in code points. UTF-8, DynamoDB and the model
+ * cannot hold unpaired surrogates, spreadsheets cannot hold NUL.
  */
 export const Text = (bounds: TextBounds) =>
   StoredText(bounds)
@@ -38,14 +38,14 @@ export const Text = (bounds: TextBounds) =>
     .refine((text) => !text.includes('\0'), 'holds a NUL character')
     .meta({ maxLength: bounds.max, ...(bounds.min && { minLength: bounds.min }) });
 
-/** Controls, line and paragraph separators, and what turns the direction of the text around it (Unicode TR 36, 2.9). */
+/** Control characters, line and paragraph separators, and bidirectional overrides (Unicode TR 36, 2.9). */
 const INVISIBLE_CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 const LINE_BREAKS = /[\t\n\r]/g;
 
 /**
- * A string that names something on a page or in a file: `Text` with something to see in it, in one line.
- * @param lines it may have line breaks and tabs, as the headings of tables do
+ * A displayed name: `Text` with at least one visible character, in one line.
+ * @param lines allows line breaks and tabs, as in the headings of tables
  */
 export const Name = ({
   max,

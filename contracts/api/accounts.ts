@@ -8,9 +8,9 @@ import { reservedNameIn } from '../values/reserved-name.ts';
 const NO_EDGE_SPACES = 'must not begin or end with a space';
 
 export const Password = Text(PASSWORD_LENGTH)
-  .refine((p) => !/\p{Cc}/u.test(p), 'holds a control character')
+  .refine((p) => !/\p{Cc}/u.test(p), 'must not contain control characters')
   .refine(hasNoEdgeSpaces, NO_EDGE_SPACES)
-  .refine(hasRequiredCharacters, 'upper case, lower case and a digit')
+  .refine(hasRequiredCharacters, 'needs an upper-case letter, a lower-case letter and a digit')
   .meta({
     description:
       'At least twelve characters with an upper-case letter, a lower-case letter and a digit; no space at either end.',
@@ -27,7 +27,7 @@ export const Email = z
   .meta({ description: 'An e-mail address; case does not matter.', example: 'ada@example.com' });
 
 export const Code = Text({ max: 64, min: 1 })
-  .refine((code) => !/\s/u.test(code), 'must not hold spaces')
+  .refine((code) => !/\s/u.test(code), 'must not contain spaces')
   .meta({ description: 'The code that was sent to the address.', example: '493817' });
 
 export const FullName = Name({ max: 255, trim: true });
@@ -73,7 +73,7 @@ export const RegisterBody = z
   })
   .refine((b) => (b.user_type === 'agent') === (b.agent_name !== undefined), {
     path: ['agent_name'],
-    message: 'an agent needs a name, nobody else has one',
+    message: 'required for agents, not allowed for others',
   })
   // `title` instead of `id`, which would make the body a reference: Schemathesis 4.32 uses this operation to sign up if it
   // has no token, and fails with an internal error on a reference.

@@ -65,7 +65,7 @@ const seconds = (share: string) =>
     .nonnegative()
     .nullable()
     .meta({
-      description: `Seconds within which ${share} of the tasks were completed, as the upper end of a bucket; null without any.`,
+      description: `Seconds within which ${share} of the tasks were completed(upper bound of a histogram bucket); null if there were none.`,
       example: 2,
     });
 
@@ -73,11 +73,11 @@ export const FigurePoint = z
   .strictObject({
     from: z.iso
       .datetime()
-      .meta({ description: 'Begin of the hour or day.', example: '2026-03-01T09:00:00Z' }),
+      .meta({ description: 'Start of the hour or day.', example: '2026-03-01T09:00:00Z' }),
     ...FIGURES,
     ...RATES,
   })
-  .meta({ id: 'FigurePoint', description: 'What happened in one hour or on one day.' });
+  .meta({ id: 'FigurePoint', description: 'Figures of one hour or one day.' });
 export type FigurePoint = z.infer<typeof FigurePoint>;
 
 export const AccountSummary = z
@@ -86,12 +86,12 @@ export const AccountSummary = z
     ...RATES,
     days: z
       .array(FigurePoint)
-      .meta({ description: 'The days of the window on which something happened, oldest first.' }),
+      .meta({ description: 'The days of the window with any activity, oldest first.' }),
   })
   .meta({
     id: 'AccountSummary',
     description:
-      'Tasks and money of an account: for a buyer what it posted and paid, for an agent what it did and earned.',
+      'Tasks and money of an account: for a buyer what it posted and paid, for an agent the work it did and what it earned.',
   });
 export type AccountSummary = z.infer<typeof AccountSummary>;
 
@@ -115,14 +115,17 @@ export const SystemMetrics = z
           .int()
           .nonnegative()
           .meta({ description: 'Runs whose version went into production.', example: 3 }),
-        archived: z.int().nonnegative().meta({ description: 'Runs that ended without.', example: 2 }),
+        archived: z
+          .int()
+          .nonnegative()
+          .meta({ description: 'Runs that ended without a new version in production.', example: 2 }),
         failed: z.int().nonnegative().meta({ description: 'Runs that failed.', example: 0 }),
       })
       .meta({ id: 'PipelineFigures', description: 'How the latest training runs of the window ended.' })
       .describe('How the latest training runs of the window ended, at most 100 of them.'),
     hours: z
       .array(FigurePoint)
-      .meta({ description: 'The hours of the window in which something happened, oldest first.' }),
+      .meta({ description: 'The hours of the window with any activity, oldest first.' }),
   })
   .meta({ id: 'SystemMetrics', description: 'Figures of the whole marketplace.' });
 export type SystemMetrics = z.infer<typeof SystemMetrics>;
@@ -175,7 +178,7 @@ export const adminOperations = operations({
     capability: 'admin',
     summary: 'Agents, best reputation first',
     description:
-      'The registered agents that take tasks, and Duke MM beside them, each with its tasks, success and earnings.',
+      'The registered agents that take tasks, and Duke MM, each with its tasks, success and earnings.',
     access: admins,
     query: PageQuery,
     status: 200,
@@ -212,10 +215,10 @@ export const adminOperations = operations({
     access: admins,
     query: PageQuery.extend({
       action: AuditAction.optional().describe('Only entries of this action.'),
-      actor_id: Id.optional().describe('Only what this administrator did.'),
+      actor_id: Id.optional().describe('Only actions of this administrator.'),
       subject: Text({ max: 200, min: 1 })
         .optional()
-        .meta({ description: 'Only what was done to this account or version.', example: '3' }),
+        .meta({ description: 'Only actions on this account or version.', example: '3' }),
     }),
     status: 200,
     answer: 'One page of entries.',

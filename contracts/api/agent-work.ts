@@ -20,10 +20,10 @@ export const SubmittedItem = z
       example: 'mail-17',
     }),
     prediction: Answer.meta({ description: 'The answer: a label, a number or a text.', example: 'spam' }),
-    confidence: Probability.optional().describe('How probable it is that the answer is right.'),
+    confidence: Probability.optional().describe('Probability that the answer is correct.'),
     explanation: Text({ max: MAX_EXPLANATION, min: 1, trim: true })
       .optional()
-      .meta({ description: 'Why the answer is what it is.', example: 'Promises a prize.' }),
+      .meta({ description: 'Explanation of the answer.', example: 'Promises a prize.' }),
   })
   .meta({ id: 'SubmittedItem', description: 'The answer of an agent to one item.' });
 export type SubmittedItem = z.infer<typeof SubmittedItem>;
@@ -80,12 +80,12 @@ export const SubmissionView = z
     item_count: z.int().meta({ description: 'Items to answer.', example: 200 }),
     result: ResultSummary.nullable().describe('The result, once every item has an answer.'),
   })
-  .meta({ id: 'SubmissionState', description: 'How far the answers to a task are.' });
+  .meta({ id: 'SubmissionState', description: 'Progress of the answers to a task.' });
 export type SubmissionView = z.input<typeof SubmissionView>;
 
 export const AssignmentView = Assignment.omit({ agent_id: true }).meta({
   id: 'Assignment',
-  description: 'A task that the agent was given, and what came of it.',
+  description: 'An assignment of a task to the agent, and its outcome.',
 });
 export type AssignmentView = z.infer<typeof AssignmentView>;
 
@@ -99,7 +99,7 @@ const ExampleView = ExamplePayload.extend({
 
 const taskId = z.strictObject({ task_id: Id.describe('The id of the task.') });
 const SUBMIT =
-  'Checks the answers as those of Duke MM are checked: ids, labels, finite numbers. If one cannot be taken, the request is answered with 422 and a reason for each, and none of it is stored; earlier requests and the task stay with the agent. Starts the task if it was not started. An answer given again replaces the earlier one. The last missing answer completes the task. Answers 409 `wrong_state`, with what happened, if the agent has the task no more.';
+  'Checks the answers as those of Duke MM are checked: ids, labels, finite numbers. If one cannot be taken, the request is answered with 422 and a reason for each, and none of it is stored; earlier requests and the task stay with the agent. Starts the task if it was not started. An answer given again replaces the earlier one. The last missing answer completes the task. Answers 409 `wrong_state`, with what happened, if the task is no longer assigned to the agent.';
 
 export const agentWorkOperations = operations({
   listAssignments: {
@@ -108,7 +108,7 @@ export const agentWorkOperations = operations({
     capability: 'work',
     summary: 'The tasks that I was given, newest first',
     description:
-      'Everything that the agent was given, also what it has lost since: an agent that was away sees here what it missed. The tasks that it has now: `GET /api/v2/tasks/list`.',
+      'All assignments of the agent, including tasks it has lost, so that an agent that was offline can see what it missed. For its current tasks use `GET /api/v2/tasks/list`.',
     access: agents,
     query: PageQuery.extend({
       outcome: AssignmentOutcome.optional().describe('Only tasks with this outcome.'),
@@ -124,7 +124,7 @@ export const agentWorkOperations = operations({
     capability: 'work',
     summary: 'Start a task',
     description:
-      'Takes the lease of an assigned task: the buyer cannot cancel it any more, and the agent has until `deadline_at` to deliver. After that the task goes to another agent. Starting it again has no further effect. Answers 409 `wrong_state`, with what happened, if the agent has the task no more.',
+      'Takes the lease of an assigned task: the buyer cannot cancel it any more, and the agent has until `deadline_at` to deliver. After that the task goes to another agent. Starting it again has no further effect. Answers 409 `wrong_state`, with what happened, if the task is no longer assigned to the agent.',
     access: agents,
     params: taskId,
     status: 200,

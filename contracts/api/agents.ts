@@ -5,14 +5,14 @@ import { LIMITS } from '../limits.ts';
 import { agents, members, operations } from './operation.ts';
 import { PageQuery, pageOf } from './page.ts';
 
-/** What an agent sees of itself. */
+/** The profile of an agent, as the agent itself sees it. */
 export const AgentView = AgentProfile.omit({ free: true, revision: true, updated_at: true }).meta({
   id: 'Agent',
   description: 'The profile of an agent, as visible to the agent itself.',
 });
 export type AgentView = z.infer<typeof AgentView>;
 
-/** What everybody sees of an agent. */
+/** The public profile of an agent. */
 export const PublicAgent = AgentProfile.pick({
   agent_id: true,
   agent_name: true,

@@ -15,7 +15,7 @@ import {
 } from './accounts.ts';
 import { everyone, open, operations } from './operation.ts';
 
-/** Of routes that take a password or a code, or send a mail. */
+/** Rate limit of routes that take a password or a code, or that send mail. */
 const AUTH_RATE = { rate: 5, burst: 20 } as const;
 
 export const identityOperations = operations({
@@ -188,7 +188,7 @@ export const identityOperations = operations({
       })
       .refine((b) => (b.current_password === undefined) === (b.new_password === undefined), {
         path: ['current_password'],
-        message: 'a new password needs the current one beside it',
+        message: 'a new password requires the current one',
       })
       .meta({
         id: 'ProfileChange',

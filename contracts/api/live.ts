@@ -4,9 +4,9 @@ import { LIMITS } from '../limits.ts';
 import { everyone, operations } from './operation.ts';
 import { PageQuery, queryInteger } from './page.ts';
 
-/** Seconds in which a ticket may be used. */
+/** Lifetime of a ticket, in seconds. */
 export const TICKET_SECONDS = 30;
-/** Above every number of an event. */
+/** Larger than the number of any event. */
 export const MAX_EVENT_ID = 999_999_999_999;
 
 const Position = z.int().nonnegative().max(MAX_EVENT_ID);
@@ -18,13 +18,13 @@ export const LiveTicket = z
       example: 'wss://live.example.com/live',
     }),
     ticket: z.string().meta({
-      description: 'Opens one connection, once.',
+      description: 'Opens one connection.',
       example: 'kq3J0v7c1mYbq8Zt2s5nXw9rLd4uEo6aTfGhIjKlMnO',
     }),
     expires_in: z
       .int()
       .positive()
-      .meta({ description: 'Seconds in which the ticket may be used.', example: TICKET_SECONDS }),
+      .meta({ description: 'Seconds until the ticket expires.', example: TICKET_SECONDS }),
     last_event_id: Position.meta({
       description:
         'The number of your newest event; 0 if there is none. Once connected, ask `GET /events?after=` for those that came after it.',
@@ -37,8 +37,8 @@ export type LiveTicket = z.infer<typeof LiveTicket>;
 export const EventPage = z
   .strictObject({
     items: z.array(LiveEvent).meta({ description: 'The events of this page, oldest first.' }),
-    next_after: Position.meta({ description: 'Pass it as `after` to get what comes next.', example: 42 }),
-    more: z.boolean().meta({ description: 'Whether further events are there already.', example: false }),
+    next_after: Position.meta({ description: 'Pass it as `after` to get the next page.', example: 42 }),
+    more: z.boolean().meta({ description: 'Whether there are further events.', example: false }),
     gap: z.boolean().meta({
       description: `True if events after \`after\` are no longer kept (${LIMITS.eventDays.value} days): fetch the state again.`,
       example: false,

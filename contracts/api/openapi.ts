@@ -30,7 +30,8 @@ const IDEMPOTENCY_HEADERS = {
   ),
 } as const;
 const PreferHeader = z.object({
-  // Of any length: what is not understood is ignored (RFC 7240, section 2).
+  // A `Prefer` header of any form is valid: preferences that the server does not know are ignored (RFC 7240, section
+  // 2).
   Prefer: z
     .string()
     .optional()
@@ -47,7 +48,7 @@ const RefreshCookie = z.object({
   }),
 });
 
-/** Headers that the operation takes. */
+/** Request headers of an operation. */
 function headersOf({ idempotent, waits }: Operation): { header?: z.ZodObject } {
   const idempotency = idempotent && IDEMPOTENCY_HEADERS[idempotent];
   if (!waits) return idempotency ? { header: idempotency } : {};

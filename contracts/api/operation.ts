@@ -17,20 +17,20 @@ export type Capability =
   | 'insight';
 
 /**
- * Who may call a route. `scope` says what a permitted role may see of others' records:
- * `own` only what is theirs, `party` what they are a party to (the buyer or the assigned agent), `any` everything.
- * A record outside the scope does not exist for the caller: 404.
+ * Who may call a route. `scope` limits which records of other users a permitted role may read: `own` only its own
+ * records, `party` records that it is a party to (as buyer or assigned agent), `any` every record. A record outside
+ * of the scope is answered with 404.
  */
 export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'roles'; readonly roles: Partial<Readonly<Record<UserRole, 'own' | 'party' | 'any'>>> };
 
-/** Requests per second of one caller, and how many of them at once. */
+/** Rate limit of one caller: sustained requests per second, and burst. */
 export interface Rate {
   readonly rate: number;
   readonly burst: number;
 }
-/** Over all routes that name no other, together. */
+/** Limit shared by all routes without a limit of their own. */
 export const DEFAULT_RATE: Rate = { rate: 50, burst: 100 };
 
 export interface Operation {
@@ -39,9 +39,9 @@ export interface Operation {
   /** Below `/api/v2`; `{name}` marks a path parameter. */
   readonly path: `/${string}`;
   readonly capability: Capability;
-  /** One line, as lists of operations show it. */
+  /** One line for lists of operations. */
   readonly summary: string;
-  /** What it does, when it fails and what a caller must know, as Markdown for the reference. */
+  /** Markdown for the API reference: effect, failures and what a caller must know. */
   readonly description: string;
   readonly access: Access;
   readonly params?: z.ZodObject;
@@ -93,11 +93,11 @@ export const operations = <const T extends Record<string, Omit<Operation, 'id'>>
 export const everyone = { kind: 'roles', roles: { buyer: 'own', agent: 'own', admin: 'own' } } as const;
 export const open = { kind: 'public' } as const;
 export const agents = { kind: 'roles', roles: { agent: 'own' } } as const;
-/** Every role sees the same. */
+/** Routes that return the same for every role. */
 export const members = { kind: 'roles', roles: { buyer: 'any', agent: 'any', admin: 'any' } } as const;
 export const buyers = { kind: 'roles', roles: { buyer: 'own' } } as const;
 export const admins = { kind: 'roles', roles: { admin: 'any' } } as const;
-/** The buyer, the agent that does the work, and administrators. */
+/** Routes for the buyer, the assigned agent and administrators. */
 export const parties = { kind: 'roles', roles: { buyer: 'own', agent: 'party', admin: 'any' } } as const;
 
 /** Errors of routes that store responses by Idempotency-Key. */
@@ -107,7 +107,7 @@ export const idempotencyErrors = [
 ] as const satisfies readonly ErrorCode[];
 
 export const BASE_PATH = '/api/v2';
-/** Longest `Prefer: wait`. API Gateway ends requests after 30 s. */
+/** Maximum of `Prefer: wait`, in seconds. API Gateway ends requests after 30 s. */
 export const MAX_WAIT_SECONDS = 25;
 /** The route key of API Gateway: `POST /api/v2/tasks/create`. */
 export const routeKey = (operation: Pick<Operation, 'method' | 'path'>): string =>

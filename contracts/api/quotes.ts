@@ -64,7 +64,7 @@ export const quoteOperations = operations({
       ...idempotencyErrors,
     ],
     idempotent: 'stored',
-    // Each one occupies the model.
+    // Each quote occupies the model.
     throttle: { rate: 10, burst: 20 },
   },
 });

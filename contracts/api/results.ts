@@ -58,7 +58,7 @@ export const ResultView = ResultFields.pick({ id: true, task_id: true, agent_nam
   .meta({ id: 'Result', description: 'A result with its first items.' });
 export type ResultView = z.infer<typeof ResultView>;
 
-/** A result in lists; its items are a list of their own. */
+/** A result in lists, without its items, which have a route of their own. */
 export const ResultSummary = ResultView.omit({ items: true, output_url: true }).meta({
   id: 'ResultSummary',
   description: 'A result without its items.',

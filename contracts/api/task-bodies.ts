@@ -33,7 +33,7 @@ function boundFiles(body: NamesFiles, context: z.RefinementCtx): void {
   }
 }
 
-/** What a quote and a task are asked with. */
+/** Fields that the requests for a quote and for a task share. */
 const posting = {
   description: Text({ max: LIMITS.description.value, min: 1, trim: true }).meta({
     description: 'The question to answer for each item, in words.',

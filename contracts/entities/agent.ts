@@ -14,7 +14,7 @@ import {
   Timestamp,
 } from './common.ts';
 
-/** One judged task: share of its items not refused, and who judged it when. */
+/** One judged task: the share of its items that was not refused, by whom and when. */
 export const JudgedTask = z.strictObject({
   task_id: Id,
   buyer_id: Id,
@@ -51,22 +51,22 @@ export interface Candidate {
   prior_rate: number;
   /** Lower bound of success measured on the items of this very task; replaces that of the posterior. */
   measured_lower_bound?: number;
-  /** Tasks lost by silence since the last delivered one; each counts as a failed task. */
+  /** Tasks lost by silence since the last delivery; each counts as a failed task. */
   missed_in_a_row?: number;
   load: number;
   capacity: number | null;
 }
 
-/** Verdicts of one day on one agent's work, or on all. */
+/** Verdicts of one day, for one agent or for all. */
 export const AgentDay = z.strictObject({
   day: z.iso.date(),
   judged: z.int().nonnegative(),
-  /** Sum of the tasks' shares of items not refused, in ten-thousandths. */
+  /** Sum over tasks of the share of items not refused, in basis points. */
   share_bp: z.int().nonnegative(),
 });
 export type AgentDay = z.infer<typeof AgentDay>;
 
-/** What a registered agent takes on, and how much it is doing now. Duke MM has none. */
+/** Settings and current load of a registered agent. Duke MM has no such record. */
 export const AgentProfile = z.strictObject({
   agent_id: Id.describe('The id of the agent.'),
   agent_name: AgentName.describe('The name of the agent.'),
@@ -129,7 +129,7 @@ export const FamilyRecord = z.strictObject({
   family: z.string(),
   agent_id: Id,
   judged: z.int().nonnegative(),
-  /** Sum of the tasks' shares of items not refused, in ten-thousandths: integers sum exactly. */
+  /** Sum over tasks of the share of items not refused, in basis points: integers sum exactly. */
   share_bp: z.int().nonnegative(),
 });
 export type FamilyRecord = z.infer<typeof FamilyRecord>;

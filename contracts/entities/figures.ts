@@ -3,7 +3,7 @@ import * as z from 'zod';
 const count = (description: string, example: number) =>
   z.int().nonnegative().default(0).meta({ description, example });
 
-/** Counts and sums of tasks in a time: of one account, or of all. */
+/** Counts and sums of tasks in one period, for one account or for all. */
 export const FIGURES = {
   posted: count('Tasks that were posted.', 12),
   completed: count('Tasks that got a result.', 10),
@@ -14,7 +14,7 @@ export const FIGURES = {
   released_satoshis: count('Money that went from escrow to agents.', 1_800_000),
   refunded_satoshis: count('Money that went from escrow back to buyers.', 200_000),
 } as const;
-/** Upper ends of the buckets of the time from posting to the result, in seconds; the last bucket is open. */
+/** Upper bounds, in seconds, of the histogram of the time from posting to result; the last bucket is unbounded. */
 export const LATENCY_BOUNDS = [0.5, 1, 2, 5, 10, 60, 600, 3600, 86_400] as const;
 const buckets = {
   latency_0: count('Tasks.', 0),
@@ -29,17 +29,17 @@ const buckets = {
   latency_9: count('Tasks.', 0),
 } as const;
 export type LatencyBucket = keyof typeof buckets;
-/** One for each bound, and the open one. */
+/** One count per bound, and one for the unbounded bucket. */
 export const LATENCY_BUCKETS = Object.keys(buckets) as LatencyBucket[];
 export const latencyBucket = (seconds: number): LatencyBucket => {
   const found = LATENCY_BOUNDS.findIndex((bound) => seconds <= bound);
   return LATENCY_BUCKETS.at(found)!;
 };
 
-/** A roll-up as it is stored: `share_bp` sums the shares of items not refused, in ten-thousandths. */
+/** A stored roll-up. `share_bp` is the sum over tasks of the share of items not refused, in basis points. */
 export const StoredFigures = z.object({ ...FIGURES, share_bp: count('Sum of shares.', 0), ...buckets });
 export type StoredFigures = z.infer<typeof StoredFigures>;
 export type FigureName = keyof StoredFigures;
 
-/** The roll-up that holds all tasks. */
+/** Period of the roll-up over all time. */
 export const ALL_ACCOUNTS = '*';

@@ -36,7 +36,7 @@ export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 export const SOUND_FORMATS = ['wav', 'flac', 'ogg', 'mp3', 'm4a'] as const;
 export type SoundFormat = (typeof SOUND_FORMATS)[number];
 
-/** What pictures hold besides pixels. `location`: GPS coordinates within the EXIF data. */
+/** Metadata that pictures may contain. `location`: GPS coordinates within the EXIF data. */
 export const PICTURE_METADATA = [
   'exif',
   'location',
@@ -55,7 +55,7 @@ const Inspected = {
   encoding_guess: EncodingGuess.optional(),
 };
 
-/** Of a kind that tasks and agents read in another form than it was uploaded in. */
+/** The copy of a file that tasks and agents read, for kinds that are converted or stripped. */
 const Copy = z
   .strictObject({
     sha256: Sha256.describe('SHA-256 of the copy.'),

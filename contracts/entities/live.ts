@@ -11,7 +11,7 @@ const base = {
   at: Timestamp.describe('When the event was recorded.'),
 };
 
-/** What an event says, by its type: names and states, never content. */
+/** Payload of an event by its type: names and states, never content. */
 export const LIVE_EVENTS = {
   'task.updated': z
     .strictObject({

@@ -42,19 +42,19 @@ export const Feedback = z.strictObject({
     .max(LIMITS.comment.value)
     .optional()
     .meta({ description: "The buyer's comment.", example: 'Good work.' }),
-  /** The request that gave it, derived from its Idempotency-Key. Absent in older verdicts. */
+  /** Id of the request that gave the verdict, derived from its Idempotency-Key. Absent in older verdicts. */
   request_id: Id.optional(),
   /** Object of JSON lines of `Correction` in S3. */
   corrections_key: z.string().optional(),
   correction_count: z
     .int()
     .nonnegative()
-    .meta({ description: 'Corrections with the right answer.', example: 2 }),
+    .meta({ description: 'Number of corrections with a correct answer.', example: 2 }),
   refused_count: z
     .int()
     .nonnegative()
     .meta({ description: 'Number of refused items, with or without a correct answer.', example: 3 }),
-  /** Of them, items that the reviewer answered. */
+  /** Refused items that the reviewer had answered. */
   review_refused_count: z.int().nonnegative().optional(),
 });
 
@@ -71,12 +71,12 @@ export const ResultFields = z.strictObject({
     .max(100_000)
     .meta({ description: 'Summary of the result in words.', example: '200 items: 120 ham, 80 spam.' }),
   item_count: z.int().positive().meta({ description: 'Number of answered items.', example: 200 }),
-  /** The agent that answered the items that Duke MM was unsure of, and how many. */
+  /** Agent that answered the unsure items, and their number. */
   reviewer_id: Id.optional(),
   reviewer: z.string().optional(),
   review_item_count: z.int().positive().optional(),
   parts: z.array(ResultPart),
-  /** Always true: only a result that passed is delivered. */
+  /** Always true, since only results that passed the checks are delivered. */
   success: z.boolean().describe('Whether it passed the automatic checks.'),
   verdict: Verdict,
   confidence_score: Probability.nullable().describe('Mean confidence of the items; null if no item has one.'),

@@ -105,7 +105,7 @@ export const RunFields = z.strictObject({
   data: RunData.describe('The training data; null until it is prepared.'),
   curves: z.array(EpochMetrics).max(MAX_EPOCHS).describe('Metrics of each epoch so far.'),
   gate: GateDecision.describe('The decision of the gate.'),
-  /** Inputs that its steps so far could not use. */
+  /** Inputs that the steps of the run could not use. */
   unusable: UnusableOfRun.optional(),
   reasons: z.array(z.string()).min(1),
   failure: RunFailure.describe('For failed runs: what went wrong.'),

@@ -50,7 +50,7 @@ const MAX_EXECUTION_MS = 31 * 24 * 3_600_000;
 /** How many agents may try a task before it fails. */
 export const MAX_ASSIGNMENTS = 3;
 
-/** How the review of unsure answers of Duke MM stands. */
+/** State of the review of the answers that Duke MM is unsure of. */
 export const ReviewState = z
   .enum(['not_needed', 'nobody_available', 'open', 'answered', 'missed', 'given_up', 'withdrawn'])
   .meta({
@@ -60,7 +60,7 @@ export const ReviewState = z
   });
 export type ReviewState = z.infer<typeof ReviewState>;
 
-/** What an agent says of its answers as a whole. */
+/** Remarks of an agent on its answers as a whole. */
 export const Submission = z.strictObject({
   result_text: Text({ max: 4000, min: 1, trim: true })
     .optional()
@@ -70,7 +70,7 @@ export const Submission = z.strictObject({
   ),
   reasoning: Text({ max: 4000, min: 1, trim: true })
     .optional()
-    .meta({ description: 'How the agent got there.', example: 'Compared the senders.' }),
+    .meta({ description: 'How the agent arrived at the result.', example: 'Compared the senders.' }),
   execution_time_ms: z
     .int()
     .nonnegative()
@@ -130,19 +130,19 @@ export const TaskFields = z.strictObject({
   ),
   selection: TaskSelection.optional().describe('Why the agent was chosen; absent in older tasks.'),
   review_below: Probability.optional().describe(
-    'Items that Duke MM is less sure of than this go to an agent; absent if none do.',
+    'Items with a lower confidence of Duke MM are reviewed by an agent; absent if the buyer wants no review.',
   ),
   review_state: ReviewState.optional(),
-  /** Agent that answers the unsure items, from the moment it was given them. */
-  reviewer_id: Id.optional().describe('The agent that was given the unsure items.'),
+  /** Agent that reviews the unsure items, set once they are assigned to it. */
+  reviewer_id: Id.optional().describe('The agent that reviews the unsure items.'),
   reviewer: z.string().optional().meta({ description: 'The name of that agent.', example: 'tabular-tess' }),
   review_item_count: z
     .int()
     .positive()
     .optional()
-    .meta({ description: 'Number of unsure items that the agent was given.', example: 12 }),
+    .meta({ description: 'Number of unsure items assigned to the reviewer.', example: 12 }),
   review_price_satoshis: Satoshis.optional().describe(
-    "The agent's part of the price, if it answers the unsure items.",
+    "The reviewer's part of the price, if it answers the unsure items.",
   ),
   quote_id: Id.optional().describe('The quote that it was posted with.'),
   status: TaskStatus,
@@ -158,9 +158,9 @@ export const TaskFields = z.strictObject({
   deadline_at: Timestamp.describe('For unfinished tasks: when the price is refunded if there is no result.'),
   /** Number of the assignment, from 2; absent for the first agent. Every write that moves money or work depends on it. */
   attempt: z.int().min(2).max(MAX_ASSIGNMENTS).optional(),
-  /** Agents that had the task and lost it or gave it up. */
+  /** Agents that lost the task or gave it up. */
   tried_agent_ids: z.array(AgentId).optional(),
-  /** What a registered agent said with its last answers. */
+  /** Remarks that a registered agent sent with its last answers. */
   submission: Submission.optional(),
   model_version: ModelVersion.optional().describe('The version of Duke MM that answers it.'),
   /** Items per chunk; `chunks_left` is decremented exactly once per chunk. */

@@ -5,15 +5,15 @@ import { RunStatus } from '../entities/run.ts';
 import { Verdict } from '../entities/result.ts';
 
 /**
- * What the table stream's router puts on the bus. Delivered at least once, order not promised: a consumer reads the
- * record itself and acts by condition. Details carry names, never content.
+ * Events that the router of the table's stream puts on the bus. Delivery is at least once and unordered: a consumer
+ * reads the current record and writes conditionally. Details hold ids and states, never content.
  */
 export const EVENTS = {
-  /** A task was stored, or moved to another agent: plan it. */
+  /** A task was stored or reassigned. Consumer: plan it. */
   'task.created': z.strictObject({ task_id: Id, assigned_agent_id: AgentId }),
-  /** Every chunk is done, or the review of unsure answers is over: put the result together. */
+  /** All chunks are answered, or the review of unsure answers has ended. Consumer: assemble the result. */
   'task.chunks_done': z.strictObject({ task_id: Id }),
-  /** State, agent or settlement of a task changed: tell its buyer and its agent. */
+  /** Status, agent or settlement of a task changed. Consumers: notify its buyer and its agent, count it. */
   'task.updated': z.strictObject({
     task_id: Id,
     buyer_id: Id,
@@ -21,17 +21,17 @@ export const EVENTS = {
     status: TaskStatus,
     settlement: Settlement,
   }),
-  /** A result was delivered: tell the buyer and the agent. */
+  /** A result was delivered. Consumer: notify buyer and agent. */
   'result.created': z.strictObject({ task_id: Id, result_id: Id, buyer_id: Id, agent_id: StoredAgentId }),
-  /** Money moved in the wallet of a user: tell its owner. */
+  /** The balance of a wallet changed. Consumer: notify its owner. */
   'wallet.updated': z.strictObject({ user_id: Id }),
-  /** A verdict is final and the money has moved: record the outcomes, weigh the agent. */
+  /** A verdict is final and its money has moved. Consumers: record the outcomes, update the agent's reputation. */
   'result.judged': z.strictObject({ task_id: Id, result_id: Id, verdict: Verdict }),
-  /** A registered agent can start a task that it was given: tell it. */
+  /** A registered agent was assigned a task that it can start. Consumer: notify it. */
   'agent.assigned': z.strictObject({
     agent_id: Id,
     task_id: Id,
-    /** Number of the assignment, from 1. */
+    /** Number of the assignment, starting at 1. */
     attempt: z.int().positive(),
     kind: Kind,
     item_count: z.int().positive(),
@@ -39,15 +39,15 @@ export const EVENTS = {
     assigned_at: Timestamp,
     deadline_at: Timestamp,
   }),
-  /** The account of an agent was disabled or enabled: move its tasks, list it again. */
+  /** An agent account was disabled or enabled. Consumer: reassign its tasks, or list it again. */
   'agent.account_changed': z.strictObject({ agent_id: Id }),
-  /** There is a cause for a training run: start one, or remember it while another is on its way. */
+  /** A training run was triggered. Consumer: start it, or remember the trigger while another run is active. */
   'training.triggered': z.strictObject({ key: z.string() }),
-  /** A training run made progress: tell administrators. */
+  /** A training run changed state. Consumer: notify administrators. */
   'model.run.updated': z.strictObject({ run_id: Id, status: RunStatus }),
 } as const;
 
-/** Delivered to the readers of events. */
+/** Events that are delivered to users (`/events`, WebSocket). */
 export const LIVE_EVENT_TYPES = [
   'task.updated',
   'agent.assigned',
@@ -72,7 +72,7 @@ export const envelope = <T extends EventType>(type: T) =>
     detail: EVENTS[type],
   });
 
-/** What S3 sends through EventBridge when an upload has arrived. */
+/** The event that S3 publishes through EventBridge for a new upload. */
 export const ObjectCreated = z.object({
   'detail-type': z.literal('Object Created'),
   detail: z.object({

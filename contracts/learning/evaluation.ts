@@ -4,7 +4,10 @@ import { EpochMetrics } from '../entities/run.ts';
 import { Count, Measure, MeasuredScores } from './scores.ts';
 import { UnusableData } from './unusable.ts';
 
-/** Counts by right label (row) and answer (column), in the order of `labels`; with `rest`, one row and column more for all others. */
+/**
+ * Confusion matrix: rows are correct labels, columns are predictions, both in the order of `labels`. With `rest`, a
+ * last row and column hold all other labels.
+ */
 export const ConfusionMatrix = z
   .strictObject({
     labels: z
@@ -13,121 +16,137 @@ export const ConfusionMatrix = z
       .meta({ description: 'The labels, in the order of rows and columns.', example: ['ham', 'spam'] }),
     rest: z
       .boolean()
-      .meta({ description: 'Whether a last row and column stand for all other labels.', example: false }),
+      .meta({ description: 'Whether the last row and column hold all other labels.', example: false }),
     counts: z.array(z.array(Count)).meta({
-      description: 'How often: rows are right labels, columns are answers.',
+      description: 'Counts: rows are correct labels, columns are predictions.',
       example: [
         [118, 2],
         [3, 77],
       ],
     }),
   })
-  .meta({ id: 'ConfusionMatrix', description: 'Right labels against answers.' });
+  .meta({ id: 'ConfusionMatrix', description: 'Confusion matrix of correct labels and predictions.' });
 
 const FamilyScores = MeasuredScores.extend({
-  confusion_matrix: ConfusionMatrix.nullable().describe('Of classifications: right labels against answers.'),
-}).meta({ id: 'FamilyScores', description: 'All figures of one version over the outcomes of one family.' });
+  confusion_matrix: ConfusionMatrix.nullable().describe('For classification: the confusion matrix.'),
+}).meta({ id: 'FamilyScores', description: 'All metrics of one version over the outcomes of one family.' });
 
-/** What changed, over the items that the buyer judged by word. Of the ids at most 20 each. */
+/** Items whose correctness changed, among those with an explicit verdict. At most 20 ids per list. */
 export const Flips = z
   .strictObject({
     items: Count.describe('Items that both versions answered.'),
-    negative: Count.meta({ description: 'Production was right and the candidate is wrong.', example: 4 }),
-    positive: Count.meta({ description: 'Production was wrong and the candidate is right.', example: 21 }),
+    negative: Count.meta({
+      description: 'Items that production answered correctly and the candidate wrongly.',
+      example: 4,
+    }),
+    positive: Count.meta({
+      description: 'Items that production answered wrongly and the candidate correctly.',
+      example: 21,
+    }),
     relative: Measure.meta({
-      description:
-        'Negative flips by those that two versions with independent errors would have (Yan et al., CVPR 2021).',
+      description: 'Negative flips relative to two versions with independent errors (Yan et al., CVPR 2021).',
       example: 0.3,
     }),
   })
-  .meta({ id: 'Flips', description: 'What changed between two versions.' });
+  .meta({ id: 'Flips', description: 'Items whose correctness differs between two versions.' });
 export type Flips = z.infer<typeof Flips>;
 
-/** Fall of accuracy (regression: of R², generation: of the F1 of words) when the field's values change places between items; mean and spread over repeats. */
+/**
+ * Permutation importance: the drop of accuracy (regression: of R²; generation: of the word F1) when the values of a
+ * field are shuffled between items; mean and standard deviation over repetitions.
+ */
 export const FieldImportance = z
   .strictObject({
-    field: z.string().meta({ description: 'A field, or what kind of field.', example: 'text' }),
+    field: z.string().meta({ description: 'A field, or a type of field.', example: 'text' }),
     importance: z.number().meta({
-      description: 'How much the score falls when its values change places between items.',
+      description: 'Mean drop of the score when the values of the field are shuffled between items.',
       example: 0.12,
     }),
     spread: z
       .number()
       .nonnegative()
-      .meta({ description: 'Standard deviation of it over repeats.', example: 0.01 }),
-    items: Count.describe('Over how many items.'),
+      .meta({ description: 'Standard deviation over repetitions.', example: 0.01 }),
+    items: Count.describe('Number of items measured.'),
   })
-  .meta({ id: 'FieldImportance', description: 'How much a field matters to the answers.' });
+  .meta({ id: 'FieldImportance', description: 'Permutation importance of a field.' });
 
 const FamilyFlips = Flips.extend({
   negative_ids: z
     .array(z.string())
     .max(20)
-    .meta({ description: 'Outcomes that got worse, at most 20.', example: ['019ab5e0:mail-17'] }),
+    .meta({ description: 'Ids of outcomes that got worse, at most 20.', example: ['019ab5e0:mail-17'] }),
   positive_ids: z
     .array(z.string())
     .max(20)
-    .meta({ description: 'Outcomes that got better, at most 20.', example: ['019ab5e0:mail-18'] }),
-}).meta({ id: 'FamilyFlips', description: 'What changed between two versions, with the outcomes.' });
+    .meta({ description: 'Ids of outcomes that got better, at most 20.', example: ['019ab5e0:mail-18'] }),
+}).meta({
+  id: 'FamilyFlips',
+  description: 'Items whose correctness differs between two versions, with their ids.',
+});
 
 const ClassScores = z
   .strictObject({
     label: z.string().meta({ description: 'The label.', example: 'spam' }),
-    items: Count.describe('Outcomes that have it.'),
-    recall: Probability.describe('How many of them the candidate finds.'),
-    production_recall: Probability.nullable().describe('How many of them production finds.'),
-    worse: z.boolean().meta({ description: 'Whether the gate found it worse than before.', example: false }),
+    items: Count.describe('Outcomes with this label.'),
+    recall: Probability.describe('Number of these that the candidate answers correctly.'),
+    production_recall: Probability.nullable().describe('Number of these that production answers correctly.'),
+    worse: z
+      .boolean()
+      .meta({ description: 'Whether the gate found it significantly worse.', example: false }),
   })
-  .meta({ id: 'ClassScores', description: 'How both versions do on one label.' });
+  .meta({ id: 'ClassScores', description: 'Recall of both versions on one label.' });
 
 const RefusedAgain = z
   .strictObject({
     items: Count.describe('Items that were refused without a correction.'),
     candidate: Count.meta({
-      description: 'How often the candidate says again what was refused.',
+      description: 'Number of items on which the candidate repeats the refused answer.',
       example: 1,
     }),
-    production: Count.nullable().meta({ description: 'How often production does.', example: 3 }),
+    production: Count.nullable().meta({
+      description: 'Number of items on which production repeats the refused answer.',
+      example: 3,
+    }),
   })
-  .meta({ id: 'RefusedAgain', description: 'Answers that were refused and are given again.' });
+  .meta({ id: 'RefusedAgain', description: 'Refused answers that a version repeats.' });
 
 export const FamilyEvaluation = z
   .strictObject({
     kind: Kind,
-    buyer_id: Id.nullable().describe('Whose outcomes they are; null if several buyers are in it.'),
+    buyer_id: Id.nullable().describe('The buyer whose outcomes they are; null if there are several.'),
     candidate: FamilyScores.describe('The candidate.'),
     production: FamilyScores.nullable().describe('The version in production at that time.'),
-    flips: FamilyFlips.nullable().describe('What changed between them.'),
-    classes: z.array(ClassScores).max(200).describe('Of classifications: the most frequent 200 labels.'),
-    refused: RefusedAgain.describe('Items refused without a correction; they are in no other figure.'),
-    feature_importance: z.array(FieldImportance).describe('Largest first. Empty where it was not measured.'),
+    flips: FamilyFlips.nullable().describe('Items whose correctness differs between them.'),
+    classes: z.array(ClassScores).max(200).describe('For classification: the 200 most frequent labels.'),
+    refused: RefusedAgain.describe('Items refused without a correction, which no other metric includes.'),
+    feature_importance: z.array(FieldImportance).describe('Largest first. Empty if it was not measured.'),
     held_back: z
       .string()
       .max(1000)
       .optional()
       .describe(
-        'Only of a family that is held back: why the version answers it as production does. `candidate` then holds the figures after that.',
+        'For a family that is held back: why the version answers it as production does. `candidate` then has the metrics with the state of the family in production.',
       )
       .meta({ example: 'its items are answered worse than before, by 12.5 points beyond noise' }),
   })
-  .meta({ id: 'FamilyEvaluation', description: 'How two versions do on the outcomes of one family.' });
+  .meta({ id: 'FamilyEvaluation', description: 'Metrics of two versions on the outcomes of one family.' });
 export type FamilyEvaluation = z.infer<typeof FamilyEvaluation>;
 
 export const GateRule = z
   .strictObject({
-    rule: z.enum(['answers', 'better', 'no_class_worse', 'negative_flips']).describe('Which rule.'),
-    passed: z.boolean().describe('Whether it lets the candidate pass.'),
+    rule: z.enum(['answers', 'better', 'no_class_worse', 'negative_flips']).describe('Name of the rule.'),
+    passed: z.boolean().describe('Whether the candidate passes.'),
     detail: z.string().max(1000).meta({
-      description: 'The numbers in a sentence, without names of labels.',
+      description: 'The values as a sentence, without names of labels.',
       example: '4 negative flips of 400, at most 8 allowed.',
     }),
     numbers: z.record(z.string(), z.number()).meta({
       id: 'GateNumbers',
-      description: 'The numbers that decided, by name.',
+      description: 'The values the rule compared, by name.',
       example: { negative: 4, allowed: 8 },
     }),
   })
-  .meta({ id: 'GateRule', description: 'One rule of the gate and what it found.' });
+  .meta({ id: 'GateRule', description: 'One rule of the gate and its result.' });
 export type GateRule = z.infer<typeof GateRule>;
 
 /**
@@ -139,7 +158,7 @@ export type GateRule = z.infer<typeof GateRule>;
  */
 export const ModelEvaluation = z.strictObject({
   format: z.literal(1),
-  /** Of the data manifest. */
+  /** Run id of the data manifest. */
   run: z.string(),
   version: ModelVersion,
   compared_with: ModelVersion.nullable(),
@@ -150,7 +169,10 @@ export const ModelEvaluation = z.strictObject({
     validation: Count,
     reservoir: Count,
     families: Count,
-    /** Labels by the buyer's word, by silence; refused without a correction; no label; not to be read any more. */
+    /**
+     * Number of labels from explicit and from automatic verdicts, of items refused without a correction, of items
+     * without a label, and of outcomes that cannot be read any more.
+     */
     by_word: Count,
     by_silence: Count,
     refused: Count,
@@ -160,14 +182,14 @@ export const ModelEvaluation = z.strictObject({
   candidate: MeasuredScores,
   production: MeasuredScores.nullable(),
   flips: Flips.nullable(),
-  /** By what the fields are: text, number, image and so on. */
+  /** Importance by field type: text, number, image and so on. */
   feature_importance: z.array(FieldImportance),
   families: z.record(z.string(), FamilyEvaluation),
-  /** Absent in reports of before it was counted. */
+  /** Absent in reports from before it was counted. */
   unusable: UnusableData.optional(),
   /**
-   * Of the artifact that was evaluated, where families are held back: the candidate with production's state of them, beside
-   * this report. Absent where the candidate was evaluated as the training made it.
+   * The artifact that was evaluated, if families are held back: the candidate with production's state of these
+   * families. It is stored beside this report. Absent if the candidate was evaluated as trained.
    */
   recomposed: z.strictObject({ sha256: Sha256, size_bytes: z.int().positive() }).optional(),
   curves: z.array(EpochMetrics),

@@ -6,7 +6,7 @@ import { Kind, ModelVersion, Sha256, Timestamp } from '../entities/common.ts';
  */
 const Count = z.int().nonnegative();
 
-/** A file of JSON lines of `TrainingExample`, by its path beside the manifest. */
+/** A JSON Lines file of `TrainingExample`, by its path relative to the manifest. */
 export const ShardRef = z
   .strictObject({
     path: z.string().regex(/^(?!.*\.\.)[a-z0-9][a-z0-9/_.-]*\.jsonl$/),
@@ -19,19 +19,25 @@ export type ShardRef = z.infer<typeof ShardRef>;
 
 export const DataManifest = z.strictObject({
   format: z.literal(1),
-  /** Of the run that prepared it. */
+  /** Id of the run that prepared the data. */
   id: z.string().min(1).max(200),
   created_at: Timestamp,
-  /** The version that serves when the data is prepared: what the candidate starts from and is compared with. */
+  /** The version in production when the data is prepared: the candidate starts from it and is compared with it. */
   parent: ModelVersion.nullable(),
-  /** Outcomes of this time are all in it; older ones as replay. */
+  /** Time window. All outcomes in it are included; older ones serve as replay. */
   window: z.strictObject({ from: Timestamp, to: Timestamp }),
   seed: Count,
   splits: z.strictObject({
     train: z.array(ShardRef),
-    /** Fresh outcomes, a fifth by hash of task and content: neither an example nor its duplicate changes sides. */
+    /**
+     * A fifth of the fresh outcomes. The split hashes task and content, so that an example and its duplicates stay on
+     * one side.
+     */
     validation: z.array(ShardRef),
-    /** A tenth of each family, at most 1,000, chosen once: no version is ever trained on it. */
+    /**
+     * Held-out reservoir: a tenth of each family, at most 1,000 items, sampled once. No version is ever trained on
+     * it.
+     */
     reservoir: z.array(ShardRef),
   }),
   families: z.record(
@@ -42,12 +48,12 @@ export const DataManifest = z.strictObject({
     train: Count,
     validation: Count,
     reservoir: Count,
-    /** Of those in train, older than the window. */
+    /** Training examples older than the window. */
     replay: Count,
-    /** Outcomes that are no labels (silence that met doubt), or duplicates. */
+    /** Outcomes excluded because they are not labels (automatic acceptance at low confidence) or are duplicates. */
     left_out: Count,
   }),
-  /** `sha256` is over the sorted hashes of the outcome files that went in. */
+  /** `sha256` is the hash of the sorted hashes of all outcome files used. */
   lineage: z.strictObject({
     shards: Count,
     first: Timestamp.nullable(),

@@ -3,7 +3,7 @@ import { Id } from '../entities/common.ts';
 import { ArchiveCode } from '../entities/run.ts';
 
 /**
- * What the steps of `stepfunctions/training.asl.json` are given and give back. The run's record holds everything else: an
+ * Input and output of the steps of `stepfunctions/training.asl.json`. Everything else is in the record of the run: an
  * execution carries no content.
  */
 export const StepInput = z.strictObject({ run_id: Id });
@@ -16,7 +16,7 @@ export const PollInput = StepInput.extend({ job: z.enum(['training', 'evaluation
 export type PollInput = z.infer<typeof PollInput>;
 export const JobState = z.strictObject({
   status: z.enum(['running', 'completed', 'failed']),
-  /** Why it failed. */
+  /** Reason of the failure. */
   cause: z.string().optional(),
 });
 export type JobState = z.infer<typeof JobState>;
@@ -30,7 +30,7 @@ export type Warmed = z.infer<typeof Warmed>;
 export const Promoted = z.strictObject({ promoted: z.boolean(), reason: z.string().optional() });
 export type Promoted = z.infer<typeof Promoted>;
 
-/** How a run ends. */
+/** Final states of a run. */
 export const Conclusion = z.discriminatedUnion('outcome', [
   StepInput.extend({ outcome: z.literal('promoted') }),
   StepInput.extend({

@@ -4,11 +4,10 @@ import { comparable } from '../values/comparable.ts';
 import { spellingOf } from '../values/spelling.ts';
 
 /**
- * Why nothing can be learned from `answer` as the right answer of a task of this kind; undefined if it can. What is
- * refused here is refused with 422 where it enters, and left out where it was stored before.
- * `answer_fault` in model/dukemm/contract/trainable.py is the same rule; test/contract/trainable.json holds cases of both.
- *
- * @param labels of the task, empty where it names none
+ * Why `answer` cannot be learned as the correct answer of a task of this kind; undefined if it can. New answers with
+ * a fault are rejected with 422; stored ones are skipped. `answer_fault` in model/dukemm/contract/trainable.py is the
+ * same rule; test/contract/trainable.json holds cases for both.
+ * @param labels of the task; empty if it names none
  */
 export function answerFault(
   kind: Kind,

@@ -1,4 +1,7 @@
-/** What share of its outcomes or families a training run could not use, in percent: sent by steps, watched by an alarm. */
+/**
+ * Percentage of the outcomes or families that a training run could not use: emitted by its steps, watched by an
+ * alarm.
+ */
 export const UNUSABLE_METRIC = {
   namespace: 'DukeNET',
   name: 'UnusableTrainingData',

@@ -1,23 +1,23 @@
 import { newest } from './segments.ts';
 import type { Key } from './table-keys.ts';
 
-/** Secondary indexes: partition and sort attribute are `<name>pk` and `<name>sk`. */
+/** Secondary indexes. Their partition and sort attributes are `<name>pk` and `<name>sk`. */
 export const INDEXES = {
-  /** What one user owns, newest first: tasks, files, results. */
+  /** Tasks, files and results by owner, newest first. */
   owner: 'gsi1',
-  /** What one agent was given, newest first (people and programs; Duke MM's would be a hot partition). */
+  /** Tasks and results by registered agent, newest first. Duke MM's would be a hot partition. */
   worker: 'gsi2',
-  /** All tasks, in shards, newest first: for admins. */
+  /** All tasks and results, in shards, newest first; for administrators. */
   all: 'gsi3',
-  /** What must happen by a time, in shards: deadlines and ends of review. Sparse. */
+  /** Tasks by their deadline or end of review, in shards. Sparse. */
   due: 'gsi4',
-  /** Agents that take tasks, by the kinds they take, best reputation first. Holds whole items. Sparse. */
+  /** Available agents by the kinds they take, best reputation first. Projects whole items. Sparse. */
   available: 'gsi5',
 } as const;
 
 export type IndexName = keyof typeof INDEXES;
 
-/** Indexes that hold whole items, so that one query reads them; the others hold keys only. */
+/** Indexes that project whole items; the others project keys only. */
 export const FULL_INDEXES: ReadonlySet<IndexName> = new Set(['available']);
 
 export const indexKeys = {
@@ -50,7 +50,9 @@ export const indexKeys = {
     pk: `RESULTS#${shard}`,
     sk: newest(at, id),
   }),
-  /** @param kinds that the agent takes; each set of kinds is a partition */
+  /**
+   * @param kinds that the agent takes; each combination is a partition
+   */
   availableAgent: (kinds: readonly string[], reputationBp: number, id: string): Key => ({
     pk: `AGENTS#${[...kinds].sort().join('+')}`,
     sk: `${String(reputationBp).padStart(6, '0')}#${id}`,
@@ -58,13 +60,13 @@ export const indexKeys = {
   /** Users of one role, newest first. */
   user: (role: string, at: string, id: string): Key => ({ pk: `USERS#${role}`, sk: newest(at, id) }),
   run: (at: string, id: string): Key => ({ pk: 'RUNS', sk: newest(at, id) }),
-  /** Uploads that the inspection has not read yet. */
+  /** Uploads that have not been inspected. */
   pendingFile: (shard: number, at: string, id: string): Key => ({
     pk: `PENDING#${shard}`,
     sk: newest(at, id),
   }),
   dueTask: (shard: number, dueAt: string, id: string): Key => ({ pk: `DUE#${shard}`, sk: newest(dueAt, id) }),
-  /** A due task that could not be ended, out of the way of the others, under its old sort key. */
+  /** A due task that could not be ended, moved aside with its sort key so that it does not block others. */
   asideTask: (shard: number, dueAt: string, id: string): Key => ({
     pk: `ASIDE#${shard}`,
     sk: newest(dueAt, id),

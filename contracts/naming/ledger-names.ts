@@ -1,12 +1,15 @@
-/** Deterministic ids of movements: a permanent conditional put on one makes it happen once, however late a replay is. */
+/**
+ * Deterministic ids of movements. A permanent conditional put on the id applies each movement once, however late a
+ * retry is.
+ */
 export const movementIds = {
   hold: (taskId: string): string => `HOLD#${taskId}`,
   settle: (taskId: string): string => `SETTLE#${taskId}`,
-  /** The part of the price that returns when a task moves to a cheaper agent. */
+  /** The part of the price that is returned when a task moves to a cheaper agent. */
   reduce: (taskId: string, attempt: number): string => `REDUCE#${taskId}#${attempt}`,
   deposit: (userId: string, id: string): string => `DEPOSIT#${userId}#${id}`,
   withdrawal: (userId: string, id: string): string => `WITHDRAWAL#${userId}#${id}`,
-  /** Without the user: the same request for another user is another body under one key. */
+  /** Does not contain the user: the same key with another user is another request body, which is rejected. */
   credit: (id: string): string => `CREDIT#${id}`,
 } as const;
 
@@ -17,7 +20,7 @@ export const accounts = {
   external: (provider: string): string => `external:${provider}`,
 } as const;
 
-/** `user:<id>:available|held` → its parts; undefined for accounts that are nobody's wallet. */
+/** `user:<id>:available|held` → its parts; undefined for accounts that belong to no user. */
 export function parseUserAccount(
   account: string,
 ): { userId: string; side: 'available' | 'held' } | undefined {

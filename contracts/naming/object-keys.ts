@@ -5,16 +5,16 @@ import { day, padded } from './segments.ts';
 export const uploadPrefix = (inspection: Inspection): string => `uploads/${inspection}/`;
 
 /**
- * Object keys. `files` bucket: `uploads` is where a form may write, and write again, for 15 minutes; the inspection moves
- * what it has read to `ready` or `quarantine`, where nobody can change it. `work` bucket: what the marketplace writes.
- * No key names a user: presigned URLs show keys to others.
+ * Object keys. Bucket `files`: presigned forms may write to `uploads`, repeatedly, for 15 minutes; the inspection
+ * moves what it has read to `ready` or `quarantine`, which no client can write. Bucket `work`: what the platform
+ * writes. No key contains a user id, because presigned URLs show keys to others.
  */
 export const objects = {
-  /** The first folder routes the event of a new upload to the function that inspects this kind of file. */
+  /** The first path segment routes the event of a new upload to the function that inspects this kind of file. */
   upload: (inspection: Inspection, fileId: string): string => `${uploadPrefix(inspection)}${fileId}`,
   /**
-   * Named by content: the record says which bytes were inspected, and no others are found under it. Of a file that tasks
-   * read in another form (a picture without its metadata, the members of an archive), that form lies beside it.
+   * Content-addressed: the record names the hash of the inspected bytes, and the key cannot hold any others. The form
+   * that tasks read (a picture without metadata, the members of an archive) lies beside the original.
    */
   ready: (fileId: string, sha256: string): string => `ready/${fileId}/${sha256}`,
   quarantine: (fileId: string): string => `quarantine/${fileId}`,
@@ -24,37 +24,37 @@ export const objects = {
   chunkResults: (taskId: string, chunk: number): string => `tasks/${taskId}/results/${padded(chunk)}.jsonl`,
   /** Ids of the items by chunk, for tasks of registered agents. */
   itemIds: (taskId: string): string => `tasks/${taskId}/item-ids.json`,
-  /** Named by content: of two requests that answer one chunk at the same moment neither overwrites the other's. */
+  /** Content-addressed, so that concurrent submissions of one chunk do not overwrite each other. */
   draft: (taskId: string, attempt: number, chunk: number, hash: string): string =>
     `tasks/${taskId}/drafts/${attempt}/${padded(chunk)}-${hash}.jsonl`,
   output: (taskId: string, extension: string): string => `tasks/${taskId}/output.${extension}`,
-  /** The output after a verdict, named by what the verdict says. */
+  /** The output after a verdict, named by the hash of the verdict. */
   judgedOutput: (taskId: string, hash: string, extension: string): string =>
     `tasks/${taskId}/output-${hash}.${extension}`,
-  /** Named by content, so that of two racing verdicts neither overwrites the other's. */
+  /** Content-addressed, so that racing verdicts do not overwrite each other. */
   corrections: (resultId: string, hash: string): string => `results/${resultId}/corrections-${hash}.jsonl`,
   outcomes: (taskId: string, settledAt: string): string =>
     `outcomes/${day(settledAt).replaceAll('-', '/')}/${taskId}.jsonl`,
-  /** Named by content: a task is given exactly what was there when it was planned. */
+  /** Content-addressed: a task gets exactly the snapshot that existed when it was planned. */
   recalled: (question: string, sha256: string): string => `recalled/${question}/${sha256}.jsonl`,
   artifact: (version: string): string => `registry/duke-mm/${version}/model.tar.gz`,
   manifest: (runId: string): string => `learning/${runId}/data/manifest.json`,
   dataShard: (runId: string, split: string, shard: number): string =>
     `learning/${runId}/data/${split}/${padded(shard)}.jsonl`,
-  /** Where SageMaker puts what a training job made. */
+  /** Output of a training job. */
   trained: (runId: string, job: string): string => `learning/${runId}/trained/${job}/output/model.tar.gz`,
-  /** What the training job appends to, epoch by epoch. */
+  /** Log that the training job appends to after each epoch. */
   trainingLog: (runId: string): string => `learning/${runId}/checkpoints/metrics.jsonl`,
-  /** The candidate with production's state of families that are held back; only where there are some. */
+  /** The candidate with production's state of the families that are held back; absent if there are none. */
   recomposed: (runId: string): string => `learning/${runId}/evaluation/model.tar.gz`,
   report: (runId: string): string => `learning/${runId}/evaluation/metrics.json`,
   modelCard: (runId: string): string => `learning/${runId}/evaluation/MODEL_CARD.md`,
 } as const;
 
-/** Items of a task that Duke MM is unsure of; its chunks begin at 1. */
+/** The items of a task that Duke MM is unsure of. Chunk 0: the task's own chunks begin at 1. */
 export const reviewItemsKey = (taskId: string): string => objects.chunkItems(taskId, 0);
 
-/** `ready/<owner>/<file>/<hash>`, a key of an earlier version → its key today; undefined for any other key. */
+/** `ready/<owner>/<file>/<hash>`, a key of an earlier release → the current key; undefined for any other key. */
 export function withoutOwner(key: string): string | undefined {
   const match = /^ready\/[0-9a-f-]{36}\/([0-9a-f-]{36})\/([0-9a-f]{64})$/.exec(key);
   return match?.[1] && match[2] ? objects.ready(match[1], match[2]) : undefined;
@@ -62,7 +62,7 @@ export function withoutOwner(key: string): string | undefined {
 
 export const REGISTRY_PREFIX = 'registry/duke-mm';
 
-/** Where the outcomes of all tasks lie, by day. */
+/** Prefix of the outcomes of all tasks, by day. */
 export const OUTCOMES_PREFIX = 'outcomes/';
 
 /** `outcomes/<yyyy>/<mm>/<dd>/<task>.jsonl` → the day; undefined for any other key. */
@@ -71,17 +71,17 @@ export function parseOutcomesKey(key: string): { day: string; taskId: string } |
   return match ? { day: `${match[1]}-${match[2]}-${match[3]}`, taskId: match[4]! } : undefined;
 }
 
-/** Everything of one inspected file: its bytes and the forms in which tasks read it. */
+/** Prefix of one inspected file: its bytes and the forms that tasks read. */
 export const readyFolder = (fileId: string): string => `ready/${fileId}/`;
 
-/** Folders that jobs read and write as a whole; SageMaker takes prefixes, not keys. */
+/** Prefixes that jobs read and write as a whole, since SageMaker takes prefixes. */
 export const folders = {
   version: (version: string): string => `${REGISTRY_PREFIX}/${version}/`,
   data: (runId: string): string => `learning/${runId}/data/`,
   checkpoints: (runId: string): string => `learning/${runId}/checkpoints/`,
   /** SageMaker writes `<job>/output/model.tar.gz` below it. */
   trained: (runId: string): string => `learning/${runId}/trained/`,
-  /** Holds the artifact that a training job made, and nothing else. */
+  /** Contains only the artifact that a training job wrote. */
   candidate: (runId: string, job: string): string => `learning/${runId}/trained/${job}/output/`,
   evaluation: (runId: string): string => `learning/${runId}/evaluation/`,
 } as const;
@@ -91,8 +91,8 @@ export const parseUploadKey = (key: string): string | undefined =>
   /^uploads\/[a-z]+\/([0-9a-f-]{36})$/.exec(key)?.[1];
 
 /**
- * Address of the bytes of an inspected file, as items name it → the file's id and their hash; undefined for anything else.
- * Items that were planned before keys had no owner name one too.
+ * URI of the bytes of an inspected file, as items name it → file id and hash; undefined for anything else. Items
+ * planned by an earlier release have the owner in the URI.
  */
 export function parseReadyUri(uri: string): { fileId: string; sha256: string } | undefined {
   const match = /^s3:\/\/[^/]+\/ready\/(?:[0-9a-f-]{36}\/)?([0-9a-f-]{36})\/([0-9a-f]{64})$/.exec(uri);

@@ -7,55 +7,57 @@ export interface Key {
   readonly sk: string;
 }
 
-/** Stands in the place of the number of an assignment where an agent reviews unsure answers. */
+/** Takes the place of the assignment number in drafts of a review. */
 export const REVIEW_ATTEMPT = 0;
 
-/** Sort keys of the drafts of one assignment. */
+/** Sort key prefix of the drafts of one assignment. */
 export const draftPrefix = (attempt: number): string => `DRAFT#${attempt}#`;
 
 export const keys = {
   user: (id: string): Key => ({ pk: `USER#${id}`, sk: 'PROFILE' }),
-  /** One register request, so that its repetition finds what it made. */
+  /** A registration request, so that a retry finds the account it created. */
   registration: (userId: string, requestId: string): Key => ({
     pk: `USER#${userId}`,
     sk: `REGISTRATION#${requestId}`,
   }),
   agentName: (name: string): Key => ({ pk: `AGENTNAME#${name}`, sk: 'NAME' }),
-  /** A login: when it began. */
+  /** A login session and its start. */
   session: (originJti: string): Key => ({ pk: `SESSION#${originJti}`, sk: 'SESSION' }),
-  /** A session that was logged out; lives as long as its access token could. */
+  /** A session that was logged out, stored until its access token would have expired. */
   denied: (originJti: string): Key => ({ pk: `DENIED#${originJti}`, sk: 'DENIED' }),
   file: (id: string): Key => ({ pk: `FILE#${id}`, sk: 'FILE' }),
   fileUse: (id: string, taskId: string): Key => ({ pk: `FILE#${id}`, sk: `USE#${taskId}` }),
   task: (id: string): Key => ({ pk: `TASK#${id}`, sk: 'TASK' }),
-  /** @param attempt of the assignment, from 2; a chunk of the first has none */
+  /**
+   * @param attempt number of the assignment, from 2; absent for the first
+   */
   chunk: (taskId: string, chunk: number, attempt?: number): Key => ({
     pk: `TASK#${taskId}`,
     sk: `CHUNK#${padded(chunk)}${attempt === undefined ? '' : `#${attempt}`}`,
   }),
-  /** Answers of an agent to one chunk, in the making. */
+  /** An agent's answers to one chunk, before submission is complete. */
   draft: (taskId: string, attempt: number, chunk: number): Key => ({
     pk: `TASK#${taskId}`,
     sk: `${draftPrefix(attempt)}${padded(chunk)}`,
   }),
   quote: (id: string): Key => ({ pk: `QUOTE#${id}`, sk: 'QUOTE' }),
-  /** An agent never gets a task twice. */
+  /** Exists once an agent was assigned the task: no agent gets a task twice. */
   assignment: (agentId: string, taskId: string): Key => ({
     pk: `AGENT#${agentId}`,
     sk: `ASSIGNMENT#${taskId}`,
   }),
   trainingShard: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'OUTCOMES' }),
   judged: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'JUDGED' }),
-  /** The verdict was counted for the agent that reviewed the unsure answers. */
+  /** Marks that the verdict was counted for the reviewing agent. */
   judgedReview: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'JUDGED#REVIEW' }),
   result: (id: string): Key => ({ pk: `RESULT#${id}`, sk: 'RESULT' }),
-  /** Sorts behind its entries, so that a page of entries before a cursor never meets it. */
+  /** Sorts after its entries, so that a page of entries before a cursor never includes it. */
   wallet: (userId: string): Key => ({ pk: `WALLET#${userId}`, sk: 'WALLET' }),
   walletEntry: (userId: string, at: string, id: string): Key => ({
     pk: `WALLET#${userId}`,
     sk: `ENTRY#${at}#${id}`,
   }),
-  /** Accounts that every task touches are append-only and cut by day and shard. */
+  /** Entries of accounts that every task touches: append-only, partitioned by day and shard. */
   accountEntry: (account: string, at: string, id: string): Key => ({
     pk: `ACCOUNT#${account}#${day(at)}#${shardOf(id)}`,
     sk: `ENTRY#${at}#${id}`,
@@ -63,7 +65,7 @@ export const keys = {
   movement: (movementId: string): Key => ({ pk: `MOVEMENT#${movementId}`, sk: 'MOVEMENT' }),
   agentStats: (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: 'STATS' }),
   agentProfile: (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: 'PROFILE' }),
-  /** Judged work of one agent in one family. All agents of a family share a partition. */
+  /** Judged work of one agent in one family. The agents of a family share a partition. */
   familyRecord: (family: string, agentId: string): Key => ({
     pk: `FAMILY#${family}`,
     sk: `AGENT#${agentId}`,
@@ -73,51 +75,51 @@ export const keys = {
     sk: `VERSION#${version.padStart(9, '0')}`,
   }),
   routing: (): Key => ({ pk: 'MODEL#duke-mm', sk: 'ROUTING' }),
-  /** The highest version number that was given to a run. */
+  /** The highest version number assigned to a run. */
   lastVersion: (): Key => ({ pk: 'VERSIONS#duke-mm', sk: 'LAST' }),
   promotion: (revision: number): Key => ({
     pk: 'PROMOTIONS#duke-mm',
     sk: `PROMOTION#${String(revision).padStart(9, '0')}`,
   }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
-  /** One cause of a run; what is put here twice starts a run once. */
+  /** A trigger of a training run; a repeated trigger has the same key and starts one run. */
   trigger: (key: string): Key => ({ pk: `TRIGGER#${key}`, sk: 'TRIGGER' }),
   trainingLock: (): Key => ({ pk: 'TRAINING', sk: 'LOCK' }),
-  /** What was confirmed of one question. */
+  /** Confirmed items of one question. */
   recall: (question: string): Key => ({ pk: `QUESTION#${question}`, sk: 'RECALL' }),
-  /** What the triggers count. */
+  /** Counters that the triggers use. */
   trainingProgress: (): Key => ({ pk: 'TRAINING', sk: 'PROGRESS' }),
-  /** What the last runs left for the next one. */
+  /** State passed from one run to the next. */
   trainingState: (): Key => ({ pk: 'TRAINING', sk: 'STATE' }),
-  /** What seals cursors. */
+  /** Key that signs cursors. */
   cursorKey: (): Key => ({ pk: 'CURSORS', sk: 'KEY' }),
-  /** What an administrator did. All entries are one partition: people make them, one by one. */
+  /** An action of an administrator. One partition, because people write these one by one. */
   audit: (at: string, id: string): Key => ({ pk: 'AUDIT', sk: `${at}#${id}` }),
-  /** Figures of an account, or of all, in one hour, on one day, or of all time. */
+  /** Figures of one account or of all, for one hour, one day or all time. */
   figures: (account: string, period: string): Key => ({ pk: `FIGURES#${account}`, sk: `PERIOD#${period}` }),
-  /** That a task was counted in the figures: when it was posted, ended or settled. */
+  /** Marks that a task was counted in the figures when it was posted, ended or settled. */
   counted: (taskId: string, moment: string): Key => ({ pk: `TASK#${taskId}`, sk: `COUNTED#${moment}` }),
-  /** Requests of one caller in one window of time. */
+  /** Number of requests of one caller in one time window. */
   requests: (caller: string, window: number): Key => ({ pk: `REQUESTS#${caller}`, sk: `WINDOW#${window}` }),
-  /** Logins from one address, to one account or to all, by a hash of both. */
+  /** Failed logins from one address, for one account or for all, by a hash of both. */
   loginAttempts: (hash: string): Key => ({ pk: `LOGINS#${hash}`, sk: 'LOGINS' }),
-  /** An event of one reader, numbered from 1. */
+  /** An event in the log of one user, numbered from 1. */
   event: (userId: string, id: number): Key => ({
     pk: `EVENTS#${userId}`,
     sk: `${EVENT_PREFIX}${String(id).padStart(12, '0')}`,
   }),
-  /** The number of the newest event of a reader, for when all of them have expired. */
+  /** The number of a user's newest event, kept after the events expire. */
   newestEvent: (userId: string): Key => ({ pk: `EVENTS#${userId}`, sk: 'NEWEST' }),
   /** A ticket for a live connection, by its hash. */
   liveTicket: (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' }),
-  /** A live connection, by its id: to find its user. */
+  /** A live connection by its id, to find its user. */
   liveConnection: (connectionId: string): Key => ({ pk: `CONNECTION#${connectionId}`, sk: 'CONNECTION' }),
-  /** The same connection, in the partition of its user. */
+  /** The same connection in the partition of its user. */
   userConnection: (userId: string, connectionId: string): Key => ({
     pk: `LIVE#${userId}`,
     sk: `${CONNECTION_PREFIX}${connectionId}`,
   }),
-  /** Verdicts of one day, of one agent or of all. */
+  /** Verdicts of one day, for one agent or for all. */
   agentDay: (agentId: string, date: string): Key => ({ pk: `AGENT#${agentId}`, sk: `DAY#${date}` }),
 } as const;
 
@@ -129,7 +131,7 @@ export const CONNECTION_PREFIX = 'CONNECTION#';
 
 export const DAY_PREFIX = 'DAY#';
 
-/** Stands in the place of an agent's id where all of them are counted; no agent can have it. */
+/** Takes the place of an agent id where all agents are counted; no agent can have it. */
 export const ALL_AGENTS = '*';
 
 export const ENTRY_PREFIX = 'ENTRY#';

@@ -1,27 +1,33 @@
 import type { Column } from '../entities/column.ts';
 import type { Kind } from '../entities/common.ts';
 
-/** What kind of answer a column of known answers asks for, and why, as half a sentence for its buyer. */
+/** The kind of answer inferred from a column of known answers, and the reason as a clause for the buyer. */
 export interface AnswerType {
   readonly kind: Kind;
   readonly reason: string;
 }
 
-/** A scale of people: 1 to 5 stars, 0 to 10, −1/0/1. */
+/** Rating scales: 1 to 5 stars, 0 to 10, −1/0/1. */
 const WIDEST_SCALE = 10;
 const SCALE_ENDS = { low: -5, high: 10 } as const;
-/** Whole numbers without a unit are labels up to so many, each standing there so often on average. */
+/**
+ * Unitless integers are labels if there are at most this many distinct values, each with this many occurrences on
+ * average.
+ */
 const FEW_WHOLE = { distinct: 20, each: 5 } as const;
-/** The same for any number, with decimals or a unit: tax rates, price points. */
+/** The same for other numbers, with decimals or a unit: tax rates, price points. */
 const FEW_NUMBERS = { distinct: 10, each: 10 } as const;
-/** Texts repeat so often on average where they are labels. */
+/** Texts are labels from this many occurrences per distinct value on average. */
 const REPEATED_TEXTS = 1.5;
-/** Up to so many examples, one repeated word is enough, and */
+/** Up to this many examples, one repeated word suffices. */
 const FEW_EXAMPLES = 10;
-/** up to so many, that all differ says nothing: one example of each label. */
+/** Up to this many examples, distinct values say nothing: they may be one example per label. */
 const TOO_FEW_TO_DIFFER = 4;
 const WORD = /^[\p{L}\p{M}_-]{1,20}$/u;
-/** Digits of numbers that are as wide as each other and no amounts: EAN, account and telephone numbers. */
+/**
+ * Digits from which numbers of equal width that are not amounts count as identifiers: EAN, account and telephone
+ * numbers.
+ */
 const CODE_DIGITS = 8;
 const CODE_NAME =
   /(?:^|[^\p{L}])(?:zip|zip ?codes?|zipcodes?|plz|post(?:al)?[ _-]?codes?|postleitzahl(?:en)?|cep|codes?|ids?|phone|telephone|tel|telefon|mobile|fax|ean|gtin|isbn|sku|barcode|iban|vin|ssn|invoice(?:[ _-]?(?:no|nr|number|id))?|(?:order|account|customer|article|part|serial|rechnungs?|kunden|konto|artikel)[ _-]?(?:no|nr|num|number|nummer)|nr|nummer)(?:$|[^\p{L}])/iu;
@@ -30,12 +36,12 @@ const labels = (reason: string): AnswerType => ({ kind: 'classification', reason
 const numbers = (reason: string): AnswerType => ({ kind: 'regression', reason });
 const texts = (reason: string): AnswerType => ({ kind: 'generation', reason });
 
-/** `zipCode` and `zip_code` as "zip code", so that words can be told apart. */
+/** Splits `zipCode` and `zip_code` into "zip code". */
 const wordsOf = (name: string): string => name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll('_', ' ');
 
 /**
- * The kind of answer that the known answers of a column ask for: few distinct values are labels, numbers are numbers,
- * texts that all differ are texts, and numbers that only name something are no quantities.
+ * Infers the kind of answer from the known answers of a column: few distinct values are labels, numbers are numbers,
+ * distinct texts are texts, and numbers that are identifiers are not quantities.
  */
 export function inferAnswerType(column: Column): AnswerType {
   switch (column.type) {
@@ -74,7 +80,7 @@ function typeOfNumbers(column: Column): AnswerType {
   return numbers(unit ? `the answers are numbers with "${unit}"` : 'the answers are numbers');
 }
 
-/** A unit, or what says an amount of money. */
+/** Has a unit, or a name that means an amount of money. */
 const unitOf = ({ form }: Column): string => (form?.prefix ?? form?.suffix ?? '').trim();
 
 function isScale({ filled, min, max }: Column, distinct: number): boolean {
@@ -83,7 +89,7 @@ function isScale({ filled, min, max }: Column, distinct: number): boolean {
   return bounded && (distinct < filled || (distinct === 2 && min === 0 && max === 1));
 }
 
-/** Whole numbers that name something: by what the column is called, or as wide as each other and long. */
+/** Integers that are identifiers: by the name of the column, or because they are long and of equal width. */
 function isCode({ name, type, form, filled, min, max }: Column): boolean {
   if (
     min === undefined ||
@@ -117,7 +123,7 @@ function typeOfTexts({ type, filled, values }: Column): AnswerType {
   return texts(`the answers are ${what} that seldom repeat`);
 }
 
-/** What the buyer says; else what the labels, or the answers that are there, tell. */
+/** The kind that the buyer names, else the one inferred from the labels or the known answers. */
 export function kindOf(
   said: { readonly kind?: Kind | undefined; readonly labels?: readonly string[] | undefined },
   answers: Column | undefined,

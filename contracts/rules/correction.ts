@@ -1,5 +1,5 @@
 import { spellingOf } from '../values/spelling.ts';
 
-/** Whether two answers are the same one: then a correction would correct nothing. `1` and `"1"` are. */
+/** Whether two answers are equal, so that the correction would change nothing. `1` equals `"1"`. */
 export const isSameAnswer = (a: string | number, b: string | number): boolean =>
   spellingOf(a) === spellingOf(b);

@@ -1,34 +1,34 @@
 import { own } from '../values/own.ts';
 
 /**
- * The kinds of file that can be uploaded. One entry is one kind: `LIMITS`, the schemas, the upload form and every decision
- * between table and document follow from it. What needs code does not compile without it: the metadata
- * (`contracts/entities/file.ts`), the inspector (`lambdas/files/inspectors.ts`) and the preview
+ * The kinds of file that can be uploaded, one entry per kind. Limits, schemas, the upload form and every decision
+ * between table and document follow from the entry. Code that a kind needs is required by the compiler: metadata
+ * (`contracts/entities/file-metadata.ts`), inspector (`lambdas/files/inspectors.ts`) and preview
  * (`web/src/features/files/preview.ts`).
  */
 
 /**
- * What a file is to a task. The rows of a table are items; any other file is an item of its own, or a medium that a cell of
- * a table names.
+ * How a task uses the file. The rows of a table are items. Any other file is one item, or a medium that a cell of a
+ * table names.
  */
 export type FileContent = 'table' | 'text' | 'document' | 'picture' | 'sound';
 
 /**
- * The function that inspects a kind of file. Each has its own queue and its own bundle, so that the libraries for one
- * family neither slow down nor endanger the others (docs/adr/0037-media-files.md).
+ * The function that inspects the file. Each has a queue and a bundle of its own, so that the libraries of one family
+ * neither slow down nor endanger the others (docs/adr/0037-media-files.md).
  */
 export const INSPECTIONS = ['text', 'media', 'archive'] as const;
 export type Inspection = (typeof INSPECTIONS)[number];
 
 interface FileKindEntry<MediaType extends string> {
-  /** As messages name it: "CSV". */
+  /** Display name: "CSV". */
   readonly name: string;
   readonly content: FileContent;
   readonly inspection: Inspection;
   readonly maxBytes: number;
   /** Media types that an upload may declare. */
   readonly mediaTypes: readonly MediaType[];
-  /** Endings of file names without the dot, each with the media type that the page declares for it. */
+  /** Extensions without the dot, each with the media type that the page declares for it. */
   readonly endings: Readonly<Record<string, NoInfer<MediaType>>>;
 }
 
@@ -49,7 +49,7 @@ export const FILE_KINDS = {
       'text/csv',
       'application/csv',
       'text/tab-separated-values',
-      // Browsers declare a CSV so where Excel is installed.
+      // Browsers declare this type for CSV files if Excel is installed.
       'application/vnd.ms-excel',
     ],
     endings: { csv: 'text/csv', tsv: 'text/csv' },
@@ -147,36 +147,36 @@ export type FileKind = keyof typeof FILE_KINDS;
 export type MediaType = (typeof FILE_KINDS)[FileKind]['mediaTypes'][number];
 export const fileKinds = Object.keys(FILE_KINDS) as [FileKind, ...FileKind[]];
 
-/** The kind that a declared media type stands for. */
+/** The kind of a declared media type. */
 export const KIND_OF_MEDIA_TYPE = Object.fromEntries(
   fileKinds.flatMap((kind) => FILE_KINDS[kind].mediaTypes.map((type) => [type, kind])),
 ) as Readonly<Record<MediaType, FileKind>>;
 export const mediaTypes = Object.keys(KIND_OF_MEDIA_TYPE) as [MediaType, ...MediaType[]];
 
-/** Largest size in bytes of a file of a media type; undefined for a type that no kind has. */
+/** Maximum size in bytes of a file of a media type; undefined for an unknown type. */
 export function maxBytesOf(mediaType: string): number | undefined {
   const kind = own<FileKind>(KIND_OF_MEDIA_TYPE, mediaType);
   return kind && FILE_KINDS[kind].maxBytes;
 }
 
-/** The media type of each ending. A map: an ending may be `constructor`. */
+/** The media type by extension. A Map, because an extension may be `constructor`. */
 const MEDIA_TYPE_OF_ENDING: ReadonlyMap<string, MediaType> = new Map(
   fileKinds.flatMap((kind): [string, MediaType][] => Object.entries(FILE_KINDS[kind].endings)),
 );
-/** Endings of all kinds, with their dot. */
+/** The extensions of all kinds, with their dots. */
 export const FILE_ENDINGS: readonly string[] = [...MEDIA_TYPE_OF_ENDING.keys()].map((ending) => `.${ending}`);
 
-/** By the ending: what browsers declare depends on the programs that are installed. */
+/** By extension, because the type that a browser declares depends on the installed programs. */
 export const mediaTypeOfName = (filename: string): MediaType | undefined =>
   MEDIA_TYPE_OF_ENDING.get(filename.split('.').at(-1)?.toLowerCase() ?? '');
 
-/** The kind of a file by the ending of its name; undefined for endings that no kind has. */
+/** The kind of a file by the extension of its name; undefined for unknown extensions. */
 export function kindOfName(filename: string): FileKind | undefined {
   const type = mediaTypeOfName(filename);
   return type && KIND_OF_MEDIA_TYPE[type];
 }
 
-/** "CSV up to 100 MB, JSON up to 50 MB"; `between` stands where "up to" does. */
+/** "CSV up to 100 MB, JSON up to 50 MB"; `between` replaces "up to". */
 export const sizeLimits = (between: string): string =>
   fileKinds
     .map((kind) => `${FILE_KINDS[kind].name}${between}${FILE_KINDS[kind].maxBytes / MEBIBYTE} MB`)
@@ -190,14 +190,14 @@ export type TableKind = {
 interface OfKind {
   readonly file_type: FileKind;
 }
-/** Facts that only files made of characters have. */
+/** Metadata that only text-based files have. */
 interface OfCharacters<Guess> {
   readonly encoding?: string | undefined;
   readonly encoding_guess?: Guess | undefined;
 }
-/** The encoding of a file that is made of characters; undefined for any other. */
+/** The encoding of a text-based file; undefined for any other. */
 export const encodingOf = (metadata: OfKind & OfCharacters<unknown>): string | undefined => metadata.encoding;
-/** The encodings that such a file may have, where the inspection could only guess. */
+/** The possible encodings of a text-based file, if the inspection could only guess. */
 export const encodingGuessOf = <Guess>(metadata: OfKind & OfCharacters<Guess>): Guess | undefined =>
   metadata.encoding_guess;
 
@@ -205,9 +205,9 @@ interface WithCopy {
   readonly sha256: string;
   readonly copy?: { readonly sha256: string; readonly size_bytes: number } | undefined;
 }
-/** The hash of what tasks and agents read of a file: of its copy where it has one. */
+/** The hash of the bytes that tasks and agents read: those of its copy, if it has one. */
 export const readHash = (metadata: WithCopy): string => (metadata.copy ?? metadata).sha256;
-/** The size of what tasks and agents read of a file. */
+/** The size of the bytes that tasks and agents read. */
 export const readBytes = (file: { readonly size_bytes: number; readonly metadata: WithCopy }): number =>
   (file.metadata.copy ?? file).size_bytes;
 

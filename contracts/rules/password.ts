@@ -11,12 +11,15 @@ const CHARACTERS: readonly PasswordRule[] = [
   { label: 'a digit', holds: (p) => /\d/.test(p) },
 ];
 
-/** Cognito refuses passwords that begin or end with white space. */
+/** Cognito rejects passwords that begin or end with white space. */
 export const hasNoEdgeSpaces = (password: string): boolean => !/^\s|\s$/u.test(password);
 export const hasRequiredCharacters = (password: string): boolean =>
   CHARACTERS.every(({ holds }) => holds(password));
 
-/** Every rule of a new password, to be ticked off while somebody types. The user pool's own policy is no stricter. */
+/**
+ * All rules for a new password, shown as a checklist while the user types. The policy of the user pool is not
+ * stricter.
+ */
 export const PASSWORD_RULES: readonly PasswordRule[] = [
   {
     label: `at least ${PASSWORD_LENGTH.min} characters`,

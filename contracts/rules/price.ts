@@ -1,8 +1,8 @@
 import { BASIS_POINTS } from './reputation.ts';
 
-/** Base price of a stage that sets none: satoshis for complexity 1 at reputation 1.0. */
+/** Default base price of a stage: satoshis for complexity 1 at reputation 1.0. */
 export const DEFAULT_BASE_PRICE_SATOSHIS = 100_000;
-/** One bitcoin: prices stay far below the largest integer that JavaScript keeps exact. */
+/** One bitcoin, so that every price is exact as a JavaScript number. */
 export const MAX_BASE_PRICE_SATOSHIS = 100_000_000;
 
 /** Base price × complexity × reputation, rounded down to whole satoshis. */

@@ -1,6 +1,6 @@
 import type { Settlement } from '../entities/task-fields.ts';
 
-/** How many items a verdict refuses: a rejection those that it corrects, an acceptance none. */
+/** The number of items that a verdict refuses: those that a rejection lists, none for an acceptance. */
 export const refusedItems = (verdict: 'accept' | 'reject', corrections: readonly unknown[]): number =>
   verdict === 'reject' ? corrections.length : 0;
 
@@ -8,6 +8,6 @@ export const refusedItems = (verdict: 'accept' | 'reject', corrections: readonly
 export const refundSatoshis = (price: number, refused: number, items: number): number =>
   items === 0 ? 0 : Math.floor((price * refused) / items);
 
-/** Where the price of a judged task went. */
+/** How the price of a judged task was divided. */
 export const settlementOf = (price: number, refund: number): Exclude<Settlement, 'held'> =>
   refund === 0 ? 'released' : refund === price ? 'refunded' : 'split';

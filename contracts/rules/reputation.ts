@@ -2,21 +2,21 @@ import { DUKE_MM_ID } from '../duke-mm.ts';
 
 /** Basis points of a factor of 1.0. */
 export const BASIS_POINTS = 10_000;
-/** Bounds of every agent's reputation. */
+/** Bounds of an agent's reputation. */
 export const MIN_REPUTATION_BP = 12_000;
 export const MAX_REPUTATION_BP = 20_000;
-/** Success rate at which reputation is at its lower bound; it reaches the upper one 0.2 above. */
+/** Success rate at the lower bound of the reputation; the upper bound is reached at a rate 0.2 higher. */
 const LOWEST_RATE = 0.7;
 const BP_PER_RATE = 40_000;
 
-/** How many judged tasks the success rate looks back on. */
+/** Number of judged tasks in the window of the success rate. */
 export const REPUTATION_WINDOW = 100;
-/** How many of them one buyer can fill: no single buyer sets a price or starts a training run. */
+/** Maximum share of the window from one buyer, so that no single buyer sets a price or starts a training run. */
 export const MAX_WINDOW_PER_BUYER = 10;
-/** Pseudo-tasks that count until the window is full. */
+/** Prior: pseudo-tasks that fill the window until enough tasks are judged. */
 export const PSEUDO_TASKS = 10;
 
-/** A judged task, as far as reputation needs it. */
+/** The fields of a judged task that reputation depends on. */
 interface Judged {
   readonly task_id: string;
   readonly buyer_id: string;
@@ -25,15 +25,15 @@ interface Judged {
   readonly judged_at: string;
 }
 
-/** A reputation as the factor that a price is multiplied by: 12,000 bp → 1.2. */
+/** A reputation as the factor of the price: 12,000 bp → 1.2. */
 export const reputationFactor = (reputationBp: number): number => reputationBp / BASIS_POINTS;
 
-/** Success rate of the pseudo-tasks: Duke MM starts at reputation 2.0, everybody else at 1.2. */
+/** Success rate of the pseudo-tasks: Duke MM starts at reputation 2.0, other agents at 1.2. */
 export const priorRate = (agentId: string): number => (agentId === DUKE_MM_ID ? 0.9 : LOWEST_RATE);
 
 /**
- * The judged tasks that count, oldest first: the last `REPUTATION_WINDOW` by the time of their verdict, of each buyer at
- * most `MAX_WINDOW_PER_BUYER`. The order in which verdicts arrive does not matter.
+ * The judged tasks in the window, oldest first: the latest `REPUTATION_WINDOW` by time of verdict, at most
+ * `MAX_WINDOW_PER_BUYER` per buyer. Does not depend on the order in which verdicts arrive.
  */
 export function countedTasks<T extends Judged>(tasks: readonly T[]): T[] {
   const newestFirst = [...tasks].sort((a, b) => (orderOf(a) < orderOf(b) ? 1 : -1));
@@ -51,14 +51,16 @@ const orderOf = ({ judged_at, task_id }: Judged): string => `${judged_at} ${task
 const sumOfShares = (tasks: readonly Pick<Judged, 'share'>[]): number =>
   tasks.reduce((sum, { share }) => sum + share, 0);
 
-/** Mean share of items not refused over the window; pseudo-tasks fill in until it is full. */
+/** Mean share of items not refused over the window, filled up with pseudo-tasks. */
 export function successRate(agentId: string, recent: readonly Pick<Judged, 'share'>[]): number {
   const sum = sumOfShares(recent);
   if (recent.length >= REPUTATION_WINDOW) return sum / recent.length;
   return (sum + PSEUDO_TASKS * priorRate(agentId)) / (recent.length + PSEUDO_TASKS);
 }
 
-/** The same of a full window only: pseudo-tasks would hide a bad start. Undefined until the window is full. */
+/**
+ * The same over a full window only, because pseudo-tasks would hide a bad start. Undefined until the window is full.
+ */
 export const fullWindowRate = (recent: readonly Pick<Judged, 'share'>[]): number | undefined =>
   recent.length < REPUTATION_WINDOW ? undefined : sumOfShares(recent) / recent.length;
 

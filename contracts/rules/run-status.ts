@@ -1,6 +1,6 @@
-/** States of a training run that is on its way, in their order. */
+/** States of an active training run, in their order. */
 export const ACTIVE_RUN = ['starting', 'preparing', 'training', 'evaluating', 'deciding'] as const;
-/** States in which a run has ended. */
+/** Final states of a training run. */
 export const ENDED_RUN = ['promoted', 'archived', 'failed'] as const;
 
 type RunStatus = (typeof ACTIVE_RUN)[number] | (typeof ENDED_RUN)[number];

@@ -2,14 +2,14 @@ import type { Column } from '../entities/column.ts';
 import { chooseMissing } from '../values/choose-missing.ts';
 import { mergeColumns } from '../values/merge-columns.ts';
 
-/** Which column is to be filled in. */
+/** The column that a task fills in. */
 export interface TargetChoice {
   readonly target?: string | undefined;
-  /** Texts that count as blank, as the buyer chose; those that the inspection recognised where absent. */
+  /** Texts that count as blank, if the buyer chose some; else those that the inspection recognised. */
   readonly missing?: readonly string[] | undefined;
 }
 
-/** The target column of one table under the buyer's choice; undefined if the table has none of that name. */
+/** The target column of one table after the buyer's choice; undefined if the table has no such column. */
 export function targetOf(
   { columns }: { readonly columns: readonly Column[] },
   { target, missing }: TargetChoice,
@@ -18,7 +18,7 @@ export function targetOf(
   return column && chooseMissing(column, missing);
 }
 
-/** The target of all tables as one column; undefined if none has it. */
+/** The target columns of all tables, merged; undefined if no table has it. */
 export const targetOfTables = (
   tables: readonly { readonly columns: readonly Column[] }[],
   choice: TargetChoice,

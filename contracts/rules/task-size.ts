@@ -5,7 +5,7 @@ import type { FileKind } from './file-kinds.ts';
 import { targetOf } from './target.ts';
 import type { TargetChoice } from './target.ts';
 
-/** How many answers are asked for, and how many come with the task. */
+/** The number of items to answer, and of examples. */
 export interface TaskSize {
   readonly items: number;
   readonly examples: number;
@@ -17,7 +17,7 @@ interface Table {
   readonly columns: readonly Column[];
 }
 
-/** Rows whose target is filled are examples, the others are items; rows without any value are neither. */
+/** Rows with a value in the target column are examples, the others are items. Rows without any value are neither. */
 function tableSize(table: Table, choice: TargetChoice): TaskSize {
   const examples = targetOf(table, choice)?.filled ?? 0;
   return { items: table.rows - (table.blank_rows ?? 0) - examples, examples };
@@ -28,10 +28,13 @@ export const addSizes = (sizes: readonly TaskSize[]): TaskSize => ({
   examples: sizes.reduce((sum, { examples }) => sum + examples, 0),
 });
 
-/** Any metadata that the inspection found; that of tables has rows and columns. */
+/** Metadata of any file; that of tables has rows and columns. */
 type Metadata = { readonly file_type: FileKind } | ({ readonly file_type: FileKind } & Table);
 
-/** The size of the attached files. Where a table is among them, the others are media that its cells name; else each is an item. */
+/**
+ * The size of the attached files. If one is a table, the others are media that its cells name; otherwise each is one
+ * item.
+ */
 export function sizeOfFiles(files: readonly Metadata[], choice: TargetChoice): TaskSize {
   const tables = files.filter(isTable);
   return tables.length === 0
@@ -39,6 +42,6 @@ export function sizeOfFiles(files: readonly Metadata[], choice: TargetChoice): T
     : addSizes(tables.map((table) => tableSize(table, choice)));
 }
 
-/** The least complexity that allows so many items; above `COMPLEXITY.max` no task can hold them. */
+/** The minimum complexity for a number of items. Above `COMPLEXITY.max`, no task can hold them. */
 export const complexityNeeded = (items: number): number =>
   Math.max(COMPLEXITY.min, Math.ceil(items / LIMITS.itemsPerComplexity.value));

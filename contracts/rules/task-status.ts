@@ -1,8 +1,8 @@
 import type { TaskStatus } from '../entities/task-fields.ts';
 
-/** Its price is held, and it can still fail. */
+/** States in which the price is held and the task can still fail. */
 export const UNFINISHED = ['created', 'assigned', 'executing'] as const satisfies readonly TaskStatus[];
-/** Its buyer can cancel it: nothing has been answered yet. */
+/** States in which the buyer can cancel: nothing has been answered. */
 export const CANCELLABLE = ['created', 'assigned'] as const satisfies readonly TaskStatus[];
 
 const includes = <S extends TaskStatus>(states: readonly S[], status: TaskStatus): status is S =>

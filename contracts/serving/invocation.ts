@@ -4,11 +4,11 @@ import { LIMITS, MAX_FAMILY_NAME, MAX_LABEL_SET } from '../limits.ts';
 import { StoredText } from '../text.ts';
 
 /**
- * What a Lambda sends to the Duke MM endpoint (`POST /invocations`) and what comes back. The Python types are generated from
- * these schemas (`npm run contracts:generate`).
+ * Request and response of the Duke MM endpoint (`POST /invocations`). The Python types are generated from these
+ * schemas (`npm run contracts:generate`).
  */
 
-/** A value as a file may hold it: with NUL too, which a body may not have. */
+/** A text as files may contain it: unlike request bodies, it may contain NUL. */
 const Scalar = z.union([StoredText({ max: LIMITS.cell.value }), BoundedNumber, z.boolean(), z.null()]);
 const Answer = z.union([z.string(), z.number()]).meta({ example: 'spam' });
 const Weight = z.number().meta({ example: 0.41 });
@@ -22,16 +22,16 @@ export const distinctLabels = (longest: number) =>
     .refine((labels) => new Set(labels).size === labels.length, 'each label once')
     .meta({ uniqueItems: true });
 
-/** Its bytes are read from S3 by the container. */
+/** The container reads its bytes from S3. */
 const ItemMedium = z
   .strictObject({
     uri: StoredText({ max: 2048, min: 1 }).meta({
       description:
-        'Where the bytes lie in storage. For agents: the path of the file in this API, whose `download_url` is short-lived.',
+        'URI of the bytes. For agents: the path of the file in this API, which returns a short-lived `download_url`.',
       example: 's3://files/ready/019ab5e0',
     }),
     file_type: StoredText({ max: 40, min: 1 }).meta({
-      description: 'What kind of content it is.',
+      description: 'The kind of content.',
       example: 'text',
     }),
     sha256: Sha256.meta({
@@ -40,7 +40,7 @@ const ItemMedium = z
     }),
     size_bytes: z.int().nonnegative().meta({ description: 'Its size in bytes.', example: 1830 }),
     encoding: StoredText({ max: 40, min: 1 }).optional().meta({
-      description: 'Of texts: how the characters are encoded, by the Encoding Standard; absent in UTF-8.',
+      description: 'For texts: the encoding, as a label of the Encoding Standard; absent for UTF-8.',
       example: 'windows-1252',
     }),
   })
@@ -59,7 +59,7 @@ export const ItemPayload = z
       .meta({
         id: 'ItemFields',
         maxProperties: LIMITS.fields.value,
-        description: 'What is known of the item, by field name.',
+        description: 'Values of the item by field name.',
         example: { subject: 'You have won' },
       }),
     media: z
@@ -104,11 +104,11 @@ export const InvocationRequest = z.strictObject({
     labels: distinctLabels(LIMITS.label.value).optional(),
     target: StoredText({ max: LIMITS.fieldName.value, min: 1 }).optional(),
   }),
-  /** JSON lines of `ExamplePayload` in S3; the container caches what it computed for each by content. */
+  /** JSON Lines of `ExamplePayload` in S3. The container caches what it computes for each by content. */
   examples: ExamplesAt.optional(),
   /**
-   * The same, confirmed by the buyer in earlier tasks. An aid: of these, what is gone, what answers with another task's
-   * label, and what the examples say too is left out.
+   * The same format: items that the buyer confirmed in earlier tasks. Those are dropped whose media are gone, whose
+   * answer is not a label of this task, or that repeat an example.
    */
   recalled: ExamplesAt.optional(),
   items: z.array(ItemPayload).min(1).max(LIMITS.itemsPerComplexity.value),
@@ -118,40 +118,40 @@ export type InvocationRequest = z.infer<typeof InvocationRequest>;
 const NearestExample = z
   .strictObject({
     id: z.string().meta({ description: 'The id of the example.', example: 'example:4' }),
-    expected: Answer.describe('Its right answer.'),
-    similarity: z.number().meta({ description: 'How alike they are: a cosine, -1 to 1.', example: 0.82 }),
+    expected: Answer.describe('Its correct answer.'),
+    similarity: z.number().meta({ description: 'Cosine similarity, -1 to 1.', example: 0.82 }),
     excerpt: z
       .string()
       .max(200)
-      .meta({ description: 'How it begins.', example: 'Cheap watches, today only' }),
+      .meta({ description: 'The beginning of the example.', example: 'Cheap watches, today only' }),
   })
-  .meta({ id: 'NearestExample', description: 'An example that is like the item.' });
+  .meta({ id: 'NearestExample', description: 'An example similar to the item.' });
 const WordWeight = z
   .strictObject({
     word: z.string().meta({ description: 'A word, or the value of a field.', example: 'won' }),
-    weight: Weight.describe('How much it moved the prediction; positive speaks for it.'),
-    field: z.string().optional().meta({ description: 'The field it stands in.', example: 'subject' }),
+    weight: Weight.describe('Contribution to the prediction; positive values support it.'),
+    field: z.string().optional().meta({ description: 'The field that contains it.', example: 'subject' }),
   })
-  .meta({ id: 'WordWeight', description: 'What one word did to a prediction.' });
+  .meta({ id: 'WordWeight', description: 'Contribution of one word to a prediction.' });
 
 export const Explanation = z
   .strictObject({
     nearest: z
       .array(NearestExample)
       .describe('The nearest examples of the task or confirmed items of the same buyer, closest first.'),
-    words: z.array(WordWeight).describe('The words or field values that moved the prediction most.'),
+    words: z.array(WordWeight).describe('The words or field values with the largest contributions.'),
     summary: z.string().max(1000).meta({
-      description: 'The same in a sentence.',
+      description: 'The same as a sentence.',
       example: 'Like 3 of the 5 nearest examples, which are spam; “won” speaks for it.',
     }),
   })
-  .meta({ id: 'Explanation', description: 'Why a prediction is what it is.' });
+  .meta({ id: 'Explanation', description: 'Explanation of a prediction.' });
 export type Explanation = z.infer<typeof Explanation>;
 
 const Alternative = z
   .strictObject({
     label: z.string().meta({ description: 'A label.', example: 'ham' }),
-    probability: Likelihood.meta({ description: 'How probable it is.', example: 0.07 }),
+    probability: Likelihood.meta({ description: 'Probability of the label.', example: 0.07 }),
   })
   .meta({ id: 'Alternative', description: 'A label and its probability.' });
 
@@ -159,11 +159,11 @@ export const ItemPrediction = z
   .strictObject({
     id: z.string().meta({ description: 'The id of the item in its task.', example: 'mail-17' }),
     prediction: Answer.describe('The answer: a label, a number or a text.'),
-    confidence: Likelihood.describe('How probable it is that the answer is right.'),
+    confidence: Likelihood.describe('Probability that the answer is correct.'),
     alternatives: z
       .array(Alternative)
       .optional()
-      .describe('Of classifications: the labels, the most probable first.'),
+      .describe('For classification: the labels, most probable first.'),
     label_set: z
       .array(z.string())
       .min(1)
@@ -171,7 +171,7 @@ export const ItemPrediction = z
       .optional()
       .meta({
         description:
-          'Labels, the most probable first, that hold the right one in 95 of 100 items (split-conformal). Absent where too few confirmed examples tell, and where there would be more than 20, which says nothing.',
+          'Prediction set with 95 % coverage (split-conformal), most probable label first. Absent if there are too few confirmed examples, or if it would have more than 20 labels.',
         example: ['spam'],
       }),
     interval: z
@@ -179,7 +179,7 @@ export const ItemPrediction = z
       .optional()
       .meta({
         description:
-          'Of regressions: low and high; the right number lies between them in 95 of 100 items. Absent where too few examples tell.',
+          'For regression: prediction interval with 95 % coverage, lower and upper bound. Absent if there are too few examples.',
         example: [0.9, 2.4],
       }),
     explanation: Explanation,
@@ -193,7 +193,7 @@ export const InvocationResponse = z.strictObject({
 });
 export type InvocationResponse = z.infer<typeof InvocationResponse>;
 
-/** Body of a 4xx or 5xx of the container. 400 is final; 503 may be tried again after `retry_after_seconds`. */
+/** Error body of the container. 400 is final; 503 may be retried after `retry_after_seconds`. */
 export const InvocationError = z.strictObject({
   code: z.enum([
     'invalid_request',
@@ -208,9 +208,9 @@ export const InvocationError = z.strictObject({
   retry_after_seconds: z.number().optional(),
 });
 
-/** `X-Amzn-SageMaker-Custom-Attributes` names the model version: `version=3`. */
+/** `X-Amzn-SageMaker-Custom-Attributes` of a request names the model version: `version=3`. */
 export const customAttributes = (version: string): string => `version=${version}`;
 
-/** `instance=<id>` of the same header of an answer: the container that answered. */
+/** `instance=<id>` in the same header of a response: the container that answered. */
 export const instanceOf = (attributes: string | undefined): string | undefined =>
   /(?:^|,)\s*instance=([0-9a-f]{1,32})\s*(?:,|$)/.exec(attributes ?? '')?.[1];

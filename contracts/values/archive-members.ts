@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { Sha256 } from '../entities/common.ts';
 import { NamedFiles } from './file-names.ts';
 
-/** A medium in a ZIP archive, as the inspection lists it. Its bytes lie beside those of the archive, by their hash. */
+/**
+ * A medium in a ZIP archive, as listed by the inspection. Its bytes are stored beside those of the archive, by their
+ * hash.
+ */
 export const ArchiveMember = z.strictObject({
   /** Its path in the archive. */
   path: z.string().min(1),
@@ -16,7 +19,7 @@ export const ArchiveManifest = z.array(ArchiveMember);
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const isPath = (cell: string): boolean => cell.includes('/');
 
-/** Finds members by what cells hold: their path in the archive, or their name where only one has it. */
+/** Finds members by cell content: their path in the archive, or their base name if it is unique. */
 export class NamedMembers {
   readonly #byPath: NamedFiles<ArchiveMember & { readonly filename: string }>;
   readonly #byName: NamedFiles<ArchiveMember & { readonly filename: string }>;
@@ -35,7 +38,7 @@ export class NamedMembers {
     return this.#byPath.find(path) ?? this.#byName.find(path);
   }
 
-  /** Whether a cell must be meant as a member, and is none: it ends as members do. */
+  /** Whether a cell looks like the name of a member (by its extension) but is none. */
   isAbsent(cell: string): boolean {
     const text = cell.trim();
     return this.find(text) === undefined && this.#byName.isAbsent(isPath(text) ? nameOf(text) : text);

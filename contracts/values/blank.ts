@@ -1,7 +1,7 @@
-/** Neither white space nor a character without width (those of `comparable`). */
+/** A visible character: neither white space nor of zero width (as in `comparable`). */
 const VISIBLE = /[^\s\u0085\u00ad\u200b-\u200d\u2060\ufeff]/;
 
-/** Whether a cell holds nothing that can be seen. */
+/** Whether a text has no visible character. */
 export const isBlank = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'string' && !VISIBLE.test(value));
 

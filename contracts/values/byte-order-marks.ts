@@ -1,4 +1,4 @@
-/** The byte order mark of each encoding that has one. */
+/** Byte order marks by encoding. */
 const MARKS = {
   'utf-8': [0xef, 0xbb, 0xbf],
   'utf-16le': [0xff, 0xfe],
@@ -11,19 +11,19 @@ const MARKED = Object.keys(MARKS) as Marked[];
 const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean =>
   mark.every((byte, i) => bytes[i] === byte);
 
-/** Bytes of the mark that a file of this encoding begins with: 0, 2 or 3. */
+/** Length in bytes of the byte order mark at the start of a file in this encoding: 0, 2 or 3. */
 export function markLength(bytes: Uint8Array, encoding: string): number {
   const mark = MARKED.find((marked) => marked === encoding);
   return mark && startsWith(bytes, MARKS[mark]) ? MARKS[mark].length : 0;
 }
 
-/** The encoding that a byte order mark states. */
+/** The encoding indicated by a byte order mark. */
 export const markedEncoding = (head: Uint8Array): Marked | undefined =>
   MARKED.find((marked) => startsWith(head, MARKS[marked]));
 
 const ENOUGH_BYTES = 8;
 
-/** UTF-16 without a mark: most characters of tables are ASCII, and have a zero byte on the same side. */
+/** Detects UTF-16 without a byte order mark: most characters of tables are ASCII, so every second byte is zero. */
 export function unmarkedUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (head.length < ENOUGH_BYTES) return undefined;
   const zeros: [number, number] = [0, 0];

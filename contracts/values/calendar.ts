@@ -7,7 +7,7 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const daysIn = (year: number, month: number): number =>
   month === 2 && leapYear(year) ? 29 : (DAYS[month - 1] ?? 0);
 
-/** Whether a text is a date of the calendar, with or without a time (ISO 8601); 29 February 2023 is not. */
+/** Whether a text is a valid calendar date, with or without a time (ISO 8601). 29 February 2023 is not. */
 export function isDate(text: string): boolean {
   const parts = ISO.exec(text);
   if (!parts) return false;

@@ -4,15 +4,15 @@ import type { Column, ColumnType } from '../entities/column.ts';
 const countOf = (column: Column, texts: readonly string[]): number =>
   (column.look_missing ?? []).reduce((sum, { text, count }) => sum + (texts.includes(text) ? count : 0), 0);
 
-/** A text among numbers makes the column one of texts. */
+/** A text among numbers makes the column a text column. */
 function typeWith(column: Column, kept: readonly string[], filled: number): ColumnType {
   if (filled === 0) return 'empty';
   return kept.length > 0 ? 'text' : column.type;
 }
 
 /**
- * The column as its buyer reads it: of the texts that look missing, the `chosen` ones count as blank, the others as
- * answers. Undefined chooses what the inspection recognised.
+ * The column after the buyer's choice: of the texts that look missing, the `chosen` ones count as blank and the
+ * others as answers. Undefined selects those that the inspection recognised.
  */
 export function chooseMissing(column: Column, chosen: readonly string[] | undefined): Column {
   const looks = column.look_missing;
@@ -42,7 +42,7 @@ export function chooseMissing(column: Column, chosen: readonly string[] | undefi
   };
 }
 
-/** Those of the chosen texts that stand in none of the columns as a text that looks missing. */
+/** The chosen texts that no column lists as looking missing. */
 export function notLookingMissing(columns: readonly Column[], chosen: readonly string[]): string[] {
   const looks = new Set(columns.flatMap(({ look_missing }) => look_missing ?? []).map(({ text }) => text));
   return chosen.filter((text) => !looks.has(text));

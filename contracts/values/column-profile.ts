@@ -9,18 +9,18 @@ import { NumberReadings } from './number-readings.ts';
 import type { DecimalHint, NumbersRead } from './number-readings.ts';
 import { spellingOf } from './spelling.ts';
 
-/** A cell as it is read: the text of a CSV, or a value of JSON. */
+/** A cell: text from a CSV, or a JSON value. */
 export type Cell = string | number | boolean | null | undefined;
 
 const MAX_VALUE_CHARACTERS = 80;
 const MAX_LOOKS = 10;
-/** Characters of the text of one, with what `comparable` takes away. */
+/** Maximum length of a distinct text, including characters that `comparable` removes. */
 const MAX_LOOK_CHARACTERS = 24;
 const MAX_SAMPLE_CHARACTERS = 60;
 const MAX_DATE_CHARACTERS = 40;
 const BOOLEAN = /^(?:true|false)$/i;
 
-/** At most `length` characters, never half of one. */
+/** Truncates to at most `length` UTF-16 units without splitting a surrogate pair. */
 export const beginning = (text: string, length: number): string => text.slice(0, length).toWellFormed();
 
 interface Distinct {
@@ -28,7 +28,10 @@ interface Distinct {
   readonly row: number;
 }
 
-/** Distinct texts with the row of the first, equal ones (by `comparable`) once; undefined once too many or too long. */
+/**
+ * Distinct texts (by `comparable`) with the row of their first occurrence; undefined once there are too many or one
+ * is too long.
+ */
 class DistinctTexts {
   #originals: Map<string, Distinct> | undefined = new Map();
 
@@ -48,13 +51,13 @@ class DistinctTexts {
 
 const byText = (a: Distinct, b: Distinct): number => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 
-/** Watches the cells of one column go by and says what the column is; memory does not grow with its length. */
+/** Profiles a column from a stream of its cells, in constant memory. */
 export class ColumnProfile {
   readonly name: string;
   readonly #numbers = new NumberReadings();
   readonly #shape = new RestShape();
   readonly #distinct = new DistinctTexts();
-  /** Texts that often stand for a missing value, as they are written, with their cells. */
+  /** Texts that often stand for a missing value, in their original spelling, with their cells. */
   readonly #looks = new Map<string, number>();
   #booleans = true;
   #dates = true;
@@ -67,7 +70,9 @@ export class ColumnProfile {
     this.name = name;
   }
 
-  /** @param row 1-based, as rows are numbered in ids of items */
+  /**
+   * @param row 1-based, as in the ids of items
+   */
   add(cell: Cell, row: number): void {
     if (cell === null || cell === undefined || isBlank(cell)) return;
     const text = spellingOf(cell).trim();
@@ -97,7 +102,7 @@ export class ColumnProfile {
     this.#notNumber ??= { row, text: beginning(text, MAX_SAMPLE_CHARACTERS) };
   }
 
-  /** The decimal separator of its numbers, where they have one that cannot be read otherwise. */
+  /** The decimal separator of the numbers of the column, if unambiguous. */
   get decimalSeparator(): '.' | ',' | undefined {
     const form = this.#numbers.read()?.form;
     const definite = form && form.assumed !== true && (form.decimals > 0 || form.group !== undefined);

@@ -3,11 +3,11 @@ import { comparable } from './comparable.ts';
 /** A name with an extension of letters and digits, and no path: `report.txt`, `IMG 12.jpeg`. */
 const FILE_NAME = /^[^/\\]{1,250}\.(?=\d*[a-z])([a-z0-9]{2,5})$/i;
 
-/** The extension of what looks like a file name, in lower case; undefined for everything else. */
+/** The lower-case extension of a text that looks like a file name; undefined for other texts. */
 export const extensionOf = (text: string): string | undefined =>
   FILE_NAME.exec(comparable(text))?.[1]?.toLowerCase();
 
-/** Finds files by the names that cells hold: equal ones first (by `comparable`), else the only one in another case. */
+/** Finds files by cell content: an equal name (by `comparable`), else the only one that differs in case. */
 export class NamedFiles<F extends { readonly filename: string }> {
   readonly #exact: ReadonlyMap<string, F>;
   readonly #folded: ReadonlyMap<string, readonly F[]>;
@@ -25,14 +25,14 @@ export class NamedFiles<F extends { readonly filename: string }> {
     return this.#exact.get(name) ?? (folded?.length === 1 ? folded[0] : undefined);
   }
 
-  /** Whether a text must be meant as one of these files, and is none: it has the extension of one. */
+  /** Whether a text looks like the name of one of these files (by its extension) but is none. */
   isAbsent(text: string): boolean {
     const extension = extensionOf(text);
     return extension !== undefined && this.extensions.has(extension) && this.find(text) === undefined;
   }
 }
 
-/** Extensions of what people attach; a column of nothing but such names stands for files. */
+/** Extensions of typical attachments. A column that contains only such names refers to files. */
 const ATTACHED = new Set(
   'txt md log pdf doc docx rtf html htm eml png jpg jpeg gif webp tif tiff bmp svg heic wav mp3 flac ogg m4a aac mp4 mov avi csv json xml'.split(
     ' ',

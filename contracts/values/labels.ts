@@ -1,7 +1,7 @@
 import { comparable } from './comparable.ts';
 import { spellingOf } from './spelling.ts';
 
-/** Each label once. Of spellings that compare equal, one that is its own comparable text stands for all, else the first. */
+/** Distinct labels. Of spellings that compare equal, the one in normal form is used, else the first. */
 export function distinctLabels(spellings: Iterable<string>): string[] {
   const chosen = new Map<string, string>();
   for (const spelling of spellings) {
@@ -11,7 +11,7 @@ export function distinctLabels(spellings: Iterable<string>): string[] {
   return [...chosen.values()];
 }
 
-/** From an answer, however it is spelt, to the label that it means; undefined if it is none of them. */
+/** Maps an answer in any spelling to its label; undefined if it is no label. */
 export function labelFinder(
   labels: readonly string[],
 ): (answer: string | number | boolean) => string | undefined {

@@ -2,7 +2,7 @@ import { MAX_COLUMN_VALUES } from '../limits.ts';
 import type { Column, ColumnType } from '../entities/column.ts';
 import { comparable } from './comparable.ts';
 
-/** The narrowest type that holds both. */
+/** The narrowest type that includes both. */
 export function widened(a: ColumnType, b: ColumnType): ColumnType {
   if (a === b || b === 'empty') return a;
   if (a === 'empty') return b;
@@ -54,6 +54,6 @@ function merged(a: Column, b: Column): Column {
   };
 }
 
-/** Columns of one name, of several tables, as one; undefined for none. */
+/** Merges the columns of one name from several tables; undefined for none. */
 export const mergeColumns = (columns: readonly Column[]): Column | undefined =>
   columns.length === 0 ? undefined : columns.reduce(merged);

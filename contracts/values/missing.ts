@@ -1,19 +1,19 @@
 import { comparable } from './comparable.ts';
 
 /**
- * How surely a text stands for a missing value:
- * - `mark`: programs and people write it for nothing else (`NaN`, `#N/A`, `k. A.`);
+ * How likely a text stands for a missing value:
+ * - `mark`: has no other meaning (`NaN`, `#N/A`, `k. A.`);
  * - `punctuation`: `-`, `?`, `…`;
  * - `code`: `NA`, which is also Namibia, North America and sodium;
  * - `none`: `None`, which Python writes for a missing value and people for "none of these";
- * - `word`: `unknown`, an answer like others wherever answers are words.
+ * - `word`: `unknown`, a normal answer where answers are words.
  */
 export type LooksMissing = 'mark' | 'punctuation' | 'code' | 'none' | 'word';
 
 const listed = (kind: LooksMissing, texts: string): [string, LooksMissing][] =>
   texts.split('|').map((text) => [text, kind]);
 
-/** In lower case. What pandas, R, SQL, spreadsheets and JavaScript write, and abbreviations of several languages. */
+/** In lower case: what pandas, R, SQL, spreadsheets and JavaScript write, and abbreviations in several languages. */
 const LISTED: ReadonlyMap<string, LooksMissing> = new Map([
   ...listed(
     'mark',
@@ -44,18 +44,18 @@ const LISTED: ReadonlyMap<string, LooksMissing> = new Map([
   ),
 ]);
 
-/** Longer texts are never looked up. */
-const LONGEST = 30;
+/** Longer texts are not looked up. */
+const MAX_LENGTH = 30;
 
 export function looksMissing(text: string): LooksMissing | undefined {
-  // What begins with a digit is a number nearly always, and columns of numbers are long.
-  if (text.length > LONGEST || (/^-?\d/.test(text) && !text.includes('#'))) return undefined;
+  // Skips texts that begin with a digit, the bulk of long numeric columns.
+  if (text.length > MAX_LENGTH || (/^-?\d/.test(text) && !text.includes('#'))) return undefined;
   return LISTED.get(comparable(text).toLowerCase());
 }
 
-/** What the filled cells of a column have in common, apart from those that look missing. */
+/** Common properties of the filled cells of a column, without those that look missing. */
 export interface Rest {
-  /** Distinct texts; no more than are counted. */
+  /** Number of distinct texts, counted up to a limit. */
   readonly distinct: number;
   readonly upperCodes: boolean;
   readonly twoLetterCodes: boolean;
@@ -67,11 +67,11 @@ const UPPER_CODE = /^[A-Z]{1,5}$/;
 const TWO_LETTERS = /^[A-Z]{2}$/;
 const CAPITALISED = /^\p{Lu}\p{Ll}*(?:[ -]|$)/u;
 const WORDLESS = /^[^\p{L}\p{N}]+$/u;
-/** Of fewer codes, `NA` beside them is more likely a missing answer: YES, NO, NA. */
+/** With fewer distinct codes, `NA` is more likely a missing value: YES, NO, NA. */
 const MANY_CODES = 8;
 const MIN_TWO_LETTER_CODES = 3;
 
-/** Gathers what the texts of a column have in common, one at a time. */
+/** Collects the properties of the texts of a column, one text at a time. */
 export class RestShape {
   #upperCodes = true;
   #twoLetterCodes = true;
@@ -85,7 +85,7 @@ export class RestShape {
     this.#punctuation &&= WORDLESS.test(text);
   }
 
-  /** A number: no word, no code and no punctuation. */
+  /** A number: neither word, code nor punctuation. */
   addNumber(): void {
     this.#upperCodes = this.#twoLetterCodes = this.#capitalised = this.#punctuation = false;
   }
@@ -108,14 +108,14 @@ const isUpper = (text: string): boolean => text === text.toUpperCase();
 const isTitle = (text: string): boolean => /^\p{Lu}\p{Ll}+$/u.test(text);
 
 /**
- * Whether a text that looks missing is, in a column whose other cells are texts. A text that fits in with them is one of
- * them: `NA` among DE, FR, IT; `None` among Mild, Severe; `-` among + and ?.
+ * Whether a text that looks missing is missing, in a column of texts. A text that resembles the others is an answer:
+ * `NA` among DE, FR, IT; `None` among Mild, Severe; `-` among + and ?.
  */
 export function isMissingAmongTexts(text: string, rest: Rest): boolean {
   const value = comparable(text);
   switch (looksMissing(value)) {
     case 'mark':
-      // Null, Nan and Nat are names too.
+      // Null, Nan and Nat are also names.
       return !(isTitle(value) && rest.capitalised && rest.distinct >= MANY_CODES);
     case 'punctuation':
       return rest.distinct === 0 || !rest.punctuation;
@@ -130,7 +130,7 @@ export function isMissingAmongTexts(text: string, rest: Rest): boolean {
   }
 }
 
-/** The same where the other cells are numbers, dates, or true and false. */
+/** The same for columns of numbers, dates or booleans. */
 export const isMissingAmong = (type: 'numbers' | 'dates' | 'booleans', text: string): boolean => {
   const looks = looksMissing(text);
   return looks !== undefined && (type !== 'booleans' || looks !== 'word');

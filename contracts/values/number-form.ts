@@ -4,7 +4,7 @@ import { numberText } from './number-text.ts';
 import type { NumberText } from './number-text.ts';
 import { MAX_DECIMALS, rounded } from './rounded.ts';
 
-/** Separators of a number, spaces and apostrophes of every form as ' ' and "'". */
+/** Normalizes separators: spaces of any width to ' ', apostrophes to "'". */
 export interface Separators {
   readonly decimal: '.' | ',';
   readonly group: '.' | ',' | ' ' | "'" | undefined;
@@ -20,7 +20,7 @@ export interface ReadDigits {
 const PLAIN_WHOLE = /^(?:0|[1-9]\d*)$/;
 const FRACTION = /^\d+$/;
 
-/** Of the digits before the decimal separator: how they are grouped; undefined if they are not, or wrongly. */
+/** The grouping of the integer digits; undefined if there is none or it is irregular. */
 function groupingOf(whole: string, group: Separators['group']): ReadDigits['grouping'] | undefined {
   if (PLAIN_WHOLE.test(whole)) return 'none';
   if (group === undefined || !whole.includes(group)) return undefined;
@@ -33,7 +33,7 @@ function groupingOf(whole: string, group: Separators['group']): ReadDigits['grou
   return first.length < 3 && middle.every((part) => /^\d{2}$/.test(part)) ? 'indian' : undefined;
 }
 
-/** Digits as a number under one reading of their separators; undefined if they do not fit it. */
+/** Parses digits with the given separators; undefined if they do not fit. */
 export function readDigits(
   { digits, exponent = 0 }: Pick<NumberText, 'digits' | 'exponent'>,
   { decimal, group }: Separators,
@@ -49,11 +49,11 @@ export function readDigits(
   return { value, decimals: Math.max(0, fraction.length - exponent), grouping };
 }
 
-/** The sign of a text put before its number. */
+/** Applies the sign of a text to its magnitude. */
 export const signed = ({ sign }: Pick<NumberText, 'sign'>, size: number): number =>
   sign === '' || sign === '+' || size === 0 ? size : -size;
 
-/** Within what the API takes as a number. Written without decimals, a whole number beyond 2⁵³ would lose its last digits. */
+/** Limits integers to what a double holds exactly: beyond 2⁵³ the last digits would be lost. */
 export const isExact = (value: number, decimals: number): boolean =>
   Math.abs(value) <= MAX_NUMBER && (decimals > 0 || !Number.isInteger(value) || Number.isSafeInteger(value));
 
@@ -70,7 +70,7 @@ export const separatorsOf = ({ decimal, group }: NumberForm): Separators => ({
         : ' ',
 });
 
-/** The number that a text is in this form, its unit left out; undefined if it is none. */
+/** Parses a text in this form, without its unit; undefined if it is not a number. */
 export function parseNumber(text: string, form: NumberForm): number | undefined {
   const parts = numberText(text);
   if (!parts || !sameUnit(parts.prefix, form.prefix) || !sameUnit(parts.suffix, form.suffix))
@@ -87,7 +87,7 @@ function grouped(whole: string, group: string, indian: boolean): string {
   return head === '' ? whole : `${separated}${group}${whole.slice(-3)}`;
 }
 
-/** Digits of a positive number with a point, never in exponents where the form can hold it. */
+/** Decimal digits of a positive number, without an exponent if the form can hold it. */
 function digitsOf(size: number, { decimals, fixed }: NumberForm): string {
   if (size >= 1e21 || decimals >= MAX_DECIMALS) return String(size);
   if (fixed) return size.toFixed(decimals);
@@ -95,7 +95,7 @@ function digitsOf(size: number, { decimals, fixed }: NumberForm): string {
   return text.includes('e') ? size.toFixed(decimals).replace(/\.?0+$/, '') : text;
 }
 
-/** A number as this column writes it: 1234.56 → "1.234,56 €". Rounded to the column's decimals. */
+/** Formats a number in the form of its column: 1234.56 → "1.234,56 €". Rounds to the decimals of the column. */
 export function formatNumber(value: number, form: NumberForm): string {
   const number = rounded(value, form.decimals);
   const [whole = '', fraction] = digitsOf(Math.abs(number), form).split('.');
@@ -112,5 +112,5 @@ export function formatNumber(value: number, form: NumberForm): string {
   return `${form.negative ?? '-'}${marked}${suffix}`;
 }
 
-/** Form of numbers as JSON and most programs write them. */
+/** The form that JSON and most programs use. */
 export const plainForm = (decimals: number): NumberForm => ({ decimal: '.', decimals });

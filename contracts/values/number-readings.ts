@@ -6,21 +6,21 @@ import type { NumberText } from './number-text.ts';
 import { MAX_DECIMALS } from './rounded.ts';
 
 /**
- * What the rest of a file says about its decimal separator: `comma` where other columns have one that cannot be read
- * otherwise, `comma likely` where cells are separated by semicolons, as programs do that use the comma for decimals.
+ * Evidence for the decimal separator from the rest of the file: `comma` if other columns unambiguously use it, `comma
+ * likely` if cells are separated by semicolons, as programs do that use a decimal comma.
  */
 export type DecimalHint = 'none' | 'comma likely' | 'comma';
 
-/** What all cells of a column are as numbers. */
+/** Number format of all cells of a column. */
 export interface NumbersRead {
   readonly form: NumberForm;
-  /** Whether every cell is written as a whole number. */
+  /** Whether every cell is written as an integer. */
   readonly whole: boolean;
   readonly min: number;
   readonly max: number;
 }
 
-/** Smallest, largest, and how many decimals were written. */
+/** Minimum, maximum, and the maximum number of decimals. */
 class Extent {
   min = Infinity;
   max = -Infinity;
@@ -44,7 +44,7 @@ class Extent {
   }
 }
 
-/** One way to read the separators, and what the cells were under it so far. */
+/** One interpretation of the separators, with the statistics of the cells under it. */
 class Reading {
   readonly separators: Separators;
   readonly extent = new Extent();
@@ -56,7 +56,9 @@ class Reading {
     this.separators = { decimal, group };
   }
 
-  /** @returns false if the text is no number under this reading */
+  /**
+   * @returns false if the text is not a number under this interpretation
+   */
   add(text: NumberText): boolean {
     if (text.exponent !== undefined && this.separators.decimal === ',') return false;
     const read = readDigits(text, this.separators);
@@ -71,7 +73,7 @@ class Reading {
   }
 }
 
-/** A unit that cells of a column share, on one side of their digits. */
+/** The unit that the cells of a column share, on one side of the digits. */
 class Unit {
   #text: string | undefined;
   #cells = 0;
@@ -91,15 +93,15 @@ class Unit {
   }
 }
 
-/** What most cells of most files are, and what has no second reading: "12", "-0.5". */
+/** Fast path for unambiguous numbers, the majority of cells: "12", "-0.5". */
 const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.(?:\d{1,2}|\d{4,}))?$/;
-/** So many characters hold at most 15 digits, which a double holds exactly. */
+/** Texts of this length have at most 15 digits, which a double holds exactly. */
 const MAX_PLAIN_CHARACTERS = 15;
 const AMBIGUOUS = /^[1-9]\d{0,2}([.,])\d{3}$/;
 
 /**
- * Finds out how the numbers of a column are written, from all its cells, one at a time. `1,234` has two readings: which
- * one holds is decided by the other cells, and where those do not tell, by a hint from the file, or by custom.
+ * Infers the number format of a column from a stream of its cells. `1,234` is ambiguous: the other cells decide, else
+ * a hint from the file, else convention.
  */
 export class NumberReadings {
   #readings = [
@@ -110,7 +112,7 @@ export class NumberReadings {
     new Reading(',', ' '),
     new Reading(',', "'"),
   ];
-  /** Of the cells that all remaining readings read alike. */
+  /** Statistics of the cells on which all remaining interpretations agree. */
   readonly #plain = new Extent();
   readonly #prefix = new Unit();
   readonly #suffix = new Unit();
@@ -119,7 +121,7 @@ export class NumberReadings {
   #negative: NumberText['sign'] = '';
   #groupCharacter: string | undefined;
   #exponents = false;
-  /** Cells without a separator: of at most three digits, and of more. */
+  /** Cells without a separator: with at most three digits, and with more. */
   #short = 0;
   #long = 0;
   #roundAmbiguous = false;
@@ -129,12 +131,14 @@ export class NumberReadings {
     return this.#readings.length > 0;
   }
 
-  /** A cell that is something else stands in the column: from now on it is none of numbers. */
+  /** Marks that a cell is not a number, so the column is not numeric. */
   close(): void {
     this.#readings = [];
   }
 
-  /** @returns whether the column is still one of numbers */
+  /**
+   * @returns whether the column is still numeric
+   */
   add(text: string): boolean {
     if (!this.possible) return false;
     if (text.length <= MAX_PLAIN_CHARACTERS && PLAIN.test(text)) return this.#addPlain(text);
@@ -211,26 +215,25 @@ export class NumberReadings {
     if (!point || !comma) return { reading: (point ?? comma)!, assumed: false };
     if (point.extent.decimals === 0 && comma.extent.decimals === 0)
       return { reading: hint === 'comma' ? comma : point, assumed: false };
-    // Every separator of the column stands before exactly three digits: "1.234" or "1,234".
-    // No money is counted in thousandths.
+    // Every separator precedes exactly three digits: "1.234" or "1,234".
     if (money) return { reading: comma.extent.decimals > 0 ? point : comma, assumed: true };
     const ungrouped = this.#long > 0;
     if (comma.extent.decimals > 0)
       return { reading: ungrouped || hint !== 'none' ? comma : point, assumed: true };
-    // Who writes "1.200" with its zeros writes "950.000", not "950".
+    // A column with "1.200" and "950" uses the dot for thousands: decimals would be padded, as "950.000".
     const trailingZeros = this.#short > 0 && this.#roundAmbiguous;
     const groups = !ungrouped && (hint === 'comma' || trailingZeros);
     return { reading: groups ? comma : point, assumed: true };
   }
 }
 
-/** Of the readings with this decimal separator: the one whose groups occur, else the first. */
+/** Of the interpretations with this decimal separator, the one whose grouping occurs, else the first. */
 const bestOf = (readings: readonly Reading[], decimal: Separators['decimal']): Reading | undefined => {
   const own = readings.filter(({ separators }) => separators.decimal === decimal);
   return own.find(({ grouped }) => grouped > 0) ?? own[0];
 };
 
-/** Whether a text alone is a number, in whatever form. */
+/** Whether a single text is a number in any form. */
 export function isNumberText(text: string): boolean {
   const readings = new NumberReadings();
   return readings.add(text.trim()) && readings.read() !== undefined;

@@ -1,18 +1,18 @@
 import { comparable } from './comparable.ts';
 
-/** A cell that looks like a number, taken apart. */
+/** The parts of a text that looks like a number. */
 export interface NumberText {
   readonly sign: '' | '+' | '-' | '−' | '–' | '()' | 'behind';
-  /** Unit before the digits, with the space between. */
+  /** Unit before the digits, including the space. */
   readonly prefix: string;
-  /** Unit behind the digits, with the space between. */
+  /** Unit after the digits, including the space. */
   readonly suffix: string;
   /** Digits and separators; spaces of every width are ' ', apostrophes are "'". */
   readonly digits: string;
   readonly exponent: number | undefined;
 }
 
-/** Longer texts are no numbers; no pattern is tried on them. */
+/** Longer texts are not numbers and are not matched. */
 export const MAX_NUMBER_CHARACTERS = 60;
 
 const DIGITS = /^(?:\d|[.,](?=\d))(?:[\d.,' ]*\d)?/;
@@ -23,7 +23,7 @@ const SUFFIX = new RegExp(
   `^ ?(?:[\\p{L}\\p{Sc}${UNIT_MARKS}"][\\p{L}\\p{M}\\p{Sc}${UNIT_MARKS}·/.]{0,11}(?:(?<=m)[23])?(?: [\\p{L}.²³]{1,10})?)$`,
   'u',
 );
-/** One capital letter behind a number is a seat or a house more often than a unit. */
+/** A single capital letter after a number is more often a seat or a house number than a unit. */
 const CODE_LETTER = /^[ABDEGHIOPQRSTUXYZ]$/;
 const MONEY_SIGN = /^[\p{L}.]{0,3}\p{Sc}[\p{L}]{0,2}$/u;
 const MONEY_WORDS = new Set(
@@ -33,13 +33,13 @@ const MONEY_WORDS = new Set(
 let codes: ReadonlySet<string> | undefined;
 const currencyCodes = (): ReadonlySet<string> => (codes ??= new Set(Intl.supportedValuesOf('currency')));
 
-/** Whether a unit is one of money: `$`, `R$`, `EUR`, `kr`. */
+/** Whether a unit is a currency: `$`, `R$`, `EUR`, `kr`. */
 export function isMoney(unit: string): boolean {
   const text = unit.trim();
   return MONEY_SIGN.test(text) || MONEY_WORDS.has(text.toLowerCase()) || currencyCodes().has(text);
 }
 
-/** Separators of one class look the same: apostrophes of both forms, spaces of every width (by `comparable`). */
+/** Normalizes separators: both apostrophes, spaces of any width (see `comparable`). */
 const unified = (text: string): string => comparable(text).replaceAll('’', "'");
 
 type Head = Pick<NumberText, 'sign' | 'prefix'> & { readonly opened: boolean };
@@ -55,7 +55,9 @@ function headOf(text: string): Head | undefined {
   return { sign: (before || after) as Head['sign'], prefix: spaced ? `${prefix} ` : prefix, opened };
 }
 
-/** @returns the parts of a text that has the outline of a number with at most one unit on each side; else undefined */
+/**
+ * @returns the parts of a text that consists of a number with at most one unit on each side; else undefined
+ */
 export function numberText(text: string): NumberText | undefined {
   if (text.length > MAX_NUMBER_CHARACTERS) return undefined;
   const value = unified(text);

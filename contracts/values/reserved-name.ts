@@ -1,10 +1,10 @@
-/** Names that only the platform may speak under. */
+/** Names reserved for the platform. */
 export const RESERVED_NAMES = ['duke-mm', 'duke', 'dukenet', 'admin', 'system', 'platform'] as const;
 export type ReservedName = (typeof RESERVED_NAMES)[number];
 
 /**
- * Characters that pass for one another in a name of lower-case letters, digits and hyphens. Unicode's table of confusables
- * (TR 39) knows of these only 0/o, 1/l and m/rn; the digits of leetspeak and the pairs are from typosquatting.
+ * Look-alikes in names of lower-case letters, digits and hyphens. Unicode's confusables (TR 39) have only 0/o, 1/l
+ * and m/rn of these; leetspeak digits and pairs are from typosquatting.
  */
 const LOOKS_LIKE: readonly (readonly [RegExp, string])[] = [
   [/0/g, 'o'],
@@ -20,7 +20,7 @@ const LOOKS_LIKE: readonly (readonly [RegExp, string])[] = [
   [/cl/g, 'd'],
 ];
 
-/** What is left of a word when similar characters are one and repeated ones are written once. */
+/** The skeleton of a word: look-alikes replaced by one character, repeated characters collapsed. */
 const skeleton = (word: string): string =>
   LOOKS_LIKE.reduce((text, [pattern, letter]) => text.replace(pattern, letter), word.toLowerCase()).replace(
     /(.)\1+/g,
@@ -29,12 +29,12 @@ const skeleton = (word: string): string =>
 
 const RESERVED_SKELETONS = new Map(RESERVED_NAMES.map((name) => [skeleton(name.replaceAll('-', '')), name]));
 
-/** Spellings of a word: as it is, and without a number at its end ("duke2", "admin-01"). */
+/** A word as it is, and without a trailing number ("duke2", "admin-01"). */
 const spellings = (word: string): string[] => [word, word.replace(/\d+$/, '')];
 
 /**
- * The reserved name that a name is, contains as a whole part, or looks like: `dukemm`, `duk3--mm`, `admin-2`, `my-system`.
- * Undefined where it resembles none.
+ * The reserved name that a name equals, contains as a part, or resembles: `dukemm`, `duk3--mm`, `admin-2`, `my-
+ * system`. Undefined if there is none.
  */
 export function reservedNameIn(name: string): ReservedName | undefined {
   const parts = name.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== '');

@@ -1,10 +1,12 @@
-/** Most decimals a form states; numbers with more are neither rounded nor padded. `toFixed` takes no more than 100. */
+/**
+ * Maximum decimals of a number form; numbers with more are neither rounded nor padded. `toFixed` accepts at most 100.
+ */
 export const MAX_DECIMALS = 100;
 
-/** Decimals beyond which a double holds nothing to round. */
+/** Decimals beyond the precision of a double. */
 const DOUBLE_DIGITS = 15;
 
-/** Rounded half away from zero to a number of decimals, as people round: 1.005 → 1.01. */
+/** Rounds half away from zero: 1.005 → 1.01. */
 export function rounded(value: number, decimals: number): number {
   if (!Number.isFinite(value) || decimals > DOUBLE_DIGITS || Math.abs(value) >= 1e21) return value;
   const shifted = Math.round(shift(Math.abs(value), decimals));
@@ -12,7 +14,7 @@ export function rounded(value: number, decimals: number): number {
   return value < 0 && size !== 0 ? -size : size;
 }
 
-/** `value` × 10^`places` by its decimal digits, without the error of a multiplication. */
+/** `value` × 10^`places` on the decimal digits, without floating-point error. */
 function shift(value: number, places: number): number {
   const [digits, exponent = '0'] = String(value).split('e');
   return Number(`${digits}e${Number(exponent) + places}`);

@@ -5,8 +5,8 @@ import { formatNumber } from './number-form.ts';
 const SHOWN_LABELS = 3;
 
 /**
- * What an answer will look like in this column, to be shown before the task is posted: `1.234,56 €`; `bad or good`.
- * Undefined where nothing tells.
+ * An example of an answer in this column, shown before the task is posted: `1.234,56 €`; `bad or good`. Undefined if
+ * unknown.
  */
 export function sampleAnswer(column: Column, kind: Kind, labels: readonly string[] = []): string | undefined {
   switch (kind) {

@@ -14,7 +14,7 @@ export interface RankDependencies {
 }
 type Ranked = Pick<AgentRank, 'agent_id' | 'agent_name' | 'reputation_bp'>;
 
-/** Registered agents that take tasks, best reputation first, and Duke MM. */
+/** Registered agents, best reputation first, and Duke MM. */
 export async function listAgentRanks(deps: RankDependencies, page: PageRequest): Promise<AgentRankPage> {
   const [found, duke] = await Promise.all([deps.profiles.list(undefined, page), dukeMM(deps)]);
   const ranked: Ranked[] = found.items.map(({ agent_id, agent_name, reputation_bp }) => ({

@@ -21,22 +21,22 @@ export interface CountDependencies {
   readonly clock: Clock;
 }
 
-/** A moment in the life of a task that is counted once. */
+/** A moment in the life of a task, counted once. */
 interface Moment {
   readonly taskId: string;
   readonly name: 'posted' | 'ended' | 'settled';
   readonly at: string;
-  /** Whose figures change, besides those of all. */
+  /** Accounts whose figures change, besides the total. */
   readonly accounts: readonly string[];
   readonly changes: FigureChanges;
 }
 
-/** Longer than the queue and its dead-letter queue keep a message. */
+/** Exceeds the retention of the queue and its dead-letter queue. */
 const MARKER_KEPT = 30 * DAY;
 
 /**
- * Adds what tasks have gone through to the figures of their buyer, of their agent and of all. A marker per moment keeps a
- * repeated event from being counted again; all tasks of a batch change an item of figures once.
+ * Adds moments of tasks to the figures of their buyer, their agent and the total. A marker per moment prevents
+ * counting a repeated event; all tasks of a batch update each item of figures once.
  */
 export async function countTasks(deps: CountDependencies, taskIds: readonly string[]): Promise<void> {
   const moments = await Promise.all([...new Set(taskIds)].map((id) => momentsOf(deps, id)));

@@ -24,7 +24,7 @@ const MAX_RUNS = 100;
 type Names = keyof typeof FIGURES;
 const names = Object.keys(FIGURES) as Names[];
 
-/** The figures that clients see, and what follows from them. */
+/** The figures that clients see, including derived ones. */
 export function viewOf(stored: StoredFigures): Omit<FigurePoint, 'from'> {
   const { judged, share_bp, completed, by_duke_mm } = stored;
   const figures = Object.fromEntries(names.map((name) => [name, stored[name]])) as Record<Names, number>;
@@ -42,7 +42,7 @@ const sumOf = (all: readonly StoredFigures[]): StoredFigures => {
   return StoredFigures.parse(sum);
 };
 
-/** The upper end of the bucket that holds this share of the tasks; null without any, or in the open bucket. */
+/** Upper bound of the histogram bucket at this quantile; null without tasks, or in the unbounded bucket. */
 function percentile(figures: StoredFigures, share: number): number | null {
   const counts = LATENCY_BUCKETS.map((name) => figures[name]);
   const wanted = share * counts.reduce((sum, n) => sum + n, 0);

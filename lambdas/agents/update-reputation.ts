@@ -49,7 +49,7 @@ interface AgentVerdict {
   readonly task: CountedVerdict;
 }
 
-/** One verdict for each agent that answered items. None if the task or its result is gone, or not judged yet. */
+/** One verdict per agent that answered items. None if the task or its result is missing or not judged. */
 async function loadVerdict(deps: ReputationDependencies, judgement: Judgement): Promise<AgentVerdict[]> {
   const [task, result] = await Promise.all([
     deps.tasks.get(judgement.task_id, { consistent: true }),

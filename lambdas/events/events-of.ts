@@ -33,7 +33,7 @@ function taskEvents(change: Change): DukeEvent[] {
     after['status'] === 'executing' &&
     after['chunks_left'] === 0 &&
     (turned(change, 'chunks_left') || (before['review_state'] === 'open' && turned(change, 'review_state')));
-  // A task that moved to another agent: the planner queues it if that is Duke MM.
+  // A reassigned task: the planner queues it if its new agent is Duke MM.
   const moved = turned(change, 'attempt') ? [event('task.created', source)] : [];
   const news = ['status', 'settlement', 'attempt'].some((attribute) => turned(change, attribute));
   return [
@@ -44,7 +44,7 @@ function taskEvents(change: Change): DukeEvent[] {
   ];
 }
 
-/** A task whose items are ready and whose agent is new to it. Duke MM gets its work from its queue. */
+/** A task whose items are ready and whose agent is new. Duke MM gets its work from its queue. */
 function assignedEvents(change: Change): DukeEvent[] {
   const { after } = change;
   if (after['review_state'] === 'open' && turned(change, 'review_state')) return [reviewOpened(after)];
@@ -54,7 +54,7 @@ function assignedEvents(change: Change): DukeEvent[] {
   return [event('agent.assigned', { ...source, attempt: after['attempt'] ?? 1 })];
 }
 
-/** The items of a task of Duke MM that it is unsure of. */
+/** The unsure items of a task of Duke MM were assigned for review. */
 const reviewOpened = (task: Image): DukeEvent =>
   event('agent.assigned', {
     ...task,
@@ -73,7 +73,7 @@ function resultEvents({ before, after }: Change): DukeEvent[] {
   return judged ? [event('result.judged', source)] : [];
 }
 
-/** An agent whose account is disabled or enabled, or that is no agent any more. */
+/** An agent account was disabled or enabled, or lost the role of an agent. */
 function userEvents(change: Change): DukeEvent[] {
   const { before, after } = change;
   if (before?.['user_type'] !== 'agent' && after['user_type'] !== 'agent') return [];
@@ -81,7 +81,7 @@ function userEvents(change: Change): DukeEvent[] {
   return news ? [event('agent.account_changed', { agent_id: after['id'] })] : [];
 }
 
-/** Only the creation of a trigger is an event, not its later changes. */
+/** Only the creation of a trigger is an event. */
 const triggerEvents = ({ before, after }: Change): DukeEvent[] =>
   before ? [] : [event('training.triggered', after)];
 
@@ -97,7 +97,7 @@ const imageOf = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Im
   image ? unmarshall(image as unknown as Record<string, AttributeValue>) : undefined;
 
 /**
- * The events that the change of one item causes. They have ids and states, never content.
+ * The events that follow from the change of one item. They hold ids and states, never content.
  * @throws Error for a record that no store can have written
  */
 export function eventsOf(record: DynamoDBRecord): DukeEvent[] {

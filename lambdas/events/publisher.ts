@@ -5,8 +5,8 @@ import type { DukeEvent } from './events-of.ts';
 
 /**
  * Puts events on the bus.
- * @returns those that the bus will never accept
- * @throws Error if it does not accept the others at present
+ * @returns the events that the bus rejects permanently
+ * @throws Error if it rejects others temporarily
  */
 export type Publish = (events: readonly DukeEvent[]) => Promise<DukeEvent[]>;
 
@@ -21,7 +21,7 @@ const TRANSIENT_CODES = new Set([
 ]);
 
 export function eventBridgePublisher(busName: string, client = new EventBridgeClient()): Publish {
-  /** Failed entries of one batch with EventBridge's error codes. */
+  /** Failed entries of a batch, with EventBridge's error codes. */
   const put = async (batch: readonly DukeEvent[]): Promise<{ event: DukeEvent; code: string }[]> => {
     const { Entries = [] } = await client.send(
       new PutEventsCommand({

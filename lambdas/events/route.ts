@@ -4,7 +4,7 @@ import { eventsOf } from './events-of.ts';
 import type { DukeEvent } from './events-of.ts';
 import type { Publish } from './publisher.ts';
 
-/** A change that could not become an event: enough to find the record again. */
+/** A change that could not become an event: enough to find the record. */
 export interface Unrouted {
   readonly sequence: string;
   readonly keys: unknown;
@@ -22,8 +22,8 @@ const unroutedOf = (record: DynamoDBRecord, reason: string): Unrouted => ({
 });
 
 /**
- * Publishes changes of the table as events. A record that cannot be routed is set aside at once: reported as failed, it
- * would be retried, with its whole shard, until it is an hour old. If the bus is down the batch fails and is retried, so that
+ * Publishes changes of the table as events. A record that cannot be routed is set aside at once: reported as failed,
+ * it would block its shard with retries for an hour. If the bus is down, the batch fails and is retried, so that
  * nothing is lost.
  */
 export async function route(
@@ -53,7 +53,9 @@ export async function route(
   return { batchItemFailures: await kept(setAside, unrouted) };
 }
 
-/** Records that cannot be set aside fail, and so go to the retries of the stream and its dead-letter queue. */
+/**
+ * If records cannot be set aside, the batch fails and goes to the retries and the dead-letter queue of the stream.
+ */
 async function kept(
   setAside: SetAside,
   unrouted: readonly Unrouted[],

@@ -20,7 +20,7 @@ const deps = {
   clock: systemClock,
 };
 
-/** The query string that opens a connection, which the types of WebSocket events leave out. */
+/** The query string of the connect request, which the types of WebSocket events lack. */
 type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null;
 };

@@ -15,9 +15,9 @@ export interface ConnectDependencies {
 }
 
 /**
- * Opens a connection for whoever holds a ticket. The record is there before the gateway accepts, so that a client that is
- * connected is told of every event from then on.
- * @returns false if the ticket does not open it
+ * Opens a connection for the holder of a ticket. Its record is written before the gateway accepts, so that a
+ * connected client gets every later event.
+ * @returns false if the ticket is not valid
  */
 export async function connect(
   deps: ConnectDependencies,
@@ -36,7 +36,7 @@ export async function connect(
   return true;
 }
 
-/** Keeps a user within the limit. The oldest are closed, since some of them may be dead without anybody having noticed. */
+/** Enforces the limit per user. The oldest connections are closed, since some of them may be dead. */
 async function closeOldest({ connections, sender }: ConnectDependencies, userId: string): Promise<void> {
   const open = await connections.of(userId);
   const tooMany = open.slice(0, Math.max(0, open.length - LIMITS.liveConnections.value));
@@ -47,7 +47,7 @@ async function closeOldest({ connections, sender }: ConnectDependencies, userId:
   }
 }
 
-/** Forgets a connection that was closed. */
+/** Removes a closed connection. */
 export async function disconnect(connections: Connections, connectionId: string): Promise<void> {
   const user_id = await connections.ownerOf(connectionId);
   if (user_id !== undefined) await connections.remove({ user_id, connection_id: connectionId });

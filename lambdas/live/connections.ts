@@ -6,14 +6,14 @@ import { parseRecord, record, ttlSeconds } from '../shared/stores/records.ts';
 import { succeeds } from '../shared/stores/table.ts';
 import type { Table } from '../shared/stores/table.ts';
 
-/** API Gateway closes a connection after two hours; a record that was left behind goes soon after. */
+/** API Gateway closes a connection after two hours; an orphaned record expires soon after. */
 const LIFETIME = 3 * HOUR;
-/** More than a user may have: connections that are being opened count too. */
+/** Exceeds the limit per user, to include connections that are being opened. */
 const MAX_READ = 5 * LIMITS.liveConnections.value;
 
 export interface Connections {
   add(connection: LiveConnection): Promise<void>;
-  /** Of one user, oldest first. */
+  /** Connections of one user, oldest first. */
   of(userId: string): Promise<LiveConnection[]>;
   remove(connection: Pick<LiveConnection, 'user_id' | 'connection_id'>): Promise<void>;
   /** The user of a connection. */

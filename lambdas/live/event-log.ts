@@ -10,13 +10,13 @@ import { succeeds } from '../shared/stores/table.ts';
 import type { Table } from '../shared/stores/table.ts';
 
 const RETENTION = LIMITS.eventDays.value * DAY;
-/** Other writers that number events of the same reader at the same moment. */
+/** Concurrent writers that number events of the same reader. */
 const RETRIES = { attempts: 20, waitMs: backoff(20, 500) };
 
-/** The events of each reader, numbered from 1 without gaps. */
+/** The event log of each reader, numbered from 1 without gaps. */
 export interface EventLog {
   /**
-   * Numbers and stores events. Each number is written only while the one before it is the newest, so that a reader who has
+   * Numbers and stores events. A number is written only while its predecessor is the newest, so that a reader who has
    * seen a number has seen, or can read, all lower ones.
    */
   append(userId: string, news: readonly LiveNews[], at: Date): Promise<LiveEvent[]>;
@@ -53,7 +53,7 @@ export function eventLog(table: Table): EventLog {
     );
   };
 
-  /** Outlives the events, so that numbering goes on after all of them have expired. */
+  /** Outlives the events, so that numbering continues after all of them have expired. */
   async function rememberNewest(userId: string, id: number): Promise<void> {
     const when = [{ attribute: 'last_id', is: 'absent_or_at_most', value: id }] as const;
     const set = { entity: 'newest_event', last_id: id };

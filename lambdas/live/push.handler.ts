@@ -32,7 +32,7 @@ const Message = z.discriminatedUnion('detail-type', [
   envelope('wallet.updated'),
   envelope('model.run.updated'),
 ]);
-/** Fails to compile if a type of `LIVE_EVENT_TYPES` has no envelope above, or one too many. */
+/** Does not compile if a type of `LIVE_EVENT_TYPES` has no envelope above, or there is an extra one. */
 type Consumed = z.infer<typeof Message>['detail-type'];
 LIVE_EVENT_TYPES satisfies readonly Consumed[];
 

@@ -19,14 +19,14 @@ export interface PushDependencies {
   readonly clock: Clock;
 }
 
-/** The gateway takes messages for a connection only once it has accepted it. */
+/** The gateway accepts messages for a connection only after the connect handler has returned. */
 const OPENING_MS = 10_000;
-/** Who is an administrator changes rarely. */
+/** Administrators change rarely, so their list is cached. */
 const ADMINS_CACHED_MS = MINUTE;
 
 /**
- * Numbers events for each of their readers, then sends them to the connections that each has open. Events are stored before
- * they are sent: a reader whom a message does not reach finds it by its number.
+ * Numbers events for each of their readers, then sends them to the open connections of each. Events are stored before
+ * they are sent: a reader who misses a message notices the gap and reads it by its number.
  */
 export function pusher(deps: PushDependencies): (reported: readonly Reported[]) => Promise<void> {
   const admins = cachedAdmins(deps);
@@ -72,19 +72,19 @@ async function deliver(
       return;
     }
   } catch (error) {
-    // The client connects again and asks for what it missed.
+    // The client reconnects and requests the events it missed.
     logger.warn('live event not sent', { error: error as Error, user_id: connection.user_id });
     await close(deps, connection);
   }
 }
 
-/** Ends a connection of a session that has ended, or that the gateway does not reach. */
+/** Closes a connection whose session has ended or that the gateway cannot reach. */
 async function close({ connections, sender }: PushDependencies, connection: LiveConnection): Promise<void> {
   await connections.remove(connection);
   try {
     await sender.close(connection.connection_id);
   } catch (error) {
-    // It gets nothing any more, and the gateway closes it after two hours.
+    // It receives nothing further, and the gateway closes it after two hours.
     logger.warn('live connection not closed', { error: error as Error, user_id: connection.user_id });
   }
 }

@@ -27,7 +27,7 @@ export async function createTicket(deps: LiveDependencies, caller: Caller): Prom
   return { url: deps.url, ticket, expires_in: TICKET_SECONDS, last_event_id };
 }
 
-/** Events after a number. Those that the caller's role may not see any more are left out; their numbers are skipped. */
+/** Events after a number. Those that the caller's role may no longer see are skipped, with their numbers. */
 export async function listEvents(
   { events }: Pick<LiveDependencies, 'events'>,
   caller: Pick<Caller, 'userId' | 'role'>,
@@ -37,7 +37,7 @@ export async function listEvents(
   let found = await read();
   if (found.length === 0) {
     const newest = await events.newest(caller.userId);
-    // Once more: what was added in between must not be skipped.
+    // Reads again, so that events added meanwhile are not skipped.
     if (newest > after) found = await read();
     if (found.length === 0) return { items: [], next_after: newest, more: false, gap: newest !== after };
   }

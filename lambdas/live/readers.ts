@@ -10,7 +10,7 @@ export type Reported = {
 
 export interface Addressed {
   readonly news: LiveNews;
-  /** Users who may see it. */
+  /** Users who may see the event. */
   readonly users: readonly string[];
   /** All users of this role too. */
   readonly role?: UserRole;
@@ -19,7 +19,7 @@ export interface Addressed {
 /** Duke MM has no account. */
 const parties = (...ids: readonly string[]): string[] => [...new Set(ids)].filter((id) => id !== DUKE_MM_ID);
 
-/** Who may see an event, and what of it. */
+/** The readers of an event, and its fields for them. */
 export function addressed({ type, detail }: Reported): Addressed {
   switch (type) {
     case 'task.updated': {
@@ -42,7 +42,7 @@ export function addressed({ type, detail }: Reported): Addressed {
   }
 }
 
-/** Roles that may see events of a type; any role where none is named. A role may have changed since the event. */
+/** Roles that may see events of a type; every role if absent. A role may have changed since the event. */
 const ROLES: Partial<Record<LiveEvent['type'], UserRole>> = {
   'model.run.updated': 'admin',
   'agent.assigned': 'agent',

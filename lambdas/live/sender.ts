@@ -5,11 +5,13 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 
-/** The gateway's side of live connections. */
+/** API of the gateway for open connections. */
 export interface Sender {
-  /** @returns false if the connection is gone. @throws Error if the gateway does not take it at present */
+  /**
+   * @returns false if the connection is gone. @throws Error if the gateway does not accept the message
+   */
   send(connectionId: string, message: string): Promise<boolean>;
-  /** Closes a connection; one that is gone is closed. */
+  /** Closes a connection; does nothing if it is gone. */
   close(connectionId: string): Promise<void>;
 }
 

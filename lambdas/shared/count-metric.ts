@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MetricName } from '../../contracts/events/metrics.ts';
 
-/** Writes a count to the log in CloudWatch's embedded metric format, without buffering. */
+/** Writes a count in CloudWatch's embedded metric format to the log, unbuffered. */
 export function countMetric(metric: MetricName, stage: string): (count: number) => void {
   const { service, ...dimensions } = metric.dimensions(stage);
   const metrics = new Metrics({ namespace: metric.namespace, serviceName: service });

@@ -19,7 +19,7 @@ export type Invocation =
   | {
       readonly outcome: 'answered';
       readonly response: InvocationResponse;
-      /** The instance of the endpoint that answered; containers of an earlier release do not name theirs. */
+      /** Id of the endpoint instance that answered; undefined for containers of earlier releases. */
       readonly instance?: string;
     }
   /** No capacity at present. The task waits, and this does not count as an attempt. */
@@ -41,7 +41,7 @@ const REQUEST_TIMEOUT_MS = 65_000;
 const BUSY_NAMES = new Set(['ThrottlingException', 'ThrottledException', 'TooManyRequestsException']);
 const CONNECTION = /ECONNREFUSED|ECONNRESET|EPIPE|socket hang up|other side closed/i;
 
-/** The endpoint cannot be reached, so that the queue waits for it. */
+/** The endpoint cannot be reached, which is retried by the queue. */
 const isCapacity = (error: Error): boolean =>
   error instanceof ServiceUnavailable ||
   error instanceof ModelNotReadyException ||

@@ -23,7 +23,7 @@ const rate = z
   .transform(Number)
   .refine((value) => value > 0, 'more than zero');
 
-/** Of every function. The AWS SDK reads the endpoints itself; only the local stage sets them. */
+/** Variables of every function. The AWS SDK reads the endpoints itself; only the local stage sets them. */
 export const COMMON = {
   POWERTOOLS_SERVICE_NAME: text,
   LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
@@ -40,12 +40,12 @@ export const EXECUTE_QUEUE = { EXECUTE_QUEUE_URL: text };
 export const UNROUTED_QUEUE = { UNROUTED_QUEUE_URL: text };
 export const UPLOADS_QUEUE = { UPLOADS_QUEUE_URL: text };
 export const ENDPOINT = { ENDPOINT_NAME: text };
-/** Live connections: the address for clients, and that for sending to them. */
+/** Live connections: the address for clients, and the address of the API that sends to them. */
 export const LIVE_URL = { LIVE_URL: z.string().min(1) };
 export const CONNECTIONS = { CONNECTIONS_URL: address };
 export const EVENT_BUS = { EVENT_BUS_NAME: text };
 
-/** For the verification of tokens. */
+/** For verifying tokens. */
 export const AUTH = {
   USER_POOL_ID: text,
   USER_POOL_CLIENT_ID: text,
@@ -83,7 +83,7 @@ export const JOB = {
   JOB_ROLE_ARN: text,
   JOB_INSTANCE_TYPE: text,
   JOB_MAX_MINUTES: count,
-  /** Absent if S3's own key encrypts. */
+  /** Absent if S3-managed keys encrypt the bucket. */
   JOB_KEY_ARN: text.optional(),
 };
 export const TRAINING = { PRESET: z.enum(['embedded', 'gpu', 'tiny']), SPOT: flag };

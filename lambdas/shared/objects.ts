@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 
-/** One bucket, for use cases. */
+/** One bucket, as use cases see it. */
 export interface ObjectStore {
   readonly bucket: string;
   /** The whole object as text. @throws ObjectMissing */

@@ -10,7 +10,7 @@ export interface RetryPolicy {
   readonly attempts: number;
   /** Milliseconds to wait after a failed attempt, numbered from 1. Default: none. */
   readonly waitMs?: (attempt: number) => number;
-  /** Which errors are worth another attempt. Default: RetryableError. */
+  /** Which errors to retry. Default: RetryableError. */
   readonly isRetryable?: (error: unknown) => boolean;
 }
 
@@ -24,7 +24,7 @@ export const backoff =
     Math.random() * Math.min(maxMs, firstMs * 2 ** (attempt - 1));
 
 /**
- * Repeats an attempt until it succeeds. Not p-retry, for its size: docs/adr/0028.
+ * Repeats `run` until it succeeds. Not p-retry, because of its size: docs/adr/0028.
  * @param run takes the number of the attempt, from 1
  * @throws the error of the last attempt; that of an earlier one if it is not retryable
  */

@@ -8,8 +8,8 @@ export interface LoginSession {
 }
 
 /**
- * Whether a session was ended together with the others of its user. After a change of the password, only the session that
- * changed it goes on.
+ * Whether all sessions of the user were ended after this one began. A change of the password keeps only the session
+ * that made it.
  */
 export function sessionIsOver(
   user: Pick<User, 'sessions_valid_from' | 'kept_session'>,

@@ -5,11 +5,11 @@ import type { Caller } from '../shared/http/caller.ts';
 import { reviewerOf } from '../shared/stores/task-records.ts';
 import type { ListOwner } from '../shared/stores/task-lists.ts';
 
-/** The parties of a task or a result: its buyer and its agent, by id. Admins may read everything. */
+/** The parties of a task or result: its buyer and its agent, by id. Administrators may read everything. */
 interface Owned {
   readonly buyer_id: string;
   readonly agent_id: AgentId;
-  /** Agent of the unsure items. */
+  /** The agent that reviews the unsure items. */
   readonly reviewer_id?: AgentId | undefined;
 }
 export const ownedTask = (task: Task): Owned => ({
@@ -30,7 +30,7 @@ export function mayRead(caller: Caller, owned: Owned): boolean {
 }
 
 /**
- * Returns `value` if the caller may read it. A record of others answers like one that does not exist.
+ * Returns `value` if the caller may read it. Other users' records are reported like missing ones.
  * @throws DukeError not_found
  */
 export function assertVisible<T>(caller: Caller, value: T | undefined, owned: (value: T) => Owned): T {

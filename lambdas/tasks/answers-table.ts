@@ -42,7 +42,7 @@ export function answersTable(
 interface Row {
   readonly place: Cells;
   readonly fields: Cells;
-  /** Undefined if the row came with its answer. */
+  /** Undefined if the answer came with the row. */
   readonly item: KnownItem | undefined;
 }
 

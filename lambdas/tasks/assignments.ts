@@ -4,7 +4,7 @@ import type { AssignmentOutcome } from '../../contracts/entities/agent.ts';
 import type { AssignmentStore } from '../shared/stores/assignment-store.ts';
 import type { PageRequest } from '../shared/stores/paging.ts';
 
-/** The tasks that an agent was given, newest first, also those that it has no more. */
+/** All assignments of an agent, newest first, including tasks it has lost. */
 export async function listAssignments(
   { assignments }: { readonly assignments: AssignmentStore },
   agentId: string,

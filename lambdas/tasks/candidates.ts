@@ -44,7 +44,7 @@ export const agentCandidate = (profile: AgentProfile, record: FamilyRecord | und
 
 /** How many agents are considered for one task: those with the best reputation. */
 const MAX_AGENTS = 50;
-/** Records of one family that are read; a family belongs to one buyer. */
+/** Maximum number of records of one family that are read; a family belongs to one buyer. */
 const MAX_FAMILY_RECORDS = 200;
 
 export interface CandidateStores {
@@ -59,7 +59,7 @@ interface CandidateQuery {
   readonly preferredAgent?: string | undefined;
 }
 
-/** Duke MM and the available agents, for a task of this kind and family. All reads happen at the same time. */
+/** Duke MM and the available agents, for a task of this kind and family. All reads are concurrent. */
 export async function candidatesFor(
   stores: CandidateStores,
   { kind, family, preferredAgent }: CandidateQuery,

@@ -14,7 +14,7 @@ import { predictionFault } from './checks.ts';
 import { readPart } from './parts.ts';
 
 const ItemIds = z.array(z.array(z.string()));
-/** As many as an answer lists. */
+/** Maximum number of faults that an error lists. */
 const MAX_ERRORS = 50;
 
 /** Ids of the items of each chunk. Stored on first use, so that a submission need not read the items themselves. */
@@ -29,7 +29,7 @@ export async function itemIdsOf(
     if (!(error instanceof ObjectMissing)) throw error;
   }
   const ids: string[][] = [];
-  // One after the other: the items of a task may be large, their ids are not.
+  // Sequential: the items of a task may be large, their ids are not.
   for (const [i] of task.chunk_sizes.entries()) {
     const items = await readPart(work, objects.chunkItems(task.id, i + 1), ItemPayload);
     ids.push(items.map((item) => item.id));
@@ -38,18 +38,18 @@ export async function itemIdsOf(
   return ids;
 }
 
-/** The answers of one submission to one chunk. */
+/** The answers in one submission to one chunk. */
 export interface ChunkAnswers {
   /** From 1. */
   readonly chunk: number;
-  /** Of all items of the chunk, in order. */
+  /** Ids of all items of the chunk, in order. */
   readonly ids: readonly string[];
   readonly answers: ReadonlyMap<string, ResultItem>;
 }
 
 /**
- * Checks the answers as Duke MM's are checked, and sorts them by chunk.
- * @throws DukeError validation_failed with a reason for each answer that cannot be taken; then none is taken
+ * Checks the answers like those of Duke MM, and groups them by chunk.
+ * @throws DukeError validation_failed with a reason per invalid answer; then no answer is accepted
  */
 export function sortByChunk(
   task: TaskIn<'executing' | 'completed'>,
@@ -96,13 +96,13 @@ function resultItem(task: Task, item: SubmittedItem, prediction: string | number
 }
 
 interface Draft {
-  /** Named by the content, so equal answers have one key. */
+  /** Content-addressed, so equal answers have equal keys. */
   readonly key: string;
   readonly lines: string;
   readonly answered: number;
 }
 
-/** Answers added to those stored at `before`, in the order of the items. */
+/** Merges answers into the stored ones, in the order of the items. */
 export async function mergedDraft(
   work: ObjectStore,
   task: Pick<Task, 'id' | 'attempt'>,
@@ -116,7 +116,7 @@ export async function mergedDraft(
   return { key, lines, answered: all.size };
 }
 
-/** Stores answers together with those stored at `before`. */
+/** Stores answers merged with those stored before. */
 export async function writeDraft(...args: Parameters<typeof mergedDraft>): Promise<Draft> {
   const [work] = args;
   const draft = await mergedDraft(...args);

@@ -24,8 +24,8 @@ export interface CompleteTaskDependencies extends ReviewDependencies {
 }
 
 /**
- * Assembles and stores the result once every chunk is answered; where the buyer wants unsure answers to be reviewed, once
- * that is over too. Idempotent: the first caller to finish delivers.
+ * Assembles and stores the result once every chunk is answered and the review of unsure answers, if any, has ended.
+ * Idempotent: the first caller to finish delivers.
  */
 export async function completeTask(deps: CompleteTaskDependencies, taskId: string): Promise<void> {
   const before = await deps.tasks.get(taskId, { consistent: true });
@@ -33,7 +33,7 @@ export async function completeTask(deps: CompleteTaskDependencies, taskId: strin
 
   const answered = await partsOf(deps, before);
   const state = needsReview(before) ? await openReview(deps, before, answered) : before.review_state;
-  // An agent works on it, or the task has moved on.
+  // An agent is reviewing, or the task changed.
   if (state === 'open' || (state === undefined && needsReview(before))) return;
   const task = { ...before, ...(state !== undefined && { review_state: state }) };
   const parts = state === undefined ? answered : await reviewedParts(deps, task, answered);
@@ -66,7 +66,7 @@ async function deliver(
   await deps.tasks.complete(before, completedTask(task, result, now), result);
 }
 
-/** Where the answers lie: Duke MM writes one object per chunk, an agent drafts. */
+/** Keys of the answers: Duke MM writes one object per chunk, an agent drafts. */
 async function partsOf(
   { drafts }: CompleteTaskDependencies,
   task: TaskIn<'executing'>,

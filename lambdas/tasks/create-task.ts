@@ -26,9 +26,9 @@ export interface CreateTaskDependencies extends OfferDependencies {
   readonly recalls: RecallStore;
   readonly wallets: WalletStore;
   readonly work: ObjectStore;
-  /** Minutes that Duke MM has to deliver. */
+  /** Minutes within which Duke MM must deliver. */
   readonly deadlineMinutes: number;
-  /** Minutes that a registered agent has to deliver. */
+  /** Minutes within which a registered agent must deliver. */
   readonly agentDeadlineMinutes: number;
 }
 
@@ -125,8 +125,8 @@ const minutesFor = (deps: CreateTaskDependencies, agentId: string): number =>
   agentId === DUKE_MM_ID ? deps.deadlineMinutes : deps.agentDeadlineMinutes;
 
 /**
- * Stores the task with the first agent that can take it: one may have filled up, paused or been disabled since the
- * candidates were read. Duke MM can always take it.
+ * Stores the task with the first agent that can take it: since the candidates were read, an agent may have filled up,
+ * paused or been disabled. Duke MM can always take it.
  */
 async function storeWithAgent(
   deps: CreateTaskDependencies,

@@ -20,13 +20,13 @@ const isUnfinishedTask = (task: Task): task is TaskIn<(typeof UNFINISHED)[number
 const isCancellableTask = (task: Task): task is TaskIn<(typeof CANCELLABLE)[number]> =>
   isCancellable(task.status);
 
-/** Refunds the whole price. The worker's account gets 0 satoshis, so any account does. */
+/** Refunds the whole price. The worker's account gets 0 satoshis, so any account will do. */
 const refundAll = (task: Task, at: string) => settleSteps(task, accounts.dukeMM, task.price_satoshis, at);
 
 /**
  * Fails an unfinished task and refunds the whole price. Idempotent.
  * @param reason a sentence for the buyer
- * @param outcome what it was for its agent
+ * @param outcome of the agent's assignment
  * @returns false if the task had already ended
  */
 export async function failTask(
@@ -55,7 +55,7 @@ export async function cancelTask(
   buyerId: string,
   taskId: string,
 ): Promise<TaskView> {
-  // It may move to another agent, and be as cancellable, between the read and the write.
+  // Between read and write the task may be reassigned and still be cancellable.
   for (let tries = 0; tries < MAX_ASSIGNMENTS; tries++) {
     const task = await deps.tasks.get(taskId, { consistent: true });
     if (task?.buyer_id !== buyerId) throw new DukeError('not_found', 'There is no such task of yours.');

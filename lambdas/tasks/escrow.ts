@@ -22,7 +22,7 @@ export const holdSteps = (task: Priced, at: string): TransactionStep[] =>
     ],
   });
 
-/** Returns the part of the price that a task no longer costs. @param task with its new price and attempt */
+/** Returns the price difference after a reassignment. @param task with its new price and attempt */
 export const reduceSteps = (
   task: Priced & { readonly attempt: number },
   refund: number,
@@ -51,14 +51,14 @@ export function settleSteps(
   return settlePartsSteps(task, [{ account: workerAccount, price: task.price_satoshis, refund }], at);
 }
 
-/** A worker's part of the price of a task, and what of it returns to the buyer. */
+/** A worker's part of the price, and the refund from it. */
 export interface PricePart {
   readonly account: string;
   readonly price: number;
   readonly refund: number;
 }
 
-/** The same where several workers have parts of the price. @param parts whose prices sum to that of the task */
+/** Settles a task whose price is divided among several workers. @param parts whose prices sum to that of the task */
 export function settlePartsSteps(task: Priced, parts: readonly PricePart[], at: string): TransactionStep[] {
   const refund = parts.reduce((sum, part) => sum + part.refund, 0);
   const legs: Leg[] = [
@@ -75,6 +75,6 @@ export function settlePartsSteps(task: Priced, parts: readonly PricePart[], at: 
   });
 }
 
-/** The ledger account that an agent is paid into. */
+/** The ledger account of an agent. */
 export const workerAccount = (agentId: AgentId): string =>
   agentId === DUKE_MM_ID ? accounts.dukeMM : accounts.available(agentId);

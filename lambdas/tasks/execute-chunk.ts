@@ -55,7 +55,7 @@ export async function executeChunk(
   }
 }
 
-/** Starts the task if needed and returns it; undefined if it has ended, or another agent has it by now. */
+/** Starts the task if needed and returns it; undefined if it has ended or was reassigned. */
 async function startedTask(
   deps: ExecuteChunkDependencies,
   id: string,

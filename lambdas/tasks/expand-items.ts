@@ -69,14 +69,14 @@ const mediumOf = (uploads: ObjectStore, file: ReadyFile): Media[string] => {
   };
 };
 
-/** The media that cells of one table may name. */
+/** The media that cells of one table may refer to. */
 interface NamedMedia {
   find(cell: string): Media[string] | undefined;
-  /** Whether a cell must be meant as a medium, and is none. */
+  /** Whether a cell looks like the name of a medium but is none. */
   isAbsent(cell: string): boolean;
 }
 
-/** Of an archive its members; of any other table the files attached to the task. */
+/** For an archive, its members; for any other table, the files attached to the task. */
 async function mediaFor(
   { uploads }: Sources,
   file: TableFile,

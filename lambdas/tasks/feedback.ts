@@ -39,7 +39,7 @@ type Judged = Exclude<Result, Pending>;
 
 /**
  * Judges a result for its buyer: stores the verdict and settles the escrow in one transaction.
- * @param requestId the same for a repeated request, which gets the answer that the first one may have lost
+ * @param requestId equal for a repeated request, which gets the response that the first one may have lost
  * @throws DukeError not_found, already_judged, review_closed, unknown_item, validation_failed
  */
 export async function giveFeedback(
@@ -109,7 +109,7 @@ async function applyVerdict(
   };
 }
 
-/** Accepts a result whose review window has passed without a verdict. @returns false if it has one by now */
+/** Accepts a result whose review window has passed without a verdict. @returns false if it was judged meanwhile */
 export async function autoAccept(deps: AutoAcceptDependencies, task: TaskIn<'completed'>): Promise<boolean> {
   const result = await deps.results.get(task.result_id, { consistent: true });
   if (result?.verdict !== 'pending') return false;
@@ -117,7 +117,7 @@ export async function autoAccept(deps: AutoAcceptDependencies, task: TaskIn<'com
   return settle(deps, task, judged, { refused: 0, reviewRefused: 0 });
 }
 
-/** How many of the refused items the reviewer answered. */
+/** Number of refused items that the reviewer answered. */
 function refusedOfReviewer(
   result: Result,
   items: readonly ResultItem[],
@@ -155,7 +155,9 @@ async function completedTask(tasks: TaskStore, taskId: string): Promise<TaskIn<'
   return task;
 }
 
-/** Answers the repetition of the request that judged the result. @throws DukeError already_judged for any other request */
+/**
+ * Answers a repetition of the request that judged the result. @throws DukeError already_judged for any other request
+ */
 function judgedBefore(result: Result, requestId: string | undefined): z.input<typeof ResultSummary> {
   const judgedBy = 'feedback' in result ? result.feedback.request_id : undefined;
   if (judgedBy !== undefined && judgedBy === requestId) return resultSummary(result);
@@ -184,7 +186,7 @@ function checkCorrections(
   });
 }
 
-/** Replaces each corrected label by the task's own spelling of it. */
+/** Replaces each corrected label by the task's spelling of it. */
 function withTaskSpelling(task: Task, corrections: readonly Correction[]): Correction[] {
   const find = task.kind === 'classification' ? labelFinder(task.labels ?? []) : () => undefined;
   return corrections.map((correction) => {

@@ -2,7 +2,7 @@ import { fileIdsOf } from '../../contracts/api/task-bodies.ts';
 import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
 import type { FileReference } from '../shared/stores/file-store.ts';
 
-/** Every file a request names, once each, with the path of its first mention. */
+/** Distinct files that a request refers to, with the path of their first occurrence. */
 export function fileReferences(body: CreateTaskBody): FileReference[] {
   const first = new Map<string, FileReference>();
   for (const { id, path } of fileIdsOf(body)) {

@@ -3,7 +3,7 @@ import type { Recalled } from '../../contracts/entities/training.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
 import type { InvocationRequest, ItemPayload } from '../../contracts/serving/invocation.ts';
 
-/** What the model must know of a task, or of one that a quote is asked for. */
+/** The fields of a task, or of a task to be quoted, that the model needs. */
 export interface Question extends Pick<
   Task,
   'id' | 'family' | 'kind' | 'description' | 'labels' | 'target' | 'example_count'
@@ -12,7 +12,7 @@ export interface Question extends Pick<
   readonly recalled?: Recalled | undefined;
 }
 
-/** The request that lets Duke MM answer some items. @param bucket where the examples lie */
+/** The invocation for some items. @param bucket that holds the examples */
 export const requestFor = (bucket: string, task: Question, items: ItemPayload[]): InvocationRequest => ({
   task: {
     id: task.id,

@@ -26,10 +26,10 @@ const WHAT_HAPPENED: Readonly<Record<AssignmentOutcome, string>> = {
 const wrongState = (detail: string): DukeError => new DukeError('wrong_state', detail);
 
 /**
- * Starts a task for its agent, which holds it until the deadline. Idempotent for the holder.
+ * Starts a task for its agent, which then has it until the deadline. Idempotent for that agent.
  * @returns the executing task
- * @throws DukeError not_found for a task that the agent was never given; wrong_state, with what happened, for one that it
- *   has no more
+ * @throws DukeError not_found for a task never assigned to the agent; wrong_state, with the reason, for one it has
+ * lost
  */
 export async function holdLease(
   deps: LeaseDependencies,
@@ -52,11 +52,11 @@ export async function holdLease(
   throw await lost(deps, agentId, taskId);
 }
 
-/** Whether the agent works on the unsure items of the task. */
+/** Whether the agent reviews the unsure items of the task. */
 export const isReviewerOf = (task: Task, agentId: string): task is Reviewing =>
   isReviewing(task) && task.reviewer_id === agentId;
 
-/** The task, or its unsure items, if the agent has them. @throws DukeError not_found, wrong_state */
+/** The task, or its unsure items, if assigned to the agent. @throws DukeError not_found, wrong_state */
 async function assignedTask(deps: LeaseDependencies, agentId: string, taskId: string): Promise<Task> {
   const task = await deps.tasks.get(taskId, { consistent: true });
   if (task?.assigned_agent_id === agentId) return task;
@@ -64,7 +64,7 @@ async function assignedTask(deps: LeaseDependencies, agentId: string, taskId: st
   throw await lost(deps, agentId, taskId);
 }
 
-/** Why the agent has not, or no more, this task. */
+/** Why the task is not, or no longer, assigned to the agent. */
 export async function lost(deps: LeaseDependencies, agentId: string, taskId: string): Promise<DukeError> {
   const assignment = await deps.assignments.get(agentId, taskId);
   if (!assignment) return new DukeError('not_found', 'There is nothing here that you may see.');

@@ -16,23 +16,23 @@ export interface NextAgentDependencies extends CandidateStores {
   readonly tasks: TaskStore;
   readonly clock: Clock;
   readonly basePriceSatoshis: number;
-  /** Minutes that Duke MM has to deliver. */
+  /** Minutes within which Duke MM must deliver. */
   readonly deadlineMinutes: number;
-  /** Minutes that a registered agent has to deliver. */
+  /** Minutes within which a registered agent must deliver. */
   readonly agentDeadlineMinutes: number;
 }
 
-/** Agents that fill up or pause between the selection and the write; each attempt leaves one of them out. */
+/** Maximum number of agents tried, since an agent may fill up or pause between selection and write. */
 const MAX_UNAVAILABLE = 10;
 
 type Unfinished = TaskIn<'created' | 'assigned' | 'executing'>;
 type Chosen = Extract<Selection, { chosen: unknown }>;
 
 /**
- * Takes a task from its agent and gives it to the next candidate, at the lower of the two prices; the difference returns
- * to the buyer. Without a candidate, or after three agents, the task fails and is refunded. Idempotent.
+ * Reassigns a task to the next candidate at the lower of the two prices, and returns the difference to the buyer.
+ * Without a candidate, or after three agents, the task fails and is refunded. Idempotent.
  * @param why a sentence for the buyer, if the task fails
- * @returns what became of it; `stale` if the task had moved on meanwhile
+ * @returns the outcome; `stale` if the task changed meanwhile
  */
 export async function moveToNextAgent(
   deps: NextAgentDependencies,
@@ -68,7 +68,7 @@ async function reassign(
   return deps.tasks.reassign(task, next, outcome, steps);
 }
 
-/** A task that is not split into chunks yet stays `created`: its planner is told of the new agent. */
+/** A task that is not split into chunks stays `created`: its planner is notified of the new agent. */
 async function nextTask(
   deps: NextAgentDependencies,
   task: Unfinished,

@@ -3,22 +3,25 @@ import type { Odds } from '../../contracts/entities/quote.ts';
 import { betaQuantile } from './beta.ts';
 import { successPosterior } from './selection.ts';
 
-/** The interval holds the outcome in 9 of 10 tasks. */
+/** Nominal coverage of the interval of the odds. */
 const TAIL = 0.05;
-/** A Beta distribution has no mass at 0 and 1 themselves. */
+/** Keeps means away from 0 and 1, where a Beta distribution is undefined. */
 const EXTREME = 0.005;
-/** Standard deviation between tasks of their outcome around the calibrated confidence, where examples calibrate it (`npm run bench:quotes`). */
+/**
+ * Standard deviation, between tasks, of accuracy minus calibrated confidence, if examples calibrate it (`npm run
+ * bench:quotes`).
+ */
 const CALIBRATION_STD = 0.07;
-/** The same where Duke MM has neither examples nor confirmed items. */
+/** The same without examples and confirmed items. */
 const UNINFORMED_STD = 0.2;
-/** Smallest total of the parameters of a Beta distribution that is used; a single item is right or wrong. */
+/** Minimum sum of the parameters of the Beta distribution: a single item is either right or wrong. */
 const MIN_CONCENTRATION = 2;
 
 export interface Sampled {
-  /** Confidences of the answers to the sample. */
+  /** Confidences of the sampled answers. */
   readonly confidences: readonly number[];
   readonly itemCount: number;
-  /** Whether Duke MM has examples or confirmed items to learn the question from. */
+  /** Whether Duke MM has examples or confirmed items of the question. */
   readonly informed: boolean;
 }
 
@@ -28,8 +31,8 @@ interface Beta {
 }
 
 /**
- * Odds of Duke MM from its calibrated confidences on a random sample of the items: the expected share of right answers. The
- * interval is of the share that will be right, so it is wide for a task of few items.
+ * Odds of Duke MM from its calibrated confidences on a random sample of the items: the expected accuracy. The
+ * interval is that of the realized accuracy, so it is wide for a task of few items.
  */
 export function measuredOdds(sampled: Sampled): Odds {
   const { p, expected } = expectation(sampled);
@@ -38,7 +41,10 @@ export function measuredOdds(sampled: Sampled): Odds {
   return { ...oddsOf({ a, b }, p), basis: 'measured', sampled_count: sampled.confidences.length };
 }
 
-/** Lower bound of the expected share, by which Duke MM is compared with agents: the luck of a single task does not count. */
+/**
+ * Lower bound of the expected accuracy, which is compared with agents: the sampling noise of a single task is left
+ * out.
+ */
 export function measuredLowerBound(sampled: Sampled): number {
   const { p, expected } = expectation(sampled);
   const { a, b } = betaOf(p, expected);
@@ -46,7 +52,7 @@ export function measuredLowerBound(sampled: Sampled): number {
 }
 
 /**
- * Expected share of right answers and its variance: that of the mean of a sample without replacement, and that of the
+ * Expected accuracy and its variance: sampling variance of a mean without replacement, plus the variance of the
  * calibration between tasks.
  */
 function expectation({ confidences, itemCount, informed }: Sampled): { p: number; expected: number } {
@@ -76,5 +82,5 @@ const oddsOf = ({ a, b }: Beta, mean: number): Pick<Odds, 'success_probability' 
   interval: [rounded(betaQuantile(TAIL, a, b)), rounded(betaQuantile(1 - TAIL, a, b))],
 });
 
-/** Four decimals, as the selection shows them. */
+/** Four decimals, as in the selection. */
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;

@@ -18,7 +18,7 @@ export interface OfferDependencies extends CandidateStores {
   readonly basePriceSatoshis: number;
 }
 
-/** An agent for a task, with its price and why it was chosen. */
+/** An agent for a task, with its price and the reason of the choice. */
 export interface Offer {
   readonly chosen: Pick<Candidate, 'agent_id' | 'agent_name' | 'reputation_bp'>;
   readonly price: number;
@@ -40,7 +40,7 @@ interface Subject {
 export const quotedHash = ({ quote_id: _quote, ...body }: CreateTaskBody): string =>
   sha256(canonicalJson(body));
 
-/** Why a quote cannot be used any more; undefined if it can. */
+/** Why a quote cannot be used; undefined if it can. */
 export function quoteFault(quote: Quote | undefined, now: string): DukeError | undefined {
   if (quote?.task_id !== undefined)
     return new DukeError('quote_used', `It was used for task ${quote.task_id}: ask for a new one.`);
@@ -50,7 +50,7 @@ export function quoteFault(quote: Quote | undefined, now: string): DukeError | u
 }
 
 /**
- * Who may do a task for what: the agent and price of the quote, else the selected agent.
+ * Agent and price of a task: those of its quote, else the selected ones.
  * @throws DukeError quote_unknown, quote_mismatch, quote_expired, quote_used, no_agent_available
  */
 export async function offersFor(
@@ -117,7 +117,7 @@ async function usableQuote(
 const refused = (code: 'quote_unknown' | 'quote_mismatch', message: string): DukeError =>
   new DukeError(code, message, { errors: [{ path: 'quote_id', message }] });
 
-/** Where the quoted agent has become unavailable, the next one works for the quoted price at most. */
+/** If the quoted agent is unavailable, the next one works for at most the quoted price. */
 function quotedOffers(deps: OfferDependencies, body: CreateTaskBody, subject: Subject, quote: Quote): Offers {
   const unavailable = new Set<AgentId>();
   const { agent_id, agent_name, reputation_bp, price_satoshis: price, selection } = quote;

@@ -1,4 +1,4 @@
-/** Paths of other functions that a path of this API with a parameter matches too, with their methods. */
+/** Literal paths of other functions, with their methods, that a parameterized path of this API also matches. */
 export const PATHS_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
   ['/api/v2/results/create', ['POST']],
   ['/api/v2/tasks/quote', ['POST']],

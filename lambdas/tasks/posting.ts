@@ -12,11 +12,11 @@ export interface PostingDependencies {
   readonly recalls: RecallStore;
 }
 
-/** A request that can be done, with what follows from it and from the metadata of its files. */
+/** A valid request, with what follows from it and from the metadata of its files. */
 export interface Posting {
   readonly measure: Measure;
   readonly family: string;
-  /** Every file that the request names. */
+  /** Every file that the request refers to. */
   readonly files: readonly ReadyFile[];
 }
 

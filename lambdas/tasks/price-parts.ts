@@ -6,15 +6,15 @@ import { workerAccount } from './escrow.ts';
 
 export interface RefusedItems {
   readonly refused: number;
-  /** Of them, items that the reviewer answered. */
+  /** Refused items that the reviewer answered. */
   readonly reviewRefused: number;
 }
 
 type Reviewed = Pick<Result, 'reviewer_id' | 'review_item_count' | 'item_count'>;
 
 /**
- * Who gets what of the price of a judged task: its agent, and the agent that answered the unsure items. Each part is refunded
- * by the share of its own items that were refused, so that nobody pays for the answers of the other.
+ * Divides the price of a judged task between its agent and the reviewer of unsure answers. Each part is refunded by
+ * the share of its own refused items, so that nobody pays for the other's answers.
  */
 export function priceParts(
   task: Pick<TaskIn<'completed'>, 'assigned_agent_id' | 'price_satoshis' | 'review_price_satoshis'>,

@@ -16,9 +16,9 @@ import { sampleAnswers } from './sample-answers.ts';
 import type { Sample, SampleDependencies } from './sample-answers.ts';
 
 export interface QuoteDependencies extends OfferDependencies, PostingDependencies, SampleDependencies {
-  /** Minutes that Duke MM has to deliver. */
+  /** Minutes within which Duke MM must deliver. */
   readonly deadlineMinutes: number;
-  /** Minutes that a registered agent has to deliver. */
+  /** Minutes within which a registered agent must deliver. */
   readonly agentDeadlineMinutes: number;
 }
 

@@ -48,7 +48,7 @@ export async function getTask(deps: ReadTaskDependencies, caller: Caller, taskId
   );
 }
 
-/** The items to answer; an empty page until the task is split into chunks. */
+/** The items of a task; an empty page until the task is split into chunks. */
 export async function listTaskItems(
   deps: ReadTaskDependencies,
   caller: Caller,
@@ -60,7 +60,7 @@ export async function listTaskItems(
   return caller.role === 'agent' ? { ...items, items: items.items.map(withApiPaths) } : items;
 }
 
-/** Where the items lie: all of them, or for a reviewer those that Duke MM is unsure of. */
+/** Keys of the items: of all, or for a reviewer of the unsure ones. */
 function itemParts(caller: Caller, task: Task): ResultPart[] {
   if (caller.userId === reviewerOf(task) && task.review_item_count !== undefined)
     return [{ key: reviewItemsKey(task.id), count: task.review_item_count }];
@@ -82,13 +82,13 @@ export async function listTaskExamples(
   return caller.role === 'agent' ? { ...examples, items: examples.items.map(withApiPaths) } : examples;
 }
 
-/** For agents: media by the route that hands out a short-lived URL; their address in storage is of no use to them. */
+/** Agents get media through the route that returns a short-lived URL, since they cannot use storage URIs. */
 function withApiPaths<T extends ItemPayload>(item: T): T {
   if (!item.media) return item;
   const media = Object.entries(item.media).map(([name, medium]) => {
     const address = parseReadyUri(medium.uri);
     if (!address) throw new Error(`item ${item.id} names a medium at an unknown address`);
-    // An archive has many media, so the hash says which.
+    // An archive has many media; the hash selects one.
     return [name, { ...medium, uri: `${BASE_PATH}/files/${address.fileId}?sha256=${address.sha256}` }];
   });
   return { ...item, media: Object.fromEntries(media) as T['media'] };

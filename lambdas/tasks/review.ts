@@ -24,25 +24,25 @@ export interface ReviewDependencies extends CandidateStores {
   readonly work: ObjectStore;
   readonly clock: Clock;
   readonly basePriceSatoshis: number;
-  /** Minutes that a registered agent has to deliver. */
+  /** Minutes within which a registered agent must deliver. */
   readonly agentDeadlineMinutes: number;
 }
 
-/** Agents that fill up or pause between the selection and the write; each attempt leaves one of them out. */
+/** Maximum number of agents tried, since an agent may fill up or pause between selection and write. */
 const MAX_UNAVAILABLE = 10;
-/** Answers of a review are one draft, however many chunks their items come from. */
+/** All answers of a review are one draft, whatever chunks their items come from. */
 export const REVIEW_CHUNK = 1;
 
-/** The task whose drafts are those of its review. */
+/** The task with the attempt number under which drafts of its review are stored. */
 export const reviewDrafts = ({ id }: { readonly id: string }) => ({ id, attempt: REVIEW_ATTEMPT });
 
 export const needsReview = (task: TaskIn<'executing'>): boolean =>
   task.assigned_agent_id === DUKE_MM_ID && task.review_below !== undefined && task.review_state === undefined;
 
 /**
- * Gives the items that Duke MM is unsure of to an agent, for their share of the price, which stays held.
- * @param parts where the answers of Duke MM lie, by chunk
- * @returns `open`, or why the answers of Duke MM stand; undefined if the task has moved on meanwhile
+ * Assigns the items that Duke MM is unsure of to an agent, for their share of the price, which stays held.
+ * @param parts keys of the answers of Duke MM, by chunk
+ * @returns `open`, or why the answers of Duke MM stand; undefined if the task changed meanwhile
  */
 export async function openReview(
   deps: ReviewDependencies,
@@ -96,9 +96,9 @@ async function giveToAgent(
 }
 
 /**
- * Puts the answers of the reviewer in the place of Duke MM's, and says of each item who answered it. Idempotent: objects are
- * named by content.
- * @returns where the answers lie, by chunk
+ * Replaces Duke MM's answers by those of the reviewer, and records who answered each item. Idempotent: objects are
+ * content-addressed.
+ * @returns keys of the answers, by chunk
  */
 export async function reviewedParts(
   deps: Pick<ReviewDependencies, 'drafts' | 'work'>,

@@ -26,45 +26,45 @@ export interface SampleDependencies {
   readonly uploads: ObjectStore;
   readonly work: ObjectStore;
   readonly dukeMM: DukeMMClient;
-  /** Milliseconds, to tell how long an answer takes. */
+  /** Duration of the invocation in milliseconds, for the estimated time. */
   readonly stopwatch: () => number;
 }
 
 interface Answers {
   readonly confidences: readonly number[];
   readonly first: ItemPrediction;
-  /** Expected seconds for so many items. */
+  /** Estimated seconds for a number of items. */
   readonly secondsFor: (items: number) => number;
 }
 
 export interface Sample {
   /** Items that the buyer confirmed for the same question. */
   readonly confirmed: number;
-  /** Absent where nothing was measured. */
+  /** Absent if nothing was measured. */
   readonly answers?: Answers;
   /** Why nothing was measured. */
   readonly unmeasured: string | undefined;
 }
 
-/** Items of a sample. Generating one text takes up to 10 s. */
+/** Maximum sample size. Generating one text takes up to 10 s. */
 const SAMPLE_ITEMS: Readonly<Record<Kind, number>> = { classification: 24, regression: 24, generation: 1 };
 /** Larger tables cannot be read while the caller waits. */
 const MAX_TABLE_BYTES = 20 * 1024 * 1024;
-/** For the model, in a request of at most 28 s. */
+/** Timeout of the model, within a request of at most 28 s. */
 const MODEL_TIMEOUT_MS = 18_000;
-/** What a task needs besides the model: planning, queues, assembling. */
+/** Overhead of a task besides the model: planning, queues, assembly. */
 const OVERHEAD_SECONDS = 1;
 
 interface Asked {
-  /** Of the quote; the examples are stored under it while Duke MM answers. */
+  /** Id of the quote, under which the examples are stored while Duke MM answers. */
   readonly id: string;
   readonly body: QuoteBody;
   readonly posting: Posting;
 }
 
 /**
- * Lets Duke MM answer a random sample of the items of a task that is not posted yet. A model that is busy, refuses or fails
- * leaves the quote without a measurement.
+ * Lets Duke MM answer a random sample of the items of a task before it is posted. If the model is busy, refuses or
+ * fails, the quote has no measurement.
  * @throws DukeError file_not_usable for a file that cannot be read
  */
 export async function sampleAnswers(deps: SampleDependencies, asked: Asked): Promise<Sample> {

@@ -9,7 +9,7 @@ import { betaQuantile } from './beta.ts';
 const QUANTILE = 0.05;
 /** Candidates within this distance of the best are considered equal; the cheapest of them wins. */
 const TIE_MARGIN = 0.02;
-/** How many candidates the task remembers: the chosen one and the best others. */
+/** Maximum number of candidates stored with the task: the chosen one and the best others. */
 const MAX_REMEMBERED = 10;
 
 export interface SelectionCriteria {
@@ -26,7 +26,7 @@ export type Selection =
       readonly chosen: Candidate;
       readonly price: number;
       readonly lowerBound: number;
-      /** Why; kept on the task. */
+      /** The reason, stored with the task. */
       readonly record: TaskSelection;
     }
   | { readonly refusedBecause: string };
@@ -38,9 +38,9 @@ interface Offer {
 }
 
 /**
- * Lower bound of the probability of success in the family of the task. Where it was measured on the items of this very
- * task, that measurement; else the 5 % quantile of the Beta posterior: judged tasks of the family, a prior that counts as
- * ten tasks, and as failures the tasks that the agent lost by silence since it last delivered.
+ * Lower bound of the probability of success: the measurement on items of this task, if there is one; else the 5 %
+ * quantile of the Beta posterior of judged tasks in the family, with a prior worth ten tasks. Tasks lost by silence
+ * since the last delivery count as failures.
  */
 export function successLowerBound(candidate: Candidate): number {
   if (candidate.measured_lower_bound !== undefined) return candidate.measured_lower_bound;
@@ -118,7 +118,7 @@ function recordOf(first: Offer, offers: readonly Offer[], reason: SelectionReaso
   };
 }
 
-/** Lower bounds are shown with four decimals. */
+/** Lower bounds are rounded to four decimals. */
 const considered = ({ chosen, price, lowerBound }: Offer): ConsideredAgent => ({
   agent_id: chosen.agent_id,
   agent_name: chosen.agent_name,

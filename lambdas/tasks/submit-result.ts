@@ -22,7 +22,7 @@ export interface SubmitDependencies
   readonly results: ResultStore;
 }
 
-/** Requests of one agent that answer the same chunk at the same moment. */
+/** Concurrent requests of one agent that answer the same chunk. */
 const ATTEMPTS = 10;
 
 /** Takes the lease of a task. @throws DukeError not_found, wrong_state */
@@ -30,8 +30,8 @@ export const startTask = async (deps: LeaseDependencies, agentId: string, taskId
   agentTaskView(agentId, await holdLease(deps, agentId, taskId));
 
 /**
- * Stores answers of the agent that has the task; a task of many items may be answered in several requests, and an answer
- * given again replaces the earlier one. The last missing answer completes the task.
+ * Stores answers of the agent that has the task. Several requests may answer a task; an answer given again replaces
+ * the earlier one. The last missing answer completes the task.
  * @throws DukeError not_found, wrong_state, validation_failed
  */
 export async function submitResult(
@@ -51,7 +51,10 @@ export async function submitResult(
   return submissionView(deps, agentId, taskId);
 }
 
-/** Whether the agent has delivered the task with these answers: the answer to its request was lost. */
+/**
+ * Whether the agent delivered the task with these answers, which means that the response to an earlier request was
+ * lost.
+ */
 async function isDelivered(
   deps: SubmitDependencies,
   agentId: string,
@@ -97,7 +100,7 @@ async function saveChunk(
   );
 }
 
-/** Gives the task back; again, if the agent has done so before. @throws DukeError not_found, wrong_state */
+/** Gives the task back. Idempotent. @throws DukeError not_found, wrong_state */
 async function giveUp(deps: SubmitDependencies, agentId: string, taskId: string): Promise<SubmissionView> {
   const before = await deps.assignments.get(agentId, taskId);
   if (before?.outcome === 'given_up') return givenUp(deps, agentId, taskId);

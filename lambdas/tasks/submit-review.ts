@@ -13,7 +13,7 @@ import { REVIEW_CHUNK, reviewDrafts } from './review.ts';
 
 type Dependencies = LeaseDependencies & CompleteTaskDependencies;
 
-/** Requests of one agent that answer at the same moment. */
+/** Concurrent requests of one agent. */
 const ATTEMPTS = 10;
 
 /**
@@ -55,7 +55,7 @@ export async function giveUpReview(deps: Dependencies, task: Reviewing): Promise
   return viewOf(task, 'given_up', 0);
 }
 
-/** The result holds answers of others, so the reviewer does not see it. */
+/** The reviewer does not see the result, because it contains answers of others. */
 const viewOf = (task: Reviewing, outcome: SubmissionView['outcome'], answered: number): SubmissionView => ({
   task_id: task.id,
   outcome,

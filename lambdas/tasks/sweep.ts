@@ -14,7 +14,7 @@ export type SweepDependencies = AutoAcceptDependencies &
   NextAgentDependencies & { readonly reviews: ReviewStore };
 
 const PAGE = 50;
-/** Minutes past the deadline in which a result whose answers are all there is still assembled. */
+/** Minutes past the deadline within which a fully answered result is still assembled. */
 const ASSEMBLY_MINUTES = 10;
 /** Stop when less time is left, so that the function can still return. */
 const MARGIN_MS = 5_000;
@@ -27,12 +27,10 @@ export interface SweepCounts {
 }
 
 /**
- * Ends the overdue tasks of one shard, so that no money stays locked: past the deadline the task goes to its next
- * agent, or fails and is refunded;
- * past the review window the result is accepted automatically.
- *
- * Oldest first, each task on its own. A task that cannot be ended is set aside and does not block the others; tasks set
- * aside are retried after all others on every run.
+ * Ends the overdue tasks of one shard, so that no money stays locked: past the deadline a task is reassigned, or
+ * fails and is refunded; past the review window its result is accepted automatically. Oldest first, each task
+ * independently. A task that cannot be ended is set aside so that it does not block the others; tasks set aside are
+ * retried last, on every run.
  * @param timeLeft remaining milliseconds; tasks not reached wait for the next run, a minute later
  */
 export async function sweepShard(
@@ -53,7 +51,7 @@ export async function sweepShard(
   return counts;
 }
 
-/** Yields every entry, page by page, until time runs out. */
+/** Yields every entry, page by page, until the time is over. */
 async function* eachDue(
   page: (after: DueTask | undefined) => Promise<DueTask[]>,
   timeLeft: () => number,
@@ -105,6 +103,6 @@ async function endDue(deps: SweepDependencies, task: Task, now: string, counts: 
   if (moved === 'moved') logger.info('task moved to its next agent', { task_id: task.id });
 }
 
-/** Every answer was given in time. If the assembly fails for good, the deadline counts after all. */
+/** All answers were given in time. If the assembly fails permanently, the deadline applies. */
 const isBeingAssembled = (task: TaskIn<'assigned' | 'executing'>, now: string): boolean =>
   task.chunks_left === 0 && later(new Date(task.deadline_at), ASSEMBLY_MINUTES * MINUTE) > now;

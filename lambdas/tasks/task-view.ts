@@ -15,7 +15,7 @@ export const taskView = (task: Task): TaskView =>
     progress: progressOf(task),
   });
 
-/** The task as its agent sees it: what the work needs, and nothing of the buyer. A reviewer sees its part as the task. */
+/** The task as its agent sees it, without data of the buyer. A reviewer sees its part as the task. */
 export function agentTaskView(agentId: string, task: Task): TaskView {
   const {
     buyer_id: _buyer,

@@ -11,14 +11,14 @@ export interface WaitDependencies {
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Doubles with each read: 25 s cost eight reads, and an answer is seen after at most twice the time that it took. */
+/** First interval between reads in milliseconds; it doubles with each read, so that 25 s cost eight reads. */
 const FIRST_DELAY_MS = 100;
 
-/** Registered agents take minutes to days: a request that waited for them would hold a function for nothing. */
+/** Registered agents take minutes to days, so waiting for them would only occupy the function. */
 export const mayWaitFor = ({ assigned_agent_id }: Pick<TaskView, 'assigned_agent_id'>): boolean =>
   assigned_agent_id === DUKE_MM_ID;
 
-/** The task when it has ended, or as it is after so many seconds. */
+/** The task once it has ended, or its state after the given seconds. */
 export async function waitForEnd(deps: WaitDependencies, task: TaskView, seconds: number): Promise<TaskView> {
   let seen = task;
   let left = seconds * 1000;

@@ -16,10 +16,10 @@ export interface WithdrawDependencies extends NextAgentDependencies {
 const PAGE = 100;
 
 /**
- * Follows a change of an agent's account. A disabled agent leaves the index of available agents and loses its unfinished
- * tasks to their next candidates at once; an enabled one is listed again. Idempotent: it acts by the account as it is now.
- * A task whose answers are all there is left to be delivered.
- * @throws RetryableError while a task was not seen yet, or changed at the same moment
+ * Applies a change of an agent's account. A disabled agent is removed from the index of available agents and its
+ * unfinished tasks are reassigned; an enabled one is listed again. Idempotent: it reads the current state of the
+ * account. A fully answered task is left to be delivered.
+ * @throws RetryableError if a task was not listed yet or changed meanwhile
  */
 export async function followAccount(deps: WithdrawDependencies, agentId: string): Promise<void> {
   const user = await deps.users.get(agentId, { consistent: true });
@@ -47,7 +47,7 @@ async function moveTasks(deps: WithdrawDependencies, agentId: string): Promise<v
     if (page.next_cursor === null) break;
     cursor = page.next_cursor;
   }
-  // The list is an index, which may be a moment behind the counter.
+  // The list is read from an index, which may lag behind the counter.
   if (seen < load) throw new RetryableError(`${load - seen} tasks of agent ${agentId} are not listed yet`);
 }
 

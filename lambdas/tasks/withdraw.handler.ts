@@ -30,7 +30,7 @@ const deps = {
   agentDeadlineMinutes: env.AGENT_DEADLINE_MINUTES,
 };
 
-/** Within a minute in all, since the queue gives a failed message back later than that. */
+/** Within a minute in total: a message that failed becomes visible again later than that. */
 const RETRIES = { attempts: 6, waitMs: backoff(500) };
 
 export const handler = queueWorker(envelope('agent.account_changed'), ({ detail }) =>

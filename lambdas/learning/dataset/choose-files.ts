@@ -4,12 +4,12 @@ import type { ListFiles } from '../outcomes/outcome-files.ts';
 import type { StoredFile } from '../outcomes/read-lines.ts';
 
 export const WINDOW_MS = 90 * 24 * HOUR;
-/** How many outcome files older than the window are repeated in each run, against forgetting. */
+/** How many outcome files older than the window each run replays, against catastrophic forgetting. */
 const MAX_REPLAYED = 20_000;
 
 export interface ChosenFiles {
   readonly window: { readonly from: string; readonly to: string };
-  /** Newest first, so that of duplicates the newest label counts. */
+  /** Newest first, so that the newest label of duplicates wins. */
   readonly recent: readonly StoredFile[];
   readonly replayed: readonly StoredFile[];
 }

@@ -24,8 +24,8 @@ interface Row {
 }
 
 /**
- * Whether the buyer confirmed the right answer explicitly: automatic acceptance would teach Duke MM its own answers. Text
- * generation is left to training, since a few examples can make it worse (model/README.md).
+ * Whether the buyer confirmed the right answer explicitly: automatic acceptance would teach Duke MM its own answers.
+ * Text generation is left to training, since a few examples can make it worse (model/README.md).
  */
 export const isConfirmed = (
   outcome: TrainingExample,
@@ -34,7 +34,7 @@ export const isConfirmed = (
   outcome.kind !== 'generation' &&
   (outcome.label_source === 'accepted' || outcome.label_source === 'correction');
 
-/** Merges the last snapshot with the files that wait: the most recently confirmed items, each content once. */
+/** Merges the previous snapshot with the waiting files: the most recently confirmed items, each content once. */
 export async function rebuildSnapshot(work: ObjectStore, from: Recall): Promise<Recall> {
   const chosen = new Map<string, Row>();
   let bytes = 0;
@@ -62,7 +62,7 @@ export async function rebuildSnapshot(work: ObjectStore, from: Recall): Promise<
   };
 }
 
-/** Rows of the last snapshot and of the files that wait, by the time of their confirmation, newest first. */
+/** Rows of the previous snapshot and of the waiting files, by the time of their confirmation, newest first. */
 async function* newestFirst(work: ObjectStore, recall: Recall): AsyncGenerator<Row> {
   const previous = (await snapshotRows(work, recall)).sort((a, b) => b.at - a.at);
   // Of two files with the same time, the one that arrived last comes first.
@@ -81,7 +81,7 @@ async function* newestFirst(work: ObjectStore, recall: Recall): AsyncGenerator<R
   yield* previous.slice(next);
 }
 
-/** Readable rows of the last snapshot; none if it was deleted. */
+/** Readable rows of the previous snapshot; none if it was deleted. */
 async function snapshotRows(work: ObjectStore, recall: Recall): Promise<Row[]> {
   const key = keyOf(recall.snapshot);
   if (key === undefined) return [];

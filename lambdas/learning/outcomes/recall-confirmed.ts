@@ -55,7 +55,7 @@ async function recall(
       const rebuild = arrived > REBUILD_GROWTH * (before?.snapshot?.count ?? 0);
       const written = rebuild ? await rebuildSnapshot(deps.work, next) : next;
       if (!(await deps.recalls.write(written))) {
-        // The snapshot of this attempt is referenced by nothing.
+        // Nothing references the snapshot of this attempt.
         superseded.add(keyOf(written.snapshot));
         throw new RetryableError(
           `the recall of question ${question} was changed by other writers ${ATTEMPTS} times in a row`,

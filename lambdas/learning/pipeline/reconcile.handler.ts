@@ -6,7 +6,7 @@ import { ReconcileEnv } from './pipeline.env.ts';
 
 const deps = concludeDependencies(parseEnv(ReconcileEnv));
 
-/** The lock says which run is meant, whatever woke it. */
+/** The lock identifies the run, whatever triggered the function. */
 export const handler = async (): Promise<void> => {
   logger.info('reconciled', { lock: await reconcile(deps) });
 };

@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import { logger } from '../../shared/logger.ts';
 
 /**
- * One step of the training state machine: its input parsed, its answer as the contract has it. What throws is tried again
- * by the state machine, and then ends the run: every step may run twice.
+ * Wraps one step of the training state machine: parses its input and its output. Errors are retried by the state
+ * machine and then end the run, so every step may run twice.
  */
 export const step =
   <I extends z.ZodType, O extends z.ZodType>(

@@ -7,7 +7,7 @@ import type { ModelStore } from '../../shared/stores/model-store.ts';
 import type { RunStore } from '../../shared/stores/run-store.ts';
 import { trainedRun } from './run-of.ts';
 
-/** The endpoint, and how many instances serve behind it. */
+/** The endpoint and its number of instances. */
 export interface Endpoint {
   readonly dukeMM: DukeMMClient;
   readonly instanceCount: () => Promise<number>;
@@ -23,7 +23,7 @@ export interface WarmDependencies extends Endpoint {
  * is missed by sixteen requests in a row once in 32,768 times, of eight instances by 64 requests once in 600.
  */
 const REQUESTS_PER_INSTANCE = 8;
-/** After which no further request is begun: each may take 65 s, and the function has 80 s. */
+/** Time after which no further request starts: a request may take 65 s, and the function has 80 s. */
 const BUDGET_MS = 10_000;
 
 /** Whether the endpoint serves the candidate. The requests make it load the version. @throws Error if it rejects it */
@@ -35,7 +35,7 @@ export async function warm(deps: WarmDependencies, runId: string): Promise<Warme
 }
 
 /**
- * Whether each instance has answered with this version; false as soon as one is busy, and without an endpoint.
+ * Whether each instance has answered with this version; false if one is busy, or there is no endpoint.
  * @throws Error with the model's message if it rejects the version, for example because its artifact is corrupt
  */
 export async function everyInstanceAnswers(

@@ -24,8 +24,8 @@ export interface ProgressContext {
 }
 
 /**
- * The count after a batch of outcomes, with the triggers that this causes: one for each multiple of 100 that the count
- * reaches, and one if Duke MM's success rate is too low.
+ * The count after a batch of outcomes, with the triggers that follow: one per multiple of 100 reached, and one if the
+ * success rate of Duke MM is too low.
  */
 export function advanced(
   before: TrainingProgress | undefined,

@@ -25,7 +25,10 @@ export type Requested =
   /** Another run is active; one run follows it, however many triggers fire meanwhile. */
   | { readonly outcome: 'remembered'; readonly runId: string };
 
-/** Id of the run that a trigger starts. `created_at` tells it from a trigger with the same key in another installation. */
+/**
+ * Id of the run that a trigger starts. `created_at` distinguishes it from a trigger with the same key in another
+ * installation.
+ */
 const runIdOf = ({ key, created_at }: TrainingTrigger): string => idFrom('training-run', key, created_at);
 
 /**

@@ -22,7 +22,7 @@ export async function askForRun(
     requested_by: admin.userId,
     created_at: at,
   });
-  // A repeated request may be recorded again, one that was done never goes unrecorded.
+  // A repeated request may be audited twice; a completed one is never missing from the audit log.
   const details = { queued: requested.outcome === 'remembered', ...(reason !== undefined && { reason }) };
   const actor_id = admin.userId;
   await deps.audit.append({

@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 const PREFIX_GROUPS = 4;
 
 /**
- * The network address that a request came from: whoever has an IPv6 network has 2^64 addresses, so the network counts.
+ * The network address of a request. IPv6 addresses are reduced to their network, since one customer has 2^64 of them.
  * API Gateway determines it from the connection; no header can change it.
  */
 export function addressOf(event: Pick<APIGatewayProxyEventV2, 'requestContext'>): string {

@@ -28,16 +28,19 @@ export interface RequestContext<A extends Operation['access'] = Operation['acces
   readonly scope: Scope;
   /** Id for the record that this request creates: derived from the Idempotency-Key, or random without one. */
   readonly newId: string;
-  /** For what the contract cannot say. */
+  /** For responses that the contract cannot describe. */
   readonly event: APIGatewayProxyEventV2;
-  /** How long the client asked to wait for finished work, as far as there is time; undefined if it did not ask. */
+  /**
+   * Seconds that the client asked to wait for finished work, bounded by the remaining time; undefined if it did not
+   * ask.
+   */
   readonly wait: Wait | undefined;
   readonly reply: Reply;
 }
 
 interface Reply {
   readonly cookies: string[];
-  /** Answers a request that was made before. */
+  /** Replays the response to an earlier request. */
   replayed: boolean;
   /** Value of `Preference-Applied`. */
   preferenceApplied?: string;
@@ -47,7 +50,7 @@ export type Handler<O extends Operation> = (
   input: Input<O>,
   context: RequestContext<O['access']>,
 ) => Promise<Output<O>>;
-/** One handler for each operation of a table of the contract. */
+/** One handler per operation of a contract table. */
 export type Handlers<T extends Readonly<Record<string, Operation>>> = {
   readonly [K in keyof T]: Handler<T[K]>;
 };
@@ -90,7 +93,7 @@ interface Call {
   readonly reply: Reply;
 }
 
-/** Runs the handler; once per Idempotency-Key on routes that store their answers. */
+/** Runs the handler; at most once per Idempotency-Key on routes that store their responses. */
 async function run(call: Call): Promise<string> {
   const { operation, handler, deps, event, caller, scope, reply } = call;
   const key = operation.idempotent ? idempotencyKey(event) : undefined;

@@ -4,7 +4,7 @@ import { DukeError } from '../../../contracts/errors.ts';
 import { canonicalJson } from '../ids.ts';
 import type { Caller } from './caller.ts';
 
-/** Length of the truncated HMAC-SHA-256 in a cursor, in bytes: 128 bits. */
+/** Length of the HMAC-SHA-256 in a cursor, truncated to 128 bits, in bytes. */
 const TAG_BYTES = 16;
 
 /**
@@ -48,7 +48,7 @@ export function sealedCursors(key: () => Promise<Buffer>): Cursors {
 
 export const takesCursor = (operation: Operation): boolean => 'cursor' in (operation.query?.shape ?? {});
 
-/** Identifies a list: its reader, route, record and filters. */
+/** Identifies a list by its reader, route, record and filters. */
 function listName(operation: Operation, caller: Caller | undefined, input: Input<Operation>): string {
   const { limit: _limit, cursor: _cursor, ...filters } = input.query ?? {};
   return canonicalJson([caller?.userId ?? '', operation.id, input.params ?? {}, filters]);

@@ -14,7 +14,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 export interface IdempotentRequest {
   /** The client's key: 1 to 255 printable characters. */
   readonly key: string;
-  /** Caller and route; keys are unique within. */
+  /** Caller and route: the scope of keys. */
   readonly scope: string;
   /** The stored answer is valid only for an equal payload. */
   readonly payload: unknown;
@@ -30,11 +30,11 @@ export interface Remembered {
 export type Remember = (request: IdempotentRequest, run: () => Promise<string>) => Promise<Remembered>;
 
 /**
- * Runs a request once per key and day (Powertools Idempotency). Only successes are stored. After a crash between the work
- * and its record the work runs again, so operations that create derive their ids from the key. Only for authenticated routes
- * without secrets in request or answer: the record holds a hash of the request, and the answer.
- *
- * A wrapper, not the middy middleware of Powertools 2.35, which deletes the record on a changed body and then runs twice.
+ * Runs a request once per key and day (Powertools Idempotency). Only successes are stored. After a crash between the
+ * work and storing its response the work runs again, so operations that create derive their ids from the key. Only
+ * for authenticated routes without secrets in request or response: the record holds a hash of the request, and the
+ * response.
+ * Not the middy middleware of Powertools 2.35, which deletes the record if the body changed and then runs twice.
  */
 export function remembering(tableName: string): Remember {
   return async (request, run) => {

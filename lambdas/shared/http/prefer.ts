@@ -2,18 +2,18 @@ import type { Context as LambdaContext } from 'aws-lambda';
 import { MAX_WAIT_SECONDS } from '../../../contracts/api/operation.ts';
 
 export interface Wait {
-  /** Less than asked for where the function would end before. */
+  /** Less than requested if the function would end before. */
   readonly seconds: number;
   /** For `Preference-Applied`. */
   readonly preference: string;
 }
 
-/** Left of the function's time for what comes after the wait: storing the answer under its Idempotency-Key. */
+/** Time reserved after the wait for storing the response under its Idempotency-Key. */
 const RESERVE_SECONDS = 2;
 
 /**
- * Seconds of the first `wait` in a Prefer header (RFC 7240), at most 25; undefined without a valid one, since preferences that
- * are not understood are ignored.
+ * The first valid `wait` of a Prefer header (RFC 7240) in seconds, at most 25; undefined if there is none. Unknown
+ * preferences are ignored.
  */
 export function preferredWaitSeconds(header: string | undefined): number | undefined {
   for (const preference of (header ?? '').split(',')) {
@@ -23,7 +23,7 @@ export function preferredWaitSeconds(header: string | undefined): number | undef
   return undefined;
 }
 
-/** The wait that a request asks for and that its function has time for. */
+/** The requested wait, bounded by the remaining time of the function. */
 export function requestedWait(
   header: string | undefined,
   lambdaContext: Pick<LambdaContext, 'getRemainingTimeInMillis'>,

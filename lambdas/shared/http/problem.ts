@@ -23,7 +23,10 @@ export const invalid = (error: z.ZodError): DukeError =>
 
 const HIDDEN = 'The error was recorded under this request id.';
 
-/** Converts an error to RFC 9457. Foreign errors, and those from 500 on, are logged in full and not explained to the client. */
+/**
+ * Converts an error to RFC 9457. Errors of other classes, and those of status 500 and above, are logged in full and
+ * not explained to the client.
+ */
 export function problemResponse(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const known = error instanceof DukeError ? error : new DukeError('internal', HIDDEN, { cause: error });
   const { status, title } = ERRORS[known.code];

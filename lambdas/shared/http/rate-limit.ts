@@ -11,17 +11,17 @@ import type { SharedCounter } from '../stores/shared-counter.ts';
  */
 export type LimitRate = (caller: string, operation: Pick<Operation, 'rate'>) => Promise<void>;
 
-/** Requests that an instance admits before it tells the others, as a share of what a window admits. */
+/** Requests that an instance admits before it updates the shared counter, as a share of the limit. */
 const REPORTED_AFTER = 0.1;
 const MAX_CALLERS = 10_000;
 
 interface Window {
   readonly index: number;
-  /** Requests that this instance has counted. */
+  /** Requests counted by this instance. */
   own: number;
-  /** Those of them that the shared counter does not hold yet. */
+  /** Those not yet added to the shared counter. */
   unreported: number;
-  /** Total of the shared counter when it was last written. */
+  /** Total of the shared counter at its last update. */
   total: number;
 }
 
@@ -68,7 +68,7 @@ async function report(counter: SharedCounter, key: string, window: Window, end: 
   try {
     window.total = await counter.add(key, window.index, unreported, end);
   } catch (error) {
-    // A counter that cannot be written must not stop requests; this instance still limits what it counts itself.
+    // A failure of the shared counter must not block requests; the instance still applies its own count.
     logger.warn('requests not counted', { error: error as Error });
   }
 }

@@ -7,15 +7,15 @@ import type { Cursors } from './cursors.ts';
 import type { Remember } from './idempotency.ts';
 import type { LimitRate } from './rate-limit.ts';
 
-/** What some routes cannot answer without. */
+/** Dependencies that only some routes need. */
 export interface RouteDependencies {
-  /** Of routes that are not public. */
+  /** Needed by routes that are not public. */
   readonly authenticate: Authenticator;
-  /** Of routes that list in pages. */
+  /** Needed by paged lists. */
   readonly cursors: Cursors;
-  /** Of all routes. */
+  /** Needed by all routes. */
   readonly limitRate: LimitRate;
-  /** Of routes that store their answer by Idempotency-Key. */
+  /** Needed by routes that store their responses by Idempotency-Key. */
   readonly remember: Remember;
 }
 
@@ -26,21 +26,21 @@ type QueryNames<O> = O extends { readonly query?: infer Q }
     : never
   : never;
 
-/** Names of what one operation needs. An operation whose literal types were lost needs everything. */
+/** Names of the dependencies of one operation. An operation whose literal types were lost needs all. */
 type NeedsOf<O extends Operation> =
   | ([O['access']] extends [{ readonly kind: 'public' }] ? never : 'authenticate')
   | (Extract<Idempotency<O>, 'stored'> extends never ? never : 'remember')
   | ('cursor' extends QueryNames<O> ? 'cursors' : never);
 
-/** Names of what the operations of a table need. */
+/** Names of the dependencies of a table of operations. */
 export type Needs<T extends Readonly<Record<string, Operation>>> = { [K in keyof T]: NeedsOf<T[K]> }[keyof T];
 
-/** What a table of operations needs is required; what none of them needs may be given. */
+/** Requires the dependencies that a table of operations needs, and accepts the others. */
 export type ApiDependencies<T extends Readonly<Record<string, Operation>>> = Pick<
   RouteDependencies,
   Needs<T>
 > &
   Partial<RouteDependencies> & {
-    /** Why a request met no route of the contract. Left out where only routes of the contract arrive. */
+    /** Why a request matched no route of the contract. Absent if only contract routes reach the function. */
     readonly otherwise?: (event: APIGatewayProxyEventV2) => DukeError;
   };

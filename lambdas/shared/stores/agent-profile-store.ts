@@ -13,7 +13,7 @@ import { parseRecord, record } from './records.ts';
 import { ConditionFailed, succeeds } from './table.ts';
 import type { Item, Table, Update } from './table.ts';
 
-/** Settings that the agent itself changes. */
+/** Settings that the agent itself can change. */
 export type AgentSettings = Pick<AgentProfile, 'description' | 'kinds' | 'capacity' | 'paused'>;
 
 export const settingsOf = ({ description, kinds, capacity, paused }: AgentProfile): AgentSettings => ({
@@ -85,7 +85,7 @@ export const profileRecord = (profile: AgentProfile) =>
 
 const AVAILABLE_PARTITION = `${INDEXES.available}pk`;
 
-/** Each set of kinds is a partition; an agent that takes several kinds is found under each of them. */
+/** Partitions of agents that take a kind: one partition per combination of kinds. */
 export function partitionsFor(kind: Kind | undefined): { index: 'available'; pk: string }[] {
   const sets = Kind.options.reduce<Kind[][]>(
     (all, next) => [...all, ...all.map((set) => [...set, next])],
@@ -98,7 +98,7 @@ export function partitionsFor(kind: Kind | undefined): { index: 'available'; pk:
 
 const sortKeyOf = (item: Item): string => String(item[AVAILABLE_SORT_KEY]);
 
-/** Leaves out, and logs, a profile that does not fit its schema: one of them must not stop all tasks. */
+/** Skips and logs a profile that does not match its schema, so that one bad record does not stop all tasks. */
 function readable(item: Item): AgentProfile[] {
   try {
     return [parseRecord(AgentProfile, item)];
@@ -110,7 +110,7 @@ function readable(item: Item): AgentProfile[] {
 
 const present = { attribute: 'pk', is: 'present' } as const;
 
-/** Requests of the agent that change its settings at the same moment. */
+/** Concurrent requests of an agent that change its settings. */
 const RELIST_ATTEMPTS = 5;
 
 export function agentProfileStore(table: Table): AgentProfileStore {
@@ -190,7 +190,7 @@ function settingsUpdate(before: AgentProfile, settings: AgentSettings, at: strin
   const place = placeOf({ ...before, ...settings });
   return {
     update: keys.agentProfile(before.agent_id),
-    // The sort key is that of the reputation, which verdicts may change at the same moment: they write it, not this.
+    // Verdicts may change the reputation, and so the sort key, at the same moment; only they write it.
     set: {
       ...settings,
       revision: before.revision + 1,

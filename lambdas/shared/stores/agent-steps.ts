@@ -14,7 +14,9 @@ export const isActive = (agentId: string): Check => ({
   ],
 });
 
-/** Steps that give a task to an agent: one slot of its capacity, while it takes tasks and its account is active. */
+/**
+ * Steps that assign a task to an agent: take one slot of its capacity, if it is not paused and its account is active.
+ */
 export const takeSlotSteps = (agentId: string): [Update, Check] => [
   {
     update: keys.agentProfile(agentId),
@@ -28,8 +30,8 @@ export const takeSlotSteps = (agentId: string): [Update, Check] => [
 ];
 
 /**
- * The step that gives a slot back.
- * @param outcome `missed`: lost by silence; `delivered` forgets earlier misses
+ * The step that releases a slot.
+ * @param outcome `missed`: lost by silence; `delivered` resets the count of misses
  */
 export const freeSlotStep = (agentId: string, outcome: 'delivered' | 'missed' | 'ended'): Update => ({
   update: keys.agentProfile(agentId),
@@ -37,7 +39,7 @@ export const freeSlotStep = (agentId: string, outcome: 'delivered' | 'missed' | 
   ...(outcome === 'delivered' && { set: { missed_in_a_row: 0 } }),
 });
 
-/** Steps that carry verdicts over to the profile of a registered agent and to its record in each family. */
+/** Steps that apply verdicts to the profile of a registered agent and to its record in each family. */
 export function reputationSteps(
   stats: { readonly agent_id: string; readonly reputation_bp: number; readonly updated_at: string },
   tasks: readonly Pick<JudgedTask, 'family' | 'share'>[],

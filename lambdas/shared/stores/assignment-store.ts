@@ -10,7 +10,10 @@ import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
 import type { Item, Table, TransactionStep } from './table.ts';
 
-/** The tasks that agents were given, with what came of each. Duke MM's are not kept: there is one for each of its tasks. */
+/**
+ * Assignments of tasks to registered agents, with their outcomes. Duke MM's are not stored: every task of it would
+ * have one.
+ */
 export interface AssignmentStore {
   get(agentId: string, taskId: string): Promise<Assignment | undefined>;
   /** Newest first. */
@@ -23,7 +26,7 @@ export interface AssignmentStore {
 
 type Given = Pick<Task, 'id' | 'assigned_agent_id' | 'price_satoshis'>;
 
-/** Steps that give a task to its agent, for the transaction that stores the task. None for Duke MM. */
+/** Steps that assign a task to its agent, for the transaction that stores the task. None for Duke MM. */
 export function assignSteps(
   task: Given & { readonly deadline_at: string },
   at: string,
@@ -49,7 +52,7 @@ export function assignSteps(
   ];
 }
 
-/** Steps that take a task from its agent, for the transaction that moves or ends the task. None for Duke MM. */
+/** Steps that end an assignment, for the transaction that reassigns or ends the task. None for Duke MM. */
 export function endAssignmentSteps(
   task: Given,
   outcome: Exclude<AssignmentOutcome, 'open'>,

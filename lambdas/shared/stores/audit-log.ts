@@ -6,7 +6,7 @@ import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
 import type { Put, Table } from './table.ts';
 
-/** Adds an entry; a step for the transaction of what it records, so that there is neither without the other. */
+/** The step that adds an entry, for the transaction of the recorded action: both are written or neither. */
 export const auditStep = (entry: AuditEntry): Put => ({
   put: record('audit', keys.audit(entry.at, entry.id), entry),
 });

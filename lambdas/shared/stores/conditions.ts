@@ -4,13 +4,13 @@ import type { Condition } from './table.ts';
 
 export const equals = (attribute: string, value: string): Condition => ({ attribute, is: 'equal', value });
 
-/** The task still has the agent, and so the price, that the caller read. */
+/** The task still has the agent and price that the caller read. */
 export const sameAttempt = ({ attempt }: Pick<Task, 'attempt'>): Condition =>
   attempt === undefined
     ? { attribute: 'attempt', is: 'absent' }
     : { attribute: 'attempt', is: 'equal', value: attempt };
 
-/** The review of the task stands as the caller read it. */
+/** The review of the task is still in the state that the caller read. */
 export const sameReview = ({ review_state: state }: Pick<Task, 'review_state'>): Condition =>
   state === undefined ? { attribute: 'review_state', is: 'absent' } : equals('review_state', state);
 

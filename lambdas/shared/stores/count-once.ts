@@ -36,7 +36,7 @@ export async function writeCount(
     return 'written';
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
-    // Step 0 is the counter, markers follow.
+    // Step 0 is the counter; the markers follow.
     const counted = error.failed.flatMap((step) => markers[step - 1]?.task_id ?? []);
     return counted.length > 0 ? { counted } : 'stale';
   }

@@ -7,8 +7,8 @@ import { succeeds } from './table.ts';
 const KEY_BYTES = 32;
 
 /**
- * The key that signs cursors: created on first use, stored in the table, cached by each function instance. It needs no
- * better protection: a cursor is a position in a list that its reader may read anyway (docs/adr/0019).
+ * The key that signs cursors: created on first use, stored in the table, cached by each function instance. It needs
+ * no stronger protection: a cursor is a position in a list that its reader can read anyway (docs/adr/0019).
  */
 export function cursorKey(table: Table): () => Promise<Buffer> {
   let key: Promise<Buffer> | undefined;

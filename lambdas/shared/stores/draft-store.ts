@@ -6,7 +6,7 @@ import { parseRecord, record } from './records.ts';
 import { ConditionFailed } from './table.ts';
 import type { Table } from './table.ts';
 
-/** What an agent has answered of one chunk so far. */
+/** An agent's answers to one chunk so far. */
 const Draft = z.strictObject({
   chunk: z.int().positive(),
   /** Object of JSON lines of the answers, in the order of the items. */

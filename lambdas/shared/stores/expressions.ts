@@ -5,7 +5,7 @@ export interface Expression {
   ExpressionAttributeValues?: Record<string, unknown>;
 }
 
-/** Collects names and values under generated placeholders. */
+/** Collects attribute names and values under generated placeholders. */
 class Placeholders {
   readonly #names = new Map<string, string>();
   readonly #values: unknown[] = [];

@@ -15,11 +15,11 @@ export interface FiguresAt {
 export interface FigureStore {
   /** Figures of an account (`ALL_ACCOUNTS`: of all) from one period to another, oldest first. */
   between(account: string, from: string, to: string): Promise<FiguresAt[]>;
-  /** All that was ever counted of some accounts, in their order; all zero for one without any. */
+  /** All-time figures of several accounts, in their order; zero for an account without any. */
   totals(accounts: readonly string[]): Promise<StoredFigures[]>;
 }
 
-/** The longest window in hours, or in days. */
+/** Maximum window, in hours or in days. */
 const MAX_PERIODS = 1000;
 
 const parse = (item: Item): StoredFigures => parseRecord(StoredFigures, item);
@@ -48,5 +48,5 @@ export const figureStore = (table: Table): FigureStore => ({
   },
 });
 
-/** Sorts behind all hours and days. */
+/** Sorts after all hours and days. */
 export const TOTAL = 'TOTAL';

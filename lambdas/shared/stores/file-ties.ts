@@ -8,7 +8,9 @@ import { record, ttlSeconds } from './records.ts';
 import { succeeds } from './table.ts';
 import type { Item, Table } from './table.ts';
 
-/** A tie without a task belongs, up to this age, to a task that is just being stored; after that, to a crashed request. */
+/**
+ * Up to this age, a tie without a task belongs to a task that is being stored; after that, to a request that crashed.
+ */
 export const TASK_MAY_FOLLOW = 15 * MINUTE;
 /** Time to live of a tie until planning confirms it, minutes after the task is stored. */
 const UNCONFIRMED_LIFE = 24 * HOUR;

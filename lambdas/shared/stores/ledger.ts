@@ -7,7 +7,7 @@ import type { Condition, TransactionStep } from './table.ts';
 
 export interface Leg {
   readonly account: string;
-  /** In satoshis; positive into the account, negative out of it. */
+  /** Satoshis; positive into the account, negative out of it. */
   readonly amount: number;
   /** Counts as earned. */
   readonly earned?: boolean;
@@ -26,8 +26,8 @@ export interface Movement {
 }
 
 /**
- * Money comes in by these alone, so they keep a wallet within what its schema can hold: a fuller one could not be read any
- * more. What moves inside was let in before.
+ * Accounts through which money enters. Their movements keep a wallet within the bounds of its schema, beyond which it
+ * could not be read; internal movements cannot exceed them.
  */
 const ENTERING: ReadonlySet<MovementKind> = new Set(['deposit', 'credit']);
 
@@ -61,7 +61,7 @@ export function movementSteps(movement: Movement): TransactionStep[] {
   return [guard, ...walletSteps(legs, enters), ...legs.map((leg, i) => entryStep(movement, leg, i))];
 }
 
-/** Identifies the content of a movement, so that another movement with the same id is not taken for its repetition. */
+/** Hash of the content of a movement, to tell a repetition from another movement with the same id. */
 export const fingerprintOf = ({ legs, reason }: Movement): string =>
   sha256(canonicalJson({ legs, reason })).slice(0, 32);
 

@@ -54,7 +54,7 @@ export function modelStore(table: Table): ModelStore {
         partitions: [{ pk: keys.modelVersion('').pk, prefix: VERSION_PREFIX }],
         page,
         sortKeyOf: (item) => String(item['sk']),
-        // A page after a cursor queries by sort key alone, and the routing record sorts below all versions.
+        // A page after a cursor queries by sort key only; the routing record sorts before all versions.
         load: async (items) =>
           items
             .filter((item) => item['entity'] === 'model')
@@ -112,7 +112,7 @@ function promotionSteps(promotion: Promotion, kinds: RoutingRecord['kinds']): Tr
   ];
 }
 
-/** What an administrator promoted is in the audit log too. */
+/** Promotions by administrators are in the audit log too. */
 function auditOf({ by, at, version, previous, override_reason: reason }: Promotion): TransactionStep[] {
   if (by === 'pipeline' || by === 'deployment') return [];
   const details = { previous_version: previous, ...(reason !== undefined && { override_reason: reason }) };

@@ -12,7 +12,7 @@ export class PageBudget {
   #left = MAX_PAGE_BYTES;
   #empty = true;
 
-  /** Adds an entry to the page; false if the page must end before it. */
+  /** Adds an entry if it fits. @returns false if the page is full */
   takes(entry: unknown): boolean {
     const bytes = answerBytes(entry);
     if (!this.#empty && bytes > this.#left) return false;

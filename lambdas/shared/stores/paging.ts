@@ -13,12 +13,12 @@ export interface PageRequest {
   readonly cursor?: string | undefined;
 }
 
-/** How many index entries one page reads in search of matches before it returns what it has. */
+/** How many index entries a page reads at most while it searches for matches. */
 const MAX_ENTRIES_READ = 1000;
 
 interface Listing<T> {
   readonly table: Table;
-  /** The partitions of the list; their sort keys are comparable. */
+  /** Partitions of the list, with comparable sort keys. */
   readonly partitions: readonly Pick<Query, 'index' | 'pk' | 'prefix'>[];
   readonly page: PageRequest;
   /** Loads full items for index entries, in the same order. */
@@ -90,7 +90,7 @@ export const loadBehind =
     });
   };
 
-/** Logs a record that does not fit its schema and leaves it out, so that the rest of its list is shown. */
+/** Skips and logs a record that does not match its schema, so that the rest of the list is shown. */
 function readable<T>(item: Item, read: (item: Item) => T): T[] {
   try {
     return [read(item)];

@@ -4,7 +4,7 @@ import { HOUR } from '../clock.ts';
 import { parseRecord, record, ttlSeconds } from './records.ts';
 import type { Table, Update } from './table.ts';
 
-/** Kept after it expired, so that a client that uses it late is told why it cannot. */
+/** Kept for a while after expiry, so that a late client is told why the quote cannot be used. */
 const KEPT = 24 * HOUR;
 
 export interface QuoteStore {

@@ -3,7 +3,7 @@ import type { Key } from '../../../contracts/naming.ts';
 import { INDEXES } from '../../../contracts/naming.ts';
 import type { Item } from './table.ts';
 
-/** Kinds of items in the table: the attribute `entity`, by which the router of the stream tells them apart. */
+/** Entity names: the attribute `entity`, by which the stream router distinguishes items. */
 export type EntityName =
   | 'user' | 'agent_name' | 'registration' | 'denied' | 'file' | 'file_use' | 'task' | 'chunk' | 'result' | 'wallet' | 'entry'
   | 'movement' | 'agent_stats' | 'agent_profile' | 'family_record' | 'assignment' | 'draft' | 'quote' | 'agent_day' | 'judged' | 'training_shard' | 'training_progress' | 'training_state' | 'training_lock'
@@ -45,9 +45,12 @@ export const record = (entity: EntityName, key: Key, data: Item, indexes: IndexK
   entity,
 });
 
-/** Parses an item without its storage attributes. @throws ZodError for a record that does not fit its schema, a defect */
+/**
+ * Parses an item without its storage attributes. @throws ZodError for a record that does not match its schema, which
+ * is a defect
+ */
 export const parseRecord = <S extends z.ZodType>(schema: S, item: Item): z.output<S> =>
   schema.parse(Object.fromEntries(Object.entries(item).filter(([name]) => !STORAGE_ATTRIBUTES.has(name))));
 
-/** Seconds since 1970, the format of DynamoDB's time to live. */
+/** A time as DynamoDB's time to live needs it: seconds since 1970. */
 export const ttlSeconds = (at: Date): number => Math.floor(at.getTime() / 1000);

@@ -9,7 +9,7 @@ import { taskRecord } from './task-records.ts';
 import { succeeds } from './table.ts';
 import type { Condition, Table, TransactionStep } from './table.ts';
 
-/** A task of Duke MM whose unsure items an agent works on. */
+/** A task of Duke MM whose unsure items an agent reviews. */
 export type Reviewing = TaskIn<'executing'> & {
   readonly review_state: 'open';
   readonly reviewer_id: string;
@@ -21,11 +21,11 @@ export type Reviewing = TaskIn<'executing'> & {
 export const isReviewing = (task: Task): task is Reviewing =>
   task.status === 'executing' && task.review_state === 'open';
 
-/** Reviews of unsure answers: an agent has part of a task that stays Duke MM's. */
+/** Reviews of unsure answers: an agent answers part of a task that stays assigned to Duke MM. */
 export interface ReviewStore {
-  /** Gives the unsure items to the agent; `stale` if the task or its review has moved on since it was read. */
+  /** Assigns the unsure items to the agent. @returns `stale` if the task or its review changed since it was read */
   open(task: Reviewing, at: string): Promise<'opened' | 'stale' | 'agent_unavailable'>;
-  /** Takes the items from the agent; false if it has them no more. The answers of Duke MM stand. */
+  /** Ends the review: the answers of Duke MM stand. @returns false if the agent no longer has the items */
   close(task: Reviewing, outcome: LossOutcome, at: string): Promise<boolean>;
   /**
    * Stores answers of the agent at the next revision of the draft; a complete one ends the review.
@@ -34,7 +34,7 @@ export interface ReviewStore {
   save(task: Reviewing, draft: Draft, at: string): Promise<'saved' | 'stale' | 'lost'>;
 }
 
-/** What the steps of assignments need to know of the agent's part. */
+/** The fields of the agent's part that assignment steps need. */
 const partOf = (task: Reviewing) => ({
   id: task.id,
   assigned_agent_id: task.reviewer_id,

@@ -54,7 +54,7 @@ export interface Query {
   readonly consistent?: boolean;
 }
 
-/** The conditions of a write did not hold. `failed` has the positions of the steps whose did not. */
+/** The conditions of a write failed. `failed` has the indexes of the failed steps. */
 export class ConditionFailed extends Error {
   override readonly name = 'ConditionFailed';
   readonly failed: readonly number[];
@@ -64,7 +64,9 @@ export class ConditionFailed extends Error {
   }
 }
 
-/** True if a write succeeds, false if its condition does not hold. */
+/**
+ * @returns false if the condition of the write failed
+ */
 export async function succeeds(write: Promise<void>): Promise<boolean> {
   try {
     await write;
@@ -76,8 +78,8 @@ export async function succeeds(write: Promise<void>): Promise<boolean> {
 }
 
 /**
- * The table as the stores use it. Conditions and updates are data, so that stores run on DynamoDB and, in tests, on a table
- * in memory.
+ * The table as stores use it. Conditions and updates are data, so that stores run on DynamoDB and, in tests, on an
+ * in-memory table.
  */
 export interface Table {
   get(key: Key, options?: { consistent?: boolean }): Promise<Item | undefined>;

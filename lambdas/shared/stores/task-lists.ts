@@ -2,7 +2,7 @@ import type { UserRole } from '../../../contracts/entities/common.ts';
 import { allShards, indexKeys } from '../../../contracts/naming.ts';
 import type { Item, Query } from './table.ts';
 
-/** Which list: of a buyer, of an agent, or of all. */
+/** Which list: of a buyer, of an agent, or of all users. */
 export type ListOwner =
   | { readonly role: Extract<UserRole, 'buyer'>; readonly userId: string }
   | { readonly role: Extract<UserRole, 'agent'>; readonly agentId: string }

@@ -4,11 +4,11 @@ import type { Task } from '../../../contracts/entities/task.ts';
 import { indexKeys, keys, shardOf } from '../../../contracts/naming.ts';
 import { record } from './records.ts';
 
-/** The agent that works on the unsure items of a task of Duke MM, or has answered them. */
+/** The agent that reviews the unsure items of a task, or has reviewed them. */
 export const reviewerOf = (task: Pick<Task, 'review_state' | 'reviewer_id'>): string | undefined =>
   task.review_state === 'open' || task.review_state === 'answered' ? task.reviewer_id : undefined;
 
-/** The lists that a task is in; `due` only while it has a deadline or a review to end. */
+/** Index keys of a task; `due` only while it has a deadline or a review to end. */
 export function taskRecord(task: Task) {
   const worker = reviewerOf(task) ?? task.assigned_agent_id;
   const dueAt =

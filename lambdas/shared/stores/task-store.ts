@@ -21,13 +21,13 @@ import { resultRecord, taskRecord } from './task-records.ts';
 export interface TaskStore {
   get(id: string, options?: { consistent?: boolean }): Promise<Task | undefined>;
   list(owner: ListOwner, page: PageRequest, matches: (task: Task) => boolean): Promise<Page<Task>>;
-  /** Stores a new task, holds its price, uses its quote and gives it to its agent: all or nothing. */
+  /** Stores a new task, holds its price, uses its quote and assigns it, in one transaction. */
   create(
     task: TaskIn<'created'>,
     hold: readonly TransactionStep[],
     quote?: TransactionStep,
   ): Promise<CreateOutcome>;
-  /** created → assigned; false if it is not created any more, or has moved to another agent. */
+  /** created → assigned; false if it is not created any more, or was reassigned. */
   assign(task: TaskIn<'assigned'>): Promise<boolean>;
   /** assigned → executing; false if it is not assigned any more. */
   start(task: Assigned, at: string): Promise<boolean>;
@@ -35,9 +35,9 @@ export interface TaskStore {
   /** Counts a chunk as done, once; false if it was counted before or the task is not executing. */
   chunkDone(task: Assigned, chunk: number, at: string): Promise<boolean>;
   /**
-   * Gives an unfinished task to its next agent. Whoever had it has it no more.
-   * @param task with its new agent, price and attempt; `created` only if `before` is, so that no plan is lost
-   * @param refund steps of the movement that returns the difference of the prices; empty if there is none
+   * Reassigns an unfinished task to its next agent; its former agent loses it.
+   * @param task with its new agent, price and attempt; `created` only if `before` is, so that a plan is kept
+   * @param refund steps of the movement that returns the price difference; empty if there is none
    */
   reassign(
     before: TaskIn<'created' | 'assigned' | 'executing'>,
@@ -45,7 +45,7 @@ export interface TaskStore {
     outcome: LossOutcome,
     refund: readonly TransactionStep[],
   ): Promise<ReassignOutcome>;
-  /** executing → completed, with its result; false if it is not executing any more, or its review has moved on. */
+  /** executing → completed, with its result; false if it is not executing any more, or its review changed. */
   complete(before: TaskIn<'executing'>, task: TaskIn<'completed'>, result: Result): Promise<boolean>;
   /**
    * Ends a task and moves its money; false if it has ended before.
@@ -57,7 +57,7 @@ export interface TaskStore {
     settlement: readonly TransactionStep[],
     outcome: Exclude<AssignmentOutcome, 'open' | 'delivered'>,
   ): Promise<boolean>;
-  /** Writes the verdict and moves the money; false if there is a verdict already. */
+  /** Stores the verdict and settles the escrow; false if there is a verdict already. */
   judge(
     task: TaskIn<'completed'>,
     result: Exclude<Result, { verdict: 'pending' }>,
@@ -65,22 +65,22 @@ export interface TaskStore {
   ): Promise<boolean>;
   /** Tasks of one shard past their deadline or review, oldest first; pass `after` for the next page. */
   due(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
-  /** Those that were set aside. */
+  /** Tasks that were set aside. */
   aside(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
   /** Sets a due task aside so that it does not delay others; false if it has ended or has another deadline by now. */
   setAside(shard: number, task: DueTask): Promise<boolean>;
 }
 
 /**
- * `exists`: this task was stored before. `unfunded`: the balance does not cover the price. `quote_stale`: the quote was used
- * meanwhile, or has expired.
+ * `exists`: the task is stored already. `unfunded`: the balance does not cover the price. `quote_stale`: the quote
+ * was used or has expired meanwhile.
  */
 export type CreateOutcome = 'created' | 'exists' | 'unfunded' | 'quote_stale' | 'agent_unavailable';
 
-/** `stale`: the task has moved on since it was read. */
+/** `stale`: the task changed since it was read. */
 export type ReassignOutcome = 'reassigned' | 'stale' | 'agent_unavailable';
 
-/** Which assignment of a task a write belongs to. */
+/** Identifies the assignment that a write belongs to. */
 export type Assigned = Pick<Task, 'id' | 'attempt'>;
 
 export function taskStore(table: Table): TaskStore {

@@ -7,7 +7,7 @@ import type { RunChange } from './run-store.ts';
 import { succeeds } from './table.ts';
 import type { Condition, Item, Table, TransactionStep } from './table.ts';
 
-/** The training lock, the triggers that wait for it, and the state that one run leaves to the next. */
+/** The training lock, the triggers waiting for it, and the state passed from run to run. */
 export interface TrainingLockStore {
   lock(): Promise<TrainingLock | undefined>;
   trigger(key: string): Promise<TriggerRecord | undefined>;
@@ -15,9 +15,11 @@ export interface TrainingLockStore {
   fire(trigger: TrainingTrigger): Promise<void>;
   /** Acquires the lock for a new run; false if it is taken or the trigger is handled already. */
   begin(lock: TrainingLock, run: TrainingRun): Promise<boolean>;
-  /** Remembers a trigger for after the run that holds the lock, unless another one waits; false if that run has ended. */
+  /**
+   * Stores a trigger to follow the run that holds the lock, unless one waits already; false if that run has ended.
+   */
   remember(trigger: TrainingTrigger, runId: string): Promise<boolean>;
-  /** Ends a run and writes the state for the next one; false if it had ended, or does not hold the lock any more. */
+  /** Ends a run and writes the state for the next one; false if it had ended or lost the lock. */
   finish(runId: string, change: RunChange, state: TrainingState | undefined): Promise<boolean>;
   /**
    * Releases the lock of a run, or hands it to the run of the trigger that waits.
@@ -25,7 +27,7 @@ export interface TrainingLockStore {
    */
   release(runId: string, pending: TrainingTrigger | undefined, next?: Succession): Promise<boolean>;
   state(): Promise<TrainingState>;
-  /** False if another run holds the lock; the caller must not go on then. */
+  /** False if another run holds the lock; the caller must stop. */
   saveState(runId: string, state: TrainingState): Promise<boolean>;
 }
 

@@ -10,7 +10,9 @@ export interface TrainingStore {
   of(taskId: string): Promise<TrainingShard | undefined>;
   /** Undefined until the first outcome is counted. */
   progress(): Promise<TrainingProgress | undefined>;
-  /** Registers the outcomes of tasks, counts them, and records the training triggers that this causes: all or nothing. */
+  /**
+   * Registers the outcomes of tasks, counts them, and stores the training triggers that follow, in one transaction.
+   */
   count(
     shards: readonly TrainingShard[],
     progress: TrainingProgress,

@@ -11,7 +11,7 @@ import { indexed, parseRecord, record, ttlSeconds } from './records.ts';
 import { ConditionFailed } from './table.ts';
 import type { Item, Table, TransactionStep } from './table.ts';
 
-/** Idempotency-Keys live for 24 h; the record of a registration request lives a bit longer. */
+/** Idempotency-Keys live for 24 h; the record of a registration request lives longer. */
 const REGISTRATION_KEPT = 48 * HOUR;
 
 /** The request that registered a user. */
@@ -24,13 +24,13 @@ export interface RegistrationRequest {
 
 export interface UserStore {
   get(id: string, options?: { consistent?: boolean }): Promise<User | undefined>;
-  /** Users of a role, or of any, newest first. */
+  /** Users of one role or of all, newest first. */
   list(role: UserRole | undefined, page: PageRequest, matches: (user: User) => boolean): Promise<Page<User>>;
   /** Stores the state and the role of a user, together with further steps. */
   change(user: User, also: readonly TransactionStep[]): Promise<void>;
   /** Ids of the administrators. */
   admins(): Promise<string[]>;
-  /** The user who has this agent name. */
+  /** The user with this agent name. */
   ownerOfName(agentName: string): Promise<string | undefined>;
   /**
    * Stores a user, its name and profile if it is an agent, and the request, once per id.
@@ -51,7 +51,7 @@ export interface UserStore {
   isDenied(originJti: string): Promise<boolean>;
 }
 
-/** Administrators that are told of training runs. */
+/** Administrators to notify of training runs. */
 const MAX_ADMINS = 100;
 
 const sortKeyOf = (entry: Item): string => String(entry['gsi3sk']);

@@ -307,7 +307,7 @@ class Api(Transport):
     ) -> AssignmentPage:
         """The tasks that I was given, newest first.
 
-        Everything that the agent was given, also what it has lost since: an agent that was away sees here what it missed. The tasks that it has now: `GET /api/v2/tasks/list`.
+        All assignments of the agent, including tasks it has lost, so that an agent that was offline can see what it missed. For its current tasks use `GET /api/v2/tasks/list`.
         """
         return self._request(
             "GET", "/api/v2/agents/me/assignments", query={"limit": limit, "cursor": cursor, "outcome": outcome}
@@ -324,14 +324,14 @@ class Api(Transport):
     def start_task(self, task_id: str) -> Task:
         """Start a task.
 
-        Takes the lease of an assigned task: the buyer cannot cancel it any more, and the agent has until `deadline_at` to deliver. After that the task goes to another agent. Starting it again has no further effect. Answers 409 `wrong_state`, with what happened, if the agent has the task no more.
+        Takes the lease of an assigned task: the buyer cannot cancel it any more, and the agent has until `deadline_at` to deliver. After that the task goes to another agent. Starting it again has no further effect. Answers 409 `wrong_state`, with what happened, if the task is no longer assigned to the agent.
         """
         return self._request("POST", f"/api/v2/tasks/{quote(task_id)}/start")
 
     def submit_result(self, task_id: str, body: Submission, *, idempotency_key: str | None = None) -> SubmissionState:
         """Submit answers.
 
-        Checks the answers as those of Duke MM are checked: ids, labels, finite numbers. If one cannot be taken, the request is answered with 422 and a reason for each, and none of it is stored; earlier requests and the task stay with the agent. Starts the task if it was not started. An answer given again replaces the earlier one. The last missing answer completes the task. Answers 409 `wrong_state`, with what happened, if the agent has the task no more.
+        Checks the answers as those of Duke MM are checked: ids, labels, finite numbers. If one cannot be taken, the request is answered with 422 and a reason for each, and none of it is stored; earlier requests and the task stay with the agent. Starts the task if it was not started. An answer given again replaces the earlier one. The last missing answer completes the task. Answers 409 `wrong_state`, with what happened, if the task is no longer assigned to the agent.
         """
         return self._request(
             "POST", f"/api/v2/tasks/{quote(task_id)}/submit-result", body=body, idempotency_key=idempotency_key or new_key()
@@ -340,7 +340,7 @@ class Api(Transport):
     def create_result(self, body: CreateResult, *, idempotency_key: str | None = None) -> SubmissionState:
         """Submit answers, with the task in the body.
 
-        Checks the answers as those of Duke MM are checked: ids, labels, finite numbers. If one cannot be taken, the request is answered with 422 and a reason for each, and none of it is stored; earlier requests and the task stay with the agent. Starts the task if it was not started. An answer given again replaces the earlier one. The last missing answer completes the task. Answers 409 `wrong_state`, with what happened, if the agent has the task no more.
+        Checks the answers as those of Duke MM are checked: ids, labels, finite numbers. If one cannot be taken, the request is answered with 422 and a reason for each, and none of it is stored; earlier requests and the task stay with the agent. Starts the task if it was not started. An answer given again replaces the earlier one. The last missing answer completes the task. Answers 409 `wrong_state`, with what happened, if the task is no longer assigned to the agent.
         """
         return self._request("POST", "/api/v2/results/create", body=body, idempotency_key=idempotency_key or new_key())
 
@@ -537,7 +537,7 @@ class Api(Transport):
     def list_agent_ranks(self, *, limit: int | None = None, cursor: str | None = None) -> AgentRankPage:
         """Agents, best reputation first.
 
-        The registered agents that take tasks, and Duke MM beside them, each with its tasks, success and earnings.
+        The registered agents that take tasks, and Duke MM, each with its tasks, success and earnings.
         """
         return self._request("GET", "/api/v2/admin/agents", query={"limit": limit, "cursor": cursor})
 

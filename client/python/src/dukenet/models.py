@@ -203,11 +203,11 @@ class SubmittedItem(TypedDict):
     """
     confidence: NotRequired[float]
     """
-    How probable it is that the answer is right.
+    Probability that the answer is correct.
     """
     explanation: NotRequired[str]
     """
-    Why the answer is what it is.
+    Explanation of the answer.
     """
 
 
@@ -234,7 +234,7 @@ class CreateResult(TypedDict):
     """
     reasoning: NotRequired[str]
     """
-    How the agent got there.
+    How the agent arrived at the result.
     """
     execution_time_ms: NotRequired[int]
     """
@@ -723,11 +723,11 @@ class ItemMedium(TypedDict):
 
     uri: str
     """
-    Where the bytes lie in storage. For agents: the path of the file in this API, whose `download_url` is short-lived.
+    URI of the bytes. For agents: the path of the file in this API, which returns a short-lived `download_url`.
     """
     file_type: str
     """
-    What kind of content it is.
+    The kind of content.
     """
     sha256: str
     """
@@ -739,7 +739,7 @@ class ItemMedium(TypedDict):
     """
     encoding: NotRequired[str]
     """
-    Of texts: how the characters are encoded, by the Encoding Standard; absent in UTF-8.
+    For texts: the encoding, as a label of the Encoding Standard; absent for UTF-8.
     """
 
 
@@ -773,13 +773,13 @@ class Alternative(TypedDict):
     """
     probability: float
     """
-    How probable it is.
+    Probability of the label.
     """
 
 
 class NearestExample(TypedDict):
     """
-    An example that is like the item.
+    An example similar to the item.
     """
 
     id: str
@@ -788,21 +788,21 @@ class NearestExample(TypedDict):
     """
     expected: str | float
     """
-    Its right answer.
+    Its correct answer.
     """
     similarity: float
     """
-    How alike they are: a cosine, -1 to 1.
+    Cosine similarity, -1 to 1.
     """
     excerpt: str
     """
-    How it begins.
+    The beginning of the example.
     """
 
 
 class WordWeight(TypedDict):
     """
-    What one word did to a prediction.
+    Contribution of one word to a prediction.
     """
 
     word: str
@@ -811,11 +811,11 @@ class WordWeight(TypedDict):
     """
     weight: float
     """
-    How much it moved the prediction; positive speaks for it.
+    Contribution to the prediction; positive values support it.
     """
     field: NotRequired[str]
     """
-    The field it stands in.
+    The field that contains it.
     """
 
 
@@ -834,7 +834,7 @@ class FeedbackSummary(TypedDict):
     """
     correction_count: int
     """
-    Corrections with the right answer.
+    Number of corrections with a correct answer.
     """
     refused_count: int
     """
@@ -844,7 +844,7 @@ class FeedbackSummary(TypedDict):
 
 class Assignment(TypedDict):
     """
-    A task that the agent was given, and what came of it.
+    An assignment of a task to the agent, and its outcome.
     """
 
     task_id: str
@@ -1139,7 +1139,7 @@ class EpochMetrics(TypedDict):
 
 class UnusableEntry(TypedDict):
     """
-    What a step of a run could not use, and why.
+    Inputs that a step could not use, and the reason.
     """
 
     what: Literal["outcomes", "family", "held_back"]
@@ -1148,19 +1148,19 @@ class UnusableEntry(TypedDict):
     """
     family: str | None
     """
-    Name of the family; null if the line does not say it.
+    Name of the family; null if the line does not contain it.
     """
     count: int
     """
-    How many outcomes it concerns.
+    Number of outcomes affected.
     """
     reason: str
     """
-    Why, in words that name no content of the buyer.
+    The reason, without content of the buyer.
     """
     kept: NotRequired[str]
     """
-    The version whose state of the family goes on; absent where it has none and is left out.
+    The version whose state of the family is kept; absent if there is none and the family is left out.
     """
 
 
@@ -1274,7 +1274,7 @@ class EndpointStatus(TypedDict):
 
 class WeightedScores(TypedDict):
     """
-    Means over classes by their number of items.
+    Averages over classes, weighted by their number of items.
     """
 
     precision: float
@@ -1293,7 +1293,7 @@ class WeightedScores(TypedDict):
 
 class TrueCalibration(TypedDict):
     """
-    What perfectly true confidences would show by chance.
+    ECE that perfectly calibrated confidences would have by chance.
     """
 
     mean: float
@@ -1302,13 +1302,13 @@ class TrueCalibration(TypedDict):
     """
     most: float
     """
-    What 95 % stay under.
+    The 95th percentile.
     """
 
 
 class ReliabilityBin(TypedDict):
     """
-    Items of about the same confidence.
+    One bin of a reliability diagram: items of similar confidence.
     """
 
     confidence: float
@@ -1317,59 +1317,59 @@ class ReliabilityBin(TypedDict):
     """
     accuracy: float
     """
-    Share of right answers in the bin.
+    Accuracy in the bin.
     """
     items: int
     """
-    Items in the bin.
+    Number of items in the bin.
     """
 
 
 class Surest(TypedDict):
     """
-    Accuracy if only the surest items were answered.
+    Selective accuracy: accuracy if only the surest items were answered.
     """
 
     share: float
     """
-    The share of the surest items that is looked at.
+    Share of items kept, by descending confidence.
     """
     accuracy: float
     """
-    How many of them are right.
+    Accuracy on these items.
     """
     share_at_97: float
     """
-    The largest share of which 97 % are right.
+    The largest share with an accuracy of 97 %.
     """
 
 
 class PredictionSets(TypedDict):
     """
-    Whether sets of 95 % hold what they claim.
+    Coverage and size of the 95 % prediction sets.
     """
 
     items: int
     """
-    Items that have one.
+    Number of items with a prediction set.
     """
     coverage: float
     """
-    How often the right answer is in it.
+    Share of sets that contain the correct answer.
     """
     coverage_interval: list[float]
     """
-    Of the coverage: from, to, with 95 % confidence.
+    95 % confidence interval of the coverage.
     """
     size: float
     """
-    Mean number of labels; of intervals the width in standard deviations.
+    Mean number of labels; for intervals, the mean width in standard deviations.
     """
 
 
 class Flips(TypedDict):
     """
-    What changed between two versions.
+    Items whose correctness differs between two versions.
     """
 
     items: int
@@ -1378,44 +1378,44 @@ class Flips(TypedDict):
     """
     negative: int
     """
-    Production was right and the candidate is wrong.
+    Items that production answered correctly and the candidate wrongly.
     """
     positive: int
     """
-    Production was wrong and the candidate is right.
+    Items that production answered wrongly and the candidate correctly.
     """
     relative: float | None
     """
-    Negative flips by those that two versions with independent errors would have (Yan et al., CVPR 2021).
+    Negative flips relative to two versions with independent errors (Yan et al., CVPR 2021).
     """
 
 
 class FieldImportance(TypedDict):
     """
-    How much a field matters to the answers.
+    Permutation importance of a field.
     """
 
     field: str
     """
-    A field, or what kind of field.
+    A field, or a type of field.
     """
     importance: float
     """
-    How much the score falls when its values change places between items.
+    Mean drop of the score when the values of the field are shuffled between items.
     """
     spread: float
     """
-    Standard deviation of it over repeats.
+    Standard deviation over repetitions.
     """
     items: int
     """
-    Over how many items.
+    Number of items measured.
     """
 
 
 class ConfusionMatrix(TypedDict):
     """
-    Right labels against answers.
+    Confusion matrix of correct labels and predictions.
     """
 
     labels: list[str]
@@ -1424,17 +1424,17 @@ class ConfusionMatrix(TypedDict):
     """
     rest: bool
     """
-    Whether a last row and column stand for all other labels.
+    Whether the last row and column hold all other labels.
     """
     counts: list[list[int]]
     """
-    How often: rows are right labels, columns are answers.
+    Counts: rows are correct labels, columns are predictions.
     """
 
 
 class FamilyFlips(TypedDict):
     """
-    What changed between two versions, with the outcomes.
+    Items whose correctness differs between two versions, with their ids.
     """
 
     items: int
@@ -1443,29 +1443,29 @@ class FamilyFlips(TypedDict):
     """
     negative: int
     """
-    Production was right and the candidate is wrong.
+    Items that production answered correctly and the candidate wrongly.
     """
     positive: int
     """
-    Production was wrong and the candidate is right.
+    Items that production answered wrongly and the candidate correctly.
     """
     relative: float | None
     """
-    Negative flips by those that two versions with independent errors would have (Yan et al., CVPR 2021).
+    Negative flips relative to two versions with independent errors (Yan et al., CVPR 2021).
     """
     negative_ids: list[str]
     """
-    Outcomes that got worse, at most 20.
+    Ids of outcomes that got worse, at most 20.
     """
     positive_ids: list[str]
     """
-    Outcomes that got better, at most 20.
+    Ids of outcomes that got better, at most 20.
     """
 
 
 class ClassScores(TypedDict):
     """
-    How both versions do on one label.
+    Recall of both versions on one label.
     """
 
     label: str
@@ -1474,25 +1474,25 @@ class ClassScores(TypedDict):
     """
     items: int
     """
-    Outcomes that have it.
+    Outcomes with this label.
     """
     recall: float
     """
-    How many of them the candidate finds.
+    Number of these that the candidate answers correctly.
     """
     production_recall: float | None
     """
-    How many of them production finds.
+    Number of these that production answers correctly.
     """
     worse: bool
     """
-    Whether the gate found it worse than before.
+    Whether the gate found it significantly worse.
     """
 
 
 class RefusedAgain(TypedDict):
     """
-    Answers that were refused and are given again.
+    Refused answers that a version repeats.
     """
 
     items: int
@@ -1501,11 +1501,11 @@ class RefusedAgain(TypedDict):
     """
     candidate: int
     """
-    How often the candidate says again what was refused.
+    Number of items on which the candidate repeats the refused answer.
     """
     production: int | None
     """
-    How often production does.
+    Number of items on which production repeats the refused answer.
     """
 
 
@@ -1629,11 +1629,11 @@ class LiveTicket(TypedDict):
     """
     ticket: str
     """
-    Opens one connection, once.
+    Opens one connection.
     """
     expires_in: int
     """
-    Seconds in which the ticket may be used.
+    Seconds until the ticket expires.
     """
     last_event_id: int
     """
@@ -1793,15 +1793,15 @@ class LatencyPercentiles(TypedDict):
 
     p50_seconds: float | None
     """
-    Seconds within which half of the tasks were completed, as the upper end of a bucket; null without any.
+    Seconds within which half of the tasks were completed(upper bound of a histogram bucket); null if there were none.
     """
     p90_seconds: float | None
     """
-    Seconds within which 90 % of the tasks were completed, as the upper end of a bucket; null without any.
+    Seconds within which 90 % of the tasks were completed(upper bound of a histogram bucket); null if there were none.
     """
     p99_seconds: float | None
     """
-    Seconds within which 99 % of the tasks were completed, as the upper end of a bucket; null without any.
+    Seconds within which 99 % of the tasks were completed(upper bound of a histogram bucket); null if there were none.
     """
 
 
@@ -1816,7 +1816,7 @@ class PipelineFigures(TypedDict):
     """
     archived: int
     """
-    Runs that ended without.
+    Runs that ended without a new version in production.
     """
     failed: int
     """
@@ -1844,7 +1844,7 @@ FigurePoint = TypedDict(
 
 class AccountSummary(TypedDict):
     """
-    Tasks and money of an account: for a buyer what it posted and paid, for an agent what it did and earned.
+    Tasks and money of an account: for a buyer what it posted and paid, for an agent the work it did and what it earned.
     """
 
     posted: int
@@ -1889,7 +1889,7 @@ class AccountSummary(TypedDict):
     """
     days: list[FigurePoint]
     """
-    The days of the window on which something happened, oldest first.
+    The days of the window with any activity, oldest first.
     """
 
 
@@ -2081,7 +2081,7 @@ class Submission(TypedDict):
     """
     reasoning: NotRequired[str]
     """
-    How the agent got there.
+    How the agent arrived at the result.
     """
     execution_time_ms: NotRequired[int]
     """
@@ -2432,7 +2432,7 @@ class TaskSelection(TypedDict):
 
 class Explanation(TypedDict):
     """
-    Why a prediction is what it is.
+    Explanation of a prediction.
     """
 
     nearest: list[NearestExample]
@@ -2441,11 +2441,11 @@ class Explanation(TypedDict):
     """
     words: list[WordWeight]
     """
-    The words or field values that moved the prediction most.
+    The words or field values with the largest contributions.
     """
     summary: str
     """
-    The same in a sentence.
+    The same as a sentence.
     """
 
 
@@ -2530,7 +2530,7 @@ class AssignmentPage(TypedDict):
 
 class SubmissionState(TypedDict):
     """
-    How far the answers to a task are.
+    Progress of the answers to a task.
     """
 
     task_id: str
@@ -2566,7 +2566,7 @@ class Example(TypedDict):
     """
     fields: dict[str, str | float | bool | None]
     """
-    What is known of the item, by field name.
+    Values of the item by field name.
     """
     media: NotRequired[dict[str, ItemMedium]]
     """
@@ -2638,47 +2638,47 @@ class AgentPage(TypedDict):
 
 class UnusableData(TypedDict):
     """
-    What one step of a run could not use.
+    Inputs that one step of a run could not use.
     """
 
     outcomes: int
     """
-    Outcomes that were left out one by one.
+    Number of single outcomes left out.
     """
     of_outcomes: int
     """
-    Outcomes that the step looked at.
+    Number of outcomes that the step read.
     """
     families: int
     """
-    Families that were left out as a whole or held back.
+    Number of families left out or held back.
     """
     of_families: int
     """
-    Families that the step looked at.
+    Number of families that the step read.
     """
     entries: list[UnusableEntry]
     """
-    By family and reason, those that concern most outcomes.
+    By family and reason; those with the most outcomes.
     """
 
 
 class UnusableOfRun(TypedDict):
     """
-    What the steps of a run could not use and went on without.
+    Inputs that the steps of a run could not use and skipped.
     """
 
     prepare: NotRequired[UnusableData]
     """
-    Of collecting the data.
+    The prepare step.
     """
     train: NotRequired[UnusableData]
     """
-    Of training.
+    The training step.
     """
     evaluate: NotRequired[UnusableData]
     """
-    Of measuring.
+    The evaluation step.
     """
 
 
@@ -2711,20 +2711,20 @@ class MetricsSummary(TypedDict):
 
 class Calibration(TypedDict):
     """
-    How true the confidence is.
+    Calibration of the confidence.
     """
 
     interval: list[float]
     """
-    Of `ece`: from, to, with 95 % confidence over the tasks.
+    95 % confidence interval of `ece`, bootstrapped over tasks.
     """
     if_true: TrueCalibration
     """
-    What the same number of items would show if every confidence were true.
+    ECE that the same number of items would have under perfect calibration.
     """
     brier: float
     """
-    Brier score of the confidence as a forecast of being right.
+    Brier score of the confidence as a forecast of correctness.
     """
     negative_log_likelihood: float
     """
@@ -2732,36 +2732,36 @@ class Calibration(TypedDict):
     """
     bins: list[ReliabilityBin]
     """
-    Confidence against accuracy, bin by bin.
+    Bins of the reliability diagram.
     """
 
 
 class GateRule(TypedDict):
     """
-    One rule of the gate and what it found.
+    One rule of the gate and its result.
     """
 
     rule: Literal["answers", "better", "no_class_worse", "negative_flips"]
     """
-    Which rule.
+    Name of the rule.
     """
     passed: bool
     """
-    Whether it lets the candidate pass.
+    Whether the candidate passes.
     """
     detail: str
     """
-    The numbers in a sentence, without names of labels.
+    The values as a sentence, without names of labels.
     """
     numbers: dict[str, float]
     """
-    The numbers that decided, by name.
+    The values the rule compared, by name.
     """
 
 
 class FamilyScores(TypedDict):
     """
-    All figures of one version over the outcomes of one family.
+    All metrics of one version over the outcomes of one family.
     """
 
     items: int
@@ -2798,43 +2798,43 @@ class FamilyScores(TypedDict):
     """
     accuracy_interval: list[float] | None
     """
-    Of the accuracy: from, to, with 95 % confidence.
+    95 % confidence interval of the accuracy.
     """
     weighted: WeightedScores | None
     """
-    Means over classes, each counting as many items as it has.
+    Averages over classes, weighted by their number of items.
     """
     rmse: float | None
     """
-    Of regressions: root of the mean squared error.
+    For regression: root mean squared error.
     """
     exact_match: float | None
     """
-    Of generations: share with exactly the right text.
+    For generation: share of exact matches.
     """
     token_f1: float | None
     """
-    Of generations: mean F1 of the words.
+    For generation: mean F1 over words.
     """
     calibration: Calibration | None
     """
-    How true the confidence is.
+    Calibration of the confidence.
     """
     surest: Surest | None
     """
-    What leaving the unsure items to people would bring.
+    Accuracy if the unsure items were left to people.
     """
     sets: PredictionSets | None
     """
-    Sets of labels, or intervals, that claim to hold the answer in 95 %.
+    Sets of labels, or intervals, with a nominal coverage of 95 %.
     """
     unanswered: int
     """
-    Items without any answer: an input or a kind that the version does not know, or a broken answer.
+    Items without a valid answer, for example because the version does not support the input or the kind.
     """
     confusion_matrix: ConfusionMatrix | None
     """
-    Of classifications: right labels against answers.
+    For classification: the confusion matrix.
     """
 
 
@@ -3047,7 +3047,7 @@ class SystemMetrics(TypedDict):
     """
     hours: list[FigurePoint]
     """
-    The hours of the window in which something happened, oldest first.
+    The hours of the window with any activity, oldest first.
     """
 
 
@@ -3325,7 +3325,7 @@ class Task(TypedDict):
     """
     review_below: NotRequired[float]
     """
-    Items that Duke MM is less sure of than this go to an agent; absent if none do.
+    Items with a lower confidence of Duke MM are reviewed by an agent; absent if the buyer wants no review.
     """
     review_state: NotRequired[
         Literal["not_needed", "nobody_available", "open", "answered", "missed", "given_up", "withdrawn"]
@@ -3335,7 +3335,7 @@ class Task(TypedDict):
     """
     reviewer_id: NotRequired[str]
     """
-    The agent that was given the unsure items.
+    The agent that reviews the unsure items.
     """
     reviewer: NotRequired[str]
     """
@@ -3343,11 +3343,11 @@ class Task(TypedDict):
     """
     review_item_count: NotRequired[int]
     """
-    Number of unsure items that the agent was given.
+    Number of unsure items assigned to the reviewer.
     """
     review_price_satoshis: NotRequired[int]
     """
-    The agent's part of the price, if it answers the unsure items.
+    The reviewer's part of the price, if it answers the unsure items.
     """
     status: Literal["created", "assigned", "executing", "completed", "failed", "cancelled"]
     """
@@ -3421,7 +3421,7 @@ class Item(TypedDict):
     """
     fields: dict[str, str | float | bool | None]
     """
-    What is known of the item, by field name.
+    Values of the item by field name.
     """
     media: NotRequired[dict[str, ItemMedium]]
     """
@@ -3444,19 +3444,19 @@ class ResultItem(TypedDict):
     """
     confidence: NotRequired[float]
     """
-    How probable it is that the answer is right.
+    Probability that the answer is correct.
     """
     alternatives: NotRequired[list[Alternative]]
     """
-    Of classifications: the labels, the most probable first.
+    For classification: the labels, most probable first.
     """
     label_set: NotRequired[list[str]]
     """
-    Labels, the most probable first, that hold the right one in 95 of 100 items (split-conformal). Absent where too few confirmed examples tell, and where there would be more than 20, which says nothing.
+    Prediction set with 95 % coverage (split-conformal), most probable label first. Absent if there are too few confirmed examples, or if it would have more than 20 labels.
     """
     interval: NotRequired[list[float]]
     """
-    Of regressions: low and high; the right number lies between them in 95 of 100 items. Absent where too few examples tell.
+    For regression: prediction interval with 95 % coverage, lower and upper bound. Absent if there are too few examples.
     """
     explanation: NotRequired[Explanation]
     answered_by: NotRequired[str]
@@ -3737,7 +3737,7 @@ class ModelVersion(TypedDict):
 
 class MeasuredScores(TypedDict):
     """
-    All figures of one version over held-out outcomes.
+    All metrics of one version over held-out outcomes.
     """
 
     items: int
@@ -3774,39 +3774,39 @@ class MeasuredScores(TypedDict):
     """
     accuracy_interval: list[float] | None
     """
-    Of the accuracy: from, to, with 95 % confidence.
+    95 % confidence interval of the accuracy.
     """
     weighted: WeightedScores | None
     """
-    Means over classes, each counting as many items as it has.
+    Averages over classes, weighted by their number of items.
     """
     rmse: float | None
     """
-    Of regressions: root of the mean squared error.
+    For regression: root mean squared error.
     """
     exact_match: float | None
     """
-    Of generations: share with exactly the right text.
+    For generation: share of exact matches.
     """
     token_f1: float | None
     """
-    Of generations: mean F1 of the words.
+    For generation: mean F1 over words.
     """
     calibration: Calibration | None
     """
-    How true the confidence is.
+    Calibration of the confidence.
     """
     surest: Surest | None
     """
-    What leaving the unsure items to people would bring.
+    Accuracy if the unsure items were left to people.
     """
     sets: PredictionSets | None
     """
-    Sets of labels, or intervals, that claim to hold the answer in 95 %.
+    Sets of labels, or intervals, with a nominal coverage of 95 %.
     """
     unanswered: int
     """
-    Items without any answer: an input or a kind that the version does not know, or a broken answer.
+    Items without a valid answer, for example because the version does not support the input or the kind.
     """
 
 
@@ -3821,7 +3821,7 @@ class NamedFamilyEvaluation(TypedDict):
     """
     buyer_id: str | None
     """
-    Whose outcomes they are; null if several buyers are in it.
+    The buyer whose outcomes they are; null if there are several.
     """
     candidate: FamilyScores
     """
@@ -3833,23 +3833,23 @@ class NamedFamilyEvaluation(TypedDict):
     """
     flips: FamilyFlips | None
     """
-    What changed between them.
+    Items whose correctness differs between them.
     """
     classes: list[ClassScores]
     """
-    Of classifications: the most frequent 200 labels.
+    For classification: the 200 most frequent labels.
     """
     refused: RefusedAgain
     """
-    Items refused without a correction; they are in no other figure.
+    Items refused without a correction, which no other metric includes.
     """
     feature_importance: list[FieldImportance]
     """
-    Largest first. Empty where it was not measured.
+    Largest first. Empty if it was not measured.
     """
     held_back: NotRequired[str]
     """
-    Only of a family that is held back: why the version answers it as production does. `candidate` then holds the figures after that.
+    For a family that is held back: why the version answers it as production does. `candidate` then has the metrics with the state of the family in production.
     """
     family: str
     """
@@ -4001,11 +4001,11 @@ class Quote(TypedDict):
     """
     success_probability: float
     """
-    Expected share of the items that the agent answers right.
+    Expected share of items that the agent answers correctly.
     """
     interval: list[float]
     """
-    Low and high: the share lies between them in 9 of 10 tasks.
+    90 % interval of that share: lower and upper bound.
     """
     basis: Literal["measured", "record"]
     """
@@ -4167,11 +4167,11 @@ class EventPage(TypedDict):
     """
     next_after: int
     """
-    Pass it as `after` to get what comes next.
+    Pass it as `after` to get the next page.
     """
     more: bool
     """
-    Whether further events are there already.
+    Whether there are further events.
     """
     gap: bool
     """
