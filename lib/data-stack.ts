@@ -52,7 +52,8 @@ export class DataStack extends Stack {
       announces: true,
       cors: stage.webOrigins.map((origin) => ({
         allowedOrigins: [origin],
-        allowedMethods: [HttpMethods.POST],
+        // POST sends a file; GET reads the media of an item into the page.
+        allowedMethods: [HttpMethods.POST, HttpMethods.GET],
         allowedHeaders: ['content-type'],
         maxAge: 3600,
       })),

@@ -13,6 +13,8 @@ export const spaHeaders = (uploads: string): Record<string, string> => ({
     // Mantine writes its variables and positions as inline styles.
     'style-src': "'self' 'unsafe-inline'",
     'img-src': "'self' data: blob:",
+    'media-src': "'self' blob:",
+    'frame-src': "'self' blob:",
     'font-src': "'self' data:",
     'connect-src': `'self' ${uploads}`,
     'object-src': "'none'",

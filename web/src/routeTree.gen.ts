@@ -12,6 +12,8 @@ import { Route as rootRouteImport } from './app/routes/__root.tsx'
 import { Route as AppRouteImport } from './app/routes/_app.tsx'
 import { Route as AuthRouteImport } from './app/routes/_auth.tsx'
 import { Route as AppIndexRouteImport } from './app/routes/_app.index.tsx'
+import { Route as AppAdminRouteImport } from './app/routes/_app.admin.tsx'
+import { Route as AppAgentRouteImport } from './app/routes/_app.agent.tsx'
 import { Route as AppFilesRouteImport } from './app/routes/_app.files.tsx'
 import { Route as AppModelRouteImport } from './app/routes/_app.model.tsx'
 import { Route as AppProfileRouteImport } from './app/routes/_app.profile.tsx'
@@ -19,6 +21,10 @@ import { Route as AppWalletRouteImport } from './app/routes/_app.wallet.tsx'
 import { Route as AuthForgotPasswordRouteImport } from './app/routes/_auth.forgot-password.tsx'
 import { Route as AuthLoginRouteImport } from './app/routes/_auth.login.tsx'
 import { Route as AuthRegisterRouteImport } from './app/routes/_auth.register.tsx'
+import { Route as AppAdminIndexRouteImport } from './app/routes/_app.admin.index.tsx'
+import { Route as AppAdminAgentsRouteImport } from './app/routes/_app.admin.agents.tsx'
+import { Route as AppAdminAuditRouteImport } from './app/routes/_app.admin.audit.tsx'
+import { Route as AppAdminUsersRouteImport } from './app/routes/_app.admin.users.tsx'
 import { Route as AppModelIndexRouteImport } from './app/routes/_app.model.index.tsx'
 import { Route as AppTasksIndexRouteImport } from './app/routes/_app.tasks.index.tsx'
 import { Route as AppTasksTaskIdRouteImport } from './app/routes/_app.tasks.$taskId.tsx'
@@ -39,6 +45,16 @@ const AuthRoute = AuthRouteImport.update({
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminRoute = AppAdminRouteImport.update({
+  id: '/admin',
+  path: '/admin',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAgentRoute = AppAgentRouteImport.update({
+  id: '/agent',
+  path: '/agent',
   getParentRoute: () => AppRoute,
 } as any)
 const AppFilesRoute = AppFilesRouteImport.update({
@@ -75,6 +91,26 @@ const AuthRegisterRoute = AuthRegisterRouteImport.update({
   id: '/register',
   path: '/register',
   getParentRoute: () => AuthRoute,
+} as any)
+const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminAgentsRoute = AppAdminAgentsRouteImport.update({
+  id: '/agents',
+  path: '/agents',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
+  id: '/users',
+  path: '/users',
+  getParentRoute: () => AppAdminRoute,
 } as any)
 const AppModelIndexRoute = AppModelIndexRouteImport.update({
   id: '/',
@@ -119,6 +155,8 @@ const AppModelVersionsVersionRoute = AppModelVersionsVersionRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/admin': typeof AppAdminRouteWithChildren
+  '/agent': typeof AppAgentRoute
   '/files': typeof AppFilesRoute
   '/model': typeof AppModelRouteWithChildren
   '/profile': typeof AppProfileRoute
@@ -126,8 +164,12 @@ export interface FileRoutesByFullPath {
   '/forgot-password': typeof AuthForgotPasswordRoute
   '/login': typeof AuthLoginRoute
   '/register': typeof AuthRegisterRoute
+  '/admin/agents': typeof AppAdminAgentsRoute
+  '/admin/audit': typeof AppAdminAuditRoute
+  '/admin/users': typeof AppAdminUsersRoute
   '/tasks/$taskId': typeof AppTasksTaskIdRoute
   '/tasks/new': typeof AppTasksNewRoute
+  '/admin/': typeof AppAdminIndexRoute
   '/model/': typeof AppModelIndexRoute
   '/tasks/': typeof AppTasksIndexRoute
   '/model/runs/$runId': typeof AppModelRunsRunIdRoute
@@ -137,14 +179,19 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof AppIndexRoute
+  '/agent': typeof AppAgentRoute
   '/files': typeof AppFilesRoute
   '/profile': typeof AppProfileRoute
   '/wallet': typeof AppWalletRoute
   '/forgot-password': typeof AuthForgotPasswordRoute
   '/login': typeof AuthLoginRoute
   '/register': typeof AuthRegisterRoute
+  '/admin/agents': typeof AppAdminAgentsRoute
+  '/admin/audit': typeof AppAdminAuditRoute
+  '/admin/users': typeof AppAdminUsersRoute
   '/tasks/$taskId': typeof AppTasksTaskIdRoute
   '/tasks/new': typeof AppTasksNewRoute
+  '/admin': typeof AppAdminIndexRoute
   '/model': typeof AppModelIndexRoute
   '/tasks': typeof AppTasksIndexRoute
   '/model/runs/$runId': typeof AppModelRunsRunIdRoute
@@ -156,6 +203,8 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
   '/_auth': typeof AuthRouteWithChildren
+  '/_app/admin': typeof AppAdminRouteWithChildren
+  '/_app/agent': typeof AppAgentRoute
   '/_app/files': typeof AppFilesRoute
   '/_app/model': typeof AppModelRouteWithChildren
   '/_app/profile': typeof AppProfileRoute
@@ -164,8 +213,12 @@ export interface FileRoutesById {
   '/_auth/login': typeof AuthLoginRoute
   '/_auth/register': typeof AuthRegisterRoute
   '/_app/': typeof AppIndexRoute
+  '/_app/admin/agents': typeof AppAdminAgentsRoute
+  '/_app/admin/audit': typeof AppAdminAuditRoute
+  '/_app/admin/users': typeof AppAdminUsersRoute
   '/_app/tasks/$taskId': typeof AppTasksTaskIdRoute
   '/_app/tasks/new': typeof AppTasksNewRoute
+  '/_app/admin/': typeof AppAdminIndexRoute
   '/_app/model/': typeof AppModelIndexRoute
   '/_app/tasks/': typeof AppTasksIndexRoute
   '/_app/model/runs/$runId': typeof AppModelRunsRunIdRoute
@@ -177,6 +230,8 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/admin'
+    | '/agent'
     | '/files'
     | '/model'
     | '/profile'
@@ -184,8 +239,12 @@ export interface FileRouteTypes {
     | '/forgot-password'
     | '/login'
     | '/register'
+    | '/admin/agents'
+    | '/admin/audit'
+    | '/admin/users'
     | '/tasks/$taskId'
     | '/tasks/new'
+    | '/admin/'
     | '/model/'
     | '/tasks/'
     | '/model/runs/$runId'
@@ -195,14 +254,19 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/agent'
     | '/files'
     | '/profile'
     | '/wallet'
     | '/forgot-password'
     | '/login'
     | '/register'
+    | '/admin/agents'
+    | '/admin/audit'
+    | '/admin/users'
     | '/tasks/$taskId'
     | '/tasks/new'
+    | '/admin'
     | '/model'
     | '/tasks'
     | '/model/runs/$runId'
@@ -213,6 +277,8 @@ export interface FileRouteTypes {
     | '__root__'
     | '/_app'
     | '/_auth'
+    | '/_app/admin'
+    | '/_app/agent'
     | '/_app/files'
     | '/_app/model'
     | '/_app/profile'
@@ -221,8 +287,12 @@ export interface FileRouteTypes {
     | '/_auth/login'
     | '/_auth/register'
     | '/_app/'
+    | '/_app/admin/agents'
+    | '/_app/admin/audit'
+    | '/_app/admin/users'
     | '/_app/tasks/$taskId'
     | '/_app/tasks/new'
+    | '/_app/admin/'
     | '/_app/model/'
     | '/_app/tasks/'
     | '/_app/model/runs/$runId'
@@ -257,6 +327,20 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof AppIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin': {
+      id: '/_app/admin'
+      path: '/admin'
+      fullPath: '/admin'
+      preLoaderRoute: typeof AppAdminRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/agent': {
+      id: '/_app/agent'
+      path: '/agent'
+      fullPath: '/agent'
+      preLoaderRoute: typeof AppAgentRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/files': {
@@ -307,6 +391,34 @@ declare module '@tanstack/react-router' {
       fullPath: '/register'
       preLoaderRoute: typeof AuthRegisterRouteImport
       parentRoute: typeof AuthRoute
+    }
+    '/_app/admin/': {
+      id: '/_app/admin/'
+      path: '/'
+      fullPath: '/admin/'
+      preLoaderRoute: typeof AppAdminIndexRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/agents': {
+      id: '/_app/admin/agents'
+      path: '/agents'
+      fullPath: '/admin/agents'
+      preLoaderRoute: typeof AppAdminAgentsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/audit': {
+      id: '/_app/admin/audit'
+      path: '/audit'
+      fullPath: '/admin/audit'
+      preLoaderRoute: typeof AppAdminAuditRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/users': {
+      id: '/_app/admin/users'
+      path: '/users'
+      fullPath: '/admin/users'
+      preLoaderRoute: typeof AppAdminUsersRouteImport
+      parentRoute: typeof AppAdminRoute
     }
     '/_app/model/': {
       id: '/_app/model/'
@@ -367,6 +479,24 @@ declare module '@tanstack/react-router' {
   }
 }
 
+interface AppAdminRouteChildren {
+  AppAdminAgentsRoute: typeof AppAdminAgentsRoute
+  AppAdminAuditRoute: typeof AppAdminAuditRoute
+  AppAdminUsersRoute: typeof AppAdminUsersRoute
+  AppAdminIndexRoute: typeof AppAdminIndexRoute
+}
+
+const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminAgentsRoute: AppAdminAgentsRoute,
+  AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminUsersRoute: AppAdminUsersRoute,
+  AppAdminIndexRoute: AppAdminIndexRoute,
+}
+
+const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
+  AppAdminRouteChildren,
+)
+
 interface AppModelRouteChildren {
   AppModelIndexRoute: typeof AppModelIndexRoute
   AppModelRunsRunIdRoute: typeof AppModelRunsRunIdRoute
@@ -388,6 +518,8 @@ const AppModelRouteWithChildren = AppModelRoute._addFileChildren(
 )
 
 interface AppRouteChildren {
+  AppAdminRoute: typeof AppAdminRouteWithChildren
+  AppAgentRoute: typeof AppAgentRoute
   AppFilesRoute: typeof AppFilesRoute
   AppModelRoute: typeof AppModelRouteWithChildren
   AppProfileRoute: typeof AppProfileRoute
@@ -399,6 +531,8 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAdminRoute: AppAdminRouteWithChildren,
+  AppAgentRoute: AppAgentRoute,
   AppFilesRoute: AppFilesRoute,
   AppModelRoute: AppModelRouteWithChildren,
   AppProfileRoute: AppProfileRoute,

@@ -1,22 +1,51 @@
 import { AppShell, Burger, Button, Container, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconBrain, IconChecklist, IconCurrencyBitcoin, IconFiles, IconUser } from '@tabler/icons-react';
+import {
+  IconBrain,
+  IconChartHistogram,
+  IconChecklist,
+  IconCurrencyBitcoin,
+  IconFiles,
+  IconInbox,
+  IconTrophy,
+  IconUser,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Brand } from '../components/brand.tsx';
 import { ColorSchemeToggle } from '../components/color-scheme-toggle.tsx';
 
-const PLACES = [
-  { to: '/tasks', label: 'Tasks', icon: IconChecklist },
-  { to: '/files', label: 'Files', icon: IconFiles },
-  { to: '/wallet', label: 'Wallet', icon: IconCurrencyBitcoin },
-  { to: '/model', label: 'Duke MM', icon: IconBrain },
-] as const;
+const MODEL = { to: '/model', label: 'Duke MM', icon: IconBrain } as const;
+const WALLET = { to: '/wallet', label: 'Wallet', icon: IconCurrencyBitcoin } as const;
+const PROFILE = { to: '/profile', label: 'Profile', icon: IconUser } as const;
 
-function WideNavigation() {
+/** Where each role goes, the most used first. */
+const PLACES = {
+  buyer: [
+    { to: '/tasks', label: 'Tasks', icon: IconChecklist },
+    { to: '/files', label: 'Files', icon: IconFiles },
+    WALLET,
+    MODEL,
+  ],
+  agent: [
+    { to: '/tasks', label: 'Queue', icon: IconInbox },
+    { to: '/agent', label: 'Record', icon: IconTrophy },
+    WALLET,
+    MODEL,
+  ],
+  admin: [
+    { to: '/admin', label: 'Marketplace', icon: IconChartHistogram },
+    { to: '/tasks', label: 'Tasks', icon: IconChecklist },
+    WALLET,
+    MODEL,
+  ],
+} as const;
+type Role = keyof typeof PLACES;
+
+function WideNavigation({ role }: { role: Role }) {
   return (
     <Group component="nav" aria-label="Main" gap={4} wrap="nowrap" visibleFrom="md">
-      {PLACES.map(({ to, label }) => (
+      {PLACES[role].map(({ to, label }) => (
         <Link key={to} to={to} className="bare-link">
           {({ isActive }) => (
             <Button
@@ -34,35 +63,34 @@ function WideNavigation() {
   );
 }
 
-function NarrowNavigation({ onNavigate }: { onNavigate: () => void }) {
+function NarrowNavigation({ role, onNavigate }: { role: Role; onNavigate: () => void }) {
   return (
     <AppShell.Navbar p="md" aria-label="Main">
-      {[...PLACES, { to: '/profile', label: 'Profile', icon: IconUser } as const].map(
-        ({ to, label, icon: Icon }) => (
-          <Link key={to} to={to} onClick={onNavigate} className="bare-link">
-            {({ isActive }) => (
-              <NavLink
-                component="span"
-                label={label}
-                active={isActive}
-                leftSection={<Icon size={18} aria-hidden />}
-              />
-            )}
-          </Link>
-        ),
-      )}
+      {[...PLACES[role], PROFILE].map(({ to, label, icon: Icon }) => (
+        <Link key={to} to={to} onClick={onNavigate} className="bare-link">
+          {({ isActive }) => (
+            <NavLink
+              component="span"
+              label={label}
+              active={isActive}
+              leftSection={<Icon size={18} aria-hidden />}
+            />
+          )}
+        </Link>
+      ))}
     </AppShell.Navbar>
   );
 }
 
 interface Props {
+  role: Role;
   balance: ReactNode;
   account: ReactNode;
   children: ReactNode;
 }
 
 /** Header, navigation and the page. */
-export function Shell({ balance, account, children }: Props) {
+export function Shell({ role, balance, account, children }: Props) {
   const [opened, { toggle, close }] = useDisclosure();
   return (
     <AppShell
@@ -88,7 +116,7 @@ export function Shell({ balance, account, children }: Props) {
               <Link to="/tasks" className="bare-link" aria-label="DukeNET, to my tasks">
                 <Brand compact />
               </Link>
-              <WideNavigation />
+              <WideNavigation role={role} />
             </Group>
             <Group gap="xs" wrap="nowrap">
               {balance}
@@ -98,7 +126,7 @@ export function Shell({ balance, account, children }: Props) {
           </Group>
         </Container>
       </AppShell.Header>
-      {opened && <NarrowNavigation onNavigate={close} />}
+      {opened && <NarrowNavigation role={role} onNavigate={close} />}
       <AppShell.Main
         id="main"
         tabIndex={-1}

@@ -37,3 +37,11 @@ export function duration(ms: number): string {
   const total = Math.round(ms / 1000);
   return `${whole.format(Math.floor(total / 60))} min ${total % 60} s`;
 }
+
+/** Stands where there is no figure. */
+export const ABSENT = '–';
+/** 0.9175 → `91.8 %`; null → `–` */
+export const share = (value: number | null | undefined): string =>
+  value === null || value === undefined ? ABSENT : `${(100 * value).toFixed(1)} %`;
+/** A share on an axis, without idle digits: `80 %`. */
+export const shareTick = (value: number): string => `${Number((100 * value).toFixed(1))} %`;

@@ -1,15 +1,11 @@
-import { Select, Stack } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
 import { createFileRoute } from '@tanstack/react-router';
+import { IconPlus } from '@tabler/icons-react';
 import { ButtonLink } from '../../components/links.tsx';
-import { LoadMore } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
-import { QueryState } from '../../components/query-state.tsx';
-import { useTasks } from '../../features/tasks/api/list-tasks.ts';
-import { TaskList } from '../../features/tasks/components/task-list.tsx';
-import { TasksEmpty } from '../../features/tasks/components/tasks-empty.tsx';
+import { TaskBrowser } from '../../features/tasks/components/task-browser.tsx';
 import { STATUS } from '../../features/tasks/status.ts';
-import { allItems } from '../../lib/api/pages.ts';
+import { AvailabilitySwitch } from '../../features/work/components/queue/availability-switch.tsx';
+import { Queue } from '../../features/work/components/queue/queue.tsx';
 import type { Task } from '../../lib/api/types.ts';
 import { useUser } from '../../lib/session/index.ts';
 
@@ -22,20 +18,29 @@ export const Route = createFileRoute('/_app/tasks/')({
   component: TasksPage,
 });
 
-const TITLES = { buyer: 'My tasks', agent: 'My queue', admin: 'All tasks' } as const;
-const OPTIONS = [
-  { value: 'all', label: 'All tasks' },
-  ...Object.entries(STATUS).map(([value, { label }]) => ({ value, label })),
-];
-
 function TasksPage() {
   const { user_type: role } = useUser();
-  const { status } = Route.useSearch();
-  const navigate = Route.useNavigate();
-  const query = useTasks(status);
+  return role === 'agent' ? <QueuePage /> : <TaskListPage role={role} />;
+}
+
+function QueuePage() {
   return (
     <Page
-      title={TITLES[role]}
+      title="My queue"
+      description="A task that you do not deliver in time goes to another agent."
+      actions={<AvailabilitySwitch />}
+    >
+      <Queue />
+    </Page>
+  );
+}
+
+function TaskListPage({ role }: { role: 'buyer' | 'admin' }) {
+  const { status } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <Page
+      title={role === 'buyer' ? 'My tasks' : 'All tasks'}
       actions={
         role === 'buyer' && (
           <ButtonLink to="/tasks/new" leftSection={<IconPlus size={16} aria-hidden />}>
@@ -44,26 +49,11 @@ function TasksPage() {
         )
       }
     >
-      <Select
-        aria-label="Show tasks by status"
-        w={180}
-        allowDeselect={false}
-        data={OPTIONS}
-        value={status ?? 'all'}
-        onChange={(value) => void navigate({ search: isStatus(value) ? { status: value } : {} })}
+      <TaskBrowser
+        role={role}
+        status={status}
+        onStatus={(next) => void navigate({ search: next === undefined ? {} : { status: next } })}
       />
-      <QueryState query={query}>
-        {(data) => {
-          const tasks = allItems(data);
-          if (tasks.length === 0) return <TasksEmpty role={role} filtered={status !== undefined} />;
-          return (
-            <Stack>
-              <TaskList tasks={tasks} />
-              <LoadMore query={query} />
-            </Stack>
-          );
-        }}
-      </QueryState>
     </Page>
   );
 }

@@ -24,14 +24,15 @@ export const Route = createFileRoute('/_app')({
 
 function AppLayout() {
   const session = useSession();
-  const userId = session.status === 'signed_in' ? session.user.id : undefined;
+  const user = session.status === 'signed_in' ? session.user : undefined;
+  const userId = user?.id;
   useLiveEvents(userId);
   useEffect(() => {
     if (userId !== undefined) saved.open(userId);
   }, [userId]);
-  if (userId === undefined) return <PageLoader />; // until the router has left for the login page
+  if (user === undefined) return <PageLoader />; // until the router has left for the login page
   return (
-    <Shell balance={<WalletBalance />} account={<UserMenu />}>
+    <Shell role={user.user_type} balance={<WalletBalance />} account={<UserMenu />}>
       <Notifications position="bottom-right" />
       <Outlet />
     </Shell>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { metricsOf, runOf, versionOf } from '../../testing/learning.ts';
-import { allX, rowsOf } from './charts/series.ts';
+import { allX, rowsOf } from '../../components/charts/series.ts';
 import { familyName } from './family-name.ts';
 import { compare, points, score, share, shareTick } from './figures.ts';
 import { promotionMarks } from './promotion-marks.ts';

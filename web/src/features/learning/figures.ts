@@ -1,13 +1,12 @@
 import type { ModelMetrics } from '../../lib/api/types.ts';
+import { ABSENT, share } from '../../lib/format.ts';
+
+export { ABSENT, share, shareTick } from '../../lib/format.ts';
 
 type Scores = NonNullable<ModelMetrics['candidate']>;
 
-export const ABSENT = '–';
 const minus = (text: string): string => text.replace('-', '−');
 
-/** 0.9175 → `91.8 %`; null → `–` */
-export const share = (value: number | null | undefined): string =>
-  value === null || value === undefined ? ABSENT : `${(100 * value).toFixed(1)} %`;
 /** Up to three significant digits after the point: errors and losses may be small. */
 export const score = (value: number | null | undefined): string => {
   if (value === null || value === undefined) return ABSENT;
@@ -79,8 +78,7 @@ export const FIGURES: readonly Figure[] = [
   { name: 'Not answered', note: 'items', of: (s) => s.unanswered, better: 'lower', show: 'count' },
 ];
 
-/** The same on an axis, without idle digits: `80 %`, `0.5`. */
-export const shareTick = (value: number): string => `${Number((100 * value).toFixed(1))} %`;
+/** A score on an axis: `0.5`. */
 export const scoreTick = (value: number): string => minus(String(Number(value.toPrecision(3))));
 
 export type Verdict = 'better' | 'worse' | 'same';

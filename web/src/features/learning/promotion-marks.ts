@@ -1,9 +1,6 @@
+import type { Mark } from '../../components/charts/series.ts';
 import type { ModelVersion } from '../../lib/api/types.ts';
-import type { Mark } from './charts/series.ts';
-
-export const DAY_MS = 24 * 3_600_000;
-/** Days since 1970, in UTC as the server counts them. */
-export const dayOf = (iso: string): number => Math.floor(Date.parse(iso) / DAY_MS);
+import { dayOf } from '../../lib/days.ts';
 
 /** Where a version came into production, by its name: `v2`. Several on one day share a mark. */
 export function promotionMarks(versions: readonly ModelVersion[], days: readonly number[]): Mark[] {

@@ -6,4 +6,7 @@ export const keys = {
   wallet: ['wallet'],
   model: ['model'],
   pricing: ['pricing'],
+  agents: ['agents'],
+  analytics: ['analytics'],
+  admin: ['admin'],
 } as const;

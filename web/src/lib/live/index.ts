@@ -9,10 +9,10 @@ import type { LiveEvent } from './connection.ts';
 
 /** What an event makes out of date. */
 const OUTDATED: Readonly<Record<LiveEvent['type'], readonly (readonly string[])[]>> = {
-  'task.updated': [keys.tasks, keys.results],
+  'task.updated': [keys.tasks, keys.results, keys.agents],
   'result.created': [keys.tasks, keys.results],
-  'agent.assigned': [keys.tasks],
-  'wallet.updated': [keys.wallet],
+  'agent.assigned': [keys.tasks, keys.agents],
+  'wallet.updated': [keys.wallet, keys.analytics],
   'model.run.updated': [keys.model],
 };
 

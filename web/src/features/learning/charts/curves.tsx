@@ -1,8 +1,8 @@
 import { SimpleGrid, Text } from '@mantine/core';
 import type { TrainingRun } from '../../../lib/api/types.ts';
 import { score, scoreTick, share, shareTick } from '../figures.ts';
-import { Chart } from './chart.tsx';
-import type { Series } from './series.ts';
+import { Chart } from '../../../components/charts/chart.tsx';
+import type { Series } from '../../../components/charts/series.ts';
 
 type Epoch = TrainingRun['curves'][number];
 type Measure = Exclude<keyof Epoch, 'epoch'>;

@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import { number } from '../../../lib/format.ts';
 import { share } from '../figures.ts';
-import classes from './charts.module.css';
+import classes from '../../../components/charts/charts.module.css';
 
 interface Props {
   caption: string;

@@ -2,7 +2,7 @@ import { Progress, Table } from '@mantine/core';
 import type { ModelMetrics } from '../../../lib/api/types.ts';
 import { number } from '../../../lib/format.ts';
 import { score } from '../figures.ts';
-import classes from './charts.module.css';
+import classes from '../../../components/charts/charts.module.css';
 
 interface Props {
   caption: string;

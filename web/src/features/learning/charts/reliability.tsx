@@ -1,7 +1,7 @@
 import type { ModelMetrics } from '../../../lib/api/types.ts';
 import { share, shareTick } from '../figures.ts';
-import { Chart } from './chart.tsx';
-import type { Series } from './series.ts';
+import { Chart } from '../../../components/charts/chart.tsx';
+import type { Series } from '../../../components/charts/series.ts';
 
 type Scores = NonNullable<ModelMetrics['candidate']>;
 

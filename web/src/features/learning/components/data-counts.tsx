@@ -1,7 +1,7 @@
 import { DataList } from '@mantine/core';
 import type { TrainingRun } from '../../../lib/api/types.ts';
 import { count, dateTime, number } from '../../../lib/format.ts';
-import { Fact } from './facts.tsx';
+import { Fact } from '../../../components/fact.tsx';
 
 /** What a run learned from: the counts of its manifest. */
 export function DataCounts({ data }: { data: NonNullable<TrainingRun['data']> }) {

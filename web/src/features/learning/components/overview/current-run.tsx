@@ -4,7 +4,7 @@ import type { TrainingRun } from '../../../../lib/api/types.ts';
 import { dateTime } from '../../../../lib/format.ts';
 import { Curves } from '../../charts/curves.tsx';
 import { TRIGGER } from '../../words.ts';
-import { Panel } from '../panel.tsx';
+import { Panel } from '../../../../components/panel.tsx';
 import { RunSteps } from '../runs/run-steps.tsx';
 import { RunBadge } from '../state-badge.tsx';
 

@@ -2,8 +2,8 @@ import { DataList, Progress, Text } from '@mantine/core';
 import type { ModelStatus } from '../../../../lib/api/types.ts';
 import { dateTime, number, percent } from '../../../../lib/format.ts';
 import { ABSENT } from '../../figures.ts';
-import { Fact } from '../facts.tsx';
-import { Panel } from '../panel.tsx';
+import { Fact } from '../../../../components/fact.tsx';
+import { Panel } from '../../../../components/panel.tsx';
 
 /** What would start the next run, and how near it is. */
 export function NextRun({ status: { triggers, queued } }: { status: ModelStatus }) {

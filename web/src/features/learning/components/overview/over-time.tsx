@@ -2,13 +2,12 @@ import { EmptyState, SimpleGrid } from '@mantine/core';
 import { IconChartLine } from '@tabler/icons-react';
 import type { ModelMetrics, ModelVersion } from '../../../../lib/api/types.ts';
 import { share, shareTick } from '../../figures.ts';
-import { DAY_MS, dayOf, promotionMarks } from '../../promotion-marks.ts';
-import { Chart } from '../../charts/chart.tsx';
-import { Panel } from '../panel.tsx';
+import { dayFormat, dayOf } from '../../../../lib/days.ts';
+import { promotionMarks } from '../../promotion-marks.ts';
+import { Chart } from '../../../../components/charts/chart.tsx';
+import { Panel } from '../../../../components/panel.tsx';
 
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-
-const DAYS = { label: 'Day', format: (x: number) => day.format(new Date(x * DAY_MS)), whole: true };
+const DAYS = { label: 'Day', format: dayFormat, whole: true };
 const SHARES = { label: 'Share', format: share, tick: shareTick };
 
 interface Props {

@@ -1,26 +1,11 @@
-import { Badge, Paper, SimpleGrid, Text } from '@mantine/core';
+import { Badge, SimpleGrid, Text } from '@mantine/core';
+import { Figure } from '../../../../components/figure.tsx';
 import { AnchorLink } from '../../../../components/links.tsx';
 import type { ModelMetrics, ModelStatus } from '../../../../lib/api/types.ts';
 import { count, dateTime, percent } from '../../../../lib/format.ts';
 import { ABSENT, score, share } from '../../figures.ts';
 import { endpointWord } from '../../words.ts';
-import { Panel } from '../panel.tsx';
-
-function Card({ label, value, note }: { label: string; value: string; note: string }) {
-  return (
-    <Paper withBorder p="md">
-      <Text size="sm" c="dimmed">
-        {label}
-      </Text>
-      <Text fz="xl" fw={650} className="tabular">
-        {value}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {note}
-      </Text>
-    </Paper>
-  );
-}
+import { Panel } from '../../../../components/panel.tsx';
 
 interface Props {
   status: ModelStatus;
@@ -63,10 +48,10 @@ export function ProductionCards({ status, metrics }: Props) {
       }
     >
       <SimpleGrid cols={{ base: 2, sm: 4 }}>
-        <Card label="Accuracy" value={share(metrics?.accuracy)} note={tested} />
-        <Card label="F1" value={share(metrics?.f1)} note="mean over classes" />
-        <Card label="Calibration error" value={score(metrics?.ece)} note="0 is perfect" />
-        <Card
+        <Figure label="Accuracy" value={share(metrics?.accuracy)} note={tested} />
+        <Figure label="F1" value={share(metrics?.f1)} note="mean over classes" />
+        <Figure label="Calibration error" value={score(metrics?.ece)} note="0 is perfect" />
+        <Figure
           label="Success rate"
           value={triggers.success_rate_last_100 === null ? ABSENT : share(triggers.success_rate_last_100)}
           note={

@@ -2,7 +2,7 @@ import { Code, Stack, Table, Text } from '@mantine/core';
 import type { TrainingRun } from '../../../../lib/api/types.ts';
 import { count, number } from '../../../../lib/format.ts';
 import { sentence } from '../../words.ts';
-import { Panel } from '../panel.tsx';
+import { Panel } from '../../../../components/panel.tsx';
 
 type Found = NonNullable<TrainingRun['unusable'][keyof TrainingRun['unusable']]>;
 

@@ -2,7 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { compare, type Comparison } from '../../figures.ts';
 import type { ModelMetrics } from '../../../../lib/api/types.ts';
 import { number } from '../../../../lib/format.ts';
-import classes from '../../charts/charts.module.css';
+import classes from '../../../../components/charts/charts.module.css';
 
 type Scores = NonNullable<ModelMetrics['candidate']>;
 

@@ -2,13 +2,13 @@ import { Alert, SegmentedControl, Select, SimpleGrid, Stack, Table, Text, Title 
 import { useState } from 'react';
 import type { ModelMetrics } from '../../../../lib/api/types.ts';
 import { count, number } from '../../../../lib/format.ts';
-import looks from '../../charts/charts.module.css';
+import looks from '../../../../components/charts/charts.module.css';
 import { HeatTable } from '../../charts/heat-table.tsx';
 import { Importance } from '../../charts/importance.tsx';
 import { share } from '../../figures.ts';
 import { familyName } from '../../family-name.ts';
 import { sentence } from '../../words.ts';
-import { Panel } from '../panel.tsx';
+import { Panel } from '../../../../components/panel.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { FlipsBar } from './flips.tsx';
 

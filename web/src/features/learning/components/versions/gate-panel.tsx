@@ -3,7 +3,7 @@ import { IconCheck, IconX } from '@tabler/icons-react';
 import type { ModelMetrics, ModelVersion } from '../../../../lib/api/types.ts';
 import { dateTime } from '../../../../lib/format.ts';
 import { RULE, sentence } from '../../words.ts';
-import { Panel } from '../panel.tsx';
+import { Panel } from '../../../../components/panel.tsx';
 
 interface Props {
   gate: ModelVersion['gate'];

@@ -6,7 +6,7 @@ import { useModelMetrics } from '../../api/get-metrics.ts';
 import { Curves } from '../../charts/curves.tsx';
 import { Importance } from '../../charts/importance.tsx';
 import { Reliability } from '../../charts/reliability.tsx';
-import { Panel } from '../panel.tsx';
+import { Panel } from '../../../../components/panel.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { FamilyPanel } from './family-panel.tsx';
 import { FlipsBar } from './flips.tsx';

@@ -7,8 +7,8 @@ import { bytes, count, dateTime } from '../../../../lib/format.ts';
 import { useRun } from '../../api/get-run.ts';
 import { KIND } from '../../../../lib/kind.ts';
 import { DataCounts } from '../data-counts.tsx';
-import { Fact } from '../facts.tsx';
-import { Panel } from '../panel.tsx';
+import { Fact } from '../../../../components/fact.tsx';
+import { Panel } from '../../../../components/panel.tsx';
 
 const HASH_SHOWN = 16;
 

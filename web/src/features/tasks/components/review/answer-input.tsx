@@ -1,6 +1,7 @@
-import { NumberInput, Select, Textarea, type NumberInputProps } from '@mantine/core';
+import { NumberInput, Select, Textarea } from '@mantine/core';
 import { isSameAnswer } from '../../../../../../contracts/rules/correction.ts';
 import type { Task } from '../../../../lib/api/types.ts';
+import { numberInputProps } from '../../../../lib/number-input.ts';
 
 interface Props {
   kind: Task['kind'];
@@ -12,21 +13,6 @@ interface Props {
   /** Undefined: the answer as delivered. */
   onChange: (expected: string | number | undefined) => void;
   label: string;
-}
-
-/** Numbers are shown and typed as the column writes them. */
-function written(form: Props['form']): NumberInputProps {
-  if (!form) return {};
-  const { decimal, group, indian, prefix, suffix, decimals, fixed } = form;
-  return {
-    decimalSeparator: decimal,
-    // A point or a comma that is typed is the decimal one.
-    allowedDecimalSeparators: group === '.' || group === ',' ? [decimal] : ['.', ','],
-    ...(group && { thousandSeparator: group, thousandsGroupStyle: indian ? 'lakh' : 'thousand' }),
-    ...(prefix && { prefix }),
-    ...(suffix && { suffix }),
-    ...(fixed && { decimalScale: decimals, fixedDecimalScale: true }),
-  };
 }
 
 /** The answer, which the buyer can overwrite. */
@@ -52,7 +38,7 @@ export function AnswerInput({ kind, labels, form, prediction, expected, onChange
       />
     );
   if (kind === 'regression')
-    return <NumberInput {...shared} {...written(form)} value={value} onChange={change} />;
+    return <NumberInput {...shared} {...numberInputProps(form)} value={value} onChange={change} />;
   return (
     <Textarea
       {...shared}

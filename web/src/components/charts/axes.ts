@@ -1,4 +1,5 @@
-export type Range = readonly [from: number, to: number];
+/** `auto`: as far as the data reaches. */
+export type Range = readonly [from: number | 'auto', to: number | 'auto'];
 
 interface Axis {
   readonly label: string;

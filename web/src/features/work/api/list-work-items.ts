@@ -1,0 +1,19 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api } from '../../../lib/api/client.ts';
+import { keys } from '../../../lib/api/keys.ts';
+import { pages } from '../../../lib/api/pages.ts';
+import { unwrap } from '../../../lib/api/problem.ts';
+
+/** The items of a task never change once they are there. */
+export const useWorkItems = (task_id: string) =>
+  useInfiniteQuery({
+    queryKey: [...keys.tasks, 'items', task_id],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/api/v2/tasks/{task_id}/items', {
+          params: { path: { task_id }, query: { limit: 100, ...pageParam } },
+        }),
+      ),
+    ...pages,
+    staleTime: Infinity,
+  });
