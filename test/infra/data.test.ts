@@ -87,7 +87,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     );
   });
 
-  test('a browser may post from our pages and nothing else', () => {
+  test('a browser may post and read from our pages and do nothing else', () => {
     const rules = buckets.flatMap(([, { Properties }]) => {
       const cors = z
         .object({

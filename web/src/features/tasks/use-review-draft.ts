@@ -1,4 +1,5 @@
-import { useKeptValue, type ValueFormat } from '../../lib/saved/kept-value.ts';
+import type { ValueFormat } from '../../lib/saved/kept-value.ts';
+import { useKeptValue } from '../../lib/saved/use-kept-value.ts';
 import { parseReviewDraft, storedReview, withNote, type Note, type ReviewDraft } from './review.ts';
 
 const FORMAT: ValueFormat<ReviewDraft> = { parse: parseReviewDraft, serialize: storedReview };

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Item, SubmissionState, Task } from '../../lib/api/types.ts';
-import { useKeptValue } from '../../lib/saved/kept-value.ts';
+import { useKeptValue } from '../../lib/saved/use-kept-value.ts';
 import { useSubmitAnswers } from './api/submit-answers.ts';
 import {
   itemErrors,

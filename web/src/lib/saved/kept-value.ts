@@ -1,7 +1,4 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { useUser } from '../session/index.ts';
-import { saved, type Saving } from './index.ts';
-import type { SavedStore } from './saved-store.ts';
+import type { SavedStore, Saving } from './saved-store.ts';
 
 /** How a value that a page keeps in this browser is stored, and read again. */
 export interface ValueFormat<T> {
@@ -47,13 +44,4 @@ export function createValueKeeper<T>(
       set({ value: parse(undefined), saving: 'kept' });
     },
   };
-}
-
-/** A value of the signed-in user that survives a reload and is the same in every tab. `format` must be a constant. */
-export function useKeptValue<T>(name: string, format: ValueFormat<T>) {
-  const { id } = useUser();
-  const keeper = useMemo(() => createValueKeeper(saved, id, name, format), [id, name, format]);
-  const state = useSyncExternalStore(keeper.subscribe, keeper.get);
-  useEffect(() => keeper.listen(), [keeper]);
-  return { ...state, change: keeper.change, clear: keeper.clear };
 }
