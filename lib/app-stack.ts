@@ -29,7 +29,7 @@ export class AppStack extends Stack {
   readonly marketplace: MarketplaceApi;
   readonly learning: Learning;
   readonly live: Live;
-  /** The image of training jobs. None on the local stage, where jobs are processes. */
+  /** The image for training jobs. Undefined on the local stage, where jobs are processes. */
   readonly container: DukeContainer | undefined;
 
   constructor(scope: Construct, id: string, { stage, data }: { stage: StageConfig; data: DataStack }) {

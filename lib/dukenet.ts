@@ -11,7 +11,7 @@ import type { StageConfig } from './stage.ts';
 export interface Stacks {
   readonly data: DataStack;
   readonly app: AppStack;
-  /** None on the local stage, whose endpoint is a process. */
+  /** Undefined on the local stage, whose endpoint is a process. */
   readonly serving: ServingStack | undefined;
 }
 

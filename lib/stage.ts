@@ -38,7 +38,7 @@ const everyStage = {
   }),
   /** Receives of a queue message before it goes to the dead-letter queue. */
   maxReceives: z.int().min(2).max(1000),
-  /** Maximum number of chunks at the endpoint at a time; SQS requires at least 2. */
+  /** Maximum number of chunks at the endpoint at the same time; SQS requires at least 2. */
   executeConcurrency: z.int().min(2).max(1000),
   memoryMb: z.strictObject({ api: z.int(), worker: z.int(), parser: z.int() }),
   /** How Duke MM is trained. */
@@ -100,7 +100,7 @@ export type AwsStage = Exclude<StageConfig, LocalStage>;
 export const hasGpu = (instanceType: string): boolean => /^ml\.(g|p)\d/.test(instanceType);
 
 export interface StageSources {
-  /** `-c name=value`. */
+  /** A context value: `-c name=value`. */
   readonly context: (name: string) => unknown;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -6,8 +6,8 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
 const ON_MACOS = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
 /**
- * The Chromium of this machine, for the suites that look at pages; none is downloaded.
- * @throws PlatformError how to get one
+ * Path of the installed Chromium, for the suites that open pages; none is downloaded.
+ * @throws PlatformError that says how to install one
  */
 export function chromiumPath(environment: Record<string, string | undefined> = process.env): string {
   const given = environment['DUKENET_CHROMIUM'];
@@ -32,7 +32,7 @@ function isExecutable(file: string): boolean {
     accessSync(file, constants.X_OK);
     return true;
   } catch {
-    // Not there or not to be run: the next candidate.
+    // Missing or not executable: try the next candidate.
     return false;
   }
 }

@@ -22,7 +22,7 @@ const Deployed = z.object({ sources: z.string(), data: z.string() });
 const Outputs = z.record(z.string(), z.record(z.string(), z.string()));
 const stampFile = ({ state }: Places): string => join(state, 'deployed.json');
 
-/** Whether the stacks were deployed once, to their end. */
+/** Whether the stacks have been deployed completely before. */
 export const wasDeployed = (places: Places): boolean => existsSync(stampFile(places));
 
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -67,7 +67,7 @@ export async function deploy(
 
 function commands(places: Places, where: Addresses, signal: AbortSignal) {
   const assembly = join(places.state, 'cdk.out');
-  // The app is not run again: what was built is what is deployed.
+  // Does not run the app again: deploys the synthesized output.
   const built = ['--app', assembly];
   const run = (what: string, program: string, args: string[]): Promise<void> =>
     runLogged(
@@ -83,7 +83,7 @@ function commands(places: Places, where: Addresses, signal: AbortSignal) {
     );
   return {
     synth: () => {
-      // CDK takes over bundles that it finds there, whatever their sources are by now.
+      // CDK reuses bundles that it finds there, even if their sources have changed.
       rmSync(assembly, { recursive: true, force: true });
       return run('Building the stacks', 'cdk', [
         'synth',
@@ -117,8 +117,8 @@ const Template = z.object({
 });
 
 /**
- * Hash of what a data template says about what holds data. CORS rules are left out: they name the port of the web
- * application, and the emulator answers every origin.
+ * Hash of the stateful resources of a data template. CORS rules are left out: they contain the port of the web
+ * application, and the emulator accepts every origin.
  */
 export function dataFingerprint(template: unknown): string {
   const { Resources } = Template.parse(template);

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { Ports } from './settings.ts';
 
-/** Where everything of one platform is. */
+/** Directories of one platform. */
 export interface Places {
   /** The repository. */
   readonly root: string;
-  /** What survives a restart. */
+  /** State that survives a restart. */
   readonly state: string;
   readonly logs: string;
 }
@@ -20,7 +20,7 @@ export interface Addresses {
   readonly sagemakerEndpoint: string;
 }
 
-/** People get names, programs an IP address: the SDK then addresses S3 by path. */
+/** Names for people, an IP address for programs, so that the SDK uses path-style S3 addresses. */
 export const addresses = (ports: Ports): Addresses => ({
   webUrl: `http://localhost:${ports.web}`,
   apiUrl: `http://localhost:${ports.api}`,
@@ -32,15 +32,15 @@ export const pythonOf = (root: string): string => join(root, '.venv', 'bin', 'py
 export const outputsFile = ({ state }: Places): string => join(state, 'outputs.json');
 
 /**
- * What every child gets: the few variables that programs need of a machine, so that nothing of the user's own AWS setup
- * reaches a platform that must never speak to AWS. `node` is the one that the repository pins.
+ * Environment of every child process: only the variables that programs need, so that the user's AWS configuration
+ * never reaches a platform that must not call AWS. `node` is the pinned version.
  */
 export function machine({ root }: Pick<Places, 'root'>): Record<string, string> {
   const kept = ['HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'USER', 'CI'];
   const environment = Object.fromEntries(
     kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
-  // This process already runs on it.
+  // This process already runs on the pinned version.
   const path = [dirname(process.execPath), join(root, 'node_modules', '.bin'), process.env['PATH']];
   return { ...environment, PATH: path.join(':') };
 }

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Replaces a file as a whole: after a kill or a power cut it is the old one or the new one. */
+/** Replaces a file atomically: after a kill or a power cut it has either its old or its new content. */
 export function replaceFile(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const next = `${file}.next`;

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/**
- * Hash of names and contents of all files under `paths` (files or folders of `root`) and of some further values.
- */
+/** Hash of names and contents of all files under `paths` (files or folders of `root`) and of further values. */
 export function fingerprint(root: string, paths: string[], values: unknown = null): string {
   const sha = createHash('sha256').update(JSON.stringify(values));
   const files = paths
@@ -20,7 +18,7 @@ export function fingerprint(root: string, paths: string[], values: unknown = nul
 
 const isFolder = (path: string): boolean => statSync(path).isDirectory();
 
-/** The JSON in a file, or undefined when there is no such file. */
+/** Parses a JSON file; undefined if it does not exist. */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

@@ -6,19 +6,20 @@ import { replaceFile } from './files.ts';
 import { readJson } from './fingerprint.ts';
 import { PlatformError } from './process.ts';
 
-/** A process: numbers are used again after a restart of the machine, the time of the start tells them apart. */
+/** Identifies a process: PIDs are reused, and the start time tells them apart. */
 const Holder = z.object({ pid: z.int(), started: z.string() });
 type Holder = z.infer<typeof Holder>;
 
 export interface Lock {
-  /** Whether the last holder ended without releasing it: what it started may still be ending. */
+  /** Whether the last holder ended without releasing the lock: its children may still be ending. */
   readonly wasLeft: boolean;
   release(): void;
 }
 
 /**
- * Takes the folder of one platform: two on one state would destroy it. A lock whose holder is gone counts for nothing.
- * @throws PlatformError who holds it and how to end that
+ * Locks the directory of a platform, because two platforms would corrupt one state. A lock whose holder is gone is
+ * ignored.
+ * @throws PlatformError that names the holder and how to stop it
  */
 export function takeLock(folder: string): Lock {
   const file = join(folder, 'running.json');
@@ -45,13 +46,13 @@ function readHolder(file: string): unknown {
   try {
     return readJson(file);
   } catch (error) {
-    // Cut off by a kill: nobody holds it.
+    // The file was truncated by a kill, so nobody holds the lock.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-/** When a process was started, in the words of `ps`; undefined when there is no such process. */
+/** Start time of a process as `ps` prints it; undefined if there is no such process. */
 function startedAt(pid: number): string | undefined {
   const { stdout, status, error } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
     encoding: 'utf8',
@@ -66,7 +67,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Not ours to signal, but there.
+    // The process exists but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

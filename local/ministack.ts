@@ -6,19 +6,19 @@ import { DISK_FULL, PlatformError, endProcess, spawnLogged, tail } from './proce
 
 export interface MiniStack {
   readonly pid: number;
-  /** Resolves with the reason if it ends without being asked to. */
+  /** Resolves with the reason if it ends unexpectedly. */
   readonly died: Promise<string>;
-  /** Ends it. */
+  /** Stops it. */
   stop(): Promise<void>;
 }
 
 const START_SECONDS = 60;
-/** Requests and functions end first; killed before that, everything that was acknowledged is still there. */
+/** Grace period for running requests and functions; after a kill, everything acknowledged is still stored. */
 const STOP_SECONDS = 30;
-/** Of `local/ministack/journal/recorder.py`. */
+/** Defined by `local/ministack/journal/recorder.py`. */
 const EXIT_DISK_FULL = 28;
 
-/** What the local AWS services acknowledged, as `local/ministack/journal` writes it. */
+/** The journal of acknowledged calls, as `local/ministack/journal` writes it. */
 export const journalFolder = ({ state }: Places): string => join(state, 'ministack', 'journal');
 
 /**
@@ -36,7 +36,7 @@ export async function startMiniStack(
   const scratch = join(places.state, 'tmp');
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
-  // MiniStack unpacks functions there: without this they would inherit `"type": "module"` from the repository.
+  // MiniStack unpacks functions there; without this file they would inherit `"type": "module"` from the repository.
   writeFileSync(join(scratch, 'package.json'), '{"type":"commonjs"}\n');
   const child = spawnLogged(
     {
@@ -71,7 +71,7 @@ export async function startMiniStack(
   };
 }
 
-/** A full disk needs no log to be understood. */
+/** A full disk is reported without the log. */
 const explain = (what: string, reason: string, log: string): string =>
   reason === DISK_FULL ? reason : `The local AWS services ${what} (${reason}).\n${tail(log)}`;
 
@@ -94,7 +94,9 @@ function settings({ state }: Places, port: number, scratch: string): Record<stri
   };
 }
 
-/** @returns undefined once it answers, the reason when it does not in time */
+/**
+ * @returns undefined once it answers, else the reason after the timeout
+ */
 async function answers(port: number, signal: AbortSignal): Promise<string | undefined> {
   const until = Date.now() + START_SECONDS * 1000;
   while (Date.now() < until && !signal.aborted) {
@@ -104,7 +106,7 @@ async function answers(port: number, signal: AbortSignal): Promise<string | unde
       });
       if (ok) return undefined;
     } catch {
-      // Not listening yet: asked again until the time is up.
+      // Not listening yet: retried until the timeout.
     }
     await pause(100);
   }

@@ -18,13 +18,13 @@ export interface PlatformOptions {
   readonly ports: Ports;
   /** Folder under the repository's `.local` for state and logs; one platform at a time. */
   readonly name: string;
-  /** Forget what an earlier run of this name kept. */
+  /** Deletes the state of earlier runs of this name. */
   readonly reset: boolean;
-  /** Aborting it stops the start. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
-  /** Told what is being done. */
+  /** Receives progress messages. */
   readonly say: (line: string) => void;
-  /** Told, at any time, when a training or processing job starts and when it is over. */
+  /** Called when a training or processing job starts and ends. */
   readonly report?: (line: string) => void;
 }
 
@@ -33,7 +33,7 @@ export interface Platform extends Addresses {
   readonly places: Places;
   /** Process ids of an endpoint's instances. */
   endpointPids(endpoint: string): number[];
-  /** Resolves with the reason if a part ends that the platform cannot do without. */
+  /** Resolves with the reason if an essential part ends. */
   readonly died: Promise<string>;
   stop(): Promise<void>;
 }
@@ -41,9 +41,9 @@ export interface Platform extends Addresses {
 export const repository = dirname(import.meta.dirname);
 
 /**
- * Starts the embedded platform: local AWS services, the deployed stacks, the model's endpoint, the three accounts, the web
- * application and the API.
- * @throws PlatformError when something is missing or fails; whatever was started by then is stopped again
+ * Starts the embedded platform: local AWS services, the deployed stacks, the model's endpoint, the three accounts,
+ * the web application and the API.
+ * @throws PlatformError if something is missing or fails; everything started so far is stopped
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const folder = join(repository, '.local', options.name);
@@ -107,7 +107,7 @@ async function startParts(
   await script('seed');
   say('Waiting for the model to answer');
   await sagemaker.ready(signal);
-  // Last: who gets an answer at these addresses can sign in and work.
+  // Last, so that a client that gets an answer at these addresses can sign in and work.
   const { awsEndpoint } = where;
   edge.open({ root: places.root, spa: spaFolder(places.root), awsEndpoint, apiId, liveApiId });
   // Once more, as the last one: nobody is let in while the other parts end.
@@ -144,7 +144,7 @@ function localSageMaker(
   });
 }
 
-/** What a killed platform has started ends by itself within seconds; until then it holds its ports. */
+/** Processes of a killed platform end by themselves within seconds; until then they hold its ports. */
 const LEFT_OVER_MS = 20_000;
 
 async function checkPorts({ ports, say, signal }: PlatformOptions, { wasLeft }: Lock): Promise<void> {
@@ -167,8 +167,8 @@ async function checkPorts({ ports, say, signal }: PlatformOptions, { wasLeft }: 
 }
 
 /**
- * Forgets what was asked to be forgotten, and what a first start left that did not get as far as the stacks.
- * @throws PlatformError the state is of a version that kept it in another way
+ * Deletes the state if requested, and that of a first start that did not reach the stacks.
+ * @throws PlatformError if the state has the format of another version
  */
 function prepareState(places: Places, reset: boolean): void {
   if (reset || !wasDeployed(places)) rmSync(places.state, { recursive: true, force: true });
@@ -180,8 +180,8 @@ function prepareState(places: Places, reset: boolean): void {
 }
 
 /**
- * Leaves the addresses for programs that look for the platform (`npm run demo`), by the names of the variables they read.
- * @returns what takes them away again
+ * Writes the addresses, under the variable names that programs read, for programs such as `npm run demo`.
+ * @returns a function that removes them
  */
 function publish(folder: string, { apiUrl, awsEndpoint, sagemakerEndpoint }: Addresses): () => void {
   const file = join(folder, 'addresses.json');

@@ -1,12 +1,12 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
-/** A port that nobody listens on right now. */
+/** Returns a free port. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
   return port!;
 }
 
-/** Different ports that nobody listens on right now: all are held until the last one is found. */
+/** Returns distinct free ports: holds all until the last one is found. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, heldPort));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
@@ -24,7 +24,7 @@ function heldPort(): Promise<Server> {
   });
 }
 
-/** Whether a server could listen on this port of the loopback address. */
+/** Whether a server can listen on this port of the loopback address. */
 export function portIsFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -2,14 +2,14 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Something the user can act on: shown as it is, without a stack. */
+/** An error that the user can fix: shown without a stack trace. */
 export class PlatformError extends Error {}
 
-/** What to do when nothing more can be written. */
+/** What to do if the disk is full. */
 export const DISK_FULL =
   'The disk is full. Free some space and start again: everything that was acknowledged is still there.';
 
-/** The error as the user can act on it; unknown ones stay as they are. */
+/** Converts an error to one that the user can act on; returns other errors unchanged. */
 export function explained(error: unknown): unknown {
   const { code, path, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE')
@@ -20,9 +20,7 @@ export function explained(error: unknown): unknown {
   return new PlatformError(path ? `${DISK_FULL}\n(Writing ${path} failed.)` : DISK_FULL, { cause: error });
 }
 
-/**
- * Asks a process to end and waits for it; after `graceMs` it is killed. Does nothing when it has ended already.
- */
+/** Terminates a process and waits for it; kills it after `graceMs`. Does nothing if it has ended. */
 export async function endProcess(child: ChildProcess, { graceMs }: { graceMs: number }): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => {
@@ -41,13 +39,13 @@ export interface LoggedProcess {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Record<string, string>;
-  /** Output goes there. */
+  /** Log file for the output. */
   readonly log: string;
 }
 
 /**
- * Starts a process whose output goes to a log. It has a process group of its own: Ctrl-C in the terminal must reach the
- * platform only, which then stops this in its own order.
+ * Starts a process in a process group of its own, with its output in a log: Ctrl-C in the terminal must reach only
+ * the platform, which stops its children in order.
  */
 export function spawnLogged(
   { file, args, cwd, env, log }: LoggedProcess,
@@ -62,15 +60,15 @@ export function spawnLogged(
 }
 
 /**
- * Runs a command to its end.
- * @param what for the message when it fails
- * @throws PlatformError with the end of its log; the signal's reason when aborted
+ * Runs a command to completion.
+ * @param what describes the command in the error message
+ * @throws PlatformError with the end of its log; the signal's reason if aborted
  */
 export async function runLogged(what: string, command: LoggedProcess, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const child = spawnLogged(command, 'w');
   const stop = (): void => {
-    // The whole group: cdk and npm start processes of their own.
+    // Kills the whole group, since cdk and npm start further processes.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
   };
   signal.addEventListener('abort', stop);
@@ -87,7 +85,7 @@ export async function runLogged(what: string, command: LoggedProcess, signal: Ab
   if (failure) throw new PlatformError(`${what} failed (${failure}).\n${tail(command.log)}`);
 }
 
-/** The last lines of a log, and where the whole of it is. */
+/** The last lines of a log, and its path. */
 export function tail(log: string, lines = 30): string {
   const text = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines);
   return [...text.map((line) => `  | ${line}`), `The whole log: ${log}`].join('\n');

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 
 export interface Ports {
-  /** The web application. */
+  /** Port of the web application. */
   readonly web: number;
-  /** The API and its reference. */
+  /** Port of the API and its reference. */
   readonly api: number;
-  /** MiniStack. */
+  /** Port of MiniStack. */
   readonly aws: number;
   readonly sagemaker: number;
 }
@@ -15,7 +15,7 @@ export interface Settings {
   readonly ports: Ports;
   readonly reset: boolean;
   readonly help: boolean;
-  /** Of the folder under `.local` with its state: a second platform beside the first needs another one, and other ports. */
+  /** Directory under `.local` for the state. A second platform needs a name and ports of its own. */
   readonly name: string;
 }
 
@@ -39,7 +39,9 @@ ${names.map((name) => `  ${flag(name).padEnd(17)} ${PORTS[name].what}, ${PORTS[n
 
 const Port = z.coerce.number().int().min(1).max(65_535);
 
-/** @throws SettingsError what is wrong with the arguments or the environment, with the usage. */
+/**
+ * @throws SettingsError with the fault of the arguments or the environment, and the usage
+ */
 export function readSettings(args: string[], environment: Record<string, string | undefined>): Settings {
   const values = parse(args);
   const port = (name: keyof Ports): number => {
@@ -75,7 +77,7 @@ function parse(args: string[]): Record<string, string | boolean | undefined> {
   }
 }
 
-/** What to tell when some ports are taken. */
+/** The message if ports are taken. */
 export function portsInUse(taken: (keyof Ports)[], ports: Ports): string {
   const lines = taken.map(
     (name) =>

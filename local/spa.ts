@@ -15,7 +15,7 @@ const SOURCES = [
 
 export const spaFolder = (root: string): string => join(root, 'web', 'dist');
 
-/** Builds the SPA when its sources have changed since the last build. */
+/** Builds the SPA if its sources have changed since the last build. */
 export async function buildSpa(
   places: Places,
   signal: AbortSignal,
@@ -39,6 +39,6 @@ export async function buildSpa(
     },
     signal,
   );
-  // After the build, which may have written generated sources.
+  // After the build, which may write generated sources.
   writeFileSync(stamp, JSON.stringify(now()));
 }

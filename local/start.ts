@@ -1,4 +1,4 @@
-/** `npm start`: the whole marketplace on this machine, until Ctrl-C. */
+/** `npm start`: runs the whole marketplace on this machine until Ctrl-C. */
 import { startPlatform, type Platform } from './platform.ts';
 import { PlatformError } from './process.ts';
 import { SettingsError, USAGE, readSettings, type Settings } from './settings.ts';
@@ -36,13 +36,13 @@ async function main(settings: Settings): Promise<number> {
   return death ? 1 : 0;
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+/** Resolves at the first Ctrl-C or SIGTERM; the second one exits at once. */
 function stopOnSignal(stopping: AbortController): Promise<undefined> {
   return new Promise((resolve) => {
     const stop = (): void => {
       if (stopping.signal.aborted) {
         console.error('Ended at once.');
-        // What is still running ends by itself when it sees that this process is gone.
+        // Remaining children end by themselves once this process is gone.
         process.exit(1);
       }
       console.log('');

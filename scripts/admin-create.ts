@@ -1,4 +1,6 @@
-/** Makes an administrator of a stage; the API makes none. The password comes from the terminal or standard input. */
+/**
+ * Creates an administrator of a stage, which the API cannot. The password comes from the terminal or standard input.
+ */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { Password } from '../contracts/api/accounts.ts';
@@ -16,7 +18,7 @@ const Arguments = z.strictObject({
 });
 const USAGE = 'npm run admin:create -- --stage local|dev|prod --email you@example.com [--name "Your Name"]';
 
-/** 144 random bits, and one of each kind of character that the policy asks for. */
+/** 144 random bits, plus one character of each class that the password policy requires. */
 const randomPassword = (): string => `${randomBytes(18).toString('base64url')}aA1`;
 
 function checked(password: string): string {

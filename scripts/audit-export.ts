@@ -19,7 +19,7 @@ for (let cursor: string | undefined; ;) {
     ...[entry.at, entry.actor_id, entry.action, entry.subject],
     ...[JSON.stringify(entry.details), entry.id],
   ]);
-  // Texts that a spreadsheet would run as formulas are written as texts.
+  // Escapes texts that a spreadsheet would run as formulas.
   process.stdout.write(stringify(rows, { escape_formulas: true }));
   if (page.next_cursor === null) break;
   cursor = page.next_cursor;

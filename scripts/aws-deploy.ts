@@ -40,7 +40,7 @@ await run(async () => {
   for (const stack of order) {
     say(`Deploying ${stack}`);
     const deploy = cdk('deploy', stack, '--exclusively', '--app', ASSEMBLY, '--require-approval', 'never');
-    // The last stack of a first deployment: all others stand.
+    // The last stack of a first deployment: all others are deployed.
     if (stack === stackNames.serving(stage) && order.at(-1) === stack)
       await deploy.catch((cause: unknown) => {
         throw new ScriptError(

@@ -1,6 +1,6 @@
 /**
- * Builds every function as a deployment does and prints its size and the time its module takes to load in a fresh
- * process. Fails when one is over the limit. `--why` adds what each consists of.
+ * Builds every function as a deployment does, and prints its size and the time its module takes to load in a fresh
+ * process. Fails if a bundle exceeds its limit. `--why` lists the contents of each.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';

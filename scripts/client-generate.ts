@@ -1,4 +1,4 @@
-/** `npm run client:generate`: writes what the clients in client/ take from the OpenAPI document. */
+/** `npm run client:generate`: generates the parts of the clients that follow from the OpenAPI document. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { clientFiles } from './clients/generate.ts';

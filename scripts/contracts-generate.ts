@@ -1,4 +1,4 @@
-/** `npm run contracts:generate`: writes the files in model/dukemm/contract that are made from the zod schemas. */
+/** `npm run contracts:generate`: generates the files in model/dukemm/contract from the zod schemas. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { generatedFiles } from './model-contract/files.ts';

@@ -1,6 +1,7 @@
 /**
- * `npm run demo:learning`: the loop at work on a running marketplace. Three buyers post real work without a single example,
- * true labels enter through their feedback alone, and versions of Duke MM are trained, measured and promoted by themselves.
+ * `npm run demo:learning`: the learning loop on a running marketplace. Three buyers post real work without examples;
+ * true labels enter only through their feedback, and versions of Duke MM are trained, measured and promoted
+ * automatically.
  */
 import { pythonPath } from './demo/arguments.ts';
 import { USAGE, learningOptions } from './demo/learning/arguments.ts';
@@ -88,7 +89,10 @@ async function close(admin: DukeNet, seen: Seen): Promise<number> {
   return missed.length > 0 ? 1 : 0;
 }
 
-/** The first Ctrl-C posts nothing more and judges what is under way, so that no money stays held; the second one ends at once. */
+/**
+ * The first Ctrl-C stops posting and judges the open tasks, so that no money stays held; the second one exits at
+ * once.
+ */
 function onInterrupt(): AbortSignal {
   const stopping = new AbortController();
   const stop = (): void => {

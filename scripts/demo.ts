@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: one real task from posting to payment against a running marketplace. Real mails, a real model, real
- * entries in the ledger; every figure printed is measured in this run.
+ * `npm run demo`: one task from posting to payment on a running marketplace, with real mails and the real model;
+ * every printed figure is measured in this run.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DukeNet, hasCode } from '../client/typescript/src/index.ts';
@@ -20,7 +20,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const say = (line = ''): void => console.log(line);
 
 /**
- * The ledger of the whole platform in one line, or account by account.
+ * Prints the ledger of the whole platform, as its sum or by account.
  * @returns the sum of all entries; undefined if the table cannot be read
  */
 async function showLedger(title: string, everyAccount: boolean): Promise<number | undefined> {

@@ -4,7 +4,7 @@ import { instance } from '@viz-js/viz';
 
 const viz = await instance();
 
-/** The SVG of a picture in the language of Graphviz. */
+/** Renders Graphviz source to SVG. */
 export const svgOf = (dot: string): string => `${viz.renderString(dot, { format: 'svg' }).trimEnd()}\n`;
 
 if (import.meta.main) {

@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz`: Schemathesis against a running platform, as nobody and as each role. Every answer must be one that the OpenAPI
- * document describes. The suite `full` does the same with a small budget.
+ * `npm run fuzz`: runs Schemathesis against a running platform, without an account and as each role. Every response
+ * must match the OpenAPI document. The suite `full` does the same with a small budget.
  */
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';

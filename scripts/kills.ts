@@ -1,6 +1,6 @@
 /**
- * `npm run kills -- --kills 20 --seed 1`: starts a platform of its own, kills all its processes at random moments under load,
- * starts it again, and looks for everything that it had acknowledged. Ends with code 1 when something is missing.
+ * `npm run kills -- --kills 20 --seed 1`: starts a separate platform, kills all its processes at random moments under
+ * load, restarts it, and checks that everything it acknowledged is there. Exits with code 1 if something is missing.
  */
 import * as z from 'zod';
 import { killAgainAndAgain } from './kills/session.ts';

@@ -1,9 +1,9 @@
 /**
- * Gives a stage its first model: the endpoint in service, version 1 in the registry and in production. Does only what is
- * missing, and never takes a stage back from a later version.
+ * Deploys the first model of a stage: the endpoint in service, version 1 in the registry and in production. Does only
+ * what is missing, and never replaces a later version.
  *
- * On AWS the training pipeline makes version 1, as it makes all others. On a laptop `dukemm init` makes the same from the
- * encoders alone in seconds, unless `--by run` says otherwise.
+ * On AWS the training pipeline makes version 1, like all others. On a laptop `dukemm init` makes it from the encoders
+ * alone within seconds, unless `--by run` is given.
  */
 import * as z from 'zod';
 import { endpointName } from '../contracts/naming.ts';
@@ -36,7 +36,7 @@ await run(async () => {
   const models = modelStore(table);
   const endpoint = endpointName(stage);
 
-  // On AWS the serving stack makes the endpoint.
+  // On AWS the serving stack creates the endpoint.
   if (stage === 'local') await ensureLocalEndpoint(endpoint, outputs.WorkBucket);
   if (by === 'init') await bootstrapByInit(models, outputs.WorkBucket);
   await waitInService(endpoint);

@@ -1,6 +1,6 @@
 /**
- * Runs the prepare step over a folder that stands for the work bucket (`outcomes/<yyyy>/<mm>/<dd>/<task>.jsonl`), and prints
- * where in it the data lie. For model/tests/large_isolation.py.
+ * Runs the prepare step over a folder in place of the work bucket (`outcomes/<yyyy>/<mm>/<dd>/<task>.jsonl`), and
+ * prints where in it the data are. For model/tests/large_isolation.py.
  */
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';

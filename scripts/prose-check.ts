@@ -1,4 +1,7 @@
-/** `npm run prose`: names and sentences that docs/style.md replaces, in tracked sources and documents. Exits with 1 if any. */
+/**
+ * `npm run prose`: finds wordings that docs/style.md replaces, in tracked sources and documents. Exits with 1 if
+ * there are any.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { findingsIn } from './prose/patterns.ts';

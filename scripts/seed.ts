@@ -1,4 +1,4 @@
-/** Makes the three accounts of the local stage and the buyer's first satoshis. Once made, they stay as they are. */
+/** Creates the three accounts of the local stage and the buyer's first satoshis. Existing ones stay unchanged. */
 import * as z from 'zod';
 import { accounts, movementIds } from '../contracts/naming.ts';
 import { DukeError } from '../contracts/errors.ts';
@@ -15,7 +15,7 @@ import type { NewAccount } from './shared/make-account.ts';
 import { moveReadyFiles } from './shared/move-ready-files.ts';
 import { dataOutputs } from './shared/stack-outputs.ts';
 
-/** Play money and known passwords: the local stage alone. */
+/** Play money and known passwords: local stage only. */
 const Arguments = z.strictObject({
   stage: z.literal('local', 'accounts are seeded on the stage "local" only'),
 });
@@ -28,7 +28,7 @@ const SEEDED: readonly (Omit<NewAccount, 'password'> & { readonly satoshis?: num
   { email: 'admin@dukenet.local', user_type: 'admin', full_name: 'Local Admin' },
 ];
 
-/** A movement of the ledger like any deposit; false when it happened on an earlier start, whatever version that was of. */
+/** A deposit; @returns false if an earlier start, of any version, has made it */
 async function deposit(wallets: WalletStore, userId: string, amount: number): Promise<boolean> {
   try {
     return await wallets.move({
@@ -42,13 +42,13 @@ async function deposit(wallets: WalletStore, userId: string, amount: number): Pr
       ],
     });
   } catch (error) {
-    // An earlier version described it in other words: it is there, and happens once.
+    // An earlier version described the movement differently: it exists and is not repeated.
     if (error instanceof DukeError && error.code === 'idempotency_key_reused') return false;
     throw error;
   }
 }
 
-/** A new agent is available; nobody works as this one until somebody signs in and takes tasks. */
+/** Paused, because nobody works as this agent until somebody signs in. */
 async function pause(profiles: AgentProfileStore, agentId: string): Promise<void> {
   const profile = await profiles.get(agentId, { consistent: true });
   if (profile) await profiles.update(profile, { ...settingsOf(profile), paused: true }, profile.updated_at);

@@ -16,11 +16,11 @@ import type { WorkQueue } from '../shared/work-queue.ts';
 
 export interface Consumer<T extends EventType> {
   readonly queue: WorkQueue;
-  /** Only events whose fields equal these. */
+  /** Delivers only events whose fields equal these. */
   readonly only?: Partial<EventDetail<T>>;
 }
 
-/** The consumers of every event. One that nobody consumes is not published. */
+/** The consumers of every event; the type requires at least one. */
 export type Subscriptions = {
   readonly [T in EventType]: readonly [Consumer<T>, ...Consumer<T>[]];
 };
@@ -30,12 +30,12 @@ export interface EventsProps {
   readonly table: SingleTable;
 }
 
-/** Kinds of item whose changes become events. */
+/** Entities whose changes become events. */
 const ROUTED_ENTITIES = ['task', 'result', 'wallet', 'trigger', 'run', 'user'];
 
 /**
- * Events by transactional outbox: the table's stream is the outbox, the router is its only reader (a shard serves at most
- * two), and consumers subscribe to the bus.
+ * Events by transactional outbox: the table's stream is the outbox, the router is its only reader (a shard supports
+ * at most two), and consumers subscribe to the bus.
  */
 export class Events extends Construct {
   readonly bus: EventBus;
@@ -73,7 +73,7 @@ export class Events extends Construct {
     });
   }
 
-  /** Puts each event into the queues of its consumers. Called once, with all of them. */
+  /** Delivers each event to the queues of its consumers. Called once. */
   subscribe(subscriptions: Subscriptions): void {
     for (const [type, consumers] of Object.entries(subscriptions)) {
       for (const { queue, only = {} } of consumers) {

@@ -18,7 +18,9 @@ import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
 
-/** The functions that inspect: their environments, and the time in which they read the largest file of their family twice. */
+/**
+ * The inspection functions: environment, and a timeout in which they can read the largest file of their family twice.
+ */
 const FAMILIES: Readonly<
   Record<Inspection, { readonly id: string; readonly env: typeof TextEnv; readonly timeout: Duration }>
 > = {

@@ -26,7 +26,7 @@ export class UserDirectory extends Construct {
       autoVerify: { email: true },
       standardAttributes: { email: { required: true, mutable: true } },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      // As `Password` in contracts/api/identity.ts.
+      // The same rule as `Password` in contracts/api/accounts.ts.
       passwordPolicy: {
         minLength: PASSWORD_LENGTH.min,
         requireLowercase: true,

@@ -11,7 +11,7 @@ export interface InsightProps {
   readonly endpoint: DukeEndpoint;
 }
 
-/** Health, the OpenAPI document, and the answer to paths that are not there. */
+/** Health, prices, the OpenAPI document, and 404 or 405 for requests that match no route. */
 export class Insight extends Construct {
   readonly api: TypedFunction<typeof Env>;
 

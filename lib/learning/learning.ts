@@ -17,13 +17,13 @@ export interface LearningProps {
   readonly defaults: FunctionDefaults;
   readonly data: DataStack;
   readonly endpoint: DukeEndpoint;
-  /** None on the local stage, whose jobs are processes. */
+  /** Undefined on the local stage, whose jobs are processes. */
   readonly container: DukeContainer | undefined;
 }
 
 /**
- * The learning loop: verdicts become outcomes, outcomes trigger training runs, and a run ends with a better version in
- * production or with the reasons why not.
+ * The learning loop: verdicts become outcomes, outcomes trigger training runs, and a run promotes a better version or
+ * records why not.
  */
 export class Learning extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
@@ -31,7 +31,7 @@ export class Learning extends Construct {
   readonly machine: TrainingMachine;
   /** Receives verdicts. */
   readonly judged: WorkQueue;
-  /** Receives causes of training runs. */
+  /** Receives training triggers. */
   readonly causes: WorkQueue;
 
   constructor(scope: Construct, id: string, props: LearningProps) {
@@ -62,7 +62,7 @@ export class Learning extends Construct {
     this.machine.grantStart(this.api);
   }
 
-  /** Turns every judged result into training examples, counted in batches. */
+  /** Turns judged results into training examples and counts them in batches. */
   private recordOutcomes({ defaults, data }: LearningProps): WorkQueue {
     const record = queueWorker(this, {
       ids: { worker: 'Record', queue: 'Judged' },

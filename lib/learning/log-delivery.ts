@@ -1,7 +1,9 @@
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** What a state machine needs to write its log; none of the calls knows resources. */
+/**
+ * Permissions that a state machine needs to write its log; none of these actions supports resource-level permissions.
+ */
 export const logDeliveryPolicy = (scope: Construct): ManagedPolicy =>
   new ManagedPolicy(scope, 'LogDelivery', {
     statements: [

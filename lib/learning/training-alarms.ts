@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { UNUSABLE_METRIC } from '../../contracts/learning/unusable-metric.ts';
 import { alarm, ALARM_PERIOD } from '../shared/alarm.ts';
 
-/** Of the outcomes or the families of a run, in percent: more than single buyers cause with their own data. */
+/** Percentage of the outcomes or families of a run; more than single buyers can cause with their own data. */
 export const MAX_UNUSABLE_PERCENT = 5;
 
 /** Alarms on how executions of the state machine end, and on data that they could not use. */

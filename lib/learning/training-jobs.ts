@@ -19,18 +19,18 @@ type Kind = 'training' | 'processing';
 type JobVariables =
   'STAGE' | 'JOB_IMAGE' | 'JOB_ROLE_ARN' | 'JOB_INSTANCE_TYPE' | 'JOB_MAX_MINUTES' | 'JOB_KEY_ARN';
 
-/** One character each, as run ids have: a policy reaches the jobs of this stage and no others. */
+/** Wildcards for a run id, one per character, so that a policy covers the jobs of this stage only. */
 const RUN = '????????-????-????-????-????????????';
 const DATA: readonly ObjectKey[] = ['manifest', 'dataTrain', 'dataValidation', 'dataReservoir', 'artifact'];
 
 /**
- * The SageMaker jobs of runs: what the steps may do with them, and what each of the two may do itself. Neither is a
- * resource of the stack: a step creates one when its run gets there.
+ * The SageMaker jobs of training runs: permissions of the steps that create them, and the roles of the jobs
+ * themselves. Jobs are not resources of the stack; a step creates them.
  */
 export class TrainingJobs extends Construct {
-  /** Of the training job; none on the local stage. */
+  /** Role of the training job; undefined on the local stage. */
   readonly trainer: Policy | undefined;
-  /** Of the processing job that evaluates; none on the local stage. */
+  /** Role of the processing job that evaluates; undefined on the local stage. */
   readonly evaluator: Policy | undefined;
   private readonly props: TrainingJobsProps;
   private readonly roles: Readonly<Record<Kind, Role>> | undefined;
@@ -58,7 +58,7 @@ export class TrainingJobs extends Construct {
     ]);
   }
 
-  /** May create jobs of a kind, with the role of that kind and no other. */
+  /** Lets a function create jobs of one kind, with the role of that kind only. */
   grantCreate(fn: NeedsEnv<JobVariables>, kind: Kind): void {
     const { stage, data, container } = this.props;
     const role = this.roles?.[kind];
@@ -82,7 +82,7 @@ export class TrainingJobs extends Construct {
     );
   }
 
-  /** May look at jobs, or end them. */
+  /** Lets a function describe or stop jobs. */
   grant(fn: NeedsEnv<'STAGE'>, verb: 'Describe' | 'Stop', kinds: readonly Kind[]): void {
     fn.set({ STAGE: this.props.stage.name });
     for (const kind of kinds) {
@@ -118,7 +118,7 @@ export class TrainingJobs extends Construct {
         ...(key
           ? [
               new PolicyStatement({
-                // SageMaker itself asks for Encrypt where an output names a key.
+                // SageMaker calls Encrypt for outputs that name a key.
                 actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
                 resources: [key.keyArn],
               }),
@@ -129,7 +129,7 @@ export class TrainingJobs extends Construct {
     });
   }
 
-  /** Media of items lie where they were inspected; everything else in the work bucket. */
+  /** Media of items are in the files bucket; everything else is in the work bucket. */
   private objects(read: readonly ObjectKey[], write: readonly ObjectKey[]): PolicyStatement[] {
     const { work, files } = this.props.data;
     const arns = (kinds: readonly ObjectKey[]) =>
@@ -146,7 +146,7 @@ export class TrainingJobs extends Construct {
     ];
   }
 
-  /** The two log groups are the account's, not the stage's: the streams are named by job, host and second. */
+  /** The two log groups belong to the account, not to the stage. Streams are named by job, host and second. */
   private logs(kind: Kind): PolicyStatement[] {
     const group = kind === 'training' ? 'TrainingJobs' : 'ProcessingJobs';
     const arn = (resourceName: string): string =>
@@ -158,7 +158,7 @@ export class TrainingJobs extends Construct {
       });
     const name = jobName(this.props.stage.name, RUN);
     return [
-      // Actions on a group are evaluated on its ARN with `:*` at the end.
+      // Actions on a log group are evaluated on its ARN with `:*` appended.
       new PolicyStatement({
         actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'],
         resources: [arn(`/aws/sagemaker/${group}:*`)],

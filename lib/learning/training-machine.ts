@@ -37,13 +37,13 @@ export interface TrainingMachineProps {
 
 const DEFINITION = fileURLToPath(new URL('../../stepfunctions/training.asl.json', import.meta.url));
 const SECONDS = { quick: Duration.seconds(30), warm: Duration.seconds(80), long: Duration.minutes(15) };
-/** Ten minutes for the endpoint to load a version. */
+/** Waits up to ten minutes for the endpoint to load a version. */
 const WARMING = { WarmSeconds: '5', MostWarmings: '120' };
 
 /** The state machine of `stepfunctions/training.asl.json` with a function for each of its steps. */
 export class TrainingMachine extends Construct {
   readonly machineArn: string;
-  /** Writing its log has no resource to name. */
+  /** Permission to write the execution log, which supports no resource-level permissions. */
   readonly logDelivery: ManagedPolicy;
   private readonly props: TrainingMachineProps;
 
@@ -52,7 +52,8 @@ export class TrainingMachine extends Construct {
     this.props = props;
     const { stage } = props.defaults;
     const name = trainingMachineName(stage.name);
-    // By name: the last step starts the next run, and so must know the machine that knows the step.
+    // Built from the name to break a cycle: the last step starts the next run, so it needs the ARN of the machine
+    // that refers to it.
     this.machineArn = Stack.of(this).formatArn({
       service: 'states',
       resource: 'stateMachine',
@@ -98,13 +99,13 @@ export class TrainingMachine extends Construct {
     return { role, invoke: new Policy(this, 'Invoke', { roles: [role], statements }) };
   }
 
-  /** May start runs. */
+  /** Lets a function start runs. */
   grantStart(fn: NeedsEnv<'TRAINING_MACHINE_ARN'>): void {
     fn.set({ TRAINING_MACHINE_ARN: this.machineArn });
     fn.allow(new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machineArn] }));
   }
 
-  /** May ask how executions are, and end them. */
+  /** Lets a function describe and stop executions. */
   grantWatch(fn: NeedsEnv<'TRAINING_MACHINE_ARN'>): void {
     const executions = Stack.of(this).formatArn({
       service: 'states',
@@ -120,7 +121,7 @@ export class TrainingMachine extends Construct {
     );
   }
 
-  /** By the names of the substitutions, without `Function`. */
+  /** The functions by their placeholder in the definition, without the suffix `Function`. */
   private steps() {
     const [Begin, Prepare] = [this.begin(), this.prepare()];
     const [Train, Poll, Register, Evaluate] = [this.train(), this.poll(), this.register(), this.evaluate()];

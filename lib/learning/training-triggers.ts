@@ -21,11 +21,11 @@ export interface TrainingTriggersProps {
 const TIMEOUT = Duration.seconds(30);
 
 /**
- * Starts training runs and cleans up after them. Every trigger is an item of the table, which arrives here through the
- * stream; the nightly schedule adds one too, once a day however often it is called.
+ * Starts training runs and cleans up after them. Every trigger is an item of the table and arrives through the
+ * stream; the nightly schedule adds one, at most once a day.
  */
 export class TrainingTriggers extends Construct {
-  /** Receives the causes of runs. */
+  /** Receives training triggers. */
   readonly causes: WorkQueue;
   private readonly props: TrainingTriggersProps;
 
@@ -88,7 +88,7 @@ export class TrainingTriggers extends Construct {
     jobs.grant(reconcile, 'Stop', ['training', 'processing']);
     machine.grantStart(reconcile);
     machine.grantWatch(reconcile);
-    // No retries: the next call finds what this one missed.
+    // No retries: the next scheduled call handles what this one missed.
     reconcile.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
     return reconcile;
   }

@@ -20,17 +20,17 @@ export interface LiveProps {
 }
 
 const STAGE = 'live';
-/** New connections per second, over all clients. */
+/** New connections per second over all clients. */
 const CONNECT_THROTTLE = { rateLimit: 500, burstLimit: 1000 };
 
-/** Events for those who may see them: numbered, listed, and sent over WebSockets. */
+/** Live events: numbered per user, listed by the API, and sent over WebSockets. */
 export class Live extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
   readonly socket: WebSocketApi;
   readonly socketStage: WebSocketStage;
   readonly push: TypedFunction<typeof PushEnv>;
   readonly connect: TypedFunction<typeof ConnectEnv>;
-  /** Receives the events that readers are told of. */
+  /** Receives the events to push. */
   readonly news: WorkQueue;
   private readonly props: LiveProps;
 
@@ -111,7 +111,7 @@ export class Live extends Construct {
     });
   }
 
-  /** Lets a function send to connections (POST) or close them (DELETE). The gateway names connections by itself. */
+  /** Lets a function send to connections (POST) or close them (DELETE). API Gateway chooses connection ids. */
   private grantConnections(fn: NeedsEnv<'CONNECTIONS_URL'>, methods: readonly ('POST' | 'DELETE')[]): void {
     const { stage } = this.props.defaults;
     const { partition, region, account, urlSuffix } = Stack.of(this);

@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import type { RunbookHeading } from './runbook.ts';
 
 /**
- * How a construct reports its failures. Every queue, stream consumer, schedule, API and function demands one and makes its
- * own alarm of it.
+ * How a construct reports its failures. Every queue, stream consumer, schedule, API and function requires one and
+ * builds its own alarm from it.
  */
 export interface AlarmText {
   /** high: users are affected now; medium: they will be; low: somebody should look. */

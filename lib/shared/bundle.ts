@@ -8,7 +8,7 @@ import { undocumentedContracts } from './without-documentation.ts';
 const HERE = fileURLToPath(import.meta.url);
 const standIn = (name: string): string => join(dirname(HERE), 'stand-ins', `${name}.ts`);
 
-/** Parts of dependencies that no function uses, and what replaces them; each stand-in says why. */
+/** Unused parts of dependencies and their replacements; each stand-in gives the reason. */
 const STAND_INS = {
   '@aws-sdk/credential-provider-node': standIn('credential-provider'),
   '@aws-lambda-powertools/jmespath': standIn('jmespath'),
@@ -47,7 +47,7 @@ const constantKeys: Plugin = {
   },
 };
 
-/** Clients import their whole package.json for its version: 2 KB each. */
+/** The SDK clients import their whole package.json for a version string: 2 KB each. */
 const versionOnly: Plugin = {
   name: 'version-of-sdk-packages',
   setup: (esbuild) => {

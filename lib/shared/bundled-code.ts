@@ -12,7 +12,8 @@ const LAMBDAS = fileURLToPath(new URL('../../lambdas', import.meta.url));
 /** The bundle of a handler as the code of a function, named by its content. */
 export const bundledCode = (entry: string): Code =>
   Code.fromAsset(dirname(entry), {
-    // By what was built: the folder of the handler alone does not change with what it imports from elsewhere.
+    // The asset hash is that of the bundle: the hash of the handler's folder would not change with imports from
+    // elsewhere.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: Runtime.NODEJS_24_X.bundlingImage, // Never used: the line below always succeeds or throws.
@@ -26,10 +27,13 @@ export const bundledCode = (entry: string): Code =>
     },
   });
 
-/** Where the handlers of `lambdas/` were bundled, by their paths. Made when the first function of a process asks. */
+/** Bundles of all handlers by their path, built when the first function of a process is created. */
 let bundles: ReadonlyMap<string, string> | undefined;
 
-/** The file that a handler was bundled into. All of `lambdas/` are bundled at once: a process for each would take most of its time to start. */
+/**
+ * The bundle of a handler. All handlers are bundled in one process, since starting one per handler would take most of
+ * the time.
+ */
 function bundleOf(entry: string): string {
   bundles ??= bundleAll(globSync('**/*.handler.ts', { cwd: LAMBDAS }).map((path) => join(LAMBDAS, path)));
   return bundles.get(entry) ?? bundleAll([entry]).get(entry)!;

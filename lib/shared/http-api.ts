@@ -20,10 +20,10 @@ export interface MarketplaceApiProps {
   readonly alarm: AlarmText;
 }
 
-/** Above what a deployment may cause. */
+/** Above the number of 5xx that a deployment may cause. */
 const SERVER_ERRORS = 5;
 
-/** Ids and numbers only: no query string (it may hold a search), headers or body. */
+/** Ids and numbers only: no query string (it may contain a search), headers or body. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     request_id: '$context.requestId',

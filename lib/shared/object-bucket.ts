@@ -11,7 +11,7 @@ import type { NeedsEnv } from './typed-function.ts';
 
 export interface ObjectBucketProps<Variable extends string> {
   readonly stage: StageConfig;
-  /** Variable with the name of this bucket. */
+  /** Name of the environment variable with the bucket's name. */
   readonly variable: Variable;
   readonly accessLogs: Bucket;
   readonly key?: IKey;
@@ -76,7 +76,7 @@ export class ObjectBucket<Variable extends string> extends Construct {
     this.allowObjects(fn, ['s3:GetObject'], read);
     this.allowObjects(fn, ['s3:PutObject'], write);
     this.allowObjects(fn, ['s3:DeleteObject'], remove);
-    // Without it S3 answers 403 for a missing object, but handlers expect NoSuchKey.
+    // Without ListBucket S3 answers 403 for a missing object, but handlers expect NoSuchKey.
     if (read.length > 0) this.allowList(fn);
     this.allowKey(fn, [
       ...(read.length > 0 ? ['kms:Decrypt'] : []),
@@ -84,7 +84,7 @@ export class ObjectBucket<Variable extends string> extends Construct {
     ]);
   }
 
-  /** Sets the variable only, for functions that pass object names on without access to the objects. */
+  /** Sets the variable only, for functions that pass object names on without reading the objects. */
   name(fn: NeedsEnv<Variable>): void {
     fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
   }

@@ -9,7 +9,7 @@ const QUESTION = '0'.repeat(24);
 /** Hash of corrections, in the length of lambdas/tasks. */
 const SHORT_HASH = '0'.repeat(16);
 
-/** In a policy `?` matches exactly one character, so a role has access to keys of this form and length only. */
+/** In a policy `?` matches exactly one character, so that a role can access only keys of this form and length. */
 const shape = (key: string): string => key.replaceAll('0', '?');
 
 /** The keys of contracts/naming.ts as patterns for policies. */
@@ -64,5 +64,5 @@ export function patternsOf(kind: ObjectKey): readonly string[] {
   return kind === 'trained' ? trainedKeys : [objectKeys[kind]];
 }
 
-/** Checkpoints of a trainer, which names the objects in this folder itself. */
+/** Checkpoints: the trainer names the objects in this folder. */
 export const CHECKPOINTS = `${shape(objects.trainingLog(ID)).replace(/[^/]+$/, '')}*`;

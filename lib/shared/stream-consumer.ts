@@ -8,9 +8,9 @@ import type { DeadLetterQueue } from './work-queue.ts';
 export interface StreamConsumerProps {
   readonly table: ITableV2;
   readonly worker: IFunction;
-  /** The worker gets changes of items whose attribute `entity` has one of these values. */
+  /** Entities whose changes the worker receives. */
   readonly entities: readonly string[];
-  /** Gets the changes that the worker failed to handle, and has the alarm for them. */
+  /** Receives the changes that the worker failed to handle, and has the alarm for them. */
   readonly deadLetters: DeadLetterQueue;
 }
 
@@ -18,14 +18,14 @@ export interface StreamConsumerProps {
 export function consumeStream({ table, worker, entities, deadLetters }: StreamConsumerProps): void {
   worker.addEventSource(
     new DynamoEventSource(table, {
-      // LATEST would miss what is written while the mapping starts.
+      // LATEST would miss changes written while the mapping starts.
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
       parallelizationFactor: 4,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       retryAttempts: 10,
-      // Bounds how long a poison record blocks its shard where an emulator retries without end.
+      // Bounds how long a poison record blocks its shard on emulators that retry endlessly.
       maxRecordAge: Duration.hours(1),
       onFailure: new SqsDlq(deadLetters),
       filters: [

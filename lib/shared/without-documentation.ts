@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 /** Methods of a schema that document it and do not change what it parses. */
 const DOCUMENTING = new Set(['meta', 'describe']);
-/** Properties of an operation, in an argument of `operations`, that document it. */
+/** Properties of an operation that document it, in the arguments of `operations`. */
 const DOCUMENTING_FIELDS = new Set(['summary', 'description', 'answer']);
 const PREFIX = /^(?:contracts|.*[\\/]contracts)[\\/]/;
 
@@ -43,7 +43,7 @@ export function withoutDocumentation(path: string, source: string): string {
     ts.forEachChild(node, visit);
   };
   visit(file);
-  // From the end, so that earlier positions stay valid.
+  // From the end, so that earlier positions remain valid.
   return removed
     .sort((a, b) => b.start - a.start)
     .reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), source);
@@ -53,10 +53,10 @@ export function withoutDocumentation(path: string, source: string): string {
 const JSON_SCHEMA_WRITERS = /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/;
 const EXPORTED = /^export (?:(?:const|function) (\w+)|\{ \w+ as (\w+) \})/gm;
 
-/** Source of a module with the same exports, each a function that throws when a schema is asked for its JSON Schema. */
+/** A module with the same exports, each of which throws when a JSON Schema is requested. */
 export function withoutJsonSchemas(source: string): string {
   const names = [...source.matchAll(EXPORTED)].map(([, declared, renamed]) => declared ?? renamed!);
-  // `create…Method` is called when a schema is made, and what it returns when the schema is written.
+  // `create…Method` is called when a schema is created; its result is called when the JSON Schema is written.
   const stubs = names.map(
     (name) => `export const ${name} = ${name.startsWith('create') ? '() => absent' : 'absent'};`,
   );
@@ -67,8 +67,8 @@ export function withoutJsonSchemas(source: string): string {
 }
 
 /**
- * Contracts without their documentation, and zod without JSON Schemas, for every function but the one that serves the API
- * document.
+ * Strips documentation from contracts and JSON Schema generation from zod, for every function except the one that
+ * serves the API document.
  */
 export const undocumentedContracts: Plugin = {
   name: 'contracts-without-documentation',

@@ -20,11 +20,11 @@ export interface Consumption {
 export interface WorkQueueProps {
   readonly stage: StageConfig;
   readonly workerTimeout: Duration;
-  /** Of the dead-letter queue. */
+  /** Alarm of the dead-letter queue. */
   readonly alarm: AlarmText;
 }
 
-/** Gets what could not be handled or delivered, for two weeks. Its alarm fires while it holds a message. */
+/** Holds messages that could not be handled or delivered, for 14 days. Its alarm fires while it holds any. */
 export class DeadLetterQueue extends Queue {
   readonly alarm: Alarm;
 
@@ -43,7 +43,7 @@ export class DeadLetterQueue extends Queue {
 }
 
 /**
- * A queue for one worker, with its dead-letter queue. Messages hold ids, never content, so keys that SQS manages encrypt
+ * A queue with a dead-letter queue, for one worker. Messages hold ids, never content, so SQS-managed keys encrypt
  * them. Failures are reported per message.
  */
 export class WorkQueue extends Construct {

@@ -10,9 +10,9 @@ import { TypedFunction } from '../shared/typed-function.ts';
 import { selectionSettings } from './tasks-props.ts';
 import type { TasksProps } from './tasks-props.ts';
 
-/*
- * The routes of tasks, in four functions: together they would be above the limit of a bundle, and each has the permissions of
- * its own routes.
+/**
+ * The routes of tasks in four functions: one bundle would exceed its limit, and each function has only the
+ * permissions of its own routes.
  */
 
 const OUTPUTS = ['outputCsv', 'outputJson', 'outputJsonl'] as const;

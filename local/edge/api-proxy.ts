@@ -15,15 +15,15 @@ export interface ApiTarget {
 export const LIVE_PATH = '/live';
 
 /**
- * Hands requests to the deployed HTTP API as they are: API Gateway is found by the host name, path and body are streamed
- * through, several `Set-Cookie` headers stay several.
+ * Forwards requests to the deployed HTTP API unchanged: the host name selects the API, bodies are streamed, and
+ * several `Set-Cookie` headers stay separate.
  */
 export function apiProxy({ awsEndpoint, apiId }: ApiTarget): RequestListener {
   const { port } = new URL(awsEndpoint);
   const proxy = createProxyServer<typeof IncomingMessage, typeof ServerResponse>({
     target: awsEndpoint,
     headers: { host: `${apiId}.execute-api.localhost:${port}` },
-    // API Gateway gives up after 30 s with an answer of its own; this is only for one that hangs.
+    // API Gateway ends requests after 30 s itself; this timeout is for an emulator that hangs.
     proxyTimeout: 35_000,
   });
   proxy.on('error', (error, _request, response) => {
@@ -41,7 +41,7 @@ export function apiProxy({ awsEndpoint, apiId }: ApiTarget): RequestListener {
 
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Hands WebSocket connections at `/live` to the deployed WebSocket API; any other upgrade is refused. */
+/** Forwards WebSocket connections at `/live` to the deployed WebSocket API; refuses any other upgrade. */
 export function liveProxy({ awsEndpoint, liveApiId }: Omit<ApiTarget, 'apiId'>): UpgradeListener {
   const { port } = new URL(awsEndpoint);
   const proxy = createProxyServer<typeof IncomingMessage, typeof ServerResponse>({

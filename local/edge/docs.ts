@@ -19,8 +19,8 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-// Requests go to the origin that the page came from. `validatorUrl: null`: by default Swagger UI sends the document's address
-// to an online validator.
+// "Try it out" requests go to the origin of the page. `validatorUrl: null`: by default Swagger UI sends the address
+// of the document to an online validator.
 const START = `SwaggerUIBundle(${JSON.stringify({
   dom_id: '#app',
   url: '/api/v2/openapi.json',

@@ -10,7 +10,7 @@ export const spaHeaders = (uploads: string): Record<string, string> => ({
   ...everyPage,
   'content-security-policy': policy({
     'default-src': "'self'",
-    // Mantine writes its variables and positions as inline styles.
+    // Mantine writes its CSS variables and positions as inline styles.
     'style-src': "'self' 'unsafe-inline'",
     'img-src': "'self' data: blob:",
     'media-src': "'self' blob:",

@@ -12,12 +12,12 @@ export interface EdgePorts {
 
 export interface EdgeOptions extends ApiTarget {
   readonly root: string;
-  /** Folder of the built SPA. */
+  /** Directory of the built SPA. */
   readonly spa: string;
 }
 
 export interface Edge {
-  /** Hands requests on from now; until then each is answered with 503. */
+  /** Forwards requests from now on; until then every request is answered with 503. */
   open(options: EdgeOptions): void;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function startEdge({ webPort, apiPort }: EdgePorts): Promise<Edge> 
     socket.destroy();
   };
   const servers: Server[] = [];
-  /** `closeAllConnections` leaves WebSockets open, and `close` waits for them. */
+  /** `closeAllConnections` leaves WebSockets open, and `close` would wait for them. */
   const upgraded = new Set<Duplex>();
   const edge: Edge = {
     open: (options) => {

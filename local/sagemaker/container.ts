@@ -8,15 +8,15 @@ import type { JobContainer } from './jobs/run.ts';
 
 export interface DukeMMOptions {
   readonly root: string;
-  /** The Python of `.venv`. */
+  /** Path of the Python interpreter of `.venv`. */
   readonly python: string;
   readonly awsEndpoint: string;
   readonly region: string;
 }
 
 /**
- * The Duke MM container as a process: the command that its image runs, on a port of its own, with the environment that the
- * SageMaker model names (`DUKEMM_REGISTRY`: the S3 prefix of the model versions) and S3 on the local platform.
+ * The Duke MM container as a process: runs the command of its image on a port of its own, with the environment of the
+ * SageMaker model (`DUKEMM_REGISTRY`: the S3 prefix of the model versions) and S3 on the local platform.
  */
 export function dukeMMContainer(options: DukeMMOptions): ContainerCommand {
   return (model, port) => {
@@ -37,7 +37,7 @@ export function dukeMMContainer(options: DukeMMOptions): ContainerCommand {
 /** The image's ENTRYPOINT (`model/Dockerfile`). */
 const ENTRYPOINT = ['python', '-m', 'dukemm'];
 
-/** The flags of each command that say where things are, with what they are by default under `/opt/ml`. */
+/** Flags of each command that name directories, with their default under `/opt/ml`. */
 const PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   train: {
     '--hyperparameters': '/opt/ml/input/config/hyperparameters.json',
@@ -58,9 +58,8 @@ const PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * A training or processing job of the Duke MM image as a process. A process cannot have an `/opt/ml` of its own: every path
- * there is given as a flag, in the job's folder, and translated where the job names it. One core is left to those who
- * answer somebody.
+ * A training or processing job of the Duke MM image as a process. Since a process cannot have an `/opt/ml` of its
+ * own, every path there is passed as a flag and mapped to the job's folder. One core is left for request handling.
  */
 export function dukeMMJob(options: DukeMMOptions): JobContainer {
   const threads = String(Math.max(1, cpus().length - 1));
@@ -73,9 +72,9 @@ export function dukeMMJob(options: DukeMMOptions): JobContainer {
     const [command = '', ...rest] = [...first, ...args];
     const paths = Object.entries(PATHS[command] ?? {})
       .map(([name, path]) => [name, here(path)] as const)
-      // An input that the job was not given is not named.
+      // Omits inputs that the job does not have.
       .filter(([, path]) => !path.slice(ml.length).includes('/input/') || existsSync(path));
-    // What the job says itself comes later, and wins.
+    // The job's own arguments come last and take precedence.
     return {
       file: options.python,
       args: [join(options.root, 'local', 'leash.py'), 'dukemm', command, ...paths.flat(), ...rest.map(here)],

@@ -4,7 +4,7 @@ import { AwsError, invalid } from './errors.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import type { Endpoint, Store } from './store.ts';
 
-/** The endpoints and what runs for each; every change of status is saved. */
+/** The endpoints and their running instances; every change of status is saved. */
 export class Endpoints {
   readonly #store: Store;
   readonly #options: FleetOptions;
@@ -17,7 +17,7 @@ export class Endpoints {
     this.#options = options;
   }
 
-  /** Starts what was running when the last process ended. */
+  /** Starts what was in service when the last process ended. */
   resume(): void {
     for (const endpoint of Object.values(this.#store.state.endpoints)) {
       if (endpoint.status === 'Deleting') delete this.#store.state.endpoints[endpoint.name];
@@ -50,7 +50,7 @@ export class Endpoints {
     this.#follow(this.#whenReady(endpoint, fleet));
   }
 
-  /** Starts the new configuration beside the old one and changes over once it is healthy; otherwise all stays as it was. */
+  /** Starts the new configuration beside the old one and switches once it is healthy; otherwise nothing changes. */
   update(endpoint: Endpoint, configName: string): void {
     if (endpoint.status !== 'InService' && endpoint.status !== 'Failed')
       throw invalid(`Cannot update in-progress endpoint "${endpoint.name}".`);
@@ -71,7 +71,9 @@ export class Endpoints {
     return this.#fleets.get(name);
   }
 
-  /** @throws PlatformError an endpoint in service whose processes do not answer */
+  /**
+   * @throws PlatformError if the processes of an endpoint in service do not answer
+   */
   async ready(signal: AbortSignal): Promise<void> {
     for (const { name, status } of Object.values(this.#store.state.endpoints)) {
       const failure = status === 'InService' && (await this.#fleets.get(name)?.ready(signal));

@@ -1,8 +1,8 @@
-/** An error as AWS would send it: `name` is what the SDK's exception is called. */
+/** An error in AWS format: `name` is the SDK's exception class. */
 export class AwsError extends Error {
   override readonly name: string;
   readonly status: number;
-  /** Further members of the error's body. */
+  /** Additional members of the error's body. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(name: string, message: string, status = 400, details: Record<string, unknown> = {}) {
@@ -13,5 +13,5 @@ export class AwsError extends Error {
   }
 }
 
-/** The control API's answer to anything malformed, missing or already there (it has no 404). */
+/** Error for requests that are malformed, or name something missing or existing; the control API has no 404. */
 export const invalid = (message: string): AwsError => new AwsError('ValidationException', message);

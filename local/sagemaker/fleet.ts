@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { Instance, type ContainerProcess, type InstanceTiming } from './instance.ts';
 import type { EndpointConfig, Model, Variant } from './store.ts';
 
-/** Builds the process of one container of `model` listening on `port`. */
+/** Builds the process of one container of `model`, listening on `port`. */
 export type ContainerCommand = (model: Model, port: number) => ContainerProcess;
 
 export interface FleetOptions {
   readonly container: ContainerCommand;
-  /** Folder of the logs, one file an endpoint. */
+  /** Directory of the logs, one file per endpoint. */
   readonly logs: string;
   readonly timing?: InstanceTiming;
-  /** So many deaths before the first answered ping, and a new endpoint has failed. */
+  /** Process exits before the first answered ping, after which a new endpoint has failed. */
   readonly deathsUntilFailed?: number;
 }
 
@@ -60,7 +60,7 @@ export class Fleet {
 
   /**
    * Resolves once every instance answers its pings.
-   * @returns the reason when that does not happen
+   * @returns the reason if that does not happen
    */
   async ready(signal: AbortSignal): Promise<string | undefined> {
     const limit = Math.max(
@@ -90,7 +90,7 @@ export class Fleet {
     });
   }
 
-  /** The next healthy instance of a variant (the first variant when none is named), in turn. */
+  /** The next healthy instance of a variant (by default the first variant), round robin. */
   pick(variantName?: string): { variant: string; url: string; suspect: () => void } | undefined {
     const deployed = variantName
       ? this.#deployed.find(({ variant }) => variant.VariantName === variantName)
@@ -111,7 +111,7 @@ export class Fleet {
     return undefined;
   }
 
-  /** How many instances of each variant answer, and how many there should be. */
+  /** Number of healthy and of desired instances per variant. */
   counts(): { VariantName: string; CurrentInstanceCount: number; DesiredInstanceCount: number }[] {
     return this.#deployed.map(({ variant, instances }) => ({
       VariantName: variant.VariantName,

@@ -5,7 +5,7 @@ import { freePort } from '../ports.ts';
 import { endProcess } from '../process.ts';
 import { pause } from './pause.ts';
 
-/** The program that runs in place of the container: it serves `/ping` and `/invocations` on the given port. */
+/** The program that replaces the container: it serves `/ping` and `/invocations` on the given port. */
 export interface ContainerProcess {
   readonly file: string;
   readonly args: readonly string[];
@@ -14,11 +14,11 @@ export interface ContainerProcess {
 }
 
 export interface InstanceTiming {
-  /** Between pings while starting, and once healthy. */
+  /** Ping interval while starting, and once healthy. */
   readonly pingStartingMs: number;
   readonly pingHealthyMs: number;
   readonly pingTimeoutMs: number;
-  /** So many unanswered pings in a row, and a healthy process is taken for hung and replaced. */
+  /** Consecutive failed pings after which a healthy process counts as hung and is replaced. */
   readonly missedPings: number;
   readonly firstBackoffMs: number;
   readonly longestBackoffMs: number;
@@ -27,14 +27,14 @@ export interface InstanceTiming {
 export const DEFAULT_TIMING: InstanceTiming = {
   pingStartingMs: 250,
   pingHealthyMs: 3000,
-  // A CPU that is computing a chunk answers late.
+  // A CPU that computes a chunk answers pings late.
   pingTimeoutMs: 10_000,
   missedPings: 6,
   firstBackoffMs: 500,
   longestBackoffMs: 30_000,
 };
 
-/** One instance of an endpoint: a process that is started, pinged, and started again whenever it dies or hangs. */
+/** One instance of an endpoint: a process that is started, pinged, and restarted if it exits or hangs. */
 export class Instance {
   readonly #describe: (port: number) => ContainerProcess;
   readonly #log: string;
@@ -58,7 +58,7 @@ export class Instance {
     return this.#healthy ? `http://127.0.0.1:${this.#port}` : undefined;
   }
 
-  /** How often the process has ended by itself since it was last healthy. */
+  /** Number of unexpected exits since it was last healthy. */
   get deaths(): number {
     return this.#deaths;
   }
@@ -67,7 +67,7 @@ export class Instance {
     return this.#child?.pid;
   }
 
-  /** A request found it broken: nothing more goes there until it answers a ping. */
+  /** Marks the instance as broken after a failed request; it gets no requests until it answers a ping. */
   suspect(): void {
     this.#setHealthy(false);
   }
@@ -76,7 +76,7 @@ export class Instance {
     this.#running = this.#keepRunning();
   }
 
-  /** Calls back at every change of health and at every death. */
+  /** Called at every change of health and at every exit. */
   onChange(listener: () => void): void {
     this.#changed.addEventListener('change', listener);
   }
@@ -102,7 +102,7 @@ export class Instance {
     const { file, args, env, cwd } = this.#describe(this.#port);
     mkdirSync(dirname(this.#log), { recursive: true });
     const log = openSync(this.#log, 'a');
-    // A process group of its own: Ctrl-C in the terminal must reach the platform only, which then stops this.
+    // In a process group of its own: Ctrl-C in the terminal must reach only the platform, which stops its children.
     const child = spawn(file, args, { cwd, env, stdio: ['pipe', log, log], detached: true });
     closeSync(log);
     this.#child = child;
@@ -125,7 +125,7 @@ export class Instance {
     this.#child = undefined;
   }
 
-  /** Ends when the process hangs or `over` says so. */
+  /** Returns when the process hangs or `over` is aborted. */
   async #watch(child: ChildProcess, over: AbortSignal): Promise<void> {
     let missed = 0;
     while (!over.aborted && child.exitCode === null) {
@@ -155,7 +155,7 @@ async function ping(port: number, timeoutMs: number, over: AbortSignal): Promise
     await answer.arrayBuffer();
     return answer.status === 200;
   } catch {
-    // Nobody listens yet, or too busy: both are "not healthy", which is what is asked.
+    // Not listening or too busy: both mean "not healthy".
     return false;
   }
 }

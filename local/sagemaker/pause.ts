@@ -1,4 +1,4 @@
-/** Resolves after the time, or at once when aborted. */
+/** Resolves after a delay, or at once if aborted. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {

@@ -7,9 +7,9 @@ import type { Owner } from './wire.ts';
 const CUSTOM_ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
 
 export interface RuntimeLimits {
-  /** What a container has to answer in. */
+  /** Timeout of a container. */
   readonly timeoutMs: number;
-  /** Request and response body, bytes. */
+  /** Maximum size of request and response, in bytes. */
   readonly bodyBytes: number;
 }
 export const AWS_LIMITS: RuntimeLimits = { timeoutMs: 60_000, bodyBytes: 6 * 1024 * 1024 };
@@ -25,9 +25,9 @@ export interface Answer {
 }
 
 /**
- * `InvokeEndpoint`: hands the request to a healthy instance.
- * @throws AwsError ValidationError (no such endpoint, not in service, too big), ServiceUnavailable (no healthy instance),
- *   ModelError (the container answered with an error, too late, or not at all)
+ * `InvokeEndpoint`: forwards the request to a healthy instance.
+ * @throws AwsError ValidationError (no such endpoint, not in service, too large), ServiceUnavailable (no healthy
+ * instance), ModelError (the container answered with an error, too late, or not at all)
  */
 export class Runtime {
   readonly #store: Store;
@@ -109,7 +109,7 @@ export class Runtime {
           0,
           'Your invocation timed out while waiting for a response from container primary.',
         );
-      // The instance died between its last ping and now, or while it was working.
+      // The instance exited since its last ping, or while it handled the request.
       instance.suspect();
       if (isRefused(cause))
         throw new AwsError('ServiceUnavailable', 'The service is unavailable: the instance is gone.', 503);

@@ -13,7 +13,7 @@ import type { Operation, Owner } from './wire.ts';
 
 export interface LocalSageMakerOptions extends FleetOptions, Owner {
   readonly port: number;
-  /** The JSON file that remembers models, configurations and endpoints. */
+  /** JSON file with models, configurations and endpoints. */
   readonly stateFile: string;
   readonly jobs: JobsOptions;
   readonly limits?: RuntimeLimits;
@@ -24,16 +24,18 @@ export interface LocalSageMaker {
   /** Process ids of an endpoint's instances. */
   pids(endpoint: string): number[];
   /**
-   * Resolves once every endpoint in service answers: after a restart its status is `InService` before its processes are up.
-   * @throws PlatformError which one does not
+   * Resolves once every endpoint in service answers: after a restart its status is `InService` before its processes
+   * are ready.
+   * @throws PlatformError that names one that does not
    */
   ready(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * SageMaker and SageMaker Runtime on one local port, for the calls that DukeNET makes. Each endpoint instance and each
- * training or processing job is a process; what was in service or not over before a restart is started again.
+ * SageMaker and SageMaker Runtime on one local port, as far as DukeNET uses them. Each endpoint instance and each
+ * training or processing job is a process. After a restart, endpoints in service and unfinished jobs are started
+ * again.
  */
 export async function startLocalSageMaker(options: LocalSageMakerOptions): Promise<LocalSageMaker> {
   const store = new Store(options.stateFile);
@@ -48,7 +50,7 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
   const runtime = new Runtime(store, endpoints, options, limits);
 
   const server = createServer((request, response) => {
-    // A web page whose name was made to point here could otherwise run jobs (DNS rebinding).
+    // Prevents DNS rebinding: otherwise a web page whose host name resolves to this address could run jobs.
     if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) {
       response.writeHead(403).end();
       return;
@@ -59,7 +61,7 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
         ? control(operations, request, response, limits)
         : invoke(runtime, invoked, request, response, limits);
     answered.catch((error: unknown) => {
-      // Whoever asked has gone, or its request broke off: there is nobody to tell.
+      // The client has disconnected, so nobody receives an answer.
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
@@ -139,7 +141,7 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length;
-    // Read to the end all the same: an answer to a half-sent request is lost on the way.
+    // Reads the whole request: an answer to one that is still being sent would be lost.
     if (size <= limit) parts.push(part);
   }
   if (size > limit) throw new AwsError('ValidationError', `The body is larger than ${limit} bytes.`, 413);

@@ -8,7 +8,7 @@ export const Model = z.object({
   environment: z.record(z.string(), z.string()),
   modelDataUrl: z.string().optional(),
   executionRoleArn: z.string(),
-  /** Milliseconds since 1970, as everywhere in this file. */
+  /** Times in this file are milliseconds since 1970. */
   createdAt: z.number(),
 });
 export type Model = z.infer<typeof Model>;
@@ -47,12 +47,14 @@ const State = z.object({
 });
 export type State = z.infer<typeof State>;
 
-/** What exists, kept in one JSON file that is replaced as a whole at every change. */
+/** The state in one JSON file, which every change replaces atomically. */
 export class Store {
   readonly state: State;
   readonly #file: string;
 
-  /** @throws when the file is there but is not what this class writes. */
+  /**
+   * @throws if the file does not have the format of this class
+   */
   constructor(file: string) {
     this.#file = file;
     this.state = State.parse(read(file) ?? { models: {}, configs: {}, endpoints: {} });

@@ -1,4 +1,4 @@
-/** `npm run client:build`: builds the packages of the clients into `client/<language>/dist`; nothing is published. */
+/** `npm run client:build`: builds the client packages into `client/<language>/dist`; publishes nothing. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ function buildTypeScript(folder: string): void {
   execFileSync('npm', ['pack', '--silent', '--pack-destination', 'dist'], { cwd: folder, stdio: 'inherit' });
 }
 
-/** A wheel; the build runs with the setuptools of .venv, so nothing is downloaded. */
+/** Builds the wheel with the setuptools of .venv, so nothing is downloaded. */
 function buildPython(folder: string): void {
   for (const made of ['dist', 'build']) rmSync(`${folder}/${made}`, { recursive: true, force: true });
   const options = ['--no-deps', '--no-build-isolation', '--quiet', '--wheel-dir', 'dist', '.'];

@@ -6,8 +6,8 @@ import { ScriptError } from '../shared/command-line.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * A program of `.venv-clients`: `st` of Schemathesis, `openapi-python-client`, `python`.
- * @throws ScriptError if the environment was not made
+ * Path of a program of `.venv-clients`: `st` of Schemathesis, `openapi-python-client`, `python`.
+ * @throws ScriptError if the environment does not exist
  */
 export function clientProgram(name: 'st' | 'openapi-python-client' | 'python'): string {
   const path = join(root, '.venv-clients', 'bin', name);

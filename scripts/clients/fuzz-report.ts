@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What of Schemathesis' JSON report (version 4) is read. */
+/** The part of Schemathesis' JSON report (version 4) that is read. */
 const Report = z.object({
   seed: z.number().nullable(),
   complete: z.boolean(),
@@ -12,7 +12,7 @@ const Report = z.object({
   errors: z.array(z.unknown()),
 });
 
-/** Answers that are not what the document says: status, media type, headers, body. */
+/** Responses that differ from the document: status, media type, headers, body. */
 const DRIFT = new Set([
   'UndefinedStatusCode',
   'UndefinedContentType',
@@ -29,16 +29,18 @@ export interface FuzzSummary {
   readonly role: string;
   readonly cases: number;
   readonly operations: number;
-  /** Answers of 500 and above. */
+  /** Responses with status 500 or above. */
   readonly serverErrors: number;
   readonly drift: number;
-  /** Other broken promises: bad input taken, a token not asked for, a wrong method not refused. */
+  /** Other violations: accepts invalid input, requires no token, accepts a wrong method. */
   readonly other: number;
-  /** Each kind of failure with the operations it came from. */
+  /** Each kind of failure with its operations. */
   readonly failures: readonly string[];
 }
 
-/** @throws ZodError if the report is not one of the version that is installed */
+/**
+ * @throws ZodError if the report has another format
+ */
 export function summaryOf(role: string, report: unknown): FuzzSummary {
   const { operations, test_cases, failures, errors } = Report.parse(report);
   const count = (of: (type: string) => boolean): number =>

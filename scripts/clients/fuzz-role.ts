@@ -16,12 +16,12 @@ export type FuzzRole = (typeof FUZZ_ROLES)[number];
 export interface FuzzOptions {
   /** For example `http://localhost:8000`. */
   readonly api: string;
-  /** Random cases of each operation, beside the systematic ones. */
+  /** Number of random cases per operation, besides the systematic ones. */
   readonly cases: number;
   readonly seed: number;
-  /** Also follows ids from answer to request: create, read, judge. */
+  /** Also runs stateful sequences, which use ids from responses in requests: create, read, judge. */
   readonly stateful: boolean;
-  /** Folder of reports and logs. */
+  /** Directory of reports and logs. */
   readonly folder: string;
 }
 
@@ -37,7 +37,7 @@ const CHECKS = [
   'ignored_auth',
 ];
 const CONFIG = fileURLToPath(new URL('../../test/clients/schemathesis.toml', import.meta.url));
-/** Signing out would end the session of the run: a run of its own does it last. */
+/** Signing out would end the session of the run, so a separate run does it last. */
 const LOGOUT = 'logout';
 
 async function authorization(api: string, role: FuzzRole, password: string): Promise<string[]> {
@@ -48,14 +48,14 @@ async function authorization(api: string, role: FuzzRole, password: string): Pro
   return ['--header', `Authorization: Bearer ${session.access_token}`];
 }
 
-/** One run of Schemathesis. @returns its JSON report @throws ScriptError if it made none */
+/** One run of Schemathesis. @returns its JSON report @throws ScriptError if it wrote none */
 async function schemathesis(name: string, options: FuzzOptions, args: readonly string[]): Promise<unknown> {
   const report = join(options.folder, `${name}.json`);
   const log = join(options.folder, `${name}.log`);
   const document = join(options.folder, 'openapi.json');
   await mkdir(options.folder, { recursive: true });
   await rm(report, { force: true });
-  // Given the address instead, it leaves out the operation of that address.
+  // Given the address of the document instead, it would leave out the operation at that address.
   const served = await fetch(`${options.api}/api/v2/openapi.json`);
   await writeFile(document, await served.text());
   const child = spawn(
@@ -69,7 +69,7 @@ async function schemathesis(name: string, options: FuzzOptions, args: readonly s
       ...['--report', 'json', '--report-json-path', report],
       ...args,
     ],
-    // It keeps a cache where it runs.
+    // Schemathesis keeps a cache in its working directory.
     { cwd: options.folder, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const file = createWriteStream(log);
@@ -84,7 +84,7 @@ async function schemathesis(name: string, options: FuzzOptions, args: readonly s
   }
 }
 
-/** Fuzzes every operation as one of the accounts that `npm start` makes. Each failure stands in full in the log. */
+/** Fuzzes every operation as one of the accounts of `npm start`. Failures are in the log. */
 export async function fuzzAs(role: FuzzRole, options: FuzzOptions, password: string): Promise<FuzzSummary> {
   const phases = ['examples', 'coverage', 'fuzzing', ...(options.stateful ? ['stateful'] : [])];
   const main = await schemathesis(role, options, [

@@ -8,7 +8,7 @@ const RUFF = [
   '--stdin-filename',
   'client/python/src/dukenet/api.py',
 ];
-/** The session makes these requests itself. */
+/** Requests that the session of the client makes itself. */
 const OF_THE_SESSION = new Set(['login', 'logout', 'refresh']);
 
 interface Schema {
@@ -51,7 +51,7 @@ function queryType({ $ref, type, enum: values }: Schema, schemas: Document['comp
   return type === 'integer' ? 'int' : type === 'boolean' ? 'bool' : type === 'number' ? 'float' : 'str';
 }
 
-/** The type of the items of a page, or undefined if the answer is no page. */
+/** The type of the items of a page; undefined if the response is not a page. */
 function itemType(
   answer: Schema | undefined,
   schemas: Document['components']['schemas'],
@@ -134,7 +134,7 @@ function methodsOf(
   return [one, iterator];
 }
 
-/** The class with one method for each operation. */
+/** The class with one method per operation. */
 function apiModule(document: Document): string {
   const methods = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
@@ -164,7 +164,7 @@ const formatted = (source: string): string => {
   return runPythonModule('ruff', ['format', '-', ...RUFF], sorted.output).output;
 };
 
-/** Bodies of requests and answers as dictionaries with typed keys. */
+/** Request and response bodies as typed dictionaries. */
 const modelsModule = (document: Document): string =>
   formatted(
     runPythonModule(

@@ -26,7 +26,9 @@ const Options = z.object({
 });
 export type Options = z.infer<typeof Options>;
 
-/** @throws Error that says which option is wrong */
+/**
+ * @throws Error that names the invalid option
+ */
 export function demoOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   const { values } = parseArgs({
     args,
@@ -54,7 +56,7 @@ const root = join(import.meta.dirname, '..', '..');
 export const pythonPath = (env: NodeJS.ProcessEnv): string =>
   env['DUKENET_PYTHON'] ?? join(root, '.venv', 'bin', 'python');
 
-/** The table of the local stage, where its ledger can be audited whole; undefined elsewhere. */
+/** The table of the local stage, whose whole ledger can be audited; undefined on other stages. */
 export function localTable(env: NodeJS.ProcessEnv): string | undefined {
   const file = env['DUKENET_OUTPUTS'] ?? join(root, '.local', 'platform', 'state', 'outputs.json');
   if (!existsSync(file)) return undefined;

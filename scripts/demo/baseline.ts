@@ -8,7 +8,7 @@ import * as z from 'zod';
 const Answer = z.object({ accuracy: z.number(), answers: z.int() });
 const run = promisify(execFile);
 
-/** What TF-IDF + logistic regression reaches on the very same table. */
+/** Accuracy of TF-IDF + logistic regression on the same table. */
 export async function baselineAccuracy(
   python: string,
   table: string,

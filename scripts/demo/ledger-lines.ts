@@ -2,7 +2,7 @@ import type { Balance } from '../shared/ledger.ts';
 
 const sat = (amount: number): string => `${amount.toLocaleString('en')} sat`;
 
-/** The ledger of the whole platform: its sum alone, or every account with what it holds. */
+/** Lines about the ledger of the whole platform: its sum, or the balance of every account. */
 export function ledgerLines(title: string, balances: readonly Balance[], everyAccount: boolean): string[] {
   const sum = balances.reduce((total, { satoshis }) => total + satoshis, 0);
   const entries = balances.reduce((total, balance) => total + balance.entries, 0);

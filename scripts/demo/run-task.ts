@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress';
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import type { DukeNet } from '../../client/typescript/src/index.ts';
 
-/** Waits until a task has ended, with a progress bar on a terminal, and with a line at intervals elsewhere. */
+/** Waits until a task has ended, with a progress bar on a terminal, else with a line at intervals. */
 export async function waitForTask(api: DukeNet, taskId: string, timeoutMs: number): Promise<TaskView> {
   const bar = new SingleBar({
     format: 'Duke MM works  {bar}  {value}/{total} parts  {status}',
@@ -31,7 +31,7 @@ export interface AnsweredItem {
   readonly summary?: string | undefined;
 }
 
-/** Every answered item of a result. */
+/** All answered items of a result. */
 export async function allAnswers(api: DukeNet, resultId: string): Promise<AnsweredItem[]> {
   const items = await Array.fromAsync(api.items('listResultItems', { params: { result_id: resultId } }));
   return items.map((item) => ({ ...item, summary: item.explanation?.summary }));

@@ -8,7 +8,7 @@ import type { KillablePlatform } from './platform.ts';
 
 const POLL_MS = 500;
 
-/** What is owed and not there, in words; empty when everything is. */
+/** Acknowledged things that are missing, as sentences; empty if nothing is. */
 export async function missing(platform: KillablePlatform, buyers: readonly Buyer[]): Promise<string[]> {
   const faults: string[] = [];
   for (const buyer of buyers) {
@@ -54,7 +54,7 @@ export async function ledgerSum(platform: KillablePlatform): Promise<number> {
   return balances.reduce((sum, { satoshis }) => sum + satoshis, 0);
 }
 
-/** Waits until every task and every file has come to its end, judges what is left, and sums up. */
+/** Waits until every task and every file has reached a final state, judges the rest, and checks the sums. */
 export async function unfinished(
   platform: KillablePlatform,
   buyers: readonly Buyer[],
@@ -81,7 +81,7 @@ export async function unfinished(
         () => api.call('getFile', { params: { file_id } }),
         ({ status }) => status !== 'pending',
       );
-    // Also those whose creation was never answered: they exist or they do not.
+    // Includes requests without a response: they may or may not have taken effect.
     const posted = await Array.fromAsync(api.items('listTasks', {}));
     for (const task_id of new Set([...buyer.tasks, ...posted.map(({ id }) => id)])) {
       const task = await end(

@@ -7,15 +7,15 @@ const PASSWORD = 'Kills-local-1';
 const DEPOSIT = 50_000_000;
 const COLOURS = ['red', 'green', 'blue'] as const;
 
-/** What the platform has answered with success, and therefore owes whatever happens to it. */
+/** Everything the platform has acknowledged, and must therefore still have. */
 export interface Buyer {
   readonly email: string;
   readonly tasks: Set<string>;
-  /** Files whose bytes the storage took. */
+  /** Files whose upload was acknowledged. */
   readonly files: Set<string>;
-  /** Tasks whose feedback was taken. */
+  /** Tasks whose feedback was acknowledged. */
   readonly judged: Set<string>;
-  /** Deposits that were answered, and those that may or may not have happened. */
+  /** Deposits that were acknowledged, and those without a response. */
   deposited: number;
   attempted: number;
 }
@@ -45,7 +45,7 @@ async function deposit(api: DukeNet, buyer: Buyer, amount: number): Promise<void
   buyer.deposited += amount;
 }
 
-/** One upload whose bytes were taken; it is not waited for. */
+/** Uploads one file without waiting for its inspection. */
 async function upload(api: DukeNet, buyer: Buyer): Promise<string> {
   const rows = Array.from({ length: 24 }, (_, i) => {
     const colour = COLOURS[i % COLOURS.length]!;
@@ -111,7 +111,7 @@ async function judgeOne(api: DukeNet, buyer: Buyer): Promise<void> {
   }
 }
 
-/** Does what buyers do, one thing after another, until the platform is gone. */
+/** Acts as buyers do, one action after another, until the platform is killed. */
 export async function work(apiUrl: string, buyer: Buyer, random: () => number): Promise<void> {
   const api = await signIn(apiUrl, buyer);
   const actions = [postItems, postItems, postFile, upload, judgeOne, judgeOne, deposit] as const;

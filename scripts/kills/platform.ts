@@ -7,10 +7,10 @@ import { freePorts } from '../../local/ports.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const POLL_MS = 50;
-/** Of a start that is to end by itself with a message. */
+/** Timeout of a start that must fail with a message. */
 const MAX_RUN_MS = 60_000;
 
-/** A platform of its own, in processes of its own, which are ended as a switched-off machine ends them. */
+/** A separate platform in processes of its own, which are killed as by a power cut. */
 export class KillablePlatform {
   readonly apiUrl: string;
   readonly awsEndpoint: string;
@@ -26,16 +26,16 @@ export class KillablePlatform {
     this.#args = ['--name', name, ...ports.map(String)];
   }
 
-  /** One that has not been started yet, on free ports. */
+  /** A platform that is not started, on free ports. */
   static async on(name: string): Promise<KillablePlatform> {
     const [web, api, aws, sagemaker] = await freePorts(4);
     return new KillablePlatform(name, [web!, api!, aws!, sagemaker!]);
   }
 
   /**
-   * Starts it and waits until it says at `/health` that it is well; whoever signs in then must get in.
-   * @returns the seconds that took
-   * @throws Error with what it said when it ended instead, or the answer to the one who signed in
+   * Starts it and waits until `/health` is ok and signing in works.
+   * @returns the duration in seconds
+   * @throws Error with its output if it ended, or with the response to the sign-in
    */
   async start(...more: string[]): Promise<number> {
     const started = Date.now();
@@ -50,14 +50,14 @@ export class KillablePlatform {
     });
     await Promise.race([healthy(this.apiUrl, over.signal), ended]);
     await new DukeNet({ baseUrl: this.apiUrl }).login('buyer@dukenet.local', 'DukeNET-local-1');
-    // From now on its end is no fault of the start.
+    // From here on its end is not a failure of the start.
     ended.catch(() => undefined);
     return (Date.now() - started) / 1000;
   }
 
   /**
-   * Runs `npm start` to its end, beside one that may be running.
-   * @param interruptMs when Ctrl-C comes, after its first words
+   * Runs `npm start` to its end, possibly beside a running platform.
+   * @param interruptMs delay of Ctrl-C after its first output
    */
   async run(more: readonly string[], interruptMs?: number): Promise<{ code: number | null; said: string }> {
     const { child, said } = this.#spawn(more);
@@ -88,22 +88,22 @@ export class KillablePlatform {
   }
 
   /**
-   * SIGKILL for everything that belongs to it, all at once.
-   * @returns how many processes that were
+   * Sends SIGKILL to all its processes at once.
+   * @returns the number of processes
    */
   async kill(): Promise<number> {
     const child = this.#child;
     if (child?.pid === undefined) return 0;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const all = family(child.pid);
-    // Whoever starts others comes first.
+    // Parents first, so that they cannot start further processes.
     for (const pid of all) signal(pid, 'SIGKILL');
     await ended;
     this.#child = undefined;
     return all.length;
   }
 
-  /** Asks it to end, as Ctrl-C does. */
+  /** Stops it as Ctrl-C does. */
   async stop(): Promise<void> {
     const child = this.#child;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -114,7 +114,7 @@ export class KillablePlatform {
   }
 }
 
-/** What a script does that waits for the platform: it asks until the answer is that all is well. */
+/** Waits for the platform as a script does: polls until the health is ok. */
 async function healthy(apiUrl: string, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     try {
@@ -122,13 +122,13 @@ async function healthy(apiUrl: string, over: AbortSignal): Promise<void> {
       const { status } = (await answer.json()) as { status: string };
       if (status === 'ok') return;
     } catch {
-      // Nobody listens yet.
+      // Not listening yet.
     }
     await sleep(POLL_MS);
   }
 }
 
-/** A process and all that descend from it, parents first. */
+/** A process and all its descendants, parents first. */
 function family(root: number): number[] {
   const children = new Map<number, number[]>();
   const lines = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
@@ -145,7 +145,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    // It ended by itself in the meantime.
+    // It ended by itself meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -8,7 +8,7 @@ import { askForRun, runsOver } from './training.ts';
 export interface KillsOptions {
   readonly kills: number;
   readonly buyers: number;
-  /** Every second kill comes while a training run is on its way. */
+  /** Every second kill happens during a training run. */
   readonly training: boolean;
   readonly random: () => number;
   readonly say: (line: string) => void;
@@ -18,21 +18,21 @@ export interface KillsReport {
   readonly tasks: number;
   readonly files: number;
   readonly verdicts: number;
-  /** What was acknowledged and is not there, or never came to its end. */
+  /** Acknowledged things that are missing, or never reached a final state. */
   readonly faults: readonly string[];
   readonly runs: Readonly<Record<string, number>>;
 }
 
 /**
- * Each kill waits until this many new tasks were acknowledged, and a random number of acknowledgements of any kind, then for up
- * to half a second more, so that it comes in the middle of other requests.
+ * Each kill waits for this many new tasks and a random number of other acknowledgements, then for up to half a
+ * second, so that it interrupts other requests.
  */
 export const TASKS_PER_KILL = 3;
 const MAX_ACKNOWLEDGED = 30;
 const MAX_LOAD_MS = 3 * 60_000;
 const END_MS = 10 * 60_000;
 
-/** Kills a platform under load again and again, at random moments, and looks after each restart for what it owes. */
+/** Kills a platform under load repeatedly, at random moments, and checks after each restart what it acknowledged. */
 export async function killAgainAndAgain(name: string, options: KillsOptions): Promise<KillsReport> {
   const { kills, training, random, say } = options;
   const platform = await KillablePlatform.on(name);
@@ -70,8 +70,8 @@ export async function killAgainAndAgain(name: string, options: KillsOptions): Pr
 }
 
 /**
- * @returns how long it took, in milliseconds
- * @throws Error when the platform did not acknowledge enough within three minutes
+ * @returns the duration in milliseconds
+ * @throws Error if the platform did not acknowledge enough within three minutes
  */
 async function underLoad(buyers: readonly Buyer[], random: () => number): Promise<number> {
   const started = Date.now();
@@ -94,7 +94,7 @@ async function underLoad(buyers: readonly Buyer[], random: () => number): Promis
 const count = (buyers: readonly Buyer[], what: 'tasks' | 'files' | 'judged'): number =>
   buyers.reduce((sum, buyer) => sum + buyer[what].size, 0);
 
-/** A request that a kill has cut is no fault; anything else that a buyer met is. */
+/** A request interrupted by a kill is expected; any other error of a buyer is a failure. */
 function brokenOff(error: unknown): string | undefined {
   if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return undefined;
   return `a buyer met: ${error instanceof Error ? error.message : String(error)}`;

@@ -6,14 +6,14 @@ const POLL_MS = 1000;
 const admin = (apiUrl: string): Promise<DukeNet> =>
   new DukeNet({ baseUrl: apiUrl }).login('admin@dukenet.local', 'DukeNET-local-1');
 
-/** Asks for a training run, or for one more after the one that is on its way. */
+/** Requests a training run, which queues behind an active one. */
 export async function askForRun(apiUrl: string): Promise<void> {
   await (await admin(apiUrl)).call('triggerRetraining', { body: { reason: 'kills' } });
 }
 
 /**
- * Waits until no run is on its way: each one ended, whichever way, and the lock is free.
- * @returns how many runs there are, by status
+ * Waits until no run is active: each has ended and the lock is free.
+ * @returns the number of runs by status
  */
 export async function runsOver(apiUrl: string, timeoutMs: number): Promise<Readonly<Record<string, number>>> {
   const api = await admin(apiUrl);

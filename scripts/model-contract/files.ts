@@ -9,12 +9,12 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   const schemas = messageSchemas();
   return {
     [`${FOLDER}/schemas/messages.json`]: written(schemas),
-    // What Python reads: classes that msgspec validates with.
+    // Messages that Python reads: classes that msgspec validates.
     [`${FOLDER}/messages.py`]: classesOf(schemas, [
       ...['--output-model-type', 'msgspec.Struct', '--use-annotated'],
       ...['--base-class', 'dukemm.contract.validation.Message'],
     ]),
-    // What Python writes: types of dictionaries.
+    // Messages that Python writes: typed dictionaries.
     [`${FOLDER}/responses.py`]: classesOf(
       messageSchemas({ InvocationResponse: WRITTEN_BY_MODEL.InvocationResponse }),
       [...['--output-model-type', 'typing.TypedDict']],
@@ -39,7 +39,7 @@ function classesOf(schemas: object, options: readonly string[]): string {
   );
   const dropped = warnings.filter((warning) => !ENFORCED_ELSEWHERE.some((known) => known.test(warning)));
   if (dropped.length > 0) throw new Error(`Python would not check these:\n${dropped.join('\n')}`);
-  // `Model` stands for the document itself, which describes nothing.
+  // `Model` is the root document, which describes nothing.
   const classes = output.replace('Model: TypeAlias = Any\n', '');
   const sorted = runPythonModule(
     'ruff',
@@ -51,12 +51,12 @@ function classesOf(schemas: object, options: readonly string[]): string {
 
 const RUFF = ['--config', 'model/pyproject.toml', '--stdin-filename', `${FOLDER}/messages.py`];
 
-/** Constraints that msgspec has no word for, and who checks them instead. */
+/** Constraints that msgspec cannot express, and the code that checks them instead. */
 const ENFORCED_ELSEWHERE = [
   // Integers beyond 64 bits, in messages that Python reads: `check_number` in model/dukemm/contract/rules.py.
   /number constraints of an int only within the 64-bit range, not ge=-10{100}, le=10{100};/,
   // Integers that no float holds: `answer_fault` in model/dukemm/contract/trainable.py.
   /number constraints of an int only within the 64-bit range, not ge=-179769\d{303}, le=179769\d{303};/,
-  // Length of a tuple: its type says it.
+  // Length of a tuple: expressed by its type.
   /does not take max_length, min_length on tuple\[/,
 ];

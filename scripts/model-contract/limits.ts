@@ -14,7 +14,7 @@ const MAX_MEDIUM_BYTES = Math.max(
     .map((kind) => FILE_KINDS[kind].maxBytes),
 );
 
-/** Limits that Python code names; all others it gets with the message classes. */
+/** Limits that Python code uses by name; the message classes contain the others. */
 const NAMED_LIMITS = {
   MAX_NUMBER: [MAX_NUMBER, LIMITS.number.what],
   MAX_EXAMPLES_BYTES: [LIMITS.examplesTogether.value, LIMITS.examplesTogether.what],

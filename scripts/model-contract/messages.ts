@@ -11,16 +11,16 @@ import {
 
 type Messages = Readonly<Record<string, z.ZodType>>;
 
-/** What the model reads, by the name of the Python class. */
+/** Messages that the model reads, by their Python class. */
 export const READ_BY_MODEL = { InvocationRequest, ExamplePayload, DataManifest, TrainingExample } as const;
-/** What the model writes. */
+/** Messages that the model writes. */
 export const WRITTEN_BY_MODEL = { InvocationResponse, InvocationError, ModelEvaluation } as const;
 export const MODEL_MESSAGES = { ...READ_BY_MODEL, ...WRITTEN_BY_MODEL } as const;
 export type ModelMessage = keyof typeof MODEL_MESSAGES;
 
 type JsonSchema = Record<string, unknown>;
 
-/** One JSON Schema document with each of these messages, and each schema that has an id, under `$defs`. */
+/** One JSON Schema document with these messages, and all schemas that have an id, under `$defs`. */
 export function messageSchemas(messages: Messages = MODEL_MESSAGES): JsonSchema {
   const definitions: Record<string, unknown> = {};
   for (const [message, schema] of Object.entries(messages)) {
@@ -40,7 +40,7 @@ export function messageSchemas(messages: Messages = MODEL_MESSAGES): JsonSchema 
   };
 }
 
-/** Documentation, and `format`, which repeats the pattern beside it. */
+/** Documentation keywords, and `format`, which repeats the pattern. */
 const LEFT_OUT = new Set(['description', 'example', 'format']);
 /** Keywords whose values are schemas by name. */
 const BY_NAME = new Set(['properties', '$defs']);
@@ -51,11 +51,11 @@ interface Reading {
 }
 
 /**
- * A schema that means the same in JavaScript and in Python:
+ * Rewrites a schema so that it means the same in JavaScript and in Python:
  * - Patterns: `portablePattern`.
- * - Numbers without bounds get those of finite numbers, which zod requires: Python reads `1e999` as infinity.
- * - Values that Python reads (a text or a number) stay integers if they are: their JSON text (`36`, not `36.0`) is part of the
- *   digest that decides the fold of an item.
+ * - Unbounded numbers get the bounds of finite numbers, which zod requires: Python reads `1e999` as infinity.
+ * - Values that Python reads (a text or a number) keep integers: their JSON text (`36`, not `36.0`) is part of the
+ * digest that determines the fold of an item.
  */
 function portableSchema(schema: unknown, reading: Reading, besideText = false): unknown {
   if (Array.isArray(schema)) return schema.map((one) => portableSchema(one, reading, besideText));
@@ -93,8 +93,8 @@ function withIntegers(type: unknown): unknown {
 }
 
 /**
- * A pattern that JavaScript and Python read alike: in Python, `\d` matches the digits of every script, and `$` also
- * matches before a final line feed.
+ * A pattern with the same meaning in JavaScript and Python: in Python, `\d` matches the digits of every script, and
+ * `$` also matches before a final line feed.
  */
 export function portablePattern(pattern: string): string {
   const anchored = pattern.replaceAll(String.raw`\d`, '[0-9]').replace(/\$$/, String.raw`(?![\s\S])`);

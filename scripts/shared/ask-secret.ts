@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
 /**
- * A secret from the terminal without showing it, or the first line of what is piped in. Never an argument: those are
- * seen by everybody on the machine and kept by the shell.
+ * Reads a secret from the terminal without echo, or the first line of piped input. Never from an argument, which
+ * other users of the machine can see and the shell stores.
  */
 export async function askSecret(question: string): Promise<string> {
   const { stdin, stderr } = process;

@@ -13,8 +13,8 @@ export interface Pipeline {
 const POLL_MS = 2_000;
 
 /**
- * Lets the training pipeline make the first version: a cause like any other, and what it starts learns from nothing, is
- * compared with nothing, and is promoted. A run that is on its way already is waited for.
+ * Lets the training pipeline make the first version: its run has a trigger like any other, trains on nothing, is
+ * compared with nothing, and is promoted. Waits for an active run.
  * @throws ScriptError if the run ends without a version in production
  */
 export async function bootstrapByRun({ models, locks, runs }: Pipeline): Promise<void> {

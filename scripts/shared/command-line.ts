@@ -5,7 +5,7 @@ import * as z from 'zod';
 export const StageName = z.enum(['local', 'dev', 'prod']);
 export type StageName = z.infer<typeof StageName>;
 
-/** A fault that its message explains whole: no stack trace is shown for it. */
+/** An error that its message explains completely: shown without a stack trace. */
 export class ScriptError extends Error {
   override readonly name = 'ScriptError';
 }
@@ -31,7 +31,7 @@ export function commandLine<S extends z.ZodObject>(usage: string, schema: S): z.
   }
 }
 
-/** Runs a script to its end; a fault becomes a message and exit code 1. */
+/** Runs a script; an error becomes a message and exit code 1. */
 export async function run(script: () => Promise<void>): Promise<void> {
   try {
     await script();

@@ -1,10 +1,8 @@
 import { stackNames } from '../../contracts/naming.ts';
 
 /**
- * Stacks of a stage in the order of deployment.
- *
- * The first time the endpoint is last: a new account is refused GPU instances, and everything else shall stand by then. Later
- * the endpoint goes before the application: its container refuses requests with fields that it does not know.
+ * On a first deployment the endpoint is last: a new account is refused GPU instances, and everything else must be
+ * deployed by then. Later the endpoint precedes the application: its container rejects requests with unknown fields.
  * @param deployed names of the stacks that exist
  */
 export function deploymentOrder(stage: 'dev' | 'prod', deployed: ReadonlySet<string>): string[] {

@@ -7,9 +7,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The handler of one function. */
 export interface Handler {
-  /** `<capability>/<function>`, which is unique whatever folder the file is in. */
+  /** `<capability>/<function>`, unique in the repository. */
   readonly name: string;
-  /** Relative to the repository. */
+  /** Path in the repository. */
   readonly file: string;
 }
 
@@ -19,7 +19,7 @@ export const allHandlers = (): Handler[] =>
     .map((file) => ({ name: `${file.split('/')[1]}/${basename(file, '.handler.ts')}`, file }));
 
 /**
- * Schema of the variables that a handler reads: `Env` of the file beside it, or `<Function>Env` of the file that all
+ * Schema of the variables of a handler: `Env` of the file beside it, or `<Function>Env` of the file that all
  * functions of its folder share.
  */
 export async function envSchemaOf({ file }: Handler): Promise<z.ZodObject> {

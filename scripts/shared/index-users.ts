@@ -6,8 +6,8 @@ import { parseRecord } from '../../lambdas/shared/stores/records.ts';
 import type { UserStore } from '../../lambdas/shared/stores/user-store.ts';
 
 /**
- * Puts accounts that were made before there was a list of them into its index. For the local stage: it reads the whole table.
- * @returns how many there were
+ * Adds accounts that are older than the index of users to it. For the local stage, since it reads the whole table.
+ * @returns the number of accounts
  */
 export async function indexUsers(TableName: string, users: Pick<UserStore, 'change'>): Promise<number> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());

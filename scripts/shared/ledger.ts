@@ -11,7 +11,7 @@ export interface Balance {
 
 /**
  * Sums every ledger entry of the table by account. Reads the whole table: for audits, not for requests.
- * @returns accounts in order; their satoshis sum to zero, or money was made or lost
+ * @returns accounts in order; their satoshis sum to zero unless money was created or lost
  */
 export async function ledgerBalances(tableName: string, client = new DynamoDBClient()): Promise<Balance[]> {
   const totals = new Map<string, { entries: number; satoshis: number }>();

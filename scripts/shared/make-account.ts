@@ -20,7 +20,9 @@ export interface NewAccount {
 
 const ACCOUNT_MADE_BY = 'script';
 
-/** Makes accounts past the API: what it hands out to nobody, and what a fresh local stage needs. */
+/**
+ * Creates accounts without the API: administrators, which the API does not create, and those of a new local stage.
+ */
 export class AccountMaker {
   readonly #cognito = new CognitoIdentityProviderClient();
   readonly #poolId: string;
@@ -31,16 +33,16 @@ export class AccountMaker {
     this.#users = users;
   }
 
-  /** The user behind an address, if there is a whole one. */
+  /** The user with an address, if the account is complete. */
   async find(email: string): Promise<User | undefined> {
     const id = await this.#idOf(email);
     return id === undefined ? undefined : this.#users.get(id, { consistent: true });
   }
 
   /**
-   * An account with password, role and record. One that is whole stays as it is, password included; one that a crash
-   * left without a record is finished.
-   * @throws ScriptError if the address belongs to another kind of user
+   * Creates an account with password, role and record. A complete account stays unchanged, including its password;
+   * one that a crash left without a record is completed.
+   * @throws ScriptError if the address belongs to a user of another role
    */
   async make(account: NewAccount): Promise<{ user: User; made: boolean }> {
     const existing = await this.find(account.email);

@@ -12,7 +12,7 @@ import { ScriptError } from './command-line.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What `dukemm init` prints of the version it made. */
+/** Output of `dukemm init` about the version it made. */
 const Made = z.object({ version: ModelVersion, sha256: Sha256, kinds: z.array(Kind).min(1) });
 
 export interface Artifact {
@@ -21,7 +21,7 @@ export interface Artifact {
   readonly kinds: z.infer<typeof Made>['kinds'];
 }
 
-/** Runs `dukemm`, its complaints among ours. @returns what it printed @throws ScriptError */
+/** Runs `dukemm` with its warnings on standard error. @returns its output @throws ScriptError */
 async function dukemm(...args: readonly string[]): Promise<string> {
   const python = process.env['DUKENET_PYTHON'] ?? join(root, '.venv', 'bin', 'python');
   const child = spawn(python, ['-m', 'dukemm', ...args], {
@@ -42,7 +42,7 @@ async function dukemm(...args: readonly string[]): Promise<string> {
   return printed;
 }
 
-/** A version of the model made from the encoders alone. @throws ScriptError */
+/** Makes a version of the model from the encoders alone. @throws ScriptError */
 export async function makeVersion(version: string): Promise<Artifact> {
   const folder = await mkdtemp(join(tmpdir(), 'dukemm-'));
   try {

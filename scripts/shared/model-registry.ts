@@ -9,7 +9,7 @@ import type { Artifact } from './make-version.ts';
 export const FIRST = '1';
 const s3 = new S3Client();
 
-/** SHA-256 that was stored beside an artifact; undefined if there is none. */
+/** SHA-256 stored with an artifact; undefined if there is no artifact. */
 async function storedSha256(bucket: string, key: string): Promise<string | undefined> {
   try {
     return (await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).Metadata?.['sha256'] ?? '';
@@ -33,8 +33,8 @@ async function upload(bucket: string, key: string, { bytes, sha256 }: Artifact):
 }
 
 /**
- * Makes sure that version 1 lies in the registry as its record says. An artifact never changes: one that is there is
- * checked, not replaced.
+ * Ensures that version 1 is in the registry as its record says. Artifacts never change: an existing one is checked,
+ * not replaced.
  * @throws ScriptError if artifact and record disagree
  */
 export async function ensureFirstVersion(models: ModelStore, bucket: string): Promise<MadeModel> {
@@ -59,7 +59,9 @@ export async function ensureFirstVersion(models: ModelStore, bucket: string): Pr
   return record ?? registered(models, bucket, artifact);
 }
 
-/** @throws ScriptError if a run has spent the number without making a version */
+/**
+ * @throws ScriptError if a run has used the version number without making a version
+ */
 function madeOnly(record: ModelRecord | undefined): MadeModel | undefined {
   if (record?.state !== 'failed') return record;
   throw new ScriptError(`Version ${FIRST} was to be made by run ${record.run_id}, which failed.`);

@@ -2,8 +2,9 @@ import { CopyObjectCommand, DeleteObjectCommand, paginateListObjectsV2, S3Client
 import { withoutOwner } from '../../contracts/naming.ts';
 
 /**
- * Moves inspected files of an earlier version, whose keys named their owners, to their keys of today. For the local stage.
- * @returns how many objects were moved
+ * Moves inspected files of an earlier release, whose keys contain their owners, to their current keys. For the local
+ * stage.
+ * @returns the number of objects moved
  */
 export async function moveReadyFiles(Bucket: string, client = new S3Client()): Promise<number> {
   let moved = 0;

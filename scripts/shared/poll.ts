@@ -4,12 +4,12 @@ export interface PollOptions {
   readonly everyMs: number;
   /** Default: none. */
   readonly timeoutMs?: number;
-  /** What did not happen in time: `file 7 was not inspected`. */
+  /** What did not happen in time, for the message: `file 7 was not inspected`. */
   readonly timeout?: string | (() => string);
 }
 
 /**
- * Calls `look` again and again until it returns something else than undefined.
+ * Calls `look` repeatedly until it returns a value other than undefined.
  * @throws Error after the timeout
  */
 export async function poll<T>(look: () => Promise<T | undefined>, options: PollOptions): Promise<T> {

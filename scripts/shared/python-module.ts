@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Runs a module of the Python environment. Not its command in `bin`, which stops working when the environment is moved.
+ * Runs a module of the Python environment. Not its command in `bin`, which breaks when the environment is moved.
  * @returns standard output, and the warnings
  * @throws Error with standard error if the module fails
  */

@@ -1,4 +1,4 @@
-/** Mulberry32: the same seed draws the same numbers in [0, 1) everywhere. */
+/** Mulberry32: a pseudo-random generator in [0, 1), deterministic by seed. */
 export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,7 +1,7 @@
 import type { TrainingExample } from '../../contracts/entities/training.ts';
 import { newId } from '../../lambdas/shared/ids.ts';
 
-/** A confirmed answer to an item of a task of its own, for tests and benchmarks. */
+/** A confirmed answer to an item of a separate task, for tests and benchmarks. */
 export function sampleOutcome(text: string, overrides: Partial<TrainingExample> = {}): TrainingExample {
   const resultId = newId();
   return {

@@ -16,10 +16,10 @@ import { ScriptError, say } from './command-line.ts';
 const sageMaker = new SageMakerClient();
 const POLL_MS = 1_000;
 const PROGRESS_EVERY_MS = 10_000;
-/** A GPU instance pulls an image of several gigabytes first. */
+/** A GPU instance first pulls an image of several gigabytes. */
 const TIMEOUT_MS = 20 * 60_000;
 
-/** SageMaker answers what is not there with a ValidationException of these words. */
+/** SageMaker's ValidationException for missing resources contains these words. */
 async function ifThere<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -33,8 +33,8 @@ const describe = (EndpointName: string): Promise<DescribeEndpointCommandOutput |
   ifThere(sageMaker.send(new DescribeEndpointCommand({ EndpointName })));
 
 /**
- * Model, configuration and endpoint by the same calls as on AWS, where the stack makes them. The local SageMaker runs
- * the container's command as a process, so the image is a name only.
+ * Creates model, configuration and endpoint with the calls of AWS, where the stack creates them. The local SageMaker
+ * runs the container's command as a process, so the image is only a name.
  */
 async function create(name: string, workBucket: string): Promise<void> {
   if (!(await ifThere(sageMaker.send(new DescribeModelCommand({ ModelName: name }))))) {
@@ -69,7 +69,7 @@ async function create(name: string, workBucket: string): Promise<void> {
   say(`Endpoint ${name} created`);
 }
 
-/** Creates the local endpoint where there is none, or where the last one failed. */
+/** Creates the local endpoint if there is none, or if it has failed. */
 export async function ensureLocalEndpoint(name: string, workBucket: string): Promise<void> {
   const found = await describe(name);
   if (found && found.EndpointStatus !== 'Failed') return;
@@ -81,7 +81,9 @@ export async function ensureLocalEndpoint(name: string, workBucket: string): Pro
   await create(name, workBucket);
 }
 
-/** @throws ScriptError if the endpoint is missing, fails, or takes longer than twenty minutes */
+/**
+ * @throws ScriptError if the endpoint is missing, fails, or takes longer than twenty minutes
+ */
 export async function waitInService(name: string): Promise<void> {
   const started = Date.now();
   let said = started;

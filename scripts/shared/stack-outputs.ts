@@ -26,8 +26,8 @@ async function fromCloudFormation(stack: string): Promise<unknown> {
 }
 
 /**
- * Names of what the data stack of a stage made: from the file that `DUKENET_OUTPUTS` names, as `cdk deploy
- * --outputs-file` writes it, else from CloudFormation.
+ * Outputs of the data stack of a stage: from the file that `DUKENET_OUTPUTS` names, as `cdk deploy --outputs-file`
+ * writes it, else from CloudFormation.
  * @throws ScriptError if the stack is not deployed
  */
 export async function dataOutputs(stage: StageName): Promise<DataOutputs> {

@@ -20,7 +20,7 @@ export interface DukeNetOptions {
   /** For example `http://localhost:8000`. */
   readonly baseUrl: string;
   readonly retries?: RetryPolicy;
-  /** Sends one request; default: the global `fetch`. */
+  /** Sends one request. Default: the global `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>;
 }
 
@@ -33,14 +33,14 @@ export interface WaitOptions {
 }
 
 const WAIT_TIMEOUT_MS = 10 * 60_000;
-/** Delays between two reads while waiting: short tasks are seen at once, long ones cost little. */
+/** Delays between reads while waiting: short tasks are noticed at once, long ones cost few requests. */
 const POLL_MS = { first: 200, factor: 1.5, max: 2_000 } as const;
 function* pollDelays(): Generator<number, never> {
   for (let delay: number = POLL_MS.first; ; delay = Math.min(POLL_MS.max, delay * POLL_MS.factor))
     yield delay;
 }
 const INSPECTION_TIMEOUT_MS = 2 * 60_000;
-/** Longest `Prefer: wait` of the API, in seconds. */
+/** Maximum `Prefer: wait` of the API, in seconds. */
 const MAX_SERVER_WAIT_S = 25;
 
 const IS_UNFINISHED: Readonly<Record<Schemas['TaskStatus'], boolean>> = {
@@ -52,7 +52,7 @@ const IS_UNFINISHED: Readonly<Record<Schemas['TaskStatus'], boolean>> = {
   cancelled: false,
 };
 
-/** What `call` reads of a request; `RequestOf` has the exact types. */
+/** Properties of a request that `call` reads; `RequestOf` has the exact types. */
 interface LooseRequest extends CallOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -60,8 +60,8 @@ interface LooseRequest extends CallOptions {
 }
 
 /**
- * A client of DukeNET. It adds the access token and renews it, sends an `Idempotency-Key` wherever the API takes one, and
- * repeats requests where that is safe: after 429 and 503, and after a lost answer to a GET or to a request with a key.
+ * A client of DukeNET. It adds the access token and renews it, sends an `Idempotency-Key` where the API accepts one,
+ * and retries where that is safe: after 429 and 503, and after a lost response to a GET or to a request with a key.
  */
 export class DukeNet {
   /** The API by paths, for what `call` does not cover. */
@@ -91,7 +91,7 @@ export class DukeNet {
     return this;
   }
 
-  /** Uses an access token from elsewhere, which is not renewed; undefined signs out of this client alone. */
+  /** Uses an access token from elsewhere, which is not renewed; undefined signs this client out. */
   useToken(accessToken: string | undefined): this {
     this.#session =
       accessToken === undefined ? undefined : { accessToken, expiresAt: Infinity, refreshToken: undefined };
@@ -103,14 +103,14 @@ export class DukeNet {
     return this.#session?.accessToken;
   }
 
-  /** Ends the session on the server too. */
+  /** Ends the session on the server as well. */
   async logout(): Promise<void> {
     const refresh_token = this.#session?.refreshToken;
     await this.call('logout', { body: refresh_token === undefined ? {} : { refresh_token } });
     this.#session = undefined;
   }
 
-  /** Calls an operation by its `operationId`. @throws ApiError on every answer that is not the documented success */
+  /** Calls an operation by its `operationId`. @throws ApiError on any response other than the documented success */
   async call<K extends OperationId>(id: K, request: RequestOf<K>): Promise<AnswerOf<K>> {
     const route: OperationRoute = OPERATIONS[id];
     const { params = {}, query = {}, body, headers = {}, signal, idempotencyKey } = request as LooseRequest;
@@ -121,7 +121,7 @@ export class DukeNet {
       ...(body !== undefined && { body }),
       ...(signal && { signal }),
     };
-    // The method and the path belong together by OPERATIONS, which the type of `request` cannot express.
+    // Method and path belong together by OPERATIONS, which the type of `request` cannot express.
     const send = this.http.request as unknown as (
       method: string,
       path: string,
@@ -177,14 +177,14 @@ export class DukeNet {
     throw new TaskTimeoutError(taskId, timeoutMs);
   }
 
-  /** Announces a file and sends its bytes; its inspection begins. */
+  /** Announces a file and uploads its bytes, which starts its inspection. */
   async sendFile(upload: Upload): Promise<Schemas['File']> {
     const blob = blobOf(upload);
     const { filename, content_type } = upload;
     const { file, upload: target } = await this.call('uploadFile', {
       body: { filename, content_type, size_bytes: blob.size },
     });
-    // The form allows one key, so sending the bytes twice has the same effect as once.
+    // The form allows one key, so uploading twice has the same effect as once.
     await withRetries(() => sendToStorage(target, { filename, blob }, this.#send), {
       repeatable: true,
       policy: this.#retries,
@@ -192,12 +192,12 @@ export class DukeNet {
     return file;
   }
 
-  /** Sends a file and waits until it is ready for tasks. @throws FileRejectedError @throws Error on a time-out */
+  /** Uploads a file and waits until tasks can use it. @throws FileRejectedError @throws Error on timeout */
   async upload(upload: Upload, options: { readonly timeoutMs?: number } = {}): Promise<Schemas['File']> {
     return this.waitForFile((await this.sendFile(upload)).id, options);
   }
 
-  /** Waits for the inspection of a file. @throws FileRejectedError @throws Error on a time-out */
+  /** Waits for the inspection of a file. @throws FileRejectedError @throws Error on timeout */
   async waitForFile(
     fileId: string,
     { timeoutMs = INSPECTION_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},

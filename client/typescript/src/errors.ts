@@ -2,11 +2,14 @@ import type { Schemas } from './types.ts';
 
 export type Problem = Schemas['Problem'];
 
-/** A request without its documented success: the server's problem+json, or the equivalent for a gateway or a lost answer. */
+/**
+ * A request without its documented success: the problem+json of the server, or an equivalent for a gateway error or a
+ * lost response.
+ */
 export class ApiError extends Error {
   override readonly name: string = 'ApiError';
   readonly problem: Problem;
-  /** Seconds to wait before the next attempt, where the server names them. */
+  /** Seconds to wait before the next attempt, if the server names them. */
   readonly retryAfter: number | undefined;
 
   constructor(problem: Problem, options: { retryAfter?: number; cause?: unknown } = {}) {
@@ -18,13 +21,13 @@ export class ApiError extends Error {
   get code(): string {
     return this.problem.code;
   }
-  /** The HTTP status; 0 where no answer arrived. */
+  /** The HTTP status; 0 if no response arrived. */
   get status(): number {
     return this.problem.status;
   }
 }
 
-/** A task did not end in time. It goes on; its id is in `taskId`. */
+/** A task did not end in time. It continues; its id is in `taskId`. */
 export class TaskTimeoutError extends Error {
   override readonly name = 'TaskTimeoutError';
   readonly taskId: string;
@@ -47,7 +50,7 @@ export class FileRejectedError extends Error {
 export const hasCode = (error: unknown, code: string): error is ApiError =>
   error instanceof ApiError && error.code === code;
 
-/** A problem that the client found itself, in the form of the server's. */
+/** A problem detected by the client, in the format of the server's. */
 export const localProblem = (status: number, code: string, title: string, detail: string): Problem => ({
   type: 'about:blank',
   title,
@@ -57,7 +60,7 @@ export const localProblem = (status: number, code: string, title: string, detail
   request_id: '',
 });
 
-/** Statuses that the gateway answers itself, without problem+json. */
+/** Statuses that the gateway answers without problem+json. */
 const GATEWAY_PROBLEMS: Readonly<Record<number, readonly [code: string, detail: string]>> = {
   413: ['body_too_large', 'This is too large to send in one request.'],
   429: ['throttled', 'Too many requests at once. Please wait a moment and try again.'],
@@ -94,13 +97,13 @@ const unreachable = (cause: unknown): ApiError =>
 /** `fetch` rejects with a TypeError when no answer arrives; a SyntaxError is an answer that was cut off. */
 const isAnswerLost = (error: unknown): boolean => error instanceof TypeError || error instanceof SyntaxError;
 
-/** Awaits a request. @throws ApiError with status 0 if no usable answer arrives; anything else as it is */
+/** Awaits a request. @throws ApiError with status 0 if no usable response arrives; rethrows other errors */
 export const answered = <T>(request: Promise<T>): Promise<T> =>
   request.catch((cause: unknown) => {
     throw isAnswerLost(cause) ? unreachable(cause) : cause;
   });
 
-/** The body of a success. @throws ApiError otherwise; what else the request throws, such as an `AbortError`, as it is */
+/** The body of a success. @throws ApiError otherwise; rethrows errors of the request, such as an `AbortError` */
 export async function unwrap<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<NonNullable<T>> {

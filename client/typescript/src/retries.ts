@@ -10,18 +10,21 @@ export interface RetryPolicy {
 
 export const DEFAULT_RETRIES: RetryPolicy = { retries: 5, firstDelayMs: 300, maxDelayMs: 5_000 };
 
-/** No answer, or one that leaves open whether the work was done: a server in trouble, or one that is still working. */
+/** No response, or one that does not tell whether the work was done. */
 export const isOutcomeUnknown = (error: unknown): boolean =>
   !(error instanceof ApiError) ||
   error.status === 0 ||
   error.status >= 500 ||
   error.code === 'idempotency_in_progress';
 
-/** 429 and 503 say that nothing was done. */
+/** 429 and 503 mean that nothing was done. */
 const wasNotTaken = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 429 || error.status === 503);
 
-/** @param repeatable whether the request has the same effect when it is sent twice: a GET, or one with an idempotency key */
+/**
+ * @param repeatable whether sending the request twice has the same effect as once: a GET, or one with an idempotency
+ * key
+ */
 export const isRetryable = (error: unknown, repeatable: boolean): boolean =>
   error instanceof ApiError && (wasNotTaken(error) || (repeatable && isOutcomeUnknown(error)));
 
@@ -34,7 +37,7 @@ export function delayMs(error: unknown, failures: number, policy: RetryPolicy = 
   return Math.random() * Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
 }
 
-/** Resolves after a time. @throws the reason of the signal when it is aborted before */
+/** Resolves after a delay. @throws the reason of the signal if it is aborted before */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
@@ -50,7 +53,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Repeats an attempt while that is safe and may help. @throws the error of the last attempt */
+/** Retries while that is safe and may help. @throws the error of the last attempt */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   options: { readonly repeatable: boolean; readonly policy: RetryPolicy; readonly signal?: AbortSignal },

@@ -1,22 +1,22 @@
-/** An access token and when it ends. */
+/** An access token and its expiry. */
 export interface AccessToken {
   readonly accessToken: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Where requests get their access token from. */
+/** Provides the access token of requests. */
 export interface TokenSource {
   /** Undefined while nobody is signed in. */
   readonly current: () => AccessToken | undefined;
-  /** Replaces the token, or removes it where the refresh token is refused. Calls at the same time share one request. */
+  /** Renews the token, or removes it if the refresh token is rejected. Concurrent calls share one request. */
   readonly renew: () => Promise<void>;
 }
 
-/** Tokens that end earlier than this are renewed before use. */
+/** Tokens that expire sooner than this are renewed before use. */
 const RENEW_BEFORE_MS = 60_000;
 
-/** Whether a 401 is about the token. Other 401s are about a password, and a new token would not help. */
+/** Whether a 401 is about the token. Other 401s are about a password, which a new token would not help. */
 async function isTokenRefused(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   const body: unknown = await response
@@ -26,7 +26,7 @@ async function isTokenRefused(response: Response): Promise<boolean> {
   return typeof body !== 'object' || body === null || !('code' in body) || body.code === 'unauthenticated';
 }
 
-/** `fetch` with the access token: renews it before its end, and once more when the server refuses it. */
+/** `fetch` with the access token: renews it before it expires, and once more if the server rejects it. */
 export function authorizedFetch(
   source: TokenSource,
   send: (request: Request) => Promise<Response>,

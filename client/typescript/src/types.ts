@@ -20,13 +20,13 @@ type QueryOf<K extends OperationId> =
 
 /** Settings of one request that the operation does not define. */
 export interface CallOptions {
-  /** Identifies the intention; a random key by default. Ignored by operations that take none. */
+  /** Identifies the intent of a request; random by default. Ignored by operations that accept none. */
   readonly idempotencyKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
-/** What an operation takes: path parameters, query and body, as far as it has them. */
+/** Input of an operation: its path parameters, query and body. */
 export type RequestOf<K extends OperationId> = ParamsOf<K> & QueryOf<K> & BodyOf<K> & CallOptions;
 
 type SuccessOf<Responses> = Responses extends { 200: infer Answer }
@@ -49,7 +49,7 @@ export interface Page<T> {
   readonly next_cursor: string | null;
 }
 
-/** Operations that answer one page of a list. */
+/** Operations that return a page of a list. */
 export type ListOperationId = {
   [K in OperationId]: AnswerOf<K> extends Page<unknown> ? K : never;
 }[OperationId];

@@ -13,8 +13,8 @@ export interface Upload {
 export const blobOf = ({ data, content_type }: Upload): Blob => new Blob([data], { type: content_type });
 
 /**
- * Sends bytes to object storage by a presigned POST. The form fixes key, type and size; it takes no access token.
- * @throws ApiError when the storage refuses them
+ * Uploads bytes to object storage by a presigned POST. The form fixes key, type and size; it needs no access token.
+ * @throws ApiError if the storage rejects them
  */
 export async function sendToStorage(
   { url, fields }: UploadTarget,

@@ -7,7 +7,7 @@ import { pause } from '../pause.ts';
 import { JobFailure } from './failure.ts';
 import { birthOf, endGroup, endRest, type Leader } from './process-group.ts';
 
-/** How a job's process came to its end: by itself, or because it was ended. */
+/** How the process of a job ended: by itself, or stopped. */
 export type Exit =
   | { readonly by: 'itself'; readonly code: number | null; readonly signal: NodeJS.Signals | null }
   | { readonly by: 'stop' | 'closing' | 'limit' };
@@ -17,23 +17,23 @@ export interface ExecutionOptions {
   readonly log: string;
   readonly stop: AbortSignal;
   readonly closing: AbortSignal;
-  /** It is ended when it has run so long. */
+  /** Maximum run time; then the process is stopped. */
   readonly limitMs: number;
-  /** Between SIGTERM and SIGKILL. */
+  /** Grace period between SIGTERM and SIGKILL. */
   readonly graceMs: () => number;
   readonly tickMs: number;
   readonly started: (leader: Leader) => void;
-  /** Done every `tickMs` while it runs; `ranMs` is how long it has run. */
+  /** Called every `tickMs`; `ranMs` is the run time so far. */
   readonly tick: (ranMs: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** What `nice` would be told: 10. */
+/** Niceness of job processes. */
 const PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 const MAX_TICK_MS = 60_000;
 
 /**
- * Runs the process of a job to its end, below the priority of everything that answers somebody.
- * @throws JobFailure when it cannot be started
+ * Runs the process of a job to its end, at a lower priority than processes that answer requests.
+ * @throws JobFailure if it cannot be started
  */
 export async function execute(options: ExecutionOptions): Promise<{ exit: Exit; ranMs: number }> {
   const { stop, closing, limitMs, tickMs } = options;
@@ -63,7 +63,7 @@ export async function execute(options: ExecutionOptions): Promise<{ exit: Exit; 
       await options.tick(ranMs(), AbortSignal.any([asked, longest]));
     }
   } finally {
-    // Whatever happened above, no process is left behind.
+    // Whatever happened above, no process is left running.
     await endGroup(leader, options.graceMs);
     await exited;
     endRest(leader.pid);
@@ -75,7 +75,7 @@ async function start({ process, log }: ExecutionOptions): Promise<{ child: Child
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, 'a');
   const { file, args, cwd, env } = process;
-  // A process group of its own: Ctrl-C in the terminal must reach the platform only, which then ends this.
+  // In a process group of its own: Ctrl-C in the terminal must reach only the platform, which stops its children.
   const child = spawn(file, args, { cwd, env, stdio: ['pipe', output, output], detached: true });
   closeSync(output);
   const { pid } = child;
@@ -91,10 +91,10 @@ async function start({ process, log }: ExecutionOptions): Promise<{ child: Child
 
 function lowerPriority(pid: number): void {
   try {
-    // Raising it, where this process is lower already, may be forbidden.
+    // May be forbidden if this process already has a lower priority.
     if (getPriority(pid) < PRIORITY) setPriority(pid, PRIORITY);
   } catch (error) {
-    // It has ended already.
+    // It has already ended.
     if ((error as { info?: { code?: string } }).info?.code !== 'ESRCH') throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** Why a job fails: the message is its FailureReason. */
+/** The failure of a job; its message becomes the FailureReason. */
 export class JobFailure extends Error {
   override readonly name = 'JobFailure';
 }

@@ -5,17 +5,20 @@ import { filesOf, objectUri, type Objects } from './objects.ts';
 import type { Place } from './plan.ts';
 
 interface Sent {
-  /** What the file was like. */
+  /** Size and time of the file when it was last sent. */
   readonly mark: string;
-  /** Not again before this time, unless it is the last time. */
+  /** Earliest time of the next upload, except at the end. */
   readonly restUntil: number;
 }
-/** A file that took a second to send is left alone for twenty: a big one that always changes would take all the time. */
+/**
+ * Waits twenty times the duration of an upload before the next one, so that a large file that keeps changing does not
+ * take all the time.
+ */
 const REST = 20;
 
 /**
- * Keeps a prefix in S3 as new as a folder; what is deleted in the folder stays in S3, as on AWS. Hidden files are left out:
- * they are on their way to their name.
+ * Uploads changes of a folder to an S3 prefix; deletions are not propagated, as on AWS. Skips hidden files, which are
+ * temporary.
  */
 export class FolderSync {
   readonly #objects: Objects;
@@ -23,7 +26,9 @@ export class FolderSync {
   readonly #copy: string;
   readonly #sent = new Map<string, Sent>();
 
-  /** @param copy a file beside the folder, for what is being sent */
+  /**
+   * @param copy path outside of the folder for the file being sent
+   */
   constructor(objects: Objects, place: Place, copy: string) {
     this.#objects = objects;
     this.#place = place;
@@ -31,9 +36,9 @@ export class FolderSync {
   }
 
   /**
-   * Sends what has changed since the last time, what lies on top first: that is where curves are.
-   * @param last whether nothing will change any more, so that nothing may be put off
-   * @throws JobFailure when S3 refuses
+   * Uploads the files that have changed, top-level files first, since the curves are there.
+   * @param last uploads everything, including files whose wait is not over
+   * @throws JobFailure if S3 refuses
    */
   async push(signal: AbortSignal, last: boolean): Promise<void> {
     const paths = (await filesOf(this.#place.folder)).filter((path) => !/(^|\/)\./.test(path));
@@ -48,7 +53,7 @@ export class FolderSync {
 
   async #send(path: string, mark: string, signal: AbortSignal): Promise<void> {
     const began = performance.now();
-    // A file that is cut while it is sent would leave S3 waiting for the rest.
+    // Sends a copy: if a file were truncated during its upload, S3 would wait for the rest.
     if (!(await copied(join(this.#place.folder, path), this.#copy))) return;
     await this.#objects.put(this.#copy, objectUri(this.#place.uri, path), signal);
     const ended = performance.now();
@@ -58,7 +63,7 @@ export class FolderSync {
 
 const depth = (path: string): number => path.split('/').length;
 
-/** Differs whenever a file was written or replaced; undefined if there is none. */
+/** Changes whenever the file is written or replaced; undefined if there is none. */
 async function markOf(file: string): Promise<string | undefined> {
   const found = await unlessGone(stat(file));
   return found && `${found.mtimeMs} ${found.size} ${found.ino}`;

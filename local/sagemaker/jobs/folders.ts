@@ -4,12 +4,12 @@ import { JobFailure } from './failure.ts';
 import type { Objects } from './objects.ts';
 import type { Place, Plan } from './plan.ts';
 
-/** A place with its folder where it is on this machine. */
+/** A folder of the job and its path on this machine. */
 export const placed = (ml: string, { folder, uri }: Place): Place => ({ folder: join(ml, folder), uri });
 
 /**
- * Makes what stands for `/opt/ml` from nothing: configuration, data, the checkpoint to go on from.
- * @throws JobFailure when there is nothing under an input's URI, or S3 refuses
+ * Creates the job's `/opt/ml`: configuration, data, and the checkpoint to resume from.
+ * @throws JobFailure if there is nothing under the URI of an input, or S3 refuses
  */
 export async function prepare(ml: string, plan: Plan, objects: Objects, signal: AbortSignal): Promise<void> {
   await rm(ml, { recursive: true, force: true });
@@ -28,7 +28,7 @@ export async function prepare(ml: string, plan: Plan, objects: Objects, signal: 
   await objects.fetch(checkpoint, signal);
 }
 
-/** A container that is started again has nothing of what the one before it has written, except its checkpoint. */
+/** A restarted container loses everything that its predecessor wrote, except the checkpoint. */
 export async function emptyOutputs(ml: string, { empty }: Plan): Promise<void> {
   for (const folder of empty) {
     await rm(join(ml, folder), { recursive: true, force: true });
@@ -36,7 +36,7 @@ export async function emptyOutputs(ml: string, { empty }: Plan): Promise<void> {
   }
 }
 
-/** Leaves of a finished job what helps to see why it went as it did: configuration and output, not the data. */
+/** Keeps configuration and output of a finished job for diagnosis, and deletes its data. */
 export async function tidy(ml: string, { inputs, archives, checkpoint }: Plan): Promise<void> {
   const heavy = [...inputs, ...archives, ...(checkpoint ? [checkpoint] : [])];
   for (const { folder } of heavy) await rm(join(ml, folder), { recursive: true, force: true });

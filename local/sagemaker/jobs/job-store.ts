@@ -5,12 +5,14 @@ import { Job, type Kind } from './job.ts';
 
 const RECORD = 'job.json';
 
-/** All jobs that ever were, each in a folder of its own that also holds what stands for its `/opt/ml`. */
+/** All jobs, each in a folder of its own that also contains its `/opt/ml`. */
 export class JobStore {
   readonly #folder: string;
   readonly #jobs = new Map<string, Job>();
 
-  /** @throws when a record is there but is not what this class writes */
+  /**
+   * @throws if a record does not have the format of this class
+   */
   constructor(folder: string) {
     this.#folder = folder;
     for (const file of records(folder)) {
@@ -23,23 +25,23 @@ export class JobStore {
     return this.#jobs.get(keyOf(kind, name));
   }
 
-  /** In the order of their creation. */
+  /** In the order of creation. */
   all(): Job[] {
     return [...this.#jobs.values()].sort((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
   }
 
-  /** Keeps the job as it is now; the record is replaced as a whole. */
+  /** Stores the current state of the job; replaces the record atomically. */
   save(job: Job): void {
     this.#jobs.set(keyOf(job.kind, job.name), job);
     replaceFile(join(this.#folderOf(job), RECORD), `${JSON.stringify(job, null, 2)}\n`);
   }
 
-  /** What stands for `/opt/ml` in the job's container. */
+  /** The `/opt/ml` of the job's container. */
   mlFolder(job: Job): string {
     return join(this.#folderOf(job), 'ml');
   }
 
-  /** For files on their way to S3. */
+  /** Directory for files that are being uploaded. */
   scratch(job: Job, name: string): string {
     return join(this.#folderOf(job), name);
   }

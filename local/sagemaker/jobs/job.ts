@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CreateProcessingJob, CreateTrainingJob } from './request.ts';
 
-/** Where a job is in its life, in the words of a training job's SecondaryStatus. */
+/** Progress of a job, as the SecondaryStatus of a training job. */
 const Phase = z.enum([
   'Pending',
   'Downloading',
@@ -17,14 +17,14 @@ const Phase = z.enum([
 ]);
 export type Phase = z.infer<typeof Phase>;
 
-/** How a job ends that does not fail. */
+/** Final states of jobs that do not fail. */
 export const Ending = z.enum(['Completed', 'Stopped', 'MaxRuntimeExceeded']);
 export type Ending = z.infer<typeof Ending>;
 
 const everyJob = {
   name: z.string(),
   status: z.enum(['InProgress', 'Stopping', 'Stopped', 'Completed', 'Failed']),
-  /** The last one is where the job is. Milliseconds since 1970, as everywhere in this file. */
+  /** The last one is the current state. Times in this file are milliseconds since 1970. */
   transitions: z
     .array(
       z.object({ phase: Phase, startedAt: z.number(), endedAt: z.number().optional(), message: z.string() }),
@@ -32,30 +32,30 @@ const everyJob = {
     .min(1),
   createdAt: z.number(),
   modifiedAt: z.number(),
-  /** When its data began to be fetched, and when it was over. */
+  /** When the download of its data began, and when the job ended. */
   startedAt: z.number().optional(),
   endedAt: z.number().optional(),
   failureReason: z.string().optional(),
-  /** How often it was begun again because the platform had died under it. */
+  /** Number of restarts after the platform ended while the job ran. */
   restarts: z.int(),
-  /** Milliseconds its process has been running, over all restarts. */
+  /** Run time of its process in milliseconds, over all restarts. */
   ranMs: z.number(),
-  /** Its folder is complete: the data, the checkpoint it starts from, the configuration. */
+  /** Whether its folder is complete: data, checkpoint and configuration. */
   prepared: z.boolean(),
-  /** The process, while there is one; `birth` tells it from a later one with the same number. */
+  /** The running process; `birth` distinguishes it from a later one with the same PID. */
   process: z.object({ pid: z.int(), birth: z.string() }).optional(),
-  /** The process is over; what is left is to upload. */
+  /** Whether the process has ended, so that only the upload is left. */
   ending: Ending.optional(),
-  /** Values its log has had for the metrics it defines, the last of each. */
+  /** The last value of each metric found in its log. */
   metrics: z.array(z.object({ name: z.string(), value: z.number(), at: z.number() })),
-  /** Bytes of its log that were searched for metrics. */
+  /** Number of bytes of its log that were searched for metrics. */
   logRead: z.int(),
 };
 export const Job = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('training'),
     request: CreateTrainingJob,
-    /** URI of its model.tar.gz, once it is there. */
+    /** URI of its model.tar.gz, once uploaded. */
     artifact: z.string().optional(),
     ...everyJob,
   }),
@@ -109,7 +109,7 @@ export function enter(job: Job, phase: Phase, message: string): void {
   job.modifiedAt = now;
 }
 
-/** Ends the job; `reason` is why it failed. */
+/** Ends the job. @param reason of a failure */
 export function end(job: Job, ending: Ending | 'Failed', reason?: string): void {
   const shown = reason?.slice(0, 1024);
   enter(job, ending, shown ?? SAID[ending]);

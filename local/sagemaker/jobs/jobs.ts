@@ -9,16 +9,16 @@ import { Objects } from './objects.ts';
 
 export interface JobsOptions {
   readonly container: JobContainer;
-  /** Folder of the records and of what stands for each job's `/opt/ml`. */
+  /** Directory of the records and of the `/opt/ml` of each job. */
   readonly folder: string;
-  /** Where S3 is. */
+  /** Address of S3. */
   readonly awsEndpoint: string;
-  /** Jobs that run at one time; the others wait in the order they came. */
+  /** Maximum number of concurrent jobs; others wait in order of arrival. */
   readonly atOnce?: number;
-  /** A job under which the platform dies more often has failed: it may be what kills it. */
+  /** Maximum number of platform exits during a job, after which it has failed: it may be their cause. */
   readonly maxRestarts?: number;
   readonly timing?: JobTiming;
-  /** Told when a job starts and when it is over. */
+  /** Called when a job starts and ends. */
   readonly report?: (line: string) => void;
 }
 
@@ -39,12 +39,12 @@ export class Jobs {
     this.#objects = new Objects(options.awsEndpoint, options.owner.region);
   }
 
-  /** Takes up again what was not over when the last process ended. */
+  /** Resumes jobs that were not finished when the last process ended. */
   resume(): void {
     for (const job of this.#store.all().filter((it) => !isOver(it))) {
       const phase = phaseOf(job);
       if (!WAITING.has(phase)) {
-        // Interrupted is how a platform that was asked to end leaves its jobs.
+        // Jobs are left interrupted when the platform is stopped.
         if (phase !== 'Interrupted') job.restarts++;
         enter(job, 'Restarting', 'The platform was started again');
       }
@@ -56,13 +56,15 @@ export class Jobs {
 
   add(job: Job): void {
     this.#store.save(job);
-    // One of a job of this name, from before a reset.
+    // Left by a job of this name from before a reset.
     rmSync(this.logOf(job), { force: true });
     this.#waiting.push(job);
     this.#next();
   }
 
-  /** @throws AwsError ValidationException when it is over */
+  /**
+   * @throws AwsError ValidationException if it has ended
+   */
   stop(job: Job): void {
     if (isOver(job))
       throw invalid(`The request was rejected because the ${job.kind} job is in status ${job.status}.`);
@@ -82,7 +84,7 @@ export class Jobs {
     return join(this.#options.logs, 'jobs', `${kind}-${name}.log`);
   }
 
-  /** Ends all processes; the jobs go on at the next start. */
+  /** Ends all processes; the jobs resume at the next start. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('The platform ended'));
     await Promise.all([...this.#running.values()].map(({ over }) => over));
@@ -95,7 +97,7 @@ export class Jobs {
       const stop = new AbortController();
       const over = this.#run(job, stop.signal)
         .catch((error: unknown) => {
-          // Its record could not be kept: it is taken up again at the next start, as it was kept last.
+          // Its record could not be written; the next start resumes it from the last stored state.
           console.error(`The local SageMaker lost hold of ${job.name}:`, error);
         })
         .finally(() => {

@@ -23,8 +23,8 @@ const KEYS = {
 } as const;
 
 /**
- * One page of the jobs that match. A page begins after the last job of the one before, wherever that is by now.
- * @throws AwsError ValidationException when the token is none of ours
+ * One page of the matching jobs. A page begins after the last job of the previous one, even if that was reordered.
+ * @throws AwsError ValidationException if the token is invalid
  */
 export function page(
   jobs: readonly Job[],

@@ -6,17 +6,17 @@ export interface Metric {
   readonly at: number;
 }
 export interface LogSearch {
-  /** The last value of each metric that has one. */
+  /** The last value of each metric found. */
   readonly metrics: Metric[];
-  /** Bytes read so far: whole lines only. */
+  /** Bytes read so far, in whole lines. */
   readonly read: number;
 }
 
-/** Longer lines are no metrics, and a careless expression could take long on them. */
+/** Longer lines are not metrics, and a careless expression could take long on them. */
 const MAX_LINE_LENGTH = 4096;
 const CHUNK = 1024 * 1024;
 
-/** Searches what a log has had since `before` for the first group of each expression, as a number. */
+/** Searches the lines added to a log since `before` for the first group of each expression, as a number. */
 export async function searchLog(
   log: string,
   definitions: readonly { readonly Name: string; readonly Regex: string }[],
@@ -36,7 +36,7 @@ export async function searchLog(
   return { metrics: [...last.values()], read };
 }
 
-/** The whole lines from `start` on, and the byte each ends before. */
+/** The whole lines after `start`, each with its end in bytes. */
 async function* lines(log: string, start: number): AsyncGenerator<{ line: string; end: number }> {
   const handle = await open(log);
   try {
@@ -46,7 +46,7 @@ async function* lines(log: string, start: number): AsyncGenerator<{ line: string
       const { bytesRead } = await handle.read(buffer, 0, CHUNK, at);
       const chunk = buffer.subarray(0, bytesRead);
       const whole = chunk.lastIndexOf(0x0a) + 1;
-      // A line longer than the buffer is passed over.
+      // Skips a line longer than the buffer.
       if (whole === 0 && bytesRead < CHUNK) return;
       let from = 0;
       for (let to = chunk.indexOf(0x0a); to !== -1; to = chunk.indexOf(0x0a, from)) {

@@ -7,7 +7,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client, paginateListObjectsV2 } f
 import { JobFailure } from './failure.ts';
 import type { Place } from './plan.ts';
 
-/** S3 as jobs use it: whole folders there and back, file by file, nothing held in memory. */
+/** S3 operations of jobs: downloads and uploads whole folders, file by file, streaming. */
 export class Objects {
   readonly #s3: S3Client;
 
@@ -17,18 +17,18 @@ export class Objects {
       region,
       forcePathStyle: true,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      // A checksum in a trailer would need an encoding that not every local S3 reads.
+      // Not every local S3 supports the encoding of checksums in trailers.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      // It would warn on the console of every interrupted upload, which is dealt with here.
+      // Otherwise the SDK prints a warning for each interrupted upload, which is handled here.
       logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
   }
 
   /**
-   * Fetches one object, or everything under a prefix, into a folder.
-   * @returns how many files
-   * @throws JobFailure when a key would leave the folder, or S3 refuses
+   * Downloads one object, or everything under a prefix, into a folder.
+   * @returns the number of files
+   * @throws JobFailure if a key would leave the folder, or S3 refuses
    */
   async fetch({ uri, folder }: Place, signal: AbortSignal): Promise<number> {
     const { bucket, key } = parseUri(uri);
@@ -45,7 +45,9 @@ export class Objects {
     return files;
   }
 
-  /** @throws JobFailure when S3 refuses */
+  /**
+   * @throws JobFailure if S3 refuses
+   */
   async put(file: string, uri: string, signal: AbortSignal): Promise<void> {
     const { bucket, key } = parseUri(uri);
     const handle = await open(file);
@@ -67,7 +69,7 @@ export class Objects {
     }
   }
 
-  /** Every file of a folder, in the order of their names. */
+  /** Uploads every file of a folder, sorted by name. */
   async putFolder({ folder, uri }: Place, signal: AbortSignal): Promise<void> {
     for (const path of await filesOf(folder))
       await this.put(join(folder, path), objectUri(uri, path), signal);
@@ -82,7 +84,8 @@ export class Objects {
     try {
       for await (const { Contents } of pages)
         for (const { Key = '' } of Contents ?? [])
-          // `runs/1` is not meant to bring `runs/10`; a key that ends with a slash only draws a folder in consoles.
+          // Prefix `runs/1` must not include `runs/10`; keys that end with a slash are placeholders that consoles
+          // create.
           if ((Key === key || Key.startsWith(asFolder(key))) && !Key.endsWith('/')) yield Key;
     } catch (cause) {
       throw refused(cause, `could not list s3://${bucket}/${key}`, signal);
@@ -102,7 +105,7 @@ export class Objects {
   }
 }
 
-/** Paths of all regular files below a folder, sorted, with forward slashes; links are not followed. */
+/** Paths of all regular files below a folder, sorted, with forward slashes; does not follow links. */
 export async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -120,7 +123,7 @@ const ignore = (): void => undefined;
 const asFolder = (key: string): string => (key === '' || key.endsWith('/') ? key : `${key}/`);
 export const objectUri = (prefix: string, path: string): string => `${prefix.replace(/\/$/, '')}/${path}`;
 
-/** A refusal of S3 as the reason of a failed job; an abort stays what it is. */
+/** Converts an error of S3 to a JobFailure; returns aborts unchanged. */
 function refused(cause: unknown, what: string, signal: AbortSignal): Error {
   if (signal.aborted || cause instanceof JobFailure) return cause as Error;
   const { name, message } = cause as Error;

@@ -17,7 +17,7 @@ import { CreateProcessingJob, CreateTrainingJob } from './request.ts';
 const NamedTraining = z.object({ TrainingJobName: Name });
 const NamedProcessing = z.object({ ProcessingJobName: Name });
 
-/** The calls of the control API about training and processing jobs, by operation name. */
+/** Control API operations for training and processing jobs, by name. */
 export function jobOperations(store: JobStore, jobs: Jobs, owner: Owner): Record<string, Operation> {
   const arn = ({ kind, name }: Job): string => arnOf(owner, `${kind}-job`, name);
   const add = (job: Job): string => {
@@ -32,7 +32,7 @@ export function jobOperations(store: JobStore, jobs: Jobs, owner: Owner): Record
   };
   const training = (input: unknown): TrainingJob => {
     const job = store.get('training', parse(NamedTraining, input).TrainingJobName);
-    // What AWS answers, whatever its reference says of ResourceNotFound: https://github.com/aws/aws-sdk/issues/165
+    // AWS answers this, although its reference documents ResourceNotFound: https://github.com/aws/aws-sdk/issues/165
     if (job?.kind !== 'training') throw invalid('Requested resource not found.');
     return job;
   };

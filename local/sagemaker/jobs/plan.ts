@@ -2,32 +2,32 @@ import { posix } from 'node:path';
 import type { CreateProcessingJob, CreateTrainingJob } from './request.ts';
 import type { Job } from './job.ts';
 
-/** A folder of the job, relative to `/opt/ml`, and its place in S3. */
+/** A folder of the job, relative to `/opt/ml`, and its S3 location. */
 export interface Place {
   readonly folder: string;
   readonly uri: string;
 }
 
-/** What a job does, whatever its kind. */
+/** What a job does, independent of its kind. */
 export interface Plan {
   readonly entrypoint: readonly string[] | undefined;
   readonly arguments: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
-  /** Fetched before the start. */
+  /** Downloaded before the start. */
   readonly inputs: readonly Place[];
-  /** Fetched before the start and written back while it runs. */
+  /** Downloaded before the start and uploaded while it runs. */
   readonly checkpoint: Place | undefined;
-  /** Empty whenever the process starts. */
+  /** Emptied before the process starts. */
   readonly empty: readonly string[];
-  /** JSON files the container finds, by their path under `/opt/ml`. */
+  /** JSON files for the container, by their path under `/opt/ml`. */
   readonly files: Readonly<Record<string, unknown>>;
   readonly maxRuntimeMs: number;
-  /** Where the process may say why it ends. */
+  /** File to which the process may write why it failed. */
   readonly message: string;
   readonly metrics: readonly { readonly Name: string; readonly Regex: string }[];
-  /** Uploaded file by file when it is complete. */
+  /** Uploaded file by file after a completed job. */
   readonly uploads: readonly Place[];
-  /** Uploaded as one tar.gz where there is anything in it, also of a job that was stopped. */
+  /** Uploaded as one tar.gz if it is not empty, also after a stopped job. */
   readonly archives: readonly Place[];
 }
 
@@ -36,7 +36,7 @@ export const planOf = (job: Job): Plan =>
 
 const HOST = { current_host: 'algo-1', hosts: ['algo-1'], network_interface_name: 'lo' };
 
-/** Where a training job's artifact goes. */
+/** Destination of a training job's artifact. */
 export const artifactUri = (request: CreateTrainingJob): string => outputUri(request, 'model.tar.gz');
 
 const outputUri = ({ OutputDataConfig, TrainingJobName }: CreateTrainingJob, file: string): string =>

@@ -2,24 +2,26 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A process that leads a group of its own. */
+/** A process that leads a process group. */
 export interface Leader {
   readonly pid: number;
-  /** When it was started, as the system tells it: another process with the same number has another one. */
+  /** Start time of the process, which distinguishes it from a later one with the same PID. */
   readonly birth: string;
 }
 
-/** @returns undefined when there is no such process, or it is over and only waits to be collected */
+/**
+ * @returns undefined if there is no such process, or it is a zombie
+ */
 export function birthOf(pid: number): string | undefined {
   try {
     return existsSync('/proc/self/stat') ? birthFromProc(pid) : birthFromPs(pid);
   } catch {
-    // Both say by failing that there is none.
+    // Both fail if there is no such process.
     return undefined;
   }
 }
 
-/** proc(5): state is the 3rd field, start time in clock ticks since boot the 22nd; the 2nd may hold spaces. */
+/** proc(5): state is field 3, start time (clock ticks since boot) field 22; field 2 may contain spaces. */
 function birthFromProc(pid: number): string | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -36,10 +38,7 @@ function birthFromPs(pid: number): string | undefined {
   return state.startsWith('Z') ? undefined : start.join(' ');
 }
 
-/**
- * Asks a process and all it has started to end, and kills what is left when `graceMs` is over; it may become shorter
- * meanwhile.
- */
+/** Terminates a process group, and kills it after `graceMs`, which may be shortened meanwhile. */
 export async function endGroup({ pid, birth }: Leader, graceMs: () => number): Promise<void> {
   if (birthOf(pid) !== birth) return;
   signal(pid, 'SIGTERM');
@@ -49,7 +48,7 @@ export async function endGroup({ pid, birth }: Leader, graceMs: () => number): P
   while (birthOf(pid) === birth) await pause(25);
 }
 
-/** Kills what a process that is over has left behind. */
+/** Kills the processes that an ended process has left behind. */
 export function endRest(pid: number): void {
   signal(pid, 'SIGKILL');
 }
@@ -58,7 +57,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(-pid, name);
   } catch (error) {
-    // The whole group is gone already.
+    // The group has ended already.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -10,7 +10,7 @@ const S3Uri = z
   .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/, 'not an S3 URI')
   .refine((uri) => !traversal(uri), 'a key may not contain "." or ".." as a part');
 
-/** A folder of the container at or below `root`. */
+/** A path in the container at or below `root`. */
 const folderUnder = (root: string) =>
   z
     .string()
@@ -30,7 +30,7 @@ const Command = {
   ContainerEntrypoint: z.array(z.string().max(256)).min(1).max(100).optional(),
   ContainerArguments: z.array(z.string().max(256)).min(1).max(100).optional(),
 };
-/** 28 days at most, as on AWS. */
+/** At most 28 days, as on AWS. */
 const StoppingCondition = z.object({ MaxRuntimeInSeconds: z.int().min(1).max(2_419_200).default(86_400) });
 const Instances = {
   InstanceType: z.string().optional(),
@@ -39,7 +39,7 @@ const Instances = {
 };
 
 const Channel = z.object({
-  // AWS's pattern, except that it lets `..` through.
+  // The pattern of AWS, without `..`.
   ChannelName: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/)

@@ -14,26 +14,26 @@ import type { Objects } from './objects.ts';
 import { artifactUri, planOf, type Place, type Plan } from './plan.ts';
 import { endGroup } from './process-group.ts';
 
-/** What a job's container is asked to run. */
+/** The command of a job's container. */
 export interface JobTask {
   readonly kind: Kind;
   readonly arn: string;
   readonly entrypoint: readonly string[] | undefined;
   readonly arguments: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
-  /** The folder that stands for `/opt/ml`. */
+  /** The directory that serves as `/opt/ml`. */
   readonly ml: string;
 }
 
-/** Builds the process of a job. @throws JobFailure when the container has no such command */
+/** Builds the process of a job. @throws JobFailure if the container does not have the command */
 export type JobContainer = (task: JobTask) => ContainerProcess;
 
 export interface JobTiming {
-  /** Between two looks at the log and at the checkpoint folder. */
+  /** Interval of reading the log and the checkpoint folder. */
   readonly tickMs: number;
-  /** Between SIGTERM and SIGKILL of a job that is stopped or over its time. */
+  /** Grace period between SIGTERM and SIGKILL for a job that is stopped or timed out. */
   readonly graceMs: number;
-  /** The same when the whole platform ends, which is not to take long. */
+  /** The same when the platform stops, which must be quick. */
   readonly closingGraceMs: number;
 }
 export const JOB_TIMING: JobTiming = { tickMs: 2000, graceMs: 10_000, closingGraceMs: 3000 };
@@ -46,14 +46,14 @@ export interface RunOptions {
   readonly timing: JobTiming;
   readonly maxRestarts: number;
   readonly logOf: (job: Job) => string;
-  /** Aborted when the job is to be stopped, and when the platform ends. */
+  /** Aborted when the job is stopped or the platform ends. */
   readonly stop: AbortSignal;
   readonly closing: AbortSignal;
 }
 
 const LAST_SYNC_MS = 300_000;
 
-/** Takes one job from where its record says it is to its end, or to where the platform's end interrupts it. */
+/** Resumes one job from its stored state and runs it to its end, or until the platform ends. */
 export class JobRun {
   readonly #job: Job;
   readonly #plan: Plan;
@@ -82,7 +82,7 @@ export class JobRun {
       );
   }
 
-  /** What goes wrong is the job's failure. @throws only when its record cannot be kept */
+  /** Errors fail the job. @throws only if its record cannot be written */
   async run(): Promise<void> {
     const { stop, closing } = this.#options;
     try {
@@ -95,7 +95,9 @@ export class JobRun {
     }
   }
 
-  /** @returns undefined when it was interrupted */
+  /**
+   * @returns undefined if it was interrupted
+   */
   async #untilOver(): Promise<Ending | undefined> {
     const { stop, closing, objects } = this.#options;
     await this.#endOrphan();
@@ -125,7 +127,7 @@ export class JobRun {
     return 'Completed';
   }
 
-  /** A process of this job that has outlived the platform would write into the same folder. */
+  /** A process of this job that outlived the platform would write into the same folder. */
   async #endOrphan(): Promise<void> {
     if (this.#job.process) await endGroup(this.#job.process, this.#graceMs);
     this.#job.process = undefined;
@@ -162,7 +164,7 @@ export class JobRun {
     return exit;
   }
 
-  /** Finds new metrics and sends new checkpoints. */
+  /** Reads new metrics and uploads new checkpoints. */
   async #look(signal: AbortSignal, last: boolean): Promise<void> {
     const { metrics, logRead } = this.#job;
     const found = await searchLog(this.#log, this.#plan.metrics, { metrics, read: logRead });
@@ -171,7 +173,7 @@ export class JobRun {
     try {
       await this.#sync?.push(signal, last);
     } catch (error) {
-      // The next look tries again; a job is not lost because S3 was away for a moment.
+      // Retried at the next interval: a moment without S3 must not fail a job.
       if (!signal.aborted)
         console.error(`The checkpoint of ${this.#job.name} was not saved:`, reasonOf(error));
     }
@@ -208,7 +210,7 @@ export class JobRun {
     return `AlgorithmError: ${said ? `${said}, ${how}` : `${how}, see ${this.#log}`}`;
   }
 
-  /** The first 1,024 characters of what the process left as its last words. */
+  /** The first 1,024 characters of the failure file of the process. */
   async #message(): Promise<string | undefined> {
     const handle = await open(join(this.#ml, this.#plan.message)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;

@@ -16,7 +16,9 @@ const Options = z.object({
 });
 export type Options = z.infer<typeof Options>;
 
-/** @throws Error that says which option is wrong */
+/**
+ * @throws Error that names the invalid option
+ */
 export function learningOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   const { values } = parseArgs({
     args,

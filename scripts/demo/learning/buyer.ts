@@ -11,13 +11,13 @@ export interface Judged {
   readonly version: string;
   readonly items: number;
   readonly right: number;
-  /** Of the same items, by the version that served when the demonstration began. */
+  /** Success of the version that served at the start of the demonstration, on the same items. */
   readonly frozenRight: number;
 }
 
 const DEPOSIT = 100_000_000;
 
-/** A new buyer with play money: what Duke MM learns of one buyer's families is that buyer's alone. */
+/** Registers a new buyer with play money: what Duke MM learns from a buyer's families is used for that buyer only. */
 export async function newBuyer(apiUrl: string, name: string): Promise<DukeNet> {
   const email = `${name}-${randomUUID().slice(0, 8)}@example.com`;
   const password = `Demo-${randomUUID()}`;
@@ -44,8 +44,8 @@ async function inputs(api: DukeNet, { as, name }: Source, rows: readonly Row[]) 
 }
 
 /**
- * Posts one task, waits for the answers, and gives the feedback that an honest buyer would: all right is accepted, each
- * wrong answer comes back with the right one. Nothing else tells the marketplace what is right.
+ * Posts one task, waits for the answers, and gives honest feedback: accepts a correct result, and corrects each wrong
+ * answer. The marketplace learns the truth from this feedback only.
  * @param frozen what the frozen version is, and how to ask it
  * @throws Error if the task was not answered
  */

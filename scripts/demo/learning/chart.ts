@@ -1,6 +1,6 @@
 import type { Judged } from './buyer.ts';
 
-/** Success counts tasks, each by the share of its items that were right, over so many. */
+/** Window of the success rate in tasks. A task counts by its share of correct items. */
 export const WINDOW = 100;
 const WIDTH = 50;
 
@@ -13,7 +13,9 @@ export interface Success {
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** @returns shares; NaN of no task */
+/**
+ * @returns success rates; NaN without tasks
+ */
 export const successOf = (tasks: readonly Judged[]): Success => ({
   tasks: tasks.length,
   duke: mean(tasks.map(({ right, items }) => right / items)),
@@ -34,7 +36,7 @@ export function bar({ duke, frozen }: Success): string {
 export const chartHead = (frozen: string): string =>
   `  tasks outcomes version  0 %${' '.repeat(WIDTH - 8)}100 %  Duke MM  frozen v${frozen}   success of the last ${WINDOW}`;
 
-/** The line of the chart after a number of tasks. Time runs downwards, so that nothing is ever drawn again. */
+/** The line of the chart after a number of tasks. Time runs downwards, so that no line is redrawn. */
 export function chartLine(judged: readonly Judged[], note: string): string {
   const success = successOf(judged.slice(-WINDOW));
   const outcomes = judged.reduce((sum, task) => sum + task.items, 0);

@@ -11,8 +11,8 @@ const BUSY_MS = 1000;
 const TIMEOUT_MS = 5 * 60_000;
 
 /**
- * Asks the endpoint the same question once more, in the name of a version that served before: requests name their version,
- * and a version never changes, so the answers are those that it would give were it still in production.
+ * Sends the same request to the endpoint for the version that served at the start. A version never changes, so the
+ * answers are those that it would give in production.
  */
 export function askFrozen(sagemakerUrl: string, version: string): AskFrozen {
   const client = new SageMakerRuntimeClient({

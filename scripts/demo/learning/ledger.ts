@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ledgerBalances } from '../../shared/ledger.ts';
 import { localTable } from '../arguments.ts';
 
-/** Of all entries of the local stage's table, and how many there are; undefined if the table cannot be found. */
+/** Sum and number of all ledger entries of the local stage; undefined if the table cannot be found. */
 export async function ledgerSum(
   env: NodeJS.ProcessEnv,
 ): Promise<{ satoshis: number; entries: number } | undefined> {

@@ -7,7 +7,7 @@ export const PROMOTIONS = 2;
 
 export interface Step {
   readonly promotion: Promotion;
-  /** The last tasks before it, and the first ones after it, a hundred where there are so many. */
+  /** Success of the last tasks before a promotion and of the first ones after it, up to a hundred each. */
   readonly before: Success;
   readonly after: Success;
 }
@@ -19,7 +19,7 @@ export const stepsOf = (judged: readonly Judged[], promotions: readonly Promotio
     after: successOf(judged.slice(promotion.after, promotion.after + WINDOW)),
   }));
 
-/** Whether the stream has shown what it is there for: its tasks, and a hundred more since the second promotion. */
+/** Whether the stream is complete: all its tasks, and a hundred more since the second promotion. */
 export function isOver(judged: number, promotions: readonly Promotion[], tasks: number): boolean {
   if (judged >= 2 * tasks) return true;
   const second = promotions[PROMOTIONS - 1];
@@ -52,7 +52,7 @@ export function reportLines(
 }
 
 /**
- * What the loop promises and did not keep; nothing where all is well.
+ * Expectations of the loop that were not met; empty if all were.
  * @param ledgerSum of all entries of the table; undefined if it cannot be read
  */
 export function missedPromises(
@@ -78,5 +78,5 @@ export function missedPromises(
   return missed;
 }
 
-/** Of a mean of shares in tasks; each at most as uncertain as one yes or no. */
+/** Standard error of a mean of task shares; the variance of each is at most that of a yes or no. */
 const variance = ({ duke, tasks }: Success): number => (duke * (1 - duke)) / tasks;

@@ -8,25 +8,27 @@ export interface Row {
   readonly label: string;
 }
 
-/** A buyer's kind of work. No task of it comes with an example: version 1 knows the labels' words and nothing else. */
+/** A buyer's kind of work. Tasks have no examples: version 1 knows only the words of the labels. */
 export interface Source {
   readonly name: string;
-  /** What its fields are. */
+  /** The types of its fields. */
   readonly modality: 'text' | 'numbers' | 'categories';
   readonly from: string;
   readonly description: string;
   readonly labels: readonly string[];
-  /** How its rows come in. */
+  /** The format of its rows. */
   readonly as: 'csv' | 'json' | 'items';
   readonly rows: readonly Row[];
 }
 
 export const ITEMS_PER_TASK = 5;
-/** Three buyers, and no row twice: the digits are 1,797; a demonstration may grow to twice its tasks. */
+/** Number of distinct rows per buyer; the digits are 1,797, and a demonstration may grow to twice its tasks. */
 export const MAX_TASKS = 500;
 const ROWS = (2 * MAX_TASKS * ITEMS_PER_TASK) / 3;
 
-/** @throws Error if the environment of that interpreter has no scikit-learn, or another one */
+/**
+ * @throws Error if scikit-learn is missing or has another version
+ */
 function scikitLearn(python: string, file: string): string {
   const libraries = join(dirname(dirname(python)), 'lib');
   const version = readdirSync(libraries).find((name) => name.startsWith('python3'));
@@ -35,7 +37,7 @@ function scikitLearn(python: string, file: string): string {
   return gunzipSync(readFileSync(path)).toString();
 }
 
-/** 64 grey values and the digit they show, a line each. */
+/** 64 grey values and the digit, one image per line. */
 export function readDigits(csv: string): Row[] {
   return csv
     .trim()
@@ -47,7 +49,7 @@ export function readDigits(csv: string): Row[] {
     });
 }
 
-/** Rows of a file in Weka's format whose attributes are all nominal; the last one is the answer. */
+/** Rows of a file in Weka's ARFF with nominal attributes only; the last one is the answer. */
 export function readNominalArff(arff: string): Row[] {
   const lines = arff.split('\n').filter((line) => line !== '' && !line.startsWith('%'));
   const names = lines.flatMap((line) => /^@attribute '([^']+)'/i.exec(line)?.[1] ?? []);
@@ -59,7 +61,9 @@ export function readNominalArff(arff: string): Row[] {
   });
 }
 
-/** @param python the interpreter of the environment that has scikit-learn, which ships two of the data sets */
+/**
+ * @param python interpreter of an environment with scikit-learn, which ships two of the data sets
+ */
 export function sources(python: string, seed: number): Source[] {
   const mails = sampleMails(ROWS, seed).map(({ text, label }) => ({ fields: { mail: text }, label }));
   const digits = readDigits(scikitLearn(python, 'data/digits.csv.gz'));

@@ -27,9 +27,9 @@ export interface Course {
 const WAIT_MS = 500;
 
 /**
- * The buyers at work, each with one task after the other, all at once. Ends when `over` says so or the signal does; tasks
- * that are under way by then are judged all the same, so that no money stays held.
- * @throws AggregateError with every fault, after the others have finished what they had begun
+ * Runs all buyers concurrently, each with one task at a time. Ends when `over` or the signal says so; open tasks are
+ * still judged, so that no money stays held.
+ * @throws AggregateError with every error, after the other buyers have finished
  */
 export async function stream(
   desks: readonly Desk[],

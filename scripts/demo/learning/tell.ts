@@ -4,7 +4,10 @@ import { ITEMS_PER_TASK } from './sources.ts';
 import type { Source } from './sources.ts';
 import { TASKS_PER_RUN } from './watch.ts';
 
-/** Settings of training in which this stage is not production. The thresholds of the triggers are constants of the code. */
+/**
+ * Training settings in which the local stage differs from production. The thresholds of the triggers are constants in
+ * the code.
+ */
 export function differences(): string[] {
   const environment = { CDK_DEFAULT_REGION: 'eu-central-1' };
   const of = (stage: string) =>
@@ -31,7 +34,7 @@ export function intro(sources: readonly Source[], status: ModelStatus): string[]
   ];
 }
 
-/** How each run of the stream ended, oldest first. */
+/** The outcome of each run, oldest first. */
 export function runLines(runs: readonly RunSummary[]): string[] {
   return runs.toReversed().map((run) => {
     const seconds =

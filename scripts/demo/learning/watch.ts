@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelStatus } from '../../../contracts/api/model-views.ts';
 import type { DukeNet } from '../../../client/typescript/src/index.ts';
 
-/** A version that came into production by itself while the stream went on. */
+/** A version that was promoted automatically during the stream. */
 export interface Promotion {
   readonly version: string;
-  /** Tasks that had been judged until then. */
+  /** Number of tasks judged before. */
   readonly after: number;
 }
 
 interface Told {
-  /** How many tasks have been judged by now. */
+  /** Number of tasks judged so far. */
   readonly judged: () => number;
   readonly promoted: (promotion: Promotion) => void;
   /** A run ended without a new version. */
@@ -18,37 +18,39 @@ interface Told {
 }
 
 const LOOK_MS = 2000;
-/** So many tasks are judged while a run is on its way; then the buyers wait for its end. */
+/** Number of tasks judged during an active run, after which the buyers wait for its end. */
 export const TASKS_PER_RUN = 40;
 
-/** What `GET /model/status` says, and the promotions seen in it. */
+/** Polls `GET /model/status` and records promotions. */
 export class Watch {
   readonly promotions: Promotion[] = [];
   #note = '';
-  /** The run that is on its way, and how many tasks had been judged when it was first seen. */
+  /** The active run, and the number of tasks judged when it was first seen. */
   #run: { readonly id: string; readonly since: number } | undefined;
   #serving: string;
   readonly #api: DukeNet;
   readonly #told: Told;
 
-  /** @param serving the version in production at first */
+  /**
+   * @param serving the version in production at the start
+   */
   constructor(api: DukeNet, serving: string, told: Told) {
     this.#api = api;
     this.#serving = serving;
     this.#told = told;
   }
 
-  /** What is going on, in a few words. */
+  /** A short description of the current state. */
   get note(): string {
     return this.#note;
   }
 
-  /** Whether the run that is on its way has had its share of tasks. */
+  /** Whether enough tasks were judged during the active run. */
   get isAhead(): boolean {
     return this.#run !== undefined && this.#told.judged() - this.#run.since >= TASKS_PER_RUN;
   }
 
-  /** Looks until the signal. */
+  /** Polls until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.see(await this.#api.call('getModelStatus', {}));
