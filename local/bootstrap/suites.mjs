@@ -1,4 +1,4 @@
-/** Runs the test suites one after another and prints their total. */
+/** Runs the suites one after another and counts them into one closing line. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { elapsed } from './run-step.mjs';
 const SUITES = ['unit', 'infra', 'model', 'workflow', 'integration', 'e2e'];
 /** The model, the journal of the embedded platform, the benchmarks and the client, with the settings of the model. */
 const PYTEST = ['-m', 'pytest', '-c', 'model/pyproject.toml', 'model', 'local', 'benchmarks', 'client', '-q'];
-/** Too slow for `npm test`. */
+/** Slower than what `npm test` promises. */
 const FULL_SUITES = [...SUITES, 'full'];
 
 /**
@@ -66,7 +66,7 @@ async function runSuite(root, suite) {
             `--outputFile.json=${report}`,
           ],
         ]);
-  // No report: the runner itself failed, which no count shows.
+  // No report: the runner itself broke, which no count shows.
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const text = readFileSync(report, 'utf8');
   const count = suite === 'model' ? countJunit(text) : countVitest(JSON.parse(text));
@@ -90,7 +90,7 @@ export function inherit(root, command, args, variables = {}) {
     });
     /** @param {NodeJS.Signals} signal */
     const forward = (signal) => child.kill(signal);
-    // The terminal sends Ctrl-C to the child too; this process must outlive the child.
+    // The terminal sends Ctrl-C to the child too; here it must only not end this process before the child.
     const ignore = () => undefined;
     process.on('SIGTERM', forward);
     process.on('SIGINT', ignore);

@@ -20,7 +20,7 @@ function Start() {
     if (status === 'starting') void session.renew();
     if (status === 'anonymous' || status === 'signed_in') void router.invalidate();
   }, [status]);
-  // What was fetched is of one user: it goes when they go, and before another one's pages are shown.
+  // Cached data belongs to one user: it is dropped when they sign out, before another user's pages are shown.
   useLayoutEffect(() => () => queryClient.clear(), [userId]);
   if (status === 'starting') return <PageLoader />;
   if (status === 'unreachable') return <Unreachable />;

@@ -13,7 +13,7 @@ const duke: MantineColorsTuple = [
   '#00459f',
 ];
 
-/** System fonts only: nothing is fetched from elsewhere. */
+/** System fonts only, so that nothing is fetched from other sites. */
 export const theme = createTheme({
   primaryColor: 'duke',
   primaryShade: { light: 7, dark: 5 },
@@ -25,7 +25,7 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
 });
 
-/** Secondary text and errors at 4.5 : 1 and more against their background. */
+/** Secondary text and errors with a contrast of at least 4.5 : 1. */
 export const readableColors: CSSVariablesResolver = () => ({
   variables: {},
   light: { '--mantine-color-dimmed': '#5c6670', '--mantine-color-error': '#c92a2a' },

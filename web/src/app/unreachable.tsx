@@ -2,7 +2,7 @@ import { Button, Center, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { session } from '../lib/session/index.ts';
 
-/** The first request found nobody: neither signed in nor signed out. */
+/** Shown if the first request fails, so that it is unknown whether somebody is signed in. */
 export function Unreachable() {
   const [trying, setTrying] = useState(false);
   const again = async () => {

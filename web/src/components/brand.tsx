@@ -1,6 +1,8 @@
 import { Group, Text } from '@mantine/core';
 
-/** `compact`: only the sign where there is little room. */
+/**
+ * @param compact shows only the symbol
+ */
 export function Brand({ size = 28, compact = false }: { size?: number; compact?: boolean }) {
   return (
     <Group gap="xs" wrap="nowrap">

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { fiatText } from '../lib/pricing/money.ts';
 import { usePricing } from '../lib/pricing/use-pricing.ts';
 
-/** An amount in the currency of the stage, small beside the satoshis; nothing where no rate is configured. */
+/** An amount in the currency of the stage, next to the satoshis; nothing if no rate is configured. */
 export function FiatAmount({ satoshis }: { satoshis: number }) {
   const fiat = usePricing().data?.fiat;
   if (!fiat) return null;

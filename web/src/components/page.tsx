@@ -9,7 +9,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Heading, actions beside it, content below. */
+/** Layout of a page: heading, actions next to it, content below. */
 export function Page({ title, description, actions, children }: Props) {
   useDocumentTitle(`${title} · DukeNET`);
   return (

@@ -6,7 +6,7 @@ import { fieldErrors } from '../lib/forms/field-errors.ts';
 
 interface Props {
   error: unknown;
-  /** Fields that show their own errors: an error that is wholly beside them is not repeated here. */
+  /** Fields that show their own errors; an error only about these is not repeated here. */
   fields?: readonly string[];
   children?: ReactNode;
 }

@@ -4,12 +4,12 @@ import { ProblemAlert } from './problem-alert.tsx';
 
 interface Props<T> {
   query: { data: T | undefined; error: unknown; refetch: () => unknown };
-  /** Rows of the placeholder while nothing is there yet. */
+  /** Rows of the placeholder while loading. */
   rows?: number;
   children: (data: NonNullable<T>) => ReactNode;
 }
 
-/** Placeholder, error with another try, or the data. What was loaded once stays while a refresh fails. */
+/** Placeholder, error with a retry button, or the data. Loaded data stays visible if a refresh fails. */
 export function QueryState<T>({ query, rows = 3, children }: Props<T>) {
   if (query.data !== undefined && query.data !== null) return <>{children(query.data)}</>;
   if (query.error)

@@ -2,12 +2,12 @@ import { Alert, Button, Text } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 
 interface Props {
-  /** What was sent, as in "Your deposit of 500 sat". */
+  /** Name of the request: "Your deposit of 500 sat". */
   what: string;
   onStartAnew: () => void;
 }
 
-/** A request of which nobody knows whether it arrived. */
+/** Says that a request got no response, so that it may or may not have been applied. */
 export function Unanswered({ what, onStartAnew }: Props) {
   return (
     <Alert

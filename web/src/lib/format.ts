@@ -10,16 +10,16 @@ export const number = (value: number): string => whole.format(value);
 /** `1 item`, `2,000 items` */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${whole.format(n)} ${n === 1 ? one : many}`;
-/** 0.873 → `87 %`; never rounds to all or nothing what is neither. */
+/** 0.873 → `87 %`; values other than 0 and 1 are never shown as 0 % or 100 %. */
 export const percent = (share: number): string => {
   const rounded = Math.round(share * 100);
   if (share > 0 && rounded === 0) return '<1 %';
   return `${share < 1 && rounded === 100 ? 99 : rounded} %`;
 };
-/** In the reader's own time zone. */
+/** In the user's time zone. */
 export const dateTime = (iso: string): string => moment.format(new Date(iso));
 
-/** What `short` shows of a value. */
+/** Formats a value for `short`. */
 const shortened = (value: number): number => Math.round(value * 100) / 100;
 
 /** `12 B`, `1.5 KB`, `3 MB`; the unit is chosen after rounding, so that no `1,024 KB` appears. */

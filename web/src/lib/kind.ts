@@ -1,6 +1,6 @@
 import type { Task } from './api/types.ts';
 
-/** The kinds of answer as pages name them. */
+/** Display names of the kinds of answer. */
 export const KIND: Record<Task['kind'], string> = {
   classification: 'Classification',
   regression: 'Number',

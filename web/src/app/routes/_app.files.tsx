@@ -10,7 +10,7 @@ export const Route = createFileRoute('/_app/files')({ component: FilesPage });
 
 function FilesPage() {
   const uploads = useUploads();
-  // What the inspection has decided on is in the list below.
+  // Files whose inspection has ended are in the list below.
   const unfinished = uploads.uploads.filter(({ step }) => step.at !== 'ready' && step.at !== 'rejected');
   return (
     <Page title="Files" description="Your uploads. Only you and whoever works on your task can see them.">

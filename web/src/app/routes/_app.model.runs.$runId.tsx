@@ -12,7 +12,7 @@ export const Route = createFileRoute('/_app/model/runs/$runId')({ component: Run
 function RunPage() {
   const { runId } = Route.useParams();
   const query = useRun(runId);
-  // To anybody but administrators, and for an id that is none, it is the same as one that leads nowhere.
+  // Administrators only. For others, and for an invalid id, it looks like a page that does not exist.
   const nowhere = ['not_found', 'forbidden', 'validation_failed'].some((code) => hasCode(query.error, code));
   if (nowhere) return <NotFound />;
   const title = query.data ? `Run of ${dateTime(query.data.created_at)}` : 'Run';

@@ -22,7 +22,7 @@ export const Route = createFileRoute('/_app/tasks/new')({
   component: NewTaskPage,
 });
 
-/** The draft as this browser keeps it, with its files attached: after a reload, and when another tab has changed it. */
+/** Re-attaches the files of the stored draft, after a reload and when another tab has changed it. */
 function useDraftWithFiles() {
   const kept = useKeptDraft(useUser().id);
   const uploads = useUploads();

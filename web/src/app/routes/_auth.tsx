@@ -3,7 +3,7 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
 import { Brand } from '../../components/brand.tsx';
 
-/** Only a path of this site: an address from the query string must not lead elsewhere. */
+/** Accepts only a path of this site, to prevent an open redirect. */
 const wanted = (search: Record<string, unknown>): { redirect?: string } =>
   typeof search['redirect'] === 'string' && /^\/(?![/\\])/.test(search['redirect'])
     ? { redirect: search['redirect'] }

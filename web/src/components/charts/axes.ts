@@ -4,14 +4,14 @@ export type Range = readonly [from: number | 'auto', to: number | 'auto'];
 interface Axis {
   readonly label: string;
   readonly format: (value: number) => string;
-  /** A shorter form, for the ticks of the axis. */
+  /** Shorter format for ticks. */
   readonly tick?: (value: number) => string;
 }
 
-/** The two axes of a chart; without a range, an axis spans its data. */
+/** Axes of a chart; without a range, an axis spans its data. */
 export interface Axes {
   readonly x: Axis & {
-    /** Ticks at whole numbers only: days, epochs. */
+    /** Integer ticks only: days, epochs. */
     readonly whole?: boolean;
   };
   readonly y: Axis;

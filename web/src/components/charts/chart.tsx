@@ -14,7 +14,7 @@ interface Props extends Axes {
   readonly description?: ReactNode;
   readonly series: readonly Series[];
   readonly marks?: readonly Mark[];
-  /** In pixels. */
+  /** Pixels. */
   readonly height?: number;
 }
 

@@ -8,7 +8,7 @@ interface Props extends Axes {
   readonly label: string;
   readonly series: readonly Series[];
   readonly marks: readonly Mark[];
-  /** In pixels. */
+  /** Pixels. */
   readonly height: number;
 }
 
@@ -18,7 +18,7 @@ const STYLES: Record<Series['look'], { color: string; strokeDasharray?: string }
   third: { color: 'var(--chart-third)', strokeDasharray: '2 4' },
   guide: { color: 'var(--chart-guide)', strokeDasharray: '3 5' },
 };
-/** With more points than this, single points are not marked by a dot. */
+/** Number of points above which single points have no dot. */
 const MAX_DOTS = 40;
 
 /** Lines over a common numeric axis. Loaded on demand, since the chart library is larger than the page. */
@@ -27,7 +27,8 @@ export default function LineChart({ label, series, marks, height, x, y, xRange, 
   const lines = series.map((one, i) => ({ name: String(i), label: one.name, ...STYLES[one.look] }));
   const inTooltip = lines.filter((_, i) => measured(series[i]!));
   return (
-    // The same numbers are in the table of `Chart`, which serves a keyboard and a screen reader better than focusable points.
+    // The table of `Chart` has the same numbers, and serves keyboards and screen readers better than focusable
+    // points.
     <div role="img" aria-label={label}>
       <MantineLineChart
         h={height}
@@ -38,7 +39,7 @@ export default function LineChart({ label, series, marks, height, x, y, xRange, 
         accessibilityLayer={false}
         lineProps={({ name }) => {
           const one = series[Number(name)]!;
-          // Another series may have points between those of this one; a point that was not measured is a gap.
+          // Connects points across the x values of other series; an unmeasured point is a gap.
           const connectNulls = one.points.every((point) => point.y !== null);
           return { connectNulls, dot: dots && measured(one) && { r: 3, strokeDasharray: 'none' } };
         }}

@@ -1,19 +1,19 @@
 export interface Point {
   readonly x: number;
-  /** Null: nothing was measured there, and the line has a gap. */
+  /** Null if nothing was measured, which leaves a gap in the line. */
   readonly y: number | null;
 }
 
 export interface Series {
   readonly name: string;
-  /** One of the four looks of charts.module.css; each has a colour and a dash of its own. */
+  /** One of the four styles of charts.module.css, which differ in colour and dash. */
   readonly look: 'first' | 'second' | 'third' | 'guide';
   readonly points: readonly Point[];
-  /** Drawn, but neither in the table nor read out: a diagonal, a floor. */
+  /** Drawn, but not in the table or read out: a diagonal, a threshold. */
   readonly guide?: boolean;
 }
 
-/** A vertical line with a word: what happened there. */
+/** A vertical line with a label, for an event. */
 export interface Mark {
   readonly x: number;
   readonly label: string;
@@ -21,7 +21,7 @@ export interface Mark {
 
 export const measured = (series: Series): boolean => !series.guide;
 
-/** Every x that any of the series has, in order. */
+/** Every x of any series, in order. */
 export const allX = (series: readonly Series[]): number[] =>
   [...new Set(series.filter(measured).flatMap(({ points }) => points.map(({ x }) => x)))].sort(
     (a, b) => a - b,
@@ -33,8 +33,8 @@ export const at = (series: Series, x: number): number | null =>
 type Row = Record<string, number | null>;
 
 /**
- * Rows by x, with the value of series `i` under the key `i`: what the chart library draws from. A series with several
- * points at one x, such as bins of equal confidence, has a row for each.
+ * Rows by x, with the value of series `i` under the key `i`, as the chart library expects. A series with several
+ * points at one x, such as bins of equal confidence, has several rows.
  */
 export function rowsOf(series: readonly Series[]): Row[] {
   const rows = new Map<number, Row[]>();

@@ -24,7 +24,7 @@ const FACTS: { readonly [K in MediumKind]: (metadata: Extract<Medium, { file_typ
   ],
 };
 
-/** What the inspection found about a file that is not a table, in a line. */
+/** One line about the findings of the inspection, for files other than tables. */
 export function mediumFacts<K extends MediumKind>(metadata: Extract<Medium, { file_type: K }>): string {
   const facts: (metadata: Extract<Medium, { file_type: K }>) => string[] = FACTS[metadata.file_type];
   return facts(metadata).join(', ');

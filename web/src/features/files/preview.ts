@@ -5,7 +5,7 @@ import type { File as StoredFile } from '../../lib/api/types.ts';
 
 type FileMetadata = StoredFile['metadata'];
 
-/** Bytes read of a file to show its beginning; the rest is left alone however large it is. */
+/** Bytes read from the start of a file, however large it is. */
 const LOOK_BYTES = 200_000;
 const ROWS = 8;
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -13,13 +13,13 @@ const DELIMITERS = [',', ';', '\t', '|'];
 type Beginning =
   | { kind: 'rows'; columns: string[]; rows: string[][] }
   | { kind: 'text'; text: string }
-  /** A file that the browser shows itself. */
+  /** A file that the browser can show itself. */
   | { kind: 'medium'; medium: 'image' | 'pdf' | 'audio' }
   | { kind: 'none'; reason: string };
-/** The beginning of a file, and what its reader has to know of it. */
+/** The beginning of a file, and a note about how it was read. */
 export type Preview = Beginning & { note?: string };
 
-/** The delimiter that occurs most in the first line, outside of quotes. */
+/** The most frequent delimiter in the first line, outside of quotes. */
 export function delimiterOf(text: string): string {
   const bare = text.slice(0, 20_000).replace(/"[^"]*"/g, '');
   const line = bare.split(/\r?\n/, 1)[0] ?? '';
@@ -48,7 +48,7 @@ async function csvRows(text: string, metadata: FileMetadata): Promise<Beginning>
     : { kind: 'none', reason: 'There are no rows.' };
 }
 
-/** The complete elements at the beginning of a JSON array of which only the beginning was read. */
+/** Complete elements of a truncated JSON array. */
 export function firstElements(text: string, limit: number): unknown[] {
   const elements: unknown[] = [];
   let depth = 0;
@@ -79,7 +79,7 @@ const cell = (value: unknown): string =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The complete lines at the beginning of JSON lines; the last one may be cut. */
+/** Complete lines of JSON lines; the last one may be truncated. */
 function firstLines(text: string): unknown[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines
@@ -109,11 +109,11 @@ const UNDECIDED =
 /** The first bytes of a file. */
 interface Opening {
   readonly bytes: Uint8Array;
-  /** Whether they are all bytes. */
+  /** Whether these are all bytes of the file. */
   readonly whole: boolean;
 }
 
-/** Characters of the first bytes. Before the inspection only UTF-8 and UTF-16 are recognised, and nothing is guessed. */
+/** Decodes the first bytes. Before the inspection only UTF-8 and UTF-16 are recognised; nothing is guessed. */
 function decoded(
   { bytes, whole }: Opening,
   encoding: string | undefined,
@@ -131,7 +131,7 @@ function decoded(
 
 type PreviewReader = (opening: Opening, metadata: FileMetadata) => Promise<Preview>;
 
-/** The preview of a kind that is made of characters. */
+/** The preview of a text-based kind. */
 const ofCharacters =
   (read: (text: string, metadata: FileMetadata) => Beginning | Promise<Beginning>): PreviewReader =>
   async (opening, metadata) => {
@@ -153,8 +153,8 @@ const PREVIEWS: { readonly [K in FileKind]: PreviewReader } = {
 };
 
 /**
- * The first rows of a file that lies on this computer. What cannot be read is said, never thrown.
- * @param metadata what the inspection found, once it is done: the encoding and the layout that the file is read with
+ * The first rows of a local file. Errors are shown, never thrown.
+ * @param metadata findings of the inspection, once it is done: encoding and layout to read the file with
  */
 export async function previewOf(
   file: Blob,

@@ -1,7 +1,7 @@
 import type { Column } from '../../../../contracts/entities/column.ts';
 import { formatNumber } from '../../../../contracts/values/number-form.ts';
 
-/** How a column was read, where it is not as every program writes it: ` like 1.234,56 €, “NA” is blank`. */
+/** How a column was read, if its format is unusual: ` like 1.234,56 €, “NA” is blank`. */
 export function readingOf({ form, max, missing = [] }: Pick<Column, 'form' | 'max' | 'missing'>): string {
   const local =
     form &&

@@ -5,7 +5,7 @@ type Family = ModelMetrics['families'][number];
 
 const LABELS_NAMED = 3;
 
-/** What its buyer knows a family by: its kind and its labels, or its most important fields. */
+/** A readable name of a family: its kind and labels, or its most important fields. */
 export function familyName({ kind, classes, feature_importance, family }: Family): string {
   const known =
     classes.length > 0 ? classes.map(({ label }) => label) : feature_importance.map((f) => f.field);

@@ -1,6 +1,6 @@
 import type { TrainingRun } from '../../lib/api/types.ts';
 
-/** What a reader follows of the state machine, in its order. */
+/** The steps shown to users, in the order of the state machine. */
 export const STEPS = ['Data', 'Training', 'Evaluation', 'Gate', 'Production'] as const;
 
 const AT: Record<Exclude<TrainingRun['status'], 'failed' | 'archived'>, number> = {
@@ -12,7 +12,7 @@ const AT: Record<Exclude<TrainingRun['status'], 'failed' | 'archived'>, number> 
   promoted: STEPS.length,
 };
 
-/** Steps of the state machine, as a failure names them. */
+/** Names of the steps in failures. */
 const OF_FAILURE: readonly (readonly [RegExp, number])[] = [
   [/^(Begin|Prepare)$/, 0],
   [/^(Train|PollTraining)$/, 1],
@@ -23,7 +23,7 @@ const OF_FAILURE: readonly (readonly [RegExp, number])[] = [
 
 export type StepState = 'done' | 'active' | 'waiting' | 'stopped';
 
-/** Where a run stopped: a step that it names, else as far as what is known of it reaches. */
+/** The step at which a run stopped: the one its failure names, else the last one that its data shows. */
 function stoppedAt(run: Omit<TrainingRun, 'curves' | 'unusable'>): number {
   const step = run.failure?.step ?? '';
   const named = OF_FAILURE.find(([pattern]) => pattern.test(step));
@@ -33,7 +33,7 @@ function stoppedAt(run: Omit<TrainingRun, 'curves' | 'unusable'>): number {
   return run.data && run.status === 'failed' ? 1 : 0;
 }
 
-/** The state of each step. An archived run stopped where it was told that it ends: without enough data, or at the gate. */
+/** The state of each step. An archived run stopped either for too little data or at the gate. */
 export function stepStates(run: Omit<TrainingRun, 'curves' | 'unusable'>): StepState[] {
   const stopped = run.status === 'failed' || run.status === 'archived';
   const at = run.status === 'failed' || run.status === 'archived' ? stoppedAt(run) : AT[run.status];

@@ -40,7 +40,7 @@ export const RULE: Record<ModelMetrics['gate_rules'][number]['rule'], string> = 
   negative_flips: 'Little that was right is wrong now',
 };
 
-/** SageMaker's own words for an endpoint. `Unknown`: it did not answer. */
+/** SageMaker's status names. `Unknown`: it did not answer. */
 export function endpointWord(status: string): Word {
   switch (status) {
     case 'InService':

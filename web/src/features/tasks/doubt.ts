@@ -1,12 +1,12 @@
 import type { ResultItem } from '../../lib/api/types.ts';
 
-/** More labels than this say that nothing is known. */
+/** Larger prediction sets say nothing and are not shown. */
 const MAX_LABELS = 5;
 const figure = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6, useGrouping: false });
 
 /**
- * How far an answer may be off, in words: `128 to 142`, `could also be ham, news`; both hold in 95 of 100 items.
- * Undefined where the model does not say, and where it is sure.
+ * The uncertainty of an answer in words: `128 to 142`, `could also be ham, news`, with 95 % coverage. Undefined if
+ * the model states none or is sure.
  */
 export function doubtOf({
   prediction,

@@ -9,18 +9,18 @@ const PAUSE_MS = 300;
 
 export interface DraftState {
   readonly draft: SavedDraft;
-  /** Grows when the draft has changed from outside of the form: in another tab, or by starting afresh. */
+  /** Incremented when the draft changes outside of the form: in another tab, or by discarding it. */
   readonly revision: number;
   readonly saving: Saving;
-  /** Id of the task that the draft has become in another tab. */
+  /** Id of the task that another tab posted from this draft. */
   readonly posted: string | undefined;
 }
 
 type Change = Partial<Omit<SavedDraft, 'id' | 'posted'>>;
 
 /**
- * Keeps the draft of a user in this browser. Tabs share it: each writes the fields that it has changed into what is stored,
- * and hears of what the others write. Two tabs with one draft have one key, and so post one task.
+ * Stores the draft of a user in this browser. Tabs share it: each writes the fields that it has changed and is
+ * notified of the changes of others. Two tabs with one draft have one key, and so post one task.
  */
 export function createDraftKeeper(store: SavedStore, userId: string) {
   const stored = () => parseDraft(store.read(userId, NAME));
@@ -59,7 +59,7 @@ export function createDraftKeeper(store: SavedStore, userId: string) {
     set({ draft, saving: store.write(userId, NAME, draft) });
   }
 
-  /** Fields that differ are written after a pause in typing, and when the page is left. */
+  /** Changed fields are written after a pause in typing and when the page is left. */
   function keep(change: Change): void {
     const news = Object.entries(change).filter(
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(state.draft[name as keyof Change]),
@@ -92,7 +92,7 @@ export function createDraftKeeper(store: SavedStore, userId: string) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    /** Listens to other tabs and to the end of the page. Returns how to stop, which writes what is left. */
+    /** Listens to other tabs and to the end of the page. Returns a function that stops and writes pending changes. */
     listen: () => {
       const stop = store.onOtherTab(userId, NAME, hear);
       const hidden = () => document.visibilityState === 'hidden' && flush();
@@ -106,14 +106,14 @@ export function createDraftKeeper(store: SavedStore, userId: string) {
       };
     },
     keep,
-    /** Before a body is sent, so that it is known after a reload. */
+    /** Called before a body is sent, so that it is known after a reload. */
     sent: (body: CreateTask) => {
       const there = stored(); // another tab may have sent one meanwhile
       const before = there?.id === state.draft.id ? there.unanswered : state.draft.unanswered;
       keepNow({ unanswered: withSent(before, body) });
     },
     refused: (body: CreateTask) => keepNow({ unanswered: withoutRefused(state.draft.unanswered, body) }),
-    /** The draft has become a task: nothing of it is kept, and other tabs hear of it. */
+    /** Deletes the draft after it was posted, and notifies other tabs. */
     posted: (taskId: string) => {
       flush();
       store.write(userId, NAME, { ...newDraft(), id: state.draft.id, posted: taskId });

@@ -7,7 +7,7 @@ import { sizeOfFiles, type TaskSize } from '../../../../contracts/rules/task-siz
 import { mergeColumns } from '../../../../contracts/values/merge-columns.ts';
 import type { CreateTask, File as StoredFile, Task } from '../../lib/api/types.ts';
 
-/** What the form for a new task holds. */
+/** Values of the form for a new task. */
 export interface Draft {
   source: 'files' | 'text';
   /** One item per line. */
@@ -15,12 +15,12 @@ export interface Draft {
   description: string;
   complexity: number;
   target: string | null;
-  /** Null: as the data suggests. */
+  /** Null: inferred from the data. */
   kind: Task['kind'] | null;
   labels: string[];
-  /** Texts of the target that count as blank; null: those that were recognised. */
+  /** Texts of the target column that count as blank; null: those that were recognised. */
   missing: string[] | null;
-  /** What stands beside the answers in the file that comes back. */
+  /** Columns to add to the output file. */
   output_columns: OutputColumn[];
   allow_training: boolean;
   review_window_hours: number | string;
@@ -33,7 +33,7 @@ const tablesOf = (files: readonly StoredFile[]) => metadataOf(files).filter(isTa
 const rowsOf = (files: readonly StoredFile[]): number =>
   tablesOf(files).reduce((sum, { rows, blank_rows = 0 }) => sum + rows - blank_rows, 0);
 
-/** The columns of the attached tables, those of one name as one. */
+/** Columns of the attached tables, merged by name. */
 export function columnsOf(files: readonly StoredFile[]): Column[] {
   const byName = Map.groupBy(
     tablesOf(files).flatMap((table) => table.columns),
@@ -44,7 +44,7 @@ export function columnsOf(files: readonly StoredFile[]): Column[] {
 
 const TELLING_NAME = /^(label|target|class|category|answer|expected|y)$/i;
 
-/** The column that looks like blanks to be filled in: partly filled, and the only such or one with a telling name. */
+/** The likely target column: partly filled, and the only such one or with a telling name. */
 export function guessTarget(files: readonly StoredFile[]): string | null {
   const rows = rowsOf(files);
   const partly = columnsOf(files).filter(({ filled }) => filled > 0 && filled < rows);
@@ -58,7 +58,9 @@ export const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-/** Keyboards of phones do not tell which key was pressed: what they bring with a comma inside is several labels. */
+/**
+ * Keyboards of phones do not report which key was pressed; pasted or completed text with commas is several labels.
+ */
 export const separateLabels = (labels: readonly string[]): string[] =>
   [...new Set(labels.flatMap((label) => label.split(/[,;\n]/)).map((label) => label.trim()))].filter(Boolean);
 
@@ -67,30 +69,30 @@ const choiceOf = ({ target, missing }: Draft): TargetChoice => ({
   missing: missing ?? undefined,
 });
 
-/** How many answers are asked for, as the server will count them. */
+/** Number of items, counted like the server does. */
 export const draftSize = (draft: Draft, files: readonly StoredFile[]): TaskSize =>
   draft.source === 'text'
     ? { items: linesOf(draft.text).length, examples: 0 }
     : sizeOfFiles(metadataOf(files), choiceOf(draft));
 
-/** What the answers in the target ask for, where the buyer has named no labels. */
+/** The kind inferred from the target column, if the buyer has named no labels. */
 export function suggestedAnswer(draft: Draft, files: readonly StoredFile[]): AnswerType | undefined {
   const column = targetColumn(draft, files);
   return column && draft.labels.length === 0 ? inferAnswerType(column) : undefined;
 }
 
-/** Where nothing tells, the page begins with labels: what most people come with. */
+/** Default if nothing can be inferred: labels, the most common kind. */
 export function suggestedKind(draft: Draft, files: readonly StoredFile[]): Task['kind'] {
   const column = targetColumn(draft, files);
   const labels = draft.labels.length > 0 ? draft.labels : undefined;
   return column || labels ? kindOf({ labels }, column).kind : 'classification';
 }
 
-/** The target with the texts that its buyer wants to count as blank. */
+/** The target column with the texts that count as blank. */
 export const targetColumn = (draft: Draft, files: readonly StoredFile[]): Column | undefined =>
   draft.source === 'files' ? targetOfTables(tablesOf(files), choiceOf(draft)) : undefined;
 
-/** In the order that the output has them in. */
+/** In the order of the columns of the output. */
 function outputColumnsOf({ output_columns: wanted }: Draft): NonNullable<CreateTask['output_columns']> {
   const [first, second] = OUTPUT_COLUMNS.filter((column) => wanted.includes(column));
   if (first === undefined) return [];

@@ -1,5 +1,5 @@
 import { createContext, use, type ReactNode } from 'react';
 
-/** How a file is named where the page knows: by its id. */
+/** Names of files by id, as far as they are loaded. */
 export const FileNames = createContext<(id: string) => ReactNode>((id) => id);
 export const useFileNames = () => use(FileNames);

@@ -1,22 +1,22 @@
 import { isSameAnswer } from '../../../../contracts/rules/correction.ts';
 import type { Feedback, ResultItem } from '../../lib/api/types.ts';
 
-/** What the buyer has noted of one item: the right answer, or why it is refused without one. */
+/** The buyer's note on one item: the correct answer, or the reason of a refusal without one. */
 export interface Note {
   expected?: string | number;
   reason?: string;
 }
-/** By id of the item. A map: an id may be `constructor`. */
+/** By item id. A Map, because an id may be `constructor`. */
 export type Notes = ReadonlyMap<string, Note>;
 
-/** What was answered; null if the buyer refused it. */
+/** The delivered answer; null if the buyer refused it. */
 type Answered = ResultItem['prediction'] | undefined;
 
-/** An item whose answer was refused has none that a note could repeat. */
+/** A refused item has no answer that a note could repeat. */
 const isAnswered = (expected: string | number, prediction: Answered): boolean =>
   prediction !== null && prediction !== undefined && isSameAnswer(expected, prediction);
 
-/** A note that says something: another answer than the delivered one, or a reason. */
+/** Whether a note has content: an answer other than the delivered one, or a reason. */
 export const saysSomething = (note: Note | undefined, prediction: Answered): boolean =>
   note !== undefined &&
   ((note.expected !== undefined && note.expected !== '' && !isAnswered(note.expected, prediction)) ||
@@ -24,7 +24,7 @@ export const saysSomething = (note: Note | undefined, prediction: Answered): boo
 
 export type Corrections = NonNullable<Feedback['corrections']>;
 
-/** The notes as the feedback wants them, in the order of the items. */
+/** The notes as corrections of the feedback request, in the order of the items. */
 export function correctionsOf(
   items: readonly Pick<ResultItem, 'id' | 'prediction'>[],
   notes: Notes,
@@ -50,7 +50,7 @@ export function withNote(notes: Notes, id: string, note: Note | undefined): Note
   return next;
 }
 
-/** What the buyer has noted and begun to say, before it is sent. */
+/** Notes and comment of the buyer that are not sent yet. */
 export interface ReviewDraft {
   readonly notes: Notes;
   /** The dialog that is open. */
@@ -62,7 +62,7 @@ export interface ReviewDraft {
 
 export const NO_REVIEW: ReviewDraft = { notes: new Map(), verdict: null, rating: 0, comment: '' };
 
-/** As it is stored: JSON has no maps. */
+/** The stored form: JSON has no maps. */
 export const storedReview = (draft: ReviewDraft) => ({ ...draft, notes: [...draft.notes] });
 
 function parseNote(value: unknown): Note {

@@ -2,18 +2,18 @@ import type { CreateTask } from '../../lib/api/types.ts';
 import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT } from './use-draft.ts';
 
-/** A new task as it is kept in this browser until it is posted. */
+/** A new task as stored in this browser until it is posted. */
 export interface SavedDraft {
-  /** Also the `Idempotency-Key` under which it is posted: one draft makes one task at most. */
+  /** Also the `Idempotency-Key` of its request, so that one draft makes at most one task. */
   readonly id: string;
   readonly values: Draft;
   /** Ids of the attached files. */
   readonly files: readonly string[];
-  /** Ids of the files for which the column to fill in was guessed last. */
+  /** Ids of the files for which the target column was last inferred. */
   readonly guessed_for: readonly string[];
-  /** Bodies that were sent and not answered, newest first. */
+  /** Bodies sent without a response, newest first. */
   readonly unanswered: readonly CreateTask[];
-  /** Id of the task that it has become: it is no draft any more. */
+  /** Id of the task that was posted from it; then it is no longer a draft. */
   readonly posted?: string;
 }
 
@@ -28,13 +28,13 @@ export const newDraft = (): SavedDraft => ({
 const isText = (value: unknown): value is string => typeof value === 'string';
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);
 
-/** Number fields hold a text while they are empty. */
+/** Number fields hold an empty text while they are empty. */
 const NUMBER_FIELDS = new Set<string>([
   'review_window_hours',
   'max_price_satoshis',
 ] satisfies (keyof Draft)[]);
 
-/** Whether a stored value can stand where the form has `empty`. */
+/** Whether a stored value has the type of the form's empty value. */
 function fits(name: string, value: unknown, empty: unknown): boolean {
   if (NUMBER_FIELDS.has(name)) return isText(value) || typeof value === 'number';
   const list = Array.isArray(value) && value.every(isText);
@@ -43,7 +43,7 @@ function fits(name: string, value: unknown, empty: unknown): boolean {
   return typeof value === typeof empty;
 }
 
-/** What was stored, field by field; a field that an older page has not written is empty. */
+/** The stored values; fields that an older page has not written are empty. */
 function valuesOf(stored: unknown): Draft {
   const known = new Map<string, unknown>(
     typeof stored === 'object' && stored !== null ? (Object.entries(stored) as [string, unknown][]) : [],

@@ -4,7 +4,7 @@ import { distinctLabels } from '../../../../contracts/values/labels.ts';
 import type { File as StoredFile } from '../../lib/api/types.ts';
 import { draftSize, suggestedKind, targetColumn, type Draft } from './draft.ts';
 
-/** Paths of the create body that the form shows errors for. */
+/** Paths of the request body whose errors the form shows. */
 export const FIELDS = [
   'description',
   'complexity',
@@ -35,7 +35,7 @@ export const EMPTY_DRAFT: Draft = {
   max_price_satoshis: '',
 };
 
-/** A request takes one megabyte; some characters take more than one byte. */
+/** A request is limited to one megabyte; some characters take several bytes. */
 const MAX_TYPED = 500_000;
 const TOO_MUCH_TYPED =
   'This is too much to paste: save it as a CSV file with a column “text”, and add that file';
@@ -74,7 +74,7 @@ function validate(draft: Draft, files: readonly StoredFile[], busy: boolean): Re
   };
 }
 
-/** The form of a new task over the files that are ready; `busy` while others are on their way. */
+/** State of the form of a new task with its ready files; `busy` while others are being uploaded. */
 export const useDraft = (initialValues: Draft, files: readonly StoredFile[], busy: boolean) =>
   useForm<Draft>({ initialValues, validate: (draft) => validate(draft, files, busy) });
 

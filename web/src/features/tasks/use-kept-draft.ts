@@ -5,7 +5,7 @@ import { guessTarget } from './draft.ts';
 import { createDraftKeeper, type DraftKeeper, type DraftState } from './draft-keeper.ts';
 import type { DraftForm } from './use-draft.ts';
 
-/** The draft of the signed-in user, as this browser keeps it. */
+/** The stored draft of the signed-in user. */
 export function useKeptDraft(userId: string): DraftState & { keeper: DraftKeeper } {
   const [keeper] = useState(() => createDraftKeeper(saved, userId));
   const state = useSyncExternalStore(keeper.subscribe, keeper.get);
@@ -14,8 +14,8 @@ export function useKeptDraft(userId: string): DraftState & { keeper: DraftKeeper
 }
 
 /**
- * Keeps what is typed, and shows what another tab has typed.
- * @param shown the revision whose files are attached: its values belong to them
+ * Stores what is typed, and shows what other tabs have typed.
+ * @param shown the revision whose files are attached
  */
 export function useFormOfDraft(form: DraftForm, keeper: DraftKeeper, shown: number): void {
   const { values, setValues } = form;
@@ -27,7 +27,7 @@ export function useFormOfDraft(form: DraftForm, keeper: DraftKeeper, shown: numb
   }, [keeper, shown, values, setValues]);
 }
 
-/** When another set of files is there, the target is inferred again. */
+/** Infers the target column again when the set of files changes. */
 export function useGuessedTarget(form: DraftForm, files: readonly StoredFile[], keeper: DraftKeeper): void {
   const ids = files.map(({ id }) => id).join();
   const { setValues } = form;

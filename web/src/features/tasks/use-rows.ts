@@ -6,13 +6,13 @@ import { useAllPages } from '../../lib/api/use-all-pages.ts';
 import { useResultItems } from './api/list-result-items.ts';
 import { useTaskItems } from './api/list-task-items.ts';
 
-/** An answered item beside what was asked. */
+/** An answered item with its question. */
 export interface Row {
   answer: ResultItem;
-  /** Place in the task, from 1. */
+  /** Position in the task, from 1. */
   place: number;
   fields: Item['fields'] | undefined;
-  /** Ids of the files that belong to it, by field. */
+  /** Ids of its files by field. */
   files: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +21,7 @@ const filesOf = (item: Item | undefined): Row['files'] =>
     Object.entries(item?.media ?? {}).map(([name, { uri }]) => [name, parseReadyUri(uri)?.fileId ?? uri]),
   );
 
-/** All answers of a result, page after page, joined with the items they answer. */
+/** All answers of a result, loaded page by page and joined with their items. */
 export function useRows(taskId: string, resultId: string) {
   const answers = useResultItems(resultId);
   const items = useTaskItems(taskId);

@@ -5,14 +5,14 @@ import { session } from '../session/index.ts';
 import { ApiError, hasCode, isOutcomeUnknown, isRetryable, localProblem } from './problem.ts';
 
 /**
- * One key per intention (docs/adr/0024): a form keeps its `Idempotency-Key` until it is known that a request under it has
- * succeeded. A second try after a lost answer, a second click and a second tab therefore find what the first has done. A
- * changed form keeps the key too: had an earlier body gone through, the server refuses the changed one, and nothing
+ * One key per intention (docs/adr/0024): a form keeps its `Idempotency-Key` until a request under it is known to have
+ * succeeded, so that a retry after a lost response, a second click and a second tab find the result of the first. A
+ * changed form keeps the key too: if an earlier body was accepted, the server rejects the changed one, and nothing
  * happens twice.
  */
 export interface Intention<Body> {
   readonly key: string;
-  /** Bodies sent under the key whose outcome is not known, newest first. */
+  /** Bodies sent under the key with unknown outcome, newest first. */
   readonly unanswered: readonly Body[];
 }
 
@@ -26,13 +26,13 @@ const others = <Body>(unanswered: readonly Body[], body: Body): Body[] => {
   const text = JSON.stringify(body);
   return unanswered.filter((one) => JSON.stringify(one) !== text);
 };
-/** The bodies without an answer once this one is on its way. */
+/** The pending bodies when a request is sent. */
 export const withSent = <Body>(unanswered: readonly Body[], body: Body): Body[] =>
   [body, ...others(unanswered, body)].slice(0, MAX_UNANSWERED);
-/** The bodies without an answer once this one was refused. */
+/** The pending bodies when a request is rejected. */
 export const withoutRefused = others;
 
-/** Repeats a request under the same key until its outcome is known: for ten seconds. */
+/** Retries a request under the same key for ten seconds, until its outcome is known. */
 export const untilAnswered = {
   retry: (failures: number, error: Error): boolean => failures < MAX_RETRIES && isRetryable(error, true),
   retryDelay: (failures: number, error: Error): number =>
@@ -51,7 +51,10 @@ const wentThroughBefore = (cause: unknown): ApiError =>
     { cause },
   );
 
-/** Keeps an intention over a reload, under a name; without a name, or while nobody is signed in, until the page goes. */
+/**
+ * Stores an intention under a name so that it survives a reload; without a name, or while nobody is signed in, only
+ * until the page is left.
+ */
 function intentionKeeper<Body>(name: string | undefined) {
   const state = session.get();
   const userId = state.status === 'signed_in' ? state.user.id : undefined;
@@ -72,7 +75,7 @@ function intentionKeeper<Body>(name: string | undefined) {
 
 type Mutate<Body, Answer> = (body: Body, options?: MutateOptions<Answer, Error, Body>) => void;
 
-/** `mutate` without effect while a call is running: two clicks may come before the button is drawn again. */
+/** `mutate` that ignores calls while one is running: two clicks may come before the button is disabled. */
 export function useOneAtATime<Body, Answer>(
   mutation: UseMutationResult<Answer, Error, Body>,
 ): Mutate<Body, Answer> {
@@ -94,15 +97,15 @@ export function useOneAtATime<Body, Answer>(
 interface Options<Body, Answer> {
   /** Sends one request with its `Idempotency-Key`. */
   readonly send: (body: Body, key: string) => Promise<Answer>;
-  /** Under which a body without an answer is kept over a reload. Leave it out where the body may not be stored. */
+  /** Name under which a body without a response is stored. Omit it if the body must not be stored. */
   readonly name?: string;
   readonly onSuccess?: (answer: Answer) => unknown;
   readonly onSettled?: () => unknown;
 }
 
 /**
- * A POST that happens once per intention: it is tried again until its outcome is known, and a second call while one is
- * running is ignored. After a success the next call is another intention.
+ * A POST that takes effect once per intention: it is retried until its outcome is known, and a second call while one
+ * is running is ignored. After a success the next call is a new intention.
  */
 export function useOnce<Body, Answer>({ send, name, onSuccess, onSettled }: Options<Body, Answer>) {
   const [keeper] = useState(() => intentionKeeper<Body>(name));
@@ -135,9 +138,9 @@ export function useOnce<Body, Answer>({ send, name, onSuccess, onSettled }: Opti
   return {
     ...mutation,
     mutate: useOneAtATime(mutation),
-    /** A body that was sent and never answered: sending it again does not do it twice. */
+    /** A body that was sent without a response: sending it again has no second effect. */
     unanswered,
-    /** The unanswered body is given up: what is sent next is another intention. */
+    /** Discards the body without a response: what is sent next is a new intention. */
     startAnew: () => become(newIntention()),
   };
 }

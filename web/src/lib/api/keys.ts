@@ -1,4 +1,4 @@
-/** First part of every query key: a feature can mark another's data as out of date without importing it. */
+/** First element of every query key, so that a feature can invalidate another's data without importing it. */
 export const keys = {
   files: ['files'],
   tasks: ['tasks'],

@@ -4,7 +4,7 @@ interface Page<T> {
 }
 type PageParam = { cursor?: string };
 
-/** How every list of the API is walked. */
+/** Paging options for all lists of the API. */
 export const pages = {
   initialPageParam: {} as PageParam,
   getNextPageParam: ({ next_cursor }: Page<unknown>): PageParam | undefined =>

@@ -7,7 +7,7 @@ interface Query {
   fetchNextPage: () => unknown;
 }
 
-/** Fetches page after page, one at a time, until all are there; an error stops it until somebody tries again. */
+/** Fetches all pages one after another; stops at an error until the user retries. */
 export function useAllPages({ hasNextPage, isFetching, isError, fetchNextPage }: Query): void {
   useEffect(() => {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage();

@@ -1,6 +1,6 @@
 import { ApiError } from '../api/problem.ts';
 
-/** Splits the server's `errors[]`: what belongs beside a field of this form, and what no field shows. */
+/** Splits the server's `errors[]` into those for fields of this form and the rest. */
 export function fieldErrors(error: unknown, fields: readonly string[]) {
   const beside: Record<string, string> = {};
   const elsewhere: { path: string; message: string }[] = [];

@@ -8,9 +8,9 @@ export interface LiveOptions {
   readonly getTicket: () => Promise<Ticket>;
   readonly listEvents: (after: number) => Promise<EventPage>;
   readonly openSocket: (url: string) => WebSocket;
-  /** Told of each event, at least once. */
+  /** Called for each event, at least once. */
   readonly onEvent: (event: LiveEvent) => void;
-  /** Told when events may have been missed that can no longer be listed, and when the connection is lost. */
+  /** Called when missed events can no longer be listed, and when the connection is lost. */
   readonly onUncertain: () => void;
 }
 
@@ -18,8 +18,8 @@ const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 
 /**
- * Keeps one WebSocket open for as long as it is wanted. Whenever it opens, and whenever the number of an event shows that one
- * is missing, it lists what was missed.
+ * Keeps one WebSocket open. On each connection, and when the number of an event shows a gap, it lists the missed
+ * events.
  */
 export class LiveConnection {
   readonly #options: LiveOptions;
@@ -53,7 +53,7 @@ export class LiveConnection {
       this.#known ??= last_event_id;
       this.#listen(this.#options.openSocket(`${url}?ticket=${encodeURIComponent(ticket)}`));
     } catch {
-      // No connection, or no session: pages poll meanwhile.
+      // No connection or no session: pages poll meanwhile.
       this.#connectLater();
     }
   }
@@ -87,7 +87,7 @@ export class LiveConnection {
     else if (event.id > (this.#known ?? 0)) void this.#catchUp();
   }
 
-  /** One at a time; a failure is made good by the next event or connection. */
+  /** One at a time; the next event or connection makes up for a failure. */
   #catchUp(): Promise<void> {
     return (this.#catchingUp ??= this.#listMissed()
       .catch(this.#options.onUncertain)

@@ -7,7 +7,7 @@ import { unwrap } from '../api/problem.ts';
 import { LiveConnection } from './connection.ts';
 import type { LiveEvent } from './connection.ts';
 
-/** What an event makes out of date. */
+/** Query keys that an event invalidates. */
 const OUTDATED: Readonly<Record<LiveEvent['type'], readonly (readonly string[])[]>> = {
   'task.updated': [keys.tasks, keys.results, keys.agents],
   'result.created': [keys.tasks, keys.results],
@@ -16,12 +16,12 @@ const OUTDATED: Readonly<Record<LiveEvent['type'], readonly (readonly string[])[
   'model.run.updated': [keys.model],
 };
 
-/** While events arrive, polling only covers what may be lost on the way. */
+/** While events arrive, polling is only a fallback for lost ones. */
 const CONNECTED_POLL_MS = 30_000;
 
 let connection: LiveConnection | undefined;
 
-/** How long to wait until the next look: as given, and longer while changes are told by events. */
+/** Poll interval: as given, or longer while events arrive. */
 export const pollMs = (ms: number): number => (connection?.isOpen() ? Math.max(ms, CONNECTED_POLL_MS) : ms);
 
 const connect = (client: QueryClient): LiveConnection =>
@@ -38,7 +38,7 @@ const connect = (client: QueryClient): LiveConnection =>
     },
   });
 
-/** Keeps what is shown up to date by live events, for as long as this user is signed in. Mounted once. */
+/** Invalidates queries on live events while this user is signed in. Mounted once. */
 export function useLiveEvents(userId: string | undefined): void {
   const client = useQueryClient();
   useEffect(() => {

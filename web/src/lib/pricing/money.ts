@@ -8,13 +8,13 @@ export interface PriceRange {
   readonly high: number;
 }
 
-/** What a task of this complexity may cost: the agent, and with it the reputation, is chosen when it is posted. */
+/** Price range of a task of this complexity: its agent, and so the reputation factor, is chosen when it is posted. */
 export const priceRange = (pricing: Pricing, complexity: number): PriceRange => ({
   low: priceSatoshis(pricing.base_price_satoshis, complexity, pricing.min_reputation_bp),
   high: priceSatoshis(pricing.base_price_satoshis, complexity, pricing.max_reputation_bp),
 });
 
-/** A range of prices divided by the number of items, each rounded up: what is named is never too little. */
+/** Price range per item, rounded up, so that the shown price is never too low. */
 export const perItem = ({ low, high }: PriceRange, items: number): PriceRange => ({
   low: Math.ceil(low / items),
   high: Math.ceil(high / items),
@@ -30,7 +30,7 @@ function currencyFormat(currency: string, amount: number): Intl.NumberFormat {
   return new Intl.NumberFormat('en-US', { style: 'currency', currency, ...digits });
 }
 
-/** `≈ €1.74`; satoshis are what moves. */
+/** `≈ €1.74`; payments are in satoshis. */
 export function fiatText(satoshis: number, fiat: Fiat): string {
   const amount = satoshis / fiat.satoshis_per_unit;
   return `≈ ${currencyFormat(fiat.currency, amount).format(amount)}`;
@@ -43,7 +43,7 @@ export function fiatRangeText({ low, high }: PriceRange, fiat: Fiat): string {
   return `${fiatText(low, fiat)} – ${currencyFormat(fiat.currency, to).format(to)}`;
 }
 
-/** What is posted costs no more than the page has named: another price is refused, and then shown. */
+/** The maximum price to post with: a higher one than shown is rejected, and then shown. */
 export function withinPrice(body: CreateTask, pricing: Pricing | undefined): CreateTask {
   if (!pricing) return body;
   const { high } = priceRange(pricing, body.complexity);

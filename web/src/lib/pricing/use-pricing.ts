@@ -3,7 +3,7 @@ import { api } from '../api/client.ts';
 import { keys } from '../api/keys.ts';
 import { unwrap } from '../api/problem.ts';
 
-/** What a task costs on this stage; it changes only when the operator deploys another setting. */
+/** Pricing of this stage; it only changes with a deployment. */
 export const usePricing = () =>
   useQuery({
     queryKey: keys.pricing,

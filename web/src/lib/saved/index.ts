@@ -2,7 +2,7 @@ import { createSavedStore, type Shelf } from './saved-store.ts';
 
 export type { Saving } from './saved-store.ts';
 
-/** For a browser that gives a page no storage: nothing survives a reload then. */
+/** In-memory fallback for browsers that block storage: nothing survives a reload. */
 function shelfInMemory(): Shelf {
   const all = new Map<string, string>();
   return {

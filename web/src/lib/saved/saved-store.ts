@@ -1,13 +1,13 @@
 /**
- * What a user has typed and not sent yet, kept in this browser: per user, versioned, bounded in size, number and age.
- * It survives a reload, an expired session and a second tab; signing out deletes it (docs/adr/0024).
+ * Unsent input of a user, stored in this browser: per user, versioned, and bounded in size, number and age. It
+ * survives a reload, an expired session and a second tab; signing out deletes it (docs/adr/0024).
  */
 
-/** Of the layout of all records: records of another version are deleted unread. */
+/** Version of the layout; records of other versions are deleted unread. */
 const VERSION = 1;
 const PREFIX = 'dukenet:';
 const ROOT = `${PREFIX}${VERSION}:`;
-/** Of one record, as JSON. A browser gives one site about five million characters. */
+/** Maximum size of one record as JSON. A browser gives a site about five million characters. */
 export const MAX_RECORD_CHARACTERS = 2_000_000;
 export const MAX_RECORDS = 30;
 export const MAX_AGE_MS = 7 * 24 * 3_600_000;
@@ -20,19 +20,23 @@ interface SavedRecord {
 
 export type Saving = 'kept' | 'too_large' | 'refused';
 
-/** The part of `Storage` that is used: tests bring their own, and a browser may refuse to give one. */
+/** The used part of `Storage`: tests substitute it, and a browser may not provide one. */
 export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 export interface SavedStore {
   /**
-   * Called when `userId` signs in: what others left, what is old and what is too much is deleted. Signing out empties the
-   * storage (lib/session/stored.ts); from then on until here, a late write of another tab is refused.
+   * Called when `userId` signs in: deletes records of other users, expired ones and those above the limits. Signing
+   * out empties the storage (lib/session/stored.ts); from then until this call, late writes of other tabs are
+   * refused.
    */
   open(userId: string): void;
   read(userId: string, name: string): unknown;
   write(userId: string, name: string, value: unknown): Saving;
   remove(userId: string, name: string): void;
-  /** Hears of what another tab has written (the new value) or removed (undefined). Returns how to stop. */
+  /**
+   * Calls back with values that another tab has written, or undefined if it removed them. Returns a function that
+   * stops.
+   */
   onOtherTab(userId: string, name: string, listener: (value: unknown) => void): () => void;
 }
 

@@ -11,18 +11,18 @@ export type SessionState =
   | { readonly status: 'starting' | 'anonymous' | 'unreachable' }
   | (AccessToken & { readonly status: 'signed_in'; readonly user: User });
 
-/** Two tabs renew one after the other: a rotated cookie is then never used twice. */
+/** Serializes renewals of several tabs, so that a rotated cookie is never used twice. */
 const alone = <T>(work: () => Promise<T>): Promise<T> =>
   'locks' in navigator ? navigator.locks.request('dukenet-session', work) : work();
 
 /**
- * Who is signed in. The access token lives in memory only; the refresh token is an HttpOnly cookie that this
- * code never sees. `fetch` adds the token, renews it before its end, and once more when the server refuses it.
- * The tabs of a browser are signed out together, and follow when another user signs in.
+ * The session of this tab. The access token is in memory only; the refresh token is an HttpOnly cookie that this code
+ * cannot read. `fetch` adds the token, renews it before it expires, and once more if the server rejects it. All tabs
+ * of a browser sign out together, and follow when another user signs in.
  */
 export function createSession(send: typeof fetch, now: () => number = Date.now, tabs: Tabs = noTabs) {
   let state: SessionState = { status: 'starting' };
-  /** Grows with each sign-out: a token that was asked for before it is not taken after it. */
+  /** Incremented by each sign-out: a token requested before is discarded. */
   let signOuts = 0;
   let renewing: Promise<void> | undefined;
   const listeners = new Set<() => void>();
@@ -37,7 +37,7 @@ export function createSession(send: typeof fetch, now: () => number = Date.now, 
     forgetStored();
     set({ status: 'anonymous' });
   };
-  /** Asks again who is signed in; renders nothing until then. */
+  /** Asks the server who is signed in; renders nothing until then. */
   const recheck = (): void => {
     if (state.status === 'signed_in') set({ status: 'starting' });
   };
@@ -64,7 +64,7 @@ export function createSession(send: typeof fetch, now: () => number = Date.now, 
     if (response?.status === 401 || response?.status === 403) return set({ status: 'anonymous' });
     if (state.status !== 'signed_in') set({ status: 'unreachable' });
   }
-  /** One request at a time, however many ask for it. */
+  /** Concurrent calls share one request. */
   const renew = (): Promise<void> =>
     (renewing ??= alone(askForToken).finally(() => {
       renewing = undefined;

@@ -1,14 +1,14 @@
-/** What one tab tells the others of this browser: they share the refresh cookie, so they share who is signed in. */
+/** Messages between tabs of a browser, which share the refresh cookie and so the user. */
 export type TabMessage =
   { readonly kind: 'signed_out' } | { readonly kind: 'signed_in'; readonly userId: string };
 
 export interface Tabs {
-  /** Reaches every other tab of this origin, and not the one that tells. */
+  /** Reaches every other tab of this origin, but not the sender. */
   tell(message: TabMessage): void;
   hear(listener: (message: TabMessage) => void): void;
 }
 
-/** A session of one tab alone. */
+/** For a single tab. */
 export const noTabs: Tabs = { tell: () => undefined, hear: () => undefined };
 
 export function broadcastTabs(name = 'dukenet-session'): Tabs {

@@ -6,7 +6,7 @@ import { getFile } from './get-file.ts';
 const WAIT_MS = 700;
 const TRIES = 120;
 
-/** Has a file read again in another encoding, and waits for what comes of it. */
+/** Starts a new inspection in another encoding and waits for its result. */
 export async function chooseEncoding(file_id: string, encoding: string): Promise<StoredFile> {
   let file = await unwrap(
     api.POST('/api/v2/files/{file_id}/encoding', { params: { path: { file_id } }, body: { encoding } }),

@@ -6,7 +6,7 @@ import { unwrap } from '../../../lib/api/problem.ts';
 
 const POLL_MS = 3_000;
 
-/** Looks again while an inspection is running. */
+/** Polls while an inspection is running. */
 export const useFiles = () =>
   useInfiniteQuery({
     queryKey: [...keys.files, 'list'],

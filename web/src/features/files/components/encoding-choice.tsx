@@ -5,7 +5,7 @@ import { ProblemAlert } from '../../../components/problem-alert.tsx';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { chooseEncoding } from '../api/choose-encoding.ts';
 
-/** A file whose encoding is a guess: what it looks like in each, to choose from. */
+/** Excerpts of a file in the possible encodings, to choose one. */
 export function EncodingChoice({ file, onRead }: { file: StoredFile; onRead: (file: StoredFile) => void }) {
   const choice = useMutation({
     mutationFn: (encoding: string) => chooseEncoding(file.id, encoding),

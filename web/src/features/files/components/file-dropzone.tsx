@@ -4,7 +4,7 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconFileUpload } from '@tabler/icons-react';
 import { FILE_ENDINGS, sizeLimits } from '../../../../../contracts/rules/file-kinds.ts';
 
-/** Drop files, or press it (Enter and Space too) to choose them. */
+/** Accepts dropped files; a click, Enter or Space opens the file dialog. */
 export function FileDropzone({ onFiles }: { onFiles: (files: File[]) => void }) {
   return (
     <Dropzone

@@ -8,7 +8,7 @@ import { mediumFacts } from '../medium-facts.ts';
 import { EncodingChoice } from './encoding-choice.tsx';
 
 const SHOWN_COLUMNS = 12;
-/** What the inspection found, and the choice of an encoding where it was not sure. */
+/** Findings of the inspection, and the choice of an encoding if it is a guess. */
 export function FileFacts({ file }: { file: StoredFile }) {
   const [chosen, setChosen] = useState<StoredFile>();
   const current = chosen ?? file;
@@ -20,7 +20,7 @@ export function FileFacts({ file }: { file: StoredFile }) {
   );
 }
 
-/** Rows, columns with their types, how many cells are filled. */
+/** Rows, columns with their types, and number of filled cells. */
 function Found({ file }: { file: StoredFile }) {
   const { metadata } = file;
   if (!metadata) return null;

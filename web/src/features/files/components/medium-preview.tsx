@@ -3,19 +3,19 @@ import { useCallback, useState } from 'react';
 import classes from './row-preview.module.css';
 
 interface MediumPreviewProps {
-  /** On this computer; its bytes do not come from anybody else. */
+  /** A local file of the user, so its bytes are trusted. */
   file: File;
   medium: 'image' | 'pdf' | 'audio';
   name: string;
 }
 
-/** A medium as the browser shows it. What it cannot show (TIFF) is said. */
+/** Shows a medium as the browser renders it, or says that it cannot (TIFF). */
 export function MediumPreview({ file, medium, name }: MediumPreviewProps) {
   const [broken, setBroken] = useState(false);
   const showFile = useCallback(
     (element: HTMLImageElement | HTMLAudioElement | HTMLIFrameElement | null) => {
       if (!element) return undefined;
-      // With its type set, no browser takes the content of a frame for a page.
+      // With an explicit type, the browser does not render the content as a page.
       const url = URL.createObjectURL(
         medium === 'pdf' ? new Blob([file], { type: 'application/pdf' }) : file,
       );

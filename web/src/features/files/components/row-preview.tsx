@@ -9,7 +9,7 @@ import classes from './row-preview.module.css';
 
 type Metadata = StoredFile['metadata'];
 
-/** A blank cell is said to be one; so is a text that the inspection took for a missing value. */
+/** Marks blank cells, and texts that the inspection recognised as missing values. */
 function Cell({ text, missing }: { text: string | undefined; missing: readonly string[] }) {
   if (isBlank(text)) return <span className={classes.blank}>blank</span>;
   if (!isMissing(text, { missing })) return text;
@@ -27,7 +27,7 @@ const missingByColumn = (metadata: Metadata | undefined): ReadonlyMap<string, re
       : [],
   );
 
-/** The first rows, read from the file on this computer; `metadata` once the inspection is done. */
+/** The first rows, read from the local file; `metadata` once the inspection is done. */
 export function RowPreview({ upload, metadata }: { upload: Upload & { local: File }; metadata?: Metadata }) {
   const { data } = useQuery({
     queryKey: ['preview', upload.key, metadata?.sha256],

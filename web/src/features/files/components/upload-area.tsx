@@ -29,7 +29,7 @@ function EarlierFiles({ uploads }: { uploads: Uploads }) {
   );
 }
 
-/** Where the files of a task come from. */
+/** Chooses the files of a task: uploads and earlier files. */
 export function UploadArea({ uploads }: { uploads: Uploads }) {
   return (
     <Stack gap="sm">

@@ -5,8 +5,8 @@ import { hasCode, unwrap } from '../../../lib/api/problem.ts';
 import { session } from '../../../lib/session/index.ts';
 
 /**
- * Ends this session or, with `everywhere`, all of them, and empties every tab of this browser. It says so when it could
- * not. What merely ends keeps drafts and unsent corrections; signing out does not.
+ * Ends this session or, with `everywhere`, all of them, clears the stored data of every tab, and reports a failure.
+ * An expired session keeps drafts and unsent corrections; signing out deletes them.
  */
 export function useLogout() {
   const { history } = useRouter();

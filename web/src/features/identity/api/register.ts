@@ -10,7 +10,7 @@ export interface Registration {
   agent_name?: string;
 }
 
-/** Without a name: a password is not stored. */
+/** No storage key, so that the password is not stored. */
 export const useRegister = () =>
   useOnce({
     send: (body: Registration, key) =>

@@ -13,7 +13,7 @@ interface Props {
   onBack: () => void;
 }
 
-/** Asks for the code that was mailed. */
+/** Form for the code that was sent by mail. */
 export function ConfirmForm({ email, onConfirmed, onBack }: Props) {
   const confirm = useConfirm();
   const resend = useResendCode();

@@ -2,7 +2,7 @@ import { Group, List, PasswordInput, Text, type PasswordInputProps } from '@mant
 import { IconCheck, IconPointFilled } from '@tabler/icons-react';
 import { PASSWORD_RULES } from '../../../../../contracts/rules/password.ts';
 
-/** A password to be chosen: its rules below it, ticked off while typing. */
+/** Input for a new password, with a checklist of the rules that updates while typing. */
 export function NewPasswordInput({ value = '', ...props }: PasswordInputProps & { value?: string }) {
   return (
     <div>

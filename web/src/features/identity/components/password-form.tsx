@@ -11,7 +11,7 @@ import { NewPasswordInput } from './new-password-input.tsx';
 
 const FIELDS = ['current_password', 'new_password'] as const;
 
-/** The wrong current password is said beside its field, like every other mistake in a field. */
+/** Shows a wrong current password next to its field, like other field errors. */
 const errorsOf = (error: unknown): Record<string, string> =>
   hasCode(error, 'bad_credentials')
     ? { current_password: 'This is not your current password' }

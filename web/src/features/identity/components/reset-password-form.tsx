@@ -10,7 +10,7 @@ import { NewPasswordInput } from './new-password-input.tsx';
 
 const FIELDS = ['code', 'new_password'] as const;
 
-/** The code and a new password; signs in with it at once. */
+/** Form for the code and a new password; signs in afterwards. */
 export function ResetPasswordForm({ email, onBack }: { email: string; onBack: () => void }) {
   const reset = useResetPassword();
   const login = useLogin();

@@ -4,12 +4,12 @@ import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 import type { ModelMetrics } from '../../../lib/api/types.ts';
 
-/** Of the version in production where none is named. */
+/** Default: the version in production. */
 export const useModelMetrics = (version?: string) =>
   useQuery({
     queryKey: [...keys.model, 'metrics', version ?? 'production'],
     queryFn: () =>
-      // The types of openapi-fetch make plain lists of pairs (`Readable`); the document says pairs.
+      // openapi-fetch types pairs as plain lists (`Readable`); the document says pairs.
       unwrap(
         api.GET('/api/v2/model/metrics', { params: { query: version ? { version } : {} } }),
       ) as Promise<ModelMetrics>,

@@ -6,7 +6,7 @@ import { pollMs } from '../../../lib/live/index.ts';
 import { isActive } from '../words.ts';
 import { RUN_POLL_MS } from './get-status.ts';
 
-/** Only for administrators. Looks again until the run has ended. */
+/** Administrators only. Polls until the run has ended. */
 export const useRun = (run_id: string, enabled = true) =>
   useQuery({
     queryKey: [...keys.model, 'runs', 'one', run_id],

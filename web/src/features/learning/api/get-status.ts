@@ -8,7 +8,7 @@ import type { ModelStatus } from '../../../lib/api/types.ts';
 
 /** An epoch takes about two seconds on the embedded stack, and minutes elsewhere. */
 export const RUN_POLL_MS = 3_000;
-/** A run may begin by itself at any time. */
+/** A run may start at any time. */
 const IDLE_POLL_MS = 30_000;
 
 export const useModelStatus = () =>
@@ -20,7 +20,7 @@ export const useModelStatus = () =>
 
 const OUTDATED = ['metrics', 'versions', 'version', 'runs'];
 
-/** When a run begins or ends or another version serves, all that is shown of versions and runs is looked up again. */
+/** When a run starts or ends, or another version serves, refetches everything about versions and runs. */
 export function useFreshModel(status: ModelStatus | undefined): void {
   const client = useQueryClient();
   const now = status && `${status.run?.id ?? ''} ${status.production?.version ?? ''}`;

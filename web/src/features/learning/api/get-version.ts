@@ -14,7 +14,7 @@ const missing = (version: string) =>
     request_id: '',
   });
 
-/** The API has no way to one version: the list is walked, newest first, a hundred at a time. */
+/** The API has no route for one version, so the list is searched, newest first, a hundred at a time. */
 async function findVersion(version: string): Promise<ModelVersion> {
   let cursor: string | null = null;
   do {

@@ -7,7 +7,7 @@ import { pollMs } from '../../../lib/live/index.ts';
 import { isActive } from '../words.ts';
 import { RUN_POLL_MS } from './get-status.ts';
 
-/** Only for administrators. Looks again while one of the runs is on its way. */
+/** Administrators only. Polls while a run is active. */
 export const useRuns = () =>
   useInfiniteQuery({
     queryKey: [...keys.model, 'runs', 'list'],

@@ -5,7 +5,7 @@ import classes from '../../../components/charts/charts.module.css';
 
 interface Props {
   caption: string;
-  /** Of rows (what is right) and columns (what was answered). */
+  /** Labels of rows (correct answers) and columns (predictions). */
   names: readonly string[];
   counts: readonly (readonly number[])[];
 }
@@ -25,7 +25,7 @@ function Cell({ count, of, right, told }: { count: number; of: number; right: bo
   );
 }
 
-/** Counts by right label and answer; the stronger the colour, the larger the share of its row. */
+/** Confusion matrix; the intensity of a cell is its share of the row. */
 export function HeatTable({ caption, names, counts }: Props) {
   return (
     <Table.ScrollContainer minWidth={120 + 52 * names.length}>

@@ -9,7 +9,7 @@ interface Props {
   fields: ModelMetrics['feature_importance'];
 }
 
-/** What would be lost without a field: its values change places between items, and the score falls by so much. */
+/** Permutation importance: the drop of the score when the values of a field are shuffled between items. */
 export function Importance({ caption, fields }: Props) {
   const most = Math.max(...fields.map(({ importance }) => importance), Number.EPSILON);
   return (

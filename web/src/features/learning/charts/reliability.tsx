@@ -15,7 +15,7 @@ interface Props {
   production: { name: string; scores: Scores } | null;
 }
 
-/** Share right by stated confidence: on the diagonal, a confidence is what it says. */
+/** Reliability diagram: accuracy by confidence; calibrated confidences are on the diagonal. */
 export function Reliability({ candidate, production }: Props) {
   const series = [
     ...binsOf(candidate.scores, candidate.name, 'first'),

@@ -3,7 +3,7 @@ import type { TrainingRun } from '../../../lib/api/types.ts';
 import { count, dateTime, number } from '../../../lib/format.ts';
 import { Fact } from '../../../components/fact.tsx';
 
-/** What a run learned from: the counts of its manifest. */
+/** Counts of the data that a run learned from, from its manifest. */
 export function DataCounts({ data }: { data: NonNullable<TrainingRun['data']> }) {
   return (
     <DataList labelWidth={140}>

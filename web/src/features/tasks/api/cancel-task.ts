@@ -5,7 +5,9 @@ import { keys } from '../../../lib/api/keys.ts';
 import { hasCode, unwrap } from '../../../lib/api/problem.ts';
 import type { Task } from '../../../lib/api/types.ts';
 
-/** Cancels a task. One that is cancelled already is what was wanted: the answer of an earlier try may have been lost. */
+/**
+ * Cancels a task. Succeeds if it is cancelled already, because the response to an earlier attempt may have been lost.
+ */
 async function cancel(task_id: string): Promise<Task> {
   const path = { params: { path: { task_id } } };
   try {
@@ -23,7 +25,7 @@ export function useCancelTask() {
   return useMutation({
     ...untilAnswered,
     mutationFn: cancel,
-    // Also after a refusal: then the task has moved on, and the page should show it.
+    // Also after an error: the task has changed, and the page should show it.
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: keys.tasks }),

@@ -8,7 +8,7 @@ import type { DraftKeeper } from '../draft-keeper.ts';
 
 export interface Posted {
   readonly task: Task;
-  /** The task is as the form was at an earlier try, whose answer was lost. */
+  /** The task that an earlier attempt created from the same form, whose response was lost. */
   readonly asBefore: boolean;
 }
 
@@ -16,8 +16,8 @@ const create = (body: CreateTask, key: string): Promise<Task> =>
   unwrap(api.POST('/api/v2/tasks/create', { params: { header: { 'Idempotency-Key': key } }, body }));
 
 /**
- * Posts what the form says under the key of the draft. Had an earlier body gone through without an answer, the server
- * refuses another one, and the task of the earlier one is fetched by sending that again.
+ * Posts the form under the key of the draft. If an earlier body was accepted without a response, the server rejects a
+ * different one; sending the earlier body again returns its task.
  */
 async function post(keeper: DraftKeeper, body: CreateTask): Promise<Posted> {
   const { id, unanswered } = keeper.get().draft;
@@ -41,7 +41,10 @@ async function post(keeper: DraftKeeper, body: CreateTask): Promise<Posted> {
   }
 }
 
-/** Posts the task of a draft, once: by a second click, after a lost answer and in another tab it is the same task. */
+/**
+ * Posts the task of a draft once: a second click, a retry after a lost response and another tab all get the same
+ * task.
+ */
 export function usePostDraft(keeper: DraftKeeper) {
   const client = useQueryClient();
   const mutation = useMutation({
@@ -50,7 +53,7 @@ export function usePostDraft(keeper: DraftKeeper) {
     onMutate: keeper.sent,
     onError: (error, body) => {
       if (!isOutcomeUnknown(error)) keeper.refused(body);
-      // A refusal may be that of a price which the operator has changed since it was shown.
+      // The error may come from a price that the operator has changed since it was shown.
       if (hasCode(error, 'no_agent_available')) void client.invalidateQueries({ queryKey: keys.pricing });
     },
     onSuccess: ({ task }) => {

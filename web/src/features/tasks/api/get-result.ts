@@ -4,7 +4,7 @@ import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 import type { Result } from '../../../lib/api/types.ts';
 
-// The types of openapi-fetch make a plain list of the pair that an interval is (`Readable`); the document says a pair.
+// openapi-fetch types the pair of an interval as a plain list (`Readable`); the document says a pair.
 export const getResult = (result_id: string) =>
   unwrap(api.GET('/api/v2/results/{result_id}', { params: { path: { result_id } } })) as Promise<Result>;
 

@@ -7,13 +7,13 @@ import { isUnfinished } from '../../../../../contracts/rules/task-status.ts';
 
 const POLL_MS = 2_000;
 const MAX_POLL_MS = 15_000;
-/** After this many looks (one minute) each pause is a tenth longer than the one before. */
+/** After this many polls (one minute) each pause is 10 % longer than the last. */
 const PATIENT_AFTER = 30;
 
 export const pollAfter = (looks: number): number =>
   Math.min(POLL_MS * 1.1 ** Math.max(0, looks - PATIENT_AFTER), MAX_POLL_MS);
 
-/** Looks again until the task is completed, failed or cancelled. */
+/** Polls until the task is completed, failed or cancelled. */
 export const useTask = (task_id: string) =>
   useQuery({
     queryKey: [...keys.tasks, 'one', task_id],

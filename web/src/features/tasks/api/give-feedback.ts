@@ -5,7 +5,7 @@ import { keys } from '../../../lib/api/keys.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 import type { Feedback } from '../../../lib/api/types.ts';
 
-/** The buyer's verdict; it moves the money, once. */
+/** Sends the buyer's verdict, which settles the escrow once. */
 export function useGiveFeedback(result_id: string) {
   const client = useQueryClient();
   return useOnce({
@@ -17,7 +17,7 @@ export function useGiveFeedback(result_id: string) {
           body,
         }),
       ),
-    // Also after a refusal: the time for review may be over, and the page should show the verdict.
+    // Also after an error: the review window may be over, and the page should show the verdict.
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: [...keys.results, 'one', result_id] }),

@@ -10,7 +10,7 @@ interface ItemPage {
   next_cursor: string | null;
 }
 
-/** What was delivered never changes. */
+/** Delivered items never change. */
 export const useResultItems = (result_id: string) =>
   useInfiniteQuery({
     queryKey: [...keys.results, 'items', result_id],

@@ -4,7 +4,7 @@ import { keys } from '../../../lib/api/keys.ts';
 import { pages } from '../../../lib/api/pages.ts';
 import { unwrap } from '../../../lib/api/problem.ts';
 
-/** The items of a task never change once they are there. */
+/** The items of a task never change once they exist. */
 export const useTaskItems = (task_id: string) =>
   useInfiniteQuery({
     queryKey: [...keys.tasks, 'items', task_id],

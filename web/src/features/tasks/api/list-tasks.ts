@@ -9,7 +9,7 @@ import { isUnfinished } from '../../../../../contracts/rules/task-status.ts';
 
 const POLL_MS = 5_000;
 
-/** Looks again while one of the listed tasks is unfinished. */
+/** Polls while one of the listed tasks is unfinished. */
 export const useTasks = (status: Task['status'] | undefined) =>
   useInfiniteQuery({
     queryKey: [...keys.tasks, 'list', status ?? 'all'],

@@ -2,7 +2,7 @@ import { Progress, Text } from '@mantine/core';
 import type { Task } from '../../../lib/api/types.ts';
 import { isUnfinished } from '../../../../../contracts/rules/task-status.ts';
 
-/** How much of a task is answered; before it is cut into parts, only that it waits. */
+/** Share of a task that is answered; before it is split into chunks, that it is waiting. */
 export function TaskProgress({ task, size = 'sm' }: { task: Task; size?: 'sm' | 'lg' }) {
   if (!isUnfinished(task.status)) return null;
   const { chunks_done, chunk_count } = task.progress ?? { chunks_done: 0, chunk_count: 0 };

@@ -8,7 +8,7 @@ interface Props {
   filtered: boolean;
 }
 
-/** Why a list of tasks is empty, and what can be done about it. */
+/** Explains an empty list of tasks and what to do. */
 export function TasksEmpty({ role, filtered }: Props) {
   const icon = <IconChecklist aria-hidden />;
   if (filtered)

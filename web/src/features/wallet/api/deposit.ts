@@ -10,7 +10,7 @@ export function useDeposit() {
     name: 'deposit',
     send: (body: { amount_satoshis: number }, key) =>
       unwrap(api.POST('/api/v2/wallet/deposits', { params: { header: { 'Idempotency-Key': key } }, body })),
-    // Also after a refusal: it may be that of a second try, and the first has moved money.
+    // Also after an error: it may concern a second attempt, while the first moved money.
     onSettled: () => client.invalidateQueries({ queryKey: keys.wallet }),
   });
 }

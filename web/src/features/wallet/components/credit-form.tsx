@@ -11,7 +11,7 @@ import { AmountInput, amountError } from './amount-input.tsx';
 
 const FIELDS = ['user_id', 'amount_satoshis', 'reason'] as const;
 
-/** For administrators: somebody has paid outside. */
+/** Credits a payment that was received outside; administrators only. */
 export function CreditForm() {
   const credit = useCreditWallet();
   const form = useForm<{ user_id: string; amount_satoshis: number | string; reason: string }>({

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { DepositForm } from './deposit-form.tsx';
 
-/** Deposits without leaving the page, so that nothing typed there is lost. */
+/** Deposits without leaving the page, so that the form there is kept. */
 export function DepositDialog({ suggested, onDone }: { suggested: number; onDone: () => void }) {
   const [opened, { open, close }] = useDisclosure();
   return (

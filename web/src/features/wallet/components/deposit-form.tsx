@@ -5,7 +5,7 @@ import { useDeposit } from '../api/deposit.ts';
 import { useWallet } from '../api/get-wallet.ts';
 import { TransferForm } from './transfer-form.tsx';
 
-/** How satoshis come in here: by the sandbox, or by an administrator. */
+/** Deposits by the stage's method: from the sandbox, or by an administrator. */
 export function DepositForm({ suggested, onDone }: { suggested?: number; onDone?: () => void }) {
   const wallet = useWallet();
   const deposit = useDeposit();

@@ -13,15 +13,15 @@ const FIELDS = ['amount_satoshis'] as const;
 
 interface Props {
   transfer: Once<{ amount_satoshis: number }, Wallet>;
-  /** `Deposit`, `Withdraw`: on the button. */
+  /** Label of the button: `Deposit`, `Withdraw`. */
   verb: string;
-  /** `deposited`, `withdrawn`: in the message afterwards. */
+  /** Verb of the confirmation: `deposited`, `withdrawn`. */
   done: string;
   suggested?: number;
   onDone?: () => void;
 }
 
-/** One amount that goes in or out. Once it has, the field is empty: a second click moves nothing. */
+/** Form for one deposit or withdrawal. It empties the field on success, so that a second click moves nothing. */
 export function TransferForm({ transfer, verb, done, suggested = 1_000_000, onDone }: Props) {
   const { unanswered } = transfer;
   const form = useForm<{ amount_satoshis: number | string }>({

@@ -3,7 +3,7 @@ import { ButtonLink } from '../../../components/links.tsx';
 import { sats } from '../../../lib/format.ts';
 import { useWallet } from '../api/get-wallet.ts';
 
-/** What can be spent, in the header. */
+/** The available balance in the header. */
 export function WalletBalance() {
   const { data } = useWallet();
   return (

@@ -11,11 +11,11 @@ import { RunBadge } from '../state-badge.tsx';
 interface Props {
   run: TrainingRun;
   queued: boolean;
-  /** Only they may open the page of a run. */
+  /** Whether the viewer may open the page of a run. */
   admin: boolean;
 }
 
-/** The current run, with its curves as they grow. */
+/** The current run with its live curves. */
 export function CurrentRun({ run, queued, admin }: Props) {
   const name = run.version ? `Version ${run.version} is in training` : 'A run is in progress';
   return (

@@ -5,7 +5,7 @@ import { ABSENT } from '../../figures.ts';
 import { Fact } from '../../../../components/fact.tsx';
 import { Panel } from '../../../../components/panel.tsx';
 
-/** What would start the next run, and how near it is. */
+/** The conditions that start the next run, and their current values. */
 export function NextRun({ status: { triggers, queued } }: { status: ModelStatus }) {
   const { outcomes_since_training: fresh, outcomes_per_run: needed } = triggers;
   return (

@@ -12,11 +12,11 @@ const SHARES = { label: 'Share', format: share, tick: shareTick };
 
 interface Props {
   takeover: ModelMetrics['takeover'];
-  /** Those that are known, newest first: marks in the charts. */
+  /** Known versions, newest first, for marks in the charts. */
   versions: readonly ModelVersion[];
 }
 
-/** How much of the work Duke MM does, and how well it is done, day by day. */
+/** Share and success rate of Duke MM's work by day. */
 export function OverTime({ takeover, versions }: Props) {
   const days = takeover.map((one) => dayOf(one.day));
   const marks = promotionMarks(versions, days);

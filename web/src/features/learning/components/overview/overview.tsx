@@ -11,7 +11,7 @@ import { NextRun } from './next-run.tsx';
 import { OverTime } from './over-time.tsx';
 import { ProductionCards } from './production-cards.tsx';
 
-/** What serves, what is being trained, and how the work has gone. */
+/** The version in production, the current run, and the history. */
 export function Overview({ status, admin }: { status: ModelStatus; admin: boolean }) {
   useFreshModel(status);
   const metrics = useModelMetrics();

@@ -9,11 +9,11 @@ import { Panel } from '../../../../components/panel.tsx';
 
 interface Props {
   status: ModelStatus;
-  /** Undefined until it is there, and where nothing was ever evaluated. */
+  /** Undefined until loaded, and if no version was ever evaluated. */
   metrics: ModelMetrics | undefined;
 }
 
-/** What serves, since when, and how good it is. */
+/** The version in production, since when, and its metrics. */
 export function ProductionCards({ status, metrics }: Props) {
   const { production, triggers } = status;
   const endpoint = endpointWord(status.endpoint.status);

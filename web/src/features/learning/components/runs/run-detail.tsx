@@ -41,7 +41,7 @@ function Ending({ run }: { run: TrainingRun }) {
   );
 }
 
-/** Until the evaluation has ended, a number is all there is of a version. */
+/** Until its evaluation ends, a version has only a number. */
 const isMade = ({ status }: TrainingRun): boolean =>
   status !== 'starting' && status !== 'preparing' && status !== 'training' && status !== 'evaluating';
 

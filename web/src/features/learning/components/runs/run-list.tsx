@@ -44,7 +44,7 @@ function RunCard({ run }: { run: TrainingRunSummary }) {
   );
 }
 
-/** For administrators: every run, the newest first. */
+/** All runs, newest first; administrators only. */
 export function RunList() {
   const query = useRuns();
   return (

@@ -10,7 +10,7 @@ const WORD: Record<StepState, string> = {
   stopped: 'ended here',
 };
 
-/** From the data to production. */
+/** The steps of a run, from data to production. */
 export function RunSteps({ run }: { run: TrainingRunSummary }) {
   const orientation = useMatches<'vertical' | 'horizontal'>({ base: 'vertical', sm: 'horizontal' });
   const states = stepStates(run);

@@ -11,13 +11,13 @@ import { useTrain } from '../../api/train.ts';
 const FIELDS = ['reason'] as const;
 
 interface Props {
-  /** Another run is in progress. */
+  /** Whether another run is in progress. */
   busy: boolean;
-  /** Told of the run that has begun; a request that waits for another run begins none. */
+  /** Called with the new run; not called if the request waits for another run. */
   onRun: (id: string) => void;
 }
 
-/** For administrators: a run begins at once, or after the current one. */
+/** Requests a run, which starts at once or after the current one; administrators only. */
 export function TrainButton({ busy, onRun }: Props) {
   const [opened, { open, close }] = useDisclosure();
   const [reason, setReason] = useState('');

@@ -57,7 +57,7 @@ function Entries({ title, found }: { title: string; found: Found }) {
   );
 }
 
-/** What each step of a run left out, by family and reason; nothing where everything could be used. */
+/** Inputs that each step of a run left out, by family and reason; nothing if there are none. */
 export function UnusableData({ unusable }: { unusable: TrainingRun['unusable'] }) {
   const steps = STEP.filter(([step]) => isSome(unusable[step]));
   if (steps.length === 0) return null;

@@ -48,7 +48,7 @@ interface Props {
   names: readonly [candidate: string, production: string];
 }
 
-/** Champion beside challenger, on the same held-out items. */
+/** Champion and challenger on the same held-out items. */
 export function ComparisonTable({ candidate, production, names }: Props) {
   const compared = production !== null;
   return (

@@ -114,7 +114,7 @@ function FamilyDetail({ family, names }: { family: Family; names: Names }) {
   );
 }
 
-/** Family by family: a buyer's own, an admin's all. */
+/** Metrics by family: a buyer sees its own, an administrator all. */
 export function FamilyPanel({ families, names }: { families: readonly Family[]; names: Names }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const family = families.find((one) => one.family === chosen) ?? families[0];

@@ -19,7 +19,7 @@ function Passed({ passed }: { passed: boolean }) {
   );
 }
 
-/** May it serve? What was asked of it, rule by rule, and what was found. */
+/** The decision of the gate, rule by rule. */
 export function GatePanel({ gate, rules }: Props) {
   if (!gate)
     return (

@@ -15,13 +15,13 @@ const MIN_REASON_CHARACTERS = 3;
 
 interface Props {
   version: ModelVersion;
-  /** What serves now; null: nothing yet. */
+  /** The version in production; null if there is none. */
   production: string | null;
-  /** With what the current run compares; undefined if none is. */
+  /** The version that the current run compares with; undefined if there is none. */
   runParent?: string | null | undefined;
 }
 
-/** What will happen, in words. */
+/** Describes the effect. */
 function WhatHappens({ version, production, runParent }: Props) {
   const { version: name, state } = version;
   return (
@@ -119,7 +119,7 @@ function PromoteDialog({ onClose, ...props }: Props & { onClose: () => void }) {
   );
 }
 
-/** For administrators: puts a version in production. Nothing where it serves already, or where it never can. */
+/** Promotes a version; administrators only. Hidden if the version is in production or can never be. */
 export function PromoteButton(props: Props) {
   const { version, production } = props;
   const [opened, { open, close }] = useDisclosure();

@@ -13,7 +13,7 @@ import { FlipsBar } from './flips.tsx';
 import { GatePanel } from './gate-panel.tsx';
 import { VersionFacts } from './version-facts.tsx';
 
-/** Champion beside challenger: all that the evaluation found. */
+/** All findings of the evaluation: champion and challenger. */
 function Evaluation({ metrics }: { metrics: ModelMetrics }) {
   const { candidate, production, compared_with, flips } = metrics;
   if (!candidate)

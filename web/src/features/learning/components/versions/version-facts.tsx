@@ -79,11 +79,11 @@ function Data({ runId }: { runId: string }) {
 interface Props {
   version: ModelVersion;
   modelCardUrl: string | null;
-  /** Only they may see the run, and with it the counts of the data. */
+  /** Whether the viewer may see the run, and with it the counts of the data. */
   admin: boolean;
 }
 
-/** Where a version comes from, and what became of it. */
+/** The origin of a version and its history. */
 export function VersionFacts({ version, modelCardUrl, admin }: Props) {
   const run = admin ? version.lineage?.run_id : undefined;
   return (

@@ -64,7 +64,7 @@ function VersionCard({ version }: { version: ModelVersion }) {
   );
 }
 
-/** Every version, the newest first. */
+/** All versions, newest first. */
 export function VersionList() {
   const query = useVersions();
   return (

@@ -6,7 +6,7 @@ import type { Task } from '../../../../lib/api/types.ts';
 import { sats } from '../../../../lib/format.ts';
 import { useCancelTask } from '../../api/cancel-task.ts';
 
-/** Cancelling is possible until the work begins. */
+/** Cancels a task; possible until the work begins. */
 export function CancelButton({ task }: { task: Task }) {
   const [opened, { open, close }] = useDisclosure();
   const cancel = useCancelTask();

@@ -15,7 +15,7 @@ import { CancelButton } from './cancel-button.tsx';
 import { TaskFacts } from './task-facts.tsx';
 import { TaskSteps } from './task-steps.tsx';
 
-/** Money moves with the task: what the header shows is looked up again. */
+/** Money moves when the task ends, so the balance in the header is refetched. */
 function useFreshWallet({ status, settlement }: Task) {
   const client = useQueryClient();
   useEffect(() => {

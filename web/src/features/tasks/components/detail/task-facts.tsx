@@ -32,7 +32,7 @@ function Labels({ labels }: { labels: readonly string[] }) {
   );
 }
 
-/** What was asked for, by whom it is done and what it costs. */
+/** The question, the agent and the price of a task. */
 export function TaskFacts({ task, files }: { task: Task; files: ReactNode }) {
   return (
     <Paper withBorder p="lg">

@@ -19,7 +19,7 @@ const KIND_WORDS: Record<Task['kind'], string> = {
   generation: 'free text',
 };
 
-/** Of a separator that could be read two ways: which way it was taken. */
+/** How an ambiguous separator was read. */
 function SeparatorNote({ form }: Pick<Column, 'form'>) {
   if (!form?.assumed) return null;
   const sign = form.group ?? form.decimal;
@@ -30,7 +30,7 @@ function SeparatorNote({ form }: Pick<Column, 'form'>) {
   );
 }
 
-/** What an answer will look like, and why, before any money is held. */
+/** A sample of an answer and the reason for its kind, before any money is held. */
 export function AnswerSample({ form, files, kind }: Props) {
   const column = targetColumn(form.values, files);
   if (!column) return null;
@@ -60,7 +60,7 @@ export function AnswerSample({ form, files, kind }: Props) {
   );
 }
 
-/** Texts of the target that look like a missing value: which of them count as blank. */
+/** Texts of the target column that look like missing values: which of them count as blank. */
 export function MissingChoice({ form, files }: Omit<Props, 'kind'>) {
   const column = targetColumn(form.values, files);
   const looks = column?.look_missing ?? [];

@@ -80,7 +80,7 @@ function Labels({ form, files }: Props) {
   );
 }
 
-/** What an answer looks like. */
+/** The form section about the answers. */
 export function AnswerSection({ form, files }: Props) {
   const kind = form.values.kind ?? suggestedKind(form.values, files);
   const orientation = useMatches<'vertical' | 'horizontal'>({ base: 'vertical', xs: 'horizontal' });

@@ -6,11 +6,11 @@ import type { DraftForm } from '../../use-draft.ts';
 
 interface Props {
   form: DraftForm;
-  /** Drop zone, uploads and earlier files; of another feature. */
+  /** Drop zone, uploads and earlier files, from another feature. */
   files: ReactNode;
 }
 
-/** What the task is about: files, or lines typed here. */
+/** The data of the task: files, or lines typed here. */
 export function DataSection({ form, files }: Props) {
   const lines = linesOf(form.values.text).length;
   return (

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import type { Saving } from '../../../../lib/saved/index.ts';
 import type { DraftKeeper } from '../../draft-keeper.ts';
 
-/** Says where the draft is kept, and lets the buyer throw it away. */
+/** Says that the draft is stored in this browser, and offers to discard it. */
 export function DraftActions({ keeper, saving }: { keeper: DraftKeeper; saving: Saving }) {
   const [opened, { open, close }] = useDisclosure();
   const startAfresh = () => {

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { ButtonLink } from '../../../../components/links.tsx';
 
-/** In place of the form, once the draft was posted in another tab. */
+/** Replaces the form once the draft was posted in another tab. */
 export function DraftPosted({ taskId, onStartAfresh }: { taskId: string; onStartAfresh: () => void }) {
   return (
     <Alert

@@ -26,7 +26,7 @@ function OutputColumns({ form }: { form: DraftForm }) {
   );
 }
 
-/** What most people leave as it is. */
+/** Options that most buyers leave at their defaults. */
 export function MoreSection({ form }: { form: DraftForm }) {
   const [opened, { toggle }] = useDisclosure();
   const Chevron = opened ? IconChevronUp : IconChevronDown;

@@ -24,11 +24,11 @@ interface Props {
   /** The revision of the draft whose files are attached. */
   revision: number;
   files: readonly StoredFile[];
-  /** Whether files are still on their way. */
+  /** Whether files are still being uploaded or inspected. */
   busy: boolean;
   uploads: ReactNode;
   balance: number | undefined;
-  /** A way to deposit without losing what was typed; of another feature. */
+  /** Opens a deposit without losing the form; from another feature. */
   deposit: (suggested: number, onDone: () => void) => ReactNode;
   onPosted: (task: Task) => void;
 }
@@ -44,7 +44,7 @@ function focusFirstError() {
   });
 }
 
-/** Why the task is not posted, or that nobody knows whether it is. */
+/** Why the task was not posted, or that its outcome is unknown. */
 function PostProblem({ error, children }: { error: Error | null; children: ReactNode }) {
   return (
     <>

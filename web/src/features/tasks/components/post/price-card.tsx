@@ -11,9 +11,9 @@ import { usePricing } from '../../../../lib/pricing/use-pricing.ts';
 interface Props {
   complexity: number;
   size: TaskSize;
-  /** Nothing can be posted: a request is on its way, or the page is about to change. */
+  /** Disables posting while a request is running or the page is about to change. */
   locked: boolean;
-  /** What can be spent; of another feature. */
+  /** The available balance, from another feature. */
   balance: number | undefined;
   children?: ReactNode;
 }
@@ -37,7 +37,7 @@ interface PriceProps {
   items: number;
 }
 
-/** The price of the task and of one item, in satoshis and, where a rate is configured, in a currency. */
+/** The price of the task and per item, in satoshis and, if a rate is configured, in a currency. */
 export function Price({ pricing, complexity, items }: PriceProps) {
   const range = priceRange(pricing, complexity);
   const [low, high] = [pricing.min_reputation_bp, pricing.max_reputation_bp].map((bp) =>
@@ -68,7 +68,7 @@ export function Price({ pricing, complexity, items }: PriceProps) {
   );
 }
 
-/** What the task will cost, before it is posted. Without a price nothing can be posted. */
+/** The price before posting. Without a price nothing can be posted. */
 export function PriceCard({ complexity, size, locked, balance, children }: Props) {
   const pricing = usePricing();
   return (

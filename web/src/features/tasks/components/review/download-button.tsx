@@ -4,7 +4,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { getResult } from '../../api/get-result.ts';
 
-/** The file with the answers filled in; its address lives 15 minutes, so it is asked for when it is wanted. */
+/** Downloads the output file. Its URL expires after 15 minutes, so it is requested on click. */
 export function DownloadButton({ resultId }: { resultId: string }) {
   const [asking, setAsking] = useState(false);
   const download = async () => {

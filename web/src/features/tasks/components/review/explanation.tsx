@@ -74,7 +74,7 @@ function Alternatives({ alternatives }: { alternatives: NonNullable<Row['answer'
   );
 }
 
-/** The whole item, and why the answer is what it is. */
+/** The whole item and the explanation of its answer. */
 export function Explanation({ row }: { row: Row }) {
   const { explanation, alternatives } = row.answer;
   const nameOf = useFileNames();

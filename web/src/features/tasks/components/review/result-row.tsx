@@ -17,7 +17,7 @@ interface Props {
   row: Row;
   task: Task;
   note: Note | undefined;
-  /** Absent once there is a verdict, and for others than the buyer. */
+  /** Absent once there is a verdict, and for users other than the buyer. */
   onNote?: (id: string, note: Note | undefined) => void;
 }
 
@@ -28,7 +28,7 @@ const textOf = ({ fields, answer }: Row): string => {
   return values.map(([name, value]) => `${name}: ${String(value)}`).join(' · ');
 };
 
-/** What the item says, and the files that belong to it. */
+/** The fields of the item and its files. */
 function Excerpt({ row }: Pick<Props, 'row'>) {
   const nameOf = useFileNames();
   const text = textOf(row);
@@ -45,7 +45,7 @@ function Excerpt({ row }: Pick<Props, 'row'>) {
   );
 }
 
-/** The answer to be overwritten or refused. */
+/** Controls to correct or refuse the answer. */
 function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pick<Props, 'note'>) {
   const { id, prediction } = row.answer;
   const refusing = note?.reason !== undefined;
@@ -112,7 +112,7 @@ function Answer({ row, task, note, onNote }: Required<Omit<Props, 'note'>> & Pic
   );
 }
 
-/** The answer as delivered: `135 (128 to 142)`, a number as its column writes it, a text as it stands. */
+/** The delivered answer: `135 (128 to 142)`, a number in the format of its column, a text unchanged. */
 function Delivered({ answer, task }: Pick<Row, 'answer'> & { task: Pick<Task, 'kind' | 'answer_form'> }) {
   const { prediction, interval, corrected } = answer;
   const { kind, answer_form: form } = task;
@@ -142,7 +142,7 @@ function Delivered({ answer, task }: Pick<Row, 'answer'> & { task: Pick<Task, 'k
   );
 }
 
-/** What else it may be, under the answer. */
+/** Alternatives to the answer, shown below it. */
 function Doubt({ answer, editable }: Pick<Row, 'answer'> & { editable: boolean }) {
   const doubt = doubtOf(answer);
   if (!doubt || (answer.interval && !editable)) return null; // a number that is only read has it beside it

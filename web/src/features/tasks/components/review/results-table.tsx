@@ -24,7 +24,7 @@ const answersIn = (rows: readonly Row[]): string[] => {
   return answers.size > FEW ? [] : [...answers].sort();
 };
 
-/** The answers, a page at a time. */
+/** The answers, in pages. */
 export function ResultsTable({ task, rows, notes, onNote }: Props) {
   const [view, setView] = useState<View>({ order: 'task', show: 'all', answer: null });
   const [page, setPage] = useState(1);

@@ -15,7 +15,7 @@ import { VerdictNote } from './verdict-note.tsx';
 interface Props {
   task: Task;
   resultId: string;
-  /** Whether the reader is the buyer. */
+  /** Whether the viewer is the buyer. */
   mine: boolean;
 }
 
@@ -88,7 +88,7 @@ function Answers({ task, result, mine }: { task: Task; result: Result; mine: boo
   );
 }
 
-/** The result of a task: its answers, their reasons, and the verdict. */
+/** The result of a task: answers, explanations and the verdict. */
 export function Review({ task, resultId, mine }: Props) {
   const query = useResult(resultId);
   return (

@@ -11,16 +11,16 @@ interface Props {
   task: Task;
   result: Result;
   corrections: Corrections;
-  /** All answers are loaded: only then is it known which notes differ. */
+  /** Whether all answers are loaded; only then is it known which notes differ. */
   complete: boolean;
-  /** What is noted and said so far. */
+  /** The corrections and comment so far. */
   draft: ReviewDraft;
   saving: Saving;
   onChange: (make: (draft: ReviewDraft) => ReviewDraft) => void;
   onJudged: () => void;
 }
 
-/** What the buyer has noted so far, what a rejection would return, and the two verdicts. */
+/** The corrections so far, the refund of a rejection, and the two verdicts. */
 export function VerdictBar({
   task,
   result,

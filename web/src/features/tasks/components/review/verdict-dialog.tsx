@@ -19,7 +19,7 @@ interface Props {
   onJudged: () => void;
 }
 
-/** What money moves, in words. */
+/** Describes the movement of money. */
 export function MoneyMoves({
   verdict,
   task,

@@ -10,7 +10,7 @@ const TITLES = {
   auto_accepted: 'Accepted automatically: the review period ended',
 } as const;
 
-/** The verdict, once there is one. */
+/** The verdict, if there is one. */
 export function VerdictNote({ task, result }: { task: Task; result: Result }) {
   if (result.verdict === 'pending') return null;
   const { feedback, verdict, judged_at, item_count } = result;

@@ -6,11 +6,11 @@ import type { View } from '../../order-rows.ts';
 interface Props {
   view: View;
   onChange: (view: View) => void;
-  /** Distinct answers, where they are few. */
+  /** Distinct answers, if there are few. */
   answers: readonly string[];
 }
 
-/** Which rows, and in what order. */
+/** Filter and order of the rows. */
 export function ViewControls({ view, onChange, answers }: Props) {
   return (
     <Group gap="sm">
