@@ -1,10 +1,10 @@
-/** What the bootstrap decides, as plain functions: no files, no processes. */
+/** Decisions of the bootstrap as pure functions, without files or processes. */
 
 /** The newest Python that the pinned packages have wheels for. */
 const NEWEST_PYTHON = 14;
 const OLDEST_PYTHON = 10;
 
-/** In this order: the usual name first, then the versions, newest first. */
+/** Searched in this order: the usual name, then versioned names, newest first. */
 export const pythonNames = [
   'python3',
   ...Array.from({ length: NEWEST_PYTHON - OLDEST_PYTHON + 1 }, (_, i) => `python3.${NEWEST_PYTHON - i}`),
@@ -13,13 +13,13 @@ export const pythonNames = [
 
 /**
  * @typedef {{ command: string, version: [number, number], venv: boolean, ensurepip: boolean }} Python
- *   A Python that answered, with what it can do.
+ *   A Python interpreter that was found, with its capabilities.
  * @typedef {{ python: Python } | { problem: string }} PythonChoice
  */
 
 /**
- * The first Python that will do, or what to tell the user. A suitable version without `venv` is used in no case, but named
- * with the package that adds it.
+ * The first suitable Python, or the problem to report. A suitable version without `venv` is not used, but the problem names
+ * the package that adds it.
  * @param {Python[]} found in order of preference
  * @returns {PythonChoice}
  */
@@ -52,8 +52,8 @@ export function choosePython(found) {
  */
 
 /**
- * Whether what npm installed (its own record, `node_modules/.package-lock.json`) is what the lock file asks for. Optional
- * packages are often for another system and may be missing.
+ * Whether the installed packages (npm's record, `node_modules/.package-lock.json`) match the lock file. Optional packages are
+ * often for another system and may be missing.
  * @param {Lock} lock
  * @param {Lock | undefined} installed
  */
@@ -75,8 +75,8 @@ export function installedAsLocked(lock, installed) {
  */
 
 /**
- * The installation steps still to do, in order. A new venv needs everything again; a new torch the rest too, since
- * what depends on it was resolved beside it.
+ * The remaining installation steps, in order. A new venv needs all Python steps; a new torch needs the requirements again,
+ * since they were resolved against it.
  * @param {Present} present
  * @returns {Step[]}
  */

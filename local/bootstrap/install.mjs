@@ -1,4 +1,4 @@
-/** Brings node_modules and .venv to what the lock files say; does nothing when they are already there. */
+/** Brings node_modules and .venv up to date with the lock files; does nothing if they are. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { StepFailed, elapsed, runLogged } from './run-step.mjs';
 
 const PIP_INSTALL = [
   ...['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'],
-  // Python compiles a module when it is first imported; most of these never are.
+  // Python compiles a module when it is first imported; most are never imported.
   '--no-compile',
 ];
 const TORCH = ['model/requirements-torch.txt'];
@@ -38,7 +38,7 @@ export async function install(root) {
   const steps = stepsToDo({ npmCurrent: npmCurrent(root), venvPresent, torch, requirements, stamps });
   if (steps.length === 0) return;
 
-  // Before the long downloads: a missing Python is better known at once.
+  // Before the long downloads, so that a missing Python is reported at once.
   const python = steps.includes('venv') ? findPython() : undefined;
   const started = Date.now();
   const done = await Promise.allSettled([
@@ -49,7 +49,7 @@ export async function install(root) {
   console.log(`Installed in ${elapsed(started)}.`);
 
   /**
-   * The packages of Node and those of Python, each in its own order, side by side.
+   * Installs the packages of Node and of Python concurrently, each group in its own order.
    * @param {Step[]} lane
    */
   async function inOrder(lane) {

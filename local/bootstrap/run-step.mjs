@@ -1,4 +1,4 @@
-/** Runs one command of the bootstrap: its output goes to a log, the user sees what is done and for how long. */
+/** Runs one command of the bootstrap. Its output goes to a log; the terminal shows its title and duration. */
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';

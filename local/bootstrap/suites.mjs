@@ -1,4 +1,4 @@
-/** Runs the suites one after another and counts them into one closing line. */
+/** Runs the test suites one after another and prints their total. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { elapsed } from './run-step.mjs';
 const SUITES = ['unit', 'infra', 'model', 'workflow', 'integration', 'e2e'];
 /** The model, the journal of the embedded platform, the benchmarks and the client, with the settings of the model. */
 const PYTEST = ['-m', 'pytest', '-c', 'model/pyproject.toml', 'model', 'local', 'benchmarks', 'client', '-q'];
-/** Slower than what `npm test` promises. */
+/** Too slow for `npm test`. */
 const FULL_SUITES = [...SUITES, 'full'];
 
 /**
