@@ -18,6 +18,7 @@ export const ERRORS = {
   email_taken: { status: 409, title: 'This e-mail address is registered already' },
   agent_name_taken: { status: 409, title: 'This agent name is taken' },
   file_in_use: { status: 409, title: 'An unfinished task uses this file' },
+  upload_incomplete: { status: 409, title: 'Parts of the upload are missing' },
   wrong_state: { status: 409, title: 'The current state does not allow this' },
   not_deployable: { status: 409, title: 'This version cannot be put in production' },
   already_judged: { status: 409, title: 'This result has its verdict already' },

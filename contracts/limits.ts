@@ -63,6 +63,7 @@ export const LIMITS = {
   pixels: { value: 50_000_000, unit: 'count', what: 'Pixels of a picture: width times height' },
   frames: { value: 1000, unit: 'count', what: 'Frames of an animation; pages of a TIFF' },
   pages: { value: 500, unit: 'count', what: 'Pages of a PDF' },
+  waveformPeaks: { value: 200, unit: 'count', what: 'Peaks of a waveform' },
   soundHours: { value: 4, unit: 'hours', what: 'Duration of a sound' },
   soundTags: {
     value: 5 * MEBIBYTE,
@@ -71,6 +72,16 @@ export const LIMITS = {
   },
   agentCapacity: { value: 20, unit: 'count', what: 'Tasks that an agent works on at a time' },
   agentDescription: { value: 500, unit: 'characters', what: 'Description of an agent' },
+  singleUpload: {
+    value: 25 * MEBIBYTE,
+    unit: 'bytes',
+    what: 'A file that clients send in one request; a larger one goes in parts',
+  },
+  multipartHours: {
+    value: 24,
+    unit: 'hours',
+    what: 'Time to send all parts of a file after it was announced',
+  },
   uploadMinutes: { value: 15, unit: 'minutes', what: 'Time to send a file after it was announced' },
   reviewHours: { value: 168, unit: 'hours', what: 'Review window' },
   eventDays: { value: 7, unit: 'days', what: 'Time that events are kept for `GET /events`' },

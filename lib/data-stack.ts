@@ -52,9 +52,9 @@ export class DataStack extends Stack {
       announces: true,
       cors: stage.webOrigins.map((origin) => ({
         allowedOrigins: [origin],
-        // POST sends a file; GET reads the media of an item into the page.
-        allowedMethods: [HttpMethods.POST, HttpMethods.GET],
-        allowedHeaders: ['content-type'],
+        // POST sends a file, PUT parts of one; GET reads the media of an item into the page.
+        allowedMethods: [HttpMethods.POST, HttpMethods.PUT, HttpMethods.GET],
+        allowedHeaders: ['content-type', 'x-amz-checksum-sha256'],
         maxAge: 3600,
       })),
     });

@@ -26,6 +26,18 @@ const ContentTypeHeader = Text({ max: LIMITS.contentType.value, min: 1 })
     example: 'text/csv',
   });
 
+export const MultipartPlan = z
+  .strictObject({
+    part_bytes: z.int().positive().meta({
+      description: 'Size of every part but the last, in bytes.',
+      example: 8_388_608,
+    }),
+    parts: z.int().positive().meta({ description: 'Number of parts.', example: 12 }),
+    expires_at: Timestamp.describe('When all parts must be sent and the upload completed.'),
+  })
+  .meta({ id: 'MultipartPlan', description: 'How a file is sent in parts.' });
+export type MultipartPlan = z.infer<typeof MultipartPlan>;
+
 /** Fields of a file in the API. A new field of the entity is hidden until it is listed here. */
 export const FileView = FileFields.pick({
   id: true,
@@ -40,6 +52,9 @@ export const FileView = FileFields.pick({
       .describe('`pending` until the bytes are uploaded and inspected; tasks accept only `ready` files.'),
     ...FileFields.pick({ rejected_reason: true }).partial().shape,
     metadata: FileMetadata.nullable().describe('The findings of the inspection; null until it is done.'),
+    multipart: MultipartPlan.optional().describe(
+      'Present while parts of the file are being sent: the upload can be resumed (`GET /files/{file_id}/parts`).',
+    ),
     used_by_tasks: z.array(Id).describe('The newest 100 tasks that use the file, finished or not.'),
     created_at: FileFields.shape.created_at,
     download_url: z.url().optional().meta({
@@ -66,7 +81,7 @@ export const UploadTarget = z
   })
   .meta({ id: 'UploadTarget', description: 'The form to upload the bytes with.' });
 
-const fileId = z.strictObject({ file_id: Id.describe('The id of the file.') });
+export const fileId = z.strictObject({ file_id: Id.describe('The id of the file.') });
 
 export const fileOperations = operations({
   uploadFile: {
@@ -111,6 +126,9 @@ export const fileOperations = operations({
       .strictObject({
         file: FileView.describe('The file, `pending` until its bytes are uploaded and inspected.'),
         upload: UploadTarget.describe('The form to upload the bytes with.'),
+        multipart: MultipartPlan.optional().describe(
+          'Present above 25 MB: send the file in parts instead of by the form, so that a dropped connection loses one part at most.',
+        ),
       })
       .meta({ id: 'AnnouncedFile', description: 'An announced file and the form to upload its bytes with.' }),
     errors: ['idempotency_key_reused'],
@@ -177,7 +195,7 @@ export const fileOperations = operations({
     capability: 'files',
     summary: 'Delete a file that no unfinished task uses',
     description:
-      'Deletes the bytes permanently. Answers 409 `file_in_use` while an unfinished task uses the file.',
+      'Deletes the bytes permanently; of a file that is being sent in parts, aborts the upload. Answers 409 `file_in_use` while an unfinished task uses the file.',
     access: everyone,
     params: fileId,
     status: 204,

@@ -2,6 +2,7 @@ import type { Capability, Operation } from './operation.ts';
 import { adminOperations } from './admin.ts';
 import { agentOperations } from './agents.ts';
 import { agentWorkOperations } from './agent-work.ts';
+import { filePartOperations } from './file-parts.ts';
 import { fileOperations } from './files.ts';
 import { identityOperations } from './identity.ts';
 import { insightOperations } from './insight.ts';
@@ -16,6 +17,7 @@ import { walletOperations } from './wallet.ts';
 export const ROUTES = {
   ...identityOperations,
   ...fileOperations,
+  ...filePartOperations,
   ...taskOperations,
   ...quoteOperations,
   ...resultOperations,

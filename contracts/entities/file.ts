@@ -43,6 +43,8 @@ export const File = z.discriminatedUnion('status', [
     status: z.literal('pending'),
     /** The encoding that the owner chose for the bytes with this hash. */
     chosen: z.strictObject({ encoding: z.string(), sha256: Sha256 }).optional(),
+    /** The multipart upload of S3, once its first part was authorized. */
+    multipart: z.strictObject({ upload_id: z.string() }).optional(),
   }),
   base.extend({ status: z.literal('ready'), metadata }),
   base.extend({ status: z.literal('rejected'), rejected_reason }),

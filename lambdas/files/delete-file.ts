@@ -7,12 +7,14 @@ import { retry } from '../shared/retry.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { TASK_MAY_FOLLOW } from '../shared/stores/file-ties.ts';
 import type { TaskUse } from '../shared/stores/file-ties.ts';
+import type { PartStorage } from './part-storage.ts';
 import { uploadKey } from './upload.ts';
 import type { UploadBucket } from './upload-bucket.ts';
 
 interface Dependencies {
   readonly files: FileStore;
   readonly bucket: Pick<UploadBucket, 'remove' | 'removeFolder'>;
+  readonly parts: Pick<PartStorage, 'abort'>;
   readonly clock: Clock;
 }
 
@@ -35,8 +37,10 @@ export async function deleteFile(deps: Dependencies, ownerId: string, id: string
 }
 
 /** No task can use a file that is not ready. The inspection removes an upload that arrives later, since it has no record. */
-async function deleteUnread({ files, bucket }: Dependencies, file: File): Promise<boolean> {
+async function deleteUnread({ files, bucket, parts }: Dependencies, file: File): Promise<boolean> {
   if (!(await files.remove(file))) return false;
+  if (file.status === 'pending' && file.multipart)
+    await parts.abort(uploadKey(file), file.multipart.upload_id);
   await bucket.remove(uploadKey(file));
   await bucket.remove(objects.quarantine(file.id));
   return true;

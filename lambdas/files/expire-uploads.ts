@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import { logger } from '../shared/logger.ts';
 import { ObjectMissing } from '../shared/objects.ts';
 import type { FileStore, PendingFile } from '../shared/stores/file-store.ts';
+import { MULTIPART_MS } from './multipart-plan.ts';
 import { uploadKey } from './upload.ts';
 import type { UploadBucket } from './upload-bucket.ts';
 
@@ -20,9 +21,11 @@ type Pending = Extract<File, { status: 'pending' }>;
 /** Maximum duration of an inspection, with waits and retries, after the upload form expires. */
 export const INSPECTION_MINUTES = 15;
 const MAX_PENDING_MS = (LIMITS.uploadMinutes.value + INSPECTION_MINUTES) * MINUTE;
+const MAX_MULTIPART_PENDING_MS = MULTIPART_MS + INSPECTION_MINUTES * MINUTE;
 const PAGE = 50;
 
-const NOT_SENT = `The file was not sent within ${LIMITS.uploadMinutes.value} minutes after it was announced. Announce it again.`;
+const notSent = (within: string): string =>
+  `The file was not sent within ${within} after it was announced. Announce it again.`;
 const NOT_INSPECTED =
   'The file could not be inspected, which is a fault of ours. Send it again; if that fails too, in another format.';
 
@@ -36,15 +39,23 @@ export async function rejectPending(
 ): Promise<boolean> {
   const upload = uploadKey(file);
   const sent = await quarantined(bucket, upload, objects.quarantine(file.id));
+  const { chosen: _chosen, multipart: _multipart, ...base } = file;
   const rejected = await files.inspected({
-    ...file,
+    ...base,
     status: 'rejected',
-    rejected_reason: sent ? NOT_INSPECTED : NOT_SENT,
+    rejected_reason: sent ? NOT_INSPECTED : notSent(timeToSend(file)),
     updated_at: clock().toISOString(),
   });
   if (rejected && sent) await bucket.remove(upload);
   return rejected;
 }
+
+const timeToSend = (file: Pending): string =>
+  file.multipart ? `${LIMITS.multipartHours.value} hours` : `${LIMITS.uploadMinutes.value} minutes`;
+
+/** Whether an upload can no longer arrive and be inspected. One in parts may take a day. */
+const isOverdue = (file: Pending, now: Date): boolean =>
+  !file.multipart || now.getTime() - new Date(file.created_at).getTime() > MAX_MULTIPART_PENDING_MS;
 
 /** Moves the bytes to quarantine for investigation. False if there are none. */
 async function quarantined(bucket: UploadBucket, upload: string, quarantine: string): Promise<boolean> {
@@ -72,7 +83,8 @@ export async function expireUploads(deps: ExpireDependencies): Promise<Expired> 
     for await (const { id } of pendingIn(deps.files, shard, before)) {
       try {
         const file = await deps.files.get(id, { consistent: true });
-        if (file?.status === 'pending' && (await rejectPending(deps, file))) expired.rejected += 1;
+        if (file?.status !== 'pending' || !isOverdue(file, deps.clock())) continue;
+        if (await rejectPending(deps, file)) expired.rejected += 1;
       } catch (error) {
         logger.error('pending upload not ended', { error: error as Error, file_id: id });
         expired.failed += 1;

@@ -131,7 +131,7 @@ async function settle(
 ): Promise<Inspection> {
   const upload = uploadKey(pending);
   const updated_at = clock().toISOString();
-  const { chosen: _chosen, ...base } = pending;
+  const { chosen: _chosen, multipart: _multipart, ...base } = pending;
   const file: Extract<File, { status: 'ready' | 'rejected' }> =
     'metadata' in finding
       ? { ...base, status: 'ready', metadata: finding.metadata, updated_at }

@@ -1,12 +1,14 @@
 import type * as z from 'zod';
-import type { FileView, UploadTarget } from '../../contracts/api/files.ts';
+import type { FileView, MultipartPlan, UploadTarget } from '../../contracts/api/files.ts';
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { KIND_OF_MEDIA_TYPE } from '../../contracts/rules/file-kinds.ts';
 import type { MediaType } from '../../contracts/rules/file-kinds.ts';
+import { isSentInParts } from '../../contracts/rules/multipart.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileStore } from '../shared/stores/file-store.ts';
 import { fileView } from './file-view.ts';
+import { planOf } from './multipart-plan.ts';
 import type { Transfer } from './transfer.ts';
 import { uploadKey } from './upload.ts';
 
@@ -24,6 +26,14 @@ export interface Announcement {
   readonly sheet?: string | undefined;
 }
 
+export interface AnnouncedUpload {
+  readonly file: FileView;
+  readonly upload: z.infer<typeof UploadTarget>;
+  readonly multipart?: MultipartPlan;
+  /** Whether the same request was answered before. */
+  readonly repeated: boolean;
+}
+
 /**
  * Records a file and hands out the form to send it with. `id` is the same for the same Idempotency-Key: a repeated request
  * finds its own record and gets a new form. The form is a credential for 15 minutes: it is stored nowhere.
@@ -34,7 +44,7 @@ export async function uploadFile(
   ownerId: string,
   announced: Announcement,
   id: string,
-): Promise<{ file: FileView; upload: z.infer<typeof UploadTarget>; repeated: boolean }> {
+): Promise<AnnouncedUpload> {
   const at = clock().toISOString();
   const pending: Extract<File, { status: 'pending' }> = {
     id,
@@ -49,7 +59,8 @@ export async function uploadFile(
   const file = created ? pending : await foundAgain(files, pending);
   const key = uploadKey(pending);
   const upload = await transfer.uploadTo(key, announced.content_type, announced.size_bytes);
-  return { file: fileView(file, []), upload, repeated: !created };
+  const multipart = isSentInParts(file.size_bytes) && { multipart: planOf(file) };
+  return { file: fileView(file, []), upload, ...multipart, repeated: !created };
 }
 
 async function foundAgain(files: FileStore, pending: File): Promise<File> {

@@ -48,6 +48,7 @@ export class Files extends Construct {
     data.files.grant(this.api, {
       read: ['ready'],
       write: ALL_UPLOADS,
+      multipart: ALL_UPLOADS,
       remove: [...ALL_UPLOADS, 'ready', 'quarantine'],
     });
 

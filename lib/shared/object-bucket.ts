@@ -23,6 +23,8 @@ export interface ObjectBucketProps<Variable extends string> {
 export interface ObjectAccess {
   readonly read?: readonly ObjectKey[];
   readonly write?: readonly ObjectKey[];
+  /** Multipart uploads: beginning, listing, completing and aborting them, besides `write`. */
+  readonly multipart?: readonly ObjectKey[];
   readonly remove?: readonly ObjectKey[];
 }
 
@@ -72,14 +74,16 @@ export class ObjectBucket<Variable extends string> extends Construct {
   /** Sets the variable and grants access to these kinds of objects. */
   grant(fn: NeedsEnv<Variable>, access: ObjectAccess): void {
     fn.set({ [this.props.variable]: this.bucket.bucketName } as Record<Variable, string>);
-    const { read = [], write = [], remove = [] } = access;
+    const { read = [], write = [], multipart = [], remove = [] } = access;
     this.allowObjects(fn, ['s3:GetObject'], read);
     this.allowObjects(fn, ['s3:PutObject'], write);
+    this.allowObjects(fn, ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], multipart);
     this.allowObjects(fn, ['s3:DeleteObject'], remove);
     // Without ListBucket S3 answers 403 for a missing object, but handlers expect NoSuchKey.
     if (read.length > 0) this.allowList(fn);
     this.allowKey(fn, [
-      ...(read.length > 0 ? ['kms:Decrypt'] : []),
+      // S3 decrypts the parts of an upload to join them.
+      ...(read.length + multipart.length > 0 ? ['kms:Decrypt'] : []),
       ...(write.length > 0 ? ['kms:GenerateDataKey'] : []),
     ]);
   }

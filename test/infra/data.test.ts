@@ -98,7 +98,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
       return cors?.CorsRules ?? [];
     });
     expect(rules.flatMap(({ AllowedOrigins }) => AllowedOrigins)).toEqual(stage.webOrigins);
-    for (const { AllowedMethods } of rules) expect(AllowedMethods).toEqual(['POST', 'GET']);
+    for (const { AllowedMethods } of rules) expect(AllowedMethods).toEqual(['POST', 'PUT', 'GET']);
   });
 
   test('people are in one of three groups, and a program without a secret signs them in', () => {

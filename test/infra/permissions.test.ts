@@ -138,6 +138,8 @@ describe('least privilege', () => {
       'learning/record',
       'tasks/quote',
     ]);
+    expect(allowed('s3:AbortMultipartUpload')).toEqual(['files/api']);
+    expect(allowed('s3:ListMultipartUploadParts')).toEqual(['files/api']);
     expect(allowed('kms:GenerateDataKey')).toEqual(allowed('s3:PutObject'));
   });
 

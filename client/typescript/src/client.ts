@@ -14,6 +14,7 @@ import type {
   RequestOf,
   Schemas,
 } from './types.ts';
+import { putPart, sendParts, type PartPorts, type SendOptions } from './parts.ts';
 import { blobOf, sendToStorage, type Upload } from './uploads.ts';
 
 export interface DukeNetOptions {
@@ -177,13 +178,18 @@ export class DukeNet {
     throw new TaskTimeoutError(taskId, timeoutMs);
   }
 
-  /** Announces a file and uploads its bytes, which starts its inspection. */
-  async sendFile(upload: Upload): Promise<Schemas['File']> {
+  /** Announces a file and uploads its bytes, above 25 MB in parts, which starts its inspection. */
+  async sendFile(upload: Upload, options: SendOptions = {}): Promise<Schemas['File']> {
     const blob = blobOf(upload);
     const { filename, content_type } = upload;
-    const { file, upload: target } = await this.call('uploadFile', {
+    const {
+      file,
+      upload: target,
+      multipart,
+    } = await this.call('uploadFile', {
       body: { filename, content_type, size_bytes: blob.size },
     });
+    if (multipart) return this.resumeFile(file.id, upload, options);
     // The form allows one key, so uploading twice has the same effect as once.
     await withRetries(() => sendToStorage(target, { filename, blob }, this.#send), {
       repeatable: true,
@@ -192,9 +198,39 @@ export class DukeNet {
     return file;
   }
 
+  /**
+   * Sends the parts of an announced file that have not arrived, and completes it: after a dropped connection, or in another
+   * process. @throws ApiError @throws the reason of the signal
+   */
+  async resumeFile(fileId: string, upload: Upload, options: SendOptions = {}): Promise<Schemas['File']> {
+    const ports: PartPorts = {
+      list: () => this.call('listParts', { params: { file_id: fileId } }),
+      sign: (parts) =>
+        withRetries(() => this.call('signParts', { params: { file_id: fileId }, body: { parts } }), {
+          repeatable: true,
+          policy: this.#retries,
+        }),
+      put: (part, bytes) =>
+        withRetries(() => putPart(part, bytes, this.#send), {
+          repeatable: true,
+          policy: this.#retries,
+          ...(options.signal && { signal: options.signal }),
+        }),
+    };
+    await sendParts(blobOf(upload), ports, options);
+    // Repeated after a lost answer it finds the upload completed.
+    return withRetries(() => this.call('completeUpload', { params: { file_id: fileId } }), {
+      repeatable: true,
+      policy: this.#retries,
+    });
+  }
+
   /** Uploads a file and waits until tasks can use it. @throws FileRejectedError @throws Error on timeout */
-  async upload(upload: Upload, options: { readonly timeoutMs?: number } = {}): Promise<Schemas['File']> {
-    return this.waitForFile((await this.sendFile(upload)).id, options);
+  async upload(
+    upload: Upload,
+    options: SendOptions & { readonly timeoutMs?: number } = {},
+  ): Promise<Schemas['File']> {
+    return this.waitForFile((await this.sendFile(upload, options)).id, options);
   }
 
   /** Waits for the inspection of a file. @throws FileRejectedError @throws Error on timeout */

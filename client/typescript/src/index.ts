@@ -10,4 +10,5 @@ export type {
   RequestOf,
   Schemas,
 } from './types.ts';
+export { putPart, sendParts, type PartPorts, type SendOptions } from './parts.ts';
 export type { MediaType, Upload } from './uploads.ts';

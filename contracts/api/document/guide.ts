@@ -56,6 +56,15 @@ Tables and texts for tasks. An upload has three steps:
 curl "$UPLOAD_URL" -F key="$KEY" -F policy="$POLICY" …  -F file=@mails.csv
 \`\`\`
 
+Above 25 MB the response contains \`multipart\` too: send the file in parts, of which a dropped connection loses one at most.
+
+1. **Authorize** parts: \`POST /api/v2/files/{file_id}/parts\` with the number and SHA-256 of up to 20 parts of \`part_bytes\` each.
+2. **Send** the bytes of each part by PUT to its \`url\` with its \`headers\`. The storage rejects bytes with another SHA-256.
+3. **Complete** the upload: \`POST /api/v2/files/{file_id}/complete\`. Then wait for the inspection as above.
+
+\`GET /api/v2/files/{file_id}/parts\` lists the parts that have arrived, to **resume** an upload within a day; \`DELETE /api/v2/files/{file_id}\`
+aborts it. Both clients do all this in \`upload\`.
+
 A table whose target column is filled in some rows and empty in others is a complete task: filled rows are examples, empty
 rows are the items to answer.
 `.trim();

@@ -32,6 +32,8 @@ export interface FileStore {
   list(ownerId: string, page: PageRequest): Promise<Page<File>>;
   /** Files of one shard that were announced before a time and are still pending, oldest first; pass `after` for the next page. */
   pendingSince(shard: number, before: string, limit: number, after?: PendingFile): Promise<PendingFile[]>;
+  /** Records the multipart upload of a pending file; false if it has one, or is not pending any more. */
+  beginMultipart(id: string, uploadId: string, at: string): Promise<boolean>;
   /** pending → ready or rejected; false if the file is not pending any more. */
   inspected(file: Extract<File, { status: 'ready' | 'rejected' }>): Promise<boolean>;
   /** ready → pending, for another inspection; false if it is not ready any more. */
@@ -118,6 +120,17 @@ export function fileStore(table: Table): FileStore {
         return id === undefined ? [] : [{ id, sortKey: String(entry[`${INDEXES.due}sk`]) }];
       });
     },
+    beginMultipart: (id, uploadId, at) =>
+      succeeds(
+        table.write({
+          update: keys.file(id),
+          set: { multipart: { upload_id: uploadId }, updated_at: at },
+          when: [
+            { attribute: 'status', is: 'equal', value: 'pending' },
+            { attribute: 'multipart', is: 'absent' },
+          ],
+        }),
+      ),
     inspected: (file) =>
       succeeds(
         table.write({ put: asRecord(file), when: [{ attribute: 'status', is: 'equal', value: 'pending' }] }),

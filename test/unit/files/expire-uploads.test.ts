@@ -48,6 +48,22 @@ const after = (minutes: number) => {
 };
 
 describe('an upload that stays pending', () => {
+  it('is rejected when its inspection in a chosen encoding did not end', async () => {
+    const id = await announce('a\nx\n');
+    await inspectUpload(deps(), objects.upload('text', id), { lastTry: true });
+    const file = await files.get(id);
+    if (file?.status !== 'ready') throw new Error('the file is not ready');
+    const { metadata, ...base } = file;
+    await files.reopen({
+      ...base,
+      status: 'pending',
+      chosen: { encoding: 'koi8-r', sha256: metadata.sha256 },
+    });
+    after(31);
+    expect(await expireUploads(deps())).toEqual({ rejected: 1, failed: 0 });
+    expect(await files.get(id)).toMatchObject({ status: 'rejected' });
+  });
+
   it('is rejected within half an hour when it was never sent', async () => {
     const id = await announce();
     after(29);

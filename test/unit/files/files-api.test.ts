@@ -14,6 +14,7 @@ import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { S3Client } from '@aws-sdk/client-s3';
 import { inspectors } from '../support/inspectors.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
+import { memoryParts } from '../support/memory-parts.ts';
 import { memoryTable } from '../support/memory-table.ts';
 
 const s3 = new S3Client({
@@ -28,7 +29,7 @@ let now: Date;
 const clock = () => now;
 const owner = newId();
 const transfer = s3Transfer('files-bucket', () => now, s3);
-const deps = () => ({ files, bucket, transfer, clock, inspectors });
+const deps = () => ({ files, bucket, transfer, clock, inspectors, parts: memoryParts(bucket.objects) });
 const caller = (role: UserRole, userId = newId()): Caller => ({
   userId,
   role,

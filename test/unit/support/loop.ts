@@ -10,6 +10,7 @@ import { sampleOutcome } from '../../../scripts/shared/sample-outcome.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
 import { memoryBucket } from './memory-bucket.ts';
+import { memoryParts } from './memory-parts.ts';
 import { marketplace } from './marketplace.ts';
 import type { Wrap } from './marketplace.ts';
 
@@ -67,6 +68,7 @@ export async function loop(start?: string, wrap?: Wrap) {
     executions: wrap ? wrap(new ScriptedExecutions()) : new ScriptedExecutions(),
     jobs: wrap ? wrap(new ScriptedJobs()) : new ScriptedJobs(),
     bucket: wrap ? wrap(memoryBucket(market.uploads.objects)) : memoryBucket(market.uploads.objects),
+    parts: wrap ? wrap(memoryParts(market.uploads.objects)) : memoryParts(market.uploads.objects),
     listFiles,
     minNewLabels: 20,
     instanceCount: async () => 1,

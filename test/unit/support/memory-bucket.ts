@@ -17,8 +17,9 @@ export function memoryBucket(
     objects,
     async open(key, etag) {
       const found = version(key, etag);
-      const pieces = Array.from({ length: Math.ceil(found.bytes.length / 1000) }, (_, i) =>
-        found.bytes.subarray(i * 1000, (i + 1) * 1000),
+      const size = Math.max(1000, Math.ceil(found.bytes.length / 1000));
+      const pieces = Array.from({ length: Math.ceil(found.bytes.length / size) }, (_, i) =>
+        found.bytes.subarray(i * size, (i + 1) * size),
       );
       return { bytes: Readable.from(pieces), etag: found.etag };
     },

@@ -9,6 +9,7 @@ import { newId } from '../../../lambdas/shared/ids.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
+import { memoryParts } from '../support/memory-parts.ts';
 import { buyer, csvFile, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 import { code, columns, fillIn, table } from '../support/task-flow.ts';
@@ -87,7 +88,8 @@ describe('a file of somebody else', () => {
     await market.table.write({ put: { ...keys.fileUse(theirs, mine.id), ...old } });
     expect(await view(theirs, victim)).toMatchObject({ used_by_tasks: [] });
     const bucket = memoryBucket();
-    await deleteFile({ files: market.files, bucket, clock: market.clock }, victim.userId, theirs);
+    const parts = memoryParts(bucket.objects);
+    await deleteFile({ files: market.files, bucket, parts, clock: market.clock }, victim.userId, theirs);
     expect(await market.files.get(theirs)).toBeUndefined();
   });
 });

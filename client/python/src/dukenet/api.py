@@ -44,6 +44,7 @@ from dukenet.models import (
     ModelVersion,
     ModelVersionPage,
     OpenApiDocument,
+    PartsToSign,
     PasswordReset,
     Pricing,
     ProfileChange,
@@ -58,6 +59,7 @@ from dukenet.models import (
     ResultItemPage,
     ResultSummary,
     ResultSummaryPage,
+    SignedParts,
     Submission,
     SubmissionState,
     SystemMetrics,
@@ -69,6 +71,7 @@ from dukenet.models import (
     TrainingRunPage,
     TrainingRunSummary,
     Upload,
+    UploadState,
     User,
     UserChange,
     Wallet,
@@ -156,7 +159,7 @@ class Api(Transport):
     def delete_file(self, file_id: str) -> None:
         """Delete a file that no unfinished task uses.
 
-        Deletes the bytes permanently. Answers 409 `file_in_use` while an unfinished task uses the file.
+        Deletes the bytes permanently; of a file that is being sent in parts, aborts the upload. Answers 409 `file_in_use` while an unfinished task uses the file.
         """
         return self._request("DELETE", f"/api/v2/files/{quote(file_id)}")
 
@@ -166,6 +169,27 @@ class Api(Transport):
         For a file whose encoding is a guess (`metadata.encoding_guess` shows excerpts in other encodings) or was detected wrongly. The file is inspected again and is `pending` until that is done. A file that a task uses cannot be changed.
         """
         return self._request("POST", f"/api/v2/files/{quote(file_id)}/encoding", body=body)
+
+    def sign_parts(self, file_id: str, body: PartsToSign) -> SignedParts:
+        """Authorize parts of a file to be sent.
+
+        Answers with a URL for each part. Send the bytes of the part there by PUT with the given headers; the storage rejects bytes with another SHA-256. A part can be sent again, and signed again after its URL has expired. Files of any size can be sent in parts.
+        """
+        return self._request("POST", f"/api/v2/files/{quote(file_id)}/parts", body=body)
+
+    def list_parts(self, file_id: str) -> UploadState:
+        """Which parts of a file have arrived.
+
+        To resume an upload: send the parts that are missing, or whose SHA-256 is not that of the local file, and complete it.
+        """
+        return self._request("GET", f"/api/v2/files/{quote(file_id)}/parts")
+
+    def complete_upload(self, file_id: str) -> File:
+        """Complete an upload in parts.
+
+        Joins the parts; the inspection of the file begins. Answers 409 `upload_incomplete` with the parts that are missing or have a wrong size. A repeated request has no further effect. `DELETE /files/{file_id}` aborts an upload and removes its parts.
+        """
+        return self._request("POST", f"/api/v2/files/{quote(file_id)}/complete")
 
     def create_task(self, body: CreateTask, *, idempotency_key: str | None = None, wait_seconds: int | None = None) -> Task:
         """Post a task.

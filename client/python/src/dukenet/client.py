@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from types import TracebackType
@@ -11,7 +12,7 @@ from typing_extensions import Self
 
 from dukenet.api import Api
 from dukenet.errors import FileRejectedError, TaskTimeoutError, error_of
-from dukenet.models import CreateTask, File, Session, Task, Upload
+from dukenet.models import CreateTask, File, PartToSign, Session, Task, Upload
 
 MAX_SERVER_WAIT_S = 25
 """Longest `Prefer: wait` of the API."""
@@ -99,13 +100,15 @@ class DukeNet(Api):
         return self.wait_for_file(self.send_file(filename, content_type, data)["id"], timeout=timeout)
 
     def send_file(self, filename: str, content_type: str, data: bytes) -> File:
-        """Announce a file and send its bytes; its inspection begins."""
+        """Announce a file and send its bytes, above 25 MB in parts; its inspection begins."""
         announcement: Upload = {
             "filename": filename,
             "content_type": content_type,  # type: ignore[typeddict-item]  # the server checks it
             "size_bytes": len(data),
         }
         announced = self.upload_file(announcement)
+        if "multipart" in announced:
+            return self.resume_file(announced["file"]["id"], data)
         target = announced["upload"]
         # Fields first: the storage ignores those after the file. The form authorizes the request, so no token goes along.
         form = {name: (None, str(value)) for name, value in target["fields"].items()}
@@ -118,6 +121,30 @@ class DukeNet(Api):
 
         self._with_retries(attempt, repeatable=True)  # the form allows one key: twice has the same effect as once
         return announced["file"]
+
+    def resume_file(self, file_id: str, data: bytes) -> File:
+        """Send the parts of an announced file that have not arrived, and complete it."""
+        state = self.list_parts(file_id)
+        arrived = {part["part_number"]: part["sha256"] for part in state["parts"]}
+        size = state["multipart"]["part_bytes"]
+        for number in range(1, state["multipart"]["parts"] + 1):
+            part = data[(number - 1) * size : number * size]
+            digest = hashlib.sha256(part).hexdigest()
+            # A part that arrived with other bytes, as after a change of the file, is sent again.
+            if arrived.get(number) != digest:
+                self._send_part(file_id, {"part_number": number, "sha256": digest}, part)
+        # Repeated after a lost answer it finds the upload completed.
+        return self._with_retries(lambda: self.complete_upload(file_id), repeatable=True)
+
+    def _send_part(self, file_id: str, part: PartToSign, data: bytes) -> None:
+        def attempt() -> None:
+            [signed] = self.sign_parts(file_id, {"parts": [part]})["parts"]
+            headers = {name: str(value) for name, value in signed["headers"].items()}
+            response = self._send(self._http.build_request("PUT", signed["url"], content=data, headers=headers))
+            if not response.is_success:
+                raise error_of(response)
+
+        self._with_retries(attempt, repeatable=True)  # each attempt signs the part, because a URL expires
 
     def wait_for_file(self, file_id: str, *, timeout: float = 120.0) -> File:
         """Wait for the inspection of a file. Raises FileRejectedError, or TimeoutError."""

@@ -150,6 +150,21 @@ class EncodingChoice(TypedDict):
     """
 
 
+class PartToSign(TypedDict):
+    """
+    A part to send.
+    """
+
+    part_number: int
+    """
+    Number of the part, from 1.
+    """
+    sha256: str
+    """
+    SHA-256 of its bytes.
+    """
+
+
 class InlineExample(TypedDict):
     """
     An item with its correct answer.
@@ -655,6 +670,25 @@ class AudioMetadata(TypedDict):
     """
 
 
+class MultipartPlan(TypedDict):
+    """
+    How a file is sent in parts.
+    """
+
+    part_bytes: int
+    """
+    Size of every part but the last, in bytes.
+    """
+    parts: int
+    """
+    Number of parts.
+    """
+    expires_at: str
+    """
+    When all parts must be sent and the upload completed.
+    """
+
+
 class UploadTarget(TypedDict):
     """
     The form to upload the bytes with.
@@ -671,6 +705,25 @@ class UploadTarget(TypedDict):
     expires_at: str
     """
     When the authorization expires.
+    """
+
+
+class StoredPart(TypedDict):
+    """
+    A part that has arrived.
+    """
+
+    part_number: int
+    """
+    Number of the part, from 1.
+    """
+    size_bytes: int
+    """
+    Its size in bytes.
+    """
+    sha256: str
+    """
+    SHA-256 of its bytes.
     """
 
 
@@ -1953,6 +2006,17 @@ class OpenApiDocument(TypedDict):
     """
 
 
+class PartsToSign(TypedDict):
+    """
+    Parts to send.
+    """
+
+    parts: list[PartToSign]
+    """
+    At most 20 at a time.
+    """
+
+
 class InlineItem(TypedDict):
     """
     One item to answer.
@@ -2406,6 +2470,48 @@ class ZipMetadata(TypedDict):
     copy: FileCopy
     """
     The CSV.
+    """
+
+
+class SignedPart(TypedDict):
+    """
+    The authorization to send one part.
+    """
+
+    part_number: int
+    """
+    Number of the part, from 1.
+    """
+    size_bytes: int
+    """
+    Size of the part in bytes.
+    """
+    url: str
+    """
+    Send the bytes of the part here by PUT.
+    """
+    headers: dict[str, str]
+    """
+    Headers to send unchanged; the storage rejects bytes with another checksum.
+    """
+    expires_at: str
+    """
+    When the URL expires.
+    """
+
+
+class UploadState(TypedDict):
+    """
+    How far an upload in parts is.
+    """
+
+    multipart: MultipartPlan
+    """
+    How the file is cut into parts.
+    """
+    parts: list[StoredPart]
+    """
+    The parts that have arrived, by number.
     """
 
 
@@ -3230,6 +3336,17 @@ class CsvMetadata(TypedDict):
     layout: NotRequired[CsvLayout]
 
 
+class SignedParts(TypedDict):
+    """
+    Authorizations to send parts.
+    """
+
+    parts: list[SignedPart]
+    """
+    One for each part of the request.
+    """
+
+
 class Task(TypedDict):
     """
     A task. Agents do not see `buyer_id`, `family` and `selection`.
@@ -3934,6 +4051,10 @@ class File(TypedDict):
     """
     The findings of the inspection; null until it is done.
     """
+    multipart: NotRequired[MultipartPlan]
+    """
+    Present while parts of the file are being sent: the upload can be resumed (`GET /files/{file_id}/parts`).
+    """
     used_by_tasks: list[str]
     """
     The newest 100 tasks that use the file, finished or not.
@@ -4189,3 +4310,7 @@ class AnnouncedFile(TypedDict):
     The file, `pending` until its bytes are uploaded and inspected.
     """
     upload: UploadTarget
+    multipart: NotRequired[MultipartPlan]
+    """
+    Present above 25 MB: send the file in parts instead of by the form, so that a dropped connection loses one part at most.
+    """

@@ -14,10 +14,10 @@ const stored = (status: StoredFile['status'], rejected_reason?: string): StoredF
   used_by_tasks: [],
   created_at: '2026-01-01T00:00:00.000Z',
 });
-const form = { url: 'http://s3/files', fields: { key: 'k' } };
+const announced = { file: stored('pending'), send: { url: 'http://s3/files', fields: { key: 'k' } } };
 const ports = (...looks: StoredFile[]): UploadPorts => ({
-  announce: vi.fn(async () => ({ file: stored('pending'), upload: form })),
-  send: vi.fn(async (_form, _file, onProgress: (share: number) => void) => onProgress(0.5)),
+  announce: vi.fn(async () => announced),
+  send: vi.fn(async (_announced, _file, onProgress: (share: number) => void) => onProgress(0.5)),
   look: vi.fn(async () => looks.shift() ?? stored('pending')),
   wait: vi.fn(async () => undefined),
 });
@@ -34,7 +34,7 @@ describe('an upload', () => {
     expect(at).toEqual(['announcing', 0, 0.5, 'inspecting', 'ready']);
     expect(last).toEqual({ at: 'ready', file: stored('ready') });
     expect(given.look).toHaveBeenCalledTimes(3);
-    expect(vi.mocked(given.send).mock.calls[0]?.[0]).toBe(form);
+    expect(vi.mocked(given.send).mock.calls[0]?.[0]).toBe(announced);
   });
 
   it('tells why a file was rejected', async () => {

@@ -1,6 +1,12 @@
 import type { File as StoredFile } from '../../lib/api/types.ts';
 import type { UploadForm } from './send-form.ts';
 
+/** A file to send: by a form, or in parts where the upload can be resumed. */
+export interface AnnouncedFile {
+  readonly file: StoredFile;
+  readonly send: UploadForm | 'parts';
+}
+
 export type UploadStep =
   | { readonly at: 'announcing' }
   | { readonly at: 'inspecting'; readonly id: string }
@@ -9,9 +15,9 @@ export type UploadStep =
   | { readonly at: 'rejected' | 'failed'; readonly reason: string };
 
 export interface UploadPorts {
-  announce: (file: Blob) => Promise<{ file: StoredFile; upload: UploadForm }>;
+  announce: (file: Blob) => Promise<AnnouncedFile>;
   send: (
-    form: UploadForm,
+    announced: AnnouncedFile,
     file: Blob,
     onProgress: (share: number) => void,
     signal: AbortSignal,
@@ -59,7 +65,7 @@ export async function upload(
     tell({ at: 'announcing' });
     const announced = await ports.announce(file);
     tell({ at: 'sending', progress: 0 });
-    await ports.send(announced.upload, file, (progress) => tell({ at: 'sending', progress }), signal);
+    await ports.send(announced, file, (progress) => tell({ at: 'sending', progress }), signal);
     tell({ at: 'inspecting', id: announced.file.id });
     return tell(await inspected(announced.file.id, ports, signal));
   } catch (error) {

@@ -1,12 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { FILE_ENDINGS, mediaTypeOfName } from '../../../../contracts/rules/file-kinds.ts';
+import { isSentInParts } from '../../../../contracts/rules/multipart.ts';
 import { ApiError, hasCode } from '../../lib/api/problem.ts';
 import { keys } from '../../lib/api/keys.ts';
 import type { File as StoredFile } from '../../lib/api/types.ts';
 import { getFile } from './api/get-file.ts';
 import { announce } from './api/upload-file.ts';
+import { unfinishedUpload } from './api/upload-parts.ts';
 import { sendForm } from './send-form.ts';
+import { sendInParts } from './send-parts.ts';
 import { inspected, upload, type UploadPorts, type UploadStep } from './upload.ts';
 
 export interface Upload {
@@ -31,14 +34,17 @@ const portsFor = (file: File, key: AnnouncementKey): UploadPorts => ({
     const type = mediaTypeOfName(file.name);
     if (!type) throw new Error(`A file ending in ${FILE_ENDINGS.join(', ')} is needed.`);
     if (file.size === 0) throw new Error('The file is empty.');
+    const unfinished = isSentInParts(file.size) ? await unfinishedUpload(file) : undefined;
+    if (unfinished) return { file: unfinished, send: 'parts' };
     const announced = await announce(file, type, key.current).catch((error: unknown) => {
       const field = error instanceof ApiError ? error.problem.errors?.[0] : undefined;
       throw field ? new Error(field.message, { cause: error }) : error;
     });
     key.current = crypto.randomUUID();
-    return announced;
+    return { file: announced.file, send: announced.multipart ? 'parts' : announced.upload };
   },
-  send: sendForm,
+  send: ({ file: { id }, send }, bytes, onProgress, signal) =>
+    send === 'parts' ? sendInParts(id, bytes, onProgress, signal) : sendForm(send, bytes, onProgress, signal),
   look: getFile,
   wait,
 });
