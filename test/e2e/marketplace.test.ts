@@ -14,6 +14,7 @@ import {
   downloadedLabels,
   headerBalance,
   ledger,
+  openAnswer,
   PASSWORD,
   posted,
   register,
@@ -68,8 +69,8 @@ describe('a buyer with a browser', () => {
     await shot('task-result');
     const filledIn = Array(EXAMPLES + ITEMS).fill(expect.stringMatching(/^(ham|spam)$/));
     expect(await downloadedLabels(page)).toEqual(filledIn);
-    await button(page, 'Explain item 1').click();
-    await page.getByText('Nearest examples').waitFor();
+    await openAnswer(page, 1);
+    await page.getByText('How probable each answer is').waitFor();
     await shot('task-explained');
     await correctFirst(page, ['ham', 'spam']);
     await page.getByText('1 answer corrected or refused: 3 %').waitFor();
@@ -124,6 +125,7 @@ describe('a buyer with a browser', () => {
     const price = await posted(page);
     await page.getByRole('heading', { name: 'Result' }).waitFor({ timeout: WORK_MS });
 
+    await openAnswer(page, 2);
     await button(page, 'Refuse item 2').click();
     await page.getByLabel('Reason to refuse item 2').fill('It is about both.');
     const refund = Math.floor(price / 4);

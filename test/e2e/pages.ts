@@ -82,8 +82,13 @@ export async function downloadedLabels(page: Page): Promise<string[]> {
   return rows.map(({ label }) => label);
 }
 
-/** Chooses the other of two labels. */
+/** Opens an answer of the review by its place in the task. */
+export const openAnswer = (page: Page, place: number): Promise<void> =>
+  button(page, `Open item ${place}`).click();
+
+/** Chooses the other of two labels for the first item. */
 export async function correctFirst(page: Page, labels: readonly [string, string]): Promise<void> {
+  await openAnswer(page, 1);
   const answer = page.getByRole('combobox', { name: 'Answer of item 1', exact: true });
   const other = (await answer.inputValue()) === labels[0] ? labels[1] : labels[0];
   await answer.click();

@@ -278,3 +278,62 @@ describe('a draft', () => {
     expect(posts(asked)).toEqual([]);
   });
 });
+
+describe('a quote', () => {
+  const quote = {
+    ...{ quote_id: '018f0000-0000-7000-8000-0000000000ee', agent_id: 'duke-mm', agent_name: 'duke-mm' },
+    ...{ price_satoshis: 4_700, success_probability: 0.94, interval: [0.86, 0.98] },
+    ...{ basis: 'measured', sampled_count: 2, eta_seconds: 4 },
+    known: { examples: 40, confirmed: 0, judged_tasks: 3 },
+    warning: 'Duke MM knows little of this question.',
+    sample: { id: '1', prediction: 'food', confidence: 0.91 },
+    selection: { reason: 'only_candidate', considered: 1, candidates: [] },
+    expires_at: '2026-01-01T00:10:00.000Z',
+  };
+  const ASK = 'POST /tasks/quote';
+  const ask = () => screen.getByRole('button', { name: 'Get the exact price and the odds' });
+
+  it('shows the exact price and the odds, and is what the task is posted with', async () => {
+    const { asked, user, router } = await filled({ [ASK]: quote, [POST]: task });
+    await user.click(screen.getByText('Below 80 %'));
+    await user.click(ask());
+    const post = await screen.findByRole('button', { name: 'Post for 4,700 sat' }, PATIENCE);
+    expect(screen.getByText('94 % (86 to 98 %)')).toBeTruthy();
+    expect(
+      screen.getByText('Measured on 2 of your items. It learns from 40 examples, 3 judged tasks.'),
+    ).toBeTruthy();
+    expect(screen.getByText(quote.warning)).toBeTruthy();
+    await user.click(post);
+    await arrived(router);
+    const quoted = asked.find(({ call }) => call === ASK)?.body;
+    expect(quoted).toMatchObject({ review_below: 0.8 });
+    expect(posts(asked)[0]?.body).toEqual({ ...(quoted as object), quote_id: quote.quote_id });
+  });
+
+  it('is none any more when the draft has changed', async () => {
+    const { asked, user, router } = await filled({ [ASK]: quote, [POST]: task });
+    await user.click(ask());
+    await screen.findByRole('button', { name: 'Post for 4,700 sat' }, PATIENCE);
+    type(description(), 'Food or travel, please?');
+    await user.click(await postButton());
+    await arrived(router);
+    expect(posts(asked)[0]?.body).not.toHaveProperty('quote_id');
+  });
+
+  it('is asked for only when the form is complete', async () => {
+    const asked = serve({ ...usual, [ASK]: quote });
+    await open('/tasks/new', 'buyer');
+    await typist().click(await screen.findByRole('button', { name: /exact price/ }, PATIENCE));
+    await screen.findByText('Say what should be done', {}, PATIENCE);
+    expect(asked.filter(({ call }) => call === ASK)).toEqual([]);
+  });
+
+  it('gives way to the range of prices when it has expired', async () => {
+    const expired = problem(409, 'quote_expired', 'The quote has expired', 'Ask for another one.');
+    const { user } = await filled({ [ASK]: quote, [POST]: expired });
+    await user.click(ask());
+    await user.click(await screen.findByRole('button', { name: 'Post for 4,700 sat' }, PATIENCE));
+    await screen.findByText('Ask for another one.', {}, PATIENCE);
+    expect(ask()).toBeTruthy();
+  });
+});

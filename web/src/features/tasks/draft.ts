@@ -23,6 +23,8 @@ export interface Draft {
   /** Columns to add to the output file. */
   output_columns: OutputColumn[];
   allow_training: boolean;
+  /** Answers that are less sure go to an agent: a share as text; empty: none do. */
+  review_below: string;
   review_window_hours: number | string;
   max_price_satoshis: number | string;
 }
@@ -116,6 +118,7 @@ export function createBody(draft: Draft, files: readonly StoredFile[]): CreateTa
     examples: [],
     ...(outputColumns.length > 0 && { output_columns: outputColumns }),
     allow_training: draft.allow_training,
+    ...(draft.review_below !== '' && { review_below: Number(draft.review_below) }),
     review_window_hours: Number(draft.review_window_hours),
     ...(max > 0 && { max_price_satoshis: max }),
   };

@@ -60,8 +60,8 @@ it('orders and filters by how sure an answer is', () => {
   const row = (id: string, confidence: number, place: number) => ({
     answer: { id, prediction: place % 2 ? 'odd' : 'even', confidence },
     place,
-    fields: undefined,
-    files: {},
+
+    item: undefined,
   });
   const rows = [row('a', 0.9, 1), row('b', 0.4, 2), row('c', 0.69, 3)];
   const ids = (view: Partial<View>, notes: Record<string, Note> = {}) =>

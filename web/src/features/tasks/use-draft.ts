@@ -16,6 +16,7 @@ export const FIELDS = [
   'items',
   'text',
   'output_columns',
+  'review_below',
   'review_window_hours',
   'max_price_satoshis',
 ] as const;
@@ -31,6 +32,7 @@ export const EMPTY_DRAFT: Draft = {
   missing: null,
   output_columns: [],
   allow_training: true,
+  review_below: '',
   review_window_hours: REVIEW_HOURS.default,
   max_price_satoshis: '',
 };

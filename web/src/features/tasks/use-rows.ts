@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { parseReadyUri } from '../../../../contracts/naming.ts';
 import { allItems } from '../../lib/api/pages.ts';
 import type { Item, ResultItem } from '../../lib/api/types.ts';
 import { useAllPages } from '../../lib/api/use-all-pages.ts';
@@ -8,18 +7,12 @@ import { useTaskItems } from './api/list-task-items.ts';
 
 /** An answered item with its question. */
 export interface Row {
-  answer: ResultItem;
+  readonly answer: ResultItem;
   /** Position in the task, from 1. */
-  place: number;
-  fields: Item['fields'] | undefined;
-  /** Ids of its files by field. */
-  files: Readonly<Record<string, string>>;
+  readonly place: number;
+  /** Undefined until it is loaded. */
+  readonly item: Item | undefined;
 }
-
-const filesOf = (item: Item | undefined): Row['files'] =>
-  Object.fromEntries(
-    Object.entries(item?.media ?? {}).map(([name, { uri }]) => [name, parseReadyUri(uri)?.fileId ?? uri]),
-  );
 
 /** All answers of a result, loaded page by page and joined with their items. */
 export function useRows(taskId: string, resultId: string) {
@@ -32,8 +25,7 @@ export function useRows(taskId: string, resultId: string) {
     return (answers.data ? allItems(answers.data) : []).map((answer, index) => ({
       answer,
       place: index + 1,
-      fields: asked.get(answer.id)?.fields,
-      files: filesOf(asked.get(answer.id)),
+      item: asked.get(answer.id),
     }));
   }, [answers.data, items.data]);
   return { rows, answers, items };

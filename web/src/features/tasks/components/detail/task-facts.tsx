@@ -1,23 +1,15 @@
 import { Badge, DataList, Group, Paper, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { reputationFactor } from '../../../../../../contracts/rules/reputation.ts';
+import { Fact } from '../../../../components/fact.tsx';
 import { FiatAmount } from '../../../../components/fiat-amount.tsx';
 import type { Task } from '../../../../lib/api/types.ts';
-import { dateTime, number, sats } from '../../../../lib/format.ts';
+import { count, dateTime, number, percent, sats } from '../../../../lib/format.ts';
 import { KIND } from '../../../../lib/kind.ts';
 import { SETTLEMENT } from '../../status.ts';
 import classes from './task-facts.module.css';
 
 const LABELS_SHOWN = 12;
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <DataList.Item>
-      <DataList.ItemLabel>{label}</DataList.ItemLabel>
-      <DataList.ItemValue>{children}</DataList.ItemValue>
-    </DataList.Item>
-  );
-}
 
 function Labels({ labels }: { labels: readonly string[] }) {
   return (
@@ -30,6 +22,23 @@ function Labels({ labels }: { labels: readonly string[] }) {
       {labels.length > LABELS_SHOWN && <Text size="xs">and {labels.length - LABELS_SHOWN} more</Text>}
     </Group>
   );
+}
+
+/** What became of the answers that Duke MM was unsure of; undefined where no second look was asked for. */
+function secondLook({ review_below, review_state, reviewer, review_item_count }: Task): string | undefined {
+  if (review_below === undefined) return undefined;
+  const asked = `asked for below ${percent(review_below)}`;
+  const given = `${count(review_item_count ?? 0, 'answer')} given to ${reviewer ?? 'an agent'}`;
+  if (review_state === undefined) return asked;
+  return {
+    not_needed: 'not needed: Duke MM was sure enough of every answer',
+    nobody_available: 'no agent was available: the answers of Duke MM stand',
+    open: `${given}, who works on them`,
+    answered: `${given}, who answered them`,
+    missed: `${given}, who did not answer in time: the answers of Duke MM stand`,
+    given_up: `${given}, who gave them up: the answers of Duke MM stand`,
+    withdrawn: 'the agent left: the answers of Duke MM stand',
+  }[review_state];
 }
 
 /** The question, the agent and the price of a task. */
@@ -65,6 +74,7 @@ export function TaskFacts({ task, files }: { task: Task; files: ReactNode }) {
         </Fact>
         {task.files.length > 0 && <Fact label="Files">{files}</Fact>}
         {task.deadline_at && <Fact label="Deadline">{dateTime(task.deadline_at)}</Fact>}
+        {secondLook(task) && <Fact label="Second look">{secondLook(task)}</Fact>}
         <Fact label="Training">{task.allow_training ? 'may learn from it' : 'kept out of training'}</Fact>
       </DataList>
     </Paper>

@@ -12,12 +12,14 @@ import { usePostDraft } from '../../api/create-task.ts';
 import { createBody, draftSize } from '../../draft.ts';
 import type { DraftKeeper } from '../../draft-keeper.ts';
 import { FIELDS, useDraft } from '../../use-draft.ts';
+import { useQuote } from '../../use-quote.ts';
 import { useFormOfDraft, useGuessedTarget } from '../../use-kept-draft.ts';
 import { AnswerSection } from './answer-section.tsx';
 import { ComplexitySection } from './complexity-section.tsx';
 import { DataSection } from './data-section.tsx';
 import { MoreSection } from './more-section.tsx';
 import { PriceCard } from './price-card.tsx';
+import { SecondLookSection } from './second-look-section.tsx';
 
 interface Props {
   keeper: DraftKeeper;
@@ -32,6 +34,9 @@ interface Props {
   deposit: (suggested: number, onDone: () => void) => ReactNode;
   onPosted: (task: Task) => void;
 }
+
+/** After these a quote is of no use: the price range is shown again. */
+const QUOTE_ERRORS = ['quote_unknown', 'quote_mismatch', 'quote_expired', 'quote_used'] as const;
 
 const POSTED_BEFORE =
   'Your task was already posted, with the form as it was then. Your later changes are not in it.';
@@ -70,21 +75,32 @@ export function PostTask({ keeper, revision, files, busy, uploads, balance, depo
   const size = draftSize(form.values, files);
   const pricing = usePricing();
   const locked = create.isPending || create.isSuccess;
-  const submit = form.onSubmit((draft) => {
+  const body = withinPrice(createBody(form.values, files), pricing.data);
+  const quote = useQuote(body);
+  const showErrors = (error: Error) => {
+    form.setErrors(fieldErrors(error, FIELDS).beside);
+    focusFirstError();
+  };
+  const askQuote = () => {
+    if (form.validate().hasErrors) focusFirstError();
+    else quote.ask();
+  };
+  const submit = form.onSubmit(() => {
     if (locked) return;
-    create.mutate(withinPrice(createBody(draft, files), pricing.data), {
+    create.mutate(quote.quote ? { ...body, quote_id: quote.quote.quote_id } : body, {
       onSuccess: ({ task, asBefore }) => {
         notifications.show({ color: 'teal', message: asBefore ? POSTED_BEFORE : 'Your task is posted.' });
         onPosted(task);
       },
       onError: (error) => {
-        form.setErrors(fieldErrors(error, FIELDS).beside);
-        focusFirstError();
+        if (QUOTE_ERRORS.some((code) => hasCode(error, code))) quote.drop();
+        showErrors(error);
       },
     });
   }, focusFirstError);
   const missing = Math.max(
-    (pricing.data ? priceRange(pricing.data, complexity).high : 0) - (balance ?? 0),
+    (quote.quote?.price_satoshis ?? (pricing.data ? priceRange(pricing.data, complexity).high : 0)) -
+      (balance ?? 0),
     1,
   );
   return (
@@ -111,11 +127,19 @@ export function PostTask({ keeper, revision, files, busy, uploads, balance, depo
             <DataSection form={form} files={uploads} />
             <AnswerSection form={form} files={files} />
             <ComplexitySection form={form} size={size} />
+            <SecondLookSection form={form} />
             <MoreSection form={form} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
-          <PriceCard complexity={complexity} size={size} locked={locked} balance={balance}>
+          <PriceCard
+            complexity={complexity}
+            size={size}
+            locked={locked}
+            balance={balance}
+            quote={quote}
+            onQuote={askQuote}
+          >
             <PostProblem error={create.error}>
               {hasCode(create.error, 'insufficient_funds') && deposit(missing, create.reset)}
             </PostProblem>

@@ -10,7 +10,16 @@ const pricing = {
   max_reputation_bp: 20_000,
   fiat: null,
 };
-const card = <PriceCard complexity={3} size={{ items: 7, examples: 2 }} locked={false} balance={9} />;
+const card = (
+  <PriceCard
+    complexity={3}
+    size={{ items: 7, examples: 2 }}
+    locked={false}
+    balance={9}
+    quote={{ quote: undefined, asking: false, error: null }}
+    onQuote={() => undefined}
+  />
+);
 
 vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
 afterEach(() => {

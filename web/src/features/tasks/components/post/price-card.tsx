@@ -2,10 +2,14 @@ import { Button, Divider, Group, Paper, Stack, Text, Title } from '@mantine/core
 import type { ReactNode } from 'react';
 import { reputationFactor } from '../../../../../../contracts/rules/reputation.ts';
 import type { TaskSize } from '../../../../../../contracts/rules/task-size.ts';
+import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import { QueryState } from '../../../../components/query-state.tsx';
 import type { Pricing } from '../../../../lib/api/types.ts';
 import { number, sats } from '../../../../lib/format.ts';
 import { fiatRangeText, perItem, priceRange, rangeText } from '../../../../lib/pricing/money.ts';
+import { FIELDS } from '../../use-draft.ts';
+import type { QuoteState } from '../../use-quote.ts';
+import { QuoteDetails } from './quote-details.tsx';
 import { usePricing } from '../../../../lib/pricing/use-pricing.ts';
 
 interface Props {
@@ -15,6 +19,10 @@ interface Props {
   locked: boolean;
   /** The available balance, from another feature. */
   balance: number | undefined;
+  /** The binding offer for the draft as it is now, if one was asked for. */
+  quote: Pick<QuoteState, 'quote' | 'asking' | 'error'>;
+  /** Asks for a quote, or shows what the form still needs. */
+  onQuote: () => void;
   children?: ReactNode;
 }
 
@@ -69,7 +77,15 @@ export function Price({ pricing, complexity, items }: PriceProps) {
 }
 
 /** The price before posting. Without a price nothing can be posted. */
-export function PriceCard({ complexity, size, locked, balance, children }: Props) {
+export function PriceCard({
+  complexity,
+  size,
+  locked,
+  balance,
+  quote: { quote, asking, error },
+  onQuote,
+  children,
+}: Props) {
   const pricing = usePricing();
   return (
     <Paper withBorder p="lg" pos="sticky" top={76}>
@@ -77,16 +93,26 @@ export function PriceCard({ complexity, size, locked, balance, children }: Props
         <Title order={2} size="h4">
           Price
         </Title>
-        <QueryState query={pricing} rows={1}>
-          {(data) => <Price pricing={data} complexity={complexity} items={size.items} />}
-        </QueryState>
+        {quote ? (
+          <QuoteDetails quote={quote} items={size.items} />
+        ) : (
+          <>
+            <QueryState query={pricing} rows={1}>
+              {(data) => <Price pricing={data} complexity={complexity} items={size.items} />}
+            </QueryState>
+            <ProblemAlert error={error} fields={FIELDS} />
+            <Button variant="light" size="xs" loading={asking} disabled={locked} onClick={onQuote}>
+              Get the exact price and the odds
+            </Button>
+          </>
+        )}
         <Divider />
         <Line label="Items to answer" value={number(size.items)} />
         <Line label="Examples, free of charge" value={number(size.examples)} />
         {balance !== undefined && <Line label="Your balance" value={sats(balance)} />}
         {children}
         <Button type="submit" size="md" loading={locked} disabled={!pricing.data}>
-          Post the task
+          {quote ? `Post for ${sats(quote.price_satoshis)}` : 'Post the task'}
         </Button>
       </Stack>
     </Paper>

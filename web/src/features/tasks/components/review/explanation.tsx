@@ -1,15 +1,17 @@
-import { Badge, DataList, Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Badge, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { percent } from '../../../../lib/format.ts';
-import { useFileNames } from '../../file-names.ts';
+import { supportOf } from '../../support.ts';
 import type { Row } from '../../use-rows.ts';
 
 type Given = NonNullable<Row['answer']['explanation']>;
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+const MAX_ALTERNATIVES = 5;
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <div>
-      <Title order={4} size="xs" tt="uppercase" c="dimmed" mb={6}>
+      <Title order={4} size="xs" c="dimmed" mb={6}>
         {title}
       </Title>
       {children}
@@ -48,7 +50,7 @@ function Nearest({ nearest }: Pick<Given, 'nearest'>) {
             {excerpt}
           </Text>
           <Text size="xs" c="dimmed" className="tabular">
-            {similarity.toFixed(2)} alike
+            {percent(similarity)} alike
           </Text>
         </Group>
       ))}
@@ -56,10 +58,14 @@ function Nearest({ nearest }: Pick<Given, 'nearest'>) {
   );
 }
 
-function Alternatives({ alternatives }: { alternatives: NonNullable<Row['answer']['alternatives']> }) {
+function Alternatives({
+  alternatives,
+}: {
+  readonly alternatives: NonNullable<Row['answer']['alternatives']>;
+}) {
   return (
     <Stack gap={4}>
-      {alternatives.slice(0, 6).map(({ label, probability }) => (
+      {alternatives.slice(0, MAX_ALTERNATIVES).map(({ label, probability }) => (
         <Group key={label} gap="xs" wrap="nowrap">
           <Text size="sm" w={110} truncate>
             {label}
@@ -74,66 +80,39 @@ function Alternatives({ alternatives }: { alternatives: NonNullable<Row['answer'
   );
 }
 
-/** The whole item and the explanation of its answer. */
-export function Explanation({ row }: { row: Row }) {
-  const { explanation, alternatives } = row.answer;
-  const nameOf = useFileNames();
+/** Why the answer is what it is: only what supports it, and nothing where nothing does. */
+export function Explanation({ answer }: Pick<Row, 'answer'>) {
+  const { explanation, alternatives } = answer;
+  const { words, nearest } = supportOf(answer);
+  const drivers =
+    typeof answer.prediction === 'number' ? 'What moved it up and down' : 'Words that speak for it';
   return (
-    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" p="md">
-      <Stack>
-        <Part title="The item">
-          {row.fields ? (
-            <DataList orientation="vertical" gap={6}>
-              {Object.entries(row.fields).map(([name, value]) => (
-                <DataList.Item key={name}>
-                  <DataList.ItemLabel>{name}</DataList.ItemLabel>
-                  <DataList.ItemValue
-                    style={{
-                      whiteSpace: 'pre-wrap',
-                      overflowWrap: 'anywhere',
-                      maxHeight: 240,
-                      overflowY: 'auto',
-                    }}
-                  >
-                    {String(value ?? '')}
-                  </DataList.ItemValue>
-                </DataList.Item>
-              ))}
-              {Object.entries(row.files).map(([name, id]) => (
-                <DataList.Item key={name}>
-                  <DataList.ItemLabel>{name}</DataList.ItemLabel>
-                  <DataList.ItemValue>{nameOf(id)}</DataList.ItemValue>
-                </DataList.Item>
-              ))}
-            </DataList>
-          ) : (
-            <Text size="sm">{row.answer.id}</Text>
-          )}
+    <Stack gap="md">
+      {explanation?.summary && (
+        <Part title="Why">
+          <Text size="sm">{explanation.summary}</Text>
         </Part>
-      </Stack>
-      <Stack>
-        {explanation?.summary && (
-          <Part title="Why">
-            <Text size="sm">{explanation.summary}</Text>
-          </Part>
-        )}
-        {explanation && explanation.words.length > 0 && (
-          <Part title="Words that spoke for and against it">
-            <Words words={explanation.words} />
-          </Part>
-        )}
-        {explanation && explanation.nearest.length > 0 && (
-          <Part title="Nearest examples">
-            <Nearest nearest={explanation.nearest} />
-          </Part>
-        )}
-        {alternatives && alternatives.length > 0 && (
-          <Part title="Other answers considered">
-            <Alternatives alternatives={alternatives} />
-          </Part>
-        )}
-        {!explanation && <Text size="sm">The agent has given no explanation.</Text>}
-      </Stack>
-    </SimpleGrid>
+      )}
+      {words.length > 0 && (
+        <Part title={drivers}>
+          <Words words={words} />
+        </Part>
+      )}
+      {nearest.length > 0 && (
+        <Part title="Examples like it">
+          <Nearest nearest={nearest} />
+        </Part>
+      )}
+      {alternatives && alternatives.length > 1 && (
+        <Part title="How probable each answer is">
+          <Alternatives alternatives={alternatives} />
+        </Part>
+      )}
+      {!explanation && (
+        <Text size="sm" c="dimmed">
+          The agent has given no explanation.
+        </Text>
+      )}
+    </Stack>
   );
 }

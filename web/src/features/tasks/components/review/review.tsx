@@ -4,11 +4,12 @@ import { QueryState } from '../../../../components/query-state.tsx';
 import type { Result, Task } from '../../../../lib/api/types.ts';
 import { duration, percent } from '../../../../lib/format.ts';
 import { useResult } from '../../api/get-result.ts';
+import { unsureRows } from '../../order-rows.ts';
 import { correctionsOf, NO_REVIEW } from '../../review.ts';
 import { useReviewDraft } from '../../use-review-draft.ts';
 import { useRows } from '../../use-rows.ts';
 import { DownloadButton } from './download-button.tsx';
-import { ResultsTable } from './results-table.tsx';
+import { Results } from './results.tsx';
 import { VerdictBar } from './verdict-bar.tsx';
 import { VerdictNote } from './verdict-note.tsx';
 
@@ -66,7 +67,7 @@ function Answers({ task, result, mine }: { task: Task; result: Result; mine: boo
           Try again
         </Button>
       </ProblemAlert>
-      <ResultsTable
+      <Results
         task={task}
         rows={rows}
         notes={open ? draft.notes : NO_REVIEW.notes}
@@ -77,6 +78,7 @@ function Answers({ task, result, mine }: { task: Task; result: Result; mine: boo
           task={task}
           result={result}
           corrections={corrections}
+          unsure={unsureRows(rows, draft.notes)}
           complete={complete}
           draft={draft}
           saving={saving}

@@ -11,6 +11,8 @@ interface Props {
   task: Task;
   result: Result;
   corrections: Corrections;
+  /** Answers of low confidence that are neither corrected nor refused. */
+  unsure: number;
   /** Whether all answers are loaded; only then is it known which notes differ. */
   complete: boolean;
   /** The corrections and comment so far. */
@@ -25,6 +27,7 @@ export function VerdictBar({
   task,
   result,
   corrections,
+  unsure,
   complete,
   draft,
   saving,
@@ -76,6 +79,7 @@ export function VerdictBar({
           task={task}
           result={result}
           corrections={corrections}
+          unsure={unsure}
           draft={draft}
           onChange={onChange}
           onClose={() => setVerdict(null)}

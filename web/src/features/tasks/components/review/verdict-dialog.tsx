@@ -1,10 +1,12 @@
-import { Button, Group, Modal, Rating, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Modal, Rating, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { LIMITS } from '../../../../../../contracts/limits.ts';
+import { SURE_ABOVE } from '../../../../../../contracts/rules/confidence.ts';
 import { refundSatoshis, refusedItems } from '../../../../../../contracts/rules/refund.ts';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import type { Feedback, Result, Task } from '../../../../lib/api/types.ts';
-import { count, sats } from '../../../../lib/format.ts';
+import { count, percent, sats } from '../../../../lib/format.ts';
 import type { Corrections, ReviewDraft } from '../../review.ts';
 import { useGiveFeedback } from '../../api/give-feedback.ts';
 
@@ -13,6 +15,8 @@ interface Props {
   task: Task;
   result: Result;
   corrections: Corrections;
+  /** Answers of low confidence that are neither corrected nor refused. */
+  unsure: number;
   draft: ReviewDraft;
   onChange: (make: (draft: ReviewDraft) => ReviewDraft) => void;
   onClose: () => void;
@@ -46,7 +50,7 @@ export function MoneyMoves({
 }
 
 export function VerdictDialog(props: Props) {
-  const { verdict, task, result, corrections, draft, onChange, onClose, onJudged } = props;
+  const { verdict, task, result, corrections, unsure, draft, onChange, onClose, onJudged } = props;
   const feedback = useGiveFeedback(result.id);
   const { rating, comment } = draft;
   const accept = verdict === 'accept';
@@ -71,6 +75,12 @@ export function VerdictDialog(props: Props) {
       <Stack>
         <ProblemAlert error={feedback.error} />
         <MoneyMoves verdict={verdict} task={task} result={result} corrections={corrections} />
+        {accept && unsure > 0 && (
+          <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+            {count(unsure, 'answer')} {unsure === 1 ? 'is' : 'are'} at most {percent(SURE_ABOVE)} sure, and
+            you have not corrected {unsure === 1 ? 'it' : 'them'}.
+          </Alert>
+        )}
         <div>
           <Text size="sm" fw={500} mb={4}>
             Rating (optional)

@@ -20,8 +20,9 @@ export function ViewControls({ view, onChange, answers }: Props) {
         size="xs"
         allowDeselect={false}
         data={[
-          { value: 'task', label: 'In the order of the task' },
           { value: 'unsure', label: 'Least sure first' },
+          { value: 'answer', label: 'Equal answers together' },
+          { value: 'task', label: 'In the order of the task' },
           { value: 'sure', label: 'Most sure first' },
         ]}
         value={view.order}

@@ -1,0 +1,166 @@
+import { Text, UnstyledButton } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useEffect, useRef } from 'react';
+import type { Task } from '../../../../lib/api/types.ts';
+import { cellText, columnsOfRows, hasMedia, mediaNames } from '../../columns.ts';
+import { useFileNames } from '../../file-names.ts';
+import { saysSomething, type Note, type Notes } from '../../review.ts';
+import type { Row } from '../../use-rows.ts';
+import { Confidence } from './confidence.tsx';
+import { Delivered } from './delivered.tsx';
+import classes from './review-table.module.css';
+
+const ROW_PX = 44;
+/** The head stays at the top of what scrolls: `.head` in the style sheet. */
+const HEAD_PX = 38;
+
+interface LineProps {
+  readonly row: Row;
+  readonly task: Task;
+  readonly columns: readonly string[];
+  readonly media: boolean;
+  readonly note: Note | undefined;
+  readonly open: boolean;
+  /** Place in the table, from 1. */
+  readonly position: number;
+  readonly start: number;
+  readonly onOpen: (id: string) => void;
+}
+
+const Line = memo(function Line({
+  row,
+  task,
+  columns,
+  media,
+  note,
+  open,
+  position,
+  start,
+  onOpen,
+}: LineProps) {
+  const nameOf = useFileNames();
+  const { answer, place } = row;
+  return (
+    <div
+      role="row"
+      aria-rowindex={position + 1}
+      aria-selected={open}
+      className={classes.row}
+      data-corrected={saysSomething(note, answer.prediction) || undefined}
+      style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
+      onClick={() => onOpen(answer.id)}
+    >
+      <div role="cell">
+        <UnstyledButton
+          className={classes.place}
+          tabIndex={open ? 0 : -1}
+          aria-label={`Open item ${place}`}
+          aria-pressed={open}
+        >
+          {place}
+        </UnstyledButton>
+      </div>
+      {media && (
+        <div role="cell" className={classes.cell}>
+          {mediaNames(row, nameOf).map(({ field, name }, index) => (
+            <span key={field}>
+              {index > 0 && ', '}
+              {name}
+            </span>
+          ))}
+        </div>
+      )}
+      {columns.map((column) => (
+        <div role="cell" key={column} className={classes.cell}>
+          {cellText(row, column)}
+        </div>
+      ))}
+      {columns.length === 0 && !media && (
+        <div role="cell" className={classes.cell}>
+          {answer.id}
+        </div>
+      )}
+      <div role="cell" className={classes.cell}>
+        <Delivered answer={answer} task={task} note={note} />
+      </div>
+      <div role="cell">
+        <Confidence value={answer.confidence} />
+      </div>
+    </div>
+  );
+});
+
+interface Props {
+  readonly task: Task;
+  /** In the order to show. */
+  readonly rows: readonly Row[];
+  readonly notes: Notes;
+  readonly openId: string | undefined;
+  readonly onOpen: (id: string) => void;
+}
+
+/** The answers as a table with the columns of the data; only the visible rows are rendered. */
+export function ReviewTable({ task, rows, notes, openId, onOpen }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const columns = columnsOfRows(rows);
+  const media = hasMedia(rows);
+  const fields = [...(media ? ['File'] : []), ...columns];
+  const shown = fields.length > 0 ? fields : ['Item'];
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by a compiler
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
+  });
+  const openIndex = rows.findIndex(({ answer }) => answer.id === openId);
+  useEffect(() => {
+    if (openIndex >= 0) virtualizer.scrollToIndex(openIndex, { align: 'auto' });
+  }, [virtualizer, openIndex]);
+  if (rows.length === 0)
+    return (
+      <Text c="dimmed" ta="center" py="lg">
+        No answers match.
+      </Text>
+    );
+  return (
+    <div
+      ref={scroller}
+      role="table"
+      aria-label="Answers"
+      aria-rowcount={rows.length + 1}
+      className={classes.scroller}
+      tabIndex={0}
+      style={{ '--fields': shown.length } as React.CSSProperties}
+    >
+      <div role="row" aria-rowindex={1} className={classes.head}>
+        {['#', ...shown, task.target ?? 'Answer', 'Confidence'].map((name, index) => (
+          <div role="columnheader" key={`${index} ${name}`} className={classes.cell}>
+            {name}
+          </div>
+        ))}
+      </div>
+      <div role="rowgroup" style={{ position: 'relative', height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
+          const row = rows[index]!;
+          return (
+            <Line
+              key={row.answer.id}
+              row={row}
+              task={task}
+              columns={columns}
+              media={media}
+              note={notes.get(row.answer.id)}
+              open={row.answer.id === openId}
+              position={index + 1}
+              start={start - HEAD_PX}
+              onOpen={onOpen}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
