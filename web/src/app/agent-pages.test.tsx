@@ -64,7 +64,7 @@ it('answers by keyboard alone, sends a part, and delivers the rest', async () =>
   const asked = serve({ ...usual(), [SUBMIT]: () => state });
   const router = await open(`/tasks/${WORK_ID}`, AGENT);
   const user = typist();
-  await screen.findByText('You won', {}, PATIENCE);
+  await screen.findByText('Item 1 of 3', {}, PATIENCE);
   await user.keyboard('2');
   await screen.findByText('Item 2 of 3');
   await user.keyboard('1');
@@ -108,11 +108,11 @@ it('does not take what is typed into an answer for a key of the page', async () 
 it('keeps the answers over a reload', async () => {
   serve(usual());
   await open(`/tasks/${WORK_ID}`, AGENT);
-  await screen.findByText('You won', {}, PATIENCE);
+  await screen.findByText('Item 1 of 3', {}, PATIENCE);
   await typist().keyboard('2');
   cleanup();
   await open(`/tasks/${WORK_ID}`, AGENT);
-  await screen.findByText('You won', {}, PATIENCE);
+  await screen.findByText('Item 1 of 3', {}, PATIENCE);
   expect(screen.getByRole('button', { name: 'spam' }).getAttribute('aria-pressed')).toBe('true');
 });
 
@@ -123,7 +123,7 @@ it('shows why single answers are refused, at the first of them', async () => {
   };
   serve({ ...usual(), [SUBMIT]: refusal });
   await open(`/tasks/${WORK_ID}`, AGENT);
-  await screen.findByText('You won', {}, PATIENCE);
+  await screen.findByText('Item 1 of 3', {}, PATIENCE);
   const user = typist();
   await user.keyboard('22s');
   await screen.findByText('1 of 2 answers cannot be taken.', {}, PATIENCE);
