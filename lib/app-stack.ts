@@ -10,6 +10,7 @@ import { Identity } from './identity/identity.ts';
 import { Insight } from './insight/insight.ts';
 import { Learning } from './learning/learning.ts';
 import { Live } from './live/live.ts';
+import { Notifications } from './notifications/notifications.ts';
 import { DukeContainer } from './serving/duke-container.ts';
 import { DukeEndpoint } from './serving/duke-endpoint.ts';
 import { MarketplaceApi } from './shared/http-api.ts';
@@ -54,14 +55,15 @@ export class AppStack extends Stack {
     const agents = new Agents(this, 'Agents', shared);
     const admin = new Admin(this, 'Admin', shared);
     this.live = new Live(this, 'Live', shared);
+    const notifications = new Notifications(this, 'Notifications', shared);
     const told = [{ queue: this.live.news }] as const;
 
     this.events.subscribe({
       'task.created': [{ queue: tasks.created }],
       'task.chunks_done': [{ queue: tasks.done }],
       'task.updated': [...told, { queue: admin.counted }],
-      'agent.assigned': told,
-      'result.created': told,
+      'agent.assigned': [...told, ...notifications.consumers],
+      'result.created': [...told, ...notifications.consumers],
       'wallet.updated': told,
       'result.judged': [{ queue: this.learning.judged }, { queue: agents.judged }],
       'agent.account_changed': [{ queue: tasks.accountChanged }],
@@ -80,6 +82,7 @@ export class AppStack extends Stack {
         work: tasks.work,
         quotes: tasks.quotes,
         verdicts: tasks.verdicts,
+        notifications: notifications.api,
         learning: this.learning.api,
         live: this.live.api,
         admin: admin.api,

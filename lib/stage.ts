@@ -56,6 +56,8 @@ const everyStage = {
     spot: z.boolean(),
     maxMinutes: z.int().positive(),
   }),
+  /** Sender of e-mails to agents and buyers, and the public address that their links name. Without it none are sent. */
+  mail: z.strictObject({ from: z.email(), webUrl: z.url() }).optional(),
   /** Origins of web pages that may upload to the presigned form. */
   webOrigins: z.array(z.url()),
 };
@@ -73,6 +75,8 @@ const Local = z.strictObject({
   /** URL of MiniStack for functions. An IP address, so that the SDK uses path-style S3 addresses. */
   awsUrl: z.url(),
   sagemakerUrl: z.url(),
+  /** Takes e-mails instead of SES, and writes them into a folder. */
+  mailUrl: z.url(),
   /** Address of the WebSocket: the local edge hands it on to MiniStack. */
   liveUrl: z.string().regex(/^wss?:\/\//),
   autoConfirm: z.literal(true),
@@ -135,6 +139,8 @@ const stages = {
     region: 'eu-central-1',
     awsUrl: env.DUKENET_AWS_URL ?? 'http://127.0.0.1:4566',
     sagemakerUrl: env.DUKENET_SAGEMAKER_URL ?? 'http://127.0.0.1:4567',
+    mailUrl: `${env.DUKENET_API_URL ?? 'http://127.0.0.1:8000'}/local/ses`,
+    mail: { from: 'notices@dukenet.local', webUrl: env.DUKENET_WEB_URL ?? 'http://localhost:3001' },
     liveUrl: `${(env.DUKENET_WEB_URL ?? 'http://localhost:3001').replace(/^http/, 'ws')}/live`,
     webOrigins: origins(env.DUKENET_WEB_URL ?? 'http://localhost:3001'),
     logLevel: 'INFO',
@@ -158,6 +164,7 @@ const stages = {
     ...common,
     ...awsTarget(env),
     pricing: pricing(env),
+    ...mail(env),
     name: 'dev',
     webOrigins: origins(env.DUKENET_WEB_URL ?? 'http://localhost:3001'),
     logLevel: 'DEBUG',
@@ -181,6 +188,7 @@ const stages = {
     ...common,
     ...awsTarget(env),
     pricing: pricing(env),
+    ...mail(env),
     name: 'prod',
     webOrigins: origins(env.DUKENET_WEB_URL),
     logLevel: 'INFO',
@@ -214,6 +222,12 @@ function pricing(env: StageSources['environment']) {
     }),
   };
 }
+
+/** Reads `DUKENET_MAIL_FROM`, which needs `DUKENET_WEB_URL`. */
+const mail = (env: StageSources['environment']) =>
+  env.DUKENET_MAIL_FROM === undefined
+    ? {}
+    : { mail: { from: env.DUKENET_MAIL_FROM, webUrl: origins(env.DUKENET_WEB_URL)[0] } };
 
 /** Account and region of the credentials that `cdk` uses; without an account the templates are account-agnostic. */
 function awsTarget(env: StageSources['environment']) {

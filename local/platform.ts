@@ -109,7 +109,14 @@ async function startParts(
   await sagemaker.ready(signal);
   // Last, so that a client that gets an answer at these addresses can sign in and work.
   const { awsEndpoint } = where;
-  edge.open({ root: places.root, spa: spaFolder(places.root), awsEndpoint, apiId, liveApiId });
+  edge.open({
+    root: places.root,
+    spa: spaFolder(places.root),
+    outbox: join(places.state, 'outbox'),
+    awsEndpoint,
+    apiId,
+    liveApiId,
+  });
   // Once more, as the last one: nobody is let in while the other parts end.
   closers.push(() => edge.close());
 

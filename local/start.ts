@@ -60,6 +60,7 @@ function banner({ webUrl, apiUrl, awsEndpoint, places }: Platform, tookMs: numbe
 
     Web application   ${webUrl}
     API               ${apiUrl}/api/v2, its reference: ${apiUrl}/docs
+    E-mails           ${apiUrl}/outbox (written to ${places.state}/outbox, never sent)
     AWS services      ${awsEndpoint} (emulated, on this machine only)
     Logs              ${places.logs} (of training and evaluation: jobs/)
 

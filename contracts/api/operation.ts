@@ -11,6 +11,7 @@ export type Capability =
   | 'work'
   | 'quotes'
   | 'verdicts'
+  | 'notifications'
   | 'learning'
   | 'live'
   | 'admin'
@@ -50,6 +51,8 @@ export interface Operation {
   /** Status and schema of the success response; without a schema the body is empty. */
   readonly status: 200 | 201 | 202 | 204;
   readonly response?: z.ZodType;
+  /** Media type of the success response. Default: JSON. */
+  readonly produces?: 'text/html';
   /** Description of the success response, in one sentence. */
   readonly answer: string;
   /** Path of the created resource, below `/api/v2`; `{a.b}` is a property of the response. */

@@ -8,6 +8,7 @@ import { identityOperations } from './identity.ts';
 import { insightOperations } from './insight.ts';
 import { liveOperations } from './live.ts';
 import { modelOperations } from './model.ts';
+import { notificationOperations } from './notifications.ts';
 import { quoteOperations } from './quotes.ts';
 import { resultOperations, verdictOperations } from './results.ts';
 import { taskOperations } from './tasks.ts';
@@ -27,6 +28,7 @@ export const ROUTES = {
   ...agentOperations,
   ...modelOperations,
   ...liveOperations,
+  ...notificationOperations,
   ...adminOperations,
   ...insightOperations,
 } as const;

@@ -9,7 +9,7 @@ export const INDEXES = {
   worker: 'gsi2',
   /** All tasks and results, in shards, newest first; for administrators. */
   all: 'gsi3',
-  /** Tasks by their deadline or end of review, in shards. Sparse. */
+  /** What must happen by a time, in shards: deadlines, ends of review, notices. Sparse. */
   due: 'gsi4',
   /** Available agents by the kinds they take, best reputation first. Projects whole items. Sparse. */
   available: 'gsi5',
@@ -64,6 +64,11 @@ export const indexKeys = {
   pendingFile: (shard: number, at: string, id: string): Key => ({
     pk: `PENDING#${shard}`,
     sk: newest(at, id),
+  }),
+  /** Notices that wait to be sent. The user stands behind the time. */
+  dueNotice: (shard: number, dueAt: string, userId: string, id: string): Key => ({
+    pk: `DUENOTICES#${shard}`,
+    sk: `${dueAt}#${userId}#${id}`,
   }),
   dueTask: (shard: number, dueAt: string, id: string): Key => ({ pk: `DUE#${shard}`, sk: newest(dueAt, id) }),
   /** A due task that could not be ended, moved aside with its sort key so that it does not block others. */

@@ -119,6 +119,15 @@ export const keys = {
     pk: `LIVE#${userId}`,
     sk: `${CONNECTION_PREFIX}${connectionId}`,
   }),
+  /** Which notices a user gets by e-mail. */
+  notificationSettings: (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'NOTIFICATIONS' }),
+  /** That a notice was created once, kept after it was sent. */
+  notice: (userId: string, id: string): Key => ({ pk: `NOTICES#${userId}`, sk: `CREATED#${id}` }),
+  /** A notice that waits to be sent. */
+  pendingNotice: (userId: string, id: string): Key => ({
+    pk: `NOTICES#${userId}`,
+    sk: `${PENDING_NOTICE_PREFIX}${id}`,
+  }),
   /** Verdicts of one day, for one agent or for all. */
   agentDay: (agentId: string, date: string): Key => ({ pk: `AGENT#${agentId}`, sk: `DAY#${date}` }),
 } as const;
@@ -128,6 +137,7 @@ export const VERSION_PREFIX = 'VERSION#';
 export const EVENT_PREFIX = 'EVENT#';
 
 export const CONNECTION_PREFIX = 'CONNECTION#';
+export const PENDING_NOTICE_PREFIX = 'PENDING#';
 
 export const DAY_PREFIX = 'DAY#';
 

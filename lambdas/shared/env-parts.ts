@@ -45,6 +45,11 @@ export const LIVE_URL = { LIVE_URL: z.string().min(1) };
 export const CONNECTIONS = { CONNECTIONS_URL: address };
 export const EVENT_BUS = { EVENT_BUS_NAME: text };
 
+/** The sender of e-mails, and the public address of the web application, which their links name. */
+export const MAIL = { MAIL_FROM: z.string().min(3), WEB_URL: address };
+/** Of functions that send e-mails; only the local stage sets it. */
+export const SES_ENDPOINT = { AWS_ENDPOINT_URL_SESV2: address.optional() };
+
 /** For verifying tokens. */
 export const AUTH = {
   USER_POOL_ID: text,

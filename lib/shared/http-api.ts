@@ -62,6 +62,7 @@ export class MarketplaceApi extends Construct {
       work: integration('work'),
       quotes: integration('quotes'),
       verdicts: integration('verdicts'),
+      notifications: integration('notifications'),
       learning: integration('learning'),
       live: integration('live'),
       admin: integration('admin'),

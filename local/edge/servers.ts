@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import sirv from 'sirv';
 import { apiProxy, liveProxy, type ApiTarget, type UpgradeListener } from './api-proxy.ts';
 import { docs } from './docs.ts';
+import { outbox } from '../mail/outbox.ts';
+import { mailRoutes } from '../mail/routes.ts';
 import { spaHeaders } from './headers.ts';
 
 export interface EdgePorts {
@@ -14,6 +16,8 @@ export interface EdgeOptions extends ApiTarget {
   readonly root: string;
   /** Directory of the built SPA. */
   readonly spa: string;
+  /** Folder of e-mails. */
+  readonly outbox: string;
 }
 
 export interface Edge {
@@ -31,7 +35,7 @@ const starting: RequestListener = (_request, response) => {
 
 /**
  * What CloudFront and the public addresses are on AWS: the SPA with `/api/*` and the WebSocket on one origin, and the API with
- * `/docs`. Takes its ports at once, so that nobody else does while the platform is starting.
+ * `/docs` and, instead of SES, `/outbox`. Takes its ports at once, so that nobody else does while the platform is starting.
  */
 export async function startEdge({ webPort, apiPort }: EdgePorts): Promise<Edge> {
   let [answerWeb, answerApi] = [starting, starting];
@@ -97,11 +101,13 @@ function web({ spa, awsEndpoint }: EdgeOptions, api: RequestListener): RequestLi
   };
 }
 
-function apiWithDocs({ root }: EdgeOptions, api: RequestListener): RequestListener {
+function apiWithDocs({ root, outbox: folder }: EdgeOptions, api: RequestListener): RequestListener {
   const page = docs(root);
+  const mail = mailRoutes(outbox(folder));
   return (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const answer = page(path.replace(/\/$/, ''));
+    const trimmed = path.replace(/\/$/, '');
+    const answer = page(trimmed) ?? mail(trimmed);
     if (answer) answer(request, response);
     else if (path === '/') response.writeHead(302, { location: '/docs' }).end();
     else api(request, response);

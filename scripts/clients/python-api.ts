@@ -24,7 +24,10 @@ interface Parameter {
   readonly schema: Schema;
 }
 interface JsonContent {
-  readonly content?: { readonly 'application/json'?: { readonly schema: Schema } };
+  readonly content?: {
+    readonly 'application/json'?: { readonly schema: Schema };
+    readonly 'text/html'?: object;
+  };
 }
 interface OperationObject {
   readonly operationId: string;
@@ -134,11 +137,15 @@ function methodsOf(
   return [one, iterator];
 }
 
+/** Whether an operation answers with a page for browsers. */
+const answersPage = ({ responses }: OperationObject): boolean =>
+  Object.values(responses).some(({ content }) => content?.['text/html'] !== undefined);
+
 /** The class with one method per operation. */
 function apiModule(document: Document): string {
   const methods = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
-      .filter(([, operation]) => !OF_THE_SESSION.has(operation.operationId))
+      .filter(([, operation]) => !OF_THE_SESSION.has(operation.operationId) && !answersPage(operation))
       .flatMap(([method, operation]) => methodsOf(method, path, operation, document.components)),
   );
   const schemas = Object.keys(document.components.schemas).join(', ');

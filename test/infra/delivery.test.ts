@@ -117,8 +117,10 @@ describe('events', () => {
       'Step Functions Execution Status Change → learning/reconcile',
       'agent.account_changed → tasks/withdraw',
       'agent.assigned → live/push',
+      'agent.assigned → notifications/notify',
       'model.run.updated → live/push',
       'result.created → live/push',
+      'result.created → notifications/notify',
       'result.judged → agents/weigh',
       'result.judged → learning/record',
       'task.chunks_done → tasks/complete',
@@ -156,8 +158,14 @@ describe('events', () => {
   test('the sweep comes every minute with one message a shard, and never twice', () => {
     const everyMinute = timed.filter(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 minute)');
     const targets = everyMinute.flatMap(({ Targets }) => Targets);
-    const shards = targets.map(({ Input }) => SweepMessage.parse(JSON.parse(Input ?? '')).shard);
+    const isSweep = ({ Input }: (typeof targets)[number]): boolean => Input?.includes('shard') === true;
+    const shards = targets
+      .filter(isSweep)
+      .map(({ Input }) => SweepMessage.parse(JSON.parse(Input ?? '')).shard);
     expect(shards.sort()).toEqual(allShards());
+    expect(targets.filter((each) => !isSweep(each)).map(({ Input }) => Input)).toEqual([
+      JSON.stringify({ 'detail-type': 'notices.due' }),
+    ]);
     for (const { RetryPolicy } of targets) expect(RetryPolicy.MaximumRetryAttempts).toBe(0);
     const { Timeout } = functions.get('tasks/sweep')?.resource.Properties ?? {};
     expect(Timeout).toBeLessThan(60);

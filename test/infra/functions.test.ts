@@ -56,7 +56,7 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
   });
 
   test('speak to the services of their stage', () => {
-    for (const { resource } of functions.values()) {
+    for (const [name, { resource }] of functions) {
       const endpoints = Object.entries(environmentOf(resource)).filter(([key]) =>
         key.startsWith('AWS_ENDPOINT_URL'),
       );
@@ -67,6 +67,7 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
               AWS_ENDPOINT_URL_S3: made.stage.awsUrl,
               AWS_ENDPOINT_URL_SAGEMAKER: made.stage.sagemakerUrl,
               AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: made.stage.sagemakerUrl,
+              ...(name === 'notifications/notify' && { AWS_ENDPOINT_URL_SESV2: made.stage.mailUrl }),
             }
           : {},
       );

@@ -75,7 +75,7 @@ describe('the HTTP API', () => {
     const permissions = app
       .ofType('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(14);
+    expect(permissions).toHaveLength(15);
     for (const [, { Properties }] of permissions) expect(Properties.SourceArn).toBeDefined();
   });
 });

@@ -26,6 +26,18 @@ describe('a stage', () => {
     expect(read(name)).toMatchObject({ paymentProvider: 'manual', autoConfirm: false, cookieSecure: true });
   });
 
+  test('sends e-mails on AWS only from a configured address, with a public address for their links', () => {
+    expect(read('dev')).not.toHaveProperty('mail');
+    const from = { DUKENET_MAIL_FROM: 'notices@example.com' };
+    expect(() => read('dev', from)).toThrow('webUrl');
+    expect(() => read('dev', { ...from, DUKENET_MAIL_FROM: 'nobody' })).toThrow('from');
+    const web = { DUKENET_WEB_URL: 'https://dukenet.example.com/' };
+    expect(read('prod', { ...from, ...web })).toMatchObject({
+      mail: { from: 'notices@example.com', webUrl: 'https://dukenet.example.com' },
+    });
+    expect(read('local')).toMatchObject({ mailUrl: 'http://127.0.0.1:8000/local/ses' });
+  });
+
   test('only prod keeps its data when a stack goes', () => {
     expect([read('local'), read('dev'), read('prod')].map(({ durable }) => durable)).toEqual([
       false,

@@ -61,24 +61,34 @@ const { context } = z
 
 /** A region without an account: templates that fit every account. prod has price settings of its own, the others none. */
 const REGION = { CDK_DEFAULT_REGION: 'eu-central-1' };
+/** AWS stages send e-mails; test/infra/notifications.test.ts has one that does not. */
+const MAIL = { DUKENET_MAIL_FROM: 'notices@example.com', DUKENET_WEB_URL: 'https://dukenet.example.com' };
 const ENVIRONMENTS: Record<StageName, Record<string, string>> = {
   local: REGION,
-  dev: REGION,
+  dev: { ...REGION, ...MAIL },
   prod: {
     ...REGION,
+    ...MAIL,
     DUKENET_BASE_PRICE_SATOSHIS: '2500',
     DUKENET_FIAT_CURRENCY: 'EUR',
     DUKENET_FIAT_SATOSHIS_PER_UNIT: '1150.5',
   },
 };
 
-const cache = new Map<StageName, Synthesized>();
+const cache = new Map<string, Synthesized>();
 
-/** The stacks of a stage, without bundling the functions (`npm run bundles` measures those). */
-export function synthesized(name: StageName): Synthesized {
-  const known = cache.get(name);
+/**
+ * The stacks of a stage, without bundling the functions (`npm run bundles` measures those).
+ * @param variant name of a stage with other environment variables, which are `environment`
+ */
+export function synthesized(
+  name: StageName,
+  variant: string = name,
+  environment = ENVIRONMENTS[name],
+): Synthesized {
+  const known = cache.get(variant);
   if (known) return known;
-  const folder = fileURLToPath(new URL(`../../node_modules/.cache/synth/${name}`, import.meta.url));
+  const folder = fileURLToPath(new URL(`../../node_modules/.cache/synth/${variant}`, import.meta.url));
   const construct = new App({
     outdir: folder,
     analyticsReporting: false,
@@ -87,7 +97,7 @@ export function synthesized(name: StageName): Synthesized {
   });
   const stage = readStage({
     context: (key): unknown => construct.node.tryGetContext(key),
-    environment: ENVIRONMENTS[name],
+    environment,
   });
   const stacks = dukenet(construct, stage);
   const made = {
@@ -98,7 +108,7 @@ export function synthesized(name: StageName): Synthesized {
     app: new StackTemplate(Template.fromStack(stacks.app)),
     serving: stacks.serving && new StackTemplate(Template.fromStack(stacks.serving)),
   };
-  cache.set(name, made);
+  cache.set(variant, made);
   return made;
 }
 

@@ -95,6 +95,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
   admin:
     'For administrators: accounts, the leaderboard of agents, figures of the marketplace, and the audit log. For buyers and agents: their own figures.',
   live: 'What happened to your tasks, results and wallet: as a numbered list, and over a WebSocket as it happens.',
+  notifications: 'E-mails about tasks: which ones, quiet hours, and unsubscribing.',
   insight: 'Health of the platform, and this document.',
 };
 

@@ -110,7 +110,9 @@ function successResponse(operation: Operation): object {
   return {
     description: operation.answer,
     ...(Object.keys(headers).length > 0 && { headers: z.object(headers) }),
-    ...(operation.response && { content: { 'application/json': { schema: operation.response } } }),
+    ...(operation.response && {
+      content: { [operation.produces ?? 'application/json']: { schema: operation.response } },
+    }),
   };
 }
 

@@ -18,6 +18,14 @@ import { problemMiddleware } from './problem-middleware.ts';
 import { idempotencyKey, parseRequest } from './request.ts';
 import type { ApiDependencies, RouteDependencies } from './route-dependencies.ts';
 
+/** Of HTML pages: they load nothing, run nothing, and their forms go to this service. */
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
 type Scope = 'own' | 'party' | 'any';
 
 /** Context of a request for its handler, besides the parsed input. */
@@ -66,9 +74,14 @@ function scopeOf(operation: Operation, caller: Caller | undefined): Scope {
 }
 
 function success(operation: Operation, body: unknown): string {
+  if (!operation.response) return '';
   // Validate the response; drop undeclared fields.
-  return operation.response ? JSON.stringify(operation.response.parse(body)) : '';
+  const answer = operation.response.parse(body);
+  return operation.produces === 'text/html' ? String(answer) : JSON.stringify(answer);
 }
+
+const contentTypeOf = ({ produces }: Operation): string =>
+  produces === 'text/html' ? 'text/html; charset=utf-8' : 'application/json';
 
 /** Path of the created record; undefined if the operation creates none. */
 function locationOf({ location }: Operation, body: string): string | undefined {
@@ -141,7 +154,8 @@ async function answer(
     headers: {
       'cache-control': 'no-store',
       ...(location !== undefined && { location }),
-      ...(operation.response && { 'content-type': 'application/json' }),
+      ...(operation.response && { 'content-type': contentTypeOf(operation) }),
+      ...(operation.produces === 'text/html' && PAGE_HEADERS),
       ...(reply.preferenceApplied !== undefined && { 'preference-applied': reply.preferenceApplied }),
       ...(reply.replayed && { 'idempotency-replayed': 'true' }),
     },

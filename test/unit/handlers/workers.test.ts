@@ -80,6 +80,13 @@ const WORKERS: Readonly<Record<string, Worker>> = {
     reads: keys.trigger('admin-1').pk,
     missing: 'fails',
   },
+  'notifications/notify': {
+    message: event('result.created', {
+      ...{ task_id: task, result_id: result, buyer_id: owner, agent_id: agent },
+    }),
+    reads: keys.task(task).pk,
+    missing: 'done',
+  },
   'tasks/complete': {
     message: event('task.chunks_done', { task_id: task }),
     reads: keys.task(task).pk,

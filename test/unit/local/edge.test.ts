@@ -38,7 +38,14 @@ beforeAll(async () => {
   const awsEndpoint = `http://127.0.0.1:${port}`;
   const root = join(import.meta.dirname, '../../..');
   edge = await startEdge({ webPort, apiPort });
-  edge.open({ root, spa, awsEndpoint, apiId: 'abcd1234', liveApiId: 'live5678' });
+  edge.open({
+    root,
+    spa,
+    outbox: join(spa, 'outbox'),
+    awsEndpoint,
+    apiId: 'abcd1234',
+    liveApiId: 'live5678',
+  });
   web = `http://127.0.0.1:${webPort}`;
   api = `http://127.0.0.1:${apiPort}`;
 });
@@ -134,6 +141,7 @@ describe('the API address', () => {
     lonely.open({
       root: '.',
       spa,
+      outbox: join(spa, 'outbox'),
       awsEndpoint: `http://127.0.0.1:${port}`,
       apiId: 'abcd1234',
       liveApiId: 'live5678',

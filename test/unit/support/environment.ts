@@ -32,6 +32,8 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   NIGHTLY_AT: '02:30',
   PAYMENT_PROVIDER: 'sandbox',
   RELEASE: '1',
+  MAIL_FROM: 'notices@example.com',
+  WEB_URL: 'https://dukenet.example.com',
   LIVE_URL: 'wss://live',
   CONNECTIONS_URL: 'https://connections',
   AWS_REGION: 'eu-central-1',

@@ -43,6 +43,8 @@ from dukenet.models import (
     ModelStatus,
     ModelVersion,
     ModelVersionPage,
+    NotificationChange,
+    NotificationSettingsView,
     OpenApiDocument,
     PartsToSign,
     PasswordReset,
@@ -530,6 +532,20 @@ class Api(Transport):
         Events of the caller with a number above `after`, oldest first. The numbers of a reader have no gaps, so a client that was away, or that misses a number, gets everything it missed from here. Events are kept for 7 days.
         """
         return self._request("GET", "/api/v2/events", query={"after": after, "limit": limit})
+
+    def get_notification_settings(self) -> NotificationSettingsView:
+        """Which e-mails I get, and when.
+
+        All types of notices are on until they are turned off.
+        """
+        return self._request("GET", "/api/v2/notifications/settings")
+
+    def update_notification_settings(self, body: NotificationChange | None = None) -> NotificationSettingsView:
+        """Change which e-mails I get, and when.
+
+        Changes only the given settings. During quiet hours notices wait; when they are over, what is still true comes as one e-mail.
+        """
+        return self._request("PATCH", "/api/v2/notifications/settings", body=body or {})
 
     def list_users(
         self,

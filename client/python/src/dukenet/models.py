@@ -336,6 +336,16 @@ class Promote(TypedDict):
     """
 
 
+QuietHours = TypedDict(
+    "QuietHours",
+    {
+        "from": str,
+        "to": str,
+        "time_zone": str,
+    },
+)
+
+
 class UserChange(TypedDict):
     """
     The settings to change.
@@ -1765,6 +1775,25 @@ class AgentAssignedData(TypedDict):
     """
 
 
+class NotificationSettingsView(TypedDict):
+    """
+    The settings, and whether e-mails are sent at all.
+    """
+
+    notices: list[Literal["task_assigned", "lease_ending", "result_delivered", "review_ending"]]
+    """
+    The types of notices that come by e-mail; none after unsubscribing.
+    """
+    quiet_hours: QuietHours | None
+    """
+    Null if e-mails may come at any time.
+    """
+    delivery: Literal["email", "off"]
+    """
+    `off` if this platform has no sender address configured: no e-mails are sent at all.
+    """
+
+
 class AdminUser(TypedDict):
     """
     An account, as visible to administrators.
@@ -2154,6 +2183,21 @@ class Submission(TypedDict):
     success: NotRequired[bool]
     """
     `false` gives the task up: it goes to another agent, and answers given so far are dropped.
+    """
+
+
+class NotificationChange(TypedDict):
+    """
+    The settings to change.
+    """
+
+    notices: NotRequired[list[Literal["task_assigned", "lease_ending", "result_delivered", "review_ending"]]]
+    """
+    The types of notices that come by e-mail; none after unsubscribing.
+    """
+    quiet_hours: NotRequired[QuietHours | None]
+    """
+    Null if e-mails may come at any time.
     """
 
 
