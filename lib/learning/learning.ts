@@ -68,7 +68,7 @@ export class Learning extends Construct {
       ids: { worker: 'Record', queue: 'Judged' },
       defaults,
       capability: 'learning',
-      room: 'outcomes',
+      folder: 'outcomes',
       name: 'record',
       envSchema: RecordEnv,
       timeout: Duration.minutes(3),

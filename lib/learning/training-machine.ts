@@ -1,42 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type * as z from 'zod';
 import { trainingMachineName } from '../../contracts/naming.ts';
-import {
-  BeginEnv,
-  ConcludeEnv,
-  EvaluateEnv,
-  GateEnv,
-  PollEnv,
-  PrepareEnv,
-  PromoteEnv,
-  RegisterEnv,
-  TrainEnv,
-  WarmEnv,
-} from '../../lambdas/learning/pipeline/pipeline.env.ts';
-import type { DataStack } from '../data-stack.ts';
-import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
-import { TypedFunction } from '../shared/typed-function.ts';
-import type { FunctionDefaults, NeedsEnv, TypedFunctionProps } from '../shared/typed-function.ts';
+import type { NeedsEnv, TypedFunction } from '../shared/typed-function.ts';
 import { logDeliveryPolicy } from './log-delivery.ts';
 import { trainingAlarms } from './training-alarms.ts';
-import type { TrainingJobs } from './training-jobs.ts';
-
-export interface TrainingMachineProps {
-  readonly defaults: FunctionDefaults;
-  readonly data: DataStack;
-  readonly endpoint: DukeEndpoint;
-  readonly jobs: TrainingJobs;
-}
+import { TrainingSteps } from './training-steps.ts';
+import type { TrainingMachineProps } from './training-steps.ts';
 
 const DEFINITION = fileURLToPath(new URL('../../stepfunctions/training.asl.json', import.meta.url));
-const SECONDS = { quick: Duration.seconds(30), warm: Duration.seconds(80), long: Duration.minutes(15) };
 /** Waits up to ten minutes for the endpoint to load a version. */
 const WARMING = { WarmSeconds: '5', MostWarmings: '120' };
 
@@ -60,7 +37,7 @@ export class TrainingMachine extends Construct {
       resourceName: name,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    const steps = this.steps();
+    const steps = new TrainingSteps(this, props, this).functions();
     this.logDelivery = logDeliveryPolicy(this);
     const { role, invoke } = this.roleThatMayInvoke(Object.values(steps));
     const log = new LogGroup(this, 'Log', {
@@ -119,138 +96,5 @@ export class TrainingMachine extends Construct {
         resources: [executions],
       }),
     );
-  }
-
-  /** The functions by their placeholder in the definition, without the suffix `Function`. */
-  private steps() {
-    const [Begin, Prepare] = [this.begin(), this.prepare()];
-    const [Train, Poll, Register, Evaluate] = [this.train(), this.poll(), this.register(), this.evaluate()];
-    const [Gate, Warm, Promote, Conclude] = [this.gate(), this.warm(), this.promote(), this.conclude()];
-    return { Begin, Prepare, Train, Poll, Register, Evaluate, Gate, Warm, Promote, Conclude };
-  }
-
-  private begin() {
-    const begin = this.step('Begin', { envSchema: BeginEnv });
-    this.props.data.table.grant(begin, 'readWrite');
-    return begin;
-  }
-
-  private prepare() {
-    const { data, defaults } = this.props;
-    const prepare = this.step('Prepare', {
-      envSchema: PrepareEnv,
-      environment: {
-        STAGE: defaults.stage.name,
-        MIN_NEW_LABELS: String(defaults.stage.training.minNewLabels),
-      },
-      timeout: SECONDS.long,
-      memory: 'parser',
-    });
-    data.table.grant(prepare, 'readWrite');
-    data.work.grant(prepare, {
-      read: ['outcomes', 'manifest', 'dataReservoir'],
-      write: ['manifest', 'dataTrain', 'dataValidation', 'dataReservoir'],
-    });
-    return prepare;
-  }
-
-  private train() {
-    const { data, jobs, defaults } = this.props;
-    const { preset, spot } = defaults.stage.training;
-    const train = this.step('Train', {
-      envSchema: TrainEnv,
-      environment: { PRESET: preset, SPOT: spot ? 'true' : 'false' },
-    });
-    data.table.grant(train, 'readWrite');
-    data.work.name(train);
-    jobs.grantCreate(train, 'training');
-    return train;
-  }
-
-  private poll() {
-    const { data, jobs } = this.props;
-    const poll = this.step('Poll', { envSchema: PollEnv });
-    data.table.grant(poll, 'readWrite');
-    data.work.grant(poll, { read: ['trainingLog'] });
-    jobs.grant(poll, 'Describe', ['training', 'processing']);
-    return poll;
-  }
-
-  private register() {
-    const { data, jobs } = this.props;
-    const register = this.step('Register', {
-      envSchema: RegisterEnv,
-      timeout: SECONDS.long,
-      memory: 'parser',
-    });
-    data.table.grant(register, 'readWrite');
-    data.work.grant(register, {
-      read: ['manifest', 'trainingLog', 'trained', 'report', 'recomposed', 'artifact'],
-      write: ['artifact'],
-    });
-    jobs.grant(register, 'Describe', ['training']);
-    return register;
-  }
-
-  private evaluate() {
-    const { data, jobs } = this.props;
-    const evaluate = this.step('Evaluate', { envSchema: EvaluateEnv });
-    data.table.grant(evaluate, 'readWrite');
-    data.work.name(evaluate);
-    jobs.grantCreate(evaluate, 'processing');
-    return evaluate;
-  }
-
-  private gate() {
-    const { data, defaults } = this.props;
-    const gate = this.step('Gate', { envSchema: GateEnv, environment: { STAGE: defaults.stage.name } });
-    data.table.grant(gate, 'readWrite');
-    data.work.grant(gate, { read: ['report', 'modelCard'] });
-    return gate;
-  }
-
-  private warm() {
-    const { data, endpoint } = this.props;
-    const warm = this.step('Warm', { envSchema: WarmEnv, timeout: SECONDS.warm });
-    data.table.grant(warm, 'read');
-    endpoint.grantInvoke(warm);
-    endpoint.grantDescribe(warm);
-    return warm;
-  }
-
-  private promote() {
-    const promote = this.step('Promote', { envSchema: PromoteEnv });
-    this.props.data.table.grant(promote, 'readWrite');
-    return promote;
-  }
-
-  private conclude() {
-    const { data, jobs } = this.props;
-    const conclude = this.step('Conclude', { envSchema: ConcludeEnv });
-    data.table.grant(conclude, 'readWrite');
-    jobs.grant(conclude, 'Stop', ['training', 'processing']);
-    this.grantStart(conclude);
-    return conclude;
-  }
-
-  private step<E extends z.ZodObject>(
-    id: string,
-    props: Pick<TypedFunctionProps<E>, 'envSchema' | 'environment'> &
-      Partial<Pick<TypedFunctionProps<E>, 'timeout' | 'memory'>>,
-  ): TypedFunction<E> {
-    return new TypedFunction<E>(this, id, {
-      timeout: SECONDS.quick,
-      memory: 'worker',
-      ...props,
-      defaults: this.props.defaults,
-      capability: 'learning',
-      room: 'pipeline',
-      name: id.toLowerCase(),
-      alarm: {
-        severity: 'low',
-        runbook: 'A training run failed',
-        summary: `The step ${id} of a training run ended with an error or a timeout; the state machine retries it`,
-      },
-    });
   }
 }

@@ -115,14 +115,14 @@ export class TrainingTriggers extends Construct {
   }
 
   private function<E extends typeof StartEnv | typeof NightlyEnv | typeof ReconcileEnv>(
-    room: string,
+    folder: string,
     name: string,
     envSchema: E,
   ): TypedFunction<E> {
     return new TypedFunction<E>(this, name[0]?.toUpperCase() + name.slice(1), {
       defaults: this.props.defaults,
       capability: 'learning',
-      room,
+      folder,
       name,
       envSchema,
       timeout: TIMEOUT,

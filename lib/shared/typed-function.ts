@@ -27,9 +27,9 @@ export interface FunctionDefaults {
 
 export interface TypedFunctionProps<E extends z.ZodObject> {
   readonly defaults: FunctionDefaults;
-  /** Of the handler: `lambdas/<capability>/<name>.handler.ts`, or `lambdas/<capability>/<room>/<name>.handler.ts`. */
+  /** Of the handler: `lambdas/<capability>/<name>.handler.ts`, or `lambdas/<capability>/<folder>/<name>.handler.ts`. */
   readonly capability: string;
-  readonly room?: string;
+  readonly folder?: string;
   readonly name: string;
   readonly envSchema: E;
   /** Variables that no grant sets. */
@@ -55,7 +55,7 @@ export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends LambdaFu
   private readonly executionRole: Role;
 
   constructor(scope: Construct, id: string, props: TypedFunctionProps<E>) {
-    const { defaults, capability, room, name, envSchema } = props;
+    const { defaults, capability, folder, name, envSchema } = props;
     const { stage } = defaults;
     const functionName = `dukenet-${stage.name}-${capability}-${name}`;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
@@ -69,7 +69,7 @@ export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends LambdaFu
     });
     super(scope, id, {
       functionName,
-      code: bundledCode(entryOf(capability, room, name)),
+      code: bundledCode(entryOf(capability, folder, name)),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -125,8 +125,8 @@ export const tracingPolicy = (scope: Construct): ManagedPolicy =>
     ],
   });
 
-function entryOf(capability: string, room: string | undefined, name: string): string {
-  const entry = join(ROOT, 'lambdas', capability, room ?? '', `${name}.handler.ts`);
+function entryOf(capability: string, folder: string | undefined, name: string): string {
+  const entry = join(ROOT, 'lambdas', capability, folder ?? '', `${name}.handler.ts`);
   if (!existsSync(entry)) throw new Error(`There is no handler ${entry}`);
   return entry;
 }
