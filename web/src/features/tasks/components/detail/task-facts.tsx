@@ -24,7 +24,7 @@ function Labels({ labels }: { labels: readonly string[] }) {
   );
 }
 
-/** What became of the answers that Duke MM was unsure of; undefined where no second look was asked for. */
+/** What became of the answers that Duke MM was unsure of; undefined if no second look was asked for. */
 function secondLook({ review_below, review_state, reviewer, review_item_count }: Task): string | undefined {
   if (review_below === undefined) return undefined;
   const asked = `asked for below ${percent(review_below)}`;
