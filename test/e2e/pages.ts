@@ -104,15 +104,17 @@ export async function confirmVerdict(page: Page, confirm: string): Promise<void>
   await dialog.waitFor({ state: 'hidden' });
 }
 
-/** The lines of the ledger, newest first: `Hold for a task | HELD | +200,000 sat`. */
-export async function ledger(page: Page): Promise<string[]> {
+/** The lines of the statement, newest first: `Food or travel? · 200,000 sat paid | −200,000 sat`. */
+export async function statement(page: Page): Promise<string[]> {
   await page.goto(`${webUrl}/wallet`);
-  await page.getByRole('columnheader', { name: 'Amount' }).waitFor();
-  const rows = await page.getByRole('row').allInnerTexts();
+  await page.getByRole('table', { name: 'Statement' }).waitFor();
+  await page.waitForLoadState('networkidle'); // the names of tasks come one by one
+  const rows = await page.getByRole('table', { name: 'Statement' }).getByRole('row').allInnerTexts();
   return rows.slice(1).map((row) =>
     row
       .split(/\s*\t\s*/)
-      .slice(1, 4)
+      .slice(1)
+      .map((cell) => cell.replaceAll('\n', ' · '))
       .join(' | '),
   );
 }

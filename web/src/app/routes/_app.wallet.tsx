@@ -1,4 +1,4 @@
-import { Paper, SimpleGrid, Stack, Title } from '@mantine/core';
+import { Group, Paper, SimpleGrid, Stack, Title } from '@mantine/core';
 import { createFileRoute } from '@tanstack/react-router';
 import { Page } from '../../components/page.tsx';
 import { QueryState } from '../../components/query-state.tsx';
@@ -6,7 +6,8 @@ import { useWallet } from '../../features/wallet/api/get-wallet.ts';
 import { BalanceCards } from '../../features/wallet/components/balance-cards.tsx';
 import { CreditForm } from '../../features/wallet/components/credit-form.tsx';
 import { DepositForm } from '../../features/wallet/components/deposit-form.tsx';
-import { EntriesTable } from '../../features/wallet/components/entries-table.tsx';
+import { ExportStatement } from '../../features/wallet/components/export-statement.tsx';
+import { Statement } from '../../features/wallet/components/statement.tsx';
 import { WithdrawForm } from '../../features/wallet/components/withdraw-form.tsx';
 import { useUser } from '../../lib/session/index.ts';
 
@@ -47,10 +48,13 @@ function WalletPage() {
       {user.user_type === 'admin' && <CreditForm />}
       <Paper withBorder p="lg">
         <Stack>
-          <Title order={2} size="h4">
-            Movements
-          </Title>
-          <EntriesTable />
+          <Group justify="space-between">
+            <Title order={2} size="h4">
+              Statement
+            </Title>
+            <ExportStatement />
+          </Group>
+          <Statement />
         </Stack>
       </Paper>
     </Page>

@@ -118,3 +118,11 @@ export function compare(candidate: Scores, production: Scores | null): Compariso
     return [{ name, note, candidate: value(now), production: value(before), difference: text, verdict }];
   });
 }
+
+/** Mean success of the tasks that Duke MM did on the days that are known; null without any. */
+export function successSoFar(days: ModelMetrics['takeover']): number | null {
+  const judged = days.filter(({ duke_mm_success_rate }) => duke_mm_success_rate !== null);
+  const tasks = judged.reduce((sum, { duke_mm }) => sum + duke_mm, 0);
+  if (tasks === 0) return null;
+  return judged.reduce((sum, day) => sum + (day.duke_mm_success_rate ?? 0) * day.duke_mm, 0) / tasks;
+}

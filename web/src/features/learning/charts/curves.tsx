@@ -37,6 +37,7 @@ export function Curves({ curves }: { curves: readonly Epoch[] }) {
         title="Validation"
         x={EPOCHS}
         y={{ label: 'Share', format: share, tick: shareTick }}
+        yRange={['auto', 1]}
         series={[seriesOf(curves, 'accuracy', 'Accuracy', 'first'), seriesOf(curves, 'f1', 'F1', 'second')]}
       />
     </SimpleGrid>

@@ -7,6 +7,7 @@ import { Unanswered } from '../../../components/unanswered.tsx';
 import { fieldErrors } from '../../../lib/forms/field-errors.ts';
 import { sats } from '../../../lib/format.ts';
 import { useCreditWallet } from '../api/credit-wallet.ts';
+import { AccountSelect } from './account-select.tsx';
 import { AmountInput, amountError } from './amount-input.tsx';
 
 const FIELDS = ['user_id', 'amount_satoshis', 'reason'] as const;
@@ -14,17 +15,17 @@ const FIELDS = ['user_id', 'amount_satoshis', 'reason'] as const;
 /** Credits a payment that was received outside; administrators only. */
 export function CreditForm() {
   const credit = useCreditWallet();
-  const form = useForm<{ user_id: string; amount_satoshis: number | string; reason: string }>({
-    initialValues: { user_id: '', amount_satoshis: 1_000_000, reason: '' },
+  const form = useForm<{ user_id: string | null; amount_satoshis: number | string; reason: string }>({
+    initialValues: { user_id: null, amount_satoshis: 1_000_000, reason: '' },
     validate: {
-      user_id: (id) => (id.trim() ? null : 'Enter the id of the user'),
+      user_id: (id) => (id ? null : 'Choose an account'),
       amount_satoshis: amountError,
       reason: (reason) => (reason.trim().length >= 3 ? null : 'Say what this is for'),
     },
   });
   const submit = form.onSubmit(({ user_id, amount_satoshis, reason }) => {
     const body = {
-      user_id: user_id.trim(),
+      user_id: user_id ?? '', // validated above
       amount_satoshis: Number(amount_satoshis),
       reason: reason.trim(),
     };
@@ -54,7 +55,7 @@ export function CreditForm() {
               onStartAnew={credit.startAnew}
             />
           )}
-          <TextInput label="User id" {...form.getInputProps('user_id')} />
+          <AccountSelect label="Account" placeholder="E-mail or name" {...form.getInputProps('user_id')} />
           <AmountInput label="Amount" {...form.getInputProps('amount_satoshis')} />
           <TextInput label="Reason" maxLength={MAX_REASON} {...form.getInputProps('reason')} />
           <Group>

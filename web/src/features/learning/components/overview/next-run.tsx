@@ -12,12 +12,19 @@ export function NextRun({ status: { triggers, queued } }: { status: ModelStatus 
     <Panel title="Next training">
       <div>
         <Text size="sm" mb={6}>
-          <b className="tabular">{number(fresh)}</b> of {number(needed)} new outcomes since the last training
+          <b className="tabular">{number(fresh)}</b>{' '}
+          {fresh < needed
+            ? `of ${number(needed)} new outcomes since the last training`
+            : `new outcomes since the last training: enough for a run, which takes ${number(needed)}`}
         </Text>
         <Progress
           value={Math.min(100, (100 * fresh) / needed)}
           size="lg"
-          aria-label={`${number(fresh)} of ${number(needed)} new outcomes`}
+          aria-label={
+            fresh < needed
+              ? `${number(fresh)} of ${number(needed)} new outcomes`
+              : `${number(fresh)} new outcomes, enough for a run`
+          }
         />
       </div>
       <DataList labelWidth={150}>

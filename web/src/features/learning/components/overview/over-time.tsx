@@ -38,6 +38,7 @@ export function OverTime({ takeover, versions }: Props) {
           description="Mean share of items per task that were not refused"
           x={DAYS}
           y={SHARES}
+          yRange={['auto', 1]}
           marks={marks}
           series={[
             {

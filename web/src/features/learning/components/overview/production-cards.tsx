@@ -3,7 +3,7 @@ import { Figure } from '../../../../components/figure.tsx';
 import { AnchorLink } from '../../../../components/links.tsx';
 import type { ModelMetrics, ModelStatus } from '../../../../lib/api/types.ts';
 import { count, dateTime, percent } from '../../../../lib/format.ts';
-import { ABSENT, score, share } from '../../figures.ts';
+import { score, share, successSoFar } from '../../figures.ts';
 import { endpointWord } from '../../words.ts';
 import { Panel } from '../../../../components/panel.tsx';
 
@@ -20,6 +20,7 @@ export function ProductionCards({ status, metrics }: Props) {
   const tested = metrics?.candidate
     ? `on ${count(metrics.candidate.items, 'held-out item')}`
     : 'not evaluated';
+  const soFar = successSoFar(metrics?.takeover ?? []);
   const judged = count(triggers.judged_in_window, 'judged task');
   return (
     <Panel
@@ -53,11 +54,13 @@ export function ProductionCards({ status, metrics }: Props) {
         <Figure label="Calibration error" value={score(metrics?.ece)} note="0 is perfect" />
         <Figure
           label="Success rate"
-          value={triggers.success_rate_last_100 === null ? ABSENT : share(triggers.success_rate_last_100)}
+          value={share(triggers.success_rate_last_100 ?? soFar)}
           note={
             triggers.judged_in_window === 0
               ? 'nothing judged yet'
-              : `last ${judged}; a run starts under ${percent(triggers.success_rate_floor)}`
+              : triggers.success_rate_last_100 === null
+                ? `${judged} so far; it counts from 100 on`
+                : `last ${judged}; a run starts under ${percent(triggers.success_rate_floor)}`
           }
         />
       </SimpleGrid>

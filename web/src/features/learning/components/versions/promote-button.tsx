@@ -126,14 +126,15 @@ export function PromoteButton(props: Props) {
   const useless = version.promotable === 'no' || version.version === production;
   if (useless && !opened) return null;
   const back = version.state === 'retired';
+  const unjudged = !back && version.gate === null;
   return (
     <>
       <Button
-        variant={back ? 'default' : 'filled'}
+        variant={back || unjudged ? 'default' : 'filled'}
         leftSection={back ? <IconArrowBackUp size={16} aria-hidden /> : <IconRocket size={16} aria-hidden />}
         onClick={open}
       >
-        {back ? 'Roll back to it' : 'Promote'}
+        {back ? 'Roll back to it' : unjudged ? 'Promote without an evaluation' : 'Promote'}
       </Button>
       {opened && <PromoteDialog {...props} onClose={close} />}
     </>

@@ -1,4 +1,4 @@
-import { Alert, Grid, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Paper, Stack, Text } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
@@ -48,29 +48,23 @@ export function TaskDetail({ task, files, nameOfFile }: Props) {
           {task.description}
         </Text>
       )}
-      <Grid gap="lg">
-        <Grid.Col span={12}>
-          <Paper withBorder p="lg">
-            <Stack gap="lg">
-              <TaskSteps task={task} />
-              {isUnfinished(task.status) && <TaskProgress task={task} size="lg" />}
-              {task.status === 'failed' && (
-                <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="No agent could deliver">
-                  {task.failure_reason} All {sats(task.price_satoshis)} are back in your balance.
-                </Alert>
-              )}
-            </Stack>
-          </Paper>
-        </Grid.Col>
-        <Grid.Col span={12}>
-          <TaskFacts task={task} files={files} />
-        </Grid.Col>
-      </Grid>
+      <Paper withBorder p="lg">
+        <Stack gap="lg">
+          <TaskSteps task={task} />
+          {isUnfinished(task.status) && <TaskProgress task={task} size="lg" />}
+          {task.status === 'failed' && (
+            <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="No agent could deliver">
+              {task.failure_reason} All {sats(task.price_satoshis)} are back in your balance.
+            </Alert>
+          )}
+        </Stack>
+      </Paper>
       {task.result_id && (
         <FileNames value={nameOfFile}>
           <Review task={task} resultId={task.result_id} mine={mine} />
         </FileNames>
       )}
+      <TaskFacts task={task} files={files} />
     </Page>
   );
 }

@@ -34,6 +34,7 @@ export function Results({ task, rows, notes, onNote }: Props) {
   const [view, setView] = useState<View>({ order: 'unsure', show: 'all', answer: null });
   const [chosen, setChosen] = useState<string>();
   const [drawer, setDrawer] = useState(false);
+  const whole = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery(NARROW, false);
   const answers = useMemo(() => answersIn(rows), [rows]);
@@ -52,6 +53,7 @@ export function Results({ task, rows, notes, onNote }: Props) {
     row,
     onNote,
     onMove: (step) => {
+      whole.current?.scrollIntoView({ block: 'nearest' });
       const next = ordered[Math.min(Math.max(index + step, 0), ordered.length - 1)];
       if (next) setChosen(next.answer.id);
     },
@@ -67,7 +69,7 @@ export function Results({ task, rows, notes, onNote }: Props) {
     />
   );
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" ref={whole}>
       <Group justify="space-between">
         <ViewControls view={view} answers={answers} onChange={setView} />
         <Group gap={4}>

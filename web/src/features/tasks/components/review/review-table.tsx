@@ -10,7 +10,7 @@ import { Confidence } from './confidence.tsx';
 import { Delivered } from './delivered.tsx';
 import classes from './review-table.module.css';
 
-const ROW_PX = 44;
+const ROW_PX = 36;
 /** The head stays at the top of what scrolls: `.head` in the style sheet. */
 const HEAD_PX = 38;
 

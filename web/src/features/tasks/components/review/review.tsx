@@ -42,7 +42,7 @@ function Heading({ result }: { result: Result }) {
 }
 
 function Answers({ task, result, mine }: { task: Task; result: Result; mine: boolean }) {
-  const { rows, answers, items } = useRows(task.id, result.id);
+  const { rows, answers, items } = useRows(task.id, result);
   const { draft, saving, change, note, clear } = useReviewDraft(result.id);
   const open = mine && result.verdict === 'pending';
   const again = () => {
