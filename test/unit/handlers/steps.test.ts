@@ -8,11 +8,10 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { allShards, indexKeys, keys } from '../../../contracts/naming.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
-import { logger } from '../../../lambdas/shared/logger.ts';
-import { ENVIRONMENT } from '../support/environment.ts';
+import { stubHandlers } from '../support/stub-handlers.ts';
 import { handlerNamed, loaded } from '../support/load-handler.ts';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
@@ -22,18 +21,7 @@ const executions = mockClient(SFNClient);
 const bus = mockClient(EventBridgeClient);
 const run = newId();
 
-beforeAll(() => {
-  for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-});
-beforeEach(() => {
-  for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue(undefined);
-  documents.reset().onAnyCommand().resolves({});
-  executions.reset().onAnyCommand().resolves({});
-  bus.reset().onAnyCommand().resolves({});
-});
+stubHandlers([documents, executions, bus]);
 
 const call = async (name: string, event: unknown): Promise<unknown> =>
   (await loaded(handlerNamed(name)))(event, {});

@@ -4,16 +4,16 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { EVENT_SOURCE } from '../../../contracts/events/index.ts';
 import type { EventDetail, EventType } from '../../../contracts/events/index.ts';
 import { indexKeys, keys, objects } from '../../../contracts/naming.ts';
 import type { Inspection } from '../../../contracts/rules/file-kinds.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
-import { logger } from '../../../lambdas/shared/logger.ts';
 import { allHandlers } from '../../../scripts/shared/handlers.ts';
 import { ENVIRONMENT } from '../support/environment.ts';
+import { stubHandlers } from '../support/stub-handlers.ts';
 import { handlerNamed, loaded } from '../support/load-handler.ts';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
@@ -119,19 +119,7 @@ const record = (body: string, messageId: string) => ({
   attributes: { ApproximateReceiveCount: '2' },
 });
 
-beforeAll(() => {
-  for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-});
-beforeEach(() => {
-  for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue(undefined);
-  documents.reset().onAnyCommand().resolves({});
-  queue.reset().onAnyCommand().resolves({});
-  bucket.reset().onAnyCommand().resolves({});
-  executions.reset().onAnyCommand().resolves({});
-});
+stubHandlers([documents, queue, bucket, executions]);
 
 async function failedOf(name: string, bodies: readonly string[]): Promise<string[]> {
   const handler = await loaded(handlerNamed(name));

@@ -8,7 +8,7 @@ import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { submitResult } from '../../../lambdas/tasks/submit-result.ts';
 import { SubmitBody } from '../../../contracts/api/agent-work.ts';
-import { buyer, taskBody } from './marketplace.ts';
+import { buyer, fund, marketplace, taskBody } from './marketplace.ts';
 import type { Marketplace } from './marketplace.ts';
 
 export interface TestAgent {
@@ -40,6 +40,21 @@ export async function registerAgent(
   );
   if (Object.keys(settings).length > 0) await updateProfile(market, id, settings);
   return { caller: { ...buyer(id), role: 'agent' }, id, name };
+}
+
+/** Satoshis of the buyer in `marketWithAgent`. */
+export const AGENT_MARKET_FUNDS = 10_000_000;
+/** Price of complexity 1 for a new agent: 100,000 × its first reputation of 1.2. */
+export const AGENT_PRICE = 120_000;
+
+/** A marketplace with one funded buyer and one registered agent. */
+export async function marketWithAgent(
+  owner: Caller,
+  funds = AGENT_MARKET_FUNDS,
+): Promise<{ market: Marketplace; ann: TestAgent }> {
+  const market = await marketplace();
+  await fund(market, owner, funds);
+  return { market, ann: await registerAgent(market, 'ann-agent') };
 }
 
 /** A task that was given to this agent and split into chunks. */

@@ -9,22 +9,27 @@ import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { startTask } from '../../../lambdas/tasks/submit-result.ts';
 import { followAccount } from '../../../lambdas/tasks/withdraw-agent.ts';
-import { ANSWERS, givenTo, registerAgent, setActive, submit } from '../support/agents.ts';
+import {
+  AGENT_MARKET_FUNDS,
+  AGENT_PRICE,
+  ANSWERS,
+  givenTo,
+  marketWithAgent,
+  registerAgent,
+  setActive,
+  submit,
+} from '../support/agents.ts';
 import type { TestAgent } from '../support/agents.ts';
 import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 import { code, drain } from '../support/task-flow.ts';
 
 const me = buyer();
-const FUNDS = 10_000_000;
-const AGENT_PRICE = 120_000;
 let market: Marketplace;
 let ann: TestAgent;
 
 beforeEach(async () => {
-  market = await marketplace();
-  await fund(market, me, FUNDS);
-  ann = await registerAgent(market, 'ann-agent');
+  ({ market, ann } = await marketWithAgent(me));
 });
 
 const disable = async () => {
@@ -115,12 +120,15 @@ describe('an agent whose account is disabled', () => {
 
   it('loses a task that nobody else takes, and the buyer gets the price back', async () => {
     market = await marketplace(undefined, undefined, ['regression']);
-    await fund(market, me, FUNDS);
+    await fund(market, me, AGENT_MARKET_FUNDS);
     ann = await registerAgent(market, 'ann-agent');
     const id = await givenTo(market, me, ann);
     await disable();
     expect(await market.tasks.get(id)).toMatchObject({ status: 'failed', settlement: 'refunded' });
-    expect(await market.wallets.get(me.userId)).toMatchObject({ balance_satoshis: FUNDS, held_satoshis: 0 });
+    expect(await market.wallets.get(me.userId)).toMatchObject({
+      balance_satoshis: AGENT_MARKET_FUNDS,
+      held_satoshis: 0,
+    });
   });
 
   it('keeps nothing that the index shows late', async () => {

@@ -5,23 +5,19 @@ import { updateProfile } from '../../../lambdas/agents/profile.ts';
 import { MINUTE } from '../../../lambdas/shared/clock.ts';
 import { moveToNextAgent } from '../../../lambdas/tasks/next-agent.ts';
 import { cancelTask } from '../../../lambdas/tasks/end-task.ts';
-import { givenTo, registerAgent } from '../support/agents.ts';
+import { AGENT_PRICE, givenTo, marketWithAgent, registerAgent } from '../support/agents.ts';
 import type { TestAgent } from '../support/agents.ts';
-import { buyer, fund, marketplace } from '../support/marketplace.ts';
+import { buyer } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 
 const me = buyer();
 const FUNDS = 1_000_000;
-/** Complexity 1 at the first reputation of a registered agent, 1.2. */
-const AGENT_PRICE = 120_000;
 let market: Marketplace;
 let ann: TestAgent;
 let id: string;
 
 beforeEach(async () => {
-  market = await marketplace();
-  await fund(market, me, FUNDS);
-  ann = await registerAgent(market, 'ann-agent');
+  ({ market, ann } = await marketWithAgent(me, FUNDS));
   id = await givenTo(market, me, ann);
 });
 

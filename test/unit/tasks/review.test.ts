@@ -14,7 +14,7 @@ import { getResult, listTaskResults } from '../../../lambdas/tasks/read-results.
 import { getTask, listTaskItems, listTasks } from '../../../lambdas/tasks/read-tasks.ts';
 import { startTask } from '../../../lambdas/tasks/submit-result.ts';
 import { followAccount } from '../../../lambdas/tasks/withdraw-agent.ts';
-import { registerAgent, setActive, submit } from '../support/agents.ts';
+import { marketWithAgent, registerAgent, setActive, submit } from '../support/agents.ts';
 import type { TestAgent } from '../support/agents.ts';
 import { buyer, entries, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
@@ -29,9 +29,7 @@ let market: Marketplace;
 let ann: TestAgent;
 
 beforeEach(async () => {
-  market = await marketplace();
-  await fund(market, me, FUNDS);
-  ann = await registerAgent(market, 'ann-agent');
+  ({ market, ann } = await marketWithAgent(me, FUNDS));
 });
 
 /** Duke MM answers every task with these confidences, one an item. */
