@@ -56,19 +56,19 @@ export class AppStack extends Stack {
     const admin = new Admin(this, 'Admin', shared);
     this.live = new Live(this, 'Live', shared);
     const notifications = new Notifications(this, 'Notifications', shared);
-    const told = [{ queue: this.live.news }] as const;
+    const liveQueue = [{ queue: this.live.news }] as const;
 
     this.events.subscribe({
       'task.created': [{ queue: tasks.created }],
       'task.chunks_done': [{ queue: tasks.done }],
-      'task.updated': [...told, { queue: admin.counted }],
-      'agent.assigned': [...told, ...notifications.consumers],
-      'result.created': [...told, ...notifications.consumers],
-      'wallet.updated': told,
+      'task.updated': [...liveQueue, { queue: admin.counted }],
+      'agent.assigned': [...liveQueue, ...notifications.consumers],
+      'result.created': [...liveQueue, ...notifications.consumers],
+      'wallet.updated': liveQueue,
       'result.judged': [{ queue: this.learning.judged }, { queue: agents.judged }],
       'agent.account_changed': [{ queue: tasks.accountChanged }],
       'training.triggered': [{ queue: this.learning.causes }],
-      'model.run.updated': told,
+      'model.run.updated': liveQueue,
     });
 
     this.marketplace = new MarketplaceApi(this, 'Http', {

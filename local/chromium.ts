@@ -10,10 +10,10 @@ const ON_MACOS = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
  * @throws PlatformError that says how to install one
  */
 export function chromiumPath(environment: Record<string, string | undefined> = process.env): string {
-  const given = environment['DUKENET_CHROMIUM'];
-  if (given !== undefined) {
-    if (isExecutable(given)) return given;
-    throw new PlatformError(`DUKENET_CHROMIUM names ${given}, which cannot be run.`);
+  const configuredPath = environment['DUKENET_CHROMIUM'];
+  if (configuredPath !== undefined) {
+    if (isExecutable(configuredPath)) return configuredPath;
+    throw new PlatformError(`DUKENET_CHROMIUM names ${configuredPath}, which cannot be run.`);
   }
   const folders = (environment['PATH'] ?? '').split(delimiter);
   const found = [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ON_MACOS].find(

@@ -122,11 +122,11 @@ const Template = z.object({
  */
 export function dataFingerprint(template: unknown): string {
   const { Resources } = Template.parse(template);
-  const kept = Object.entries(Resources)
+  const stateful = Object.entries(Resources)
     .filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata')
     .map(([name, { Type, Properties }]) => {
       const { CorsConfiguration: _, ...rest } = (Properties ?? {}) as Record<string, unknown>;
       return [name, Type, rest];
     });
-  return fingerprint('.', [], kept);
+  return fingerprint('.', [], stateful);
 }

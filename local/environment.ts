@@ -36,9 +36,9 @@ export const outputsFile = ({ state }: Places): string => join(state, 'outputs.j
  * never reaches a platform that must not call AWS. `node` is the pinned version.
  */
 export function machine({ root }: Pick<Places, 'root'>): Record<string, string> {
-  const kept = ['HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'USER', 'CI'];
+  const inherited = ['HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'USER', 'CI'];
   const environment = Object.fromEntries(
-    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
   // This process already runs on the pinned version.
   const path = [dirname(process.execPath), join(root, 'node_modules', '.bin'), process.env['PATH']];

@@ -45,11 +45,11 @@ const Port = z.coerce.number().int().min(1).max(65_535);
 export function readSettings(args: string[], environment: Record<string, string | undefined>): Settings {
   const values = parse(args);
   const port = (name: keyof Ports): number => {
-    const given = values[`${name}-port`] ?? environment[variable(name)];
-    if (given === undefined) return PORTS[name].usual;
-    const parsed = Port.safeParse(given);
+    const configured = values[`${name}-port`] ?? environment[variable(name)];
+    if (configured === undefined) return PORTS[name].usual;
+    const parsed = Port.safeParse(configured);
     if (parsed.success) return parsed.data;
-    throw new SettingsError(`${flag(name)} needs a port number, not "${String(given)}".\n${USAGE}`);
+    throw new SettingsError(`${flag(name)} needs a port number, not "${String(configured)}".\n${USAGE}`);
   };
   const ports: Ports = { web: port('web'), api: port('api'), aws: port('aws'), sagemaker: port('sagemaker') };
   if (new Set(Object.values(ports)).size < names.length)

@@ -11,7 +11,7 @@ async function main(settings: Settings): Promise<number> {
     console.log(`${`${((Date.now() - started) / 1000).toFixed(1)} s`.padStart(8)}  ${line} …`);
   };
   const stopping = new AbortController();
-  const asked = stopOnSignal(stopping);
+  const stopRequested = stopOnSignal(stopping);
   const report = (line: string): void => {
     console.log(`  ${line}`);
   };
@@ -28,7 +28,7 @@ async function main(settings: Settings): Promise<number> {
     return 1;
   }
   console.log(banner(platform, Date.now() - started));
-  const death = await Promise.race([asked, platform.died]);
+  const death = await Promise.race([stopRequested, platform.died]);
   if (death) console.error(`\n${death}`);
   console.log('Stopping …');
   await platform.stop();

@@ -35,9 +35,9 @@ await run(async () => {
   const maker = new AccountMaker(outputs.UserPoolId, userStore(dynamoDbTable(outputs.TableName)));
   const existing = await maker.find(email);
   if (existing?.user_type === 'admin') return say(`${email} is an administrator of ${stage} already.`);
-  const given = existing ? '' : await askSecret('Password (empty to have one made): ');
-  const password = given === '' ? randomPassword() : checked(given);
+  const entered = existing ? '' : await askSecret('Password (empty to have one made): ');
+  const password = entered === '' ? randomPassword() : checked(entered);
   await maker.make({ email, password, user_type: 'admin', full_name: name ?? null });
   say(`${email} is an administrator of ${stage} now.`);
-  if (given === '') say(`Password, shown this once: ${password}`);
+  if (entered === '') say(`Password, shown this once: ${password}`);
 });

@@ -16,14 +16,14 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('which folder?');
 
 function folderStore(root: string): ObjectStore {
-  const there = (key: string): string => {
+  const pathOf = (key: string): string => {
     if (!existsSync(join(root, key))) throw new ObjectMissing(key);
     return join(root, key);
   };
   return {
     bucket: 'work',
-    text: async (key) => readFile(there(key), 'utf8'),
-    stream: async (key) => createReadStream(there(key)),
+    text: async (key) => readFile(pathOf(key), 'utf8'),
+    stream: async (key) => createReadStream(pathOf(key)),
     put: async (key, body) => {
       await mkdir(dirname(join(root, key)), { recursive: true });
       await writeFile(join(root, key), body);

@@ -5,9 +5,9 @@ const countOf = (column: Column, texts: readonly string[]): number =>
   (column.look_missing ?? []).reduce((sum, { text, count }) => sum + (texts.includes(text) ? count : 0), 0);
 
 /** A text among numbers makes the column a text column. */
-function typeWith(column: Column, kept: readonly string[], filled: number): ColumnType {
+function typeWith(column: Column, remaining: readonly string[], filled: number): ColumnType {
   if (filled === 0) return 'empty';
-  return kept.length > 0 ? 'text' : column.type;
+  return remaining.length > 0 ? 'text' : column.type;
 }
 
 /**

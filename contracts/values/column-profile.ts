@@ -38,9 +38,9 @@ class DistinctTexts {
   add(text: string, row: number): void {
     if (!this.#originals) return;
     const key = comparable(text);
-    const known = this.#originals.get(key);
+    const original = this.#originals.get(key);
     if (text.length > MAX_VALUE_CHARACTERS) this.#originals = undefined;
-    else if (!known || text === key) this.#originals.set(key, { text, row: known?.row ?? row });
+    else if (!original || text === key) this.#originals.set(key, { text, row: original?.row ?? row });
     if (this.#originals && this.#originals.size > MAX_COLUMN_VALUES) this.#originals = undefined;
   }
 
@@ -116,24 +116,24 @@ export class ColumnProfile {
     const isMissing = this.#missingTest(rest, texts?.length ?? MAX_COLUMN_VALUES + 1);
     const looks = [...this.#looks];
     const missing = looks.map(([text]) => text).filter(isMissing);
-    const kept = looks.filter(([text]) => !isMissing(text));
-    const type = kept.length > 0 ? 'text' : rest;
+    const notMissing = looks.filter(([text]) => !isMissing(text));
+    const type = notMissing.length > 0 ? 'text' : rest;
     const values = valuesWith(
       texts,
-      kept.map(([text]) => text),
+      notMissing.map(([text]) => text),
     );
-    const sample = this.#sample ?? kept[0]?.[0];
+    const sample = this.#sample ?? notMissing[0]?.[0];
     return {
       name: this.name,
       type,
-      filled: this.#filled + kept.reduce((sum, [, count]) => sum + count, 0),
+      filled: this.#filled + notMissing.reduce((sum, [, count]) => sum + count, 0),
       ...(values ? { values } : sample !== undefined && { sample: beginning(sample, MAX_SAMPLE_CHARACTERS) }),
       ...(numbers && isNumeric(type) && { form: numbers.form, min: numbers.min, max: numbers.max }),
       ...(missing.length > 0 && { missing }),
       ...(looks.length > 0 && { look_missing: looks.map(([text, count]) => ({ text, count })) }),
       ...(type === 'text' &&
         this.#fileNames &&
-        kept.length === 0 && { names_files: texts?.map(({ row }) => row) ?? [] }),
+        notMissing.length === 0 && { names_files: texts?.map(({ row }) => row) ?? [] }),
       ...(this.#notNumber && !isNumeric(type) && { not_number: this.#notNumber }),
     };
   }

@@ -11,8 +11,8 @@ export function widened(a: ColumnType, b: ColumnType): ColumnType {
 }
 
 function mergedValues(a: Column, b: Column): string[] | undefined {
-  const known = (column: Column) => column.values ?? (column.type === 'empty' ? [] : undefined);
-  const [left, right] = [known(a), known(b)];
+  const distinctValues = (column: Column) => column.values ?? (column.type === 'empty' ? [] : undefined);
+  const [left, right] = [distinctValues(a), distinctValues(b)];
   if (!left || !right) return undefined;
   const byText = new Map([...right, ...left].map((value) => [comparable(value), value]));
   return byText.size > MAX_COLUMN_VALUES ? undefined : [...byText.values()].sort();

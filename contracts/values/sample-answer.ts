@@ -15,9 +15,9 @@ export function sampleAnswer(column: Column, kind: Kind, labels: readonly string
       return form && min !== undefined && max !== undefined ? formatNumber((min + max) / 2, form) : undefined;
     }
     case 'classification': {
-      const known = labels.length > 0 ? labels : (column.values ?? []);
-      const shown = known.slice(0, SHOWN_LABELS);
-      const more = known.length > SHOWN_LABELS ? ' …' : '';
+      const labelTexts = labels.length > 0 ? labels : (column.values ?? []);
+      const shown = labelTexts.slice(0, SHOWN_LABELS);
+      const more = labelTexts.length > SHOWN_LABELS ? ' …' : '';
       return shown.length > 0 ? `${shown.join(' or ')}${more}` : undefined;
     }
     case 'generation':

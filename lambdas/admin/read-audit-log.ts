@@ -9,6 +9,6 @@ export const listAuditLog = (
   { audit }: { readonly audit: AuditLog },
   { action, actor_id, subject, ...page }: PageRequest & Filter,
 ): Promise<Page<AuditEntry>> => {
-  const wanted = Object.entries({ action, actor_id, subject }).filter(([, value]) => value !== undefined);
-  return audit.list(page, (entry) => wanted.every(([name, value]) => entry[name as keyof Filter] === value));
+  const filters = Object.entries({ action, actor_id, subject }).filter(([, value]) => value !== undefined);
+  return audit.list(page, (entry) => filters.every(([name, value]) => entry[name as keyof Filter] === value));
 };

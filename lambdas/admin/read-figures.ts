@@ -45,10 +45,10 @@ const sumOf = (all: readonly StoredFigures[]): StoredFigures => {
 /** Upper bound of the histogram bucket at this quantile; null without tasks, or in the unbounded bucket. */
 function percentile(figures: StoredFigures, share: number): number | null {
   const counts = LATENCY_BUCKETS.map((name) => figures[name]);
-  const wanted = share * counts.reduce((sum, n) => sum + n, 0);
-  if (wanted === 0) return null;
+  const targetRank = share * counts.reduce((sum, n) => sum + n, 0);
+  if (targetRank === 0) return null;
   let sum = 0;
-  const at = counts.findIndex((n) => (sum += n) >= wanted);
+  const at = counts.findIndex((n) => (sum += n) >= targetRank);
   return LATENCY_BOUNDS[at] ?? null;
 }
 

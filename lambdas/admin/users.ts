@@ -24,10 +24,10 @@ export async function listUsers(
     ...page
   }: PageRequest & { readonly q?: string | undefined; readonly role?: UserRole | undefined },
 ): Promise<Page<AdminUser>> {
-  const wanted = q === undefined ? '' : plainText(q);
+  const searchText = q === undefined ? '' : plainText(q);
   const matches = (user: User): boolean =>
-    user.id === wanted ||
-    [user.email, user.full_name, user.agent_name].some((text) => plainText(text ?? '').includes(wanted));
+    user.id === searchText ||
+    [user.email, user.full_name, user.agent_name].some((text) => plainText(text ?? '').includes(searchText));
   const found = await users.list(role, page, matches);
   return { ...found, items: found.items.map(viewOf) };
 }

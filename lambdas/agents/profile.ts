@@ -44,9 +44,11 @@ export async function updateProfile(
 
 async function tryUpdate(deps: ProfileDependencies, agentId: string, change: AgentChange): Promise<void> {
   const before = await profileOf(deps, agentId);
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const changedSettings = Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  );
   const at = deps.clock().toISOString();
-  const outcome = await deps.profiles.update(before, { ...settingsOf(before), ...given }, at);
+  const outcome = await deps.profiles.update(before, { ...settingsOf(before), ...changedSettings }, at);
   if (outcome === 'disabled') throw new DukeError('user_disabled', 'Ask an administrator.');
   if (outcome === 'stale') throw new RetryableError(`the profile of ${agentId} was changed meanwhile`);
 }

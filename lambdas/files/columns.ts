@@ -16,8 +16,8 @@ const bytesOf = (value: unknown): number =>
 /** Indexes of the columns to shorten, largest first, so that the details of all fit. */
 function overBudget(sizes: readonly number[], budget: number): ReadonlySet<number> {
   const smallestFirst = sizes.map((bytes, i) => ({ i, bytes })).sort((a, b) => a.bytes - b.bytes);
-  let left = budget;
-  return new Set(smallestFirst.filter(({ bytes }) => (left -= bytes) < 0).map(({ i }) => i));
+  let remaining = budget;
+  return new Set(smallestFirst.filter(({ bytes }) => (remaining -= bytes) < 0).map(({ i }) => i));
 }
 
 function withoutValues({ values, names_files: naming, ...rest }: Column): Column {
@@ -48,13 +48,13 @@ export function storedColumns(profiles: Iterable<ColumnProfile>, delimiter?: str
     columns.map(({ values }) => bytesOf(values)),
     VALUES_BUDGET,
   );
-  const kept = columns.map((column, i) => (largeValues.has(i) ? withoutValues(column) : column));
-  const missing = kept.reduce((sum, column) => sum + bytesOf(column.missing), 0);
+  const shortened = columns.map((column, i) => (largeValues.has(i) ? withoutValues(column) : column));
+  const missing = shortened.reduce((sum, column) => sum + bytesOf(column.missing), 0);
   if (missing > DETAILS_BUDGET)
     throw new Unreadable('Too many different texts stand for missing values; leave those cells blank.');
   const largeDetails = overBudget(
-    kept.map((column) => bytesOf([column.sample, column.not_number, column.look_missing])),
+    shortened.map((column) => bytesOf([column.sample, column.not_number, column.look_missing])),
     DETAILS_BUDGET,
   );
-  return kept.map((column, i) => (largeDetails.has(i) ? withoutDetails(column) : column));
+  return shortened.map((column, i) => (largeDetails.has(i) ? withoutDetails(column) : column));
 }

@@ -69,13 +69,13 @@ function readings(delimiter: string, sample: Sample, hasSepLine: boolean): Readi
   const usual = { delimiter, quoting: 'doubled', spaceBeforeQuote: false } as const;
   const first = read(usual, sample, hasSepLine);
   if (first.clean) return [first];
-  const others: CsvDialect[] = [
+  const alternatives: CsvDialect[] = [
     { ...usual, quoting: 'backslash' },
     { ...usual, spaceBeforeQuote: true },
     { ...usual, quoting: 'backslash', spaceBeforeQuote: true },
     ...(UNQUOTED.has(delimiter) ? [{ ...usual, quoting: 'none' } as const] : []),
   ];
-  return [first, ...others.map((dialect) => read(dialect, sample, hasSepLine))];
+  return [first, ...alternatives.map((dialect) => read(dialect, sample, hasSepLine))];
 }
 
 function read(dialect: CsvDialect, sample: Sample, hasSepLine: boolean): Reading {

@@ -53,8 +53,8 @@ const WRITTEN: FoundLayout = {
 
 /** Measures a CSV that this module's callers wrote: nothing of it has to be guessed. @throws Unreadable */
 export async function measureWrittenCsv(bytes: Buffer, checkTime: () => void) {
-  const known = { encoding: 'utf-8', sha256: '', head: bytes, size: bytes.length, checkTime };
-  return { encoding: known.encoding, ...(await measureCsv(slicesOf(bytes), known, WRITTEN)) };
+  const utf8Source = { encoding: 'utf-8', sha256: '', head: bytes, size: bytes.length, checkTime };
+  return { encoding: utf8Source.encoding, ...(await measureCsv(slicesOf(bytes), utf8Source, WRITTEN)) };
 }
 
 const SLICE_BYTES = 64 * 1024;

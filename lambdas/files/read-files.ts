@@ -85,7 +85,7 @@ async function downloadOf(
 ): Promise<string | undefined> {
   if (!('metadata' in file)) return undefined;
   const { metadata } = file;
-  const wanted = sha256 ?? (isOwner ? metadata.sha256 : readHash(metadata));
-  const hash = !isOwner && wanted === metadata.sha256 ? readHash(metadata) : wanted;
+  const requestedHash = sha256 ?? (isOwner ? metadata.sha256 : readHash(metadata));
+  const hash = !isOwner && requestedHash === metadata.sha256 ? readHash(metadata) : requestedHash;
   return transfer.downloadFrom(objects.ready(file.id, hash), file.filename);
 }

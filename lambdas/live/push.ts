@@ -42,11 +42,12 @@ export function pusher(deps: PushDependencies): (reported: readonly Reported[]) 
 }
 
 function cachedAdmins({ users, clock }: PushDependencies): () => Promise<readonly string[]> {
-  let known: { readonly ids: readonly string[]; readonly until: number } | undefined;
+  let cachedAdmins: { readonly ids: readonly string[]; readonly until: number } | undefined;
   return async () => {
     const now = clock().getTime();
-    if (!known || known.until <= now) known = { ids: await users.admins(), until: now + ADMINS_CACHED_MS };
-    return known.ids;
+    if (!cachedAdmins || cachedAdmins.until <= now)
+      cachedAdmins = { ids: await users.admins(), until: now + ADMINS_CACHED_MS };
+    return cachedAdmins.ids;
   };
 }
 

@@ -39,14 +39,14 @@ export async function sendDueNotices(deps: SendDependencies, userId: string): Pr
   if (due.length === 0) return;
   const user = await deps.users.get(userId, { consistent: true });
   const settings = await deps.settings.get(userId);
-  const wanted = await onlyWanted(deps, due, (type) => settings.notices.includes(type), user);
+  const wantedNotices = await onlyWanted(deps, due, (type) => settings.notices.includes(type), user);
   const quietUntil = endOfQuietHours(settings.quiet_hours, now);
   if (quietUntil) {
-    await Promise.all(wanted.map((notice) => deps.notices.postpone(notice, quietUntil)));
+    await Promise.all(wantedNotices.map((notice) => deps.notices.postpone(notice, quietUntil)));
     return;
   }
   const claimed: Notice[] = [];
-  for (const notice of wanted) if (await deps.notices.claim(notice, now)) claimed.push(notice);
+  for (const notice of wantedNotices) if (await deps.notices.claim(notice, now)) claimed.push(notice);
   if (claimed.length === 0 || !user) return;
   const addressee = {
     email: user.email,

@@ -100,12 +100,12 @@ async function applyVerdict(
   corrections: readonly Correction[],
 ): Promise<Partial<Pick<Result, 'output_key' | 'result_text' | 'confidence_score'>>> {
   if (!changesItems(verdict, corrections)) return {};
-  const known = knownItems(verdict, items, corrections);
+  const judgedItems = knownItems(verdict, items, corrections);
   const revision = sha256(canonicalJson([verdict, corrections])).slice(0, 16);
   return {
-    output_key: await writeOutput(deps, task, known, revision),
-    result_text: summaryOf(task.kind, known),
-    confidence_score: meanConfidence(known),
+    output_key: await writeOutput(deps, task, judgedItems, revision),
+    result_text: summaryOf(task.kind, judgedItems),
+    confidence_score: meanConfidence(judgedItems),
   };
 }
 

@@ -44,8 +44,8 @@ export async function moveToNextAgent(
   const unavailable = new Set<string>();
   while (tried.size < MAX_ASSIGNMENTS && unavailable.size < MAX_UNAVAILABLE) {
     const all = await candidatesFor(deps, task);
-    const left = all.filter(({ agent_id }) => !tried.has(agent_id) && !unavailable.has(agent_id));
-    const selection = selectAgent(left, { ...task, basePriceSatoshis: deps.basePriceSatoshis });
+    const untried = all.filter(({ agent_id }) => !tried.has(agent_id) && !unavailable.has(agent_id));
+    const selection = selectAgent(untried, { ...task, basePriceSatoshis: deps.basePriceSatoshis });
     if ('refusedBecause' in selection) break;
     const written = await reassign(deps, task, outcome, selection);
     if (written === 'stale') return 'stale';
@@ -76,7 +76,7 @@ async function nextTask(
   now: Date,
 ): Promise<TaskIn<'created' | 'assigned'> & { attempt: number }> {
   const isDuke = chosen.agent_id === DUKE_MM_ID;
-  const given = {
+  const reassigned = {
     attempt: (task.attempt ?? 1) + 1,
     tried_agent_ids: [...(task.tried_agent_ids ?? []), task.assigned_agent_id],
     assigned_agent: chosen.agent_name,
@@ -86,7 +86,7 @@ async function nextTask(
     updated_at: now.toISOString(),
     deadline_at: later(now, (isDuke ? deps.deadlineMinutes : deps.agentDeadlineMinutes) * MINUTE),
   };
-  if (task.status === 'created') return { ...task, ...given };
+  if (task.status === 'created') return { ...task, ...reassigned };
   const {
     started_at: _started,
     submission: _submission,
@@ -101,10 +101,10 @@ async function nextTask(
   const production = isDuke ? (await deps.models.routing())?.production : undefined;
   return {
     ...kept,
-    ...given,
+    ...reassigned,
     status: 'assigned',
     ...(production !== undefined && { model_version: production }),
     chunks_left: task.chunk_sizes.length,
-    assigned_at: given.updated_at,
+    assigned_at: reassigned.updated_at,
   };
 }

@@ -71,8 +71,11 @@ async function giveToAgent(
   const unavailable = new Set<string>([DUKE_MM_ID, ...(task.tried_agent_ids ?? [])]);
   const all = await candidatesFor(deps, task);
   for (let tries = 0; tries < MAX_UNAVAILABLE; tries++) {
-    const left = all.filter(({ agent_id }) => !unavailable.has(agent_id));
-    const selection = selectAgent(left, { ...task, basePriceSatoshis: deps.basePriceSatoshis });
+    const remainingCandidates = all.filter(({ agent_id }) => !unavailable.has(agent_id));
+    const selection = selectAgent(remainingCandidates, {
+      ...task,
+      basePriceSatoshis: deps.basePriceSatoshis,
+    });
     if ('refusedBecause' in selection) break;
     const { chosen } = selection;
     const now = deps.clock();

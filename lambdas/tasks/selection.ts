@@ -71,12 +71,13 @@ export function selectAgent(candidates: readonly Candidate[], criteria: Selectio
   if (able.length === 0)
     return { refusedBecause: `nobody takes tasks of kind ${criteria.kind} at the moment` };
 
-  const wanted = able.filter(
+  const acceptable = able.filter(
     (c) => criteria.preferredAgent === undefined || c.agent_name === criteria.preferredAgent,
   );
-  if (wanted.length === 0) return { refusedBecause: `${criteria.preferredAgent} does not take this task` };
+  if (acceptable.length === 0)
+    return { refusedBecause: `${criteria.preferredAgent} does not take this task` };
 
-  const offers = wanted.map((chosen): Offer => ({
+  const offers = acceptable.map((chosen): Offer => ({
     chosen,
     price: priceSatoshis(criteria.basePriceSatoshis, criteria.complexity, chosen.reputation_bp),
     lowerBound: successLowerBound(chosen),
@@ -108,13 +109,13 @@ function reasonOf(affordable: number, [first, second]: readonly Offer[]): Select
 }
 
 function recordOf(first: Offer, offers: readonly Offer[], reason: SelectionReason): TaskSelection {
-  const others = offers
+  const otherOffers = offers
     .filter((offer) => offer !== first)
     .sort((a, b) => b.lowerBound - a.lowerBound || cheapestFirst(a, b));
   return {
     reason,
     considered: offers.length,
-    candidates: [first, ...others].slice(0, MAX_REMEMBERED).map(considered),
+    candidates: [first, ...otherOffers].slice(0, MAX_REMEMBERED).map(considered),
   };
 }
 

@@ -21,11 +21,11 @@ export const mayWaitFor = ({ assigned_agent_id }: Pick<TaskView, 'assigned_agent
 /** The task once it has ended, or its state after the given seconds. */
 export async function waitForEnd(deps: WaitDependencies, task: TaskView, seconds: number): Promise<TaskView> {
   let seen = task;
-  let left = seconds * 1000;
-  for (let delay = FIRST_DELAY_MS; left > 0 && isUnfinished(seen.status); delay *= 2) {
-    const pause = Math.min(delay, left);
+  let remainingMs = seconds * 1000;
+  for (let delay = FIRST_DELAY_MS; remainingMs > 0 && isUnfinished(seen.status); delay *= 2) {
+    const pause = Math.min(delay, remainingMs);
     await (deps.sleep ?? sleep)(pause);
-    left -= pause;
+    remainingMs -= pause;
     const stored = await deps.tasks.get(task.id);
     if (stored) seen = taskView(stored);
   }

@@ -67,17 +67,23 @@ export function dukeMMJob(options: DukeMMOptions): JobContainer {
     const [program, flag, module, ...first] = entrypoint;
     if (!/^python3?$/.test(program ?? '') || flag !== '-m' || module !== 'dukemm')
       throw new JobFailure(`ClientError: only "python -m dukemm" runs here, not "${entrypoint.join(' ')}".`);
-    const here = (text: string): string =>
+    const mapPath = (text: string): string =>
       text.replace(/(^|=)\/opt\/ml(?=\/|$)/, (_, before: string) => before + ml);
     const [command = '', ...rest] = [...first, ...args];
     const paths = Object.entries(PATHS[command] ?? {})
-      .map(([name, path]) => [name, here(path)] as const)
+      .map(([name, path]) => [name, mapPath(path)] as const)
       // Omits inputs that the job does not have.
       .filter(([, path]) => !path.slice(ml.length).includes('/input/') || existsSync(path));
     // The job's own arguments come last and take precedence.
     return {
       file: options.python,
-      args: [join(options.root, 'local', 'leash.py'), 'dukemm', command, ...paths.flat(), ...rest.map(here)],
+      args: [
+        join(options.root, 'local', 'leash.py'),
+        'dukemm',
+        command,
+        ...paths.flat(),
+        ...rest.map(mapPath),
+      ],
       cwd: options.root,
       env: environment(options, {
         OMP_NUM_THREADS: threads,

@@ -13,15 +13,15 @@ export async function missing(platform: KillablePlatform, buyers: readonly Buyer
   const faults: string[] = [];
   for (const buyer of buyers) {
     const api = await signIn(platform.apiUrl, buyer);
-    const there = async (what: string, seen: Promise<unknown>): Promise<void> => {
+    const expectPresent = async (what: string, seen: Promise<unknown>): Promise<void> => {
       await seen.catch((error: unknown) => {
         faults.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
       });
     };
     for (const task_id of buyer.tasks)
-      await there(`task ${task_id}`, api.call('getTask', { params: { task_id } }));
+      await expectPresent(`task ${task_id}`, api.call('getTask', { params: { task_id } }));
     for (const file_id of buyer.files)
-      await there(`file ${file_id}`, api.call('getFile', { params: { file_id } }));
+      await expectPresent(`file ${file_id}`, api.call('getFile', { params: { file_id } }));
     const deposits = await depositsOf(api);
     if (deposits < buyer.deposited || deposits > buyer.attempted)
       faults.push(`${buyer.email}: ${deposits} satoshis deposited, ${buyer.deposited} acknowledged`);

@@ -86,9 +86,11 @@ export class PdfScan {
     const bytes = this.#bytes;
     const start = lexer.at + (bytes[lexer.at] === 13 && bytes[lexer.at + 1] === 10 ? 2 : 1);
     const length = dictionary.get('Length');
-    const told = typeof length === 'number' ? start + length : -1;
-    const isTold = told >= start && /^\s{0,4}endstream/.test(bytes.toString('latin1', told, told + 13));
-    const end = isTold ? told : bytes.indexOf('endstream', start, 'latin1');
+    const declaredEnd = typeof length === 'number' ? start + length : -1;
+    const isTold =
+      declaredEnd >= start &&
+      /^\s{0,4}endstream/.test(bytes.toString('latin1', declaredEnd, declaredEnd + 13));
+    const end = isTold ? declaredEnd : bytes.indexOf('endstream', start, 'latin1');
     if (end < 0) throw new Unreadable('The PDF is truncated.');
     lexer.at = end;
     if (nameIn(dictionary, 'Subtype') === 'Image') return;

@@ -30,7 +30,7 @@ export function readWebp(bytes: Buffer, assertFrames: (frames: number) => void):
   let orientation = 1;
   let frames = 0;
   const sizes: Size[] = [];
-  const kept: Chunk[] = [];
+  const keptChunks: Chunk[] = [];
   for (const chunk of chunksOf(bytes.subarray(0, end), RIFF_HEADER)) {
     if (chunk.type === 'VP8X') canvas = sizeIn(chunk.data, 4);
     if (chunk.type === 'ANMF') {
@@ -39,7 +39,7 @@ export function readWebp(bytes: Buffer, assertFrames: (frames: number) => void):
     }
     if (chunk.type === 'VP8 ') sizes.push(lossySize(chunk.data));
     if (chunk.type === 'VP8L') sizes.push(losslessSize(chunk.data));
-    if (KEPT_PARTS.has(chunk.type)) kept.push(chunk);
+    if (KEPT_PARTS.has(chunk.type)) keptChunks.push(chunk);
     else if (chunk.type === 'EXIF') orientation = removeExif(chunk.data, removed);
     else removed.add(chunk.type === 'XMP ' ? 'xmp' : 'other', chunk.data);
   }
@@ -48,7 +48,7 @@ export function readWebp(bytes: Buffer, assertFrames: (frames: number) => void):
   if (!whole || sizes.length === 0) throw new Unreadable('The picture has no pixels.');
   if (sizes.some(({ width, height }) => width > whole.width || height > whole.height))
     throw new Unreadable('Broken picture: a frame is larger than the picture.');
-  const clean = riff(kept, canvas ? orientation : 1);
+  const clean = riff(keptChunks, canvas ? orientation : 1);
   return { ...whole, frames: Math.max(1, frames), removed: removed.found(), clean };
 }
 

@@ -42,9 +42,9 @@ export function readFlac(bytes: Buffer): Sound {
 function assertWhole(frames: Buffer, largest: number): void {
   if (!isFrame(frames, 0)) throw broken('its frames cannot be read');
   const from = Math.max(0, frames.length - (largest === 0 ? MAX_FRAME : largest));
-  const told = frames.readUInt16BE(frames.length - 2);
+  const storedChecksum = frames.readUInt16BE(frames.length - 2);
   for (let at = frames.indexOf(0xff, from); at >= 0; at = frames.indexOf(0xff, at + 1)) {
-    if (isFrame(frames, at) && checksum(frames.subarray(at, frames.length - 2)) === told) return;
+    if (isFrame(frames, at) && checksum(frames.subarray(at, frames.length - 2)) === storedChecksum) return;
   }
   throw truncated();
 }

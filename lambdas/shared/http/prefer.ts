@@ -28,9 +28,9 @@ export function requestedWait(
   header: string | undefined,
   lambdaContext: Pick<LambdaContext, 'getRemainingTimeInMillis'>,
 ): Wait | undefined {
-  const asked = preferredWaitSeconds(header);
-  if (asked === undefined) return undefined;
-  const left = lambdaContext.getRemainingTimeInMillis() / 1000 - RESERVE_SECONDS;
-  const seconds = Math.min(asked, left);
-  return seconds > 0 ? { seconds, preference: `wait=${asked}` } : undefined;
+  const requestedSeconds = preferredWaitSeconds(header);
+  if (requestedSeconds === undefined) return undefined;
+  const availableSeconds = lambdaContext.getRemainingTimeInMillis() / 1000 - RESERVE_SECONDS;
+  const seconds = Math.min(requestedSeconds, availableSeconds);
+  return seconds > 0 ? { seconds, preference: `wait=${requestedSeconds}` } : undefined;
 }

@@ -28,25 +28,25 @@ const HIDDEN = 'The error was recorded under this request id.';
  * not explained to the client.
  */
 export function problemResponse(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
-  const known = error instanceof DukeError ? error : new DukeError('internal', HIDDEN, { cause: error });
-  const { status, title } = ERRORS[known.code];
-  if (status >= 500) logger.error('request failed', { error: known, request_id: requestId });
+  const dukeError = error instanceof DukeError ? error : new DukeError('internal', HIDDEN, { cause: error });
+  const { status, title } = ERRORS[dukeError.code];
+  if (status >= 500) logger.error('request failed', { error: dukeError, request_id: requestId });
   const body = {
-    type: `urn:dukenet:error:${known.code}`,
+    type: `urn:dukenet:error:${dukeError.code}`,
     title,
     status,
-    detail: status >= 500 && known.code === 'internal' ? HIDDEN : known.message,
-    code: known.code,
+    detail: status >= 500 && dukeError.code === 'internal' ? HIDDEN : dukeError.message,
+    code: dukeError.code,
     request_id: requestId,
-    ...(known.errors && { errors: known.errors }),
+    ...(dukeError.errors && { errors: dukeError.errors }),
   };
   return {
     statusCode: status,
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      ...(known.retryAfter !== undefined && { 'retry-after': String(known.retryAfter) }),
-      ...(known.allow && { allow: known.allow.join(', ') }),
+      ...(dukeError.retryAfter !== undefined && { 'retry-after': String(dukeError.retryAfter) }),
+      ...(dukeError.allow && { allow: dukeError.allow.join(', ') }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body: JSON.stringify(body),

@@ -35,8 +35,8 @@ export function rateLimiter(clock: Clock, counter?: SharedCounter): LimitRate {
   const windows = new Map<string, Window>();
 
   const windowOf = (key: string, index: number): Window => {
-    const known = windows.get(key);
-    if (known?.index === index) return known;
+    const stored = windows.get(key);
+    if (stored?.index === index) return stored;
     if (windows.size >= MAX_CALLERS) windows.clear();
     const fresh = { index, own: 0, unreported: 0, total: 0 };
     windows.set(key, fresh);

@@ -11,9 +11,9 @@ class Placeholders {
   readonly #values: unknown[] = [];
 
   name(attribute: string): string {
-    const known = this.#names.get(attribute) ?? `#n${this.#names.size}`;
-    this.#names.set(attribute, known);
-    return known;
+    const placeholder = this.#names.get(attribute) ?? `#n${this.#names.size}`;
+    this.#names.set(attribute, placeholder);
+    return placeholder;
   }
   value(value: unknown): string {
     return `:v${this.#values.push(value) - 1}`;

@@ -194,8 +194,8 @@ async function usable(
   });
   const [first] = faults;
   if (first) {
-    const others = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
-    throw new DukeError('file_not_usable', `${first.message}${others}.`, {
+    const moreFaults = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
+    throw new DukeError('file_not_usable', `${first.message}${moreFaults}.`, {
       errors: faults.slice(0, MAX_FAULTS),
     });
   }

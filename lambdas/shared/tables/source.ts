@@ -173,9 +173,9 @@ export class Window {
   }
 
   async grow(): Promise<void> {
-    const wanted = Math.max(FIRST_FILL, 2 * this.shape.length);
+    const targetSize = Math.max(FIRST_FILL, 2 * this.shape.length);
     const buffered: Piece[] = [{ bytes: this.bytes, shape: this.shape }];
-    for (let size = this.shape.length; size < wanted;) {
+    for (let size = this.shape.length; size < targetSize;) {
       const next = await this.#pieces.next();
       if (next.done) {
         this.ended = true;

@@ -50,17 +50,17 @@ export async function execute(options: ExecutionOptions): Promise<{ exit: Exit; 
     });
   });
   options.started(leader);
-  const asked = AbortSignal.any([stop, closing, over.signal]);
+  const stopRequested = AbortSignal.any([stop, closing, over.signal]);
   try {
     for (;;) {
-      await pause(Math.max(0, Math.min(tickMs, limitMs - ranMs())), asked);
+      await pause(Math.max(0, Math.min(tickMs, limitMs - ranMs())), stopRequested);
       if (exit) break;
-      if (asked.aborted || ranMs() >= limitMs) {
+      if (stopRequested.aborted || ranMs() >= limitMs) {
         exit = { by: closing.aborted ? 'closing' : stop.aborted ? 'stop' : 'limit' };
         break;
       }
       const longest = AbortSignal.timeout(Math.ceil(Math.min(MAX_TICK_MS, limitMs - ranMs())));
-      await options.tick(ranMs(), AbortSignal.any([asked, longest]));
+      await options.tick(ranMs(), AbortSignal.any([stopRequested, longest]));
     }
   } finally {
     // Whatever happened above, no process is left running.

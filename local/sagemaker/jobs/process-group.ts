@@ -42,8 +42,8 @@ function birthFromPs(pid: number): string | undefined {
 export async function endGroup({ pid, birth }: Leader, graceMs: () => number): Promise<void> {
   if (birthOf(pid) !== birth) return;
   signal(pid, 'SIGTERM');
-  const asked = Date.now();
-  while (birthOf(pid) === birth && Date.now() - asked < graceMs()) await pause(25);
+  const requestedAt = Date.now();
+  while (birthOf(pid) === birth && Date.now() - requestedAt < graceMs()) await pause(25);
   signal(pid, 'SIGKILL');
   while (birthOf(pid) === birth) await pause(25);
 }

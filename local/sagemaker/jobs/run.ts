@@ -107,15 +107,15 @@ export class JobRun {
       throw new JobFailure(
         `InternalServerError: the platform died ${restarts} times while the job was running.`,
       );
-    const asked = AbortSignal.any([stop, closing]);
+    const stopRequested = AbortSignal.any([stop, closing]);
     this.#job.startedAt ??= Date.now();
     if (!this.#job.prepared) {
       this.#enter('Downloading', 'Downloading input data');
-      await prepare(this.#ml, this.#plan, objects, asked);
+      await prepare(this.#ml, this.#plan, objects, stopRequested);
       this.#job.prepared = true;
     }
     await emptyOutputs(this.#ml, this.#plan);
-    asked.throwIfAborted();
+    stopRequested.throwIfAborted();
     this.#enter('Training', 'The container is running');
     const exit = await this.#execute();
     if (exit.by === 'closing') {

@@ -40,7 +40,7 @@ export const chartHead = (frozen: string): string =>
 export function chartLine(judged: readonly Judged[], note: string): string {
   const success = successOf(judged.slice(-WINDOW));
   const outcomes = judged.reduce((sum, task) => sum + task.items, 0);
-  const left = [String(judged.length).padStart(7), String(outcomes).padStart(8)].join(' ');
+  const leftColumns = [String(judged.length).padStart(7), String(outcomes).padStart(8)].join(' ');
   const version = `v${judged.at(-1)!.version}`.padStart(7);
-  return `${left} ${version}  ${bar(success)}  ${percent(success.duke)}     ${percent(success.frozen)}   ${note}`.trimEnd();
+  return `${leftColumns} ${version}  ${bar(success)}  ${percent(success.duke)}     ${percent(success.frozen)}   ${note}`.trimEnd();
 }

@@ -48,13 +48,14 @@ export function createDraftKeeper(store: SavedStore, userId: string) {
     clearTimeout(timer);
     timer = undefined;
     if (Object.keys(changes).length === 0) return;
-    const there = stored();
-    if (there && there.id !== state.draft.id && there.posted === undefined) return become(there);
-    if (there?.id === state.draft.id && there.posted !== undefined) {
+    const storedDraft = stored();
+    if (storedDraft && storedDraft.id !== state.draft.id && storedDraft.posted === undefined)
+      return become(storedDraft);
+    if (storedDraft?.id === state.draft.id && storedDraft.posted !== undefined) {
       changes = {};
-      return set({ posted: there.posted });
+      return set({ posted: storedDraft.posted });
     }
-    const draft = { ...(there?.id === state.draft.id ? there : state.draft), ...changes };
+    const draft = { ...(storedDraft?.id === state.draft.id ? storedDraft : state.draft), ...changes };
     changes = {};
     set({ draft, saving: store.write(userId, NAME, draft) });
   }

@@ -22,14 +22,17 @@ const isSome = (found: Found | undefined): found is Found =>
   found !== undefined && found.outcomes + found.families > 0;
 
 function Entries({ title, found }: { title: string; found: Found }) {
-  const left = found.entries.reduce((sum, entry) => sum + (entry.what === 'outcomes' ? entry.count : 0), 0);
+  const unusableOutcomes = found.entries.reduce(
+    (sum, entry) => sum + (entry.what === 'outcomes' ? entry.count : 0),
+    0,
+  );
   return (
     <Table aria-label={title}>
       <Table.Caption>
         {title}: {number(found.outcomes)} of {count(found.of_outcomes, 'outcome')} and{' '}
         {number(found.families)} of {count(found.of_families, 'family', 'families')} were left out or held
         back.
-        {left < found.outcomes && ' The list is cut off.'}
+        {unusableOutcomes < found.outcomes && ' The list is cut off.'}
       </Table.Caption>
       <Table.Thead>
         <Table.Tr>

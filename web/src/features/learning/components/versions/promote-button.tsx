@@ -72,10 +72,10 @@ function PromoteDialog({ onClose, ...props }: Props & { onClose: () => void }) {
   const [reason, setReason] = useState('');
   const back = version.state === 'retired';
   const needsReason = version.promotable === 'with_reason';
-  const given = reason.trim();
-  const ready = !needsReason || given.length >= MIN_REASON_CHARACTERS;
+  const trimmedReason = reason.trim();
+  const ready = !needsReason || trimmedReason.length >= MIN_REASON_CHARACTERS;
   const confirm = () =>
-    promote.mutate(needsReason ? { override_reason: given } : {}, {
+    promote.mutate(needsReason ? { override_reason: trimmedReason } : {}, {
       onSuccess: () => {
         onClose();
         notifications.show({ color: 'teal', message: `Version ${version.version} serves now.` });
