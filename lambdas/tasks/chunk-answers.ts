@@ -52,7 +52,7 @@ export interface ChunkAnswers {
  * @throws DukeError validation_failed with a reason per invalid answer; then no answer is accepted
  */
 export function sortByChunk(
-  task: TaskIn<'executing' | 'completed'>,
+  task: TaskIn<'assigned' | 'executing' | 'completed'>,
   ids: readonly (readonly string[])[],
   items: readonly SubmittedItem[],
 ): ChunkAnswers[] {

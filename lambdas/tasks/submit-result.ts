@@ -41,7 +41,11 @@ export async function submitResult(
   body: SubmitBody,
 ): Promise<SubmissionView> {
   if (!body.success) return giveUp(deps, agentId, taskId);
-  if (await isDelivered(deps, agentId, taskId, body)) return submissionView(deps, agentId, taskId);
+  const before = await deps.tasks.get(taskId, { consistent: true });
+  if (await isDelivered(deps, agentId, before, body)) return submissionView(deps, agentId, taskId);
+  // Wrong answers must not start the task, since its buyer may cancel it until it is started.
+  if (before?.status === 'assigned' && before.assigned_agent_id === agentId)
+    sortByChunk(before, await itemIdsOf(deps.work, before), body.items);
   const task = await holdLease(deps, agentId, taskId);
   if (isReviewerOf(task, agentId)) return submitReview(deps, task, body);
   const chunks = sortByChunk(task, await itemIdsOf(deps.work, task), body.items);
@@ -58,10 +62,9 @@ export async function submitResult(
 async function isDelivered(
   deps: SubmitDependencies,
   agentId: string,
-  taskId: string,
+  task: Task | undefined,
   body: SubmitBody,
 ): Promise<boolean> {
-  const task = await deps.tasks.get(taskId, { consistent: true });
   if (task?.status !== 'completed' || task.assigned_agent_id !== agentId) return false;
   if (canonicalJson(task.submission ?? {}) !== canonicalJson(submissionOf(body))) return false;
   const chunks = sortByChunk(task, await itemIdsOf(deps.work, task), body.items);

@@ -1,9 +1,9 @@
 import type { LossOutcome } from '../../../contracts/entities/agent.ts';
 import type { Task, TaskIn } from '../../../contracts/entities/task.ts';
-import { keys, REVIEW_ATTEMPT } from '../../../contracts/naming.ts';
+import { indexKeys, keys, REVIEW_ATTEMPT, shardOf } from '../../../contracts/naming.ts';
 import { assignSteps, endAssignmentSteps } from './assignment-store.ts';
 import type { Draft } from './draft-store.ts';
-import { record, unindexed } from './records.ts';
+import { indexed, record, unindexed } from './records.ts';
 import { failedSteps, sameAttempt } from './conditions.ts';
 import { taskRecord } from './task-records.ts';
 import { succeeds } from './table.ts';
@@ -25,7 +25,7 @@ export const isReviewing = (task: Task): task is Reviewing =>
 export interface ReviewStore {
   /** Assigns the unsure items to the agent. @returns `stale` if the task or its review changed since it was read */
   open(task: Reviewing, at: string): Promise<'opened' | 'stale' | 'agent_unavailable'>;
-  /** Ends the review: the answers of Duke MM stand. @returns false if the agent no longer has the items */
+  /** Ends the review: the answers of Duke MM stand, and the deadline of the task is now. @returns false if the agent no longer has the items */
   close(task: Reviewing, outcome: LossOutcome, at: string): Promise<boolean>;
   /**
    * Stores answers of the agent at the next revision of the draft; a complete one ends the review.
@@ -69,7 +69,13 @@ export function reviewStore(table: Table): ReviewStore {
         table.transact([
           {
             update: keys.task(task.id),
-            set: { review_state: outcome, updated_at: at },
+            set: {
+              review_state: outcome,
+              updated_at: at,
+              // The deadline was the agent's; from now on the result is being assembled.
+              deadline_at: at,
+              ...indexed({ due: indexKeys.dueTask(shardOf(task.id), at, task.id) }),
+            },
             remove: unindexed('worker'),
             when: stillOpen(task),
           },

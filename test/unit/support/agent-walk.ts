@@ -8,12 +8,14 @@ import { updateProfile } from '../../../lambdas/agents/profile.ts';
 import { HOUR, MINUTE } from '../../../lambdas/shared/clock.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
+import type { Item } from '../../../lambdas/shared/stores/table.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { cancelTask } from '../../../lambdas/tasks/end-task.ts';
 import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
+import { quoteTask } from '../../../lambdas/tasks/quote-task.ts';
 import { startTask } from '../../../lambdas/tasks/submit-result.ts';
 import { followAccount } from '../../../lambdas/tasks/withdraw-agent.ts';
 import { AgentBooks } from './agent-books.ts';
@@ -27,18 +29,24 @@ import { sweepAll } from './task-flow.ts';
 
 const FUNDS = 2_000_000;
 const ITEMS = ['a', 'b', 'c'];
-/** Everybody: three agents, or Duke MM, whom nobody prefers. */
+/** Everybody besides Duke MM. */
 const AGENTS = ['ann-agent', 'bob-agent', 'cat-agent'] as const;
+
+/** Whom a buyer prefers. */
+const PREFERRED = [...AGENTS, ...AGENTS, undefined, DUKE_MM_ID, DUKE_MM_ID] as const;
 
 /** The confidence that each agent gives with every answer, and the scripted model. */
 const MARKS = [0.1, 0.2, 0.3];
-const DUKE_MARK = 0.9;
+/** Duke MM is unsure of the first item. */
+const DUKE_MARKS = [0.6, 0.9] as const;
+/** Nobody reviews, or an agent reviews none, the first, or all of the items. */
+const REVIEW_BELOW = [undefined, 0, 0.8, 0.95] as const;
 
 const TASK_STEPS = ['plan', 'duke', 'complete', 'cancel', 'accept', 'reject', 'weigh'] as const;
 const AGENT_STEPS = ['start', 'answer_one', 'answer_all', 'answer_wrong', 'give_up'] as const;
 
 type Action =
-  | { do: 'create'; preferred: number; complexity: number }
+  | { do: 'create'; preferred: number; complexity: number; review: number; quote: 'none' | 'new' | 'last' }
   | { do: (typeof TASK_STEPS)[number]; task: number }
   | { do: (typeof AGENT_STEPS)[number]; task: number; agent: number; item: number }
   | { do: 'settings'; agent: number; paused: boolean; capacity: number }
@@ -60,8 +68,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: one('create' as const),
-      preferred: fc.nat(AGENTS.length),
+      preferred: fc.nat(PREFERRED.length - 1),
       complexity: fc.integer({ min: 1, max: 3 }),
+      review: fc.nat(REVIEW_BELOW.length - 1),
+      quote: fc.constantFrom('none' as const, 'none' as const, 'new' as const, 'last' as const),
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom(...TASK_STEPS), task }) },
@@ -102,6 +112,14 @@ export const agentStep: fc.Arbitrary<AgentStep> = fc.record({
   crash: fc.option(crash, { nil: undefined, freq: 4 }),
 });
 
+/** Whether an item of the table is an unfinished task that this agent does or reviews. */
+function has(item: Item, agentId: string): boolean {
+  if (item['entity'] !== 'task') return false;
+  const does = item['assigned_agent_id'] === agentId;
+  const reviews = item['review_state'] === 'open' && item['reviewer_id'] === agentId;
+  return (does || reviews) && ['created', 'assigned', 'executing'].includes(String(item['status']));
+}
+
 /** A marketplace with three agents that are slow, silent, wrong, disabled and racing; its books are checked after each step. */
 export class AgentWalk {
   readonly market: Marketplace;
@@ -113,6 +131,7 @@ export class AgentWalk {
   /** Agents whose account changed and whose tasks were not all moved yet. */
   readonly #toFollow = new Set<string>();
   readonly #tasks: string[] = [];
+  #lastQuote: string | undefined;
 
   private constructor(market: Marketplace, saboteur: Saboteur) {
     this.market = market;
@@ -125,8 +144,9 @@ export class AgentWalk {
     const walk = new AgentWalk(await marketplace(undefined, saboteur.wrap), saboteur);
     for (const name of AGENTS) walk.#agents.push(await registerAgent(walk.market, name));
     await fund(walk.market, walk.#buyer, FUNDS);
-    const marks = walk.#agents.map(({ id }, i): [string, number] => [id, MARKS[i]!]);
-    walk.#books = new AgentBooks(walk.market, new Map([...marks, [DUKE_MM_ID, DUKE_MARK]]));
+    walk.market.dukeMM.confidenceOf = (itemId) => DUKE_MARKS[itemId === 'item:1' ? 0 : 1];
+    const marks = walk.#agents.map(({ id }, i): [string, readonly number[]] => [id, [MARKS[i]!]]);
+    walk.#books = new AgentBooks(walk.market, new Map([...marks, [DUKE_MM_ID, DUKE_MARKS]]));
     return walk;
   }
 
@@ -152,11 +172,7 @@ export class AgentWalk {
     for (const id of this.#toFollow) {
       const user = await this.market.users.get(id);
       const kept = [...this.market.table.items.values()].filter(
-        (item) =>
-          item['entity'] === 'task' &&
-          item['assigned_agent_id'] === id &&
-          ['created', 'assigned', 'executing'].includes(String(item['status'])) &&
-          item['chunks_left'] !== 0,
+        (item) => has(item, id) && (item['chunks_left'] !== 0 || item['review_state'] === 'open'),
       );
       if (!user?.is_active && kept.length > 0) throw new Error(`a disabled agent has tasks, after ${after}`);
     }
@@ -173,6 +189,8 @@ export class AgentWalk {
       await sweepAll(this.market);
       await this.#sound(`day ${i} after the last step`);
     }
+    for (const { review_state: review, entity } of this.market.table.items.values())
+      if (entity === 'task' && review !== undefined) this.#count(`review: ${review as string}`);
     const { held_satoshis: held } = await this.market.wallets.get(this.#buyer.userId);
     if (held !== 0) throw new Error(`${held} satoshis are held when everything is over`);
     for (const { id, name } of this.#agents) {
@@ -206,13 +224,7 @@ export class AgentWalk {
       case 'create': {
         const id = newId();
         this.#tasks.unshift(id);
-        const preferred = AGENTS[next.preferred];
-        const body = taskBody({
-          complexity: next.complexity,
-          items: ITEMS.map((text) => ({ fields: { text } })),
-          ...(preferred !== undefined && { preferred_agent: preferred }),
-        });
-        return () => createTask(market, this.#buyer, body, id);
+        return this.#posting(next, id);
       }
       case 'settings': {
         const { paused, capacity } = next;
@@ -243,20 +255,57 @@ export class AgentWalk {
     }
   }
 
+  /** Posts a task, with a quote or without one. Repeated after a crash, it has the same id and the same quote. */
+  #posting(next: Extract<Action, { do: 'create' }>, id: string): () => Promise<unknown> {
+    const { market } = this;
+    const preferred = PREFERRED[next.preferred];
+    const review = REVIEW_BELOW[next.review];
+    const body = taskBody({
+      complexity: next.complexity,
+      items: ITEMS.map((text) => ({ fields: { text } })),
+      ...(preferred !== undefined && { preferred_agent: preferred }),
+      ...(review !== undefined && { review_below: review }),
+    });
+    let quoted: string | undefined;
+    return async () => {
+      if (next.quote === 'last') quoted ??= this.#lastQuote;
+      if (next.quote === 'new') {
+        quoted ??= (await quoteTask(market, this.#buyer, body, newId())).quote_id;
+        this.#lastQuote = quoted;
+      }
+      await createTask(
+        market,
+        this.#buyer,
+        { ...body, ...(quoted !== undefined && { quote_id: quoted }) },
+        id,
+      );
+      if (quoted !== undefined) this.#count('posted with a quote');
+    };
+  }
+
   async #byAgent(next: Extract<Action, { item: number }>, id: string | undefined): Promise<unknown> {
     if (id === undefined) return;
     const posted = await this.market.tasks.get(id);
     if (posted?.status === 'created') await planTask(this.market, id);
-    const holder = this.#agents.find((one) => one.id === posted?.assigned_agent_id);
+    // Else few tasks of Duke MM would get as far as a review.
+    if (posted?.assigned_agent_id === DUKE_MM_ID && next.item === 0) await this.#duke(id);
+    const isReview = posted?.status === 'executing' && posted.review_state === 'open';
+    const holder = this.#agents.find(
+      (one) => one.id === (isReview ? posted.reviewer_id : posted?.assigned_agent_id),
+    );
     const worker = this.#agents[next.agent] ?? holder ?? this.#agents[0]!;
     const confidence = MARKS[this.#agents.indexOf(worker)];
-    const answers = ITEMS.map((_, i) => ({ id: `item:${i + 1}`, prediction: 'spam', confidence }));
+    // A reviewer has the first item, or all.
+    const count = (isReview && posted.reviewer_id === worker.id && posted.review_item_count) || ITEMS.length;
+    const answers = ITEMS.slice(0, count).map((_, i) => ({
+      ...{ id: `item:${i + 1}`, prediction: 'spam', confidence },
+    }));
     const inTime = this.#mustBeRefusedIfLate(worker, id);
     switch (next.do) {
       case 'start':
         return inTime(startTask(this.market, worker.id, id));
       case 'answer_one':
-        return inTime(submit(this.market, worker, id, { items: [answers[next.item]] }));
+        return inTime(submit(this.market, worker, id, { items: [answers[next.item % count]] }));
       case 'answer_all':
         return inTime(submit(this.market, worker, id, { items: answers }));
       case 'answer_wrong':
@@ -272,14 +321,15 @@ export class AgentWalk {
     const task = this.market.table.items.get(`${keys.task(id).pk} ${keys.task(id).sk}`);
     const unfinished = ['assigned', 'executing'].includes(String(task?.['status']));
     const late = unfinished && String(task?.['deadline_at']) <= now;
-    const anothers = unfinished && task?.['assigned_agent_id'] !== worker.id;
+    const anothers = unfinished && task && !has(task, worker.id);
     const ended = task?.['status'] === 'failed' || task?.['status'] === 'cancelled';
     return async (work) => {
       const answer = await work;
       if (ended || late) throw new Error(`${worker.name} worked on task ${id} after its end`);
       // It may be given to this one at the same moment; then it has it now.
-      const { assigned_agent_id: holder } = (await this.market.tasks.get(id))!;
-      if (anothers && holder !== worker.id) throw new Error(`${worker.name} worked on a task of another`);
+      const { assigned_agent_id: holder, reviewer_id: reviewer } = (await this.market.tasks.get(id))!;
+      if (anothers && ![holder, reviewer].includes(worker.id))
+        throw new Error(`${worker.name} worked on a task of another`);
       return answer;
     };
   }
@@ -305,6 +355,8 @@ export class AgentWalk {
   async #duke(id: string): Promise<void> {
     await planTask(this.market, id);
     for (const { message } of this.market.queue.splice(0)) await executeChunk(this.market, message, 1);
+    // Opens a review where the buyer wants one.
+    await completeTask(this.market, id);
   }
 
   async #sound(after: string): Promise<void> {
@@ -318,18 +370,13 @@ export class AgentWalk {
     const items = [...this.market.table.items.values()];
     for (const { id, name } of this.#agents) {
       const { load, free, capacity } = (await this.market.profiles.get(id))!;
-      const has = items.filter(
-        (item) =>
-          item['entity'] === 'task' &&
-          item['assigned_agent_id'] === id &&
-          ['created', 'assigned', 'executing'].includes(String(item['status'])),
-      ).length;
+      const tasks = items.filter((item) => has(item, id)).length;
       const open = items.filter(
         (item) => item['entity'] === 'assignment' && item['agent_id'] === id && item['outcome'] === 'open',
       ).length;
-      if (load !== has || open !== has || load + free !== capacity) {
+      if (load !== tasks || open !== tasks || load + free !== capacity) {
         throw new Error(
-          `${name}: load ${load}, free ${free} of ${capacity}, ${open} open, ${has} tasks, after ${after}`,
+          `${name}: load ${load}, free ${free} of ${capacity}, ${open} open, ${tasks} tasks, after ${after}`,
         );
       }
     }

@@ -47,6 +47,8 @@ export const buyer = (userId = newId()): Caller => ({
 export class ScriptedModel implements DukeMMClient {
   readonly requests: InvocationRequest[] = [];
   readonly next: (Invocation | Error)[] = [];
+  /** How sure it is of an item. */
+  confidenceOf: (itemId: string) => number = () => 0.9;
 
   async invoke(request: InvocationRequest): Promise<Invocation> {
     this.requests.push(request);
@@ -56,7 +58,7 @@ export class ScriptedModel implements DukeMMClient {
     const items = request.items.map((item) => ({
       id: item.id,
       prediction: request.task.kind === 'regression' ? 1.5 : (request.task.labels?.[0] ?? 'a text'),
-      confidence: 0.9,
+      confidence: this.confidenceOf(item.id),
       explanation: { nearest: [], words: [], summary: 'scripted' },
     }));
     return { outcome: 'answered', response: { model_version: '1', items } };

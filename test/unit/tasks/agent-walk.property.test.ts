@@ -17,12 +17,16 @@ it('keeps money, loads and earnings exact, whatever three agents do at the same 
         seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
   // The walk reaches the interesting places, or the property would say nothing.
   const outcomes = ['delivered', 'missed', 'given_up', 'cancelled'].map(
     (outcome) => `assignment: ${outcome}`,
   );
-  for (const what of [...outcomes, 'refused: wrong_state', 'refused: validation_failed', 'accept', 'reject'])
+  const others = ['refused: wrong_state', 'refused: validation_failed', 'accept', 'reject'];
+  for (const what of [...outcomes, ...others, 'posted with a quote', 'refused: quote_mismatch'])
     expect([what, (seen.get(what) ?? 0) > 5]).toEqual([what, true]);
+  // About seven and eighteen of them.
+  for (const state of ['answered', 'not_needed'])
+    expect([state, seen.has(`review: ${state}`)]).toEqual([state, true]);
 }, 120_000);

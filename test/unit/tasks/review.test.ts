@@ -4,7 +4,7 @@ import { DUKE_MM_ID } from '../../../contracts/duke-mm.ts';
 import type { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { recordOutcomes } from '../../../lambdas/learning/outcomes/record-outcomes.ts';
-import { HOUR } from '../../../lambdas/shared/clock.ts';
+import { HOUR, MINUTE } from '../../../lambdas/shared/clock.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
@@ -190,6 +190,57 @@ describe('a task with review_below', () => {
     await giveFeedback(market, me.userId, task.result_id, { verdict: 'accept', corrections: [] });
     expect(await market.wallets.get(ann.id)).toMatchObject({ earned_satoshis: 0 });
     await expectSound(market, [me], state);
+  });
+
+  it('is delivered where the sweep finds the silent agent late, and runs again before the result is assembled', async () => {
+    const id = await posted(unsureOf(3));
+    market.passTime(24 * HOUR + 15 * MINUTE);
+    await sweepAll(market);
+    market.passTime(MINUTE);
+    await sweepAll(market);
+    expect(await stored(id)).toMatchObject({ status: 'executing', review_state: 'missed' });
+    await completeTask(market, id);
+    expect(await stored(id)).toMatchObject({ status: 'completed', assigned_agent_id: DUKE_MM_ID });
+  });
+
+  it('is refunded ten minutes after the review is over where the result cannot be assembled', async () => {
+    const id = await posted(unsureOf(3));
+    await submit(
+      { ...market, work: { ...market.work, text: () => Promise.reject(new Error('gone')) } },
+      ann,
+      id,
+      {
+        success: false,
+      },
+    ).catch(() => undefined);
+    expect(await stored(id)).toMatchObject({ status: 'executing', review_state: 'given_up' });
+    market.passTime(10 * MINUTE + 1);
+    await sweepAll(market);
+    expect((await stored(id)).status).not.toBe('executing');
+    await expectSound(market, [me], 'a result that cannot be assembled');
+  });
+
+  it.each([
+    [0, 'not_needed', 0],
+    [1, 'open', ITEMS],
+  ])('with a threshold of %d', async (review_below, review_state, count) => {
+    const id = await posted(unsureOf(5), { review_below });
+    const task = await stored(id);
+    expect(task.review_state).toBe(review_state);
+    expect(task.review_item_count ?? 0).toBe(count);
+  });
+
+  it('whose items are all unsure pays its reviewer the whole price, and Duke MM nothing', async () => {
+    const id = await posted(unsureOf(ITEMS));
+    expect(await stored(id)).toMatchObject({ review_item_count: ITEMS, review_price_satoshis: PRICE });
+    await submit(market, ann, id, answersTo(Array.from({ length: ITEMS }, (_, i) => i + 1)));
+    const task = await stored(id);
+    if (task.status !== 'completed') throw new Error(task.status);
+    await giveFeedback(market, me.userId, task.result_id, { verdict: 'accept', corrections: [] });
+    expect((await market.wallets.get(ann.id)).earned_satoshis).toBe(PRICE);
+    await updateReputation(market, [{ task_id: id, result_id: task.result_id }]);
+    expect(await market.agents.stats(DUKE_MM_ID)).toBeUndefined();
+    await expectSound(market, [me], 'a whole review');
   });
 
   it('refuses answers to items that are not the agent’s, wrong labels, and those after the deadline', async () => {
