@@ -14,7 +14,7 @@ from scipy.special import softmax
 from benchmarks.contenders.learner import Answers, Task
 from benchmarks.data.rows import Domain, Row
 from dukemm.answering.classification import ClassificationTask
-from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.label_scorer import LabelEmbeddings, LabelTexts
 from dukemm.answering.regression import RegressionTask
 from dukemm.answering.task import Task as ReadyTask
 from dukemm.answering.version import Version, load_version
@@ -187,5 +187,5 @@ class FittedDuke:
         text = self._encoders.text(self._version.config.text_encoder)
         vectors = text.vectors(label_texts(domain.labels, domain.source.description), math.inf)
         share = float(self._version.artifact.tensors["classifier.label_text_examples"][0])
-        texts = LabelTexts(domain.labels, vectors, share)
+        texts = LabelTexts(domain.labels, LabelEmbeddings(vectors), share)
         return ClassificationTask(config, CalibrationPrior(), texts, (), text.word_shares, known)

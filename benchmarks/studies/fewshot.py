@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.data.mails import Mail, load_mails
 from dukemm.answering.classification import ClassificationTask
-from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.label_scorer import LabelEmbeddings, LabelTexts
 from dukemm.config import PRESETS, ClassifierConfig
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.domain.labels import label_texts
@@ -54,7 +54,11 @@ def duke_mm(
     """Predictions and confidences."""
     rows = [EncodedExample(str(i), label, encoded) for i, (label, encoded) in enumerate(zip(known, examples, strict=True))]
     task = ClassificationTask(
-        ClassifierConfig(), CalibrationPrior(), LabelTexts(labels, vectors, 2.0), rows, lambda _text, _to: {}
+        ClassifierConfig(),
+        CalibrationPrior(),
+        LabelTexts(labels, LabelEmbeddings(vectors), 2.0),
+        rows,
+        lambda _text, _to: {},
     )
     answers = task.answer(items)
     return [a.prediction for a in answers], [a.confidence for a in answers]

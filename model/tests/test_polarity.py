@@ -5,7 +5,7 @@ import pytest
 from test_task import CONFIG
 
 from dukemm.answering.classification import ClassificationTask
-from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.label_scorer import LabelEmbeddings, LabelTexts
 from dukemm.answering.polarity import polarity_for
 from dukemm.config import PRESETS
 from dukemm.domain.encoded import EncodedItem
@@ -27,7 +27,7 @@ REVIEWS = {
 @pytest.mark.parametrize("labels", [("positive", "negative"), ("satisfied", "dissatisfied"), ("praise", "complaint")])
 def test_sentiment_needs_no_examples(minilm: TextEncoder, labels: tuple[str, str]) -> None:
     """By the names alone, "I love it" is closer to "negative" than to "positive"."""
-    texts = LabelTexts(labels, minilm.encode(labels), 8.0, polarity_for(PRESETS["embedded"].text))
+    texts = LabelTexts(labels, LabelEmbeddings(minilm.encode(labels), polarity_for(PRESETS["embedded"].text)), 8.0)
     task = ClassificationTask(CONFIG, CalibrationPrior(), texts, [], minilm.word_shares)
     items = [
         EncodedItem(views_of({"text": text}, {}), vector)

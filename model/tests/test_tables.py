@@ -7,7 +7,7 @@ from sklearn import datasets
 from test_task import CONFIG, rows_of
 
 from dukemm.answering.classification import ClassificationTask
-from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.label_scorer import LabelEmbeddings, LabelTexts
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.ensemble.mixture import HeldOutScores, MixturePrior, cross_fitted_logits, fit_mixture
 from dukemm.ensemble.prior import CalibrationPrior
@@ -133,7 +133,7 @@ def test_the_number_that_makes_a_density_decide_is_named():
     task = ClassificationTask(
         CONFIG,
         CalibrationPrior(),
-        LabelTexts(["near", "far"], np.zeros((2, 8), np.float32), 2.0),
+        LabelTexts(["near", "far"], LabelEmbeddings(np.zeros((2, 8), np.float32)), 2.0),
         examples,
         lambda _t, _to: {},
     )
@@ -181,7 +181,11 @@ def test_numbers_of_any_size_and_missing_ones_are_answered():
     ]
     examples = [EncodedExample(f"e{i}", "ab"[i % 2], item) for i, item in enumerate(items)]
     task = ClassificationTask(
-        CONFIG, CalibrationPrior(), LabelTexts(["a", "b"], np.zeros((2, 8), np.float32), 2.0), examples, lambda _t, _to: {}
+        CONFIG,
+        CalibrationPrior(),
+        LabelTexts(["a", "b"], LabelEmbeddings(np.zeros((2, 8), np.float32)), 2.0),
+        examples,
+        lambda _t, _to: {},
     )
     strange = ({"a": -1e300}, {"b": 1e308}, {"a": 1.0, "b": -1e308}, {"c": 3.0}, {})
     for answer in task.answer([EncodedItem(views_of(fields, {}), NOWHERE) for fields in strange]):

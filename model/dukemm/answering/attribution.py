@@ -10,7 +10,7 @@ from dukemm.domain.answers import Attribution
 from dukemm.domain.arrays import Matrix
 from dukemm.domain.encoded import EXCERPT_CHARACTERS, EncodedItem
 from dukemm.experts.gaussian_kernels import LinearBlock, MediumBlock, NumberBlock, ShapeBlock
-from dukemm.experts.kernels import AttributeBlock, CharacterBlock, MeaningBlock, TermBlock, WordBlock
+from dukemm.experts.kernels import AttributeBlock, CharacterBlock, MeaningBlock, MultilingualBlock, TermBlock, WordBlock
 from dukemm.experts.views import FittedBlock, FittedViews, TableScore
 
 #: Most kernel evaluations for occluding numbers; above it they are attributed by the gradient of the score instead.
@@ -21,6 +21,7 @@ MAX_WORD_CHARACTERS = 24
 _UNSPACED_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 VIEW_NAMES = {
     MeaningBlock: "its meaning",
+    MultilingualBlock: "its meaning",
     WordBlock: "its words",
     CharacterBlock: "its words",
     AttributeBlock: "its attributes",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dukemm.answering.attribution import Direction, attribute_words, strongest, strongest_view
 from dukemm.answering.explain import nearest_neighbours, rounded_probability, summarise_explanation
-from dukemm.answering.label_scorer import LabelScorer, LabelTexts
+from dukemm.answering.label_scorer import LabelEmbeddings, LabelScorer, LabelTexts
 from dukemm.answering.polarity import polarity_for
 from dukemm.answering.task import TaskRequest, VersionModels
 from dukemm.config import ClassifierConfig
@@ -49,9 +49,17 @@ def classification_task(models: VersionModels, request: TaskRequest) -> "Classif
     text = models.text()
     meanings = [without_control(meaning) for meaning in label_texts(labels, spec.description)]
     vectors = text.vectors(meanings, request.deadline)
-    texts = LabelTexts(labels, vectors, models.label_text_examples, polarity_for(models.config.text_encoder))
+    embedded = LabelEmbeddings(vectors, polarity_for(models.config.text_encoder))
+    texts = LabelTexts(labels, embedded, models.label_text_examples, _multilingual(models, meanings, request.deadline))
     examples = request.examples(models.items, answers, lambda row: declared.get(key(label_of(row.expected))))
     return ClassificationTask(models.config.classifier, models.prior, texts, examples, text.word_shares, known)
+
+
+def _multilingual(models: VersionModels, meanings: Sequence[str], deadline: float) -> LabelEmbeddings | None:
+    encoder, config = models.multilingual(), models.config.multilingual_encoder
+    if encoder is None or config is None:
+        return None
+    return LabelEmbeddings(encoder.vectors(meanings, deadline), polarity_for(config))
 
 
 def _infer_labels(answers: Sequence[str], known: KnownFamily | None) -> tuple[str, ...]:

@@ -15,32 +15,35 @@ from dukemm.domain.labels import label_keys
 from dukemm.ensemble.classifier import FamilyClassifier, fit_classifier
 from dukemm.ensemble.fit import ExternalScores, FitSettings, LabelledExamples
 from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.experts.kernels import MultilingualBlock
 from dukemm.experts.views import FittedViews
 from dukemm.versions.family import KnownFamily
 
+#: Weight of the multilingual cosine beside that of the text encoder in what a label's text says. Best of 0.3 to 1.5 on 16
+#: sets of English descriptions (LOG.md).
+MULTILINGUAL_WEIGHT = 0.7
+#: What the multilingual cosine weighs more for a text of a language that the text encoder does not read.
+UNREAD_WEIGHT = 0.8
 #: Log-odds of a label without examples in the family, relative to the family's least probable label.
 UNSEEN_LABEL_LOG_ODDS = -2.0
 
 
 @dataclass(frozen=True)
-class LabelTexts:
-    """The labels of a task with the embeddings of their texts."""
+class LabelEmbeddings:
+    """The labels' texts as one encoder embeds them."""
 
-    labels: Sequence[str]
     #: (labels, width)
     vectors: NDArray[np.float32]
-    #: Weight of a label's text, in examples of that label.
-    equivalent_examples: float
     #: Sentiment in the same embeddings; None if it was not fitted for their encoder.
     polarity: Polarity | None = None
 
     def scores(self, vectors: Matrix) -> Matrix:
-        """(m, width) embeddings of items → (m, labels) similarities with the labels, each row with mean zero."""
+        """(m, width) embeddings of items → (m, labels) similarities with the labels."""
         labels = self.vectors.astype(np.float64)
         scores = vectors @ labels.T
         if self.polarity is not None:
             scores = scores + self.polarity.of(vectors)[:, None] * self.polarity.label_factors(labels)
-        return scores - scores.mean(1, keepdims=True)
+        return scores
 
     def directions(self) -> Matrix:
         """(width, labels): gradient of each label's similarity by an item's embedding."""
@@ -48,6 +51,34 @@ class LabelTexts:
         if self.polarity is not None:
             labels = labels + self.polarity.label_factors(labels)[:, None] * self.polarity.direction
         return labels.T
+
+
+@dataclass(frozen=True)
+class LabelTexts:
+    """The labels of a task with the embeddings of their texts."""
+
+    labels: Sequence[str]
+    meanings: LabelEmbeddings
+    #: Weight of a label's text, in examples of that label.
+    equivalent_examples: float
+    #: By the multilingual encoder; None without one.
+    multilingual: LabelEmbeddings | None = None
+
+    def scores(self, items: Sequence[EncodedItem]) -> Matrix:
+        """(m, labels) similarities of items with the labels, each row with mean zero."""
+        vectors = np.stack([item.vector for item in items]).astype(np.float64)
+        scores = self.meanings.scores(vectors)
+        if self.multilingual is not None:
+            # Where the text encoder does not read the language, the multilingual one speaks for both.
+            read = np.array([[item.readability] for item in items])
+            weights = MULTILINGUAL_WEIGHT + UNREAD_WEIGHT * (1.0 - read)
+            other = self.multilingual.scores(MultilingualBlock.vectors(items).astype(np.float64))
+            scores = read * scores + weights * other
+        return scores - scores.mean(1, keepdims=True)
+
+    def directions(self) -> Matrix:
+        """(width, labels): gradient of each label's similarity by an item's embedding of its meaning."""
+        return self.meanings.directions()
 
 
 class LabelScorer:
@@ -153,6 +184,5 @@ class LabelScorer:
         return np.array([columns.get(key(label), -1) for label in self._labels], np.int64)
 
     def _text_logits(self, items: Sequence[EncodedItem]) -> Matrix:
-        vectors = np.stack([item.vector for item in items]).astype(np.float64)
-        scores = self._texts.scores(vectors) / self._text_scale
+        scores = self._texts.scores(items) / self._text_scale
         return self._prior.sharpness * self._text_share[None] * scores

@@ -13,17 +13,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dukemm.config import TextEncoderConfig
+from dukemm.config import TextConfig
 from dukemm.domain.arrays import Matrix
 
 #: Factor on polarity for labels whose whole difference is polarity; it falls with the share of polarity in their variance.
 #: Without loss on 7 sets of topics: 100 to 200 (LOG.md).
 FACTOR_PER_SHARE, MAX_FACTOR = 200.0, 50.0
-#: The network that the direction was fitted for: the pinned weights of the package, and the same network on the hub.
-FITTED_FOR = (
-    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "sentence-transformers/all-MiniLM-L6-v2",
-)
+#: Encoders that a direction was fitted for, by the pinned hash of their weights or by name, with its name in WEIGHTS.
+FITTED_FOR = {
+    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db": "text",
+    "sentence-transformers/all-MiniLM-L6-v2": "text",
+    "55462a183cc56603fa57e7d2b56f42b45ae4effbefb84028a30146aa7bc2b415": "multilingual",
+}
 WEIGHTS = Path(__file__).with_name("polarity.npz")
 
 
@@ -46,12 +47,13 @@ class Polarity:
         return min(FACTOR_PER_SHARE * share, MAX_FACTOR) * along
 
 
-def polarity_for(encoder: TextEncoderConfig) -> Polarity | None:
-    """The polarity of a text encoder's embeddings; None for an encoder that none was fitted for."""
-    return _fitted() if encoder.sha256 in FITTED_FOR or encoder.name in FITTED_FOR else None
+def polarity_for(encoder: TextConfig) -> Polarity | None:
+    """The polarity of an encoder's embeddings; None for an encoder that none was fitted for."""
+    name = FITTED_FOR.get(encoder.sha256) or FITTED_FOR.get(encoder.name)
+    return None if name is None else _fitted(name)
 
 
-@lru_cache(maxsize=1)
-def _fitted() -> Polarity:
+@lru_cache(maxsize=2)
+def _fitted(name: str) -> Polarity:
     with np.load(WEIGHTS) as weights:
-        return Polarity(weights["direction"].astype(np.float64), float(weights["neutral"]))
+        return Polarity(weights[f"{name}.direction"].astype(np.float64), float(weights[f"{name}.neutral"]))

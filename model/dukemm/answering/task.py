@@ -45,6 +45,8 @@ class VersionModels:
     label_text_examples: float
     items: ItemEncoder
     text: Callable[[], EncoderService]
+    #: None if the version has no multilingual encoder.
+    multilingual: Callable[[], EncoderService | None]
     #: Loads the language model on the first call; None if the version has none.
     language: Callable[[], LanguageModel | None]
 

@@ -38,13 +38,14 @@ class Version:
         self.artifact = artifact
         self.families = Families(artifact)
         self.items = ItemEncoder(artifact.config, storage, encoders, cache)
-        language = artifact.config.language
+        language, multilingual = artifact.config.language, artifact.config.multilingual_encoder
         self._models = VersionModels(
             config=artifact.config,
             prior=CalibrationPrior(**artifact.calibration.get("prior", {})),
             label_text_examples=float(artifact.tensors["classifier.label_text_examples"][0]),
             items=self.items,
             text=lambda: encoders.text(artifact.config.text_encoder),
+            multilingual=lambda: None if multilingual is None else encoders.text(multilingual),
             language=lambda: None if language is None else encoders.language(language),
         )
 

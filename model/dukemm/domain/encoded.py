@@ -53,6 +53,10 @@ class EncodedItem:
     views: ItemViews
     vector: NDArray[np.float32]
     media: Mapping[str, MediumFeatures] = field(default_factory=dict)
+    #: Unit-length embedding by the multilingual encoder, (its width,); None if the version has none.
+    multilingual: NDArray[np.float32] | None = None
+    #: How far the text encoder reads the text's language: 1 for its own, 0 for others.
+    readability: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from dukemm.config import TextEncoderConfig
+from dukemm.config import TextConfig, TextEncoderConfig
 from dukemm.domain.errors import DukeMMError
-from dukemm.encoders.text import Vectors, load_text_encoder
+from dukemm.encoders.multilingual import MultilingualEncoder, load_multilingual_encoder
+from dukemm.encoders.text import TextEncoder, Vectors, load_text_encoder
 
 #: Texts per batch.
 BATCH_SIZE = 32
@@ -132,11 +133,13 @@ _MISSING = LookupError("not cached")
 
 
 class EncoderService:
-    """The text encoder, shared by all versions that name it."""
+    """A text encoder, shared by all versions that name it."""
 
-    def __init__(self, config: TextEncoderConfig) -> None:
+    def __init__(self, config: TextConfig) -> None:
         self._config = config
-        self._encoder = load_text_encoder(config)
+        self._encoder: TextEncoder | MultilingualEncoder = (
+            load_text_encoder(config) if isinstance(config, TextEncoderConfig) else load_multilingual_encoder(config)
+        )
         # Looked up at each call, so that tests can replace the encoder.
         self._batches = MicroBatches[str, NDArray[np.float32]](
             "texts", lambda texts: self._encoder.encode(texts), BATCH_SIZE, CACHED_VECTORS, MAX_WAITING
@@ -159,8 +162,14 @@ class EncoderService:
         found = self._batches.results(dict(zip(keys, cut, strict=True)), deadline)
         return np.stack([found[key] for key in keys])
 
+    def known_shares(self, texts: Sequence[str]) -> Vectors:
+        """See TextEncoder.known_shares; in the thread of the caller. Only of an encoder that has them."""
+        assert isinstance(self._encoder, TextEncoder)
+        return self._encoder.known_shares([self._cut(text) for text in texts])
+
     def word_shares(self, text: str, direction: NDArray[np.float64]) -> dict[str, float]:
-        """See TextEncoder.word_shares; in the thread of the caller."""
+        """See TextEncoder.word_shares; in the thread of the caller. Only of an encoder that has them."""
+        assert isinstance(self._encoder, TextEncoder)
         return self._encoder.word_shares(self._cut(text), direction)
 
     def _cut(self, text: str) -> str:

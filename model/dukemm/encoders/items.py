@@ -13,7 +13,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from dukemm.config import AudioEncoderConfig, EncoderWeights, ImageEncoderConfig, ModelConfig, TextEncoderConfig
+from dukemm.config import AudioEncoderConfig, EncoderWeights, ImageEncoderConfig, ModelConfig, TextConfig
 from dukemm.contract.limits import MAX_MEDIUM_BYTES
 from dukemm.domain.encoded import EncodedItem, ItemViews, MediumFeatures, MediumKind
 from dukemm.domain.errors import DukeMMError
@@ -27,6 +27,10 @@ from dukemm.media.views import views_of
 
 #: Version of the encoding. Increase it when the same content gives other features, to invalidate caches.
 ENCODING_VERSION = 2
+#: Share of words in the text encoder's vocabulary up to which a text is of another language, and from which on it is of its
+#: own. Fifth percentile of English descriptions, reviews, tweets and editorials: 0.67 to 0.87; median of German, French,
+#: Spanish and Italian descriptions: 0.41 to 0.56.
+UNREAD_SHARE, READ_SHARE = 0.3, 0.7
 #: Files of one item.
 MAX_MEDIA = 16
 #: Documents in the cache, of at most 24,000 characters each.
@@ -70,6 +74,10 @@ class TextService(Protocol):
         """(n,) → (n, width)."""
         ...
 
+    def known_shares(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n,) → (n,); see TextEncoder.known_shares."""
+        ...
+
 
 class MediumService(Protocol):
     """See encoders/pool.py."""
@@ -82,7 +90,7 @@ class MediumService(Protocol):
 class Services(Protocol):
     """The encoders of a process."""
 
-    def text(self, config: TextEncoderConfig) -> TextService:
+    def text(self, config: TextConfig) -> TextService:
         """A text encoder."""
         ...
 
@@ -118,8 +126,15 @@ class ItemEncoder:
         media: list[dict[str, MediumFeatures]] = [{} for _ in items]
         for kind in ("image", "audio"):
             self._encode_media(items, kind, media, deadline)
-        vectors = self._vectors([view.meaning for view in views], deadline)
-        return [EncodedItem(*each) for each in zip(views, vectors, media, strict=True)]
+        meanings = [view.meaning for view in views]
+        vectors = self._vectors(self._config.text_encoder, meanings, deadline)
+        config = self._config.multilingual_encoder
+        if config is None:
+            return [EncodedItem(*each) for each in zip(views, vectors, media, strict=True)]
+        multilingual = self._vectors(config, meanings, deadline)
+        shares = self._encoders.text(self._config.text_encoder).known_shares(meanings)
+        readability = np.clip((shares - UNREAD_SHARE) / (READ_SHARE - UNREAD_SHARE), 0.0, 1.0).tolist()
+        return [EncodedItem(*each) for each in zip(views, vectors, media, multilingual, readability, strict=True)]
 
     def _views(self, item: EncodableItem, deadline: float) -> ItemViews:
         if len(item.media) > MAX_MEDIA:
@@ -198,14 +213,14 @@ class ItemEncoder:
             for key, arrays in found.items()
         }
 
-    def _vectors(self, texts: Sequence[str], deadline: float) -> list[NDArray[np.float32]]:
+    def _vectors(self, config: TextConfig, texts: Sequence[str], deadline: float) -> list[NDArray[np.float32]]:
         keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
 
         def compute(some: Mapping[Key, str]) -> dict[Key, Arrays]:
-            vectors = self._encoders.text(self._config.text_encoder).vectors(list(some.values()), deadline)
+            vectors = self._encoders.text(config).vectors(list(some.values()), deadline)
             return {key: {"": vector} for key, vector in zip(some, vectors, strict=True)}
 
-        found = self._cached(self._config.text_encoder, dict(zip(keys, texts, strict=True)), compute)
+        found = self._cached(config, dict(zip(keys, texts, strict=True)), compute)
         return [found[key][""] for key in keys]
 
     def _cached(

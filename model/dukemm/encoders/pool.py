@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dukemm.config import AudioEncoderConfig, ImageEncoderConfig, LanguageConfig, Preset, TextEncoderConfig
+from dukemm.config import AudioEncoderConfig, ImageEncoderConfig, LanguageConfig, Preset, TextConfig
 from dukemm.domain.encoded import MediumFeatures
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.audio import load_audio_encoder
@@ -95,7 +95,7 @@ class Encoders:
         self._languages: dict[LanguageConfig, LanguageModel] = {}
         self._lock = threading.Lock()
 
-    def text(self, config: TextEncoderConfig) -> EncoderService:
+    def text(self, config: TextConfig) -> EncoderService:
         """The service of a text encoder. Raises DukeMMError artifact_invalid."""
         with self._lock:
             service = self._services.get(config)
@@ -121,6 +121,8 @@ class Encoders:
     def warm(self, preset: Preset, deadline: float) -> None:
         """Load a preset's encoders and run each once, so that the first request does not pay for it."""
         self.text(preset.text).vectors(["warm"], deadline)
+        if preset.multilingual:
+            self.text(preset.multilingual).vectors(["warm"], deadline)
         if preset.image:
             self.medium(preset.image).features({b"warm": lambda: np.zeros((28, 28, 3), np.uint8)}, deadline)
         if preset.audio:

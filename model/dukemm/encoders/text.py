@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
@@ -20,6 +20,9 @@ from dukemm.encoders.weights.locate import encoder_folder
 Vectors = NDArray[np.float32]
 #: Texts per forward pass. Larger batches are no faster on a CPU, and small ones of similar length need little padding.
 BATCH_SIZE = {"cpu": 8, "cuda": 64}
+
+
+UNKNOWN = "[UNK]"
 
 
 class TextEncoder:
@@ -54,6 +57,14 @@ class TextEncoder:
             vectors[batch] = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
         return vectors
 
+    def known_shares(self, texts: Sequence[str]) -> Vectors:
+        """(n,) share of each text's words that are one piece of the vocabulary, 0..1; 1 for a text without words.
+
+        High for the language of the vocabulary, at most about a half for others that share its letters, and zero for other
+        scripts. Numbers count as no words.
+        """
+        return np.array([_known_share(encoding) for encoding in self._tokenizer.encode_batch(list(texts))], np.float32)
+
     @torch.inference_mode()
     def word_shares(self, text: str, direction: NDArray[np.float64]) -> dict[str, float]:
         """Contribution of each word of a text to the dot product of its embedding with `direction` (width,).
@@ -83,6 +94,16 @@ class TextEncoder:
         ids, mask = ids.to(self.device), mask.to(self.device)
         hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
         return hidden.float(), mask.float()
+
+
+def _known_share(encoding: Encoding) -> float:
+    pieces: dict[int, list[str]] = {}
+    for token, word in zip(encoding.tokens, encoding.word_ids, strict=True):
+        if word is not None:
+            pieces.setdefault(word, []).append(token)
+    words = [word for word in pieces.values() if any(map(str.isalpha, "".join(word)))]
+    known = sum(1 for word in words if len(word) == 1 and word[0].isascii() and word[0] != UNKNOWN)
+    return known / len(words) if words else 1.0
 
 
 def load_text_encoder(config: TextEncoderConfig) -> TextEncoder:

@@ -18,6 +18,7 @@ def render_card(report: dict[str, Any], config: ModelConfig) -> str:
 def _head(report: dict[str, Any], config: ModelConfig) -> str:
     encoders = {
         "texts": config.text_encoder,
+        "texts of other languages": config.multilingual_encoder,
         "images": config.image_encoder,
         "sounds": config.audio_encoder,
         "language": config.language,

@@ -24,6 +24,8 @@ MAX_VOCABULARY = 200_000
 MAX_CHARACTERS, MAX_CHARACTER_TEXT = 4, 4_000
 #: Least share of non-ASCII letters and symbols for using character n-grams.
 MIN_FOREIGN_SHARE = 0.01
+#: Least mean readability of examples whose language the text encoder counts as reading.
+MIN_MEAN_READABILITY = 0.5
 #: Candidate widths of the Gaussian: γ in exp(−γ·d²/2), with d² relative to its mean over the examples.
 WIDTHS = (0.5, 1.0, 2.0, 4.0)
 
@@ -51,15 +53,28 @@ class MeaningBlock:
     """Cosine of the text embeddings."""
 
     widths = (1.0,)
+    name = "meaning"
 
-    def __init__(self, vectors: NDArray[np.float32]) -> None:
+    def __init__(self, vectors: NDArray[np.float32], *, by_readability: bool = False) -> None:
+        """`by_readability`: move items that the encoder does not read towards the examples' mean similarity."""
         self._vectors = vectors
         self._examples = vectors.astype(np.float64)
+        self._by_readability = by_readability
 
     @staticmethod
-    def fit(examples: Sequence[EncodedItem]) -> "MeaningBlock":
+    def vectors(items: Sequence[EncodedItem]) -> NDArray[np.float32]:
+        """(m, width) embeddings of items."""
+        return np.stack([item.vector for item in items])
+
+    @classmethod
+    def fit(cls, examples: Sequence[EncodedItem]) -> "MeaningBlock":
         """Store the examples' embeddings."""
-        return MeaningBlock(np.stack([example.vector for example in examples]))
+        return cls(cls.vectors(examples), by_readability=cls._is_read(examples))
+
+    @staticmethod
+    def _is_read(examples: Sequence[EncodedItem]) -> bool:
+        """Whether the encoder reads the examples' language; it then says little about items that it does not read."""
+        return float(np.mean([example.readability for example in examples])) >= MIN_MEAN_READABILITY
 
     def gram(self, width: float) -> Matrix:
         """See Block."""
@@ -68,11 +83,36 @@ class MeaningBlock:
     @cached_per_request
     def compare(self, items: Sequence[EncodedItem], width: float) -> Matrix:
         """See Block."""
-        return np.stack([item.vector for item in items]).astype(np.float64) @ self._examples.T
+        similarities = self.vectors(items).astype(np.float64) @ self._examples.T
+        if not self._by_readability:
+            return similarities
+        read = np.array([[item.readability] for item in items])
+        return read * similarities + (1.0 - read) * (self._examples.mean(0) @ self._examples.T)
 
     def pack(self) -> tuple[dict[str, Any], Arrays]:
         """See Block."""
-        return {"block": "meaning"}, {"vectors": self._vectors}
+        return {"block": self.name, "by_readability": self._by_readability}, {"vectors": self._vectors}
+
+
+class MultilingualBlock(MeaningBlock):
+    """Cosine of the multilingual embeddings."""
+
+    name = "multilingual"
+
+    @staticmethod
+    def vectors(items: Sequence[EncodedItem]) -> NDArray[np.float32]:
+        """See MeaningBlock."""
+        return np.stack([_multilingual(item) for item in items])
+
+    @staticmethod
+    def _is_read(examples: Sequence[EncodedItem]) -> bool:
+        return False
+
+
+def _multilingual(item: EncodedItem) -> NDArray[np.float32]:
+    if item.multilingual is None:
+        raise ValueError("an item without a multilingual embedding")
+    return item.multilingual
 
 
 class TermBlock(ABC):

@@ -10,7 +10,7 @@ import numpy as np
 from dukemm.domain.arrays import Arrays, Matrix
 from dukemm.domain.encoded import EncodedItem
 from dukemm.experts.gaussian_kernels import LinearBlock, MediumBlock, NumberBlock, ShapeBlock, unpack_gaussian
-from dukemm.experts.kernels import AttributeBlock, Block, CharacterBlock, MeaningBlock, WordBlock
+from dukemm.experts.kernels import AttributeBlock, Block, CharacterBlock, MeaningBlock, MultilingualBlock, WordBlock
 from dukemm.experts.ridge import Centring, Ridge, fit_ridge
 from dukemm.features.columns import frequent_categories
 from dukemm.features.table_schema import TableSchema
@@ -128,6 +128,8 @@ def fit_blocks(examples: Sequence[EncodedItem], z_score_clip: float | None = Non
     """Fit the views for which at least half of the examples have content; for numbers, one example suffices."""
     if _at_least_half(examples, lambda item: bool(item.views.text)):
         yield MeaningBlock.fit(examples)
+        if all(item.multilingual is not None for item in examples):
+            yield MultilingualBlock.fit(examples)
     characters = (CharacterBlock,) if CharacterBlock.helps(examples) else ()
     for terms in (WordBlock, *characters, AttributeBlock):
         try:
@@ -157,7 +159,9 @@ def _has_medium(medium: str, item: EncodedItem) -> bool:
 def _unpack_block(spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Block:
     match spec["block"]:
         case "meaning":
-            return MeaningBlock(arrays["vectors"])
+            return MeaningBlock(arrays["vectors"], by_readability=spec.get("by_readability", False))
+        case "multilingual":
+            return MultilingualBlock(arrays["vectors"])
         case "words":
             return WordBlock.unpack(arrays)
         case "characters":

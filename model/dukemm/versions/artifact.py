@@ -54,6 +54,7 @@ def first_config(preset: str, version: str) -> ModelConfig:
         version=version,
         kinds=kinds,
         text_encoder=encoders.text,
+        multilingual_encoder=encoders.multilingual,
         image_encoder=encoders.image,
         audio_encoder=encoders.audio,
         language=encoders.language,
@@ -178,7 +179,13 @@ def _json(value: object) -> bytes:
 
 
 def _card(config: ModelConfig, parameters: int, families: Mapping[str, Any]) -> str:
-    encoders = [config.text_encoder, config.image_encoder, config.audio_encoder, config.language]
+    encoders = [
+        config.text_encoder,
+        config.multilingual_encoder,
+        config.image_encoder,
+        config.audio_encoder,
+        config.language,
+    ]
     encoder_list = "; ".join(f"{e.source} `{e.name}` (sha256 `{e.sha256 or 'none'}`)" for e in encoders if e is not None)
     counts = Counter(family["kind"] for family in families.values())
     learned = ", ".join(f"{count} of {kind}" for kind, count in sorted(counts.items())) or "none"

@@ -21,6 +21,7 @@ from safetensors.numpy import load, save
 
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.weights.onnx_file import read_initializers
+from dukemm.encoders.weights.universal_sentence import read_vocabulary, read_weights
 
 Tensors = dict[str, NDArray[Any]]
 
@@ -46,6 +47,10 @@ def _speech(files: Sequence[bytes]) -> Mapping[str, NDArray[Any]]:
     return {name: tensor for content in files for name, tensor in read_initializers(content).items()}
 
 
+def _universal_sentence(files: Sequence[bytes]) -> Mapping[str, NDArray[Any]]:
+    return {**read_vocabulary(files[0]), **read_weights(files[1])}
+
+
 CONVERSIONS: dict[str, Conversion] = {
     "efficientnet-lite0": Conversion(
         ("",), _efficientnet, "0c677c314df2a69239bef9609a095a957201d5092462c5ace5d8bf3e0201bbd7"
@@ -54,6 +59,9 @@ CONVERSIONS: dict[str, Conversion] = {
         ("melspectrogram.onnx", "embedding_model.onnx"),
         _speech,
         "c8fdb913e7eb7f42d1fc1ec32b72cb780f8c5c30920da6027f120f0697051944",
+    ),
+    "universal-sentence": Conversion(
+        ("sp.model", "weights.npz"), _universal_sentence, "0ad9281b4269fad8aaa3a79368fd7c7a2df90e70f3502ed51423081b23887ebb"
     ),
 }
 

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import Any
 
-from dukemm.config import PRESETS, EncoderWeights, Preset
+from dukemm.config import PRESETS, EncoderWeights, MultilingualEncoderConfig, Preset
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.weights.convert import CONVERSIONS, converted
 from dukemm.encoders.weights.locate import check_commit, located
@@ -43,7 +43,8 @@ def prepare(preset: Preset) -> list[str]:
         encoder: EncoderWeights | None = getattr(preset, part.name)
         if encoder is None:
             continue
-        architecture = getattr(encoder, "architecture", "")
+        is_multilingual = isinstance(encoder, MultilingualEncoderConfig)
+        architecture = "universal-sentence" if is_multilingual else getattr(encoder, "architecture", "")
         if encoder.source == "hub":
             check_commit(encoder)
             from huggingface_hub import snapshot_download
