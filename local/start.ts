@@ -71,7 +71,7 @@ function banner({ webUrl, apiUrl, awsEndpoint, places }: Platform, tookMs: numbe
 
   Everything that was acknowledged is on the disk: a kill loses nothing, a power cut at most the last second.
   All money here is play money from a sandbox; nothing is ever paid.
-  Try it: npm run demo (in another terminal). Stop: Ctrl-C. Start afresh: npm start -- --reset
+  Try it: npm run demo (in another terminal). Stop: Ctrl-C. Delete the state and start: npm start -- --reset
 `;
 }
 

@@ -36,7 +36,7 @@ def test_a_stream_tells_only_what_has_arrived(domains: dict[str, Domain]):
         assert len(set(following.known)) == len(following.known) >= len(segment.known) + EVERY
         assert set(segment.known) < set(following.known) and max(following.known) < following.start
     late = set(range(stream.segments[2].start)) - set(stream.segments[2].known)
-    assert late  # some feedback is still on its way
+    assert late  # some feedback is still pending
     assert make_stream(domains, 700, 0).segments == stream.segments != make_stream(domains, 700, 1).segments
 
 

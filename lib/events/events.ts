@@ -61,7 +61,7 @@ export class Events extends Construct {
     this.grantPublish(router);
     this.unrouted = new DeadLetterQueue(this, 'Unrouted', {
       severity: 'high',
-      runbook: 'Changes that nobody was told of',
+      runbook: 'Changes that could not be published',
       summary: 'Changes of the table could not be made into events: tasks may wait for their deadline',
     });
     router.set({ UNROUTED_QUEUE_URL: this.unrouted.queueUrl });

@@ -62,7 +62,7 @@ export class Live extends Construct {
       severity: 'medium',
       summaries: {
         failed: 'Sending events ends with an error or a timeout: pages show them late',
-        givenUp: 'Readers were not told of an event: their pages show it when they poll',
+        givenUp: 'An event was not pushed to its readers: their pages show it when they poll',
       },
     });
     this.push = push.worker;

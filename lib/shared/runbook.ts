@@ -4,7 +4,7 @@ export const RUNBOOK_HEADINGS = [
   'A schedule does not run',
   'A training run failed',
   'Causes of training runs are stuck',
-  'Changes that nobody was told of',
+  'Changes that could not be published',
   'Due tasks cannot be ended',
   'Messages that were given up',
   'The API answers with server errors',

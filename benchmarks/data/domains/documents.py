@@ -89,7 +89,7 @@ def pdf(text: str) -> bytes:
 def documents() -> Iterable[Raw]:
     """One PDF file a page of the documentation."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of modules that are on their way out
+        warnings.simplefilter("ignore")  # deprecated modules
         found = list(pages())
     for text, section in found:
         yield Raw({}, {"page": ("pdf", pdf(text))}, section)

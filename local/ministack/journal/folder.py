@@ -69,7 +69,7 @@ class Folder:
             if not found.is_whole:
                 if file != files[-1] or file.suffix == ".base":
                     raise DamagedJournalError(
-                        f"{file} is damaged at byte {found.good_bytes} of {found.total_bytes}. Start afresh with "
+                        f"{file} is damaged at byte {found.good_bytes} of {found.total_bytes}. Delete the state with "
                         "`npm start -- --reset`, or put the file back from a copy."
                     )
                 logger.warning(

@@ -329,7 +329,7 @@ describe('a restart', () => {
     );
   });
 
-  it('loses no change of a table on its way to the consumer of the stream', async () => {
+  it('loses no change of a table before the consumer of the stream has read it', async () => {
     for (const id of ['a', 'b', 'c']) await put(id);
     await untilSeen('stream c');
     await ministack.stop();

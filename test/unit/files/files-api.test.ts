@@ -241,7 +241,7 @@ describe('delete', () => {
     expect(await files.get(id)).toBeUndefined();
   });
 
-  test('waits for a task that may be on its way, but not for one that crashed', async () => {
+  test('waits for a task that is being created, but not for one that crashed', async () => {
     const id = await ready();
     await usedBy(id);
     now = new Date(now.getTime() + 14 * MINUTE);

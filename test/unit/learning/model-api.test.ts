@@ -40,7 +40,7 @@ const answering = (version: string) =>
   at.dukeMM.next.push({ outcome: 'answered', response: { model_version: version, items: [] } });
 
 describe('promotion by hand', () => {
-  it('of what passed the gate needs no reason, of anything else it does, and the reason is kept', async () => {
+  it('needs no reason after the gate passed, else a reason, which is stored', async () => {
     await at.models.register(madeModel({ version: '2', gate: said(true) }));
     await at.models.register(madeModel({ version: '3', gate: said(false) }));
     answering('2');
@@ -58,7 +58,7 @@ describe('promotion by hand', () => {
     });
   });
 
-  it('is the way back too: to any earlier version, without a reason', async () => {
+  it('rolls back to any earlier version without a reason', async () => {
     await at.models.register(madeModel({ version: '2', gate: said(true) }));
     for (const version of ['2', '1', '2']) {
       answering(version);
@@ -73,7 +73,7 @@ describe('promotion by hand', () => {
     });
   });
 
-  it('knows no other versions, and refuses those that were never made or do not load', async () => {
+  it('rejects unknown versions, and those without an artifact or that do not load', async () => {
     await expect(promoteByHand(at, admin.userId, '7', undefined)).rejects.toEqual(code('not_found'));
     await at.models.register({
       version: '2',
@@ -96,7 +96,7 @@ describe('promotion by hand', () => {
     expect(await promoteByHand(at, admin.userId, '2', undefined)).toMatchObject({ version: '2' });
   });
 
-  it('of two at once one wins, and the other is told', async () => {
+  it('of two concurrent promotions one wins, and the other gets a conflict', async () => {
     await at.models.register(madeModel({ version: '2', gate: said(true) }));
     await at.models.register(madeModel({ version: '3', gate: said(true) }));
     at.dukeMM.invoke = async (_request: unknown, version?: string) => ({
@@ -116,7 +116,7 @@ describe('promotion by hand', () => {
 });
 
 describe('the status of the model', () => {
-  it('says what serves, what is trained, and what would start the next run', async () => {
+  it('has the version in production, the current run, and the conditions of the next', async () => {
     await countOutcomes(at, [shard(42)]);
     const asked = await askForRun(at, admin, 'because', newId());
     expect(asked).toMatchObject({
@@ -139,7 +139,7 @@ describe('the status of the model', () => {
     });
   });
 
-  it('keeps who asked for a run, and why, to admins', async () => {
+  it('shows who requested a run, and why, to administrators only', async () => {
     await askForRun(at, admin, 'a buyer complained', newId());
     const seen = ModelStatus.parse(await modelStatus(at, buyer()));
     expect(seen.run?.status).toBe('starting');
@@ -148,7 +148,7 @@ describe('the status of the model', () => {
     expect((await modelStatus(at, admin)).run?.trigger).toMatchObject({ requested_by: admin.userId });
   });
 
-  it('is there before the first version', async () => {
+  it('works before the first version', async () => {
     at.table.items.clear();
     expect(ModelStatus.parse(await modelStatus(at, admin))).toMatchObject({
       production: null,
@@ -165,7 +165,7 @@ describe('the status of the model', () => {
     expect(nextAt('02:30', new Date(now))).toBe(next);
   });
 
-  it('asks once for the same Idempotency-Key', async () => {
+  it('requests one run per Idempotency-Key', async () => {
     const id = newId();
     const first = await askForRun(at, admin, undefined, id);
     expect(await askForRun(at, admin, undefined, id)).toEqual(first);
@@ -228,7 +228,7 @@ describe('the metrics of a version', () => {
     expect(JSON.stringify(others)).not.toContain(String(evaluation?.classes[0]?.label ?? 'no label'));
   });
 
-  it('are those of production where none is named, and empty where it was never evaluated', async () => {
+  it('are those of production by default, and empty if it was never evaluated', async () => {
     expect(await modelMetrics(at, admin, undefined)).toMatchObject({
       version: '1',
       candidate: null,

@@ -53,7 +53,7 @@ async function recalledBy(caller = me, body = taskBody()) {
 const said = (rows: readonly ExamplePayload[]) =>
   rows.map(({ fields, expected }) => [fields['text'], expected] as const);
 
-describe('what a buyer confirmed goes along with the next task that asks the same', () => {
+describe('what a buyer confirmed is added to the next task with the same question', () => {
   it('as it was accepted, and as it was corrected', async () => {
     expect(await recalledBy()).toEqual([]);
     await judged({ verdict: 'reject', corrections: [{ item_id: 'item:1', expected: 'spam' }] });
@@ -79,7 +79,7 @@ describe('what a buyer confirmed goes along with the next task that asks the sam
     expect(await recalledBy(me, taskBody({ labels: ['ham', 'spam', 'list'] }))).toEqual([]);
   });
 
-  it('but not by silence, not what was refused, and not what is kept out of training', async () => {
+  it('but not what was accepted by silence, refused, or kept out of training', async () => {
     await judged('silence');
     await judged({
       verdict: 'reject',
@@ -89,7 +89,7 @@ describe('what a buyer confirmed goes along with the next task that asks the sam
     expect(await recalledBy()).toEqual([]);
   });
 
-  it('but no texts to be written, of which a few may be worse than none', async () => {
+  it('but not texts: a few of them may be worse than none', async () => {
     market = await marketplace(undefined, undefined, ['generation']);
     await fund(market, me, 1_000_000);
     const texts = taskBody({ kind: 'generation', labels: undefined });
@@ -200,7 +200,7 @@ describe('the snapshot of a question', () => {
     );
   });
 
-  it('is drawn from a task that has more than enough, which may be sorted by its answers', async () => {
+  it('is a sample of a task that has too many items, which may be sorted by answer', async () => {
     const sorted = Object.entries(numbered(0, 1000)).map(([text], i) => [text, i < 500 ? 'ham' : 'spam']);
     await recallConfirmed(market, [await outcomes(Object.fromEntries(sorted) as Record<string, string>)]);
     const rows = await remembered();
@@ -219,7 +219,7 @@ describe('the snapshot of a question', () => {
     expect(await state()).toMatchObject({ waiting: [], snapshot: { count: 116 } });
   });
 
-  it('has each content once, as it was said last', async () => {
+  it('has each content once, with its last answer', async () => {
     await recallConfirmed(market, [await outcomes({ 'Win a prize': 'ham', Minutes: 'ham' })]);
     await recallConfirmed(market, [await outcomes({ ' win a  PRIZE': 'spam' })]);
     expect(said(await remembered())).toEqual([
@@ -267,7 +267,7 @@ describe('the snapshot of a question', () => {
     expect(new Set(said(await remembered()).map(([text]) => text))).toEqual(new Set(['good', 'other']));
   });
 
-  it('goes on without outcomes, and without a snapshot, that are gone', async () => {
+  it('continues if outcomes or a snapshot were deleted', async () => {
     const gone = await outcomes(numbered(0, 3));
     await market.work.remove(gone.key);
     await recallConfirmed(market, [gone, await outcomes(numbered(10, 2))]);
@@ -277,7 +277,7 @@ describe('the snapshot of a question', () => {
     expect(await remembered()).toHaveLength(4);
   });
 
-  it('stays for tasks under way until the one after the next', async () => {
+  it('stays for running tasks until the snapshot after the next', async () => {
     const keys: string[] = [];
     for (let i = 0; i < 4; i++) {
       await recallConfirmed(market, [await outcomes(numbered(10 * i, 10))]);
@@ -286,7 +286,7 @@ describe('the snapshot of a question', () => {
     expect(keys.map((key) => market.work.objects.has(key))).toEqual([false, false, true, true]);
   });
 
-  it('leaves out rows that would take the place of twenty', async () => {
+  it('leaves out rows as large as twenty others', async () => {
     await recallConfirmed(market, [await outcomes({ ['long '.repeat(60_000)]: 'spam', short: 'ham' })]);
     expect(said(await remembered())).toEqual([['short', 'ham']]);
   });

@@ -26,7 +26,7 @@ async function running(at: Loop): Promise<string> {
 }
 
 describe('one run at a time', () => {
-  it('of two causes at once one starts a run and one is remembered', async () => {
+  it('of two concurrent triggers one starts a run and one is stored', async () => {
     const at = await loop();
     const both = await Promise.all([requestRun(at, trigger()), requestRun(at, trigger())]);
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['remembered', 'started']);
@@ -34,7 +34,7 @@ describe('one run at a time', () => {
     expect((await at.locks.lock())?.pending).toBeDefined();
   });
 
-  it('whatever number comes up meanwhile, one more run follows', async () => {
+  it('however many triggers fire meanwhile, one more run follows', async () => {
     const at = await loop();
     const first = await running(at);
     for (let i = 0; i < 5; i++) await requestRun(at, trigger());
@@ -47,7 +47,7 @@ describe('one run at a time', () => {
     expect(at.executions.all.size).toBe(2);
   });
 
-  it('starts one run for one cause, however often and by how many it is told', async () => {
+  it('starts one run for one trigger, however often it is delivered', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), async (at1, at2) => {
         const at = await loop();
@@ -109,7 +109,7 @@ describe('the end of a run', () => {
     expect(await at.locks.lock()).toBeUndefined();
   });
 
-  it('frees the lock of a run for which another trigger is remembered at that very moment', async () => {
+  it('frees the lock of a run while another trigger is being stored', async () => {
     const at = await loop();
     const run = await running(at);
     let remembered = false;
@@ -188,7 +188,7 @@ describe('the reconciler', () => {
     },
   );
 
-  it('leaves a run that is on its way, and starts one whose start was lost', async () => {
+  it('leaves an active run, and starts one whose start was lost', async () => {
     const at = await loop();
     const run = await running(at);
     expect(await reconcile(at)).toBe('running');
@@ -199,7 +199,7 @@ describe('the reconciler', () => {
     expect(at.executions.all.get(run)).toBe('RUNNING');
   });
 
-  it('stops what runs past the time of its lock', async () => {
+  it('stops an execution that outlives its lock', async () => {
     const at = await loop();
     const run = await running(at);
     at.passTime(LOCK_MS + 1);
@@ -207,7 +207,7 @@ describe('the reconciler', () => {
     expect(at.executions.stopped).toEqual([run]);
   });
 
-  it('has nothing to do where nothing runs', async () => {
+  it('does nothing if no run is active', async () => {
     expect(await reconcile(await loop())).toBe('free');
   });
 });

@@ -80,7 +80,7 @@ async function until(
 }
 
 describe('from outcomes to a better version', () => {
-  it('every step leaves its trace in the records of the run and the version', async () => {
+  it('every step updates the records of the run and the version', async () => {
     await until('gated');
     at.dukeMM.next.push({ outcome: 'busy', why: 'warming', retryAfterSeconds: 1 });
     expect(await warm(at, run)).toEqual({ ready: false });
@@ -135,7 +135,7 @@ describe('from outcomes to a better version', () => {
     await expect(promoteCandidate(at, run)).rejects.toThrow('has ended as archived');
   });
 
-  it('the first version of all is trained on nothing, compared with nothing, and promoted', async () => {
+  it('the first version is trained on nothing, compared with nothing, and promoted', async () => {
     for (const key of [...at.table.items.keys()]) if (key.startsWith('MODEL#')) at.table.items.delete(key);
     at.work.objects.clear();
     await conclude(at, { run_id: run, outcome: 'failed', step: 'x', error: 'x', cause: 'x' });
@@ -186,7 +186,7 @@ describe('families that are held back', () => {
     expect(unusableShare(at.unusable.get(run)!)).toBe(0.5);
   });
 
-  it('an artifact of another hash than the one that was evaluated is not registered', async () => {
+  it('an artifact whose hash differs from the evaluated one is not registered', async () => {
     await expect(
       until('registered', { recomposed: { ...recomposed, sha256: '0'.repeat(64) } }),
     ).rejects.toThrow('version 2 was evaluated as 0000');
@@ -195,7 +195,7 @@ describe('families that are held back', () => {
 });
 
 describe('jobs', () => {
-  it('are asked for once more by the same name, with the data, the parent and the settings of the stage', async () => {
+  it('have the same name when requested again, with the data, the parent and the settings of the stage', async () => {
     await until('trained');
     const [first, again] = at.jobs.created;
     expect(again).toEqual(first);
@@ -251,7 +251,7 @@ describe('jobs', () => {
     ]);
   });
 
-  it('tell what the training could not use, once it has ended', async () => {
+  it('report what the training could not use, once it has ended', async () => {
     await until('trained');
     const unusable = { outcomes: 3, of_outcomes: 90, families: 0, of_families: 2, entries: [] };
     const told = [epoch(1), { event: 'unusable', report: unusable }];
@@ -260,7 +260,7 @@ describe('jobs', () => {
     expect((await at.runs.get(run))?.unusable).toMatchObject({ train: unusable });
   });
 
-  it('that fail end with their own words', async () => {
+  it('that fail end with their own message', async () => {
     await until('trained');
     at.jobs.state = { status: 'failed', cause: 'out of memory' };
     expect(await poll(at, { run_id: run, job: 'training' })).toEqual({
@@ -270,7 +270,7 @@ describe('jobs', () => {
   });
 });
 
-describe('what must not be', () => {
+describe('invalid states', () => {
   it('an execution without the lock does nothing', async () => {
     await expect(begin(at, '0190f3c2-7d1e-7b4a-9c55-0d6f1a2b3c4d')).rejects.toThrow('does not hold the lock');
   });

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 describe('execution', () => {
-  it('waits for capacity without counting a try', async () => {
+  it('waits for capacity without counting an attempt', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await planTask(market, id);
     for (let i = 0; i < 10; i++)
@@ -31,7 +31,7 @@ describe('execution', () => {
     expect(market.dukeMM.requests).toHaveLength(11);
   });
 
-  it('with the endpoint down for good: waits up to the deadline, then the money is back and nothing is asked any more', async () => {
+  it('with the endpoint down: waits until the deadline, then refunds and stops asking', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await planTask(market, id);
     const down = {
@@ -58,7 +58,7 @@ describe('execution', () => {
     expect(market.dukeMM.requests).toHaveLength(asked);
   });
 
-  it('fails with the money back at the last receive, and leaves the message to the dead-letter queue', async () => {
+  it('fails and refunds at the last receive, and leaves the message to the dead-letter queue', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await planTask(market, id);
     const { message } = market.queue.shift()!;
@@ -101,7 +101,7 @@ describe('execution', () => {
 });
 
 describe('verdict', () => {
-  it('is refused with 422 where training could not learn the correction, and may be given again', async () => {
+  it('is rejected with 422 if training could not learn the correction, and may be given again', async () => {
     const { resultId } = await delivered(market, me);
     const correct = (expected: string | number) =>
       giveFeedback(market, me.userId, resultId, {
@@ -204,7 +204,7 @@ describe('verdict', () => {
     await expect(judge(undefined)).rejects.toEqual(code('already_judged'));
   });
 
-  it('is nobody else’s', async () => {
+  it('is given by the buyer only', async () => {
     const { resultId } = await delivered(market, me);
     await expect(
       giveFeedback(market, buyer().userId, resultId, { verdict: 'accept', corrections: [] }),
@@ -213,7 +213,7 @@ describe('verdict', () => {
 });
 
 describe('time', () => {
-  it('silence accepts at the end of the review, and the word comes too late then', async () => {
+  it('accepts automatically at the end of the review, after which a verdict is too late', async () => {
     const { resultId, taskId } = await delivered(market, me);
     market.passTime(24 * 3_600_000);
     expect(await sweepAll(market)).toEqual({ failed: 0, accepted: 1, aside: 0 });
@@ -222,7 +222,7 @@ describe('time', () => {
     expect(await sweepAll(market)).toEqual({ failed: 0, accepted: 0, aside: 0 });
   });
 
-  it('closes the review even before the sweep came by', async () => {
+  it('closes the review even before the sweep runs', async () => {
     const { resultId } = await delivered(market, me);
     market.passTime(24 * 3_600_000 + 1);
     await expect(

@@ -110,7 +110,7 @@ class DukeNet(Api):
         if "multipart" in announced:
             return self.resume_file(announced["file"]["id"], data)
         target = announced["upload"]
-        # Fields first: the storage ignores those after the file. The form authorizes the request, so no token goes along.
+        # Fields first: the storage ignores those after the file. The form authorizes the request, so no token is sent.
         form = {name: (None, str(value)) for name, value in target["fields"].items()}
         parts: dict[str, Any] = {**form, "file": (filename, data, content_type)}
 

@@ -45,12 +45,7 @@ export const sendBytes = (
     request.onerror = () =>
       reject(
         new ApiError(
-          localProblem(
-            0,
-            'unreachable',
-            'No connection',
-            'The connection broke while the file was on its way.',
-          ),
+          localProblem(0, 'unreachable', 'No connection', 'The connection broke during the upload.'),
         ),
       );
     request.onabort = () => reject(signal.reason as Error);

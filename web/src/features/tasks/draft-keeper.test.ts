@@ -131,7 +131,7 @@ describe('a draft', () => {
     expect(stored()).toBeUndefined();
   });
 
-  it('is left alone by a tab that starts afresh after its own draft was posted', () => {
+  it('is not changed by a tab that begins a new draft after its own was posted', () => {
     const [a, b] = [tab(), tab()];
     a.keeper.keep(typed('one'));
     pause();

@@ -53,7 +53,7 @@ function plainLine(entry: LedgerEntry, key: string, change: number): StatementLi
 }
 
 /**
- * The entries of a ledger, newest first, as a statement: one line a task, however many movements it took.
+ * The entries of a ledger, newest first, as a statement: one line per task, however many movements it took.
  * @param entries the newest ones, without gaps
  */
 export function statementOf(entries: readonly LedgerEntry[]): StatementLine[] {

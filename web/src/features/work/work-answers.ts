@@ -45,7 +45,7 @@ export function withAnswer(answers: WorkAnswers, id: string, answer: WorkAnswer 
   return next;
 }
 
-/** Marks answers as sent, except those that were changed while they were on their way. */
+/** Marks answers as sent, except those that were changed meanwhile. */
 export const withSent = (
   answers: WorkAnswers,
   items: readonly { readonly id: string; readonly prediction: string | number }[],

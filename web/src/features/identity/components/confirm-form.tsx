@@ -62,7 +62,7 @@ export function ConfirmForm({ email, onConfirmed, onBack }: Props) {
           </Anchor>
         </Group>
         <Text size="sm" c="dimmed" aria-live="polite">
-          {resend.isSuccess && 'A new code is on its way.'}
+          {resend.isSuccess && 'A new code was sent.'}
         </Text>
       </Stack>
     </form>

@@ -37,7 +37,7 @@ export function ResetPasswordForm({ email, onBack }: { email: string; onBack: ()
           Set a new password
         </Title>
         <Text size="sm">
-          If <b>{email}</b> is registered, a code is on its way there.
+          If <b>{email}</b> is registered, a code was sent to it.
         </Text>
         <ProblemAlert error={reset.error ?? login.error} fields={FIELDS} />
         {reset.isSuccess && (

@@ -40,7 +40,7 @@ function Line({ line }: { readonly line: StatementLine }) {
   );
 }
 
-/** What moved the balance: one line a task, and each deposit, withdrawal and credit. */
+/** What moved the balance: one line per task, and each deposit, withdrawal and credit. */
 export function Statement() {
   const query = useEntries();
   return (

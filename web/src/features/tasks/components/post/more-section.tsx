@@ -45,7 +45,7 @@ export function MoreSection({ form }: { form: DraftForm }) {
         <Stack mt="sm">
           <Switch
             label="Duke MM may learn from this task"
-            description="What you confirm goes along with your next tasks that ask the same, and becomes training examples. Your data is never shown to another buyer."
+            description="What you confirm becomes examples for your next tasks with the same question, and training examples. Your data is never shown to another buyer."
             {...form.getInputProps('allow_training', { type: 'checkbox' })}
           />
           <OutputColumns form={form} />
