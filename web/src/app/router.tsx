@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
-import { NotFound } from '../components/not-found.tsx';
+import { NotFoundPage } from '../components/not-found.tsx';
 import { PageError } from '../components/page-error.tsx';
 import { PageLoader } from '../components/page-loader.tsx';
 import type { session } from '../lib/session/index.ts';
@@ -19,7 +19,7 @@ export const createAppRouter = (context: RouterContext) =>
     scrollRestoration: true,
     defaultPendingComponent: PageLoader,
     defaultErrorComponent: PageError,
-    defaultNotFoundComponent: NotFound,
+    defaultNotFoundComponent: NotFoundPage,
   });
 
 declare module '@tanstack/react-router' {

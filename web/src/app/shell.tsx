@@ -1,46 +1,10 @@
 import { AppShell, Burger, Button, Container, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import {
-  IconBrain,
-  IconChartHistogram,
-  IconChecklist,
-  IconCurrencyBitcoin,
-  IconFiles,
-  IconInbox,
-  IconTrophy,
-  IconUser,
-} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Brand } from '../components/brand.tsx';
 import { ColorSchemeToggle } from '../components/color-scheme-toggle.tsx';
-
-const MODEL = { to: '/model', label: 'Duke MM', icon: IconBrain } as const;
-const WALLET = { to: '/wallet', label: 'Wallet', icon: IconCurrencyBitcoin } as const;
-const PROFILE = { to: '/profile', label: 'Profile', icon: IconUser } as const;
-
-/** Where each role goes, the most used first. */
-const PLACES = {
-  buyer: [
-    { to: '/tasks', label: 'Tasks', icon: IconChecklist },
-    { to: '/files', label: 'Files', icon: IconFiles },
-    WALLET,
-    MODEL,
-  ],
-  agent: [
-    { to: '/tasks', label: 'Queue', icon: IconInbox },
-    { to: '/agent', label: 'Record', icon: IconTrophy },
-    WALLET,
-    MODEL,
-  ],
-  admin: [
-    { to: '/admin', label: 'Marketplace', icon: IconChartHistogram },
-    { to: '/tasks', label: 'Tasks', icon: IconChecklist },
-    WALLET,
-    MODEL,
-  ],
-} as const;
-type Role = keyof typeof PLACES;
+import { PLACES, PROFILE, type Role } from './places.ts';
 
 function WideNavigation({ role }: { role: Role }) {
   return (

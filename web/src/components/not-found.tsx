@@ -19,3 +19,12 @@ export function NotFound() {
     </Center>
   );
 }
+
+/** For an address outside of every layout, which would bring the landmark along. */
+export function NotFoundPage() {
+  return (
+    <main>
+      <NotFound />
+    </main>
+  );
+}

@@ -3,18 +3,21 @@ import { IconPlus } from '@tabler/icons-react';
 import { ButtonLink } from '../../components/links.tsx';
 import { Page } from '../../components/page.tsx';
 import { TaskBrowser } from '../../features/tasks/components/task-browser.tsx';
-import { STATUS } from '../../features/tasks/status.ts';
+import { isTaskFilter, type TaskFilter } from '../../features/tasks/task-filters.ts';
 import { AvailabilitySwitch } from '../../features/work/components/queue/availability-switch.tsx';
 import { Queue } from '../../features/work/components/queue/queue.tsx';
-import type { Task } from '../../lib/api/types.ts';
 import { useUser } from '../../lib/session/index.ts';
 
-type Status = Task['status'];
-const isStatus = (value: unknown): value is Status => typeof value === 'string' && value in STATUS;
+interface Search {
+  show?: TaskFilter;
+  q?: string;
+}
 
 export const Route = createFileRoute('/_app/tasks/')({
-  validateSearch: (search: Record<string, unknown>): { status?: Status } =>
-    isStatus(search['status']) ? { status: search['status'] } : {},
+  validateSearch: ({ show, q }: Record<string, unknown>): Search => ({
+    ...(isTaskFilter(show) && { show }),
+    ...(typeof q === 'string' && q !== '' && { q }),
+  }),
   component: TasksPage,
 });
 
@@ -36,7 +39,7 @@ function QueuePage() {
 }
 
 function TaskListPage({ role }: { role: 'buyer' | 'admin' }) {
-  const { status } = Route.useSearch();
+  const { show, q = '' } = Route.useSearch();
   const navigate = Route.useNavigate();
   return (
     <Page
@@ -51,8 +54,13 @@ function TaskListPage({ role }: { role: 'buyer' | 'admin' }) {
     >
       <TaskBrowser
         role={role}
-        status={status}
-        onStatus={(next) => void navigate({ search: next === undefined ? {} : { status: next } })}
+        view={{ show, search: q }}
+        onView={(view) =>
+          void navigate({
+            search: { ...(view.show && { show: view.show }), ...(view.search !== '' && { q: view.search }) },
+            replace: true,
+          })
+        }
       />
     </Page>
   );

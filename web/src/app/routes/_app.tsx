@@ -1,7 +1,7 @@
 import '@mantine/notifications/styles.css';
 import { Notifications } from '@mantine/notifications';
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { PageLoader } from '../../components/page-loader.tsx';
 import { UserMenu } from '../../features/identity/components/user-menu.tsx';
 import { WalletBalance } from '../../features/wallet/components/wallet-balance.tsx';
@@ -9,6 +9,8 @@ import { useLiveEvents } from '../../lib/live/index.ts';
 import { saved } from '../../lib/saved/index.ts';
 import { useSession } from '../../lib/session/index.ts';
 import { Shell } from '../shell.tsx';
+
+const Palette = lazy(() => import('../palette.tsx'));
 
 export const Route = createFileRoute('/_app')({
   beforeLoad: ({ context, location }) => {
@@ -35,6 +37,9 @@ function AppLayout() {
     <Shell role={user.user_type} balance={<WalletBalance />} account={<UserMenu />}>
       <Notifications position="bottom-right" />
       <Outlet />
+      <Suspense>
+        <Palette role={user.user_type} />
+      </Suspense>
     </Shell>
   );
 }

@@ -4,6 +4,7 @@ import { lazy, Suspense, useId, useState, type ReactNode } from 'react';
 import type { Axes } from './axes.ts';
 import classes from './charts.module.css';
 import { allX, at, measured, type Mark, type Series } from './series.ts';
+import { TableScroll } from '../table-scroll.tsx';
 
 const LineChart = lazy(() => import('./line-chart.tsx'));
 
@@ -51,7 +52,7 @@ function Legend({ series }: { series: readonly Series[] }) {
 function Numbers({ title, series, axes }: { title: string; series: readonly Series[]; axes: Axes }) {
   const columns = series.filter(measured);
   return (
-    <Table.ScrollContainer minWidth={320} maxHeight={320}>
+    <TableScroll minWidth={320} maxHeight={320}>
       <Table stickyHeader verticalSpacing={4} aria-label={title}>
         <Table.Thead>
           <Table.Tr>
@@ -78,7 +79,7 @@ function Numbers({ title, series, axes }: { title: string; series: readonly Seri
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

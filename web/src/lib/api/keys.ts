@@ -9,4 +9,5 @@ export const keys = {
   agents: ['agents'],
   analytics: ['analytics'],
   admin: ['admin'],
+  notifications: ['notifications'],
 } as const;

@@ -30,3 +30,5 @@ export type AdminUser = Schemas['AdminUser'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type AgentRank = Schemas['AgentRank'];
 export type Quote = Schemas['Quote'];
+export type NotificationSettings = Schemas['NotificationSettingsView'];
+export type NotificationChange = Schemas['NotificationChange'];

@@ -8,6 +8,7 @@ import { dateTime } from '../../../lib/format.ts';
 import { useAuditLog, type AuditAction } from '../api/list-audit-log.ts';
 import { ACTION, detailsText, isAboutAccount, isAuditAction } from '../audit-words.ts';
 import { AccountName } from './account-name.tsx';
+import { TableScroll } from '../../../components/table-scroll.tsx';
 
 const ACTIONS = Object.entries(ACTION).map(([value, label]) => ({ value, label }));
 
@@ -73,7 +74,7 @@ export function AuditLog({ action, onAction }: Props) {
             );
           return (
             <Stack>
-              <Table.ScrollContainer minWidth={760}>
+              <TableScroll minWidth={760}>
                 <Table verticalSpacing="sm" aria-label="Audit log">
                   <Table.Thead>
                     <Table.Tr>
@@ -90,7 +91,7 @@ export function AuditLog({ action, onAction }: Props) {
                     ))}
                   </Table.Tbody>
                 </Table>
-              </Table.ScrollContainer>
+              </TableScroll>
               <LoadMore query={query} />
             </Stack>
           );

@@ -6,6 +6,7 @@ import { allItems } from '../../../lib/api/pages.ts';
 import type { AgentRank } from '../../../lib/api/types.ts';
 import { number, sats, share } from '../../../lib/format.ts';
 import { useAgentRanks } from '../api/list-agent-ranks.ts';
+import { TableScroll } from '../../../components/table-scroll.tsx';
 
 interface RowProps {
   readonly rank: number | undefined;
@@ -57,7 +58,7 @@ export function Leaderboard() {
         const model = data.pages[0]?.duke_mm;
         return (
           <Stack>
-            <Table.ScrollContainer minWidth={720}>
+            <TableScroll minWidth={720}>
               <Table verticalSpacing="sm" aria-label="Agents">
                 <Table.Thead>
                   <Table.Tr>
@@ -77,7 +78,7 @@ export function Leaderboard() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </Table.ScrollContainer>
+            </TableScroll>
             {agents.length === 0 && (
               <Text size="sm" c="dimmed">
                 No registered agent takes tasks now.

@@ -11,6 +11,7 @@ import { useUser } from '../../../lib/session/index.ts';
 import { useUsers, type UserFilter } from '../api/list-users.ts';
 import { ROLE } from '../roles.ts';
 import { UserActions } from './user-actions.tsx';
+import { TableScroll } from '../../../components/table-scroll.tsx';
 
 const SEARCH_AFTER_MS = 300;
 const ROLES = (Object.keys(ROLE) as AdminUser['user_type'][]).map((value) => ({ value, label: ROLE[value] }));
@@ -101,7 +102,7 @@ export function UserBrowser({ filter, onFilter }: Props) {
             );
           return (
             <Stack>
-              <Table.ScrollContainer minWidth={680}>
+              <TableScroll minWidth={680}>
                 <Table verticalSpacing="sm" aria-label="Accounts">
                   <Table.Thead>
                     <Table.Tr>
@@ -120,7 +121,7 @@ export function UserBrowser({ filter, onFilter }: Props) {
                     ))}
                   </Table.Tbody>
                 </Table>
-              </Table.ScrollContainer>
+              </TableScroll>
               <LoadMore query={query} />
             </Stack>
           );

@@ -42,7 +42,7 @@ export function ForgotPasswordForm() {
         <Button type="submit" loading={forgot.isPending}>
           Send the code
         </Button>
-        <AnchorLink to="/login" search={search} size="sm">
+        <AnchorLink underline="always" to="/login" search={search} size="sm">
           Back to sign in
         </AnchorLink>
       </Stack>

@@ -46,11 +46,11 @@ export function LoginForm() {
         <Group justify="space-between" gap="xs">
           <Text size="sm">
             New here?{' '}
-            <AnchorLink to="/register" search={search} inherit>
+            <AnchorLink underline="always" to="/register" search={search} inherit>
               Create an account
             </AnchorLink>
           </Text>
-          <AnchorLink to="/forgot-password" search={search} size="sm">
+          <AnchorLink underline="always" to="/forgot-password" search={search} size="sm">
             Forgot password?
           </AnchorLink>
         </Group>

@@ -87,7 +87,7 @@ export function RegisterForm() {
         </Button>
         <Text size="sm">
           Already registered?{' '}
-          <AnchorLink to="/login" search={search} inherit>
+          <AnchorLink underline="always" to="/login" search={search} inherit>
             Sign in
           </AnchorLink>
         </Text>

@@ -17,7 +17,9 @@ export function UserMenu() {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <ActionIcon variant="subtle" size="lg" radius="xl" aria-label="Account" loading={logout.isPending}>
-          <Avatar size={30} radius="xl" color="duke" name={user.full_name ?? user.email} />
+          <Avatar size={30} radius="xl" color="duke">
+            <IconUser size={18} aria-hidden />
+          </Avatar>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -2,6 +2,7 @@ import { Table } from '@mantine/core';
 import { number } from '../../../lib/format.ts';
 import { share } from '../figures.ts';
 import classes from '../../../components/charts/charts.module.css';
+import { TableScroll } from '../../../components/table-scroll.tsx';
 
 interface Props {
   caption: string;
@@ -28,7 +29,7 @@ function Cell({ count, of, right, told }: { count: number; of: number; right: bo
 /** Confusion matrix; the intensity of a cell is its share of the row. */
 export function HeatTable({ caption, names, counts }: Props) {
   return (
-    <Table.ScrollContainer minWidth={120 + 52 * names.length}>
+    <TableScroll minWidth={120 + 52 * names.length}>
       <Table className={classes.heat} withRowBorders={false} verticalSpacing={6} w="auto">
         <Table.Caption>{caption}</Table.Caption>
         <Table.Thead>
@@ -65,6 +66,6 @@ export function HeatTable({ caption, names, counts }: Props) {
           })}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }

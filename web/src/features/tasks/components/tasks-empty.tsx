@@ -15,16 +15,8 @@ export function TasksEmpty({ role, filtered }: Props) {
     return (
       <EmptyState
         icon={icon}
-        title="No task has this status"
-        description="Choose another status to see more."
-      />
-    );
-  if (role === 'agent')
-    return (
-      <EmptyState
-        icon={icon}
-        title="Your queue is empty"
-        description="Tasks that are given to you appear here. So far Duke MM takes every task; work for agents opens later."
+        title="No task matches"
+        description="Choose another filter, or search for something else."
       />
     );
   if (role === 'admin')

@@ -9,6 +9,7 @@ import { useEntries } from '../api/list-entries.ts';
 import { useTaskToName } from '../api/get-task-name.ts';
 import { statementOf, type StatementLine } from '../statement.ts';
 import { courseOf, WHAT } from '../words.ts';
+import { TableScroll } from '../../../components/table-scroll.tsx';
 
 function TaskName({ id }: { readonly id: string }) {
   const { data } = useTaskToName(id);
@@ -57,7 +58,7 @@ export function Statement() {
           );
         return (
           <Stack>
-            <Table.ScrollContainer minWidth={520}>
+            <TableScroll minWidth={520}>
               <Table verticalSpacing="sm" aria-label="Statement">
                 <Table.Thead>
                   <Table.Tr>
@@ -72,7 +73,7 @@ export function Statement() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </Table.ScrollContainer>
+            </TableScroll>
             <LoadMore query={query} />
           </Stack>
         );

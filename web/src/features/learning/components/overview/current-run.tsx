@@ -26,7 +26,13 @@ export function CurrentRun({ run, queued, admin }: Props) {
           {TRIGGER[run.trigger.reason]} · started {dateTime(run.created_at)}
           {admin && ' · '}
           {admin && (
-            <AnchorLink to="/model/runs/$runId" params={{ runId: run.id }} size="sm" inherit>
+            <AnchorLink
+              to="/model/runs/$runId"
+              params={{ runId: run.id }}
+              size="sm"
+              inherit
+              underline="always"
+            >
               Open the run
             </AnchorLink>
           )}

@@ -34,6 +34,7 @@ export function ProductionCards({ status, metrics }: Props) {
               params={{ version: production.version }}
               size="sm"
               inherit
+              underline="always"
             >
               All about this version
             </AnchorLink>

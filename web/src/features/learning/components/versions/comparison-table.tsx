@@ -3,6 +3,7 @@ import { compare, type Comparison } from '../../figures.ts';
 import type { ModelMetrics } from '../../../../lib/api/types.ts';
 import { number } from '../../../../lib/format.ts';
 import classes from '../../../../components/charts/charts.module.css';
+import { TableScroll } from '../../../../components/table-scroll.tsx';
 
 type Scores = NonNullable<ModelMetrics['candidate']>;
 
@@ -52,7 +53,7 @@ interface Props {
 export function ComparisonTable({ candidate, production, names }: Props) {
   const compared = production !== null;
   return (
-    <Table.ScrollContainer minWidth={compared ? 300 : 240}>
+    <TableScroll minWidth={compared ? 300 : 240}>
       <Table verticalSpacing={6} horizontalSpacing={6} className={classes.plain}>
         <Table.Caption>
           {compared ? 'On the same' : 'On'} {number(candidate.items)} held-out items
@@ -83,6 +84,6 @@ export function ComparisonTable({ candidate, production, names }: Props) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }

@@ -11,7 +11,7 @@ const MAX_ALTERNATIVES = 5;
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <div>
-      <Title order={4} size="xs" c="dimmed" mb={6}>
+      <Title order={3} size="xs" c="dimmed" mb={6}>
         {title}
       </Title>
       {children}

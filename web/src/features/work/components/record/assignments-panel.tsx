@@ -7,6 +7,7 @@ import { allItems } from '../../../../lib/api/pages.ts';
 import type { Assignment } from '../../../../lib/api/types.ts';
 import { dateTime, sats } from '../../../../lib/format.ts';
 import { useAssignments } from '../../api/list-assignments.ts';
+import { TableScroll } from '../../../../components/table-scroll.tsx';
 
 const OUTCOME: Record<Assignment['outcome'], { label: string; color: string }> = {
   open: { label: 'Open', color: 'duke' },
@@ -62,7 +63,7 @@ export function AssignmentsPanel() {
             );
           return (
             <Stack>
-              <Table.ScrollContainer minWidth={560}>
+              <TableScroll minWidth={560}>
                 <Table verticalSpacing="xs" aria-label="Tasks that I was given">
                   <Table.Thead>
                     <Table.Tr>
@@ -84,7 +85,7 @@ export function AssignmentsPanel() {
                     ))}
                   </Table.Tbody>
                 </Table>
-              </Table.ScrollContainer>
+              </TableScroll>
               <LoadMore query={query} />
             </Stack>
           );
