@@ -12,8 +12,9 @@ import { TEXT_INSPECTORS } from '../../../lambdas/files/text-inspectors.ts';
 import type { AnyInspector } from '../../../lambdas/files/upload.ts';
 import { sha256 } from '../../../lambdas/shared/ids.ts';
 import { Unreadable } from '../../../lambdas/shared/tables/unreadable.ts';
-import { GOOD, HOSTILE } from './files.ts';
-import type { HostileFile } from './files.ts';
+import { HOSTILE } from './files.ts';
+import { GOOD } from './good.ts';
+import type { HostileFile } from './hostile-file.ts';
 
 const inspectors: Readonly<Record<string, AnyInspector>> = {
   ...TEXT_INSPECTORS,
@@ -23,7 +24,7 @@ const inspectors: Readonly<Record<string, AnyInspector>> = {
 
 export interface Outcome {
   readonly name: string;
-  /** Why it was refused; undefined if it was accepted. */
+  /** Why it was rejected; undefined if it was accepted. */
   readonly reason?: string | undefined;
   readonly ms: number;
 }
@@ -42,7 +43,8 @@ async function outcomeOf({ name, type, filename }: HostileFile, path: string): P
     await inspectors[file_type]!(upload);
     return { name, ms: performance.now() - started };
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw new Error(`${name} is not refused but fails`, { cause: error });
+    if (!(error instanceof Unreadable))
+      throw new Error(`${name} is not rejected but fails`, { cause: error });
     return { name, reason: error.message, ms: performance.now() - started };
   }
 }
