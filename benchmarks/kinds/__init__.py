@@ -1,0 +1,1 @@
+"""Each kind of file as a task on a running marketplace, beside baselines."""

@@ -1,0 +1,19 @@
+import { expect, inject, test } from 'vitest';
+import { tasksOfKinds } from '../../support/file-kinds.ts';
+
+/** Every format that an upload may have, but CSV and text, which most other suites use. */
+const KINDS = [
+  ...['png', 'jpeg', 'webp', 'gif', 'tiff', 'bmp'],
+  ...['wav', 'flac', 'ogg', 'mp3', 'm4a'],
+  ...['pdf', 'scan', 'xlsx', 'jsonl', 'zip'],
+];
+
+test('a task of each kind of file is answered better than by the most frequent label, and paid', async () => {
+  const outcomes = await tasksOfKinds(inject('platform').apiUrl);
+  console.table(outcomes);
+  expect(outcomes.map(({ kind }) => kind).sort()).toEqual([...KINDS].sort());
+  for (const { kind, right, majority, items, paid_satoshis } of outcomes) {
+    expect.soft(right, `${kind}: right of ${items}`).toBeGreaterThan(majority);
+    expect.soft(paid_satoshis, kind).toBeGreaterThan(0);
+  }
+});

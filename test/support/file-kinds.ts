@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const Outcome = z.strictObject({
+  kind: z.string(),
+  items: z.int(),
+  right: z.int(),
+  majority: z.int(),
+  baseline: z.int(),
+  seconds: z.number(),
+  paid_satoshis: z.int(),
+});
+export type KindOutcome = z.infer<typeof Outcome>;
+
+/** Takes a task of each kind of file from posting to payment (`python -m benchmarks.kinds`). */
+export async function tasksOfKinds(
+  apiUrl: string,
+  options: { readonly kinds?: readonly string[]; readonly examples?: number; readonly items?: number } = {},
+): Promise<KindOutcome[]> {
+  const { kinds, examples, items } = options;
+  const args = [
+    ...['-m', 'benchmarks.kinds', apiUrl, '--json'],
+    ...(kinds ? ['--kinds', kinds.join(',')] : []),
+    ...(examples === undefined ? [] : ['--examples', String(examples)]),
+    ...(items === undefined ? [] : ['--items', String(items)]),
+  ];
+  const { stdout } = await promisify(execFile)('.venv/bin/python', args, {
+    cwd: root,
+    env: { ...process.env, PYTHONPATH: 'client/python/src', OMP_NUM_THREADS: '1' },
+  });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => Outcome.parse(JSON.parse(line)));
+}
