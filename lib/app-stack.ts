@@ -76,6 +76,7 @@ export class AppStack extends Stack {
       functions: {
         identity: identity.api,
         files: files.api,
+        previews: files.previews,
         tasks: tasks.api,
         wallet: wallet.api,
         agents: agents.api,

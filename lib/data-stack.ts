@@ -2,6 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { PREVIEW_PREFIX } from '../contracts/naming.ts';
 import { UserDirectory } from './identity/user-directory.ts';
 import { ObjectBucket, lockedBucket } from './shared/object-bucket.ts';
 import { SingleTable } from './shared/single-table.ts';
@@ -50,6 +51,8 @@ export class DataStack extends Stack {
       ...shared,
       variable: 'FILES_BUCKET',
       announces: true,
+      // Drawn again when they are asked for.
+      expiring: { prefix: PREVIEW_PREFIX, after: Duration.days(90) },
       cors: stage.webOrigins.map((origin) => ({
         allowedOrigins: [origin],
         // POST sends a file, PUT parts of one; GET reads the media of an item into the page.

@@ -40,7 +40,7 @@ const everyStage = {
   maxReceives: z.int().min(2).max(1000),
   /** Maximum number of chunks at the endpoint at the same time; SQS requires at least 2. */
   executeConcurrency: z.int().min(2).max(1000),
-  memoryMb: z.strictObject({ api: z.int(), worker: z.int(), parser: z.int() }),
+  memoryMb: z.strictObject({ api: z.int(), worker: z.int(), parser: z.int(), decoder: z.int() }),
   /** How Duke MM is trained. */
   training: z.strictObject({
     /** Time of day of the nightly run, in UTC. */
@@ -113,7 +113,7 @@ const common = {
   dukeDeadlineMinutes: 30,
   agentDeadlineMinutes: 24 * 60,
   maxReceives: 4,
-  memoryMb: { api: 512, worker: 512, parser: 1024 },
+  memoryMb: { api: 512, worker: 512, parser: 1024, decoder: 2048 },
 } as const;
 
 /** Training settings shared by all stages. Use the preset `gpu` only if the image contains its weights. */

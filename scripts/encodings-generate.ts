@@ -1,6 +1,6 @@
 /**
  * `npm run encodings:generate`: writes lambdas/files/encodings/frequencies.ts from the language models of jschardet, which
- * are not bundled themselves (docs/adr/0047-encodings-by-character-frequencies.md).
+ * are not bundled themselves (docs/adr/0049-encodings-by-character-frequencies.md).
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

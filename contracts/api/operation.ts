@@ -5,6 +5,7 @@ import type { ErrorCode } from '../errors.ts';
 export type Capability =
   | 'identity'
   | 'files'
+  | 'previews'
   | 'tasks'
   | 'wallet'
   | 'agents'

@@ -9,6 +9,7 @@ import { insightOperations } from './insight.ts';
 import { liveOperations } from './live.ts';
 import { modelOperations } from './model.ts';
 import { notificationOperations } from './notifications.ts';
+import { previewOperations } from './previews.ts';
 import { quoteOperations } from './quotes.ts';
 import { resultOperations, verdictOperations } from './results.ts';
 import { taskOperations } from './tasks.ts';
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...identityOperations,
   ...fileOperations,
   ...filePartOperations,
+  ...previewOperations,
   ...taskOperations,
   ...quoteOperations,
   ...resultOperations,

@@ -17,6 +17,9 @@ export const objects = {
    * that tasks read (a picture without metadata, the members of an archive) lies beside the original.
    */
   ready: (fileId: string, sha256: string): string => `ready/${fileId}/${sha256}`,
+  /** Of the bytes with a hash, as their owner and the agents of their tasks see them. */
+  preview: (fileId: string, sha256: string, page: number): string =>
+    `${previewFolder(fileId)}${sha256}/${padded(page)}.json`,
   quarantine: (fileId: string): string => `quarantine/${fileId}`,
   taskInputs: (taskId: string): string => `tasks/${taskId}/inputs.json`,
   examples: (taskId: string): string => `tasks/${taskId}/examples.jsonl`,
@@ -70,6 +73,12 @@ export function parseOutcomesKey(key: string): { day: string; taskId: string } |
   const match = /^outcomes\/(\d{4})\/(\d{2})\/(\d{2})\/([0-9a-f-]{36})\.jsonl$/.exec(key);
   return match ? { day: `${match[1]}-${match[2]}-${match[3]}`, taskId: match[4]! } : undefined;
 }
+
+/** Prefix of all previews. */
+export const PREVIEW_PREFIX = 'previews/';
+
+/** Prefix of the previews of one file. */
+export const previewFolder = (fileId: string): string => `${PREVIEW_PREFIX}${fileId}/`;
 
 /** Prefix of one inspected file: its bytes and the forms that tasks read. */
 export const readyFolder = (fileId: string): string => `ready/${fileId}/`;

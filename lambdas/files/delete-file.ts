@@ -1,6 +1,6 @@
 import type { File } from '../../contracts/entities/file.ts';
 import { DukeError } from '../../contracts/errors.ts';
-import { objects, readyFolder } from '../../contracts/naming.ts';
+import { objects, previewFolder, readyFolder } from '../../contracts/naming.ts';
 import { isUnfinished } from '../../contracts/rules/task-status.ts';
 import type { Clock } from '../shared/clock.ts';
 import { retry } from '../shared/retry.ts';
@@ -71,6 +71,7 @@ async function deleteRead({ files, bucket, clock }: Dependencies, file: ReadFile
 /** Removes the bytes of an inspected file. Those of an upload without a record are removed by its inspection. */
 async function removeRead(bucket: Dependencies['bucket'], id: string): Promise<void> {
   await bucket.removeFolder(readyFolder(id));
+  await bucket.removeFolder(previewFolder(id));
   await bucket.remove(objects.quarantine(id));
 }
 

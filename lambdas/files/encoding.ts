@@ -31,7 +31,7 @@ export function detectEncoding(print: Fingerprint): DetectedEncoding {
 }
 
 /**
- * The most probable encoding of the words with non-ASCII characters (docs/adr/0047-encodings-by-character-frequencies.md).
+ * The most probable encoding of the words with non-ASCII characters (docs/adr/0049-encodings-by-character-frequencies.md).
  * If another one gives a different text that is almost as probable, the owner has to choose.
  */
 function guessed(sample: Buffer): DetectedEncoding {

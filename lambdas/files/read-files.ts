@@ -51,17 +51,31 @@ export async function getFile(
   scope: 'own' | 'party' | 'any',
   { id, sha256 }: { readonly id: string; readonly sha256?: string | undefined },
 ): Promise<FileView> {
-  const file = await deps.files.get(id, { consistent: true });
-  const seen =
-    file &&
-    (file.owner_id === caller.userId ||
-      scope === 'any' ||
-      (scope === 'party' && (await worksWith(deps.files, caller, file))));
-  if (!file || !seen) throw new DukeError('not_found', 'There is no such file of yours.');
+  const file = await visibleFile(deps.files, caller, scope, id);
   const isOwner = file.owner_id === caller.userId;
   // Agents do not see which tasks use a file.
   const tasks = isOwner || scope === 'any' ? await usedBy(deps, file) : [];
   return fileView(file, tasks, await downloadOf(deps.transfer, file, { isOwner, sha256 }));
+}
+
+/**
+ * A file that the caller may see: its owner, an administrator, or the agent of a task that uses it.
+ * @throws DukeError not_found
+ */
+export async function visibleFile(
+  files: FileStore,
+  caller: Caller,
+  scope: 'own' | 'party' | 'any',
+  id: string,
+): Promise<File> {
+  const file = await files.get(id, { consistent: true });
+  const seen =
+    file &&
+    (file.owner_id === caller.userId ||
+      scope === 'any' ||
+      (scope === 'party' && (await worksWith(files, caller, file))));
+  if (!file || !seen) throw new DukeError('not_found', 'There is no such file of yours.');
+  return file;
 }
 
 /** Whether the caller does a task of the file's owner that uses it. */

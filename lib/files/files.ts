@@ -6,13 +6,14 @@ import { Env as ExpireEnv } from '../../lambdas/files/expire.env.ts';
 import { Env as ArchiveEnv } from '../../lambdas/files/inspect-archive.env.ts';
 import { Env as MediaEnv } from '../../lambdas/files/inspect-media.env.ts';
 import { Env as TextEnv } from '../../lambdas/files/inspect-text.env.ts';
+import { Env as PreviewEnv } from '../../lambdas/files/preview.env.ts';
 import { uploadPrefix } from '../../contracts/naming.ts';
 import { INSPECTIONS } from '../../contracts/rules/file-kinds.ts';
 import type { Inspection } from '../../contracts/rules/file-kinds.ts';
 import type { DataStack } from '../data-stack.ts';
 import { deliverTo } from '../events/events.ts';
 import type { ObjectKey } from '../shared/object-keys.ts';
-import { apiFunction } from '../shared/api-function.ts';
+import { API_TIMEOUT, apiFunction } from '../shared/api-function.ts';
 import { queueWorker } from '../shared/queue-worker.ts';
 import { scheduledRule } from '../shared/schedule.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
@@ -38,6 +39,7 @@ const ALL_UPLOADS = Object.values(UPLOAD_KEYS);
 /** Uploads by presigned form, and the inspection of every upload. */
 export class Files extends Construct {
   readonly api: TypedFunction<typeof ApiEnv>;
+  readonly previews: TypedFunction<typeof PreviewEnv>;
 
   constructor(scope: Construct, id: string, props: { defaults: FunctionDefaults; data: DataStack }) {
     super(scope, id);
@@ -49,8 +51,9 @@ export class Files extends Construct {
       read: ['ready'],
       write: ALL_UPLOADS,
       multipart: ALL_UPLOADS,
-      remove: [...ALL_UPLOADS, 'ready', 'quarantine'],
+      remove: [...ALL_UPLOADS, 'ready', 'quarantine', 'preview'],
     });
+    this.previews = this.preview(defaults, data);
 
     for (const inspection of INSPECTIONS) this.inspect(inspection, defaults, data);
     this.expiry(defaults, data);
@@ -90,6 +93,28 @@ export class Files extends Construct {
         object: { key: [{ prefix: uploadPrefix(inspection) }] },
       },
     });
+  }
+
+  /** Draws files; it may read them and write previews, and nothing else. */
+  private preview(defaults: FunctionDefaults, data: DataStack): TypedFunction<typeof PreviewEnv> {
+    const preview = new TypedFunction(this, 'Preview', {
+      defaults,
+      capability: 'files',
+      name: 'preview',
+      envSchema: PreviewEnv,
+      timeout: API_TIMEOUT,
+      memory: 'decoder',
+      alarm: {
+        severity: 'low',
+        runbook: 'A function fails',
+        summary: 'Requests for previews end with a crash or a timeout: pages show files without pictures',
+      },
+    });
+    // Counts the requests of each caller.
+    data.table.grant(preview, 'readWrite');
+    data.users.grantVerify(preview);
+    data.files.grant(preview, { read: ['ready', 'preview'], write: ['preview'] });
+    return preview;
   }
 
   /** Rejects, with the reason, uploads that were never sent or could not be inspected, so that none stays pending. */

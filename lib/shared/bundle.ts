@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
+import { UNBUNDLED_PACKAGES } from './beside-bundles.ts';
 import { undocumentedContracts } from './without-documentation.ts';
 
 const HERE = fileURLToPath(import.meta.url);
@@ -96,6 +97,7 @@ async function bundleWith(entry: string, outfile: string, plugins: Plugin[]): Pr
     logLevel: 'warning',
     metafile: true,
     alias: STAND_INS,
+    external: [...UNBUNDLED_PACKAGES],
     plugins,
     banner: { js: REQUIRE_BANNER },
   });

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { copyPackages, workersOf } from './beside-bundles.ts';
 
 const BUNDLER = fileURLToPath(new URL('bundle.ts', import.meta.url));
 const LAMBDAS = fileURLToPath(new URL('../../lambdas', import.meta.url));
@@ -20,6 +21,9 @@ export const bundledCode = (entry: string): Code =>
       local: {
         tryBundle: (folder) => {
           copyFileSync(bundleOf(entry), join(folder, 'index.mjs'));
+          for (const worker of workersOf(entry))
+            copyFileSync(bundleOf(worker.entry), join(folder, worker.file));
+          copyPackages(entry, folder);
           return true;
         },
       },

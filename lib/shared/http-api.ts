@@ -56,6 +56,7 @@ export class MarketplaceApi extends Construct {
     const integrations = {
       identity: integration('identity'),
       files: integration('files'),
+      previews: integration('previews'),
       tasks: integration('tasks'),
       wallet: integration('wallet'),
       agents: integration('agents'),

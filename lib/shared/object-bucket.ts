@@ -16,6 +16,8 @@ export interface ObjectBucketProps<Variable extends string> {
   readonly accessLogs: Bucket;
   readonly key?: IKey;
   readonly cors?: CorsRule[];
+  /** Objects that can be made again, and the days after which they are removed. */
+  readonly expiring?: { readonly prefix: string; readonly after: Duration };
   /** Publish an event on the default bus for every new object. */
   readonly announces?: boolean;
 }
@@ -57,6 +59,7 @@ export class ObjectBucket<Variable extends string> extends Construct {
           noncurrentVersionExpiration: OLD_VERSIONS,
           expiredObjectDeleteMarker: true,
         },
+        ...(props.expiring ? [{ prefix: props.expiring.prefix, expiration: props.expiring.after }] : []),
       ],
       serverAccessLogsBucket: props.accessLogs,
       serverAccessLogsPrefix: `${id.toLowerCase()}/`,

@@ -18,6 +18,7 @@ export const objectKeys = {
   uploadArchive: shape(objects.upload('archive', ID)),
   uploadMedia: shape(objects.upload('media', ID)),
   ready: shape(objects.ready(ID, SHA256)),
+  preview: shape(objects.preview(ID, SHA256, 0)),
   quarantine: shape(objects.quarantine(ID)),
   taskInputs: shape(objects.taskInputs(ID)),
   examples: shape(objects.examples(ID)),

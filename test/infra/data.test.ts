@@ -55,15 +55,24 @@ describe.each(ALL)('what must survive on %s', (name) => {
     expect(holding).toHaveLength(2);
     for (const [, { Properties }] of holding) {
       expect(Properties.LoggingConfiguration).toBeDefined();
-      expect(Properties.LifecycleConfiguration).toMatchObject({
-        Rules: [
-          {
-            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
-          },
-        ],
+      const { Rules } = z.object({ Rules: z.array(z.unknown()) }).parse(Properties.LifecycleConfiguration);
+      expect(Rules[0]).toMatchObject({
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+        NoncurrentVersionExpiration: { NoncurrentDays: 30 },
       });
     }
+  });
+
+  test('previews, which are drawn again when they are asked for, expire; nothing else does', () => {
+    const expiring = buckets.flatMap(([, { Properties }]) =>
+      z
+        .object({ Rules: z.array(z.looseObject({ ExpirationInDays: z.int().optional() })) })
+        .parse(Properties.LifecycleConfiguration)
+        .Rules.filter(
+          ({ ExpirationInDays, Prefix }) => ExpirationInDays !== undefined && Prefix !== undefined,
+        ),
+    );
+    expect(expiring).toEqual([{ ExpirationInDays: 90, Prefix: 'previews/', Status: 'Enabled' }]);
   });
 
   test('buckets refuse what is not encrypted on the way', () => {

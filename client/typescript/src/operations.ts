@@ -28,6 +28,7 @@ export const OPERATIONS = {
   signParts: { method: 'POST', path: '/api/v2/files/{file_id}/parts' },
   listParts: { method: 'GET', path: '/api/v2/files/{file_id}/parts' },
   completeUpload: { method: 'POST', path: '/api/v2/files/{file_id}/complete' },
+  previewFile: { method: 'GET', path: '/api/v2/files/{file_id}/preview' },
   createTask: { method: 'POST', path: '/api/v2/tasks/create', idempotent: true },
   listTasks: { method: 'GET', path: '/api/v2/tasks/list' },
   getTask: { method: 'GET', path: '/api/v2/tasks/{task_id}' },

@@ -82,6 +82,7 @@ With \`Prefer: wait=25\` the request that posts a task is answered when Duke MM 
 const TAG_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
   identity: 'Accounts and sessions: registering, signing in and out, passwords, the profile.',
   files: FILES,
+  previews: 'Small pictures of files: of a picture, of a page of a PDF, the waveform of a sound.',
   tasks: TASKS,
   wallet:
     'Money in whole satoshis with double-entry bookkeeping: the available balance, the amount in escrow, the earnings, and the ledger entries behind them.',

@@ -38,5 +38,5 @@ export async function inspectBytes(
   await inspectFile({ files, bucket, clock: () => new Date(), inspectors }, uploadKey(pending));
   const file = (await files.get(pending.id))!;
   const stored = (hash: string) => bucket.objects.get(objects.ready(file.id, hash));
-  return { file, bucket, stored };
+  return { file, files, bucket, stored };
 }

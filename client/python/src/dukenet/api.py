@@ -33,6 +33,7 @@ from dukenet.models import (
     Feedback,
     File,
     FilePage,
+    FilePreview,
     Health,
     Item,
     ItemPage,
@@ -192,6 +193,13 @@ class Api(Transport):
         Joins the parts; the inspection of the file begins. Answers 409 `upload_incomplete` with the parts that are missing or have a wrong size. A repeated request has no further effect. `DELETE /files/{file_id}` aborts an upload and removes its parts.
         """
         return self._request("POST", f"/api/v2/files/{quote(file_id)}/complete")
+
+    def preview_file(self, file_id: str, *, sha256: str | None = None, page: int | None = None) -> FilePreview:
+        """A small picture of a file, a page of it, or its waveform.
+
+        Visible to whom the file is. Made when it is asked for first, and stored. A file without a preview (`none`, with the reason) can be used as any other.
+        """
+        return self._request("GET", f"/api/v2/files/{quote(file_id)}/preview", query={"sha256": sha256, "page": page})
 
     def create_task(self, body: CreateTask, *, idempotency_key: str | None = None, wait_seconds: int | None = None) -> Task:
         """Post a task.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, TypeAlias, TypedDict
 
 from typing_extensions import NotRequired
 
@@ -734,6 +734,90 @@ class StoredPart(TypedDict):
     sha256: str
     """
     SHA-256 of its bytes.
+    """
+
+
+class PicturePreview(TypedDict):
+    """
+    A picture, scaled down, without metadata.
+    """
+
+    kind: Literal["picture"]
+    """
+    A picture, scaled down.
+    """
+    data_url: str
+    """
+    The picture in WebP, as a data URL.
+    """
+    width: int
+    """
+    Width of the preview in pixels.
+    """
+    height: int
+    """
+    Height of the preview in pixels.
+    """
+
+
+class PagePreview(TypedDict):
+    """
+    A page of a PDF as a picture.
+    """
+
+    kind: Literal["page"]
+    """
+    A page of a PDF.
+    """
+    data_url: str
+    """
+    The picture in WebP, as a data URL.
+    """
+    width: int
+    """
+    Width of the preview in pixels.
+    """
+    height: int
+    """
+    Height of the preview in pixels.
+    """
+    page: int
+    """
+    Number of the page, from 1.
+    """
+    pages: int
+    """
+    Number of pages.
+    """
+
+
+class WaveformPreview(TypedDict):
+    """
+    The loudness of a sound over its time.
+    """
+
+    kind: Literal["waveform"]
+    """
+    A sound.
+    """
+    peaks: list[float]
+    """
+    The loudest sample of each of equal spans of time, from 0 to 1.
+    """
+
+
+class NoPreview(TypedDict):
+    """
+    A file without a preview; it can be used all the same.
+    """
+
+    kind: Literal["none"]
+    """
+    There is no preview.
+    """
+    reason: str
+    """
+    Why there is none.
     """
 
 
@@ -2557,6 +2641,12 @@ class UploadState(TypedDict):
     """
     The parts that have arrived, by number.
     """
+
+
+FilePreview: TypeAlias = PicturePreview | PagePreview | WaveformPreview | NoPreview
+"""
+A preview of a file.
+"""
 
 
 class TaskSelection(TypedDict):

@@ -1,13 +1,15 @@
-import { Anchor, Button, Group, ScrollArea, Skeleton, Text } from '@mantine/core';
+import { Anchor, Button, Group, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import type { MediumRef } from '../../lib/media/medium-ref.ts';
 import { useMedium, type Medium } from '../../lib/media/use-medium.ts';
 import { ProblemAlert } from '../problem-alert.tsx';
+import { FilePreview } from './file-preview.tsx';
 import classes from './media.module.css';
 
 const PdfPages = lazy(() => import('./pdf-pages.tsx'));
 
 interface ShownProps extends Medium {
+  readonly medium: MediumRef;
   readonly fileType: string;
   /** Of a text: how its bytes are encoded; UTF-8 where the item does not say. */
   readonly encoding: string | undefined;
@@ -46,7 +48,7 @@ function TextContent({ bytes, encoding }: Pick<ShownProps, 'bytes' | 'encoding'>
   );
 }
 
-function Content({ filename, bytes, fileType, encoding }: ShownProps) {
+function Content({ filename, bytes, fileType, encoding, medium }: ShownProps) {
   const source = useBlobSource(bytes);
   const [unreadable, setUnreadable] = useState(false);
   if (fileType === 'text') return <TextContent bytes={bytes} encoding={encoding} />;
@@ -62,21 +64,28 @@ function Content({ filename, bytes, fileType, encoding }: ShownProps) {
     );
   if (!unreadable && fileType === 'audio')
     return (
-      <audio
-        ref={source}
-        controls
-        aria-label={filename}
-        className={classes.sound}
-        onError={() => setUnreadable(true)}
-      />
+      <Stack gap={4}>
+        <FilePreview medium={medium} label={`Waveform of ${filename}`} size="large" />
+        <audio
+          ref={source}
+          controls
+          aria-label={filename}
+          className={classes.sound}
+          onError={() => setUnreadable(true)}
+        />
+      </Stack>
     );
   return (
-    <Text size="sm">
-      This browser cannot show {filename}.{' '}
-      <Anchor ref={source} download={filename}>
-        Download it
-      </Anchor>
-    </Text>
+    <Stack gap="xs">
+      {/* Few browsers show TIFF; the server draws it. */}
+      <FilePreview medium={medium} label={filename} size="large" />
+      <Text size="sm">
+        This browser cannot show {filename}.{' '}
+        <Anchor ref={source} download={filename}>
+          Download it
+        </Anchor>
+      </Text>
+    </Stack>
   );
 }
 
@@ -90,7 +99,7 @@ interface Props {
 /** A medium of an item: a picture, a player, the pages of a document, or a text. */
 export function MediumView({ medium, fileType, encoding }: Props) {
   const query = useMedium(medium);
-  if (query.data) return <Content {...query.data} fileType={fileType} encoding={encoding} />;
+  if (query.data) return <Content {...query.data} medium={medium} fileType={fileType} encoding={encoding} />;
   if (query.error)
     return (
       <ProblemAlert error={query.error}>

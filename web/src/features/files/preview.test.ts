@@ -54,6 +54,11 @@ describe('the preview', () => {
       layout: { rows_in: 'lines' },
       ...inspected,
     } as const;
+    expect(await look('{"a":1}\n{"a":2}\n{"a":', 'a.jsonl')).toMatchObject({
+      kind: 'rows',
+      columns: ['a'],
+      rows: [['1'], ['2']],
+    });
     expect(await previewOf(new Blob(['{"a":1}\n{"a":2}\n{"a":']), 'a.jsonl', json)).toEqual({
       kind: 'rows',
       columns: ['a'],

@@ -89,7 +89,12 @@ function firstLines(text: string): unknown[] {
 
 function elementsOf(text: string, metadata: FileMetadata): unknown[] {
   if (metadata?.file_type === 'json' && metadata.layout?.rows_in === 'lines') return firstLines(text);
-  return text.trimStart().startsWith('[') ? firstElements(text, ROWS) : [JSON.parse(text) as unknown];
+  if (text.trimStart().startsWith('[')) return firstElements(text, ROWS);
+  try {
+    return [JSON.parse(text) as unknown];
+  } catch {
+    return firstLines(text); // One object per line, which only the inspection knows for certain.
+  }
 }
 
 function jsonRows(text: string, metadata: FileMetadata): Beginning {

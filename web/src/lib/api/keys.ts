@@ -1,6 +1,7 @@
 /** First element of every query key, so that a feature can invalidate another's data without importing it. */
 export const keys = {
   files: ['files'],
+  previews: ['previews'],
   tasks: ['tasks'],
   results: ['results'],
   wallet: ['wallet'],

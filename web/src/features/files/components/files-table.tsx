@@ -2,6 +2,7 @@ import { ActionIcon, Badge, Button, EmptyState, Group, Modal, Paper, Stack, Text
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconFileText, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { FilePreview } from '../../../components/media/file-preview.tsx';
 import { LoadMore } from '../../../components/load-more.tsx';
 import { ProblemAlert } from '../../../components/problem-alert.tsx';
 import { QueryState } from '../../../components/query-state.tsx';
@@ -14,6 +15,9 @@ import { useFiles } from '../api/list-files.ts';
 import { FileFacts } from './file-facts.tsx';
 
 const COLORS: Record<StoredFile['status'], string> = { pending: 'duke', ready: 'teal', rejected: 'red' };
+
+/** Kinds of file that the server draws; tables and texts have no picture. */
+const HAS_PREVIEW: ReadonlySet<StoredFile['file_type']> = new Set(['image', 'pdf', 'audio']);
 
 async function download(file: StoredFile) {
   try {
@@ -29,7 +33,10 @@ function FileRow({ file, onDelete }: { file: StoredFile; onDelete: () => void })
   return (
     <Paper withBorder p="md" component="li">
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div style={{ minWidth: 0 }}>
+        {file.status === 'ready' && HAS_PREVIEW.has(file.file_type) && (
+          <FilePreview medium={{ fileId: file.id, sha256: undefined }} label="" />
+        )}
+        <div style={{ minWidth: 0, flexGrow: 1 }}>
           <Group gap="xs">
             <Text fw={600} truncate>
               {file.filename}

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { useCallback, useState } from 'react';
+import { FilePreview } from '../../../components/media/file-preview.tsx';
 import classes from './row-preview.module.css';
 
 interface MediumPreviewProps {
@@ -7,10 +8,12 @@ interface MediumPreviewProps {
   file: File;
   medium: 'image' | 'pdf' | 'audio';
   name: string;
+  /** Of the stored file, once it is ready: the server draws what the browser cannot show. */
+  fileId: string | undefined;
 }
 
 /** Shows a medium as the browser renders it, or says that it cannot (TIFF). */
-export function MediumPreview({ file, medium, name }: MediumPreviewProps) {
+export function MediumPreview({ file, medium, name, fileId }: MediumPreviewProps) {
   const [broken, setBroken] = useState(false);
   const showFile = useCallback(
     (element: HTMLImageElement | HTMLAudioElement | HTMLIFrameElement | null) => {
@@ -25,13 +28,23 @@ export function MediumPreview({ file, medium, name }: MediumPreviewProps) {
     [file, medium],
   );
   const fail = () => setBroken(true);
+  if (broken && fileId !== undefined)
+    return <FilePreview medium={{ fileId, sha256: undefined }} label={name} size="large" />;
   if (broken)
     return (
       <Text size="sm" c="dimmed">
-        No preview: this browser cannot show the file.
+        This browser cannot show the file; a preview follows after the inspection.
       </Text>
     );
-  if (medium === 'audio') return <audio ref={showFile} controls aria-label={name} onError={fail} />;
+  if (medium === 'audio')
+    return (
+      <div>
+        {fileId !== undefined && (
+          <FilePreview medium={{ fileId, sha256: undefined }} label={`Waveform of ${name}`} size="large" />
+        )}
+        <audio ref={showFile} controls aria-label={name} onError={fail} />
+      </div>
+    );
   if (medium === 'pdf')
     return <iframe ref={showFile} title={name} className={classes.document} onError={fail} />;
   return <img ref={showFile} alt={name} className={classes.medium} onError={fail} />;

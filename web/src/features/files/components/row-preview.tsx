@@ -43,7 +43,12 @@ export function RowPreview({ upload, metadata }: { upload: Upload & { local: Fil
         </Text>
       )}
       {data.kind === 'medium' ? (
-        <MediumPreview file={upload.local} medium={data.medium} name={upload.name} />
+        <MediumPreview
+          file={upload.local}
+          medium={data.medium}
+          name={upload.name}
+          fileId={upload.step.at === 'ready' ? upload.step.file.id : undefined}
+        />
       ) : (
         <Beginning preview={data} missing={missingByColumn(metadata)} />
       )}

@@ -1,0 +1,5 @@
+import * as z from 'zod';
+import { AUTH, COMMON, FILES, TABLE } from '../shared/env-parts.ts';
+
+export const Env = z.object({ ...COMMON, ...TABLE, ...AUTH, ...FILES });
+export type Env = z.infer<typeof Env>;
