@@ -22,8 +22,10 @@ export interface ReadTaskDependencies {
 }
 
 type Party = 'buyer' | 'agent';
-const partyOf = (task: Task, role: Party): string =>
-  role === 'buyer' ? task.buyer_id : task.assigned_agent_id;
+const isParty = (task: Task, role: Party, userId: string): boolean =>
+  role === 'buyer'
+    ? task.buyer_id === userId
+    : task.assigned_agent_id === userId || reviewerOf(task) === userId;
 
 export async function listTasks(
   deps: ReadTaskDependencies,
@@ -36,7 +38,7 @@ export async function listTasks(
     (task) =>
       (query.status === undefined || task.status === query.status) &&
       (query.kind === undefined || task.kind === query.kind) &&
-      (query.role === undefined || partyOf(task, query.role) === caller.userId),
+      (query.role === undefined || isParty(task, query.role, caller.userId)),
   );
   return { ...page, items: page.items.map((task) => taskViewFor(caller, task)) };
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ModelMetrics, ModelStatus, RunView, VersionView } from '../../../contracts/api/model-views.ts';
 import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
+import { listAuditLog } from '../../../lambdas/admin/read-audit-log.ts';
 import { askForRun } from '../../../lambdas/learning/versions/ask-for-run.ts';
 import { conclude } from '../../../lambdas/learning/pipeline/conclude.ts';
 import { countOutcomes } from '../../../lambdas/learning/outcomes/count-outcomes.ts';
@@ -56,6 +57,11 @@ describe('promotion by hand', () => {
       by: admin.userId,
       override_reason: 'the gate is too strict here',
     });
+    const { items } = await listAuditLog(at, { limit: 20, action: 'model.promoted' });
+    expect(items).toMatchObject([
+      { actor_id: admin.userId, subject: '3', details: { override_reason: 'the gate is too strict here' } },
+      { actor_id: admin.userId, subject: '2' },
+    ]);
   });
 
   it('rolls back to any earlier version without a reason', async () => {
@@ -124,6 +130,11 @@ describe('the status of the model', () => {
       run: { status: 'starting', trigger: { requested_by: admin.userId } },
     });
     expect(await askForRun(at, admin, undefined, newId())).toEqual({ queued: true });
+    const { items } = await listAuditLog(at, { limit: 20, action: 'training.requested' });
+    expect(items.map(({ details }) => details)).toEqual(
+      expect.arrayContaining([{ queued: false, reason: 'because' }, { queued: true }]),
+    );
+    expect(items.map(({ actor_id }) => actor_id)).toEqual([admin.userId, admin.userId]);
     const status = ModelStatus.parse(await modelStatus(at, admin));
     expect(status).toMatchObject({
       production: { version: '1', state: 'production', promotable: 'yes' },

@@ -99,6 +99,11 @@ describe('a task with review_below', () => {
     expect(items.items.map((item) => item.id)).toEqual(['item:1', 'item:2', 'item:3']);
     const list = await listTasks(market, ann.caller, page);
     expect(list.items.map((task) => task.id)).toEqual([id]);
+    const mine = await listTasks(market, ann.caller, { ...page, role: 'agent' });
+    expect(mine.items.map((task) => task.id)).toEqual([id]);
+    expect((await listTasks(market, ann.caller, { ...page, role: 'buyer' })).items).toEqual([]);
+    expect((await listTasks(market, me, { ...page, role: 'agent' })).items).toEqual([]);
+    expect((await listTasks(market, me, { ...page, role: 'buyer' })).items).toHaveLength(1);
     const started = await startTask(market, ann.id, id);
     const results = await listTaskResults({ ...market, downloadUrl: async () => '' }, ann.caller, id);
     expect(JSON.stringify([seen, items, list, started, results])).not.toContain(me.userId);
