@@ -114,7 +114,7 @@ export async function statement(page: Page): Promise<string[]> {
     row
       .split(/\s*\t\s*/)
       .slice(1)
-      .map((cell) => cell.replaceAll('\n', ' · '))
+      .map((cell) => cell.replaceAll(/\n+/g, ' · '))
       .join(' | '),
   );
 }

@@ -3,6 +3,8 @@ export const keys = {
   files: ['files'],
   previews: ['previews'],
   tasks: ['tasks'],
+  /** Items and examples of tasks: they never change, so no event makes them out of date. */
+  items: ['items'],
   results: ['results'],
   wallet: ['wallet'],
   model: ['model'],

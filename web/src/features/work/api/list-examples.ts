@@ -7,7 +7,7 @@ import { unwrap } from '../../../lib/api/problem.ts';
 /** Items with their right answers, which show the agent what the buyer expects. */
 export const useExamples = (task_id: string, wanted: boolean) =>
   useInfiniteQuery({
-    queryKey: [...keys.tasks, 'examples', task_id],
+    queryKey: [...keys.items, 'examples', task_id],
     queryFn: ({ pageParam }) =>
       unwrap(
         api.GET('/api/v2/tasks/{task_id}/examples', {

@@ -7,7 +7,7 @@ import { unwrap } from '../../../lib/api/problem.ts';
 /** The items of a task never change once they are there. */
 export const useWorkItems = (task_id: string) =>
   useInfiniteQuery({
-    queryKey: [...keys.tasks, 'items', task_id],
+    queryKey: [...keys.items, 'items', task_id],
     queryFn: ({ pageParam }) =>
       unwrap(
         api.GET('/api/v2/tasks/{task_id}/items', {

@@ -77,7 +77,7 @@ const Line = memo(function Line({
       ))}
       {columns.length === 0 && !media && (
         <div role="cell" className={classes.cell}>
-          {answer.id}
+          {row.item ? answer.id : '…'}
         </div>
       )}
       <div role="cell" className={classes.cell}>
