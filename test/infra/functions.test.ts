@@ -50,7 +50,10 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
 
   test('answer before the gateway gives up', () => {
     for (const [handler, { resource }] of functions) {
-      if (handler.endsWith('/api') || ['tasks/judge', 'tasks/quote', 'tasks/work'].includes(handler))
+      if (
+        handler.endsWith('/api') ||
+        ['files/preview', 'tasks/judge', 'tasks/quote', 'tasks/work'].includes(handler)
+      )
         expect(resource.Properties.Timeout).toBeLessThan(30);
     }
   });

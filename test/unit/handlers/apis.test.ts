@@ -19,6 +19,7 @@ import { tokenForge } from '../support/token-forge.ts';
 /** Functions of capabilities that are not `<capability>/api`. */
 const FUNCTIONS: Partial<Record<Operation['capability'], string>> = {
   work: 'tasks/work',
+  previews: 'files/preview',
   quotes: 'tasks/quote',
   verdicts: 'tasks/judge',
 };
