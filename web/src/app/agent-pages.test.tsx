@@ -116,6 +116,34 @@ it('keeps the answers over a reload', async () => {
   expect(screen.getByRole('button', { name: 'spam' }).getAttribute('aria-pressed')).toBe('true');
 });
 
+it('sends everything again under another key when a response was lost with the page', async () => {
+  let lose = true;
+  const asked = serve({
+    ...usual(),
+    [SUBMIT]: () => {
+      if (lose) throw new TypeError('the connection broke');
+      return stateOf('delivered', 3);
+    },
+  });
+  await open(`/tasks/${WORK_ID}`, AGENT);
+  await screen.findByText('Item 1 of 3', {}, PATIENCE);
+  const user = typist();
+  await user.keyboard('2s');
+  await waitFor(() => expect(submissions(asked)).not.toEqual([]), PATIENCE);
+  cleanup(); // the page goes before its request is repeated
+  lose = false;
+  const router = await open(`/tasks/${WORK_ID}`, AGENT);
+  await screen.findByText('Item 1 of 3', {}, PATIENCE);
+  await user.keyboard('n12');
+  await user.click(screen.getByRole('button', { name: 'Deliver' }));
+  await waitFor(() => expect(router.state.location.pathname).toBe('/tasks'), PATIENCE);
+  expect(submissions(asked).at(-1)).toMatchObject({
+    items: [{ id: 'item:1' }, { id: 'item:2' }, { id: 'item:3' }],
+  });
+  const sendings = asked.filter(({ call }) => call === SUBMIT);
+  expect(sendings.at(-1)?.key).not.toBe(sendings[0]?.key);
+});
+
 it('shows why single answers are refused, at the first of them', async () => {
   const refusal = {
     ...problem(422, 'validation_failed', 'Not the documented form', '1 of 2 answers cannot be taken.'),

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { Item, SubmissionState, Task } from '../../lib/api/types.ts';
+import type { Item, Submission, SubmissionState, Task } from '../../lib/api/types.ts';
 import { useKeptValue } from '../../lib/saved/use-kept-value.ts';
 import { useSubmitAnswers } from './api/submit-answers.ts';
 import {
@@ -28,9 +28,10 @@ export function useExecution(task: Task, items: readonly Item[], { onProgress, o
   const answered = items.reduce((sum, { id }) => sum + (answers.has(id) ? 1 : 0), 0);
   const open = (to: number): void => setIndex(Math.min(Math.max(to, 0), Math.max(items.length - 1, 0)));
 
-  const send = (body: Parameters<typeof submission.mutate>[0]): void => {
+  const send = (body: Submission): void => {
     setSent(body.items ?? []);
-    submission.mutate(body, {
+    const request = { body, key: crypto.randomUUID() };
+    submission.mutate(request, {
       onSuccess: (state) => {
         if (state.outcome !== 'open') {
           clear();

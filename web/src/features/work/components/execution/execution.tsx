@@ -6,7 +6,6 @@ import { KeyHelp } from '../../../../components/key-help.tsx';
 import { ItemView } from '../../../../components/media/item-view.tsx';
 import { Page } from '../../../../components/page.tsx';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
-import { Unanswered } from '../../../../components/unanswered.tsx';
 import { allItems } from '../../../../lib/api/pages.ts';
 import type { Item, Task } from '../../../../lib/api/types.ts';
 import { useAllPages } from '../../../../lib/api/use-all-pages.ts';
@@ -204,9 +203,6 @@ export function Execution({ task, onEnded }: Props) {
         </Button>
       </ProblemAlert>
       <ProblemAlert error={submission.error} />
-      {submission.unanswered && !submission.isPending && (
-        <Unanswered what="Your last sending" onStartAnew={submission.startAnew} />
-      )}
       {items.length === 0 ? (
         !query.error && <Skeleton height={240} role="status" aria-label="Loading" />
       ) : (
