@@ -13,6 +13,8 @@ export const stackNames = {
   app: (stage: string): string => `DukeNET-${stage}-app`,
   serving: (stage: string): string => `DukeNET-${stage}-serving`,
   edge: (stage: string): string => `DukeNET-${stage}-edge`,
+  /** What the edge needs from us-east-1. */
+  global: (stage: string): string => `DukeNET-${stage}-global`,
 } as const;
 
 /** The state machine of a stage, and the training and processing job of one run (at most 63 characters). */

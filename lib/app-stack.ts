@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { Admin } from './admin/admin.ts';
 import { Agents } from './agents/agents.ts';
@@ -30,6 +31,8 @@ export class AppStack extends Stack {
   readonly marketplace: MarketplaceApi;
   readonly learning: Learning;
   readonly live: Live;
+  /** Sent along by the edge. Undefined on the local stage, whose edge is on the same machine. */
+  readonly originSecret: Secret | undefined;
   /** The image for training jobs. Undefined on the local stage, where jobs are processes. */
   readonly container: DukeContainer | undefined;
 
@@ -71,8 +74,16 @@ export class AppStack extends Stack {
       'model.run.updated': liveQueue,
     });
 
+    this.originSecret =
+      stage.name === 'local'
+        ? undefined
+        : new Secret(this, 'OriginSecret', {
+            description: 'Proves to functions that a request came through CloudFront',
+            generateSecretString: { excludePunctuation: true, passwordLength: 48 },
+          });
     this.marketplace = new MarketplaceApi(this, 'Http', {
       stage,
+      originSecret: this.originSecret,
       functions: {
         identity: identity.api,
         files: files.api,

@@ -4,16 +4,12 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { stackNames } from '../contracts/naming.ts';
 import { AppStack } from './app-stack.ts';
 import { DataStack } from './data-stack.ts';
+import { EdgeStack } from './edge-stack.ts';
+import { GlobalStack } from './global-stack.ts';
 import { ServingStack } from './serving-stack.ts';
 import { acknowledge } from './shared/acknowledgements.ts';
-import type { StageConfig } from './stage.ts';
-
-export interface Stacks {
-  readonly data: DataStack;
-  readonly app: AppStack;
-  /** Undefined on the local stage, whose endpoint is a process. */
-  readonly serving: ServingStack | undefined;
-}
+import type { AwsStacks, Stacks } from './stacks.ts';
+import type { AwsStage, StageConfig } from './stage.ts';
 
 /**
  * All stacks of a stage. App and serving depend on the data, and not on each other: each can be deployed, fail and be deleted
@@ -22,15 +18,19 @@ export interface Stacks {
 export function dukenet(app: App, stage: StageConfig): Stacks {
   const data = new DataStack(app, stackNames.data(stage.name), stage);
   const application = new AppStack(app, stackNames.app(stage.name), { stage, data });
-  const serving =
-    stage.name === 'local'
-      ? undefined
-      : new ServingStack(app, stackNames.serving(stage.name), { stage, data });
   Tags.of(app).add('project', 'dukenet');
   Tags.of(app).add('stage', stage.name);
-  if (serving) {
-    acknowledge(data, application, serving);
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  }
-  return { data, app: application, serving };
+  const stacks = { data, app: application };
+  if (stage.name === 'local') return { ...stacks, aws: undefined };
+  const aws = awsStacks(app, stage, stacks);
+  acknowledge({ ...stacks, aws }, { hasDomain: stage.domain !== undefined });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return { ...stacks, aws };
+}
+
+function awsStacks(scope: App, stage: AwsStage, { data, app }: Pick<Stacks, 'data' | 'app'>): AwsStacks {
+  const serving = new ServingStack(scope, stackNames.serving(stage.name), { stage, data });
+  const global = new GlobalStack(scope, stackNames.global(stage.name), stage);
+  const edge = new EdgeStack(scope, stackNames.edge(stage.name), { stage, data, app, global });
+  return { serving, global, edge };
 }

@@ -58,8 +58,8 @@ const everyStage = {
   }),
   /** Sender of e-mails to agents and buyers, and the public address that their links name. Without it none are sent. */
   mail: z.strictObject({ from: z.email(), webUrl: z.url() }).optional(),
-  /** Origins of web pages that may upload to the presigned form. */
-  webOrigins: z.array(z.url()),
+  /** Origins of web pages that may upload to the presigned form; one `*` in each at most, as S3 takes them. */
+  webOrigins: z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'an origin')).min(1),
 };
 
 const Endpoint = z.strictObject({
@@ -84,9 +84,19 @@ const Local = z.strictObject({
   paymentProvider: z.literal('sandbox'),
   durable: z.literal(false),
 });
+const HOST_NAME = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+/** The domain of web application and API, in a hosted zone of the account. */
+const Domain = z.strictObject({
+  name: z.string().regex(HOST_NAME, 'a host name'),
+  hostedZoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone'),
+  zoneName: z.string().regex(HOST_NAME, 'the name of a hosted zone'),
+});
+
 const onAws = {
   ...everyStage,
   endpoint: Endpoint,
+  /** Without one CloudFront names the distribution. */
+  domain: Domain.optional(),
   autoConfirm: z.literal(false),
   cookieSecure: z.literal(true),
   paymentProvider: z.literal('manual'),
@@ -119,8 +129,8 @@ const common = {
 /** Training settings shared by all stages. Use the preset `gpu` only if the image contains its weights. */
 const training = { nightlyAt: '02:30', minNewLabels: 20, preset: 'embedded', maxMinutes: 12 * 60 } as const;
 
-const origins = (urls: string | undefined): string[] =>
-  (urls ?? '')
+const origins = (urls = ''): string[] =>
+  urls
     .split(',')
     .filter((url) => url !== '')
     .map((url) => new URL(url).origin);
@@ -163,10 +173,10 @@ const stages = {
   dev: (env: StageSources['environment']) => ({
     ...common,
     ...awsTarget(env),
+    ...site(env),
     pricing: pricing(env),
     ...mail(env),
     name: 'dev',
-    webOrigins: origins(env.DUKENET_WEB_URL ?? 'http://localhost:3001'),
     logLevel: 'DEBUG',
     logRetentionDays: 14,
     throttle: { rate: 100, burst: 200 },
@@ -187,10 +197,10 @@ const stages = {
   prod: (env: StageSources['environment']) => ({
     ...common,
     ...awsTarget(env),
+    ...site(env),
     pricing: pricing(env),
     ...mail(env),
     name: 'prod',
-    webOrigins: origins(env.DUKENET_WEB_URL),
     logLevel: 'INFO',
     logRetentionDays: 365,
     throttle: { rate: 1000, burst: 2000 },
@@ -223,11 +233,37 @@ function pricing(env: StageSources['environment']) {
   };
 }
 
-/** Reads `DUKENET_MAIL_FROM`, which needs `DUKENET_WEB_URL`. */
+/** Reads `DUKENET_MAIL_FROM`, which needs the address of the pages: `DUKENET_DOMAIN` or `DUKENET_WEB_URL`. */
 const mail = (env: StageSources['environment']) =>
   env.DUKENET_MAIL_FROM === undefined
     ? {}
-    : { mail: { from: env.DUKENET_MAIL_FROM, webUrl: origins(env.DUKENET_WEB_URL)[0] } };
+    : {
+        mail: {
+          from: env.DUKENET_MAIL_FROM,
+          webUrl:
+            env.DUKENET_DOMAIN === undefined
+              ? origins(env.DUKENET_WEB_URL)[0]
+              : `https://${env.DUKENET_DOMAIN}`,
+        },
+      };
+
+/** The names that CloudFront gives to distributions. Which one it gives, is known after the buckets are deployed. */
+const CLOUDFRONT_NAMES = 'https://*.cloudfront.net';
+
+/**
+ * Reads `DUKENET_DOMAIN` with `DUKENET_HOSTED_ZONE_ID` and, if the zone has another name, `DUKENET_HOSTED_ZONE`; and
+ * `DUKENET_WEB_URL`, for pages elsewhere that upload files too (a development server).
+ */
+function site(env: StageSources['environment']) {
+  const name = env.DUKENET_DOMAIN;
+  const own = name === undefined ? CLOUDFRONT_NAMES : `https://${name}`;
+  return {
+    webOrigins: [own, ...origins(env.DUKENET_WEB_URL)],
+    ...(name !== undefined && {
+      domain: { name, hostedZoneId: env.DUKENET_HOSTED_ZONE_ID, zoneName: env.DUKENET_HOSTED_ZONE ?? name },
+    }),
+  };
+}
 
 /** Account and region of the credentials that `cdk` uses; without an account the templates are account-agnostic. */
 function awsTarget(env: StageSources['environment']) {

@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { COMPRESSED_EXTENSIONS, COMPRESSED_FROM_BYTES } from '../lib/edge/headers.ts';
 import { machine, type Places } from './environment.ts';
 import { fingerprint, readJson } from './fingerprint.ts';
 import { runLogged } from './process.ts';
@@ -39,6 +41,21 @@ export async function buildSpa(
     },
     signal,
   );
+  compressFiles(spaFolder(places.root));
   // After the build, which may write generated sources.
   writeFileSync(stamp, JSON.stringify(now()));
+}
+
+/** Writes `<file>.br` and `<file>.gz` beside the files that CloudFront would compress; the local edge serves them. */
+export function compressFiles(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !(COMPRESSED_EXTENSIONS as readonly string[]).includes(extname(file))) continue;
+    const content = readFileSync(file);
+    if (content.length < COMPRESSED_FROM_BYTES) continue;
+    // CloudFront compresses at request time, and so with less effort than the maximum.
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+    writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
+    writeFileSync(`${file}.gz`, gzipSync(content));
+  }
 }

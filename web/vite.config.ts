@@ -1,6 +1,7 @@
 import { tanstackRouter } from '@tanstack/router-plugin/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { cspStyles } from './csp-styles.ts';
 
 /** `vite web`: the SPA with hot reload; `/api` goes to a running stack, as the edge does elsewhere. */
 export default defineConfig({
@@ -17,6 +18,7 @@ export default defineConfig({
       disableLogging: true,
     }),
     react(),
+    cspStyles(),
   ],
   server: {
     host: '127.0.0.1',

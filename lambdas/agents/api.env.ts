@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMMON, TABLE, AUTH } from '../shared/env-parts.ts';
+import { COMMON, EDGE, TABLE, AUTH } from '../shared/env-parts.ts';
 
-export const Env = z.object({ ...COMMON, ...TABLE, ...AUTH });
+export const Env = z.object({ ...COMMON, ...EDGE, ...TABLE, ...AUTH });
 export type Env = z.infer<typeof Env>;

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { COMMON, TABLE, FILES, ENDPOINT, RELEASE, BASE_PRICE, FIAT } from '../shared/env-parts.ts';
+import { COMMON, EDGE, TABLE, FILES, ENDPOINT, RELEASE, BASE_PRICE, FIAT } from '../shared/env-parts.ts';
 
 export const Env = z.object({
   ...COMMON,
+  ...EDGE,
   ...TABLE,
   ...FILES,
   ...ENDPOINT,

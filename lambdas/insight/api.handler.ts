@@ -3,6 +3,7 @@ import { openApiDocument } from '../../contracts/api/openapi.ts';
 import { systemClock } from '../shared/clock.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createApi } from '../shared/http/api.ts';
+import { fromEdge } from '../shared/http/edge.ts';
 import { rateLimiter } from '../shared/http/rate-limit.ts';
 import { Env } from './api.env.ts';
 import { health } from './health.ts';
@@ -23,6 +24,7 @@ let document: { openapi: string } | undefined;
 export const handler = createApi(
   insightOperations,
   {
+    fromEdge: fromEdge(env.ORIGIN_SECRET),
     // It may not write to the table: each instance limits by itself.
     limitRate: rateLimiter(systemClock),
     otherwise: ({ rawPath, requestContext }) => unknownRoute(requestContext.http.method, rawPath),

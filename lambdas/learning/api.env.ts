@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { COMMON, TABLE, AUTH, WORK, ENDPOINT, TRAINING_MACHINE, NIGHTLY } from '../shared/env-parts.ts';
+import { COMMON, EDGE, TABLE, AUTH, WORK, ENDPOINT, TRAINING_MACHINE, NIGHTLY } from '../shared/env-parts.ts';
 
 export const Env = z.object({
   ...COMMON,
+  ...EDGE,
   ...TABLE,
   ...AUTH,
   ...WORK,

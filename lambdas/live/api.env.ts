@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AUTH, COMMON, LIVE_URL, TABLE } from '../shared/env-parts.ts';
+import { AUTH, COMMON, EDGE, LIVE_URL, TABLE } from '../shared/env-parts.ts';
 
-export const Env = z.object({ ...COMMON, ...TABLE, ...AUTH, ...LIVE_URL });
+export const Env = z.object({ ...COMMON, ...EDGE, ...TABLE, ...AUTH, ...LIVE_URL });
 export type Env = z.infer<typeof Env>;

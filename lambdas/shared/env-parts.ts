@@ -66,6 +66,9 @@ export const IDENTITY = {
   COOKIE_SECURE: flag,
 };
 
+/** Sent along by the edge; none where there is no edge. */
+export const EDGE = { ORIGIN_SECRET: text.optional() };
+
 /** Price of complexity 1 at reputation 1.0. */
 export const BASE_PRICE = { BASE_PRICE_SATOSHIS: satoshis };
 /** Currency to show prices in, and satoshis per unit of it. Optional. */

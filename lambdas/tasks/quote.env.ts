@@ -1,8 +1,19 @@
 import * as z from 'zod';
-import { COMMON, TABLE, AUTH, FILES, WORK, ENDPOINT, DEADLINE, BASE_PRICE } from '../shared/env-parts.ts';
+import {
+  COMMON,
+  EDGE,
+  TABLE,
+  AUTH,
+  FILES,
+  WORK,
+  ENDPOINT,
+  DEADLINE,
+  BASE_PRICE,
+} from '../shared/env-parts.ts';
 
 export const Env = z.object({
   ...COMMON,
+  ...EDGE,
   ...TABLE,
   ...AUTH,
   ...FILES,

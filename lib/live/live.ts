@@ -8,6 +8,7 @@ import { Env as ConnectEnv } from '../../lambdas/live/connect.env.ts';
 import { Env as DisconnectEnv } from '../../lambdas/live/disconnect.env.ts';
 import { Env as PushEnv } from '../../lambdas/live/push.env.ts';
 import type { DataStack } from '../data-stack.ts';
+import type { StageConfig } from '../stage.ts';
 import { API_TIMEOUT, apiFunction } from '../shared/api-function.ts';
 import { queueWorker } from '../shared/queue-worker.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
@@ -88,7 +89,7 @@ export class Live extends Construct {
       defaults,
       capability: 'live',
       envSchema: ApiEnv,
-      environment: { LIVE_URL: stage.name === 'local' ? stage.liveUrl : this.socketStage.url },
+      environment: { LIVE_URL: liveUrl(stage) ?? this.socketStage.url },
     });
     data.table.grant(this.api, 'readWrite');
     data.users.grantVerify(this.api);
@@ -132,4 +133,10 @@ export class Live extends Construct {
       }),
     );
   }
+}
+
+/** The address of the WebSocket behind the edge, where its name is known. */
+function liveUrl(stage: StageConfig): string | undefined {
+  if (stage.name === 'local') return stage.liveUrl;
+  return stage.domain && `wss://${stage.domain.name}/${STAGE}`;
 }

@@ -1,10 +1,13 @@
-import { Token, Validations } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, Token, Validations } from 'aws-cdk-lib';
 import type { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import type { AppStack } from '../app-stack.ts';
-import type { DataStack } from '../data-stack.ts';
-import type { ServingStack } from '../serving-stack.ts';
+import type { AwsStacks, Stacks } from '../stacks.ts';
+import type { EdgeStack } from '../edge-stack.ts';
 import { CHECKPOINTS } from './object-keys.ts';
+
+type Deployed = Stacks & { readonly aws: AwsStacks };
 
 /** A rule of cdk-nag that one resource does not follow, with the reason. */
 interface Acknowledgement {
@@ -28,7 +31,7 @@ function connectionsOf(app: AppStack): string {
 }
 
 /** All acknowledgements; test/infra counts them. */
-function acknowledgements(data: DataStack, app: AppStack, serving: ServingStack): Acknowledgement[] {
+function acknowledgements({ data, app, aws: { serving } }: Deployed): Acknowledgement[] {
   const { pool } = data.users;
   return [
     {
@@ -133,8 +136,74 @@ function acknowledgements(data: DataStack, app: AppStack, serving: ServingStack)
   ];
 }
 
-export function acknowledge(data: DataStack, app: AppStack, serving: ServingStack): void {
-  for (const { on, id, reason } of acknowledgements(data, app, serving)) {
+/** What CDK itself brings along to copy the SPA into its bucket (`BucketDeployment`), which cannot be configured. */
+function ofCopying(edge: EdgeStack): Acknowledgement[] {
+  const copier = edge.node.children.find(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
+  if (!copier) throw new Error('The edge stack copies no files');
+  const spa = edge.getLogicalId(edge.spa.bucket.node.defaultChild as CfnBucket);
+  const account = Token.isUnresolved(edge.account) ? '<AWS::AccountId>' : edge.account;
+  const assets = `arn:aws:s3:::cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-assets-${account}-${edge.region}`;
+  const wildcards = [
+    ...['Abort*', 'DeleteObject*', 'GetBucket*', 'GetObject*', 'List*'].map(
+      (action) => `Action::s3:${action}`,
+    ),
+    ...[`<${spa}.Arn>`, assets].map((bucket) => `Resource::${bucket}/*`),
+  ];
+  const reason =
+    'Written by CDK for the function that copies the SPA: it reads assets of this deployment and writes to the bucket of the SPA';
+  return [
+    { on: copier, id: 'AwsSolutions-L1', reason: `The runtime is chosen by CDK. ${reason}` },
+    {
+      on: copier,
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+      reason: `It may write its log. ${reason}`,
+    },
+    ...wildcards.map((wildcard) => ({ on: copier, id: `AwsSolutions-IAM5[${wildcard}]`, reason })),
+  ];
+}
+
+function ofEdge({ app, aws: { edge } }: Deployed, hasDomain: boolean): Acknowledgement[] {
+  return [
+    ...(app.originSecret
+      ? [
+          {
+            on: app.originSecret,
+            id: 'AwsSolutions-SMG4',
+            reason:
+              'CloudFront and the functions take a new secret at different moments; it protects no data, only the way past the firewall',
+          },
+        ]
+      : []),
+    {
+      on: edge.logs,
+      id: 'AwsSolutions-S1',
+      reason: 'This is the bucket of the access logs of CloudFront, which nobody reads but people',
+    },
+    {
+      on: edge.distribution,
+      id: 'AwsSolutions-CFR1',
+      reason: 'The marketplace is for customers of all countries',
+    },
+    {
+      on: edge.distribution.node.findChild('Origin1'),
+      id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
+      reason: 'No path without a file name reaches the bucket: lib/edge/spa-route.js answers the page',
+    },
+    ...(hasDomain
+      ? []
+      : [
+          {
+            on: edge.distribution,
+            id: 'AwsSolutions-CFR4',
+            reason: 'Without a domain the certificate is that of CloudFront, which fixes the protocols',
+          },
+        ]),
+    ...ofCopying(edge),
+  ];
+}
+
+export function acknowledge(stacks: Deployed, { hasDomain }: { hasDomain: boolean }): void {
+  for (const { on, id, reason } of [...acknowledgements(stacks), ...ofEdge(stacks, hasDomain)]) {
     Validations.of(on).acknowledge({ id, reason });
   }
 }

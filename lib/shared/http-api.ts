@@ -4,6 +4,7 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BASE_PATH } from '../../contracts/api/operation.ts';
 import { operationsOf } from '../../contracts/api/routes.ts';
@@ -11,11 +12,14 @@ import type { Capability } from '../../contracts/api/operation.ts';
 import type { StageConfig } from '../stage.ts';
 import { alarm, ALARM_PERIOD } from './alarm.ts';
 import type { AlarmText } from './alarm.ts';
+import type { NeedsEnv } from './typed-function.ts';
 
 export interface MarketplaceApiProps {
   readonly stage: StageConfig;
   /** One function per capability of the contract. */
-  readonly functions: Readonly<Record<Capability, IFunction>>;
+  readonly functions: Readonly<Record<Capability, IFunction & NeedsEnv<'ORIGIN_SECRET'>>>;
+  /** Without it, requests past the edge are rejected. None on the local stage. */
+  readonly originSecret: ISecret | undefined;
   /** Fires when the API answers several requests with 5xx within five minutes. */
   readonly alarm: AlarmText;
 }
@@ -47,7 +51,10 @@ export class MarketplaceApi extends Construct {
 
   constructor(scope: Construct, id: string, props: MarketplaceApiProps) {
     super(scope, id);
-    const { stage, functions } = props;
+    const { stage, functions, originSecret } = props;
+    if (originSecret)
+      for (const fn of Object.values(functions))
+        fn.set({ ORIGIN_SECRET: originSecret.secretValue.unsafeUnwrap() });
     const integration = (capability: Capability) =>
       new HttpLambdaIntegration(`Call-${capability}`, functions[capability], {
         // One permission per function, not per route: the policy of a function is limited to 20 KB.

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { docsHeaders } from './headers.ts';
+import { docsHeaders } from '../../lib/edge/headers.ts';
 
 const PAGE = `<!doctype html>
 <html lang="en">

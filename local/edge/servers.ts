@@ -5,7 +5,8 @@ import { apiProxy, liveProxy, type ApiTarget, type UpgradeListener } from './api
 import { docs } from './docs.ts';
 import { outbox } from '../mail/outbox.ts';
 import { mailRoutes } from '../mail/routes.ts';
-import { spaHeaders } from './headers.ts';
+import { EVERY_ANSWER, cacheControlOf, spaHeaders } from '../../lib/edge/headers.ts';
+import { viewerFunction } from './viewer-functions.ts';
 
 export interface EdgePorts {
   readonly webPort: number;
@@ -81,20 +82,29 @@ export async function startEdge({ webPort, apiPort }: EdgePorts): Promise<Edge> 
 }
 
 function web({ spa, awsEndpoint }: EdgeOptions, api: RequestListener): RequestListener {
-  const headers = Object.entries(spaHeaders(awsEndpoint));
+  const headers = Object.entries(spaHeaders([awsEndpoint]));
+  const route = viewerFunction('spa-route.js');
   // `dev` reads the folder at every request, so a rebuilt SPA is there at once.
   const files = sirv(spa, {
     dev: true,
-    single: true,
-    setHeaders: (response) => {
-      for (const [name, value] of headers) response.setHeader(name, value);
+    etag: true,
+    brotli: true,
+    gzip: true,
+    setHeaders: (response, path) => {
+      response.setHeader('cache-control', cacheControlOf(path));
     },
   });
   return (request, response) => {
-    if (request.url?.startsWith('/api/')) {
+    const url = request.url ?? '/';
+    if (url.startsWith('/api/')) {
+      for (const [name, value] of Object.entries(EVERY_ANSWER)) response.setHeader(name, value);
       api(request, response);
       return;
     }
+    for (const [name, value] of headers) response.setHeader(name, value);
+    const [path = '/'] = url.split('?', 1);
+    const viewer = { ip: request.socket.remoteAddress ?? '127.0.0.1' };
+    request.url = route({ viewer, request: { uri: path, headers: {} } }).uri;
     files(request, response, () => {
       response.writeHead(404).end();
     });

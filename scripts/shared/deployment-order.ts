@@ -8,6 +8,6 @@ import { stackNames } from '../../contracts/naming.ts';
 export function deploymentOrder(stage: 'dev' | 'prod', deployed: ReadonlySet<string>): string[] {
   const data = stackNames.data(stage);
   const serving = stackNames.serving(stage);
-  const application = [stackNames.app(stage), stackNames.edge(stage)];
+  const application = [stackNames.app(stage), stackNames.global(stage), stackNames.edge(stage)];
   return deployed.has(serving) ? [data, serving, ...application] : [data, ...application, serving];
 }

@@ -35,8 +35,9 @@ const APP = [
   'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
 ];
-/** On AWS alone. */
+/** On AWS alone: the key of the data, and the secret that the edge sends along. */
 const KEY = ['AWS::KMS::Alias', 'AWS::KMS::Key'];
+const SECRET = ['AWS::SecretsManager::Secret'];
 
 const typesOf = (stack: StackTemplate): string[] =>
   [...new Set([...stack.resources.values()].map(({ Type }) => Type))].sort();
@@ -48,7 +49,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
 
   test('are of these kinds and no other', () => {
     expect(typesOf(data)).toEqual([...DATA, ...(onAws ? KEY : [])].sort());
-    expect(typesOf(app)).toEqual(APP);
+    expect(typesOf(app)).toEqual([...APP, ...(onAws ? SECRET : [])].sort());
   });
 
   test('exist once where two would be two marketplaces', () => {
@@ -101,7 +102,12 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
       'UserPoolId',
       'UserPoolClientId',
     ]);
-    expect(outputsOf(app)).toEqual(['ApiId', 'ApiUrl', 'LiveApiId']);
+    // Exports that the edge imports besides.
+    expect(outputsOf(app).filter((output) => !output.startsWith('ExportsOutput'))).toEqual([
+      'ApiId',
+      'ApiUrl',
+      'LiveApiId',
+    ]);
   });
 
   test('of the app depend on the data, never the other way round', () => {

@@ -21,7 +21,8 @@ const actionsOf = (name: string, service: string): string[] =>
 
 describe('least privilege', () => {
   test('no permission names all actions, and all resources only where AWS knows no smaller', () => {
-    const statements = identityStatements(dev);
+    // Without the functions that CDK brings along: to copy the SPA, and values to another region.
+    const statements = identityStatements(dev).filter(([holder]) => !holder.startsWith('Custom'));
     expect(statements.length).toBeGreaterThan(permissions.size);
     expect(statements.filter(([, { actions }]) => actions.some((action) => action.includes('*')))).toEqual(
       [],

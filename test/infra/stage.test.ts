@@ -88,10 +88,26 @@ describe('a stage', () => {
     expect(() => read('prod', environment)).toThrow();
   });
 
-  test('takes the origins of its pages, and nothing that is none', () => {
-    expect(read('prod').webOrigins).toEqual([]);
-    const urls = { DUKENET_WEB_URL: 'https://duke.example/start,https://www.duke.example' };
-    expect(read('prod', urls).webOrigins).toEqual(['https://duke.example', 'https://www.duke.example']);
+  test('lets its own pages upload, those of CloudFront without a domain, and others on request', () => {
+    expect(read('prod').webOrigins).toEqual(['https://*.cloudfront.net']);
+    const domain = { DUKENET_DOMAIN: 'duke.example', DUKENET_HOSTED_ZONE_ID: 'Z0123' };
+    expect(read('prod', domain).webOrigins).toEqual(['https://duke.example']);
+    const urls = { ...domain, DUKENET_WEB_URL: 'http://localhost:5173/start,https://www.duke.example' };
+    expect(read('prod', urls).webOrigins).toEqual([
+      'https://duke.example',
+      'http://localhost:5173',
+      'https://www.duke.example',
+    ]);
     expect(() => read('prod', { DUKENET_WEB_URL: 'duke.example' })).toThrow();
+  });
+
+  test('has a domain only with its hosted zone', () => {
+    const domain = { DUKENET_DOMAIN: 'app.duke.example', DUKENET_HOSTED_ZONE_ID: 'Z0123' };
+    expect(read('dev', { ...domain, DUKENET_HOSTED_ZONE: 'duke.example' })).toMatchObject({
+      domain: { name: 'app.duke.example', hostedZoneId: 'Z0123', zoneName: 'duke.example' },
+    });
+    expect(read('dev')).not.toHaveProperty('domain');
+    expect(() => read('dev', { DUKENET_DOMAIN: 'app.duke.example' })).toThrow('hostedZoneId');
+    expect(() => read('dev', { ...domain, DUKENET_DOMAIN: 'https://duke.example' })).toThrow('a host name');
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { dukenet } from '../../lib/dukenet.ts';
@@ -25,6 +26,8 @@ export interface Synthesized {
   readonly app: StackTemplate;
   /** None on the local stage. */
   readonly serving: StackTemplate | undefined;
+  readonly global: StackTemplate | undefined;
+  readonly edge: StackTemplate | undefined;
 }
 
 /** A stack's template: resources by type, and one by what it is called. */
@@ -59,7 +62,7 @@ const { context } = z
   .object({ context: z.record(z.string(), z.unknown()) })
   .parse(JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')));
 
-/** A region without an account: templates that fit every account. prod has price settings of its own, the others none. */
+/** A region without an account: templates that fit every account. prod has a domain and price settings, the others none. */
 const REGION = { CDK_DEFAULT_REGION: 'eu-central-1' };
 /** AWS stages send e-mails; test/infra/notifications.test.ts has one that does not. */
 const MAIL = { DUKENET_MAIL_FROM: 'notices@example.com', DUKENET_WEB_URL: 'https://dukenet.example.com' };
@@ -69,6 +72,9 @@ const ENVIRONMENTS: Record<StageName, Record<string, string>> = {
   prod: {
     ...REGION,
     ...MAIL,
+    DUKENET_DOMAIN: 'duke.example.com',
+    DUKENET_HOSTED_ZONE_ID: 'Z0123456789ABCDEFGHIJ',
+    DUKENET_HOSTED_ZONE: 'example.com',
     DUKENET_BASE_PRICE_SATOSHIS: '2500',
     DUKENET_FIAT_CURRENCY: 'EUR',
     DUKENET_FIAT_SATOSHIS_PER_UNIT: '1150.5',
@@ -106,18 +112,20 @@ export function synthesized(
     folder,
     data: new StackTemplate(Template.fromStack(stacks.data)),
     app: new StackTemplate(Template.fromStack(stacks.app)),
-    serving: stacks.serving && new StackTemplate(Template.fromStack(stacks.serving)),
+    serving: templateOf(stacks.aws?.serving),
+    global: templateOf(stacks.aws?.global),
+    edge: templateOf(stacks.aws?.edge),
   };
   cache.set(variant, made);
   return made;
 }
 
+const templateOf = (stack: Stack | undefined): StackTemplate | undefined =>
+  stack && new StackTemplate(Template.fromStack(stack));
+
 /** All templates of a stage. */
-export const stacksOf = ({ data, app, serving }: Synthesized): StackTemplate[] => [
-  data,
-  app,
-  ...(serving ? [serving] : []),
-];
+export const stacksOf = ({ data, app, serving, global, edge }: Synthesized): StackTemplate[] =>
+  [data, app, serving, global, edge].filter((stack) => stack !== undefined);
 
 /** The template of the endpoint. @throws Error on the local stage */
 export function servingOf({ stage, serving }: Synthesized): StackTemplate {

@@ -187,7 +187,8 @@ export function createApi<const T extends Readonly<Record<string, Operation>>>(
   ]);
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(problemMiddleware())
-    .handler(async (event, lambdaContext) => {
+    .handler(async (received, lambdaContext) => {
+      const event = deps.fromEdge?.(received) ?? received;
       const route = routes.get(event.routeKey);
       const allow = route?.operation.params && literalPaths.get(event.rawPath);
       if (allow) throw methodNotAllowed(event.requestContext.http.method, allow);

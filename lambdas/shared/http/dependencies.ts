@@ -1,16 +1,17 @@
-import type { AUTH, TABLE } from '../env-parts.ts';
+import type { AUTH, EDGE, TABLE } from '../env-parts.ts';
 import type * as z from 'zod';
 import { systemClock } from '../clock.ts';
 import type { Table } from '../stores/table.ts';
 import { cursorKey } from '../stores/cursor-key-store.ts';
 import { authenticator, cognitoVerifier } from './authenticate.ts';
 import { sealedCursors } from './cursors.ts';
+import { fromEdge } from './edge.ts';
 import { remembering } from './idempotency.ts';
 import { dynamoDbCounter } from '../stores/shared-counter.ts';
 import { rateLimiter } from './rate-limit.ts';
 import type { RouteDependencies } from './route-dependencies.ts';
 
-type AuthEnv = z.output<z.ZodObject<typeof AUTH & typeof TABLE>>;
+type AuthEnv = z.output<z.ZodObject<typeof AUTH & typeof EDGE & typeof TABLE>>;
 
 /** Dependencies of every capability with authenticated routes: tokens, cursors and the store of Idempotency-Keys. */
 export const apiDependencies = (env: AuthEnv, table: Table): RouteDependencies => ({
@@ -21,5 +22,6 @@ export const apiDependencies = (env: AuthEnv, table: Table): RouteDependencies =
   ),
   cursors: sealedCursors(cursorKey(table)),
   remember: remembering(env.TABLE_NAME),
+  fromEdge: fromEdge(env.ORIGIN_SECRET),
   limitRate: rateLimiter(systemClock, dynamoDbCounter(env.TABLE_NAME)),
 });

@@ -4,6 +4,7 @@ import type { Operation } from '../../../contracts/api/operation.ts';
 import type { DukeError } from '../../../contracts/errors.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { Cursors } from './cursors.ts';
+import type { FromEdge } from './edge.ts';
 import type { Remember } from './idempotency.ts';
 import type { LimitRate } from './rate-limit.ts';
 
@@ -13,6 +14,8 @@ export interface RouteDependencies {
   readonly authenticate: Authenticator;
   /** Needed by paged lists. */
   readonly cursors: Cursors;
+  /** Needed by all routes. */
+  readonly fromEdge: FromEdge;
   /** Needed by all routes. */
   readonly limitRate: LimitRate;
   /** Needed by routes that store their responses by Idempotency-Key. */

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEdge, type Edge } from '../../../local/edge/servers.ts';
+import { compressFiles } from '../../../local/spa.ts';
+import { SPA_FILES, edgeAnswers } from '../../support/edge.ts';
 import { freePort } from '../../../local/ports.ts';
 
 let gateway: Server;
@@ -12,6 +14,7 @@ let edge: Edge;
 let spa: string;
 let web: string;
 let api: string;
+let awsEndpoint: string;
 
 /** Stands for MiniStack's API Gateway: tells what reached it. */
 beforeAll(async () => {
@@ -31,11 +34,12 @@ beforeAll(async () => {
     gateway.listen(0, '127.0.0.1', resolve);
   });
   spa = mkdtempSync(join(tmpdir(), 'spa-'));
-  writeFileSync(join(spa, 'index.html'), '<div id="root"></div>');
-  writeFileSync(join(spa, 'app.js'), 'start()');
+  mkdirSync(join(spa, 'assets'));
+  for (const [file, content] of Object.entries(SPA_FILES)) writeFileSync(join(spa, file), content);
+  compressFiles(spa);
   const { port } = gateway.address() as AddressInfo;
   const [webPort, apiPort] = [await freePort(), await freePort()];
-  const awsEndpoint = `http://127.0.0.1:${port}`;
+  awsEndpoint = `http://127.0.0.1:${port}`;
   const root = join(import.meta.dirname, '../../..');
   edge = await startEdge({ webPort, apiPort });
   edge.open({
@@ -109,13 +113,25 @@ describe.each([
 });
 
 describe('the web origin', () => {
-  it('serves files, and the application for every other path, with the security headers', async () => {
-    expect(await (await fetch(`${web}/app.js`)).text()).toBe('start()');
-    const page = await fetch(`${web}/tasks/7`);
-    expect(await page.text()).toBe('<div id="root"></div>');
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect(page.headers.get('content-security-policy')).not.toContain('unsafe-eval');
-    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+  it.each(edgeAnswers(['<uploads>']))('answers $path as CloudFront does', async (expected) => {
+    const answer = await fetch(web + expected.path, { headers: { 'accept-encoding': 'gzip, br' } });
+    // The stand-in of the gateway answers 201.
+    expect(answer.status).toBe(expected.path.startsWith('/api/') ? 201 : expected.status);
+    const headers = Object.fromEntries(
+      Object.entries(expected.headers).map(([name, value]) => [
+        name,
+        value.replace('<uploads>', awsEndpoint),
+      ]),
+    );
+    expect(Object.fromEntries(answer.headers)).toMatchObject(headers);
+    expect(answer.headers.get('content-encoding')).toBe(expected.compressed ? 'br' : null);
+    if (expected.file !== undefined) expect(await answer.text()).toBe(SPA_FILES[expected.file]);
+  });
+
+  it('allows no inline style or script, and nothing of other origins', async () => {
+    const csp = (await fetch(web)).headers.get('content-security-policy') ?? '';
+    expect(csp).toContain("default-src 'self'");
+    expect(csp).not.toMatch(/unsafe|https:|\*/);
   });
 });
 

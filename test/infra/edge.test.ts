@@ -1,0 +1,339 @@
+import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { ORIGIN_SECRET_HEADER, VIEWER_ADDRESS_HEADER } from '../../contracts/edge.ts';
+import { viewerFunction } from '../../local/edge/viewer-functions.ts';
+import { SPA_FILES, edgeAnswers } from '../support/edge.ts';
+import type { EdgeAnswer } from '../support/edge.ts';
+import { functionsOf, synthesized, target } from './synth.ts';
+import type { Synthesized } from './synth.ts';
+
+/** prod has a domain in these tests, dev has none. */
+const STAGES = ['dev', 'prod'] as const;
+
+const stackOf = (made: Synthesized, name: 'edge' | 'global') => {
+  const stack = made[name];
+  if (!stack) throw new Error(`The stage ${made.stage.name} has no ${name} stack`);
+  return stack;
+};
+
+const Behavior = z.object({
+  PathPattern: z.string().optional(),
+  TargetOriginId: z.string(),
+  Compress: z.boolean(),
+  ViewerProtocolPolicy: z.enum(['redirect-to-https', 'https-only']),
+  AllowedMethods: z.array(z.string()),
+  CachePolicyId: z.string(),
+  OriginRequestPolicyId: z.string().optional(),
+  ResponseHeadersPolicyId: z.unknown().optional(),
+  FunctionAssociations: z.array(z.object({ EventType: z.string(), FunctionARN: z.unknown() })).default([]),
+});
+const Origin = z.object({
+  Id: z.string(),
+  DomainName: z.unknown(),
+  OriginCustomHeaders: z.array(z.object({ HeaderName: z.string(), HeaderValue: z.unknown() })).default([]),
+  OriginAccessControlId: z.unknown().optional(),
+  CustomOriginConfig: z
+    .object({
+      OriginProtocolPolicy: z.literal('https-only'),
+      OriginSSLProtocols: z.tuple([z.literal('TLSv1.2')]),
+    })
+    .optional(),
+});
+const Config = z.object({
+  DistributionConfig: z.object({
+    Aliases: z.array(z.string()).optional(),
+    DefaultCacheBehavior: Behavior,
+    CacheBehaviors: z.array(Behavior),
+    Origins: z.array(Origin),
+    WebACLId: z.unknown(),
+    Logging: z.object({ Bucket: z.unknown(), IncludeCookies: z.literal(false).optional() }),
+    HttpVersion: z.literal('http2and3'),
+    ViewerCertificate: z.object({ MinimumProtocolVersion: z.string() }).optional(),
+    // They would hold for the API too.
+    CustomErrorResponses: z.undefined().optional(),
+  }),
+});
+const HeadersPolicy = z.object({
+  ResponseHeadersPolicyConfig: z.object({
+    CustomHeadersConfig: z
+      .object({ Items: z.array(z.object({ Header: z.string(), Value: z.string() })) })
+      .optional(),
+    SecurityHeadersConfig: z.object({
+      ContentSecurityPolicy: z.object({ ContentSecurityPolicy: z.unknown() }).optional(),
+      ContentTypeOptions: z.object({ Override: z.literal(true) }).optional(),
+      FrameOptions: z.object({ FrameOption: z.string() }).optional(),
+      ReferrerPolicy: z.object({ ReferrerPolicy: z.string() }).optional(),
+      StrictTransportSecurity: z
+        .object({
+          AccessControlMaxAgeSec: z.number(),
+          IncludeSubdomains: z.literal(true),
+          Preload: z.literal(true),
+        })
+        .optional(),
+    }),
+  }),
+});
+
+/** Text of an intrinsic function, with references in angle brackets. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const join = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(value);
+  if (join.success) return join.data['Fn::Join'][1].map(textOf).join(join.data['Fn::Join'][0]);
+  return `<${JSON.stringify(value)}>`;
+}
+
+/** The headers that a policy adds, as a client sees them. */
+function headersOf(policy: unknown): Record<string, string> {
+  const { CustomHeadersConfig, SecurityHeadersConfig: security } =
+    HeadersPolicy.parse(policy).ResponseHeadersPolicyConfig;
+  const hsts = security.StrictTransportSecurity;
+  return {
+    ...Object.fromEntries((CustomHeadersConfig?.Items ?? []).map(({ Header, Value }) => [Header, Value])),
+    ...(security.ContentSecurityPolicy && {
+      'content-security-policy': textOf(security.ContentSecurityPolicy.ContentSecurityPolicy),
+    }),
+    ...(security.ContentTypeOptions && { 'x-content-type-options': 'nosniff' }),
+    ...(security.FrameOptions && { 'x-frame-options': security.FrameOptions.FrameOption }),
+    ...(security.ReferrerPolicy && { 'referrer-policy': security.ReferrerPolicy.ReferrerPolicy }),
+    ...(hsts && {
+      'strict-transport-security': `max-age=${hsts.AccessControlMaxAgeSec}; includeSubDomains; preload`,
+    }),
+  };
+}
+
+const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const ALL_VIEWER_EXCEPT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+describe.each(STAGES)('the distribution of %s', (name) => {
+  const made = synthesized(name);
+  const edge = stackOf(made, 'edge');
+  const { DistributionConfig: config } = Config.parse(edge.only('AWS::CloudFront::Distribution').Properties);
+  const behaviors = [...config.CacheBehaviors, config.DefaultCacheBehavior];
+  const behaviorOf = (path: string) =>
+    behaviors.find(({ PathPattern = '*' }) =>
+      new RegExp(`^${PathPattern.replaceAll('*', '.*')}$`).test(path),
+    )!;
+  const originOf = ({ TargetOriginId }: z.infer<typeof Behavior>) =>
+    config.Origins.find(({ Id }) => Id === TargetOriginId)!;
+
+  /** `Cache-Control` of a file of the SPA, as it is copied into the bucket. */
+  function storedCacheControl(file: string): string {
+    const copies = edge.ofType('Custom::CDKBucketDeployment').map(([, { Properties }]) =>
+      z
+        .object({
+          Exclude: z.array(z.string()),
+          Include: z.array(z.string()).default([]),
+          SystemMetadata: z.object({ 'cache-control': z.string() }),
+          Prune: z.literal(false),
+        })
+        .parse(Properties),
+    );
+    const matches = (patterns: string[]) =>
+      patterns.some((pattern) =>
+        new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(file),
+      );
+    const found = copies.filter(({ Exclude, Include }) => !matches(Exclude) || matches(Include));
+    expect(found).toHaveLength(1);
+    return found[0]!.SystemMetadata['cache-control'];
+  }
+
+  const connections = (): string[] => {
+    const csp = headersOf(edge.get(target(config.DefaultCacheBehavior.ResponseHeadersPolicyId)).Properties)[
+      'content-security-policy'
+    ]!;
+    return /connect-src 'self' ([^;]+);/.exec(csp)![1]!.split(' ');
+  };
+
+  test('lets pages send requests to the bucket of uploads and to the WebSocket, and nowhere else', () => {
+    const origins = connections();
+    expect(origins[0]).toMatch(/^https:\/\/<.*FilesBucket/);
+    expect(origins.slice(1)).toEqual(name === 'prod' ? [] : [expect.stringContaining('LiveSocket')]);
+  });
+
+  test.each(edgeAnswers(connections()).map((answer): [string, EdgeAnswer] => [answer.path, answer]))(
+    'answers %s as the local edge does',
+    (_path, { path, file, status, headers, compressed }) => {
+      const [pathname = ''] = path.split('?');
+      const behavior = behaviorOf(pathname);
+      expect(behavior.Compress && behavior.CachePolicyId === CACHING_OPTIMIZED).toBe(
+        compressed || (status === 404 && file === undefined),
+      );
+      const { 'cache-control': cacheControl, ...added } = headers;
+      expect(headersOf(edge.get(target(behavior.ResponseHeadersPolicyId)).Properties)).toEqual(added);
+      if (pathname.startsWith('/api/')) return;
+      const routed = viewerFunction('spa-route.js')({
+        viewer: { ip: '192.0.2.1' },
+        request: { uri: pathname, headers: {} },
+      });
+      expect(routed.uri.slice(1) in SPA_FILES).toBe(status === 200);
+      if (file === undefined) return;
+      expect(routed.uri).toBe(`/${file}`);
+      expect(storedCacheControl(file)).toBe(cacheControl);
+    },
+  );
+
+  test('runs the functions that the local edge runs', () => {
+    const codeOf = (path: string): unknown =>
+      z
+        .object({ FunctionCode: z.string() })
+        .parse(edge.get(target(behaviorOf(path).FunctionAssociations[0]!.FunctionARN)).Properties)
+        .FunctionCode;
+    const source = (file: string) => readFileSync(new URL(`../../lib/edge/${file}`, import.meta.url), 'utf8');
+    expect(codeOf('/tasks/7')).toBe(source('spa-route.js'));
+    expect(codeOf('/api/v2/tasks')).toBe(source('viewer-address.js'));
+  });
+
+  test('hands requests for the API and live events on as they are, uncached', () => {
+    for (const path of ['/api/v2/tasks', '/live']) {
+      const behavior = behaviorOf(path);
+      expect(behavior).toMatchObject({
+        CachePolicyId: CACHING_DISABLED,
+        OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST,
+        ViewerProtocolPolicy: 'https-only',
+      });
+      expect(behavior.AllowedMethods).toContain('PATCH');
+      expect(originOf(behavior).CustomOriginConfig).toBeDefined();
+    }
+  });
+
+  test('proves to the API that a request came through it, by the secret that its functions know', () => {
+    const [header] = originOf(behaviorOf('/api/v2/tasks')).OriginCustomHeaders;
+    expect(header?.HeaderName).toBe(ORIGIN_SECRET_HEADER);
+    expect(textOf(header?.HeaderValue)).toMatch(
+      /^\{\{resolve:secretsmanager:<.*OriginSecret.*>:SecretString:::\}\}$/,
+    );
+    const functions = functionsOf(made);
+    const known = [...functions]
+      .filter(([, { resource }]) => JSON.stringify(resource.Properties.Environment).includes('ORIGIN_SECRET'))
+      .map(([handler]) => handler);
+    expect(known.sort()).toEqual(
+      [...functions.keys()]
+        .filter(
+          (handler) =>
+            handler.endsWith('/api') || ['tasks/work', 'tasks/quote', 'tasks/judge'].includes(handler),
+        )
+        .sort(),
+    );
+  });
+
+  test('reads the SPA from a bucket that nobody else reads', () => {
+    const origin = originOf(config.DefaultCacheBehavior);
+    expect(origin.OriginAccessControlId).toBeDefined();
+    const policies = edge
+      .ofType('AWS::S3::BucketPolicy')
+      .map(([, { Properties }]) => JSON.stringify(Properties));
+    const spa = policies.find((policy) => policy.includes('"cloudfront.amazonaws.com"'))!;
+    expect(spa).toContain('"AWS:SourceArn"');
+    for (const [, { Properties }] of edge.ofType('AWS::S3::Bucket'))
+      expect(Properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+  });
+
+  test('has the firewall of us-east-1, and keeps a log', () => {
+    expect(stackOf(made, 'global').only('AWS::WAFv2::WebACL').Properties.Scope).toBe('CLOUDFRONT');
+    expect(JSON.stringify(config.WebACLId)).toContain('Firewall');
+    expect(JSON.stringify(config.Logging.Bucket)).toContain('Logs');
+  });
+});
+
+describe('with a domain', () => {
+  const prod = synthesized('prod');
+  const edge = stackOf(prod, 'edge');
+
+  test('certificate, records and the allowed origin of uploads name it', () => {
+    const { Aliases, ViewerCertificate } = Config.parse(
+      edge.only('AWS::CloudFront::Distribution').Properties,
+    ).DistributionConfig;
+    expect(Aliases).toEqual(['duke.example.com']);
+    expect(ViewerCertificate?.MinimumProtocolVersion).toBe('TLSv1.2_2021');
+    expect(stackOf(prod, 'global').only('AWS::CertificateManager::Certificate').Properties).toMatchObject({
+      DomainName: 'duke.example.com',
+      ValidationMethod: 'DNS',
+    });
+    expect(
+      edge.ofType('AWS::Route53::RecordSet').map(([, { Properties }]) => [Properties.Type, Properties.Name]),
+    ).toEqual([
+      ['A', 'duke.example.com.'],
+      ['AAAA', 'duke.example.com.'],
+    ]);
+    expect(prod.stage.webOrigins).toEqual(['https://duke.example.com']);
+    expect(JSON.stringify(prod.app.json)).toContain('wss://duke.example.com/live');
+  });
+
+  test('without one, pages of CloudFront may upload', () => {
+    expect(synthesized('dev').stage.webOrigins[0]).toBe('https://*.cloudfront.net');
+    expect(stackOf(synthesized('dev'), 'edge').ofType('AWS::Route53::RecordSet')).toEqual([]);
+  });
+});
+
+describe('the firewall', () => {
+  const Rules = z.object({
+    Rules: z.array(
+      z.object({
+        Name: z.string(),
+        Priority: z.number(),
+        Statement: z.object({
+          RateBasedStatement: z
+            .object({
+              Limit: z.number(),
+              AggregateKeyType: z.literal('IP'),
+              ScopeDownStatement: z
+                .object({ ByteMatchStatement: z.object({ SearchString: z.string() }) })
+                .optional(),
+            })
+            .optional(),
+          ManagedRuleGroupStatement: z
+            .object({
+              Name: z.string(),
+              RuleActionOverrides: z
+                .array(z.object({ Name: z.string(), ActionToUse: z.strictObject({ Count: z.object({}) }) }))
+                .default([]),
+            })
+            .optional(),
+        }),
+      }),
+    ),
+  });
+  const { Rules: rules } = Rules.parse(
+    stackOf(synthesized('prod'), 'global').only('AWS::WAFv2::WebACL').Properties,
+  );
+
+  test('limits each address, and more strictly where passwords are tried', () => {
+    const limits = rules.flatMap(({ Statement: { RateBasedStatement: limit } }) => limit ?? []);
+    expect(
+      limits.map((limit) => [limit.ScopeDownStatement?.ByteMatchStatement.SearchString, limit.Limit]),
+    ).toEqual([
+      [undefined, 10_000],
+      ['/api/v2/auth/', 300],
+    ]);
+  });
+
+  test('has the rules of AWS, which block nothing for what a body says', () => {
+    const managed = rules.flatMap(({ Statement: { ManagedRuleGroupStatement: group } }) => group ?? []);
+    expect(managed.map(({ Name }) => Name)).toEqual([
+      'AWSManagedRulesAmazonIpReputationList',
+      'AWSManagedRulesKnownBadInputsRuleSet',
+      'AWSManagedRulesCommonRuleSet',
+    ]);
+    const counted = managed.flatMap(({ RuleActionOverrides }) => RuleActionOverrides.map(({ Name }) => Name));
+    expect(counted.filter((rule) => rule.endsWith('_BODY'))).toEqual(counted);
+    expect(counted).toHaveLength(5);
+  });
+});
+
+test('a client cannot choose the address that its requests are counted by', () => {
+  const code = readFileSync(new URL('../../lib/edge/viewer-address.js', import.meta.url), 'utf8');
+  const event = {
+    viewer: { ip: '203.0.113.7' },
+    request: { uri: '/', headers: { [VIEWER_ADDRESS_HEADER]: { value: '192.0.2.1' } } },
+  };
+  runInNewContext(`${code}; handler(event)`, { event });
+  expect(event.request.headers[VIEWER_ADDRESS_HEADER]).toEqual({ value: '203.0.113.7' });
+});
