@@ -263,7 +263,7 @@ describe('with a domain', () => {
       ['A', 'duke.example.com.'],
       ['AAAA', 'duke.example.com.'],
     ]);
-    expect(prod.stage.webOrigins).toEqual(['https://duke.example.com']);
+    expect(prod.stage.webOrigins).toEqual(['https://duke.example.com', 'https://dukenet.example.com']);
     expect(JSON.stringify(prod.app.json)).toContain('wss://duke.example.com/live');
   });
 
