@@ -74,6 +74,9 @@ const PLUGINS = [constantKeys, versionOnly, nativeChecksum];
 /** The function that bundles this module serves the API document, which needs the documentation of the contracts. */
 const API_DOCUMENT = 'contracts/api/openapi.ts';
 
+/** Size limit of a function's bundle: about 7 ms of a cold start per 100 KB (docs/adr/0007). */
+export const MAX_BUNDLE_BYTES = 600_000;
+
 /** Bundles a handler and its imports into one minified ES module. Figures: docs/adr/0007. */
 export async function bundle(entry: string, outfile: string): Promise<Metafile> {
   const metafile = await bundleWith(entry, outfile, [...PLUGINS, undocumentedContracts]);
