@@ -1,5 +1,6 @@
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
 import { later, MINUTE } from '../shared/clock.ts';
+import { inParallel } from '../shared/in-parallel.ts';
 import { logger } from '../shared/logger.ts';
 import { isReviewing } from '../shared/stores/review-store.ts';
 import type { ReviewStore } from '../shared/stores/review-store.ts';
@@ -14,6 +15,8 @@ export type SweepDependencies = AutoAcceptDependencies &
   NextAgentDependencies & { readonly reviews: ReviewStore };
 
 const PAGE = 50;
+/** Tasks of a shard that are ended at a time. More would make settlements of one buyer wait for each other's transactions. */
+const PARALLEL = 4;
 /** Minutes past the deadline within which a fully answered result is still assembled. */
 const ASSEMBLY_MINUTES = 10;
 /** Stop when less time is left, so that the function can still return. */
@@ -42,12 +45,12 @@ export async function sweepShard(
   const now = deps.clock().toISOString();
   const pages = (list: 'due' | 'aside') =>
     eachDue((after) => deps.tasks[list](shard, now, PAGE, after), timeLeft);
-  for await (const due of pages('due')) {
+  await inParallel(pages('due'), PARALLEL, async (due) => {
     if (!(await tryEnd(deps, due, now, counts))) await deps.tasks.setAside(shard, due);
-  }
-  for await (const due of pages('aside')) {
+  });
+  await inParallel(pages('aside'), PARALLEL, async (due) => {
     if (!(await tryEnd(deps, due, now, counts))) counts.aside += 1;
-  }
+  });
   return counts;
 }
 

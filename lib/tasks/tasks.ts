@@ -186,7 +186,9 @@ export class Tasks extends Construct {
       },
     });
     // One shard per invocation, so that one that is slow or crashes does not delay the others.
-    shards.consumedBy(sweep, { batchSize: 1, maxConcurrency: 2 });
+    // All shards at the same time: with fewer, those that come last would wait while the first ones use all of their time.
+    const maxConcurrency = defaults.stage.name === 'local' ? 2 : INDEX_SHARDS;
+    shards.consumedBy(sweep, { batchSize: 1, maxConcurrency });
     this.everyMinute(shards);
     alarm(this, 'TasksAside', {
       severity: 'high',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { INDEX_SHARDS } from '../../contracts/naming.ts';
 import { functionsOf, synthesized, target } from './synth.ts';
 
 describe('how work reaches functions', () => {
@@ -29,8 +30,10 @@ describe('how work reaches functions', () => {
     expect(mappings.get('events/route')).toMatchObject({ BatchSize: 100, ParallelizationFactor: 4 });
   });
 
-  test('at most two sweeps at once: eight shards a minute need no more', () => {
-    expect(mappings.get('tasks/sweep')).toMatchObject({ ScalingConfig: { MaximumConcurrency: 2 } });
+  test('one sweep per shard at once, so that no shard waits for the time of another', () => {
+    expect(mappings.get('tasks/sweep')).toMatchObject({
+      ScalingConfig: { MaximumConcurrency: INDEX_SHARDS },
+    });
   });
 
   test('what a schedule repeats anyway is not retried, and late is dropped', () => {

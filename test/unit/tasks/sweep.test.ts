@@ -126,4 +126,22 @@ describe('the sweep of a shard', () => {
     expect((await sweep(() => (++calls > 4 ? 1000 : 60_000))).failed).toBe(4);
     expect((await sweep()).failed).toBe(6);
   });
+
+  it('ends four tasks at a time, so that a shard ends some 40 a second at 100 ms each', async () => {
+    await post(12);
+    market.passTime(HOUR);
+    let running = 0;
+    let most = 0;
+    const { tasks } = market;
+    const end: typeof tasks.end = async (...args) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      return tasks.end(...args);
+    };
+    const counts = await sweepShard({ ...market, tasks: { ...tasks, end } }, SHARD, () => 60_000);
+    expect(counts.failed).toBe(12);
+    expect(most).toBe(4);
+  });
 });
