@@ -4,6 +4,7 @@ import { Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { PREVIEW_PREFIX } from '../contracts/naming.ts';
 import { UserDirectory } from './identity/user-directory.ts';
+import { AlarmTopics } from './shared/alarm-topics.ts';
 import { ObjectBucket, lockedBucket } from './shared/object-bucket.ts';
 import { SingleTable } from './shared/single-table.ts';
 import { environmentOf } from './stage.ts';
@@ -16,6 +17,8 @@ export class DataStack extends Stack {
   readonly work: ObjectBucket<'WORK_BUCKET'>;
   readonly users: UserDirectory;
   readonly accessLogs: Bucket;
+  /** Undefined on the local stage. */
+  readonly alarmTopics: AlarmTopics | undefined;
   /** Undefined on the local stage. */
   readonly key: Key | undefined;
 
@@ -63,6 +66,8 @@ export class DataStack extends Stack {
     });
     this.work = new ObjectBucket(this, 'Work', { ...shared, variable: 'WORK_BUCKET' });
     this.users = new UserDirectory(this, 'Users', { stage });
+
+    this.alarmTopics = stage.name === 'local' ? undefined : new AlarmTopics(this, 'Alarms', { stage });
 
     const outputs = {
       TableName: this.table.table.tableName,

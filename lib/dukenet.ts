@@ -23,6 +23,7 @@ export function dukenet(app: App, stage: StageConfig): Stacks {
   const stacks = { data, app: application };
   if (stage.name === 'local') return { ...stacks, aws: undefined };
   const aws = awsStacks(app, stage, stacks);
+  for (const stack of [application, aws.serving]) data.alarmTopics?.watch(stack);
   acknowledge({ ...stacks, aws }, { hasDomain: stage.domain !== undefined });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { ...stacks, aws };

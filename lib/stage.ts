@@ -95,6 +95,8 @@ const Domain = z.strictObject({
 const onAws = {
   ...everyStage,
   endpoint: Endpoint,
+  /** Told when an alarm fires, once its owner has confirmed the subscription. */
+  alarmEmail: z.email().optional(),
   /** Without one CloudFront names the distribution. */
   domain: Domain.optional(),
   autoConfirm: z.literal(false),
@@ -268,6 +270,7 @@ function site(env: StageSources['environment']) {
 /** Account and region of the credentials that `cdk` uses; without an account the templates are account-agnostic. */
 function awsTarget(env: StageSources['environment']) {
   return {
+    ...(env.DUKENET_ALARM_EMAIL !== undefined && { alarmEmail: env.DUKENET_ALARM_EMAIL }),
     ...(env.CDK_DEFAULT_ACCOUNT && { account: env.CDK_DEFAULT_ACCOUNT }),
     region: env.CDK_DEFAULT_REGION,
   };

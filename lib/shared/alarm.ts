@@ -27,13 +27,22 @@ export interface AlarmProps extends AlarmText {
 /** Period of the alarms that do not roll an update back. */
 export const ALARM_PERIOD = Duration.minutes(5);
 
-/** Makes an alarm whose description names its severity and its section of the runbook. */
-export const alarm = (scope: Construct, id: string, props: AlarmProps): Alarm =>
-  new Alarm(scope, id, {
-    alarmDescription: `[${props.severity}] ${props.summary}. docs/runbook.md: «${props.runbook}»`,
-    metric: props.metric,
-    threshold: props.threshold,
-    evaluationPeriods: props.evaluationPeriods ?? 1,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
-  });
+/** An alarm whose description names its severity and its section of the runbook. */
+export class SevereAlarm extends Alarm {
+  readonly severity: AlarmText['severity'];
+
+  constructor(scope: Construct, id: string, props: AlarmProps) {
+    super(scope, id, {
+      alarmDescription: `[${props.severity}] ${props.summary}. docs/runbook.md: «${props.runbook}»`,
+      metric: props.metric,
+      threshold: props.threshold,
+      evaluationPeriods: props.evaluationPeriods ?? 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    this.severity = props.severity;
+  }
+}
+
+export const alarm = (scope: Construct, id: string, props: AlarmProps): SevereAlarm =>
+  new SevereAlarm(scope, id, props);

@@ -93,6 +93,42 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
   });
 });
 
+describe.each(['dev', 'prod'] as const)('every alarm of %s', (name) => {
+  const made = synthesized(name);
+  const Actions = z.object({
+    AlarmDescription: z.string(),
+    AlarmActions: z.tuple([z.unknown()]),
+    OKActions: z.tuple([z.unknown()]).optional(),
+  });
+
+  test('is sent to somebody: urgent ones to a topic of their own, and when they are over too', () => {
+    const alarms = stacksOf(made).flatMap((stack) => stack.ofType('AWS::CloudWatch::Alarm'));
+    expect(alarms.length).toBeGreaterThan(40);
+    for (const [, { Properties }] of alarms) {
+      const { AlarmDescription, AlarmActions, OKActions } = Actions.parse(Properties);
+      const urgent = AlarmDescription.startsWith('[high]');
+      expect(JSON.stringify(AlarmActions)).toContain(urgent ? 'AlarmsUrgent' : 'AlarmsOthers');
+      expect(OKActions).toEqual(urgent ? AlarmActions : undefined);
+    }
+  });
+
+  test('reaches the address of the stage, by a topic that CloudWatch alone publishes to', () => {
+    const subscriptions = made.data.ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
+    expect(subscriptions.map(({ Protocol, Endpoint }) => [Protocol, Endpoint])).toEqual([
+      ['email', 'operator@example.com'],
+      ['email', 'operator@example.com'],
+    ]);
+    const policies = made.data
+      .ofType('AWS::SNS::TopicPolicy')
+      .map(([, { Properties }]) => JSON.stringify(Properties));
+    expect(policies).toHaveLength(2);
+    for (const policy of policies) {
+      expect(policy).toContain('"Service":"cloudwatch.amazonaws.com"');
+      expect(policy).toContain('"aws:SecureTransport":"false"');
+    }
+  });
+});
+
 /** Checked by `npm run types`. */
 test('no queue, stream consumer, schedule, API or function compiles without the text of its alarm', () => {
   expectTypeOf<WorkQueueProps['alarm']>().toEqualTypeOf<AlarmText>();

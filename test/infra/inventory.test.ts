@@ -35,7 +35,8 @@ const APP = [
   'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
 ];
-/** On AWS alone: the key of the data, and the secret that the edge sends along. */
+/** On AWS alone: the key of the data, the topics of alarms, and the secret that the edge sends along. */
+const TOPICS = ['AWS::SNS::Subscription', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy'];
 const KEY = ['AWS::KMS::Alias', 'AWS::KMS::Key'];
 const SECRET = ['AWS::SecretsManager::Secret'];
 
@@ -48,7 +49,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
   const onAws = name !== 'local';
 
   test('are of these kinds and no other', () => {
-    expect(typesOf(data)).toEqual([...DATA, ...(onAws ? KEY : [])].sort());
+    expect(typesOf(data)).toEqual([...DATA, ...(onAws ? [...KEY, ...TOPICS] : [])].sort());
     expect(typesOf(app)).toEqual([...APP, ...(onAws ? SECRET : [])].sort());
   });
 

@@ -63,7 +63,7 @@ const { context } = z
   .parse(JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')));
 
 /** A region without an account: templates that fit every account. prod has a domain and price settings, the others none. */
-const REGION = { CDK_DEFAULT_REGION: 'eu-central-1' };
+const REGION = { CDK_DEFAULT_REGION: 'eu-central-1', DUKENET_ALARM_EMAIL: 'operator@example.com' };
 /** AWS stages send e-mails; test/infra/notifications.test.ts has one that does not. */
 const MAIL = { DUKENET_MAIL_FROM: 'notices@example.com', DUKENET_WEB_URL: 'https://dukenet.example.com' };
 const ENVIRONMENTS: Record<StageName, Record<string, string>> = {
