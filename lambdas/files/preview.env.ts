@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AUTH, COMMON, FILES, TABLE } from '../shared/env-parts.ts';
+import { AUTH, COMMON, EDGE, FILES, TABLE } from '../shared/env-parts.ts';
 
-export const Env = z.object({ ...COMMON, ...TABLE, ...AUTH, ...FILES });
+export const Env = z.object({ ...COMMON, ...EDGE, ...TABLE, ...AUTH, ...FILES });
 export type Env = z.infer<typeof Env>;

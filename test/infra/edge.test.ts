@@ -213,7 +213,8 @@ describe.each(STAGES)('the distribution of %s', (name) => {
       [...functions.keys()]
         .filter(
           (handler) =>
-            handler.endsWith('/api') || ['tasks/work', 'tasks/quote', 'tasks/judge'].includes(handler),
+            handler.endsWith('/api') ||
+            ['tasks/work', 'tasks/quote', 'tasks/judge', 'files/preview'].includes(handler),
         )
         .sort(),
     );
