@@ -20,8 +20,10 @@ from taught import colours
 from test_train import arguments, manifest_in
 
 from dukemm.cli import main
+from dukemm.config import PRESETS
 from dukemm.contract.manifest_writer import write_manifest
 from dukemm.encoders.weights.presets import prepare, preset_named
+from dukemm.serve.run import run
 from dukemm.versions.artifact import write_first_version
 
 MODEL = Path(__file__).resolve().parents[1]
@@ -57,7 +59,7 @@ def image_of(dockerfile: str) -> Image:
 
 IMAGE = image_of((MODEL / "Dockerfile").read_text())
 #: Of the image's environment, what names folders that only the image has.
-OF_THE_IMAGE = {"PATH", "PYTHONPATH", "HF_HOME", "DUKEMM_CACHE", "DUKEMM_REVISIONS", "DUKEMM_SERVE_USER"}
+OF_THE_IMAGE = {"PATH", "PYTHONPATH", "HF_HOME", "DUKEMM_CACHE", "DUKEMM_PRESET", "DUKEMM_REVISIONS", "DUKEMM_SERVE_USER"}
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -212,6 +214,17 @@ def test_serve_answers_ping_on_the_exposed_port_as_an_ordinary_user(serve, monke
     users = set(re.search(r"^Uid:\s+(.*)$", status, re.M)[1].split())
     assert users == ({"65534"} if os.getuid() == 0 else {str(os.getuid())})
     assert IMAGE.environment["DUKEMM_SERVE_USER"] in (MODEL / "Dockerfile").read_text().split("useradd", 1)[1]
+
+
+def test_serve_warms_the_encoders_that_the_image_carries(tmp_path, monkeypatch):
+    warmed = []
+    monkeypatch.setenv("DUKEMM_PRESET", "tiny")
+    monkeypatch.delenv("DUKEMM_SERVE_USER", raising=False)
+    monkeypatch.setattr("dukemm.encoders.pool.Encoders.warm", lambda _self, preset, **_: warmed.append(preset))
+    monkeypatch.setattr("dukemm.serve.run._Server.run", lambda _self: None)
+    run("127.0.0.1", 0, tmp_path.as_uri(), 1.0, 1)
+    assert warmed == [PRESETS["tiny"]]
+    assert IMAGE.environment["DUKEMM_PRESET"] == "$PRESET"
 
 
 def test_a_gpu_instance_without_cuda_fails_its_health_check_with_the_reason(serve):

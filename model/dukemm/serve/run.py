@@ -11,8 +11,8 @@ from types import FrameType
 import torch
 import uvicorn
 
-from dukemm.config import PRESETS
 from dukemm.encoders.device import cuda_problem
+from dukemm.encoders.weights.presets import preset_named
 from dukemm.serve.app import make_app
 from dukemm.serve.predict import Predictor
 from dukemm.serve.registry import Registry
@@ -73,7 +73,9 @@ def run(host: str, port: int, registry_prefix: str, deadline_seconds: float, ver
     log = logging.getLogger("dukemm")
     problem = cuda_problem()
     if problem is None:
-        registry.encoders.warm(PRESETS["embedded"], deadline=time.monotonic() + 120)
+        # The image names the preset whose encoders it carries; elsewhere they come from packages.
+        preset = preset_named(os.environ.get("DUKEMM_PRESET", "embedded"))
+        registry.encoders.warm(preset, deadline=time.monotonic() + 120)
         log.info("ready", extra={"seconds": round(time.monotonic() - started, 2), "threads": torch.get_num_threads()})
     else:
         log.error("unhealthy", extra={"reason": problem})
