@@ -63,6 +63,7 @@ describe('how work reaches functions', () => {
       'files/inspect-archive',
       'files/inspect-media',
       'files/inspect-text',
+      'files/preview',
       'learning/prepare',
       'learning/record',
       'learning/register',

@@ -137,11 +137,12 @@ it('sends everything again under another key when a response was lost with the p
   await user.keyboard('n12');
   await user.click(screen.getByRole('button', { name: 'Deliver' }));
   await waitFor(() => expect(router.state.location.pathname).toBe('/tasks'), PATIENCE);
-  expect(submissions(asked).at(-1)).toMatchObject({
+  // The request of the page that went may be repeated at any time here, since both pages share a process.
+  const [first, ...later] = asked.filter(({ call }) => call === SUBMIT);
+  const again = later.find(({ key }) => key !== first?.key);
+  expect(again?.body).toMatchObject({
     items: [{ id: 'item:1' }, { id: 'item:2' }, { id: 'item:3' }],
   });
-  const sendings = asked.filter(({ call }) => call === SUBMIT);
-  expect(sendings.at(-1)?.key).not.toBe(sendings[0]?.key);
 });
 
 it('shows why single answers are refused, at the first of them', async () => {
