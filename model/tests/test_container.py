@@ -255,7 +255,7 @@ CUDA_OF_TORCH = {"2.13": (13, 0)}
 
 
 def test_the_driver_of_the_endpoint_has_the_cuda_of_torch_and_the_base_image_brings_no_other():
-    serving = (MODEL.parent / "lib" / "serving" / "gpu-serving.ts").read_text()
+    serving = (MODEL.parent / "lib" / "serving" / "model-endpoint.ts").read_text()
     ami = re.search(r"INFERENCE_AMI = '([^']+)'", serving)[1]
     shapes = botocore.session.get_session().get_service_model("sagemaker")
     known = shapes.shape_for("ProductionVariantInferenceAmiVersion").enum

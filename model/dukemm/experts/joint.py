@@ -68,7 +68,7 @@ def fit_joint(
     views: Sequence[FittedBlock], skills: Sequence[float], targets: Matrix, weights: Matrix, penalties: Sequence[float]
 ) -> Joint | None:
     """Fit to (n, outputs) targets; None if the items have fewer than two modalities."""
-    modalities = [modality_of(view) for view in views]
+    modalities = [_modality(view) for view in views]
     members = tuple(i for i, modality in enumerate(modalities) if modality)
     modality_skill = {
         modality: sum(skills[i] ** SKILL_EXPONENT for i in members if modalities[i] == modality) for modality in modalities
@@ -85,8 +85,7 @@ def fit_joint(
     return Joint(members, scales, cosines, width, centring, ridge)
 
 
-def modality_of(view: FittedBlock) -> str | None:
-    """Name of the part of an item that a view compares; None for a linear view of numbers."""
+def _modality(view: FittedBlock) -> str | None:
     block = view.block
     if isinstance(block, MediumBlock):
         return f"medium {block.medium}"
