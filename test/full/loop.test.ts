@@ -17,8 +17,8 @@ const TASKS = 6;
 const ITEMS = 20;
 const MINUTES = 60_000;
 
-/** Names that say nothing of the answer: only the corrections tell. */
-const LABELS_OF_RULE = ['alpha', 'beta'];
+/** Of things of a house and of things outside. The names point the other way (16 of 20 wrong): only corrections tell. */
+const LABELS_OF_RULE = ['beta', 'alpha'];
 const right = (text: string): string => {
   const thing = Object.entries(THINGS).find(([name]) => text.includes(name));
   return LABELS_OF_RULE[thing?.[1] ?? 0]!;
