@@ -136,6 +136,13 @@ it('tells the audit log in words, with the names of the accounts, and exports al
   expect(asked.filter(({ call }) => call.startsWith('GET /admin/audit-log'))).toHaveLength(2);
 });
 
+it('goes on to the next page of the audit log when the first one holds nothing of the chosen action', async () => {
+  serve({ ...wallet, 'GET /admin/audit-log': { items: [], next_cursor: 'later' } });
+  await open('/admin/audit', admin);
+  await screen.findByRole('button', { name: 'Load more' }, PATIENCE);
+  expect(screen.queryByText('Nothing was done yet.')).toBeNull();
+});
+
 it.each(['/admin', '/admin/users', '/admin/agents', '/admin/audit'])('shows nobody else %s', async (path) => {
   const asked = serve(wallet);
   await open(path, 'buyer');

@@ -3,7 +3,7 @@ import { allItems } from '../../lib/api/pages.ts';
 import type { Item, Result, ResultItem } from '../../lib/api/types.ts';
 import { useAllPages } from '../../lib/api/use-all-pages.ts';
 import { useResultItems } from './api/list-result-items.ts';
-import { useTaskItems } from './api/list-task-items.ts';
+import { useTaskItems } from '../../lib/api/task-items.ts';
 
 /** An answered item with its question. */
 export interface Row {

@@ -1,14 +1,12 @@
 import { Select, Stack, Table, Text } from '@mantine/core';
 import { AnchorLink } from '../../../components/links.tsx';
-import { LoadMore } from '../../../components/load-more.tsx';
-import { QueryState } from '../../../components/query-state.tsx';
 import { allItems } from '../../../lib/api/pages.ts';
 import type { AuditEntry } from '../../../lib/api/types.ts';
 import { dateTime } from '../../../lib/format.ts';
 import { useAuditLog, type AuditAction } from '../api/list-audit-log.ts';
 import { ACTION, detailsText, isAboutAccount, isAuditAction } from '../audit-words.ts';
 import { AccountName } from './account-name.tsx';
-import { TableScroll } from '../../../components/table-scroll.tsx';
+import { PagedTable } from '../../../components/paged-table.tsx';
 
 const ACTIONS = Object.entries(ACTION).map(([value, label]) => ({ value, label }));
 
@@ -63,40 +61,27 @@ export function AuditLog({ action, onAction }: Props) {
         value={action ?? null}
         onChange={(value) => onAction(isAuditAction(value) ? value : undefined)}
       />
-      <QueryState query={query}>
-        {(data) => {
-          const entries = allItems(data);
-          if (entries.length === 0)
-            return (
-              <Text size="sm" c="dimmed">
-                Nothing was done yet.
-              </Text>
-            );
-          return (
-            <Stack>
-              <TableScroll minWidth={760}>
-                <Table verticalSpacing="sm" aria-label="Audit log">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>When</Table.Th>
-                      <Table.Th>Who</Table.Th>
-                      <Table.Th>What</Table.Th>
-                      <Table.Th>To</Table.Th>
-                      <Table.Th>Details</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {entries.map((entry) => (
-                      <EntryRow key={entry.id} entry={entry} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </TableScroll>
-              <LoadMore query={query} />
-            </Stack>
-          );
-        }}
-      </QueryState>
+      <PagedTable
+        query={query}
+        label="Audit log"
+        minWidth={760}
+        header={
+          <>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>To</Table.Th>
+            <Table.Th>Details</Table.Th>
+          </>
+        }
+        empty={
+          <Text size="sm" c="dimmed">
+            Nothing was done yet.
+          </Text>
+        }
+      >
+        {(data) => allItems(data).map((entry) => <EntryRow key={entry.id} entry={entry} />)}
+      </PagedTable>
     </Stack>
   );
 }

@@ -2,8 +2,6 @@ import { Badge, EmptyState, Group, Select, Stack, Table, Text, TextInput } from 
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
-import { LoadMore } from '../../../components/load-more.tsx';
-import { QueryState } from '../../../components/query-state.tsx';
 import { allItems } from '../../../lib/api/pages.ts';
 import type { AdminUser } from '../../../lib/api/types.ts';
 import { dateTime } from '../../../lib/format.ts';
@@ -11,7 +9,7 @@ import { useUser } from '../../../lib/session/index.ts';
 import { useUsers, type UserFilter } from '../api/list-users.ts';
 import { ROLE } from '../roles.ts';
 import { UserActions } from './user-actions.tsx';
-import { TableScroll } from '../../../components/table-scroll.tsx';
+import { PagedTable } from '../../../components/paged-table.tsx';
 
 const SEARCH_AFTER_MS = 300;
 const ROLES = (Object.keys(ROLE) as AdminUser['user_type'][]).map((value) => ({ value, label: ROLE[value] }));
@@ -89,44 +87,31 @@ export function UserBrowser({ filter, onFilter }: Props) {
   return (
     <Stack>
       <Filters filter={filter} onFilter={onFilter} />
-      <QueryState query={query}>
-        {(data) => {
-          const users = allItems(data);
-          if (users.length === 0 && !query.hasNextPage)
-            return (
-              <EmptyState
-                icon={<IconUsers aria-hidden />}
-                title="No account matches"
-                description="Search by a part of the e-mail address or name, or by the whole id."
-              />
-            );
-          return (
-            <Stack>
-              <TableScroll minWidth={680}>
-                <Table verticalSpacing="sm" aria-label="Accounts">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Account</Table.Th>
-                      <Table.Th>Role</Table.Th>
-                      <Table.Th>State</Table.Th>
-                      <Table.Th>Registered</Table.Th>
-                      <Table.Th>
-                        <span className="visually-hidden">Actions</span>
-                      </Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {users.map((user) => (
-                      <UserRow key={user.id} user={user} isMe={user.id === me} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </TableScroll>
-              <LoadMore query={query} />
-            </Stack>
-          );
-        }}
-      </QueryState>
+      <PagedTable
+        query={query}
+        label="Accounts"
+        minWidth={680}
+        header={
+          <>
+            <Table.Th>Account</Table.Th>
+            <Table.Th>Role</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th>Registered</Table.Th>
+            <Table.Th>
+              <span className="visually-hidden">Actions</span>
+            </Table.Th>
+          </>
+        }
+        empty={
+          <EmptyState
+            icon={<IconUsers aria-hidden />}
+            title="No account matches"
+            description="Search by a part of the e-mail address or name, or by the whole id."
+          />
+        }
+      >
+        {(data) => allItems(data).map((user) => <UserRow key={user.id} user={user} isMe={user.id === me} />)}
+      </PagedTable>
     </Stack>
   );
 }

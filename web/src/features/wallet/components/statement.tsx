@@ -1,15 +1,13 @@
-import { EmptyState, Stack, Table, Text } from '@mantine/core';
+import { EmptyState, Table, Text } from '@mantine/core';
 import { IconReceipt2 } from '@tabler/icons-react';
 import { AnchorLink } from '../../../components/links.tsx';
-import { LoadMore } from '../../../components/load-more.tsx';
-import { QueryState } from '../../../components/query-state.tsx';
 import { allItems } from '../../../lib/api/pages.ts';
 import { dateTime, sats, signedSats } from '../../../lib/format.ts';
 import { useEntries } from '../api/list-entries.ts';
 import { useTaskToName } from '../api/get-task-name.ts';
 import { statementOf, type StatementLine } from '../statement.ts';
 import { courseOf, WHAT } from '../words.ts';
-import { TableScroll } from '../../../components/table-scroll.tsx';
+import { PagedTable } from '../../../components/paged-table.tsx';
 
 function TaskName({ id }: { readonly id: string }) {
   const { data } = useTaskToName(id);
@@ -45,39 +43,26 @@ function Line({ line }: { readonly line: StatementLine }) {
 export function Statement() {
   const query = useEntries();
   return (
-    <QueryState query={query}>
-      {(data) => {
-        const lines = statementOf(allItems(data));
-        if (lines.length === 0)
-          return (
-            <EmptyState
-              icon={<IconReceipt2 aria-hidden />}
-              title="No movements yet"
-              description="Each task, deposit and withdrawal will be one line here."
-            />
-          );
-        return (
-          <Stack>
-            <TableScroll minWidth={520}>
-              <Table verticalSpacing="sm" aria-label="Statement">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>When</Table.Th>
-                    <Table.Th>What</Table.Th>
-                    <Table.Th ta="right">Balance</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {lines.map((line) => (
-                    <Line key={line.key} line={line} />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </TableScroll>
-            <LoadMore query={query} />
-          </Stack>
-        );
-      }}
-    </QueryState>
+    <PagedTable
+      query={query}
+      label="Statement"
+      minWidth={520}
+      header={
+        <>
+          <Table.Th>When</Table.Th>
+          <Table.Th>What</Table.Th>
+          <Table.Th ta="right">Balance</Table.Th>
+        </>
+      }
+      empty={
+        <EmptyState
+          icon={<IconReceipt2 aria-hidden />}
+          title="No movements yet"
+          description="Each task, deposit and withdrawal will be one line here."
+        />
+      }
+    >
+      {(data) => statementOf(allItems(data)).map((line) => <Line key={line.key} line={line} />)}
+    </PagedTable>
   );
 }

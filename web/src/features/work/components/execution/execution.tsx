@@ -12,7 +12,7 @@ import { useAllPages } from '../../../../lib/api/use-all-pages.ts';
 import { count, number, sats } from '../../../../lib/format.ts';
 import { KIND } from '../../../../lib/kind.ts';
 import { useUser } from '../../../../lib/session/index.ts';
-import { useWorkItems } from '../../api/list-work-items.ts';
+import { useTaskItems } from '../../../../lib/api/task-items.ts';
 import { useStartTask } from '../../api/start-task.ts';
 import { offerTo } from '../../offer.ts';
 import { useExecution, type ExecutionState } from '../../use-execution.ts';
@@ -152,7 +152,7 @@ interface Props {
 /** Where an agent does a task: the item, its answer, and sending what is done. */
 export function Execution({ task, onEnded }: Props) {
   const offer = offerTo(useUser().id, task);
-  const query = useWorkItems(task.id);
+  const query = useTaskItems(task.id);
   useAllPages(query);
   const items = query.data ? allItems(query.data) : [];
   const work = useExecution(task, items, {

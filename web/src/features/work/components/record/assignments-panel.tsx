@@ -1,13 +1,11 @@
-import { Badge, Stack, Table, Text } from '@mantine/core';
+import { Badge, Table, Text } from '@mantine/core';
 import { AnchorLink } from '../../../../components/links.tsx';
-import { LoadMore } from '../../../../components/load-more.tsx';
 import { Panel } from '../../../../components/panel.tsx';
-import { QueryState } from '../../../../components/query-state.tsx';
 import { allItems } from '../../../../lib/api/pages.ts';
 import type { Assignment } from '../../../../lib/api/types.ts';
 import { dateTime, sats } from '../../../../lib/format.ts';
 import { useAssignments } from '../../api/list-assignments.ts';
-import { TableScroll } from '../../../../components/table-scroll.tsx';
+import { PagedTable } from '../../../../components/paged-table.tsx';
 
 const OUTCOME: Record<Assignment['outcome'], { label: string; color: string }> = {
   open: { label: 'Open', color: 'duke' },
@@ -52,45 +50,34 @@ export function AssignmentsPanel() {
   const query = useAssignments();
   return (
     <Panel title="History" description="Every task that you were given, newest first.">
-      <QueryState query={query}>
-        {(data) => {
-          const assignments = allItems(data);
-          if (assignments.length === 0)
-            return (
-              <Text size="sm" c="dimmed">
-                You have not been given a task yet.
-              </Text>
-            );
-          return (
-            <Stack>
-              <TableScroll minWidth={560}>
-                <Table verticalSpacing="xs" aria-label="Tasks that I was given">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Given to you</Table.Th>
-                      <Table.Th>Outcome</Table.Th>
-                      <Table.Th>Ended</Table.Th>
-                      <Table.Th ta="right">Price</Table.Th>
-                      <Table.Th>
-                        <span className="visually-hidden">Task</span>
-                      </Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {assignments.map((assignment) => (
-                      <AssignmentRow
-                        key={`${assignment.task_id} ${assignment.assigned_at}`}
-                        assignment={assignment}
-                      />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </TableScroll>
-              <LoadMore query={query} />
-            </Stack>
-          );
-        }}
-      </QueryState>
+      <PagedTable
+        query={query}
+        label="Tasks that I was given"
+        minWidth={560}
+        spacing="xs"
+        header={
+          <>
+            <Table.Th>Given to you</Table.Th>
+            <Table.Th>Outcome</Table.Th>
+            <Table.Th>Ended</Table.Th>
+            <Table.Th ta="right">Price</Table.Th>
+            <Table.Th>
+              <span className="visually-hidden">Task</span>
+            </Table.Th>
+          </>
+        }
+        empty={
+          <Text size="sm" c="dimmed">
+            You have not been given a task yet.
+          </Text>
+        }
+      >
+        {(data) =>
+          allItems(data).map((assignment) => (
+            <AssignmentRow key={`${assignment.task_id} ${assignment.assigned_at}`} assignment={assignment} />
+          ))
+        }
+      </PagedTable>
     </Panel>
   );
 }

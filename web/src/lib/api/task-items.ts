@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { api } from '../../../lib/api/client.ts';
-import { keys } from '../../../lib/api/keys.ts';
-import { pages } from '../../../lib/api/pages.ts';
-import { unwrap } from '../../../lib/api/problem.ts';
+import { api } from './client.ts';
+import { keys } from './keys.ts';
+import { pages } from './pages.ts';
+import { unwrap } from './problem.ts';
 
 /** The items of a task never change once they exist. */
 export const useTaskItems = (task_id: string) =>
