@@ -1,27 +1,17 @@
-import { AppShell, Burger, Button, Container, Group, NavLink } from '@mantine/core';
+import { AppShell, Burger, Container, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Brand } from '../components/brand.tsx';
 import { ColorSchemeToggle } from '../components/color-scheme-toggle.tsx';
+import { NavigationLink } from '../components/navigation-link.tsx';
 import { PLACES, PROFILE, type Role } from './places.ts';
 
 function WideNavigation({ role }: { role: Role }) {
   return (
     <Group component="nav" aria-label="Main" gap={4} wrap="nowrap" visibleFrom="md">
       {PLACES[role].map(({ to, label }) => (
-        <Link key={to} to={to} className="bare-link">
-          {({ isActive }) => (
-            <Button
-              component="span"
-              size="compact-md"
-              variant={isActive ? 'light' : 'subtle'}
-              color={isActive ? 'duke' : 'gray'}
-            >
-              {label}
-            </Button>
-          )}
-        </Link>
+        <NavigationLink key={to} to={to} label={label} size="compact-md" />
       ))}
     </Group>
   );

@@ -1,5 +1,6 @@
-import { Button, Group } from '@mantine/core';
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Group } from '@mantine/core';
+import type { LinkProps } from '@tanstack/react-router';
+import { NavigationLink } from './navigation-link.tsx';
 
 export interface SubPage {
   readonly to: NonNullable<LinkProps['to']>;
@@ -19,18 +20,7 @@ export function SubNavigation({
   return (
     <Group component="nav" aria-label={label} gap={4} mb="md">
       {pages.map(({ to, label: name, exact = false }) => (
-        <Link key={to} to={to} activeOptions={{ exact }} className="bare-link">
-          {({ isActive }) => (
-            <Button
-              component="span"
-              size="compact-sm"
-              variant={isActive ? 'light' : 'subtle'}
-              color={isActive ? 'duke' : 'gray'}
-            >
-              {name}
-            </Button>
-          )}
-        </Link>
+        <NavigationLink key={to} to={to} label={name} size="compact-sm" exact={exact} />
       ))}
     </Group>
   );
