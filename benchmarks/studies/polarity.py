@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.data.sentiment import load_sentiment
 from dukemm.answering.label_scorer import MULTILINGUAL_WEIGHT, LabelEmbeddings
-from dukemm.answering.polarity import WEIGHTS, Polarity
+from dukemm.answering.polarity import FACTOR_PER_SHARE, WEIGHTS, Polarity
 from dukemm.encoders.batching import EncoderService
 from dukemm.encoders.pool import Encoders
 from dukemm.versions.artifact import first_config
@@ -40,7 +40,7 @@ Corpora = Mapping[str, tuple[np.ndarray, np.ndarray]]
 Labels = Mapping[tuple[str, str], np.ndarray]
 
 
-def fitted(corpora: Corpora, held_out: str | None = None) -> Polarity:
+def fitted(corpora: Corpora, encoder: str, held_out: str | None = None) -> Polarity:
     """Fit to all corpora but one, each with the same weight and both sides of each equally."""
     used = [pair for name, pair in corpora.items() if name != held_out]
     vectors, positive = np.vstack([v for v, _ in used]), np.hstack([p for _, p in used])
@@ -48,7 +48,7 @@ def fitted(corpora: Corpora, held_out: str | None = None) -> Polarity:
     model = LogisticRegression(C=INVERSE_RIDGE, max_iter=1000, class_weight="balanced")
     model.fit(vectors, positive, weights / weights.mean())
     length = float(np.linalg.norm(model.coef_[0]))
-    return Polarity(model.coef_[0] / length, -float(model.intercept_[0]) / length)
+    return Polarity(model.coef_[0] / length, -float(model.intercept_[0]) / length, FACTOR_PER_SHARE[encoder])
 
 
 def accuracies(scores: Mapping[tuple[str, str], np.ndarray], positive: np.ndarray) -> list[float]:
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str]) -> None:
     for name, rows in drawn.items():
         positive = np.array([positive for _, positive in rows])
         scores = {
-            encoder: _scores(corpora[encoder][name][0], labels[encoder], fitted(corpora[encoder], name))
+            encoder: _scores(corpora[encoder][name][0], labels[encoder], fitted(corpora[encoder], encoder, name))
             for encoder in services
         }
         both = {pair: sum(weights[encoder] * scores[encoder][pair] for encoder in services) for pair in PAIRS}
@@ -100,11 +100,12 @@ def main(arguments: Sequence[str]) -> None:
     if options.save:
         arrays: dict[str, np.ndarray] = {}
         for encoder in services:
-            whole = fitted(corpora[encoder])
+            whole = fitted(corpora[encoder], encoder)
             arrays[f"{encoder}.direction"] = whole.direction.astype(np.float32)
             arrays[f"{encoder}.neutral"] = np.array(whole.neutral, np.float32)
         np.savez(WEIGHTS, **arrays)
 
 
 def _scores(vectors: np.ndarray, labels: Labels, polarity: Polarity | None) -> dict[tuple[str, str], np.ndarray]:
-    return {pair: LabelEmbeddings(embedded, polarity).scores(vectors) for pair, embedded in labels.items()}
+    embeddings = {pair: LabelEmbeddings(embedded, polarity) for pair, embedded in labels.items()}
+    return {pair: each.similarities(vectors) + each.sentiments(vectors) for pair, each in embeddings.items()}

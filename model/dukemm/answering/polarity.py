@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from dukemm.config import TextConfig
 from dukemm.domain.arrays import Matrix
 
-#: Factor on polarity for labels whose whole difference is polarity; it falls with the share of polarity in their variance.
-#: Without loss on 7 sets of topics: 100 to 200 (LOG.md).
-FACTOR_PER_SHARE, MAX_FACTOR = 200.0, 50.0
+#: Factor on polarity for labels whose whole difference is polarity, by encoder; it falls with the share of polarity in
+#: their variance, and is at most a quarter of this. Without loss on 7 sets of topics: 100 to 200 for the text encoder.
+#: Likelihood of reviews without examples is best at 50 to 100 for the multilingual one (LOG.md).
+FACTOR_PER_SHARE = {"text": 200.0, "multilingual": 100.0}
+MAX_SHARE = 0.25
 #: Encoders that a direction was fitted for, by the pinned hash of their weights or by name, with its name in WEIGHTS.
 FITTED_FOR = {
     "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db": "text",
@@ -34,6 +36,8 @@ class Polarity:
 
     direction: NDArray[np.float64]
     neutral: float
+    #: See FACTOR_PER_SHARE.
+    factor_per_share: float
 
     def of(self, vectors: Matrix) -> Matrix:
         """(m, width) embeddings → (m,) above zero where positive, below where negative."""
@@ -44,7 +48,7 @@ class Polarity:
         differences = labels - labels.mean(0)
         along = differences @ self.direction
         share = float((along**2).sum()) / max(float((differences**2).sum()), 1e-12)
-        return min(FACTOR_PER_SHARE * share, MAX_FACTOR) * along
+        return self.factor_per_share * min(share, MAX_SHARE) * along
 
 
 def polarity_for(encoder: TextConfig) -> Polarity | None:
@@ -56,4 +60,5 @@ def polarity_for(encoder: TextConfig) -> Polarity | None:
 @lru_cache(maxsize=2)
 def _fitted(name: str) -> Polarity:
     with np.load(WEIGHTS) as weights:
-        return Polarity(weights[f"{name}.direction"].astype(np.float64), float(weights[f"{name}.neutral"]))
+        direction = weights[f"{name}.direction"].astype(np.float64)
+        return Polarity(direction, float(weights[f"{name}.neutral"]), FACTOR_PER_SHARE[name])
