@@ -116,6 +116,7 @@ async function startParts(
     awsEndpoint,
     apiId,
     liveApiId,
+    liveOrigin: where.webUrl.replace(/^http/, 'ws'),
   });
   // Once more, as the last one: nobody is let in while the other parts end.
   closers.push(() => edge.close());

@@ -19,6 +19,8 @@ export interface EdgeOptions extends ApiTarget {
   readonly spa: string;
   /** Folder of e-mails. */
   readonly outbox: string;
+  /** Origin of the WebSocket. Not that of the page if the browser was opened at `127.0.0.1` instead of `localhost`. */
+  readonly liveOrigin: string;
 }
 
 export interface Edge {
@@ -81,8 +83,8 @@ export async function startEdge({ webPort, apiPort }: EdgePorts): Promise<Edge> 
   return edge;
 }
 
-function web({ spa, awsEndpoint }: EdgeOptions, api: RequestListener): RequestListener {
-  const headers = Object.entries(spaHeaders([awsEndpoint]));
+function web({ spa, awsEndpoint, liveOrigin }: EdgeOptions, api: RequestListener): RequestListener {
+  const headers = Object.entries(spaHeaders([awsEndpoint, liveOrigin]));
   const route = viewerFunction('spa-route.js');
   // `dev` reads the folder at every request, so a rebuilt SPA is there at once.
   const files = sirv(spa, {

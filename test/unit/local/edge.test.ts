@@ -49,6 +49,7 @@ beforeAll(async () => {
     awsEndpoint,
     apiId: 'abcd1234',
     liveApiId: 'live5678',
+    liveOrigin: 'ws://localhost:3001',
   });
   web = `http://127.0.0.1:${webPort}`;
   api = `http://127.0.0.1:${apiPort}`;
@@ -113,20 +114,23 @@ describe.each([
 });
 
 describe('the web origin', () => {
-  it.each(edgeAnswers(['<uploads>']))('answers $path as CloudFront does', async (expected) => {
-    const answer = await fetch(web + expected.path, { headers: { 'accept-encoding': 'gzip, br' } });
-    // The stand-in of the gateway answers 201.
-    expect(answer.status).toBe(expected.path.startsWith('/api/') ? 201 : expected.status);
-    const headers = Object.fromEntries(
-      Object.entries(expected.headers).map(([name, value]) => [
-        name,
-        value.replace('<uploads>', awsEndpoint),
-      ]),
-    );
-    expect(Object.fromEntries(answer.headers)).toMatchObject(headers);
-    expect(answer.headers.get('content-encoding')).toBe(expected.compressed ? 'br' : null);
-    if (expected.file !== undefined) expect(await answer.text()).toBe(SPA_FILES[expected.file]);
-  });
+  it.each(edgeAnswers(['<uploads>', 'ws://localhost:3001']))(
+    'answers $path as CloudFront does',
+    async (expected) => {
+      const answer = await fetch(web + expected.path, { headers: { 'accept-encoding': 'gzip, br' } });
+      // The stand-in of the gateway answers 201.
+      expect(answer.status).toBe(expected.path.startsWith('/api/') ? 201 : expected.status);
+      const headers = Object.fromEntries(
+        Object.entries(expected.headers).map(([name, value]) => [
+          name,
+          value.replace('<uploads>', awsEndpoint),
+        ]),
+      );
+      expect(Object.fromEntries(answer.headers)).toMatchObject(headers);
+      expect(answer.headers.get('content-encoding')).toBe(expected.compressed ? 'br' : null);
+      if (expected.file !== undefined) expect(await answer.text()).toBe(SPA_FILES[expected.file]);
+    },
+  );
 
   it('allows no inline style or script, and nothing of other origins', async () => {
     const csp = (await fetch(web)).headers.get('content-security-policy') ?? '';
@@ -161,6 +165,7 @@ describe('the API address', () => {
       awsEndpoint: `http://127.0.0.1:${port}`,
       apiId: 'abcd1234',
       liveApiId: 'live5678',
+      liveOrigin: 'ws://localhost:3001',
     });
     const answer = await fetch(`http://127.0.0.1:${apiPort}/api/v2/health`);
     expect(answer.status).toBe(502);
