@@ -16,8 +16,8 @@ import { DukeContainer } from './serving/duke-container.ts';
 import { DukeEndpoint } from './serving/duke-endpoint.ts';
 import { MarketplaceApi } from './shared/http-api.ts';
 import { tracingPolicy } from './shared/typed-function.ts';
-import { environmentOf } from './stage.ts';
-import type { StageConfig } from './stage.ts';
+import { environmentOf } from './stage-config.ts';
+import type { StageConfig } from './stage-config.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { Wallet } from './wallet/wallet.ts';
 

@@ -7,8 +7,8 @@ import { UserDirectory } from './identity/user-directory.ts';
 import { AlarmTopics } from './shared/alarm-topics.ts';
 import { ObjectBucket, lockedBucket } from './shared/object-bucket.ts';
 import { SingleTable } from './shared/single-table.ts';
-import { environmentOf } from './stage.ts';
-import type { StageConfig } from './stage.ts';
+import { environmentOf } from './stage-config.ts';
+import type { StageConfig } from './stage-config.ts';
 
 /** Stateful resources: the table, the buckets, the user pool, and the key that encrypts table and buckets. */
 export class DataStack extends Stack {

@@ -9,7 +9,7 @@ import { GlobalStack } from './global-stack.ts';
 import { ServingStack } from './serving-stack.ts';
 import { acknowledge } from './shared/acknowledgements.ts';
 import type { AwsStacks, Stacks } from './stacks.ts';
-import type { AwsStage, StageConfig } from './stage.ts';
+import type { AwsStage, StageConfig } from './stage-config.ts';
 
 /**
  * All stacks of a stage. App and serving depend on the data, and not on each other: each can be deployed, fail and be deleted

@@ -26,8 +26,8 @@ import { EVERY_ANSWER, spaHeaders } from './edge/headers.ts';
 import { Spa } from './edge/spa.ts';
 import type { GlobalStack } from './global-stack.ts';
 import { lockedBucket } from './shared/object-bucket.ts';
-import { environmentOf } from './stage.ts';
-import type { AwsStage } from './stage.ts';
+import { environmentOf } from './stage-config.ts';
+import type { AwsStage } from './stage-config.ts';
 
 export interface EdgeStackProps {
   readonly stage: AwsStage;

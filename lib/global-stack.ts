@@ -3,8 +3,8 @@ import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatem
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { Firewall } from './edge/firewall.ts';
-import { environmentOf } from './stage.ts';
-import type { AwsStage } from './stage.ts';
+import { environmentOf } from './stage-config.ts';
+import type { AwsStage } from './stage-config.ts';
 
 /** Where CloudFront takes web ACLs and certificates from. */
 const REGION = 'us-east-1';

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { DataStack } from './data-stack.ts';
 import { DukeContainer } from './serving/duke-container.ts';
 import { ModelEndpoint } from './serving/model-endpoint.ts';
-import { environmentOf } from './stage.ts';
-import type { AwsStage } from './stage.ts';
+import { environmentOf } from './stage-config.ts';
+import type { AwsStage } from './stage-config.ts';
 
 /**
  * The endpoint of Duke MM. A stack of its own, because instances may be refused: a new account has a quota of 0 for each GPU

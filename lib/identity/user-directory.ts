@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { UserRole } from '../../contracts/entities/common.ts';
 import { PASSWORD_LENGTH } from '../../contracts/rules/password.ts';
 import type { NeedsEnv } from '../shared/typed-function.ts';
-import type { StageConfig } from '../stage.ts';
+import type { StageConfig } from '../stage-config.ts';
 
 type AuthVariable = 'USER_POOL_ID' | 'USER_POOL_CLIENT_ID' | 'TOKEN_ISSUER' | 'JWKS_URI';
 

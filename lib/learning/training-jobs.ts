@@ -7,7 +7,7 @@ import type { DukeContainer } from '../serving/duke-container.ts';
 import { CHECKPOINTS, patternsOf } from '../shared/object-keys.ts';
 import type { ObjectKey } from '../shared/object-keys.ts';
 import type { NeedsEnv } from '../shared/typed-function.ts';
-import type { StageConfig } from '../stage.ts';
+import type { StageConfig } from '../stage-config.ts';
 
 export interface TrainingJobsProps {
   readonly stage: StageConfig;

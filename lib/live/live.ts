@@ -8,7 +8,7 @@ import { Env as ConnectEnv } from '../../lambdas/live/connect.env.ts';
 import { Env as DisconnectEnv } from '../../lambdas/live/disconnect.env.ts';
 import { Env as PushEnv } from '../../lambdas/live/push.env.ts';
 import type { DataStack } from '../data-stack.ts';
-import type { StageConfig } from '../stage.ts';
+import type { StageConfig } from '../stage-config.ts';
 import { API_TIMEOUT, apiFunction } from '../shared/api-function.ts';
 import { queueWorker } from '../shared/queue-worker.ts';
 import { TypedFunction } from '../shared/typed-function.ts';

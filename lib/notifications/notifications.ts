@@ -12,7 +12,7 @@ import { queueWorker } from '../shared/queue-worker.ts';
 import { scheduledRule } from '../shared/schedule.ts';
 import type { FunctionDefaults, TypedFunction } from '../shared/typed-function.ts';
 import type { WorkQueue } from '../shared/work-queue.ts';
-import type { StageConfig } from '../stage.ts';
+import type { StageConfig } from '../stage-config.ts';
 
 export interface NotificationsProps {
   readonly defaults: FunctionDefaults;

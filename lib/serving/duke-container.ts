@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { AwsStage } from '../stage.ts';
+import type { AwsStage } from '../stage-config.ts';
 
 const MODEL = fileURLToPath(new URL('../../model', import.meta.url));
 /** Files in `model/` that do not affect the image. */

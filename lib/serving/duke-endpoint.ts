@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { endpointName } from '../../contracts/naming.ts';
 import type { NeedsEnv } from '../shared/typed-function.ts';
-import type { StageConfig } from '../stage.ts';
+import type { StageConfig } from '../stage-config.ts';
 
 /**
  * Reference to the stage's endpoint by name: created by the serving stack on AWS, by the local SageMaker otherwise. An export

@@ -9,8 +9,8 @@ import { REGISTRY_PREFIX, endpointName, s3Uri } from '../../contracts/naming.ts'
 import type { DataStack } from '../data-stack.ts';
 import { alarm } from '../shared/alarm.ts';
 import { artifactKeys, objectKeys } from '../shared/object-keys.ts';
-import { hasGpu } from '../stage.ts';
-import type { AwsStage } from '../stage.ts';
+import { hasGpu } from '../stage-config.ts';
+import type { AwsStage } from '../stage-config.ts';
 import type { DukeContainer } from './duke-container.ts';
 
 export interface ModelEndpointProps {

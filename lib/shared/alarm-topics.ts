@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import type { AwsStage } from '../stage.ts';
+import type { AwsStage } from '../stage-config.ts';
 import { SevereAlarm } from './alarm.ts';
 
 /** Where alarms are sent: those of severity high, which somebody should be woken for, and all others. */

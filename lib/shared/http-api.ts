@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { BASE_PATH } from '../../contracts/api/operation.ts';
 import { operationsOf } from '../../contracts/api/routes.ts';
 import type { Capability } from '../../contracts/api/operation.ts';
-import type { StageConfig } from '../stage.ts';
+import type { StageConfig } from '../stage-config.ts';
 import { alarm, ALARM_PERIOD } from './alarm.ts';
 import type { AlarmText } from './alarm.ts';
 import type { NeedsEnv } from './typed-function.ts';

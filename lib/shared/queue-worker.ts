@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
-import type { StageConfig } from '../stage.ts';
+import type { StageConfig } from '../stage-config.ts';
 import type { AlarmText } from './alarm.ts';
 import { TypedFunction } from './typed-function.ts';
 import type { TypedFunctionProps } from './typed-function.ts';

@@ -1,7 +1,7 @@
 import type { DataStack } from '../data-stack.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import type { FunctionDefaults } from '../shared/typed-function.ts';
-import type { StageConfig } from '../stage.ts';
+import type { StageConfig } from '../stage-config.ts';
 
 export interface TasksProps {
   readonly defaults: FunctionDefaults;

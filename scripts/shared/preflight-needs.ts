@@ -1,4 +1,4 @@
-import type { AwsStage } from '../../lib/stage.ts';
+import type { AwsStage } from '../../lib/stage-config.ts';
 
 /** What `scripts/aws/preflight.py` checks in an account, as JSON. */
 export const preflightNeeds = ({ region, endpoint, training, mail, domain }: AwsStage) => ({

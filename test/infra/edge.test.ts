@@ -1,107 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { ORIGIN_SECRET_HEADER, VIEWER_ADDRESS_HEADER } from '../../contracts/edge.ts';
+import { ORIGIN_SECRET_HEADER } from '../../contracts/edge.ts';
 import { viewerFunction } from '../../local/edge/viewer-functions.ts';
 import { SPA_FILES, edgeAnswers } from '../support/edge.ts';
 import type { EdgeAnswer } from '../support/edge.ts';
+import { Config, headersOf, stackOf, textOf } from './distribution.ts';
+import type { Behavior } from './distribution.ts';
 import { functionsOf, synthesized, target } from './synth.ts';
-import type { Synthesized } from './synth.ts';
 
 /** prod has a domain in these tests, dev has none. */
 const STAGES = ['dev', 'prod'] as const;
-
-const stackOf = (made: Synthesized, name: 'edge' | 'global') => {
-  const stack = made[name];
-  if (!stack) throw new Error(`The stage ${made.stage.name} has no ${name} stack`);
-  return stack;
-};
-
-const Behavior = z.object({
-  PathPattern: z.string().optional(),
-  TargetOriginId: z.string(),
-  Compress: z.boolean(),
-  ViewerProtocolPolicy: z.enum(['redirect-to-https', 'https-only']),
-  AllowedMethods: z.array(z.string()),
-  CachePolicyId: z.string(),
-  OriginRequestPolicyId: z.string().optional(),
-  ResponseHeadersPolicyId: z.unknown().optional(),
-  FunctionAssociations: z.array(z.object({ EventType: z.string(), FunctionARN: z.unknown() })).default([]),
-});
-const Origin = z.object({
-  Id: z.string(),
-  DomainName: z.unknown(),
-  OriginCustomHeaders: z.array(z.object({ HeaderName: z.string(), HeaderValue: z.unknown() })).default([]),
-  OriginAccessControlId: z.unknown().optional(),
-  CustomOriginConfig: z
-    .object({
-      OriginProtocolPolicy: z.literal('https-only'),
-      OriginSSLProtocols: z.tuple([z.literal('TLSv1.2')]),
-    })
-    .optional(),
-});
-const Config = z.object({
-  DistributionConfig: z.object({
-    Aliases: z.array(z.string()).optional(),
-    DefaultCacheBehavior: Behavior,
-    CacheBehaviors: z.array(Behavior),
-    Origins: z.array(Origin),
-    WebACLId: z.unknown(),
-    Logging: z.object({ Bucket: z.unknown(), IncludeCookies: z.literal(false).optional() }),
-    HttpVersion: z.literal('http2and3'),
-    ViewerCertificate: z.object({ MinimumProtocolVersion: z.string() }).optional(),
-    // They would hold for the API too.
-    CustomErrorResponses: z.undefined().optional(),
-  }),
-});
-const HeadersPolicy = z.object({
-  ResponseHeadersPolicyConfig: z.object({
-    CustomHeadersConfig: z
-      .object({ Items: z.array(z.object({ Header: z.string(), Value: z.string() })) })
-      .optional(),
-    SecurityHeadersConfig: z.object({
-      ContentSecurityPolicy: z.object({ ContentSecurityPolicy: z.unknown() }).optional(),
-      ContentTypeOptions: z.object({ Override: z.literal(true) }).optional(),
-      FrameOptions: z.object({ FrameOption: z.string() }).optional(),
-      ReferrerPolicy: z.object({ ReferrerPolicy: z.string() }).optional(),
-      StrictTransportSecurity: z
-        .object({
-          AccessControlMaxAgeSec: z.number(),
-          IncludeSubdomains: z.literal(true),
-          Preload: z.literal(true),
-        })
-        .optional(),
-    }),
-  }),
-});
-
-/** Text of an intrinsic function, with references in angle brackets. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const join = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(value);
-  if (join.success) return join.data['Fn::Join'][1].map(textOf).join(join.data['Fn::Join'][0]);
-  return `<${JSON.stringify(value)}>`;
-}
-
-/** The headers that a policy adds, as a client sees them. */
-function headersOf(policy: unknown): Record<string, string> {
-  const { CustomHeadersConfig, SecurityHeadersConfig: security } =
-    HeadersPolicy.parse(policy).ResponseHeadersPolicyConfig;
-  const hsts = security.StrictTransportSecurity;
-  return {
-    ...Object.fromEntries((CustomHeadersConfig?.Items ?? []).map(({ Header, Value }) => [Header, Value])),
-    ...(security.ContentSecurityPolicy && {
-      'content-security-policy': textOf(security.ContentSecurityPolicy.ContentSecurityPolicy),
-    }),
-    ...(security.ContentTypeOptions && { 'x-content-type-options': 'nosniff' }),
-    ...(security.FrameOptions && { 'x-frame-options': security.FrameOptions.FrameOption }),
-    ...(security.ReferrerPolicy && { 'referrer-policy': security.ReferrerPolicy.ReferrerPolicy }),
-    ...(hsts && {
-      'strict-transport-security': `max-age=${hsts.AccessControlMaxAgeSec}; includeSubDomains; preload`,
-    }),
-  };
-}
 
 const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
@@ -272,69 +181,4 @@ describe('with a domain', () => {
     expect(synthesized('dev').stage.webOrigins[0]).toBe('https://*.cloudfront.net');
     expect(stackOf(synthesized('dev'), 'edge').ofType('AWS::Route53::RecordSet')).toEqual([]);
   });
-});
-
-describe('the firewall', () => {
-  const Rules = z.object({
-    Rules: z.array(
-      z.object({
-        Name: z.string(),
-        Priority: z.number(),
-        Statement: z.object({
-          RateBasedStatement: z
-            .object({
-              Limit: z.number(),
-              AggregateKeyType: z.literal('IP'),
-              ScopeDownStatement: z
-                .object({ ByteMatchStatement: z.object({ SearchString: z.string() }) })
-                .optional(),
-            })
-            .optional(),
-          ManagedRuleGroupStatement: z
-            .object({
-              Name: z.string(),
-              RuleActionOverrides: z
-                .array(z.object({ Name: z.string(), ActionToUse: z.strictObject({ Count: z.object({}) }) }))
-                .default([]),
-            })
-            .optional(),
-        }),
-      }),
-    ),
-  });
-  const { Rules: rules } = Rules.parse(
-    stackOf(synthesized('prod'), 'global').only('AWS::WAFv2::WebACL').Properties,
-  );
-
-  test('limits each address, and more strictly where passwords are tried', () => {
-    const limits = rules.flatMap(({ Statement: { RateBasedStatement: limit } }) => limit ?? []);
-    expect(
-      limits.map((limit) => [limit.ScopeDownStatement?.ByteMatchStatement.SearchString, limit.Limit]),
-    ).toEqual([
-      [undefined, 10_000],
-      ['/api/v2/auth/', 300],
-    ]);
-  });
-
-  test('has the rules of AWS, which block nothing for what a body says', () => {
-    const managed = rules.flatMap(({ Statement: { ManagedRuleGroupStatement: group } }) => group ?? []);
-    expect(managed.map(({ Name }) => Name)).toEqual([
-      'AWSManagedRulesAmazonIpReputationList',
-      'AWSManagedRulesKnownBadInputsRuleSet',
-      'AWSManagedRulesCommonRuleSet',
-    ]);
-    const counted = managed.flatMap(({ RuleActionOverrides }) => RuleActionOverrides.map(({ Name }) => Name));
-    expect(counted.filter((rule) => rule.endsWith('_BODY'))).toEqual(counted);
-    expect(counted).toHaveLength(5);
-  });
-});
-
-test('a client cannot choose the address that its requests are counted by', () => {
-  const code = readFileSync(new URL('../../lib/edge/viewer-address.js', import.meta.url), 'utf8');
-  const event = {
-    viewer: { ip: '203.0.113.7' },
-    request: { uri: '/', headers: { [VIEWER_ADDRESS_HEADER]: { value: '192.0.2.1' } } },
-  };
-  runInNewContext(`${code}; handler(event)`, { event });
-  expect(event.request.headers[VIEWER_ADDRESS_HEADER]).toEqual({ value: '203.0.113.7' });
 });

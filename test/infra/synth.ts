@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { dukenet } from '../../lib/dukenet.ts';
 import { readStage } from '../../lib/stage.ts';
-import type { StageConfig } from '../../lib/stage.ts';
+import type { StageConfig } from '../../lib/stage-config.ts';
 
 export type StageName = StageConfig['name'];
 
