@@ -16,8 +16,10 @@ from .values import to_json
 STATE = "state"
 # Grows with every invocation, and nothing reads it after a restart.
 NOT_KEPT = frozenset({"cloudwatch_logs"})
-# Requests by which no service's configuration changes; they are also most of all requests.
-READS = re.compile(r"^(Describe|List|Get|Head|Batch|Query|Scan|Search|Test|Validate|Detect|Assume|Filter)")
+# Requests that change no configuration. They are most requests, and looking at a service's state costs milliseconds.
+READS = re.compile(
+    r"^(?:Admin)?(Describe|List|Get|Head|Batch|Query|Scan|Search|Test|Validate|Detect|Assume|Filter)"
+)
 CONTENT = frozenset(
     {
         "PutItem",

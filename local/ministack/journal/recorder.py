@@ -95,18 +95,17 @@ class Recorder:
                 part.complete(state, _records_of(part, of_kind))
         self._app._get_module(self._app._state_map[name]).load_persisted_state(state)
 
-    def record(self, every_service: bool = False) -> None:
+    def record(self) -> None:
         """Writes what changed; on the event loop only, where no request is half done."""
         if self._is_closed:
             return
         try:
             records: list[Record] = [record for part in self._parts for record in part.changes()]
-            if every_service:
-                records += self._configuration.changes()
+            records += self._configuration.changes()
             if records:
                 self._folder.append(records)
                 self._folder.compact_when_large()
-            if every_service and self._in_use is not None:
+            if self._in_use is not None:
                 self._prune(self._in_use)
                 self._in_use = None
         except Exception as error:  # noqa: BLE001 -- whatever the reason, what was not written must not be acknowledged
@@ -115,7 +114,7 @@ class Recorder:
     def close(self) -> None:
         """Writes what is left and forces it to the disk."""
         self._configuration.note_all()
-        self.record(every_service=True)
+        self.record()
         self._is_closed = True
         self._objects.sync()
         self._folder.close()
@@ -145,7 +144,7 @@ class Recorder:
     def _tick(self) -> None:
         loop = self._app._MAIN_LOOP
         if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self.record, True)
+            loop.call_soon_threadsafe(self.record)
 
     def _sync(self) -> None:
         if self._is_closed:
