@@ -22,7 +22,7 @@ COMMANDS = {
     "polarity": ("studies.polarity", "fit the direction of sentiment in text embeddings and measure it"),
     "gate": ("studies.gate", "how often simulated equal, better and worse candidates pass the gate"),
     "gate-retrained": ("studies.gate_retrained", "the same with versions that were trained"),
-    "quotes": ("studies.quotes", "outcomes of tasks whose odds a quote states; `npm run bench:quotes` compares them"),
+    "quotes": ("studies.quotes", "labelled tasks that `npm run bench:quotes` and `bench:review` quote, post and deliver"),
     "serving": ("studies.serving", "throughput and latency of `dukemm serve` beside the bare encoders"),
 }
 #: The commands behind docs/benchmarks/README.md, in order.

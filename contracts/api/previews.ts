@@ -68,7 +68,7 @@ export const previewOperations = operations({
     capability: 'previews',
     summary: 'A small picture of a file, a page of it, or its waveform',
     description:
-      'Visible to whom the file is. Made when it is asked for first, and stored. A file without a preview (`none`, with the reason) can be used as any other.',
+      'Visible to everyone who may see the file. Made on the first request, then stored. A file without a preview (`none`, with the reason) can be used like any other.',
     access: parties,
     params: fileId,
     query: z.strictObject({

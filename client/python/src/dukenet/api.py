@@ -197,7 +197,7 @@ class Api(Transport):
     def preview_file(self, file_id: str, *, sha256: str | None = None, page: int | None = None) -> FilePreview:
         """A small picture of a file, a page of it, or its waveform.
 
-        Visible to whom the file is. Made when it is asked for first, and stored. A file without a preview (`none`, with the reason) can be used as any other.
+        Visible to everyone who may see the file. Made on the first request, then stored. A file without a preview (`none`, with the reason) can be used like any other.
         """
         return self._request("GET", f"/api/v2/files/{quote(file_id)}/preview", query={"sha256": sha256, "page": page})
 
