@@ -4,6 +4,9 @@ import { day, padded } from './segments.ts';
 /** Where files of one inspection are uploaded. */
 export const uploadPrefix = (inspection: Inspection): string => `uploads/${inspection}/`;
 
+/** Prefix of compacted outcomes, which can be made again from those of tasks. */
+export const COMPACTED_PREFIX = 'outcomes-compacted/';
+
 /**
  * Object keys. Bucket `files`: presigned forms may write to `uploads`, repeatedly, for 15 minutes; the inspection
  * moves what it has read to `ready` or `quarantine`, which no client can write. Bucket `work`: what the platform
@@ -38,6 +41,9 @@ export const objects = {
   corrections: (resultId: string, hash: string): string => `results/${resultId}/corrections-${hash}.jsonl`,
   outcomes: (taskId: string, settledAt: string): string =>
     `outcomes/${day(settledAt).replaceAll('-', '/')}/${taskId}.jsonl`,
+  /** The lines of many files of outcomes of a day, named by the hash of their keys and sizes. */
+  compactedOutcomes: (settledAt: string, sha256: string): string =>
+    `${COMPACTED_PREFIX}${day(settledAt).replaceAll('-', '/')}/${sha256}.jsonl`,
   /** Content-addressed: a task gets exactly the snapshot that existed when it was planned. */
   recalled: (question: string, sha256: string): string => `recalled/${question}/${sha256}.jsonl`,
   artifact: (version: string): string => `registry/duke-mm/${version}/model.tar.gz`,
@@ -67,6 +73,9 @@ export const REGISTRY_PREFIX = 'registry/duke-mm';
 
 /** Prefix of the outcomes of all tasks, by day. */
 export const OUTCOMES_PREFIX = 'outcomes/';
+
+/** Prefix of the outcomes of one day. */
+export const outcomesOfDay = (at: string): string => `${OUTCOMES_PREFIX}${day(at).replaceAll('-', '/')}/`;
 
 /** `outcomes/<yyyy>/<mm>/<dd>/<task>.jsonl` → the day; undefined for any other key. */
 export function parseOutcomesKey(key: string): { day: string; taskId: string } | undefined {

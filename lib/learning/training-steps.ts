@@ -68,12 +68,14 @@ export class TrainingSteps {
         MIN_NEW_LABELS: String(defaults.stage.training.minNewLabels),
       },
       timeout: SECONDS.long,
-      memory: 'parser',
+      // Holds the names of all files and the hashes of all contents.
+      memory: 'decoder',
     });
     data.table.grant(prepare, 'readWrite');
     data.work.grant(prepare, {
-      read: ['outcomes', 'manifest', 'dataReservoir'],
-      write: ['manifest', 'dataTrain', 'dataValidation', 'dataReservoir'],
+      read: ['outcomes', 'compactedOutcomes', 'manifest', 'dataReservoir'],
+      write: ['compactedOutcomes', 'manifest', 'dataTrain', 'dataValidation', 'dataReservoir'],
+      remove: ['compactedOutcomes'],
     });
     return prepare;
   }

@@ -35,6 +35,7 @@ export const objectKeys = {
   corrections: shape(objects.corrections(ID, SHORT_HASH)),
   recalled: shape(objects.recalled(QUESTION, SHA256)),
   outcomes: shape(objects.outcomes(ID, DAY)),
+  compactedOutcomes: shape(objects.compactedOutcomes(DAY, SHA256)),
   manifest: shape(objects.manifest(ID)),
   dataTrain: shape(objects.dataShard(ID, 'train', 0)),
   dataValidation: shape(objects.dataShard(ID, 'validation', 0)),

@@ -137,6 +137,8 @@ describe('least privilege', () => {
       'files/inspect-archive',
       'files/inspect-media',
       'files/inspect-text',
+      // Compacted outcomes whose tasks have changed.
+      'learning/prepare',
       'learning/record',
       'tasks/quote',
     ]);
@@ -191,6 +193,7 @@ describe('keys as policies see them', () => {
     corrections: objects.corrections(id, 'c'.repeat(16)),
     recalled: objects.recalled('d'.repeat(24), 'e'.repeat(64)),
     outcomes: objects.outcomes(id, '2026-11-23T00:00:00.000Z'),
+    compactedOutcomes: objects.compactedOutcomes('2026-11-23', 'f'.repeat(64)),
     manifest: objects.manifest(id),
     dataTrain: objects.dataShard(id, 'train', 7),
     dataValidation: objects.dataShard(id, 'validation', 7),

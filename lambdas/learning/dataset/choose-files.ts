@@ -1,11 +1,15 @@
-import { OUTCOMES_PREFIX, parseOutcomesKey, shardOf } from '../../../contracts/naming.ts';
+import { OUTCOMES_PREFIX, outcomesOfDay, parseOutcomesKey, shardOf } from '../../../contracts/naming.ts';
 import { HOUR } from '../../shared/clock.ts';
+import { inParallel } from '../../shared/in-parallel.ts';
 import type { ListFiles } from '../outcomes/outcome-files.ts';
 import type { StoredFile } from '../outcomes/read-lines.ts';
 
-export const WINDOW_MS = 90 * 24 * HOUR;
+const DAY_MS = 24 * HOUR;
+export const WINDOW_MS = 90 * DAY_MS;
 /** How many outcome files older than the window each run replays, against catastrophic forgetting. */
 const MAX_REPLAYED = 20_000;
+/** S3 lists a thousand files a call. */
+const PARALLEL_LISTS = 16;
 
 export interface ChosenFiles {
   readonly window: { readonly from: string; readonly to: string };
@@ -17,12 +21,7 @@ export interface ChosenFiles {
 /** All outcome files of the window, and a fixed sample of the older ones, which stays the same from run to run. */
 export async function chooseFiles(list: ListFiles, now: Date): Promise<ChosenFiles> {
   const window = { from: new Date(now.getTime() - WINDOW_MS).toISOString(), to: now.toISOString() };
-  const recent: StoredFile[] = [];
-  const older: StoredFile[] = [];
-  for await (const file of list(OUTCOMES_PREFIX)) {
-    const parsed = parseOutcomesKey(file.key);
-    if (parsed) (parsed.day >= window.from.slice(0, 10) ? recent : older).push(file);
-  }
+  const [recent, older] = await Promise.all([recentFiles(list, now), olderFiles(list, window.from)]);
   const replayed =
     older.length <= MAX_REPLAYED
       ? older
@@ -33,4 +32,28 @@ export async function chooseFiles(list: ListFiles, now: Date): Promise<ChosenFil
           .map(({ file }) => file);
   const newestFirst = (a: StoredFile, b: StoredFile) => (a.key < b.key ? 1 : -1);
   return { window, recent: recent.sort(newestFirst), replayed: [...replayed].sort(newestFirst) };
+}
+
+async function recentFiles(list: ListFiles, now: Date): Promise<StoredFile[]> {
+  const recent: StoredFile[] = [];
+  await inParallel(prefixesOfWindow(now), PARALLEL_LISTS, async (prefix) => {
+    for await (const file of list(prefix)) if (parseOutcomesKey(file.key)) recent.push(file);
+  });
+  return recent;
+}
+
+/** From the first day of the window to tomorrow, where clocks that are ahead may have recorded. */
+async function* prefixesOfWindow(now: Date): AsyncGenerator<string> {
+  for (let at = now.getTime() - WINDOW_MS; at <= now.getTime() + DAY_MS; at += DAY_MS)
+    yield outcomesOfDay(new Date(at).toISOString());
+}
+
+async function olderFiles(list: ListFiles, from: string): Promise<StoredFile[]> {
+  const older: StoredFile[] = [];
+  for await (const file of list(OUTCOMES_PREFIX)) {
+    const parsed = parseOutcomesKey(file.key);
+    if (parsed && parsed.day >= from.slice(0, 10)) break; // Keys are listed in their order, and days are written as numbers.
+    if (parsed) older.push(file);
+  }
+  return older;
 }

@@ -12,6 +12,7 @@ import type { TrainingStore } from '../../shared/stores/training-store.ts';
 import { chooseFiles } from '../dataset/choose-files.ts';
 import type { ChosenFiles } from '../dataset/choose-files.ts';
 import { DataSet } from '../dataset/data-set.ts';
+import { compactOutcomes } from '../outcomes/compact-outcomes.ts';
 import type { ListFiles } from '../outcomes/outcome-files.ts';
 import { readFiles } from '../outcomes/read-lines.ts';
 import type { ReportUnusable } from './report-unusable.ts';
@@ -30,7 +31,8 @@ export interface PrepareDependencies {
 
 /**
  * Writes the data set of a run: the outcomes of the window and a replay of older ones, divided into splits, with a manifest
- * that lists each file with its hash. The manifest is written last and once; files without one are ignored.
+ * that lists each file with its hash. The manifest is written last and once; files without one are ignored. An attempt that
+ * runs out of time leaves its compacted outcomes, so that the next one has less to read.
  */
 export async function prepare(deps: PrepareDependencies, run: TrainingRun): Promise<Prepared> {
   const key = objects.manifest(run.id);
@@ -53,7 +55,8 @@ async function write(deps: PrepareDependencies, run: TrainingRun, state: Trainin
   if (state.reservoir_manifest !== null) await carryReservoir(deps.work, state.reservoir_manifest, set);
   const files = await chooseFiles(deps.listFiles, now);
   const onMissing = (key: string): void => set.addMissingFile(key);
-  for await (const file of readFiles(deps.work, files.recent, onMissing)) await set.addFile(file, false);
+  const recent = await compactOutcomes(deps, files.recent, now);
+  for await (const file of readFiles(deps.work, recent, onMissing)) await set.addFile(file, false);
   for await (const file of readFiles(deps.work, files.replayed, onMissing)) await set.addFile(file, true);
   const manifest = await manifestOf(run, now, files, set);
   const { counts } = manifest;
