@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deploy, wasDeployed, type StackOutputs } from './deploy.ts';
+import { recordingSettings } from './calls/settings.ts';
 import { startEdge } from './edge/servers.ts';
 import { ACCOUNT, REGION, addresses, clients, pythonOf, type Addresses, type Places } from './environment.ts';
 import { replaceFile } from './files.ts';
@@ -26,6 +27,8 @@ export interface PlatformOptions {
   readonly say: (line: string) => void;
   /** Called when a training or processing job starts and ends. */
   readonly report?: (line: string) => void;
+  /** Has functions record their calls of AWS, in `calls` of the platform's folder; the recording of earlier runs is removed. */
+  readonly recordCalls?: boolean;
 }
 
 export interface Platform extends Addresses {
@@ -70,14 +73,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 async function startParts(
   places: Places,
-  { ports, signal, say, report }: PlatformOptions,
+  { ports, signal, say, report, recordCalls }: PlatformOptions,
   closers: (() => Promise<void> | void)[],
 ): Promise<Omit<Platform, 'places' | 'stop'>> {
   const where = addresses(ports);
   const edge = await startEdge({ webPort: ports.web, apiPort: ports.api });
   closers.push(() => edge.close());
   say('Starting the local AWS services');
-  const ministack = await startMiniStack(places, ports.aws, signal);
+  const recording = recordCalls ? recordingSettings(places) : {};
+  const ministack = await startMiniStack(places, ports.aws, signal, recording);
   closers.push(() => ministack.stop());
 
   const outputs = await deploy(places, where, signal, say);

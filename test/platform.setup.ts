@@ -1,7 +1,9 @@
 import type { TestProject } from 'vitest/node';
+import { callsFolder } from '../local/calls/settings.ts';
 import { startPlatform } from '../local/platform.ts';
 import { freePorts } from '../local/ports.ts';
 import type { StackOutputs } from '../local/deploy.ts';
+import { refusedCalls } from './infra/iam/refused-calls.ts';
 
 export interface TestPlatform {
   readonly webUrl: string;
@@ -20,7 +22,7 @@ declare module 'vitest' {
 
 /**
  * Starts a platform of its own for a suite, on free ports and with empty state, so that the suites run beside `npm start`.
- * @returns the teardown
+ * @returns the teardown, which fails if the policies of dev do not allow what functions called
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [web, api, aws, sagemaker] = await freePorts(4);
@@ -28,6 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ports: { web: web!, api: api!, aws: aws!, sagemaker: sagemaker! },
     name: 'test',
     reset: true,
+    recordCalls: true,
     signal: new AbortController().signal,
     say: (line) => {
       console.log(`[platform] ${line}`);
@@ -35,5 +38,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   const { webUrl, apiUrl, awsEndpoint, sagemakerEndpoint, outputs } = platform;
   project.provide('platform', { webUrl, apiUrl, awsEndpoint, sagemakerEndpoint, outputs });
-  return () => platform.stop();
+  return async () => {
+    await platform.stop();
+    const refused = await refusedCalls(callsFolder(platform.places));
+    if (refused.length > 0) throw new Error(`AWS would refuse what functions called:\n${refused.join('\n')}`);
+  };
 }

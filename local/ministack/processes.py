@@ -9,6 +9,8 @@ import threading
 from collections import defaultdict
 from types import ModuleType
 
+import invocations
+
 # What a function that waits for itself would wait before it gets a process all the same. None of ours does that.
 MAX_WAIT_SECONDS = 25
 
@@ -20,7 +22,7 @@ def most_processes() -> int:
 
 def install(functions: ModuleType) -> None:
     """Wraps the execution of `ministack.services.lambda_svc`."""
-    execute = functions._execute_function_warm
+    execute = invocations.recorded(functions._execute_function_warm)
     waiting = threading.Lock()
     free: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(most_processes()))
 
