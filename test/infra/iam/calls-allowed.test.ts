@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { functionsOf, synthesized } from '../synth.ts';
-import { recordedCalls } from './calls.ts';
+import { recordedCalls } from '../../../local/calls/table.ts';
 import {
   containersOf,
   requestsOfContainer,

@@ -1,4 +1,4 @@
-import { callsIn, recordedCalls } from './calls.ts';
+import { callsIn, recordedCalls } from '../../../local/calls/table.ts';
 
 /**
  * Calls of a recording that the policies of dev do not allow. Calls of the table are checked by `calls-allowed.test.ts`, so

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Permission } from '../../../local/calls/describe.ts';
+import type { Permission } from './describe.ts';
 
 /** `<capability>/<name>` → what the function asks of AWS; resources begin with the variable that names them. */
 export const CallTable = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));
 export type CallTable = z.infer<typeof CallTable>;
 
 /** Recorded from the functions of the suites that run on a platform; `npm run calls:record` adds to it. */
-export const CALLS_FILE = new URL('calls.json', import.meta.url);
+export const CALLS_FILE = new URL('../../test/infra/iam/calls.json', import.meta.url);
 export const recordedCalls = (): CallTable => CallTable.parse(JSON.parse(readFileSync(CALLS_FILE, 'utf8')));
 
 const Line = z.looseObject({
