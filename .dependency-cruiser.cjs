@@ -25,7 +25,7 @@ module.exports = {
       pathNot: ['^lambdas/shared/', '^lambdas/$1/'],
     }),
     // The rooms of learning, each using those before it only; `api.handler.ts` beside them uses all.
-    ...['triggers', 'outcomes', 'dataset', 'pipeline', 'versions'].map((room, i, rooms) =>
+    ...['triggers', 'outcomes', 'dataset', 'shadow', 'pipeline', 'versions'].map((room, i, rooms) =>
       only(`learning-${room}-before-later-rooms`, `^lambdas/learning/${room}/`, {
         path: `^lambdas/learning/(?!(${rooms.slice(0, i + 1).join('|')})/)`,
       }),

@@ -4,6 +4,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { Admin } from './admin/admin.ts';
 import { Agents } from './agents/agents.ts';
+import { DUKE_MM_ID } from '../contracts/duke-mm.ts';
 import type { DataStack } from './data-stack.ts';
 import { Events } from './events/events.ts';
 import { Files } from './files/files.ts';
@@ -66,9 +67,17 @@ export class AppStack extends Stack {
       'task.chunks_done': [{ queue: tasks.done }],
       'task.updated': [...liveQueue, { queue: admin.counted }],
       'agent.assigned': [...liveQueue, ...notifications.consumers],
-      'result.created': [...liveQueue, ...notifications.consumers],
+      'result.created': [
+        ...liveQueue,
+        ...notifications.consumers,
+        { queue: this.learning.shadowed, only: { agent_id: DUKE_MM_ID } },
+      ],
       'wallet.updated': liveQueue,
-      'result.judged': [{ queue: this.learning.judged }, { queue: agents.judged }],
+      'result.judged': [
+        { queue: this.learning.judged },
+        { queue: agents.judged },
+        { queue: this.learning.shadowed },
+      ],
       'agent.account_changed': [{ queue: tasks.accountChanged }],
       'training.triggered': [{ queue: this.learning.causes }],
       'model.run.updated': liveQueue,

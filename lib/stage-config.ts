@@ -51,6 +51,19 @@ const everyStage = {
     /** Use spot capacity, at about a third of the price; an interrupted job resumes from its checkpoint. */
     spot: z.boolean(),
     maxMinutes: z.int().positive(),
+    /** Versions that answer in shadow beside the one in production (docs/adr/0069). */
+    trials: z.strictObject({
+      /** How long a candidate answers in shadow before it is promoted, if the verdicts do not decide sooner. */
+      canarySeconds: z.int().positive(),
+      /** How long its predecessor answers in shadow after the promotion. */
+      watchSeconds: z.int().positive(),
+      /** Number of judged items after which either ends. */
+      maxItems: z.int().positive(),
+      /** Seconds between two looks of a run at its canary. */
+      lookSeconds: z.int().positive(),
+      /** Share of the tasks that are answered in shadow too: the cost that is added to serving. */
+      share: z.number().positive().max(1),
+    }),
   }),
   /** Sender of e-mails to agents and buyers, and the public address that their links name. Without it none are sent. */
   mail: z.strictObject({ from: z.email(), webUrl: z.url() }).optional(),

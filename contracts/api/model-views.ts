@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Kind, ModelVersion, Timestamp, nullableFields } from '../entities/common.ts';
 import { GateDecision, ModelFields } from '../entities/model.ts';
 import { EpochMetrics, RunFields, RunStatus, TrainingTrigger } from '../entities/run.ts';
+import { TrialComparison, TrialFields } from '../entities/shadow-trial.ts';
 import { FamilyEvaluation, FieldImportance, Flips, GateRule } from '../learning/evaluation.ts';
 import { MeasuredScores } from '../learning/scores.ts';
 import { UnusableOfRun } from '../learning/unusable.ts';
@@ -17,7 +18,7 @@ const RunTrigger = TrainingTrigger.pick({ reason: true, detail: true, requested_
   description: 'What started a training run.',
 });
 
-const { promoted_at, retired_at, failure_reason, size_bytes, sha256 } = ModelFields.shape;
+const { promoted_at, retired_at, rollback_reason, failure_reason, size_bytes, sha256 } = ModelFields.shape;
 
 /** A version as lists show it. Fields that a failed version lacks are null. */
 export const VersionView = ModelFields.pick({
@@ -28,7 +29,7 @@ export const VersionView = ModelFields.pick({
   metrics: true,
   gate: true,
 })
-  .extend(nullableFields({ promoted_at, retired_at, failure_reason, size_bytes, sha256 }))
+  .extend(nullableFields({ promoted_at, retired_at, rollback_reason, failure_reason, size_bytes, sha256 }))
   .extend({
     state: ModelState,
     kinds: z.array(Kind).describe('The kinds of answers it gives; none for a failed version.'),
@@ -44,11 +45,11 @@ export const VersionView = ModelFields.pick({
   });
 export type VersionView = z.infer<typeof VersionView>;
 
-const { version, data, gate, failure, finished_at } = RunFields.shape;
+const { version, data, gate, canary, failure, finished_at } = RunFields.shape;
 
 /** A run as lists show it: without its curves. Fields that it does not have yet are null. */
 export const RunSummary = RunFields.pick({ id: true, parent: true, created_at: true, updated_at: true })
-  .extend(nullableFields({ version, data, gate, failure, finished_at }))
+  .extend(nullableFields({ version, data, gate, canary, failure, finished_at }))
   .extend({
     status: RunStatus,
     trigger: RunTrigger.describe('What started it.'),
@@ -104,6 +105,27 @@ const EndpointStatus = z
   })
   .meta({ id: 'EndpointStatus', description: 'The endpoint that serves Duke MM.' });
 
+const TrialView = TrialFields.omit({ ended_at: true, revision: true })
+  .extend(nullableFields({ ended_at: TrialFields.shape.ended_at }))
+  .extend({
+    comparison: TrialComparison.describe('What the verdicts say so far.'),
+    difference: z.number().meta({
+      description: 'Share of correct answers of the candidate less that of the baseline, on judged items.',
+      example: 0.044,
+    }),
+    lower: z.number().meta({
+      description:
+        'The true difference lies between this and `upper` with a probability of 95 %, at all times.',
+      example: 0.012,
+    }),
+    upper: z.number().meta({ description: 'See `lower`.', example: 0.081 }),
+  })
+  .meta({
+    id: 'ShadowTrial',
+    description: 'Two versions that answer the same live items, one of them unseen by buyers.',
+  });
+export type TrialView = z.infer<typeof TrialView>;
+
 export const ModelStatus = z
   .strictObject({
     production: VersionView.nullable().describe(
@@ -111,6 +133,11 @@ export const ModelStatus = z
     ),
     run: RunView.nullable().describe('The current run, with its curves so far.'),
     queued: z.boolean().describe('Whether another run was requested and will follow the current one.'),
+    trials: z
+      .array(TrialView)
+      .describe(
+        'The newest canary and the newest watch: what people say about two versions on the same items.',
+      ),
     triggers: Triggers.describe('The conditions that start the next run.'),
     endpoint: EndpointStatus.describe('The endpoint that serves Duke MM.'),
   })

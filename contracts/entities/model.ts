@@ -88,11 +88,15 @@ export const ModelFields = z.strictObject({
   model_card_key: z.string().nullable(),
   promoted_at: Timestamp.describe('When it went into production.'),
   retired_at: Timestamp.describe('When another version replaced it.'),
+  rollback_reason: z.string().meta({
+    description: 'Why it was rolled back.',
+    example: 'Of 210 items that people judged, only version 4 was right on 3 and only version 3 on 19.',
+  }),
   failure_reason: z
     .string()
     .meta({ description: 'For failed versions: why it failed.', example: 'The job was stopped.' }),
 });
-const { promoted_at, retired_at, failure_reason, ...made } = ModelFields.shape;
+const { promoted_at, retired_at, rollback_reason, failure_reason, ...made } = ModelFields.shape;
 
 /** One version in the registry. Its artifact is stored under the registry prefix and never changes. */
 export const ModelRecord = z.discriminatedUnion('state', [
@@ -100,7 +104,13 @@ export const ModelRecord = z.discriminatedUnion('state', [
   /** It did not pass the gate, or its run failed after it was registered. */
   z.strictObject({ ...made, state: z.literal('archived') }),
   z.strictObject({ ...made, state: z.literal('production'), promoted_at }),
-  z.strictObject({ ...made, state: z.literal('retired'), promoted_at, retired_at }),
+  z.strictObject({
+    ...made,
+    state: z.literal('retired'),
+    promoted_at,
+    retired_at,
+    rollback_reason: rollback_reason.optional(),
+  }),
   /** Has no artifact. */
   z.strictObject({
     version: made.version,
@@ -130,9 +140,12 @@ export const Promotion = z.strictObject({
   revision: z.int().positive(),
   version: ModelVersion,
   previous: ModelVersion.nullable(),
-  by: z.union([z.literal('pipeline'), z.literal('deployment'), Id]),
+  /** `watch`: the version that it replaced proved better on live work. */
+  by: z.union([z.literal('pipeline'), z.literal('deployment'), z.literal('watch'), Id]),
   run_id: Id.optional(),
   override_reason: z.string().optional(),
+  /** Of a rollback: what the watch has shown. */
+  reason: z.string().optional(),
   at: Timestamp,
 });
 export type Promotion = z.infer<typeof Promotion>;

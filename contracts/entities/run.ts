@@ -3,6 +3,7 @@ import { ACTIVE_RUN, ENDED_RUN } from '../rules/run-status.ts';
 import { Id, ModelVersion, Timestamp } from './common.ts';
 import { UnusableOfRun } from '../learning/unusable.ts';
 import { GateDecision } from './model.ts';
+import { TrialComparison, TrialFields } from './shadow-trial.ts';
 
 export const TriggerReason = z
   .enum(['bootstrap', 'schedule', 'outcomes', 'success_rate', 'admin'])
@@ -81,8 +82,8 @@ export const RunStatus = z.enum([...ACTIVE_RUN, ...ENDED_RUN]).meta({
 });
 export type RunStatus = z.infer<typeof RunStatus>;
 
-/** `overtaken`: another version came into production while this one was being compared with the previous one. */
-export const ArchiveCode = z.enum(['not_enough_data', 'gate_failed', 'overtaken']);
+/** `canary_failed`: it was worse on live work. `overtaken`: another version came into production while this one was being compared with the previous one. */
+export const ArchiveCode = z.enum(['not_enough_data', 'gate_failed', 'canary_failed', 'overtaken']);
 
 export const RunFailure = z
   .strictObject({
@@ -91,6 +92,14 @@ export const RunFailure = z
     cause: z.string().meta({ description: 'What happened.', example: 'The job was stopped.' }),
   })
   .meta({ id: 'RunFailure', description: 'Why a training run failed.' });
+
+/** The figures of a canary in the record of its run. */
+export const CanaryFigures = TrialFields.pick({ wins: true, losses: true, ties: true, tasks: true })
+  .extend({ comparison: TrialComparison })
+  .meta({
+    id: 'CanaryFigures',
+    description: 'How often the candidate and the version in production were right on the same live items.',
+  });
 
 /** Fields of training runs; `TrainingRun` says which a run has in each status. */
 export const RunFields = z.strictObject({
@@ -105,6 +114,7 @@ export const RunFields = z.strictObject({
   data: RunData.describe('The training data; null until it is prepared.'),
   curves: z.array(EpochMetrics).max(MAX_EPOCHS).describe('Metrics of each epoch so far.'),
   gate: GateDecision.describe('The decision of the gate.'),
+  canary: CanaryFigures.describe('What its canary has shown.'),
   /** Inputs that the steps of the run could not use. */
   unusable: UnusableOfRun.optional(),
   reasons: z.array(z.string()).min(1),
@@ -117,6 +127,7 @@ const { finished_at, reasons, failure, ...running } = RunFields.partial({
   version: true,
   data: true,
   gate: true,
+  canary: true,
 }).shape;
 const ended = { ...running, finished_at };
 

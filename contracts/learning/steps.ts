@@ -27,6 +27,13 @@ export type Gated = z.infer<typeof Gated>;
 export const Warmed = z.strictObject({ ready: z.boolean() });
 export type Warmed = z.infer<typeof Warmed>;
 
+/** Archive: with the reasons. */
+export const CanaryState = z.strictObject({
+  decision: z.enum(['wait', 'promote', 'archive']),
+  reasons: z.array(z.string()).min(1).optional(),
+});
+export type CanaryState = z.infer<typeof CanaryState>;
+
 export const Promoted = z.strictObject({ promoted: z.boolean(), reason: z.string().optional() });
 export type Promoted = z.infer<typeof Promoted>;
 

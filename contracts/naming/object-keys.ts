@@ -28,6 +28,8 @@ export const objects = {
   examples: (taskId: string): string => `tasks/${taskId}/examples.jsonl`,
   chunkItems: (taskId: string, chunk: number): string => `tasks/${taskId}/items/${padded(chunk)}.jsonl`,
   chunkResults: (taskId: string, chunk: number): string => `tasks/${taskId}/results/${padded(chunk)}.jsonl`,
+  /** What a version answered in shadow, which no buyer sees. */
+  shadowAnswers: (taskId: string, version: string): string => `tasks/${taskId}/shadow/${version}.json`,
   /** Ids of the items by chunk, for tasks of registered agents. */
   itemIds: (taskId: string): string => `tasks/${taskId}/item-ids.json`,
   /** Content-addressed, so that concurrent submissions of one chunk do not overwrite each other. */

@@ -81,6 +81,18 @@ export const keys = {
     pk: 'PROMOTIONS#duke-mm',
     sk: `PROMOTION#${String(revision).padStart(9, '0')}`,
   }),
+  /** A version in shadow beside the one in production; a candidate has one of each purpose at most. */
+  shadowTrial: (purpose: string, candidate: string): Key => ({
+    pk: 'TRIALS#duke-mm',
+    sk: `TRIAL#${candidate.padStart(9, '0')}#${purpose}`,
+  }),
+  /** The candidate of the newest trial of each purpose. */
+  newestTrials: (): Key => ({ pk: 'TRIALS#duke-mm', sk: 'NEWEST' }),
+  /** Marks that the verdict on a task was counted in a trial. */
+  trialCounted: (taskId: string, purpose: string, candidate: string): Key => ({
+    pk: `TASK#${taskId}`,
+    sk: `TRIAL#${candidate}#${purpose}`,
+  }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
   /** A trigger of a training run; a repeated trigger has the same key and starts one run. */
   trigger: (key: string): Key => ({ pk: `TRIGGER#${key}`, sk: 'TRIGGER' }),

@@ -1,5 +1,5 @@
 /** States of an active training run, in their order. */
-export const ACTIVE_RUN = ['starting', 'preparing', 'training', 'evaluating', 'deciding'] as const;
+export const ACTIVE_RUN = ['starting', 'preparing', 'training', 'evaluating', 'deciding', 'canary'] as const;
 /** Final states of a training run. */
 export const ENDED_RUN = ['promoted', 'archived', 'failed'] as const;
 

@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { COMMON, EDGE, TABLE, AUTH, WORK, ENDPOINT, TRAINING_MACHINE, NIGHTLY } from '../shared/env-parts.ts';
+import {
+  COMMON,
+  EDGE,
+  TABLE,
+  AUTH,
+  WORK,
+  ENDPOINT,
+  TRAINING_MACHINE,
+  NIGHTLY,
+  WATCH,
+} from '../shared/env-parts.ts';
 
 export const Env = z.object({
   ...COMMON,
@@ -10,5 +20,6 @@ export const Env = z.object({
   ...ENDPOINT,
   ...TRAINING_MACHINE,
   ...NIGHTLY,
+  ...WATCH,
 });
 export type Env = z.infer<typeof Env>;

@@ -13,6 +13,7 @@ import { modelStore } from '../shared/stores/model-store.ts';
 import { runStore } from '../shared/stores/run-store.ts';
 import { trainingLockStore } from '../shared/stores/training-lock-store.ts';
 import { trainingStore } from '../shared/stores/training-store.ts';
+import { trialStore } from '../shared/stores/trial-store.ts';
 import { Env } from './api.env.ts';
 import { askForRun } from './versions/ask-for-run.ts';
 import { endpointInstances } from './pipeline/endpoint-instances.ts';
@@ -38,6 +39,8 @@ const deps = {
   executions: stepFunctions(env.TRAINING_MACHINE_ARN),
   endpointStatus: endpointStatus(env.ENDPOINT_NAME),
   instanceCount: endpointInstances(env.ENDPOINT_NAME),
+  trials: trialStore(table),
+  watch: { seconds: env.WATCH_SECONDS, maxItems: env.TRIAL_MAX_ITEMS },
   nightlyAt: env.NIGHTLY_AT,
   clock: systemClock,
 };

@@ -97,6 +97,12 @@ export const JOB = {
 export const TRAINING = { PRESET: z.enum(['embedded', 'gpu', 'tiny']), SPOT: flag };
 /** Minimum of new labels for a run. */
 export const MIN_NEW_LABELS = { MIN_NEW_LABELS: count };
+/** Seconds after which a canary or a watch ends, and the number of judged items after which both end. */
+export const TRIAL_ITEMS = { TRIAL_MAX_ITEMS: count };
+export const CANARY = { CANARY_SECONDS: count, ...TRIAL_ITEMS };
+export const WATCH = { WATCH_SECONDS: count, ...TRIAL_ITEMS };
+/** Share of the tasks that a version in shadow answers too. */
+export const SHADOW_SHARE = { SHADOW_SHARE: rate };
 /** Time of day of the nightly run, in UTC. */
 export const NIGHTLY = { NIGHTLY_AT: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) };
 

@@ -3,7 +3,6 @@ import type { Task } from '../../contracts/entities/task.ts';
 import { MAX_NUMBER } from '../../contracts/limits.ts';
 import { labelFinder } from '../../contracts/values/labels.ts';
 import { parseNumber } from '../../contracts/values/number-form.ts';
-import { rounded } from '../../contracts/values/rounded.ts';
 import { spellingOf } from '../../contracts/values/spelling.ts';
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i;
@@ -36,20 +35,4 @@ export function answerReader({
     case 'generation':
       return spellingOf;
   }
-}
-
-/**
- * Rounds predicted numbers to the decimals of the examples, so that the page, the API and the output file agree.
- * Prediction intervals are not rounded.
- */
-export function roundAnswers<T extends { readonly prediction: string | number }>(
-  { answer_form: form }: Pick<Task, 'answer_form'>,
-  answers: readonly T[],
-): T[] {
-  if (!form) return [...answers];
-  return answers.map((answer) =>
-    typeof answer.prediction === 'number'
-      ? { ...answer, prediction: rounded(answer.prediction, form.decimals) }
-      : answer,
-  );
 }

@@ -9,7 +9,8 @@ import { ItemPayload } from '../../contracts/serving/invocation.ts';
 import { jsonLines, ObjectMissing } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import { sha256 } from '../shared/ids.ts';
-import { answerReader, roundAnswers } from './answers.ts';
+import { roundAnswers } from '../shared/round-answers.ts';
+import { answerReader } from './answers.ts';
 import { predictionFault } from './checks.ts';
 import { readPart } from './parts.ts';
 

@@ -8,11 +8,11 @@ import type { Clock } from '../shared/clock.ts';
 import { jsonLines } from '../shared/objects.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
-import { roundAnswers } from './answers.ts';
 import { findFaults } from './checks.ts';
 import type { DukeMMClient } from '../shared/duke-mm-client.ts';
 import { failTask } from './end-task.ts';
-import { requestFor } from './invocation-request.ts';
+import { requestFor } from '../shared/invocation-request.ts';
+import { roundAnswers } from '../shared/round-answers.ts';
 import { readPart } from './parts.ts';
 
 export interface ExecuteChunkDependencies {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Env as ApiEnv } from '../../lambdas/learning/api.env.ts';
+import { Env as ShadowEnv } from '../../lambdas/learning/shadow/shadow.env.ts';
 import { RecordEnv } from '../../lambdas/learning/outcomes/outcomes.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { DukeContainer } from '../serving/duke-container.ts';
@@ -9,8 +10,10 @@ import { apiFunction } from '../shared/api-function.ts';
 import { collectedBatches, queueWorker } from '../shared/queue-worker.ts';
 import type { FunctionDefaults, TypedFunction } from '../shared/typed-function.ts';
 import type { WorkQueue } from '../shared/work-queue.ts';
+import { rollbackAlarm } from './training-alarms.ts';
 import { TrainingJobs } from './training-jobs.ts';
 import { TrainingMachine } from './training-machine.ts';
+import { watchSettings } from './training-steps.ts';
 import { TrainingTriggers } from './training-triggers.ts';
 
 export interface LearningProps {
@@ -31,6 +34,8 @@ export class Learning extends Construct {
   readonly machine: TrainingMachine;
   /** Receives verdicts. */
   readonly judged: WorkQueue;
+  /** Receives deliveries and verdicts, for versions in shadow. */
+  readonly shadowed: WorkQueue;
   /** Receives training triggers. */
   readonly causes: WorkQueue;
 
@@ -38,6 +43,7 @@ export class Learning extends Construct {
     super(scope, id);
     const { defaults, data, endpoint, container } = props;
     this.judged = this.recordOutcomes(props);
+    this.shadowed = this.answerInShadow(props);
     this.jobs = new TrainingJobs(this, 'Jobs', { stage: defaults.stage, data, container });
     this.machine = new TrainingMachine(this, 'Machine', { defaults, data, endpoint, jobs: this.jobs });
     const triggers = new TrainingTriggers(this, 'Triggers', {
@@ -52,7 +58,7 @@ export class Learning extends Construct {
       defaults,
       capability: 'learning',
       envSchema: ApiEnv,
-      environment: { NIGHTLY_AT: defaults.stage.training.nightlyAt },
+      environment: { NIGHTLY_AT: defaults.stage.training.nightlyAt, ...watchSettings(defaults.stage) },
     });
     data.table.grant(this.api, 'readWrite', ['all']);
     data.users.grantVerify(this.api);
@@ -87,5 +93,41 @@ export class Learning extends Construct {
       remove: ['recalled'],
     });
     return record.queue;
+  }
+
+  /** Lets a second version answer delivered tasks unseen, and counts people's verdicts on both. */
+  private answerInShadow({ defaults, data, endpoint }: LearningProps): WorkQueue {
+    const { stage } = defaults;
+    const shadow = queueWorker(this, {
+      ids: { worker: 'Shadow', queue: 'Shadowed' },
+      defaults,
+      capability: 'learning',
+      folder: 'shadow',
+      name: 'shadow',
+      envSchema: ShadowEnv,
+      environment: {
+        STAGE: stage.name,
+        MAX_RECEIVES: String(stage.maxReceives),
+        SHADOW_SHARE: String(stage.training.trials.share),
+      },
+      // Two requests to the endpoint of up to 65 s for each of two trials.
+      timeout: Duration.minutes(5),
+      memory: 'worker',
+      consumption: { batchSize: 1, maxConcurrency: 2 },
+      severity: 'low',
+      summaries: {
+        failed:
+          'The worker for versions in shadow ends with an error or a timeout: verdicts on them count late',
+        givenUp: 'A task could not be counted for a version in shadow',
+      },
+    });
+    data.table.grant(shadow.worker, 'readWrite');
+    data.work.grant(shadow.worker, {
+      read: ['chunkItems', 'chunkResults', 'draft', 'corrections', 'recalled', 'shadowAnswers'],
+      write: ['shadowAnswers'],
+    });
+    endpoint.grantInvoke(shadow.worker);
+    rollbackAlarm(this, stage.name);
+    return shadow.queue;
   }
 }

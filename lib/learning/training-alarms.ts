@@ -1,5 +1,6 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { ROLLBACKS } from '../../contracts/events/metrics.ts';
 import { UNUSABLE_METRIC } from '../../contracts/learning/unusable-metric.ts';
 import { alarm, ALARM_PERIOD } from '../shared/alarm.ts';
 
@@ -41,3 +42,19 @@ export function trainingAlarms(
     threshold: MAX_UNUSABLE_PERCENT,
   });
 }
+
+/** Alarm on versions that were rolled back by themselves. */
+export const rollbackAlarm = (scope: Construct, stage: string) =>
+  alarm(scope, 'RolledBack', {
+    severity: 'medium',
+    runbook: 'A version was rolled back',
+    summary: 'The version in production was worse on live work than the one before, which serves again',
+    metric: new Metric({
+      namespace: ROLLBACKS.namespace,
+      metricName: ROLLBACKS.name,
+      dimensionsMap: ROLLBACKS.dimensions(stage),
+      statistic: 'Sum',
+      period: ALARM_PERIOD,
+    }),
+    threshold: 1,
+  });

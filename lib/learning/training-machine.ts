@@ -8,14 +8,22 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { trainingMachineName } from '../../contracts/naming.ts';
 import type { NeedsEnv, TypedFunction } from '../shared/typed-function.ts';
+import type { StageConfig } from '../stage-config.ts';
 import { logDeliveryPolicy } from './log-delivery.ts';
 import { trainingAlarms } from './training-alarms.ts';
 import { TrainingSteps } from './training-steps.ts';
 import type { TrainingMachineProps } from './training-steps.ts';
 
 const DEFINITION = fileURLToPath(new URL('../../stepfunctions/training.asl.json', import.meta.url));
+const SPARE_LOOKS = 10;
 /** Waits up to ten minutes for the endpoint to load a version. */
 const WARMING = { WarmSeconds: '5', MostWarmings: '120' };
+
+/** How often a run looks at its canary: until that has ended by its own clock, and a few times more. */
+const canaryLooks = ({ training: { trials } }: StageConfig) => ({
+  CanaryPollSeconds: String(trials.lookSeconds),
+  MaxCanaryLooks: String(Math.ceil(trials.canarySeconds / trials.lookSeconds) + SPARE_LOOKS),
+});
 
 /** The state machine of `stepfunctions/training.asl.json` with a function for each of its steps. */
 export class TrainingMachine extends Construct {
@@ -54,6 +62,7 @@ export class TrainingMachine extends Construct {
         ...Object.fromEntries(Object.entries(steps).map(([step, fn]) => [`${step}Function`, fn.functionArn])),
         PollSeconds: String(stage.training.pollSeconds),
         ...WARMING,
+        ...canaryLooks(stage),
       },
       loggingConfiguration: {
         level: 'ALL',

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import {
   BeginEnv,
+  CanaryEnv,
   ConcludeEnv,
   EvaluateEnv,
   GateEnv,
@@ -17,6 +18,7 @@ import type { DataStack } from '../data-stack.ts';
 import type { DukeEndpoint } from '../serving/duke-endpoint.ts';
 import { TypedFunction } from '../shared/typed-function.ts';
 import type { FunctionDefaults, NeedsEnv, TypedFunctionProps } from '../shared/typed-function.ts';
+import type { StageConfig } from '../stage-config.ts';
 import type { TrainingJobs } from './training-jobs.ts';
 
 export interface TrainingMachineProps {
@@ -32,6 +34,12 @@ interface Startable {
 }
 
 const SECONDS = { quick: Duration.seconds(30), warm: Duration.seconds(80), long: Duration.minutes(15) };
+
+/** Settings of the watch over a promoted version, for the functions that promote. */
+export const watchSettings = ({ training: { trials } }: StageConfig) => ({
+  WATCH_SECONDS: String(trials.watchSeconds),
+  TRIAL_MAX_ITEMS: String(trials.maxItems),
+});
 
 /** The functions of the steps of `stepfunctions/training.asl.json`, with their permissions. */
 export class TrainingSteps {
@@ -49,8 +57,9 @@ export class TrainingSteps {
   functions() {
     const [Begin, Prepare] = [this.begin(), this.prepare()];
     const [Train, Poll, Register, Evaluate] = [this.train(), this.poll(), this.register(), this.evaluate()];
-    const [Gate, Warm, Promote, Conclude] = [this.gate(), this.warm(), this.promote(), this.conclude()];
-    return { Begin, Prepare, Train, Poll, Register, Evaluate, Gate, Warm, Promote, Conclude };
+    const [Gate, Warm, Canary] = [this.gate(), this.warm(), this.canary()];
+    const [Promote, Conclude] = [this.promote(), this.conclude()];
+    return { Begin, Prepare, Train, Poll, Register, Evaluate, Gate, Warm, Canary, Promote, Conclude };
   }
 
   private begin() {
@@ -144,8 +153,21 @@ export class TrainingSteps {
     return warm;
   }
 
+  private canary() {
+    const { canarySeconds, maxItems } = this.props.defaults.stage.training.trials;
+    const canary = this.step('Canary', {
+      envSchema: CanaryEnv,
+      environment: { CANARY_SECONDS: String(canarySeconds), TRIAL_MAX_ITEMS: String(maxItems) },
+    });
+    this.props.data.table.grant(canary, 'readWrite');
+    return canary;
+  }
+
   private promote() {
-    const promote = this.step('Promote', { envSchema: PromoteEnv });
+    const promote = this.step('Promote', {
+      envSchema: PromoteEnv,
+      environment: watchSettings(this.props.defaults.stage),
+    });
     this.props.data.table.grant(promote, 'readWrite');
     return promote;
   }

@@ -45,12 +45,13 @@ export const objectKeys = {
   report: shape(objects.report(ID)),
   modelCard: shape(objects.modelCard(ID)),
 } as const;
-export type ObjectKey = keyof typeof objectKeys | 'artifact' | 'trained' | 'jobOutput';
+export type ObjectKey = keyof typeof objectKeys | 'artifact' | 'shadowAnswers' | 'trained' | 'jobOutput';
 
 /** Versions of the model have one to nine digits. */
-export const artifactKeys: readonly string[] = Array.from({ length: 9 }, (_, i) =>
-  shape(objects.artifact('0'.repeat(i + 1))),
-);
+const perVersion = (key: (version: string) => string): readonly string[] =>
+  Array.from({ length: 9 }, (_, i) => shape(key('0'.repeat(i + 1))));
+export const artifactKeys = perVersion(objects.artifact);
+const shadowKeys = perVersion((version) => objects.shadowAnswers(ID, version));
 
 /** Jobs are named after stage and run. */
 export const trainedKeys: readonly string[] = ['dev', 'prod', 'local'].map((stage) =>
@@ -62,6 +63,7 @@ const jobOutputKeys: readonly string[] = trainedKeys.map((key) => key.replace(/[
 
 export function patternsOf(kind: ObjectKey): readonly string[] {
   if (kind === 'artifact') return artifactKeys;
+  if (kind === 'shadowAnswers') return shadowKeys;
   if (kind === 'jobOutput') return jobOutputKeys;
   return kind === 'trained' ? trainedKeys : [objectKeys[kind]];
 }

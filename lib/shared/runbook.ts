@@ -3,6 +3,7 @@ export const RUNBOOK_HEADINGS = [
   'A function fails',
   'A schedule does not run',
   'A training run failed',
+  'A version was rolled back',
   'Causes of training runs are stuck',
   'Changes that could not be published',
   'Due tasks cannot be ended',

@@ -88,6 +88,21 @@ test(
     const later = await judgedTask(api, 1000, 'Alpha or beta?');
     expect(later.recalled).toBeUndefined();
     expect(later.wrong).toBeLessThan(first.wrong * 0.5);
+
+    // The version before answers the same task unseen, and the verdict counts for the new one.
+    const { trials } = await eventually(
+      () => admin.call('getModelStatus', {}),
+      (seen) => seen.trials.some(({ purpose, tasks }) => purpose === 'watch' && tasks > 0),
+      2 * MINUTES,
+    );
+    expect(trials).toMatchObject([
+      { purpose: 'canary', candidate: '2', baseline: '1', ended_at: expect.any(String) as string },
+      { purpose: 'watch', candidate: '2', baseline: '1' },
+    ]);
+    const watch = trials[1]!;
+    expect(watch.wins + watch.losses + watch.ties).toBe(ITEMS);
+    expect(watch.wins).toBeGreaterThan(watch.losses);
+
     const back = await admin.call('promoteVersion', { params: { version: '1' }, body: {} });
     expect(back).toMatchObject({ version: '1', previous: '2' });
     expect((await admin.call('getModelStatus', {})).production?.version).toBe('1');

@@ -84,9 +84,10 @@ describe('least privilege', () => {
   });
 
   test('few functions call the model, and one each asks how it is, keeps accounts, publishes events', () => {
-    // The two of learning make it load a version before that one serves.
+    // Two of learning make it load a version before that one serves; one asks a version in shadow.
     expect(allowed('sagemaker:InvokeEndpoint')).toEqual([
       'learning/api',
+      'learning/shadow',
       'learning/warm',
       'tasks/execute',
       'tasks/quote',
@@ -122,6 +123,7 @@ describe('least privilege', () => {
       'learning/prepare',
       'learning/record',
       'learning/register',
+      'learning/shadow',
       'tasks/api',
       'tasks/complete',
       'tasks/execute',
@@ -235,7 +237,9 @@ describe('keys as policies see them', () => {
           .replace(/^data(Train|Validation|Reservoir)$/, 'dataShard'),
       ),
     );
-    expect(new Set([...known, 'artifact', 'trained'])).toEqual(new Set(Object.keys(objects)));
+    expect(new Set([...known, 'artifact', 'shadowAnswers', 'trained'])).toEqual(
+      new Set(Object.keys(objects)),
+    );
   });
 });
 

@@ -61,13 +61,15 @@ describe.each(['local', 'dev', 'prod'] as const)('the state machine of %s', (nam
     expect(steps.every((id) => [...functions.values()].some((fn) => fn.id === id))).toBe(true);
   });
 
-  test('looks at a job seldom enough for a run of 36 hours', () => {
+  test('looks at a job seldom enough for a run of 44 hours', () => {
     const seconds = Number(DefinitionSubstitutions.PollSeconds);
     // Nine events a look, of 25,000; a job takes twelve hours at most, and half a day more to find spare capacity.
     const { maxMinutes, spot } = made.stage.training;
     if (made.stage.name !== 'local') {
       const looks = ((maxMinutes + (spot ? 720 : 0)) * 60) / seconds;
       expect(9 * looks).toBeLessThan(20_000);
+      // The evaluation and the canary have the rest.
+      expect(9 * Number(DefinitionSubstitutions.MaxCanaryLooks)).toBeLessThan(1_000);
     }
   });
 });

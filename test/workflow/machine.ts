@@ -25,6 +25,7 @@ const STUB = read('./step-stub.cjs');
 /** Waits and the pauses between tries take a hundredth of their time. */
 const SCALE = '0.01';
 export const MAX_WARMINGS = 3;
+export const MAX_CANARY_LOOKS = 4;
 
 /** What a step answers, call after call. */
 export type Scenario = Readonly<Record<string, readonly unknown[]>>;
@@ -77,6 +78,8 @@ function template(): object {
             PollSeconds: '10',
             WarmSeconds: '5',
             MostWarmings: String(MAX_WARMINGS),
+            CanaryPollSeconds: '10',
+            MaxCanaryLooks: String(MAX_CANARY_LOOKS),
           },
         },
       },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Conclusion } from '../../contracts/learning/steps.ts';
-import { MAX_WARMINGS, startMachine } from './machine.ts';
+import { MAX_CANARY_LOOKS, MAX_WARMINGS, startMachine } from './machine.ts';
 import type { Scenario, TestMachine } from './machine.ts';
 
 let machine: TestMachine;
@@ -16,6 +16,7 @@ const WELL: Scenario = {
   'Poll:evaluation': [{ status: 'running' }, { status: 'completed' }],
   Gate: [{ passed: true, reasons: ['better'] }],
   Warm: [{ ready: false }, { ready: true }],
+  Canary: [{ decision: 'wait' }, { decision: 'promote' }],
   Promote: [{ promoted: true }],
 };
 const but = (changes: Scenario): Scenario => ({ ...WELL, ...changes });
@@ -26,7 +27,8 @@ const conclusion = (value: unknown): Conclusion =>
 const TO_PREPARE = ['Start', 'Begin', 'Prepare', 'Enough'];
 const TO_EVALUATE = [...TO_PREPARE, 'Train', 'PollTraining', 'Trained', 'PollTraining', 'Trained', 'PollTraining', 'Trained', 'Evaluate']; // prettier-ignore
 const TO_GATE = [...TO_EVALUATE, 'PollEvaluation', 'Evaluated', 'PollEvaluation', 'Evaluated', 'Register', 'Gate', 'Passed']; // prettier-ignore
-const TO_PROMOTE = [...TO_GATE, 'Warm', 'Warmed', 'Warm', 'Warmed', 'Promote', 'Routed'];
+const TO_CANARY = [...TO_GATE, 'Warm', 'Warmed', 'Warm', 'Warmed'];
+const TO_PROMOTE = [...TO_CANARY, 'Canary', 'CanaryDecided', 'Canary', 'CanaryDecided', 'Promote', 'Routed'];
 
 describe('the state machine, from its file', () => {
   test('a better candidate ends in production', async () => {
@@ -54,6 +56,21 @@ describe('the state machine, from its file', () => {
   test('one reason is a list too', async () => {
     const end = await machine.run(but({ Gate: [{ passed: false, reasons: ['p = 0.31'] }] }));
     expect(conclusion(end.conclusion)).toMatchObject({ reasons: ['p = 0.31'] });
+  });
+
+  test('a candidate that is worse on live work is archived with the figures', async () => {
+    const reasons = ['Of 200 items that people judged …'];
+    const end = await machine.run(but({ Canary: [{ decision: 'wait' }, { decision: 'archive', reasons }] }));
+    const path = ['Canary', 'CanaryDecided', 'Canary', 'CanaryDecided', 'WorseOnLiveWork'];
+    expect(end.path).toEqual([...TO_CANARY, ...path, 'Archive', 'Archived']);
+    expect(conclusion(end.conclusion)).toMatchObject({ code: 'canary_failed', reasons });
+  });
+
+  test('a canary that does not end by itself fails the run after a number of looks', async () => {
+    const end = await machine.run(but({ Canary: [{ decision: 'wait' }] }));
+    expect(end.path.filter((state) => state === 'Canary')).toHaveLength(MAX_CANARY_LOOKS);
+    expect(end.path.slice(-3)).toEqual(['CanaryNeverEnded', 'RecordFailure', 'Failed']);
+    expect(conclusion(end.conclusion)).toMatchObject({ step: 'Canary', error: 'TimedOut' });
   });
 
   test('a version that came in between leaves the candidate archived', async () => {
@@ -89,7 +106,7 @@ describe('the state machine, from its file', () => {
     });
   });
 
-  const STEPS = ['Begin', 'Prepare', 'Train', 'Evaluate', 'Register', 'Gate', 'Warm', 'Promote'];
+  const STEPS = ['Begin', 'Prepare', 'Train', 'Evaluate', 'Register', 'Gate', 'Warm', 'Canary', 'Promote'];
 
   test.each([...STEPS, 'Poll:training', 'Poll:evaluation'])(
     'what passes by itself in %s is tried again',

@@ -63,7 +63,9 @@ async function endRun(deps: ConcludeDependencies, run: TrainingRun, end: Conclus
       await deps.locks.finish(
         run.id,
         { status: 'archived', code: end.code, reasons: end.reasons, ...ended },
-        end.code === 'gate_failed' ? stateAfter(state, run, state.failed_gates + 1) : undefined,
+        end.code === 'gate_failed' || end.code === 'canary_failed'
+          ? stateAfter(state, run, state.failed_gates + 1)
+          : undefined,
       );
       break;
     }

@@ -7,6 +7,8 @@ import {
   MIN_NEW_LABELS,
   JOB,
   TRAINING,
+  CANARY,
+  WATCH,
   ENDPOINT,
   TRAINING_MACHINE,
 } from '../../shared/env-parts.ts';
@@ -19,6 +21,7 @@ export const RegisterEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
 export const EvaluateEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...JOB });
 export const GateEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
 export const WarmEnv = z.object({ ...COMMON, ...TABLE, ...ENDPOINT });
-export const PromoteEnv = z.object({ ...COMMON, ...TABLE });
+export const CanaryEnv = z.object({ ...COMMON, ...TABLE, ...CANARY });
+export const PromoteEnv = z.object({ ...COMMON, ...TABLE, ...WATCH });
 export const ConcludeEnv = z.object({ ...COMMON, ...TABLE, ...STAGE, ...TRAINING_MACHINE });
 export const ReconcileEnv = z.object({ ...COMMON, ...TABLE, ...STAGE, ...TRAINING_MACHINE });

@@ -8,7 +8,13 @@ import { promoteCandidate } from './promote.ts';
 import { PromoteEnv } from './pipeline.env.ts';
 import { step } from './step.ts';
 
-const table = dynamoDbTable(parseEnv(PromoteEnv).TABLE_NAME);
-const deps = { runs: runStore(table), models: modelStore(table), clock: systemClock };
+const env = parseEnv(PromoteEnv);
+const table = dynamoDbTable(env.TABLE_NAME);
+const deps = {
+  runs: runStore(table),
+  models: modelStore(table),
+  clock: systemClock,
+  watch: { seconds: env.WATCH_SECONDS, maxItems: env.TRIAL_MAX_ITEMS },
+};
 
 export const handler = step(StepInput, Promoted, ({ run_id }) => promoteCandidate(deps, run_id));

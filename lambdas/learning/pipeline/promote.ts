@@ -1,11 +1,14 @@
 import type { PromotionView } from '../../../contracts/api/model-views.ts';
 import type { MadeModel, ModelRecord, Promotion } from '../../../contracts/entities/model.ts';
+import type { RunningTrial } from '../../../contracts/entities/shadow-trial.ts';
 import type { Promoted } from '../../../contracts/learning/steps.ts';
 import { DukeError } from '../../../contracts/errors.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { logger } from '../../shared/logger.ts';
 import type { ModelStore } from '../../shared/stores/model-store.ts';
 import type { RunStore } from '../../shared/stores/run-store.ts';
+import { newTrial } from '../shadow/new-trial.ts';
+import type { TrialBounds } from '../shadow/new-trial.ts';
 import { trainedRun } from './run-of.ts';
 import { everyInstanceAnswers } from './warm.ts';
 import type { Endpoint } from './warm.ts';
@@ -14,6 +17,8 @@ export interface PromoteDependencies {
   readonly runs: RunStore;
   readonly models: ModelStore;
   readonly clock: Clock;
+  /** How long its predecessor watches over a version that has never served before. */
+  readonly watch: TrialBounds;
 }
 
 /**
@@ -39,18 +44,29 @@ export async function promoteCandidate(deps: PromoteDependencies, runId: string)
     run_id: runId,
     at: deps.clock().toISOString(),
   };
-  if (!(await deps.models.promote(promotion, model.kinds))) {
+  if (!(await deps.models.promote(promotion, model.kinds, watchOver(deps, model, promotion)))) {
     throw new Error(`the routing changed while ${run.version} was being promoted`);
   }
   logger.info('version promoted', { ...promotion });
   return { promoted: true };
 }
 
+/** The watch over a version: none over the first, nor over one that has served before. */
+function watchOver(
+  { clock, watch }: Pick<PromoteDependencies, 'clock' | 'watch'>,
+  model: MadeModel,
+  { version, previous }: Promotion,
+): RunningTrial | undefined {
+  if (previous === null || (model.state !== 'candidate' && model.state !== 'archived')) return undefined;
+  return newTrial({ purpose: 'watch', candidate: version, baseline: previous }, watch, clock());
+}
+
 /** Whether an admin may promote a version: without a reason, only with a stored reason, or not at all. */
 export function promotable(model: ModelRecord): 'yes' | 'with_reason' | 'no' {
   if (model.state === 'failed') return 'no';
-  // A version that has already served needs no reason to serve again.
-  if (model.state === 'production' || model.state === 'retired') return 'yes';
+  // A version that has already served needs no reason to serve again, unless it was rolled back.
+  if (model.state === 'production') return 'yes';
+  if (model.state === 'retired') return model.rollback_reason === undefined ? 'yes' : 'with_reason';
   return model.gate?.passed === true ? 'yes' : 'with_reason';
 }
 
@@ -81,7 +97,7 @@ export async function promoteByHand(
     ...(overrideReason !== undefined && { override_reason: overrideReason }),
     at: deps.clock().toISOString(),
   };
-  if (!(await deps.models.promote(promotion, allowed.kinds))) {
+  if (!(await deps.models.promote(promotion, allowed.kinds, watchOver(deps, allowed, promotion)))) {
     throw new DukeError('conflict', 'Somebody else changed what serves at this moment: look, and ask again.');
   }
   logger.info('version promoted by hand', { ...promotion });
@@ -104,12 +120,16 @@ function assertDeployable(model: ModelRecord, overrideReason: string | undefined
     throw new DukeError('not_deployable', `Version ${model.version} was never made: ${model.failure_reason}`);
   }
   if (promotable(model) === 'with_reason' && overrideReason === undefined) {
-    const why = model.gate
-      ? `The gate said: ${model.gate.reasons.join(' ')}`
-      : 'It has not been to the gate.';
+    const why = reasonAgainst(model);
     throw new DukeError('not_deployable', `${why} Give an override_reason to promote it all the same.`);
   }
   return model;
+}
+
+function reasonAgainst(model: MadeModel): string {
+  if (model.state === 'retired' && model.rollback_reason !== undefined)
+    return `It was rolled back: ${model.rollback_reason}`;
+  return model.gate ? `The gate said: ${model.gate.reasons.join(' ')}` : 'It has not been to the gate.';
 }
 
 /** Rejects a version that cannot be loaded. One still loading is accepted, so that a rollback does not wait for it. */

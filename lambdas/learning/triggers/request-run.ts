@@ -16,7 +16,7 @@ export interface RequestDependencies {
 }
 
 /** One hour longer than the state machine's TimeoutSeconds, after which no execution can still be running. */
-export const LOCK_MS = 37 * HOUR;
+export const LOCK_MS = 45 * HOUR;
 /** An attempt fails when another run begins or ends during it. */
 const ATTEMPTS = 10;
 

@@ -6,13 +6,15 @@ import type { AgentStore } from '../../shared/stores/agent-store.ts';
 import type { ModelStore } from '../../shared/stores/model-store.ts';
 import type { RunStore } from '../../shared/stores/run-store.ts';
 import type { TrainingLockStore } from '../../shared/stores/training-lock-store.ts';
+import type { TrialStore } from '../../shared/stores/trial-store.ts';
 import type { TrainingStore } from '../../shared/stores/training-store.ts';
 import { fullWindowRate } from '../../../contracts/rules/reputation.ts';
 import { OUTCOMES_PER_RUN, SUCCESS_FLOOR } from '../triggers/progress.ts';
-import { runView, versionView } from './views.ts';
+import { runView, trialView, versionView } from './views.ts';
 
 export interface StatusDependencies {
   readonly models: ModelStore;
+  readonly trials: TrialStore;
   readonly runs: RunStore;
   readonly locks: TrainingLockStore;
   readonly training: TrainingStore;
@@ -29,12 +31,13 @@ export async function modelStatus(
   deps: StatusDependencies,
   caller: Pick<Caller, 'role'>,
 ): Promise<ModelStatus> {
-  const [routing, lock, state, progress, duke, status] = await Promise.all([
+  const [routing, lock, state, progress, duke, trials, status] = await Promise.all([
     deps.models.routing(),
     deps.locks.lock(),
     deps.locks.state(),
     deps.training.progress(),
     deps.agents.stats(DUKE_MM_ID),
+    deps.trials.newest(),
     deps.endpointStatus(),
   ]);
   const [production, run] = await Promise.all([
@@ -46,6 +49,7 @@ export async function modelStatus(
     production: production ? versionView(production) : null,
     run: run ? forRole(caller, runView(run)) : null,
     queued: lock?.pending !== undefined,
+    trials: trials.map(trialView),
     triggers: {
       outcomes_total: total,
       outcomes_since_training: total - state.outcomes_at_training,

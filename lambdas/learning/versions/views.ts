@@ -1,5 +1,7 @@
-import type { RunSummary, RunView, VersionView } from '../../../contracts/api/model-views.ts';
+import type { RunSummary, RunView, TrialView, VersionView } from '../../../contracts/api/model-views.ts';
 import type { ModelRecord } from '../../../contracts/entities/model.ts';
+import type { ShadowTrial } from '../../../contracts/entities/shadow-trial.ts';
+import { trialResult } from '../../../contracts/rules/shadow-trial.ts';
 import type { TrainingRun } from '../../../contracts/entities/run.ts';
 import { promotable } from '../pipeline/promote.ts';
 
@@ -13,6 +15,7 @@ export function versionView(model: ModelRecord): VersionView {
     created_at: model.created_at,
     promoted_at: 'promoted_at' in model ? model.promoted_at : null,
     retired_at: 'retired_at' in model ? model.retired_at : null,
+    rollback_reason: (model.state === 'retired' && model.rollback_reason) || null,
     failure_reason: model.state === 'failed' ? model.failure_reason : null,
     size_bytes: made?.size_bytes ?? null,
     sha256: made?.sha256 ?? null,
@@ -34,6 +37,7 @@ export function runSummary(run: TrainingRun): RunSummary {
     data: run.data ?? null,
     epochs: run.curves.length,
     gate: run.gate ?? null,
+    canary: run.canary ?? null,
     reasons: run.status === 'archived' ? run.reasons : [],
     failure: run.status === 'failed' ? run.failure : null,
     created_at: run.created_at,
@@ -47,3 +51,16 @@ export const runView = (run: TrainingRun): RunView => ({
   curves: run.curves,
   unusable: run.unusable ?? {},
 });
+
+export function trialView(trial: ShadowTrial): TrialView {
+  const { comparison, difference, lower, upper } = trialResult(trial);
+  const { purpose, candidate, baseline, wins, losses, ties, tasks, max_items, started_at, ends_at } = trial;
+  return {
+    ...{ purpose, candidate, baseline, wins, losses, ties, tasks, max_items, started_at, ends_at },
+    ended_at: trial.status === 'ended' ? trial.ended_at : null,
+    comparison,
+    difference,
+    lower,
+    upper,
+  };
+}

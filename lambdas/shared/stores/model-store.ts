@@ -1,6 +1,7 @@
 import type { Page } from '../../../contracts/api/page.ts';
 import { ModelRecord, Promotion, RoutingRecord } from '../../../contracts/entities/model.ts';
 import type { MadeModel } from '../../../contracts/entities/model.ts';
+import type { RunningTrial } from '../../../contracts/entities/shadow-trial.ts';
 import { TrainingRun } from '../../../contracts/entities/run.ts';
 import { keys, VERSION_PREFIX } from '../../../contracts/naming.ts';
 import { newId } from '../ids.ts';
@@ -11,6 +12,7 @@ import type { PageRequest } from './paging.ts';
 import { parseRecord, record } from './records.ts';
 import { stillActive } from './run-store.ts';
 import { ConditionFailed, succeeds } from './table.ts';
+import { endStep, startSteps } from './trial-store.ts';
 import type { Item, Table, TransactionStep } from './table.ts';
 
 export interface ModelStore {
@@ -32,8 +34,15 @@ export interface ModelStore {
   /**
    * Puts a version in production in place of another, with the reason, and updates both records, in one transaction. False
    * if the routing has changed since it was read.
+   * @param watch of the version that has never served before, over which its predecessor watches; starts with it
    */
-  promote(promotion: Promotion, kinds: RoutingRecord['kinds']): Promise<boolean>;
+  promote(promotion: Promotion, kinds: RoutingRecord['kinds'], watch?: RunningTrial): Promise<boolean>;
+  /** Puts the baseline of a watch back, in one transaction with the watch's end. False as `promote`, or if the watch changed. */
+  rollBack(
+    promotion: Promotion & { readonly previous: string; readonly reason: string },
+    kinds: RoutingRecord['kinds'],
+    watch: RunningTrial,
+  ): Promise<boolean>;
 }
 
 export function modelStore(table: Table): ModelStore {
@@ -75,12 +84,15 @@ export function modelStore(table: Table): ModelStore {
       const item = await table.get(keys.promotion(revision), { consistent: true });
       return item && parseRecord(Promotion, item);
     },
-    promote: (promotion, kinds) => succeeds(table.transact(promotionSteps(promotion, kinds))),
+    promote: (promotion, kinds, watch) =>
+      succeeds(table.transact([...promotionSteps(promotion, kinds), ...(watch ? startSteps(watch) : [])])),
+    rollBack: (promotion, kinds, watch) =>
+      succeeds(table.transact([...promotionSteps(promotion, kinds), endStep(watch, promotion.at)])),
   };
 }
 
 function promotionSteps(promotion: Promotion, kinds: RoutingRecord['kinds']): TransactionStep[] {
-  const { revision, version, previous, at } = promotion;
+  const { revision, version, previous, at, reason } = promotion;
   const routing: RoutingRecord = { production: version, kinds, revision, updated_at: at };
   const artifact = { attribute: 'sha256', is: 'present' } as const;
   return [
@@ -95,7 +107,7 @@ function promotionSteps(promotion: Promotion, kinds: RoutingRecord['kinds']): Tr
     {
       update: keys.modelVersion(version),
       set: { state: 'production', promoted_at: at },
-      remove: ['retired_at'],
+      remove: ['retired_at', 'rollback_reason'],
       when: [artifact],
     },
     ...(previous === null
@@ -103,7 +115,11 @@ function promotionSteps(promotion: Promotion, kinds: RoutingRecord['kinds']): Tr
       : [
           {
             update: keys.modelVersion(previous),
-            set: { state: 'retired', retired_at: at },
+            set: {
+              state: 'retired',
+              retired_at: at,
+              ...(reason !== undefined && { rollback_reason: reason }),
+            },
             when: [artifact],
           },
         ]),
@@ -114,7 +130,7 @@ function promotionSteps(promotion: Promotion, kinds: RoutingRecord['kinds']): Tr
 
 /** Promotions by administrators are in the audit log too. */
 function auditOf({ by, at, version, previous, override_reason: reason }: Promotion): TransactionStep[] {
-  if (by === 'pipeline' || by === 'deployment') return [];
+  if (by === 'pipeline' || by === 'deployment' || by === 'watch') return [];
   const details = { previous_version: previous, ...(reason !== undefined && { override_reason: reason }) };
   const id = newId();
   return [auditStep({ id, at, actor_id: by, action: 'model.promoted', subject: version, details })];

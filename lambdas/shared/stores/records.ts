@@ -9,7 +9,8 @@ export type EntityName =
   | 'movement' | 'agent_stats' | 'agent_profile' | 'family_record' | 'assignment' | 'draft' | 'quote' | 'agent_day' | 'judged' | 'training_shard' | 'training_progress' | 'training_state' | 'training_lock'
   | 'recall' | 'trigger' | 'run' | 'model' | 'routing' | 'promotion' | 'last_version' | 'cursor_key' | 'session'
   | 'event' | 'newest_event' | 'live_ticket' | 'live_connection' | 'user_connection' | 'login_attempts' | 'audit' | 'figures' | 'counted'
-  | 'notification_settings' | 'notice' | 'notice_created'; // prettier-ignore
+  | 'notification_settings' | 'notice' | 'notice_created'
+  | 'shadow_trial' | 'newest_trials' | 'trial_counted'; // prettier-ignore
 
 const STORAGE_ATTRIBUTES = new Set([
   'pk',

@@ -10,9 +10,14 @@ import { TASKS_PER_RUN } from './watch.ts';
  */
 export function differences(): string[] {
   const environment = { CDK_DEFAULT_REGION: 'eu-central-1' };
-  const of = (stage: string) =>
-    readStage({ context: (n) => (n === 'stage' ? stage : undefined), environment });
-  const [local, prod] = [of('local').training, of('prod').training];
+  const settingsOf = (stage: string) => {
+    const { trials, ...training } = readStage({
+      context: (name) => (name === 'stage' ? stage : undefined),
+      environment,
+    }).training;
+    return { ...training, ...trials };
+  };
+  const [local, prod] = [settingsOf('local'), settingsOf('prod')];
   return (Object.keys(local) as (keyof typeof local)[])
     .filter((name) => local[name] !== prod[name])
     .map((name) => `${name} ${local[name]} (prod: ${prod[name]})`);

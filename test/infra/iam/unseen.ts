@@ -32,6 +32,11 @@ const UNSEEN: Readonly<Record<string, { readonly requests: RegExp; readonly why:
     requests: /^s3:GetObject \S+\/checkpoints\/metrics\.jsonl$|^sagemaker:DescribeTrainingJob /,
     why: 'a run with a training job',
   },
+  'learning/shadow': {
+    requests:
+      /^s3:GetObject \S+\/(tasks\/\S+\/(items|results|drafts)\/|results\/\S+\/corrections-|recalled\/)|^sagemaker:InvokeEndpoint /,
+    why: 'a version in shadow after a run that passes its gate',
+  },
   'learning/warm': { requests: /^sagemaker:(Invoke|Describe)Endpoint /, why: 'a run that passes its gate' },
   'tasks/api': {
     requests: /^s3:GetObject \S+\/(results\/\S+\/corrections-|tasks\/\S+\/inputs\.json$)/,
@@ -62,8 +67,11 @@ export const SILENT: readonly string[] = [
   'learning/evaluate',
   'learning/gate',
   'learning/warm',
+  'learning/canary',
   'learning/promote',
   'learning/conclude',
+  // Recorded by the next `npm run calls:record` after a suite on a platform.
+  'learning/shadow',
   // test/full/live.test.ts.
   'live/connect',
   'live/disconnect',

@@ -4,6 +4,7 @@ import { contentOf, play } from '../support/scenario.ts';
 import type { Scenario } from '../support/scenario.ts';
 import { fileScenarios } from '../support/scenarios/files.ts';
 import { agentScenarios, learningScenarios } from '../support/scenarios/learning.ts';
+import { shadowScenarios } from '../support/scenarios/shadow.ts';
 import {
   agentWorkScenarios,
   creationScenarios,
@@ -42,6 +43,7 @@ const SCENARIOS: Scenario[] = [
   ...fileScenarios,
   ...learningScenarios,
   ...agentScenarios,
+  ...shadowScenarios,
 ];
 
 beforeEach(() => {

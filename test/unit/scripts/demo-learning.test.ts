@@ -48,7 +48,10 @@ describe('what it is told', () => {
 
   test('only the pace and the names of machines differ from production', () => {
     const names = differences().map((line) => line.split(' ')[0]);
-    expect(names).toEqual(['pollSeconds', 'instanceType', 'evaluationInstanceType', 'spot']);
+    expect(names).toEqual([
+      ...['pollSeconds', 'instanceType', 'evaluationInstanceType', 'spot'],
+      ...['canarySeconds', 'watchSeconds', 'maxItems', 'lookSeconds', 'share'],
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import { TaskInputs } from '../../../contracts/entities/inline-item.ts';
-import { roundAnswers } from '../../../lambdas/tasks/answers.ts';
+import { roundAnswers } from '../../../lambdas/shared/round-answers.ts';
 import { assertDoable } from '../../../lambdas/tasks/doable.ts';
 import { expandItems } from '../../../lambdas/tasks/expand-items.ts';
 import type { Expanded } from '../../../lambdas/tasks/expand-items.ts';

@@ -62,6 +62,7 @@ export async function loop(start?: string, wrap?: Wrap) {
       if (key.startsWith(prefix)) yield { key, size: body.length };
     }
   };
+  const rollbacks: string[] = [];
   const unusable = new Map<string, UnusableOfRun>();
   return {
     ...market,
@@ -72,6 +73,12 @@ export async function loop(start?: string, wrap?: Wrap) {
     listFiles,
     minNewLabels: 20,
     instanceCount: async () => 1,
+    canary: { seconds: 3600, maxItems: 500 },
+    watch: { seconds: 7200, maxItems: 500 },
+    share: 1,
+    /** When versions were rolled back. */
+    rollbacks,
+    reportRollback: () => void rollbacks.push(market.clock().toISOString()),
     /** What steps said of data that they could not use. */
     unusable,
     reportUnusable: (runId: string, found: UnusableOfRun) => void unusable.set(runId, found),

@@ -26,6 +26,7 @@ import { runStore } from '../../../lambdas/shared/stores/run-store.ts';
 import { trainingLockStore } from '../../../lambdas/shared/stores/training-lock-store.ts';
 import { resultStore } from '../../../lambdas/shared/stores/result-store.ts';
 import { taskStore } from '../../../lambdas/shared/stores/task-store.ts';
+import { trialStore } from '../../../lambdas/shared/stores/trial-store.ts';
 import { trainingStore } from '../../../lambdas/shared/stores/training-store.ts';
 import { userStore } from '../../../lambdas/shared/stores/user-store.ts';
 import { walletStore } from '../../../lambdas/shared/stores/wallet-store.ts';
@@ -121,6 +122,7 @@ export async function marketplace(
     models: modelStore(seen),
     wallets: walletStore(seen),
     training: trainingStore(seen),
+    trials: trialStore(seen),
     locks: trainingLockStore(seen),
     recalls: recallStore(seen),
     quotes: quoteStore(seen),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roundAnswers } from '../../../lambdas/tasks/answers.ts';
+import { roundAnswers } from '../../../lambdas/shared/round-answers.ts';
 import { inlineTask, rows, tableTask } from '../support/expanded-task.ts';
 
 describe('a table whose answers are numbers', () => {

@@ -51,6 +51,31 @@ it('tells by word and by table what a chart shows', async () => {
   ]);
 });
 
+it('compares two versions on live work, and says why one was rolled back', async () => {
+  const trial = {
+    purpose: 'watch',
+    comparison: 'worse',
+    ...{ candidate: '2', baseline: '1', wins: 3, losses: 19, ties: 178, tasks: 20, max_items: 2000 },
+    ...{ difference: -0.08, lower: -0.13, upper: -0.03 },
+    ...{ started_at: '2026-11-20T08:00:00.000Z', ends_at: '2026-11-27T08:00:00.000Z' },
+    ended_at: '2026-11-20T09:00:00.000Z',
+  } as const;
+  const rolledBack = versionOf({ state: 'retired', rollback_reason: 'Only version 1 was right.' });
+  serve({
+    ...usual,
+    'GET /model/status': statusOf({ trials: [trial] }),
+    'GET /model/versions': page(rolledBack),
+  });
+  await open('/model', 'buyer');
+  await screen.findByRole('heading', { name: 'Version 2 compared with 1 on live work' }, PATIENCE);
+  expect(screen.getByText('Worse')).toBeTruthy();
+  expect(screen.getByText('200 items of 20 tasks')).toBeTruthy();
+  expect(screen.getByText('Only version 1 right').nextSibling?.textContent).toBe('19');
+  cleanup();
+  await open('/model/versions', 'buyer');
+  await screen.findByText('Only version 1 was right.', {}, PATIENCE);
+});
+
 it('has words for a platform on which nothing serves and nothing was judged', async () => {
   serve({
     'GET /wallet': usual['GET /wallet'],

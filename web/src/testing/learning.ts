@@ -26,6 +26,7 @@ export const runOf = (changes: Partial<RunView> = {}): RunView =>
     data: null,
     epochs: 3,
     gate: null,
+    canary: null,
     reasons: [],
     failure: null,
     created_at: at(20),
@@ -56,6 +57,7 @@ export const versionOf = (changes: Partial<VersionView> = {}): VersionView =>
     created_at: at(10),
     promoted_at: at(10),
     retired_at: null,
+    rollback_reason: null,
     failure_reason: null,
     size_bytes: 1_048_576,
     sha256: hash,
@@ -102,6 +104,7 @@ export const statusOf = (changes: Partial<ModelStatus> = {}): ModelStatus =>
     production: versionOf(),
     run: null,
     queued: false,
+    trials: [],
     triggers: {
       outcomes_total: 242,
       outcomes_since_training: 42,

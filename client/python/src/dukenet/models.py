@@ -1219,6 +1219,33 @@ class GateDecision(TypedDict):
     """
 
 
+class CanaryFigures(TypedDict):
+    """
+    How often the candidate and the version in production were right on the same live items.
+    """
+
+    wins: int
+    """
+    Judged items that only the candidate answered correctly.
+    """
+    losses: int
+    """
+    Judged items that only the baseline answered correctly.
+    """
+    ties: int
+    """
+    Judged items on which they do not differ.
+    """
+    tasks: int
+    """
+    Number of judged tasks.
+    """
+    comparison: Literal["better", "worse", "equivalent", "undecided"]
+    """
+    The candidate compared with the baseline.
+    """
+
+
 class RunFailure(TypedDict):
     """
     Why a training run failed.
@@ -1716,6 +1743,10 @@ class TrainingRunSummary(TypedDict):
     """
     The decision of the gate.
     """
+    canary: CanaryFigures | None
+    """
+    What its canary has shown.
+    """
     failure: RunFailure | None
     """
     For failed runs: what went wrong.
@@ -1724,7 +1755,9 @@ class TrainingRunSummary(TypedDict):
     """
     When it ended.
     """
-    status: Literal["starting", "preparing", "training", "evaluating", "deciding", "promoted", "archived", "failed"]
+    status: Literal[
+        "starting", "preparing", "training", "evaluating", "deciding", "canary", "promoted", "archived", "failed"
+    ]
     """
     State of a training run. `promoted`: its version went into production. `archived`: it ended normally without a new version in production.
     """
@@ -1842,7 +1875,9 @@ class ModelRunUpdatedData(TypedDict):
     """
     The training run.
     """
-    status: Literal["starting", "preparing", "training", "evaluating", "deciding", "promoted", "archived", "failed"]
+    status: Literal[
+        "starting", "preparing", "training", "evaluating", "deciding", "canary", "promoted", "archived", "failed"
+    ]
     """
     State of a training run. `promoted`: its version went into production. `archived`: it ended normally without a new version in production.
     """
@@ -2949,6 +2984,73 @@ class MetricsSummary(TypedDict):
     """
 
 
+class ShadowTrial(TypedDict):
+    """
+    Two versions that answer the same live items, one of them unseen by buyers.
+    """
+
+    purpose: Literal["canary", "watch"]
+    """
+    Which of the two versions answers unseen.
+    """
+    candidate: str
+    """
+    The newer version.
+    """
+    baseline: str
+    """
+    The version that it replaces.
+    """
+    wins: int
+    """
+    Judged items that only the candidate answered correctly.
+    """
+    losses: int
+    """
+    Judged items that only the baseline answered correctly.
+    """
+    ties: int
+    """
+    Judged items on which they do not differ.
+    """
+    tasks: int
+    """
+    Number of judged tasks.
+    """
+    max_items: int
+    """
+    Number of judged items after which it ends.
+    """
+    started_at: str
+    """
+    When it started.
+    """
+    ends_at: str
+    """
+    When it ends at the latest.
+    """
+    ended_at: str | None
+    """
+    When it ended.
+    """
+    comparison: Literal["better", "worse", "equivalent", "undecided"]
+    """
+    What the verdicts say so far.
+    """
+    difference: float
+    """
+    Share of correct answers of the candidate less that of the baseline, on judged items.
+    """
+    lower: float
+    """
+    The true difference lies between this and `upper` with a probability of 95 %, at all times.
+    """
+    upper: float
+    """
+    See `lower`.
+    """
+
+
 class Calibration(TypedDict):
     """
     Calibration of the confidence.
@@ -3889,6 +3991,10 @@ class TrainingRun(TypedDict):
     """
     The decision of the gate.
     """
+    canary: CanaryFigures | None
+    """
+    What its canary has shown.
+    """
     failure: RunFailure | None
     """
     For failed runs: what went wrong.
@@ -3897,7 +4003,9 @@ class TrainingRun(TypedDict):
     """
     When it ended.
     """
-    status: Literal["starting", "preparing", "training", "evaluating", "deciding", "promoted", "archived", "failed"]
+    status: Literal[
+        "starting", "preparing", "training", "evaluating", "deciding", "canary", "promoted", "archived", "failed"
+    ]
     """
     State of a training run. `promoted`: its version went into production. `archived`: it ended normally without a new version in production.
     """
@@ -3959,6 +4067,10 @@ class ModelVersion(TypedDict):
     retired_at: str | None
     """
     When another version replaced it.
+    """
+    rollback_reason: str | None
+    """
+    Why it was rolled back.
     """
     failure_reason: str | None
     """
@@ -4324,6 +4436,10 @@ class ModelStatus(TypedDict):
     queued: bool
     """
     Whether another run was requested and will follow the current one.
+    """
+    trials: list[ShadowTrial]
+    """
+    The newest canary and the newest watch: what people say about two versions on the same items.
     """
     triggers: TrainingTriggers
     """

@@ -63,19 +63,21 @@ it('follows a run through its steps to where it ended', () => {
     'waiting',
     'waiting',
     'waiting',
+    'waiting',
   ]);
   expect(stepStates(runOf({ status: 'promoted', finished_at: '2026-11-20T09:00:00.000Z' }))).toEqual(
-    Array(5).fill(done),
+    Array(6).fill(done),
   );
   const failed = (step: string) =>
     stepStates(runOf({ status: 'failed', failure: { step, error: 'JobFailed', cause: '' } })).indexOf(
       'stopped',
     );
-  expect(['Prepare', 'PollTraining', 'Evaluate', 'Gate', 'Warm'].map(failed)).toEqual([0, 1, 2, 3, 4]);
+  const steps = ['Prepare', 'PollTraining', 'Evaluate', 'Gate', 'Warm', 'Canary', 'Promote'];
+  expect(steps.map(failed)).toEqual([0, 1, 2, 3, 4, 4, 5]);
   const gate = { passed: false, reasons: ['no'], decided_at: '2026-11-20T09:00:00.000Z' };
   const archived = { status: 'archived' as const, reasons: ['no'] };
   expect(stepStates(runOf({ ...archived, gate })).indexOf('stopped')).toBe(3);
-  // Overtaken by another version: past the gate.
+  // Worse on live work, or overtaken by another version: past the gate.
   expect(stepStates(runOf({ ...archived, gate: { ...gate, passed: true } })).indexOf('stopped')).toBe(4);
   expect(stepStates(runOf({ ...archived, epochs: 0, curves: [] })).indexOf('stopped')).toBe(0);
 });

@@ -1,7 +1,7 @@
 import type { TrainingRun } from '../../lib/api/types.ts';
 
 /** The steps shown to users, in the order of the state machine. */
-export const STEPS = ['Data', 'Training', 'Evaluation', 'Gate', 'Production'] as const;
+export const STEPS = ['Data', 'Training', 'Evaluation', 'Gate', 'Live comparison', 'Production'] as const;
 
 const AT: Record<Exclude<TrainingRun['status'], 'failed' | 'archived'>, number> = {
   starting: 0,
@@ -9,6 +9,7 @@ const AT: Record<Exclude<TrainingRun['status'], 'failed' | 'archived'>, number> 
   training: 1,
   evaluating: 2,
   deciding: 3,
+  canary: 4,
   promoted: STEPS.length,
 };
 
@@ -18,7 +19,8 @@ const OF_FAILURE: readonly (readonly [RegExp, number])[] = [
   [/^(Train|PollTraining)$/, 1],
   [/^(Evaluate|PollEvaluation|Register)$/, 2],
   [/^Gate$/, 3],
-  [/^(Warm|Promote|RecordPromotion)$/, 4],
+  [/^(Warm|Canary)$/, 4],
+  [/^(Promote|RecordPromotion)$/, 5],
 ];
 
 export type StepState = 'done' | 'active' | 'waiting' | 'stopped';
@@ -33,7 +35,7 @@ function stoppedAt(run: Omit<TrainingRun, 'curves' | 'unusable'>): number {
   return run.data && run.status === 'failed' ? 1 : 0;
 }
 
-/** The state of each step. An archived run stopped either for too little data or at the gate. */
+/** The state of each step. An archived run stopped for too little data, at the gate, or where it was worse on live work. */
 export function stepStates(run: Omit<TrainingRun, 'curves' | 'unusable'>): StepState[] {
   const stopped = run.status === 'failed' || run.status === 'archived';
   const at = run.status === 'failed' || run.status === 'archived' ? stoppedAt(run) : AT[run.status];

@@ -1,5 +1,5 @@
 import { isActiveRun } from '../../../../contracts/rules/run-status.ts';
-import type { ModelMetrics, ModelVersion, TrainingRun } from '../../lib/api/types.ts';
+import type { ModelMetrics, ModelStatus, ModelVersion, TrainingRun } from '../../lib/api/types.ts';
 
 type RunStatus = TrainingRun['status'];
 type Word = { readonly label: string; readonly color: string };
@@ -18,6 +18,7 @@ export const RUN_STATUS: Record<RunStatus, Word> = {
   training: { label: 'Training', color: 'duke' },
   evaluating: { label: 'Evaluating', color: 'duke' },
   deciding: { label: 'At the gate', color: 'duke' },
+  canary: { label: 'Compared on live work', color: 'duke' },
   promoted: { label: 'Promoted', color: 'teal' },
   archived: { label: 'Archived', color: 'orange' },
   failed: { label: 'Failed', color: 'red' },
@@ -31,6 +32,14 @@ export const TRIGGER: Record<TrainingRun['trigger']['reason'], string> = {
   outcomes: 'Enough new outcomes',
   success_rate: 'Success rate fell',
   admin: 'By an administrator',
+};
+
+/** What people's verdicts say about the newer of two versions. */
+export const COMPARISON: Record<ModelStatus['trials'][number]['comparison'], Word> = {
+  better: { label: 'Better', color: 'teal' },
+  equivalent: { label: 'As good', color: 'teal' },
+  undecided: { label: 'Undecided', color: 'duke' },
+  worse: { label: 'Worse', color: 'red' },
 };
 
 export const RULE: Record<ModelMetrics['gate_rules'][number]['rule'], string> = {

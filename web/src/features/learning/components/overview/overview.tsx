@@ -9,6 +9,7 @@ import { useVersions } from '../../api/list-versions.ts';
 import { CurrentRun } from './current-run.tsx';
 import { NextRun } from './next-run.tsx';
 import { OverTime } from './over-time.tsx';
+import { Trials } from './trials.tsx';
 import { ProductionCards } from './production-cards.tsx';
 
 /** The version in production, the current run, and the history. */
@@ -28,6 +29,7 @@ export function Overview({ status, admin }: { status: ModelStatus; admin: boolea
         </ProblemAlert>
       )}
       {status.run && <CurrentRun run={status.run} queued={status.queued} admin={admin} />}
+      <Trials trials={status.trials} />
       <NextRun status={status} />
       {metrics.isPending && <Skeleton height={260} role="status" aria-label="Loading" />}
       {(metrics.data || nothingServes) && (

@@ -64,6 +64,11 @@ export function VersionDetail({ version, admin }: { version: ModelVersion; admin
           {version.failure_reason}
         </Alert>
       )}
+      {version.rollback_reason && (
+        <Alert color="orange" icon={<IconAlertCircle aria-hidden />} title="This version was rolled back">
+          {version.rollback_reason}
+        </Alert>
+      )}
       <VersionFacts version={version} modelCardUrl={metrics.data?.model_card_url ?? null} admin={admin} />
       {version.state !== 'failed' && (
         <>

@@ -33,7 +33,9 @@ function VersionCard({ version }: { version: ModelVersion }) {
     ...(version.lineage ? [count(version.lineage.examples, 'example')] : []),
   ];
   const why =
-    version.failure_reason ?? (version.gate?.passed === false ? version.gate.reasons[0] : undefined);
+    version.failure_reason ??
+    version.rollback_reason ??
+    (version.gate?.passed === false ? version.gate.reasons[0] : undefined);
   return (
     <Link to="/model/versions/$version" params={{ version: version.version }} className="bare-link">
       <Card withBorder padding="md">
