@@ -59,6 +59,8 @@ const everyStage = {
       watchSeconds: z.int().positive(),
       /** Number of judged items after which either ends. */
       maxItems: z.int().positive(),
+      /** Whether the verdicts of one buyer may decide; else what is left without any one of them has to. */
+      soleBuyerDecides: z.boolean(),
       /** Seconds between two looks of a run at its canary. */
       lookSeconds: z.int().positive(),
       /** Share of the tasks that are answered in shadow too: the cost that is added to serving. */

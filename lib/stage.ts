@@ -26,6 +26,7 @@ const trials = {
   canarySeconds: 8 * 3600,
   watchSeconds: 7 * 24 * 3600,
   maxItems: 20_000,
+  soleBuyerDecides: false,
   lookSeconds: 300,
   share: 0.2,
 } as const;
@@ -62,8 +63,15 @@ const stages = {
     training: {
       ...training,
       pollSeconds: 2,
-      // Work on a laptop is not steady: a canary without verdicts ends soon, and the watch goes on.
-      trials: { canarySeconds: 20, watchSeconds: 1800, maxItems: 2000, lookSeconds: 2, share: 1 },
+      // Work on a laptop is not steady: a canary without verdicts ends soon, and the watch goes on. Often there is one buyer.
+      trials: {
+        canarySeconds: 20,
+        watchSeconds: 1800,
+        maxItems: 2000,
+        lookSeconds: 2,
+        share: 1,
+        soleBuyerDecides: true,
+      },
       // Required by the API but unused: local jobs are processes on this machine.
       instanceType: 'ml.m5.large',
       evaluationInstanceType: 'ml.m5.large',

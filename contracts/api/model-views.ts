@@ -105,7 +105,10 @@ const EndpointStatus = z
   })
   .meta({ id: 'EndpointStatus', description: 'The endpoint that serves Duke MM.' });
 
-const TrialView = TrialFields.omit({ ended_at: true, revision: true })
+const TrialView = TrialFields.omit({
+  ...{ ended_at: true, revision: true },
+  ...{ max_buyer_wins: true, max_buyer_losses: true, sole_buyer_decides: true },
+} as const)
   .extend(nullableFields({ ended_at: TrialFields.shape.ended_at }))
   .extend({
     comparison: TrialComparison.describe('What the verdicts say so far.'),

@@ -28,6 +28,11 @@ export const TrialFields = z.strictObject({
   wins: Count.meta({ description: 'Judged items that only the candidate answered correctly.', example: 31 }),
   losses: Count.meta({ description: 'Judged items that only the baseline answered correctly.', example: 9 }),
   ties: Count.meta({ description: 'Judged items on which they do not differ.', example: 460 }),
+  /** The most wins and the most losses that one buyer's verdicts have caused. */
+  max_buyer_wins: Count,
+  max_buyer_losses: Count,
+  /** Whether the verdicts of one buyer may decide. */
+  sole_buyer_decides: z.boolean(),
   tasks: Count.meta({ description: 'Number of judged tasks.', example: 40 }),
   max_items: z.int().positive().meta({
     description: 'Number of judged items after which it ends.',

@@ -88,6 +88,11 @@ export const keys = {
   }),
   /** The candidate of the newest trial of each purpose. */
   newestTrials: (): Key => ({ pk: 'TRIALS#duke-mm', sk: 'NEWEST' }),
+  /** What the verdicts of one buyer have contributed to a trial. */
+  trialBuyer: (purpose: string, candidate: string, buyerId: string): Key => ({
+    pk: `TRIAL#${candidate}#${purpose}`,
+    sk: `BUYER#${buyerId}`,
+  }),
   /** Marks that the verdict on a task was counted in a trial. */
   trialCounted: (taskId: string, purpose: string, candidate: string): Key => ({
     pk: `TASK#${taskId}`,

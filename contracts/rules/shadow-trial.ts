@@ -1,7 +1,7 @@
 import type { RunningTrial, ShadowTrial } from '../entities/shadow-trial.ts';
 import type { Kind } from '../entities/common.ts';
 import { isSameAnswer } from './correction.ts';
-import { compare } from './sequential-test.ts';
+import { compare, comparisonOf } from './sequential-test.ts';
 import type { Comparison, PairedCounts, SequentialResult } from './sequential-test.ts';
 
 /** Chance of a wrong decision of one trial, and the difference below which two versions count as equal (docs/adr/0069). */
@@ -18,8 +18,32 @@ export const servedVersion = ({ purpose, candidate, baseline }: Versions): strin
 
 export const judgedItems = ({ wins, losses, ties }: PairedCounts): number => wins + losses + ties;
 
-/** The candidate compared with the baseline. */
-export const trialResult = (counts: PairedCounts): SequentialResult => compare(counts, TRIAL_TEST);
+type TrialCounts = PairedCounts &
+  Pick<ShadowTrial, 'max_buyer_wins' | 'max_buyer_losses' | 'sole_buyer_decides'>;
+
+/**
+ * The candidate compared with the baseline. Undecided if the verdict depends on one buyer, so that no account alone can
+ * promote a version or have one rolled back.
+ */
+export function trialResult(trial: TrialCounts): SequentialResult {
+  const result = compare(trial, TRIAL_TEST);
+  return dependsOnOneBuyer(trial, result.comparison) ? { ...result, comparison: 'undecided' } : result;
+}
+
+/** Leaves out what the most influential buyer has contributed to a comparison, but not what that buyer said against it. */
+function dependsOnOneBuyer(trial: TrialCounts, comparison: Comparison): boolean {
+  const { wins, losses, ties, max_buyer_wins, max_buyer_losses, sole_buyer_decides } = trial;
+  if (sole_buyer_decides) return false;
+  switch (comparison) {
+    case 'better':
+      return comparisonOf({ wins: wins - max_buyer_wins, losses, ties }, TRIAL_TEST) !== 'better';
+    case 'worse':
+      return comparisonOf({ wins, losses: losses - max_buyer_losses, ties }, TRIAL_TEST) !== 'worse';
+    case 'equivalent':
+    case 'undecided':
+      return false;
+  }
+}
 
 /** Whether a trial ends although its test is undecided. */
 export const isOver = (trial: RunningTrial, now: Date): boolean =>

@@ -40,7 +40,11 @@ const deps = {
   endpointStatus: endpointStatus(env.ENDPOINT_NAME),
   instanceCount: endpointInstances(env.ENDPOINT_NAME),
   trials: trialStore(table),
-  watch: { seconds: env.WATCH_SECONDS, maxItems: env.TRIAL_MAX_ITEMS },
+  watch: {
+    seconds: env.WATCH_SECONDS,
+    maxItems: env.TRIAL_MAX_ITEMS,
+    soleBuyerDecides: env.SOLE_BUYER_DECIDES,
+  },
   nightlyAt: env.NIGHTLY_AT,
   clock: systemClock,
 };

@@ -97,10 +97,13 @@ export const JOB = {
 export const TRAINING = { PRESET: z.enum(['embedded', 'gpu', 'tiny']), SPOT: flag };
 /** Minimum of new labels for a run. */
 export const MIN_NEW_LABELS = { MIN_NEW_LABELS: count };
-/** Seconds after which a canary or a watch ends, and the number of judged items after which both end. */
-export const TRIAL_ITEMS = { TRIAL_MAX_ITEMS: count };
-export const CANARY = { CANARY_SECONDS: count, ...TRIAL_ITEMS };
-export const WATCH = { WATCH_SECONDS: count, ...TRIAL_ITEMS };
+/**
+ * Seconds after which a canary or a watch ends, the number of judged items after which both end, and whether the verdicts
+ * of one buyer may decide.
+ */
+export const TRIAL = { TRIAL_MAX_ITEMS: count, SOLE_BUYER_DECIDES: flag };
+export const CANARY = { CANARY_SECONDS: count, ...TRIAL };
+export const WATCH = { WATCH_SECONDS: count, ...TRIAL };
 /** Share of the tasks that a version in shadow answers too. */
 export const SHADOW_SHARE = { SHADOW_SHARE: rate };
 /** Time of day of the nightly run, in UTC. */

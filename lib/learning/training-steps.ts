@@ -38,7 +38,17 @@ const SECONDS = { quick: Duration.seconds(30), warm: Duration.seconds(80), long:
 /** Settings of the watch over a promoted version, for the functions that promote. */
 export const watchSettings = ({ training: { trials } }: StageConfig) => ({
   WATCH_SECONDS: String(trials.watchSeconds),
-  TRIAL_MAX_ITEMS: String(trials.maxItems),
+  ...trialSettings(trials),
+});
+
+const canarySettings = ({ training: { trials } }: StageConfig) => ({
+  CANARY_SECONDS: String(trials.canarySeconds),
+  ...trialSettings(trials),
+});
+
+const trialSettings = ({ maxItems, soleBuyerDecides }: StageConfig['training']['trials']) => ({
+  TRIAL_MAX_ITEMS: String(maxItems),
+  SOLE_BUYER_DECIDES: soleBuyerDecides ? ('true' as const) : ('false' as const),
 });
 
 /** The functions of the steps of `stepfunctions/training.asl.json`, with their permissions. */
@@ -154,10 +164,9 @@ export class TrainingSteps {
   }
 
   private canary() {
-    const { canarySeconds, maxItems } = this.props.defaults.stage.training.trials;
     const canary = this.step('Canary', {
       envSchema: CanaryEnv,
-      environment: { CANARY_SECONDS: String(canarySeconds), TRIAL_MAX_ITEMS: String(maxItems) },
+      environment: canarySettings(this.props.defaults.stage),
     });
     this.props.data.table.grant(canary, 'readWrite');
     return canary;

@@ -16,7 +16,11 @@ const deps = {
   models: modelStore(table),
   trials: trialStore(table),
   clock: systemClock,
-  canary: { seconds: env.CANARY_SECONDS, maxItems: env.TRIAL_MAX_ITEMS },
+  canary: {
+    seconds: env.CANARY_SECONDS,
+    maxItems: env.TRIAL_MAX_ITEMS,
+    soleBuyerDecides: env.SOLE_BUYER_DECIDES,
+  },
 };
 
 export const handler = step(StepInput, CanaryState, ({ run_id }) => canary(deps, run_id));

@@ -14,7 +14,11 @@ const deps = {
   runs: runStore(table),
   models: modelStore(table),
   clock: systemClock,
-  watch: { seconds: env.WATCH_SECONDS, maxItems: env.TRIAL_MAX_ITEMS },
+  watch: {
+    seconds: env.WATCH_SECONDS,
+    maxItems: env.TRIAL_MAX_ITEMS,
+    soleBuyerDecides: env.SOLE_BUYER_DECIDES,
+  },
 };
 
 export const handler = step(StepInput, Promoted, ({ run_id }) => promoteCandidate(deps, run_id));

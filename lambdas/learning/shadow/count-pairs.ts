@@ -74,7 +74,7 @@ async function countIn(
     [{ task_id: task.id }],
     async () => {
       const current: ShadowTrial | undefined = await deps.trials.get(trial.purpose, trial.candidate);
-      return current?.status === 'running' ? deps.trials.count(current, task.id, pairs) : 'written';
+      return current?.status === 'running' ? deps.trials.count(current, task, pairs) : 'written';
     },
     { attempts: ATTEMPTS, counter: `the ${trial.purpose} of version ${trial.candidate}` },
   );

@@ -10,7 +10,7 @@ export type EntityName =
   | 'recall' | 'trigger' | 'run' | 'model' | 'routing' | 'promotion' | 'last_version' | 'cursor_key' | 'session'
   | 'event' | 'newest_event' | 'live_ticket' | 'live_connection' | 'user_connection' | 'login_attempts' | 'audit' | 'figures' | 'counted'
   | 'notification_settings' | 'notice' | 'notice_created'
-  | 'shadow_trial' | 'newest_trials' | 'trial_counted'; // prettier-ignore
+  | 'shadow_trial' | 'newest_trials' | 'trial_buyer' | 'trial_counted'; // prettier-ignore
 
 const STORAGE_ATTRIBUTES = new Set([
   'pk',

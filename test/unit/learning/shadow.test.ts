@@ -78,7 +78,7 @@ describe('the canary', () => {
   });
 
   it('ends after its number of judged items', async () => {
-    const few = { ...at, canary: { seconds: 3600, maxItems: 20 } };
+    const few = { ...at, canary: { ...at.canary, maxItems: 20 } };
     await canary(few, run);
     await judgedTasks({}, 1);
     expect(await canary(few, run)).toEqual({ decision: 'wait' });
@@ -244,12 +244,26 @@ describe('the watch', () => {
     expect(await at.models.routing()).toMatchObject({ production: '2' });
   });
 
+  it('does not roll back on the word of one buyer where several are needed', async () => {
+    await at.models.register(madeModel({ version: '3', parent: '2', gate: GATE }));
+    const several = { ...at, watch: { ...at.watch, soleBuyerDecides: false } };
+    await promoteByHand(several, ADMIN, '3', undefined);
+    await judgedTasks({ 3: [3, 4, 5] }, 8);
+    expect(await trialOf(at, 'watch')).toMatchObject({ losses: 24, max_buyer_losses: 24, status: 'running' });
+    expect(await at.models.routing()).toMatchObject({ production: '3' });
+    me = buyer();
+    await fund(at, me, 100_000_000);
+    await judgedTasks({ 3: [3, 4, 5] }, 8);
+    expect(await at.models.routing()).toMatchObject({ production: '2' });
+    expect(await trialOf(at, 'watch')).toMatchObject({ max_buyer_losses: 24, status: 'ended' });
+  });
+
   it('does nothing against an administrator who was faster', async () => {
     await judgedTasks({ 2: [3] }, 4);
     await promoteByHand(at, ADMIN, '1', undefined);
     const watch = await trialOf(at, 'watch');
     if (watch.status !== 'running') throw new Error('the watch has ended');
-    await at.trials.count(watch, newId(), { wins: 0, losses: 30, ties: 0 });
+    await at.trials.count(watch, { id: newId(), buyer_id: newId() }, { wins: 0, losses: 30, ties: 0 });
     await concludeWatch(at);
     expect(await at.models.routing()).toMatchObject({ production: '1', revision: 3 });
     expect(at.rollbacks).toEqual([]);

@@ -4,6 +4,7 @@ import {
   canaryDecision,
   servedVersion,
   shadowVersion,
+  trialResult,
 } from '../../../contracts/rules/shadow-trial.ts';
 import { trialWords } from '../../../contracts/rules/trial-words.ts';
 
@@ -33,6 +34,36 @@ describe('which answer was better', () => {
     ['the corrected text', { ...text, expected: 'a car', refused: true }, 'shadow'],
   ] as const)('%s', (_, pair, better) => {
     expect(betterAnswer(pair)).toBe(better);
+  });
+});
+
+describe('a trial with several buyers', () => {
+  const trial = {
+    wins: 0,
+    losses: 0,
+    ties: 400,
+    max_buyer_wins: 0,
+    max_buyer_losses: 0,
+    sole_buyer_decides: false,
+  };
+  test.each([
+    ['better', { wins: 30, max_buyer_wins: 10 }, 'better'],
+    ['better by one buyer', { wins: 30, max_buyer_wins: 28 }, 'undecided'],
+    [
+      'better by the only buyer, who may decide',
+      { wins: 30, max_buyer_wins: 30, sole_buyer_decides: true },
+      'better',
+    ],
+    ['worse', { losses: 30, max_buyer_losses: 10 }, 'worse'],
+    ['worse by one buyer', { losses: 30, max_buyer_losses: 28 }, 'undecided'],
+    [
+      'worse, and one buyer is for it',
+      { losses: 30, wins: 2, max_buyer_losses: 10, max_buyer_wins: 2 },
+      'worse',
+    ],
+    ['as good', { ties: 9000 }, 'equivalent'],
+  ] as const)('%s', (_, counts, comparison) => {
+    expect(trialResult({ ...trial, ...counts }).comparison).toBe(comparison);
   });
 });
 

@@ -50,7 +50,7 @@ describe('what it is told', () => {
     const names = differences().map((line) => line.split(' ')[0]);
     expect(names).toEqual([
       ...['pollSeconds', 'instanceType', 'evaluationInstanceType', 'spot'],
-      ...['canarySeconds', 'watchSeconds', 'maxItems', 'lookSeconds', 'share'],
+      ...['canarySeconds', 'watchSeconds', 'maxItems', 'soleBuyerDecides', 'lookSeconds', 'share'],
     ]);
   });
 });

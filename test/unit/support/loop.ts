@@ -73,8 +73,8 @@ export async function loop(start?: string, wrap?: Wrap) {
     listFiles,
     minNewLabels: 20,
     instanceCount: async () => 1,
-    canary: { seconds: 3600, maxItems: 500 },
-    watch: { seconds: 7200, maxItems: 500 },
+    canary: { seconds: 3600, maxItems: 500, soleBuyerDecides: true },
+    watch: { seconds: 7200, maxItems: 500, soleBuyerDecides: true },
     share: 1,
     /** When versions were rolled back. */
     rollbacks,

@@ -27,7 +27,11 @@ async function worseInProduction(market: Loop): Promise<void> {
   const at = market.clock().toISOString();
   const promotion = { revision: 2, version: '2', previous: '1', by: 'pipeline', at } as const;
   await market.models.promote(promotion, ['classification'], watch);
-  await market.trials.count(watch, OWNER.userId, { wins: 0, losses: 30, ties: 0 });
+  await market.trials.count(
+    watch,
+    { id: OWNER.userId, buyer_id: OWNER.userId },
+    { wins: 0, losses: 30, ties: 0 },
+  );
 }
 
 export const shadowScenarios: Scenario[] = [
