@@ -1,19 +1,22 @@
-import { FileRejectedError, hasCode, TaskTimeoutError, unwrap } from './errors.ts';
+import { FileRejectedError, TaskTimeoutError, unwrap } from './errors.ts';
 import { createHttp, type Http } from './http.ts';
 import { OPERATIONS, type OperationRoute } from './operations.ts';
 import { itemsOfPages, PAGE_LIMIT } from './pages.ts';
 import { DEFAULT_RETRIES, sleep, withRetries, type RetryPolicy } from './retries.ts';
-import { authorizedFetch, type AccessToken } from './tokens.ts';
+import { Session } from './session.ts';
+import { authorizedFetch } from './tokens.ts';
 import type {
   AnswerOf,
   CallOptions,
   ItemOf,
   ListOperationId,
+  LooseRequest,
   OperationId,
   Page,
   RequestOf,
   Schemas,
 } from './types.ts';
+import { pollDelays } from './polling.ts';
 import { putPart, sendParts, type PartPorts, type SendOptions } from './parts.ts';
 import { blobOf, sendToStorage, type Upload } from './uploads.ts';
 
@@ -34,12 +37,6 @@ export interface WaitOptions {
 }
 
 const WAIT_TIMEOUT_MS = 10 * 60_000;
-/** Delays between reads while waiting: short tasks are noticed at once, long ones cost few requests. */
-const POLL_MS = { first: 200, factor: 1.5, max: 2_000 } as const;
-function* pollDelays(): Generator<number, never> {
-  for (let delay: number = POLL_MS.first; ; delay = Math.min(POLL_MS.max, delay * POLL_MS.factor))
-    yield delay;
-}
 const INSPECTION_TIMEOUT_MS = 2 * 60_000;
 /** Maximum `Prefer: wait` of the API, in seconds. */
 const MAX_SERVER_WAIT_S = 25;
@@ -53,13 +50,6 @@ const IS_UNFINISHED: Readonly<Record<Schemas['TaskStatus'], boolean>> = {
   cancelled: false,
 };
 
-/** Properties of a request that `call` reads; `RequestOf` has the exact types. */
-interface LooseRequest extends CallOptions {
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, unknown>>;
-  readonly body?: unknown;
-}
-
 /**
  * A client of DukeNET. It adds the access token and renews it, sends an `Idempotency-Key` where the API accepts one,
  * and retries where that is safe: after 429 and 503, and after a lost response to a GET or to a request with a key.
@@ -67,11 +57,9 @@ interface LooseRequest extends CallOptions {
 export class DukeNet {
   /** The API by paths, for what `call` does not cover. */
   readonly http: Http;
-  readonly #baseUrl: string;
   readonly #send: (request: Request) => Promise<Response>;
   readonly #retries: RetryPolicy;
-  #session: (AccessToken & { readonly refreshToken: string | undefined }) | undefined;
-  #renewal: Promise<void> | undefined;
+  readonly #session: Session;
 
   constructor({
     baseUrl,
@@ -80,35 +68,42 @@ export class DukeNet {
   }: DukeNetOptions) {
     this.#send = send;
     this.#retries = retries;
-    const source = { current: () => this.#session, renew: () => this.#renew() };
-    this.#baseUrl = baseUrl.replace(/\/$/, '');
-    this.http = createHttp(this.#baseUrl, authorizedFetch(source, send));
+    const url = baseUrl.replace(/\/$/, '');
+    this.#session = new Session((refresh_token) => {
+      // Without the session, which would wait for this very renewal.
+      const http = createHttp(url, send);
+      return withRetries(() => unwrap(http.POST('/api/v2/auth/refresh', { body: { refresh_token } })), {
+        repeatable: false,
+        policy: retries,
+      });
+    });
+    this.http = createHttp(url, authorizedFetch(this.#session, send));
   }
 
   /** Signs in; later requests carry the token, and it is renewed until `logout`. */
   async login(email: string, password: string): Promise<this> {
-    this.#session = undefined;
-    this.#open(await this.call('login', { body: { email, password } }));
+    this.#session.close();
+    this.#session.open(await this.call('login', { body: { email, password } }));
     return this;
   }
 
   /** Uses an access token from elsewhere, which is not renewed; undefined signs this client out. */
   useToken(accessToken: string | undefined): this {
-    this.#session =
-      accessToken === undefined ? undefined : { accessToken, expiresAt: Infinity, refreshToken: undefined };
+    if (accessToken === undefined) this.#session.close();
+    else this.#session.use(accessToken);
     return this;
   }
 
   /** The access token in use, for requests outside of this client. */
   get accessToken(): string | undefined {
-    return this.#session?.accessToken;
+    return this.#session.current()?.accessToken;
   }
 
   /** Ends the session on the server as well. */
   async logout(): Promise<void> {
-    const refresh_token = this.#session?.refreshToken;
+    const refresh_token = this.#session.refreshToken;
     await this.call('logout', { body: refresh_token === undefined ? {} : { refresh_token } });
-    this.#session = undefined;
+    this.#session.close();
   }
 
   /** Calls an operation by its `operationId`. @throws ApiError on any response other than the documented success */
@@ -247,39 +242,5 @@ export class DukeNet {
       await sleep(delay);
     }
     throw new Error(`File ${fileId} was not inspected within ${timeoutMs / 1000} s.`);
-  }
-
-  #open({ access_token, expires_in, refresh_token }: Schemas['Session']): void {
-    this.#session = {
-      accessToken: access_token,
-      expiresAt: Date.now() + expires_in * 1000,
-      refreshToken: refresh_token ?? this.#session?.refreshToken,
-    };
-  }
-
-  #renew(): Promise<void> {
-    return (this.#renewal ??= this.#refresh().finally(() => {
-      this.#renewal = undefined;
-    }));
-  }
-
-  async #refresh(): Promise<void> {
-    const refresh_token = this.#session?.refreshToken;
-    if (refresh_token === undefined) return;
-    // Without the token source, which would wait for this very renewal.
-    const http = createHttp(this.#baseUrl, this.#send);
-    try {
-      const session = await withRetries(
-        () => unwrap(http.POST('/api/v2/auth/refresh', { body: { refresh_token } })),
-        {
-          repeatable: false,
-          policy: this.#retries,
-        },
-      );
-      this.#open(session);
-    } catch (error) {
-      if (!hasCode(error, 'refresh_token_invalid') && !hasCode(error, 'user_disabled')) throw error;
-      this.#session = undefined; // the request goes out without a token, and its 401 tells the caller
-    }
   }
 }

@@ -55,3 +55,10 @@ export type ListOperationId = {
 }[OperationId];
 
 export type ItemOf<K extends ListOperationId> = AnswerOf<K> extends Page<infer T> ? T : never;
+
+/** Properties of a request that `call` reads; `RequestOf` has the exact types. */
+export interface LooseRequest extends CallOptions {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}

@@ -1,4 +1,5 @@
 import { StepInput, Warmed } from '../../../contracts/learning/steps.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { sageMakerClient } from '../../shared/duke-mm-client.ts';
 import { parseEnv } from '../../shared/env.ts';
 import { dynamoDbTable } from '../../shared/stores/dynamodb-table.ts';
@@ -16,6 +17,7 @@ const deps = {
   models: modelStore(table),
   dukeMM: sageMakerClient(env.ENDPOINT_NAME),
   instanceCount: endpointInstances(env.ENDPOINT_NAME),
+  clock: systemClock,
 };
 
 export const handler = step(StepInput, Warmed, ({ run_id }) => warm(deps, run_id));

@@ -1,6 +1,7 @@
 import type { MadeModel } from '../../../contracts/entities/model.ts';
 import type { Warmed } from '../../../contracts/learning/steps.ts';
 import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { DukeMMClient } from '../../shared/duke-mm-client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { ModelStore } from '../../shared/stores/model-store.ts';
@@ -11,6 +12,7 @@ import { trainedRun } from './run-of.ts';
 export interface Endpoint {
   readonly dukeMM: DukeMMClient;
   readonly instanceCount: () => Promise<number>;
+  readonly clock: Clock;
 }
 
 export interface WarmDependencies extends Endpoint {
@@ -39,13 +41,13 @@ export async function warm(deps: WarmDependencies, runId: string): Promise<Warme
  * @throws Error with the model's message if it rejects the version, for example because its artifact is corrupt
  */
 export async function everyInstanceAnswers(
-  { dukeMM, instanceCount }: Endpoint,
+  { dukeMM, instanceCount, clock }: Endpoint,
   model: MadeModel,
 ): Promise<boolean> {
   const count = await instanceCount();
-  const until = Date.now() + BUDGET_MS;
+  const until = clock().getTime() + BUDGET_MS;
   const answered = new Set<string | undefined>();
-  for (let request = 0; request < REQUESTS_PER_INSTANCE * count && Date.now() < until; request++) {
+  for (let request = 0; request < REQUESTS_PER_INSTANCE * count && clock().getTime() < until; request++) {
     const invocation = await dukeMM.invoke(question(model), model.version);
     if (invocation.outcome === 'refused') throw new Error(`version ${model.version}: ${invocation.why}`);
     if (invocation.outcome === 'busy' || invocation.response.model_version !== model.version) return false;

@@ -1,5 +1,6 @@
 """Trains the members of a fusion network on the families of one buyer, with held-out predictions of each row."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,23 +64,33 @@ def media_widths(inputs: Sequence[FamilyInput]) -> dict[str, int]:
     return dict(sorted(widths.items()))
 
 
-def train_ensemble(
-    config: FusionConfig,
-    inputs: Sequence[FamilyInput],
-    settings: FusionTraining,
-    seed: int,
-    on_epoch: Callable[[dict[str, Any]], None],
-    *,
-    parent: Sequence[Member] = (),
-    checkpoints: Path | None = None,
-    name: str = "network",
-    key: str = "",
-    deadline: float = float("inf"),
-) -> Ensemble:
-    """Train each member, starting from the parent member with the same held-out fold, if there is one.
+@dataclass(frozen=True)
+class EnsembleSettings:
+    """Settings for training one network's members."""
 
-    `name`: distinguishes the checkpoints of several networks. `deadline` is of time.monotonic().
-    """
+    config: FusionConfig
+    training: FusionTraining
+    seed: int
+    #: Members of the parent version's network, to start from.
+    parent: Sequence[Member] = ()
+    checkpoints: Path | None = None
+    #: Distinguishes the checkpoints of several networks.
+    name: str = "network"
+    #: Identifies data and settings; see DiskCheckpoint.
+    key: str = ""
+    #: Of time.monotonic().
+    deadline: float = math.inf
+
+    def checkpoint(self, member: int) -> DiskCheckpoint | None:
+        """The member's checkpoint, if checkpoints are written."""
+        return DiskCheckpoint(self.checkpoints, f"{self.name}-member-{member}", self.key) if self.checkpoints else None
+
+
+def train_ensemble(
+    settings: EnsembleSettings, inputs: Sequence[FamilyInput], on_epoch: Callable[[dict[str, Any]], None]
+) -> Ensemble:
+    """Train each member, starting from the parent member with the same held-out fold, if there is one."""
+    config = settings.config
     normalisers = {family.data.name: Normaliser.fit(family.encoded) for family in inputs}
     folds = {
         family.data.name: np.array([fold_of(digest, config.folds) for digest in family.data.digests]) for family in inputs
@@ -88,16 +99,24 @@ def train_ensemble(
     heads = {family.name: (len(family.label_vectors), family.batch.numbers.shape[1]) for family in rows}
     members = []
     for number in range(config.members):
-        torch.manual_seed(seed * 100 + number)
+        torch.manual_seed(settings.seed * 100 + number)
         member = Member(FusionNetwork(config), heads)
-        if number < len(parent):
-            inherit(member, parent[number])
-        checkpoint = DiskCheckpoint(checkpoints, f"{name}-member-{number}", key) if checkpoints else None
+        if number < len(settings.parent):
+            inherit(member, settings.parent[number])
 
         def log_epoch(line: dict[str, Any], number: int = number) -> None:
             on_epoch({"member": number, **line})
 
-        train_member(member, rows, number, settings, seed, log_epoch, checkpoint, deadline)
+        train_member(
+            member,
+            rows,
+            number,
+            settings.training,
+            settings.seed,
+            log_epoch,
+            settings.checkpoint(number),
+            settings.deadline,
+        )
         members.append(member.requires_grad_(False))
     families = {
         family.data.name: FamilyFusion(

@@ -17,7 +17,7 @@ from dukemm.config import FusionConfig
 from dukemm.contract.unusable import Unusable
 from dukemm.domain.errors import DukeMMError
 from dukemm.fusion.training import FusionTraining, Member
-from dukemm.train.ensemble import Ensemble, FamilyInput, media_widths, probe, train_ensemble
+from dukemm.train.ensemble import Ensemble, EnsembleSettings, FamilyInput, media_widths, probe, train_ensemble
 
 #: Fewest labelled rows of a buyer for training a network.
 MIN_FUSION_ROWS = 40
@@ -88,11 +88,17 @@ def _train_network(
     if not readable:
         return None
     name = hashlib.sha256(buyer.encode()).hexdigest()[:16]
-    ensemble = train_ensemble(
-        network_config(readable), readable, run.training, run.seed, lambda line: progress({"event": "epoch", **line}),
-        parent=_parent_members(run.parent, readable), checkpoints=run.checkpoints, name=name,
-        key=f"{run.key}/{run.seed}/{','.join(family.data.name for family in readable)}", deadline=run.deadline,
-    )  # fmt: skip
+    settings = EnsembleSettings(
+        config=network_config(readable),
+        training=run.training,
+        seed=run.seed,
+        parent=_parent_members(run.parent, readable),
+        checkpoints=run.checkpoints,
+        name=name,
+        key=f"{run.key}/{run.seed}/{','.join(family.data.name for family in readable)}",
+        deadline=run.deadline,
+    )
+    ensemble = train_ensemble(settings, readable, lambda line: progress({"event": "epoch", **line}))
     # A diverged network is dropped; the families' own experts answer without it.
     weights = (parameter for member in ensemble.members for parameter in member.parameters())
     return ensemble if all(bool(torch.isfinite(weight).all()) for weight in weights) else None

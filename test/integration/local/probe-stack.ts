@@ -92,7 +92,10 @@ const kept = (consumer: (kind: string) => object) => ({
   },
 });
 
-export function probeTemplate(folder: string): { readonly Resources: Record<string, object> } {
+export function probeTemplate(folder: string): {
+  readonly Outputs: object;
+  readonly Resources: Record<string, object>;
+} {
   const role = 'arn:aws:iam::000000000000:role/any';
   const func = (kind: string, code = consume) => ({
     Type: 'AWS::Lambda::Function',

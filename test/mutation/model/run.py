@@ -1,6 +1,6 @@
 """`npm run mutate:model`: mutation testing of the ensemble's formulas with cosmic-ray.
 
-Mutates a copy of the model in a temporary folder, runs model/tests/test_ensemble.py against each mutant of a seeded sample, and
+Mutates a copy of the model in a temporary folder, runs model/tests/test_ensemble_*.py against each mutant of a seeded sample, and
 prints the score of each file and the survivors. Runs in an environment of its own, made by the npm script.
 """
 
@@ -17,6 +17,9 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[3]
 #: Fast tests exist for these; classifier, regressor and extrapolation need minutes of fitting per mutant.
 FILES = ("calibration", "fit", "label_noise", "mixture", "target_scale")
+TESTS = tuple(
+    f"tests/test_ensemble_{part}.py" for part in ("mixture", "calibration", "targets")
+)
 #: Annotations and the messages of type checkers: mutants of these change nothing at run time.
 EQUIVALENT_OPERATORS = ("core/ReplaceBinaryOperator_BitOr_",)
 CONFIG = """
@@ -24,7 +27,7 @@ CONFIG = """
 module-path = [{modules}]
 timeout = 120.0
 excluded-modules = []
-test-command = "{python} -m pytest -c pyproject.toml --noconftest -q -x -p no:cacheprovider tests/test_ensemble.py"
+test-command = "{python} -m pytest -c pyproject.toml --noconftest -q -x -p no:cacheprovider {tests}"
 
 [cosmic-ray.distributor]
 name = "local"
@@ -57,7 +60,9 @@ def main() -> int:
         session = Path(name) / "session.sqlite"
         config = Path(name) / "cosmic-ray.toml"
         modules = ", ".join(f'"dukemm/ensemble/{file}.py"' for file in FILES)
-        config.write_text(CONFIG.format(modules=modules, python=options.python))
+        config.write_text(
+            CONFIG.format(modules=modules, python=options.python, tests=" ".join(TESTS))
+        )
         cosmic_ray = Path(sys.executable).parent / "cosmic-ray"
         for command in (["baseline", config], ["init", config, session]):
             subprocess.run([cosmic_ray, *command], cwd=copy, check=True)

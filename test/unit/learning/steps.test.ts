@@ -4,80 +4,31 @@ import { jobName, objects } from '../../../contracts/naming.ts';
 import { begin } from '../../../lambdas/learning/pipeline/begin.ts';
 import { conclude } from '../../../lambdas/learning/pipeline/conclude.ts';
 import { gate } from '../../../lambdas/learning/pipeline/gate.ts';
-import { poll } from '../../../lambdas/learning/pipeline/poll.ts';
 import { prepare } from '../../../lambdas/learning/pipeline/prepare.ts';
 import { promoteCandidate } from '../../../lambdas/learning/pipeline/promote.ts';
 import { register } from '../../../lambdas/learning/pipeline/register.ts';
-import { requestRun } from '../../../lambdas/learning/triggers/request-run.ts';
 import { activeRun } from '../../../lambdas/learning/pipeline/run-of.ts';
-import { evaluate, train } from '../../../lambdas/learning/pipeline/train.ts';
+import { train } from '../../../lambdas/learning/pipeline/train.ts';
 import { warm } from '../../../lambdas/learning/pipeline/warm.ts';
+import { requestRun } from '../../../lambdas/learning/triggers/request-run.ts';
 import { sha256 } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
-import { example, loop, stored, trigger } from '../support/loop.ts';
+import { trigger } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
 import { madeModel } from '../support/marketplace.ts';
-import { epoch, heldBackReport, report, settings } from '../support/run-steps.ts';
+import { requestedRun, runUntil, withCopy } from '../support/pipeline.ts';
+import { report, settings } from '../support/run-steps.ts';
 
 let at: Loop;
 let run: string;
 beforeEach(async () => {
   vi.spyOn(logger, 'info').mockImplementation(() => undefined);
   vi.spyOn(logger, 'error').mockImplementation(() => undefined);
-  at = await loop();
-  await stored(
-    at,
-    Array.from({ length: 100 }, (_, i) => example(`mail ${i}`)),
-    '2026-03-01',
-  );
-  run = (await requestRun(at, trigger())).runId;
+  ({ at, run } = await requestedRun());
 });
-
-const copy = async (from: string, to: string): Promise<void> => {
-  at.work.objects.set(to, at.work.objects.get(from)!);
-};
-
-interface Evaluated {
-  readonly decision?: 'promote' | 'archive';
-  /** What the evaluation composed of the candidate, where it holds families back, and the hash that it says. */
-  readonly recomposed?: { readonly content: string; readonly sha256?: string };
-}
-
-/** Each step as the state machine calls it, one after another; every one twice, as it may. */
-async function until(
-  last: 'trained' | 'evaluated' | 'registered' | 'gated',
-  { decision = 'promote', recomposed }: Evaluated = {},
-) {
-  for (let i = 0; i < 2; i++) await begin(at, run);
-  for (let i = 0; i < 2; i++) await prepare(at, await activeRun(at.runs, run));
-  for (let i = 0; i < 2; i++)
-    await train({ ...at, settings: { ...settings, preset: 'tiny', spot: true } }, run);
-  if (last === 'trained') return;
-  const made = objects.trained(run, jobName('dev', run));
-  await at.work.put(made, 'the new model', 'application/gzip');
-  await at.work.put(objects.trainingLog(run), jsonLines([epoch(1), epoch(2)]), 'application/jsonl');
-  at.jobs.state = { status: 'completed', artifact: `s3://work/${made}` };
-  await poll(at, { run_id: run, job: 'training' });
-  for (let i = 0; i < 2; i++) await evaluate({ ...at, settings }, run);
-  const said = {
-    ...(recomposed ? heldBackReport : report),
-    ...(recomposed && {
-      recomposed: {
-        sha256: recomposed.sha256 ?? sha256(recomposed.content),
-        size_bytes: recomposed.content.length,
-      },
-    }),
-    ...{ run, version: '2', compared_with: '1', gate: { ...report.gate, decision } },
-  };
-  await at.work.put(objects.report(run), JSON.stringify(said), 'application/json');
-  await at.work.put(objects.modelCard(run), '# 2', 'text/markdown');
-  if (recomposed) await at.work.put(objects.recomposed(run), recomposed.content, 'application/gzip');
-  if (last === 'evaluated') return;
-  for (let i = 0; i < 2; i++) await register({ ...at, copy }, run);
-  if (last === 'registered') return;
-  for (let i = 0; i < 2; i++) await gate(at, run);
-}
+const until = (last: Parameters<typeof runUntil>[2], evaluated?: Parameters<typeof runUntil>[3]) =>
+  runUntil(at, run, last, evaluated);
 
 describe('from outcomes to a better version', () => {
   it('every step updates the records of the run and the version', async () => {
@@ -158,7 +109,7 @@ describe('from outcomes to a better version', () => {
       JSON.stringify({ ...said, gate: { ...report.gate, decision: 'promote' } }),
       'x',
     );
-    await register({ ...at, copy }, run);
+    await register(withCopy(at), run);
     expect(await gate(at, run)).toMatchObject({ passed: true });
     expect(await promoteCandidate(at, run)).toEqual({ promoted: true });
     expect(await at.models.routing()).toMatchObject({ production: '1', revision: 1, kinds: ['regression'] });
@@ -191,82 +142,6 @@ describe('families that are held back', () => {
       until('registered', { recomposed: { ...recomposed, sha256: '0'.repeat(64) } }),
     ).rejects.toThrow('version 2 was evaluated as 0000');
     expect(await at.models.version('2')).toBeUndefined();
-  });
-});
-
-describe('jobs', () => {
-  it('have the same name when requested again, with the data, the parent and the settings of the stage', async () => {
-    await until('trained');
-    const [first, again] = at.jobs.created;
-    expect(again).toEqual(first);
-    expect(first?.request).toMatchObject({
-      TrainingJobName: `dukenet-dev-${run}`,
-      HyperParameters: { version: '2', preset: 'tiny' },
-      InputDataConfig: [
-        { ChannelName: 'data', DataSource: { S3DataSource: { S3Uri: `s3://work/learning/${run}/data/` } } },
-        { ChannelName: 'parent', DataSource: { S3DataSource: { S3Uri: 's3://work/registry/duke-mm/1/' } } },
-      ],
-      OutputDataConfig: { S3OutputPath: `s3://work/learning/${run}/trained`, KmsKeyId: settings.kmsKeyArn },
-      CheckpointConfig: { S3Uri: `s3://work/learning/${run}/checkpoints` },
-      EnableManagedSpotTraining: true,
-      StoppingCondition: { MaxRuntimeInSeconds: 3600, MaxWaitTimeInSeconds: 3600 + 12 * 3600 },
-    });
-  });
-
-  it('of evaluation get candidate and production from the registry, never the trainer’s own output', async () => {
-    await until('gated');
-    const { request } = at.jobs.created.at(-1)!;
-    expect(request).toMatchObject({
-      ProcessingJobName: `dukenet-dev-${run}`,
-      AppSpecification: {
-        ContainerArguments: ['evaluate', '--curves', '/opt/ml/processing/input/curves/metrics.jsonl'],
-      },
-      ProcessingInputs: [
-        { InputName: 'data', S3Input: { LocalPath: '/opt/ml/processing/input/data' } },
-        {
-          InputName: 'candidate',
-          S3Input: { S3Uri: `s3://work/learning/${run}/trained/dukenet-dev-${run}/output/` },
-        },
-        { InputName: 'production', S3Input: { S3Uri: 's3://work/registry/duke-mm/1/' } },
-        { InputName: 'curves', S3Input: { S3Uri: `s3://work/${objects.trainingLog(run)}` } },
-      ],
-    });
-  });
-
-  it('match the trainer’s lines by the regular expressions of their metrics', async () => {
-    await until('trained');
-    const { AlgorithmSpecification } = at.jobs.created[0]!.request as {
-      AlgorithmSpecification: { MetricDefinitions: { Name: string; Regex: string }[] };
-    };
-    const line = JSON.stringify(epoch(4));
-    const found = AlgorithmSpecification.MetricDefinitions.map(({ Name, Regex }) => [
-      Name,
-      new RegExp(Regex).exec(line)?.[1],
-    ]);
-    expect(found).toEqual([
-      ['train:loss', '0.25'],
-      ['val:loss', '0.25'],
-      ['accuracy', '0.5'],
-      ['f1', '0.5'],
-    ]);
-  });
-
-  it('report what the training could not use, once it has ended', async () => {
-    await until('trained');
-    const unusable = { outcomes: 3, of_outcomes: 90, families: 0, of_families: 2, entries: [] };
-    const told = [epoch(1), { event: 'unusable', report: unusable }];
-    await at.work.put(objects.trainingLog(run), jsonLines(told), 'application/jsonl');
-    await poll(at, { run_id: run, job: 'training' });
-    expect((await at.runs.get(run))?.unusable).toMatchObject({ train: unusable });
-  });
-
-  it('that fail end with their own message', async () => {
-    await until('trained');
-    at.jobs.state = { status: 'failed', cause: 'out of memory' };
-    expect(await poll(at, { run_id: run, job: 'training' })).toEqual({
-      status: 'failed',
-      cause: 'out of memory',
-    });
   });
 });
 
@@ -317,6 +192,17 @@ describe('invalid states', () => {
     at.dukeMM.next.push(answered());
     expect(await warm(at, run)).toEqual({ ready: true });
     expect(at.dukeMM.next).toEqual([]);
+  });
+
+  it('a version is not ready when ten seconds of requests have missed an instance', async () => {
+    await until('gated');
+    at.instanceCount = async () => 2;
+    const response = { model_version: '2', items: [] };
+    for (let i = 0; i < 3; i++) at.dukeMM.next.push({ outcome: 'answered', response, instance: 'a' });
+    let calls = 0;
+    const clock = () => new Date(4_000 * calls++);
+    expect(await warm({ ...at, clock }, run)).toEqual({ ready: false });
+    expect(at.dukeMM.next).toHaveLength(1);
   });
 
   it('a version waits for an endpoint that is not deployed', async () => {

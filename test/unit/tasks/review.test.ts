@@ -1,29 +1,25 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DUKE_MM_ID } from '../../../contracts/duke-mm.ts';
 import type { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { recordOutcomes } from '../../../lambdas/learning/outcomes/record-outcomes.ts';
 import { HOUR, MINUTE } from '../../../lambdas/shared/clock.ts';
-import { newId } from '../../../lambdas/shared/ids.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
-import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
-import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { getResult, listTaskResults } from '../../../lambdas/tasks/read-results.ts';
 import { getTask, listTaskItems, listTasks } from '../../../lambdas/tasks/read-tasks.ts';
 import { startTask } from '../../../lambdas/tasks/submit-result.ts';
 import { followAccount } from '../../../lambdas/tasks/withdraw-agent.ts';
 import { marketWithAgent, registerAgent, setActive, submit } from '../support/agents.ts';
 import type { TestAgent } from '../support/agents.ts';
-import { buyer, entries, fund, marketplace, taskBody } from '../support/marketplace.ts';
+import { buyer } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 import { expectSound } from '../support/money-sound.ts';
-import { code, drain, PRICE, sweepAll } from '../support/task-flow.ts';
+import { answersTo, ITEMS, postWithReview, unsureOf } from '../support/review-flow.ts';
+import { code, PRICE, sweepAll } from '../support/task-flow.ts';
 
 const me = buyer();
 const FUNDS = 100_000_000;
-const ITEMS = 10;
 const page = { limit: 50 };
 let market: Marketplace;
 let ann: TestAgent;
@@ -32,41 +28,8 @@ beforeEach(async () => {
   ({ market, ann } = await marketWithAgent(me, FUNDS));
 });
 
-/** Duke MM answers every task with these confidences, one an item. */
-function scripted(confidences: readonly number[]): void {
-  market.dukeMM.next.push({
-    outcome: 'answered',
-    response: {
-      model_version: '1',
-      items: confidences.map((confidence, i) => ({
-        id: `item:${i + 1}`,
-        prediction: 'ham',
-        confidence,
-        explanation: { nearest: [], words: [], summary: 's' },
-      })),
-    },
-  });
-}
-/** Unsure of the first of ten. */
-const unsureOf = (count: number, items = ITEMS) =>
-  Array.from({ length: items }, (_, i) => (i < count ? 0.4 : 0.95));
-
-async function posted(
-  confidences: readonly number[],
-  overrides: Partial<CreateTaskBody> = {},
-): Promise<string> {
-  scripted(confidences);
-  const items = confidences.map((_, i) => ({ fields: { text: `mail ${i}` } }));
-  const body = taskBody({ items, review_below: 0.8, preferred_agent: 'duke-mm', ...overrides });
-  const { id } = await createTask(market, me, body, newId());
-  await planTask(market, id);
-  await drain(market);
-  await completeTask(market, id);
-  return id;
-}
-const answersTo = (ids: readonly number[]) => ({
-  items: ids.map((i) => ({ id: `item:${i}`, prediction: 'spam', confidence: 0.7 })),
-});
+const posted = (confidences: readonly number[], overrides?: Partial<CreateTaskBody>) =>
+  postWithReview(market, me, confidences, overrides);
 const stored = async (id: string) => (await market.tasks.get(id))!;
 const itemsOf = async (id: string) => {
   const task = await stored(id);
@@ -273,47 +236,3 @@ describe('a task with review_below', () => {
     expect((await itemsOf(id)).filter(({ answered_by }) => answered_by === 'ann-agent')).toHaveLength(4);
   });
 });
-
-it('splits every price exactly, whatever is unsure, refused and rounded', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
-      fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
-      fc.integer({ min: 1, max: 1_000_003 }),
-      async (unsure, refuse, base) => {
-        market = await marketplace();
-        await fund(market, me, FUNDS);
-        ann = await registerAgent(market, 'ann-agent');
-        market.basePriceSatoshis = base;
-        const id = await posted(unsure.map((is) => (is ? 0.2 : 0.9)));
-        const theirs = unsure.flatMap((is, i) => (is ? [i + 1] : []));
-        if (theirs.length > 0) await submit(market, ann, id, answersTo(theirs));
-        const task = await stored(id);
-        if (task.status !== 'completed') throw new Error(task.status);
-        const refused = unsure.flatMap((_, i) => (refuse[i] ? [i + 1] : []));
-        const corrections = refused.map((i) => ({ item_id: `item:${i}`, reason: 'no' }));
-        await giveFeedback(market, me.userId, task.result_id, {
-          verdict: refused.length > 0 ? 'reject' : 'accept',
-          corrections,
-        });
-        await expectSound(market, [me], id);
-        const price = task.price_satoshis;
-        const part = Math.floor((price * theirs.length) / unsure.length);
-        const share = (whole: number, wrong: number, of: number) =>
-          of === 0 ? 0 : whole - Math.floor((whole * wrong) / of);
-        const wrongOfTheirs = refused.filter((i) => theirs.includes(i)).length;
-        const paid = (account: string) =>
-          entries(market)
-            .filter((entry) => entry.movement_id === `SETTLE#${id}` && entry.account === account)
-            .reduce((sum, entry) => sum + entry.amount_satoshis, 0);
-        const toAnn = theirs.length === 0 ? 0 : share(part, wrongOfTheirs, theirs.length);
-        const own = unsure.length - theirs.length;
-        const toDuke = own === 0 ? 0 : share(price - part, refused.length - wrongOfTheirs, own);
-        expect(paid(`user:${ann.id}:available`)).toBe(toAnn);
-        expect(paid('agent:duke-mm')).toBe(toDuke);
-        expect(paid(`user:${me.userId}:available`)).toBe(price - toAnn - toDuke);
-      },
-    ),
-    { numRuns: 60 },
-  );
-}, 60_000);
