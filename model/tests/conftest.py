@@ -126,10 +126,25 @@ def request_of(items: list[dict], **more) -> dict:
     return {"task": task, "items": [{"id": f"i{n}", "fields": fields} for n, fields in enumerate(items)], **more}
 
 
+#: CPU seconds of `cpu_sample` on the machine that the bounds of `at_most` were measured on.
+REFERENCE_SECONDS = 0.02
+
+
+def cpu_sample() -> float:
+    """CPU seconds of a fixed amount of work on this machine."""
+    started = time.process_time()
+    sum(i * i for i in range(300_000))
+    return time.process_time() - started
+
+
 def at_most(seconds: float, work: Callable[[], T]) -> T:
-    started = time.monotonic()
+    """Check the CPU time of `work`, in seconds of the reference machine: independent of the load and of the machine."""
+    before = cpu_sample()
+    started = time.process_time()
     done = work()
-    assert time.monotonic() - started < seconds
+    spent = time.process_time() - started
+    slowness = max(1.0, before / REFERENCE_SECONDS, cpu_sample() / REFERENCE_SECONDS)
+    assert spent < seconds * slowness
     return done
 
 

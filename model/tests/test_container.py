@@ -82,7 +82,7 @@ def container(*args: str) -> subprocess.CompletedProcess[str]:
     )
     more = {"user": user, "group": user} if user is not None and os.getuid() == 0 else {}
     return subprocess.run(
-        program(*args), env=environment(), cwd="/", capture_output=True, text=True, timeout=300, check=False, **more
+        program(*args), env=environment(), cwd="/", capture_output=True, text=True, timeout=2400, check=False, **more
     )
 
 
@@ -155,7 +155,7 @@ def test_evaluate_writes_its_report(roots):
 
 
 def ping(port: int, process: subprocess.Popen[str]) -> tuple[int, dict]:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 1200
     while process.poll() is None and time.monotonic() < until:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=5) as answer:
@@ -197,7 +197,7 @@ def serve(roots, weights):
     yield start
     for process in started:
         process.terminate()
-        process.wait(30)
+        process.wait(300)
         process.stdout.close()
 
 

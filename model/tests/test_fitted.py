@@ -21,7 +21,7 @@ def test_a_task_is_fitted_once_whoever_asks():
 
 
 def test_different_tasks_are_fitted_side_by_side():
-    fitted, both = TaskCache[int](100), threading.Barrier(2, timeout=10)
+    fitted, both = TaskCache[int](100), threading.Barrier(2, timeout=300)
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(lambda n: fitted.get(n, 10, lambda: both.wait() * 0 + n), (1, 2))) == [1, 2]
 

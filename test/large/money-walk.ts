@@ -6,7 +6,8 @@
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { AgentWalk, agentStep } from '../unit/support/agent-walk.ts';
+import { agentStep } from '../unit/support/agent-walk-steps.ts';
+import { AgentWalk } from '../unit/support/agent-walk.ts';
 import { step } from '../unit/support/money-steps.ts';
 import { MoneyWalk } from '../unit/support/money-walk.ts';
 

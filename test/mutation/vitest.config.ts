@@ -6,14 +6,15 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['test/unit/{rules,contracts,values,agents,tasks,wallet,faults}/**/*.test.ts'],
+    include: ['test/unit/{rules,contracts,values,agents,tasks,wallet,faults,files}/**/*.test.ts'],
     exclude: [
       '**/node_modules/**',
       '**/*.property.test.ts',
+      'test/unit/files/{hostile,previews}.test.ts', // slow, and no rule depends on them
       'test/unit/tasks/{crash,beta,large-pages}.test.ts',
       'test/unit/contracts/{both-languages,generated}.test.ts', // run Python, which the copy lacks
     ],
     restoreMocks: true,
-    testTimeout: 20_000,
+    testTimeout: 120_000,
   },
 });

@@ -36,7 +36,7 @@ def test_renews_a_refused_token_once_for_several_threads_and_repeats_each_reques
             return httpx2.Response(200, json=session("t2"))
         if token == "Bearer t2":
             return httpx2.Response(200, json={})
-        together.wait(timeout=5)
+        together.wait(timeout=300)
         return problem(401, "unauthenticated")()
 
     duke = DukeNet("http://api.test", http=httpx2.Client(transport=httpx2.MockTransport(serve)))

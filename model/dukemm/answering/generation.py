@@ -33,7 +33,7 @@ LONG_ANSWER_WORDS = 8
 #: The language model is tried if no other strategy reaches this score, and used if it is better by this margin.
 GOOD_SCORE, WRITING_MARGIN = 0.5, 0.05
 #: Most examples for scoring the language model, and most seconds for all of them.
-MAX_WRITTEN_EXAMPLES, MAX_WRITING_SECONDS = 3, 20.0
+MAX_WRITTEN_EXAMPLES, WRITING_TIME_SHARE = 3, 1 / 2
 #: Most examples for scoring the nearest-example strategy.
 MAX_NEAREST_EXAMPLES = 500
 #: Confidence without examples. Not measured, therefore low.
@@ -194,7 +194,8 @@ class GenerationTask:
         if self.left_out[best] >= GOOD_SCORE or self._writer is None or coverage >= GOOD_SCORE:
             return best
         self.prefix = self._learn_prefix(deadline)
-        written = self._written_left_out(min(deadline, time.monotonic() + MAX_WRITING_SECONDS))
+        now = time.monotonic()
+        written = self._written_left_out(now + WRITING_TIME_SHARE * (deadline - now))
         if not written:
             return best
         self.left_out["write"] = _mean_score(written, long)

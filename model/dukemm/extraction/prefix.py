@@ -14,8 +14,8 @@ from dukemm.encoders.language import LanguageModel
 
 #: Examples with a medium that a fit needs; every HELD_OUT_STEP-th of them is held out to judge it.
 MIN_EXAMPLES, HELD_OUT_STEP = 16, 4
-#: A fit ends after this many steps, seconds, or share of the time left, whichever comes first.
-MAX_STEPS, MAX_SECONDS, MAX_TIME_SHARE = 80, 15.0, 1 / 3
+#: A fit ends after this many steps, or after this share of the time until the deadline.
+MAX_STEPS, MAX_TIME_SHARE = 80, 1 / 3
 #: Examples per step.
 BATCH_SIZE = 4
 #: Nats per token by which held-out answers must be likelier.
@@ -72,10 +72,10 @@ def fit_prefix(
     """Fit to three of four examples and judge by the fourth; None with fewer than MIN_EXAMPLES, or no time for a step.
 
     `without` are the chats of shown[::HELD_OUT_STEP] without a medium; they may contain examples. `deadline` is of
-    time.monotonic(). Deterministic if MAX_STEPS are done within MAX_SECONDS.
+    time.monotonic(). Deterministic without a deadline, or if MAX_STEPS are done within their share of the time.
     """
     now = time.monotonic()
-    end = min(now + MAX_SECONDS, now + MAX_TIME_SHARE * max(deadline - now, 0.0))
+    end = now + MAX_TIME_SHARE * max(deadline - now, 0.0)
     learned = [s for i, s in enumerate(shown) if i % HELD_OUT_STEP]
     held = list(shown[::HELD_OUT_STEP])
     if len(shown) < MIN_EXAMPLES or len({s.tokens.shape[1] for s in shown}) != 1:

@@ -79,10 +79,14 @@ describe('a call', () => {
   });
 
   it('stops when its signal is aborted, between attempts too', async () => {
-    const { duke, seen } = fakeApi([problem(503, 'unavailable', { 'retry-after': '60' })]);
     const abort = new AbortController();
+    const { duke, seen } = fakeApi([
+      () => {
+        setTimeout(() => abort.abort(new Error('enough')));
+        return new Response('{}', { status: 503, headers: { 'retry-after': '3600' } });
+      },
+    ]);
     const call = duke.call('getWallet', { signal: abort.signal });
-    setTimeout(() => abort.abort(new Error('enough')), 20);
     await expect(call).rejects.toThrow('enough');
     expect(seen).toHaveLength(1);
   });

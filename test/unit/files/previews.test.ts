@@ -18,8 +18,6 @@ import { wav } from '../../support/media/sounds.ts';
 import { inspectBytes } from '../support/inspected-bytes.ts';
 import { memoryObjects } from '../support/memory-objects.ts';
 
-vi.setConfig({ testTimeout: 30_000 }); // The first file of each library compiles it, on a machine that may be busy.
-
 const caller = (role: UserRole, userId: string): Caller => ({
   userId,
   role,

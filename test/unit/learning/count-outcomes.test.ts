@@ -43,7 +43,7 @@ describe('the count of outcomes', () => {
       ),
       { numRuns: 15 },
     );
-  }, 60_000);
+  });
 
   it('has one cause for each hundred that a large task passes, and none for it again', async () => {
     const at = await loop();

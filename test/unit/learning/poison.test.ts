@@ -122,7 +122,7 @@ describe('a poison message of every kind', () => {
     expect(delayed).toBe(0);
     expect(await at.agents.stats('duke-mm')).toMatchObject({ judged_total: healthy.length });
     console.info(`reputation: ${poison.length} kinds of poison in 60 messages; ${delayed} others delayed`);
-  }, 60_000);
+  });
 
   it('in the queue of outcomes delays no other task’s outcomes, count or recall', async () => {
     const chunkGone = await judged();
@@ -140,7 +140,7 @@ describe('a poison message of every kind', () => {
     console.info(
       `record: ${poison.length} kinds of poison in ${54 + poison.length} messages; ${delayed} others delayed`,
     );
-  }, 60_000);
+  });
 
   it('at the counter or at the recall of one question fails with its own message alone', async () => {
     const tasks = [await judged(), await judged(), await judged()];

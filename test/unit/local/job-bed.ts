@@ -178,7 +178,7 @@ export class JobBed {
   async underWay(checkpoint: string): Promise<void> {
     await vi.waitFor(() => {
       expect(Number(this.text(`checkpoints/${checkpoint}/step`))).toBeGreaterThan(2);
-    }, 10_000);
+    }, 120_000);
   }
 }
 
@@ -189,7 +189,7 @@ async function until<T>(look: () => Promise<T>, like: object): Promise<T> {
       expect(found).toMatchObject(like);
       return found;
     },
-    { timeout: 15_000, interval: 20 },
+    { timeout: 120_000, interval: 20 },
   );
 }
 

@@ -41,11 +41,11 @@ describe('a processing job', () => {
       ProcessingJobStatus: 'Failed',
       FailureReason: containing('exit code 7'),
     });
-    const long = app('steps=1000', 'ms=20');
+    const long = app('steps=1000000', 'ms=20');
     await bed.process('slow', { ...long, StoppingCondition: { MaxRuntimeInSeconds: 1 } });
     await bed.processed('slow', { ProcessingJobStatus: 'Stopped' });
     await bed.process('stopped', long);
-    await vi.waitFor(() => expect(recordOf('stopped').process).toBeDefined(), 5000);
+    await vi.waitFor(() => expect(recordOf('stopped').process).toBeDefined(), 120_000);
     await bed.client.send(new StopProcessingJobCommand({ ProcessingJobName: 'stopped' }));
     await bed.processed('stopped', { ProcessingJobStatus: 'Stopped' });
     expect([...bed.s3.objects.keys()].filter((key) => key.includes('evaluation'))).toEqual([]);

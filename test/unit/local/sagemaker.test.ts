@@ -94,7 +94,7 @@ const inService = () =>
       const endpoint = await control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
       expect(endpoint.EndpointStatus).toBe('InService');
     },
-    { timeout: 10_000, interval: 30 },
+    { timeout: 120_000, interval: 30 },
   );
 const invoke = async (body: string, CustomAttributes?: string) => {
   const answer = await runtime.send(
@@ -120,7 +120,7 @@ describe('an endpoint', () => {
     const creating = await control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
     expect(creating.EndpointStatus).toBe('Creating');
     await waitUntilEndpointInService(
-      { client: control, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
+      { client: control, maxWaitTime: 120, minDelay: 1, maxDelay: 1 },
       { EndpointName: 'duke' },
     );
     const answer = await invoke('hello', 'version=7');
@@ -153,7 +153,7 @@ describe('an endpoint', () => {
     const status = () => control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
     await vi.waitFor(async () => {
       expect(await status()).toMatchObject({ EndpointStatus: 'Failed' });
-    }, 10_000);
+    }, 120_000);
     expect((await status()).FailureReason).toContain('did not pass the ping health check');
   });
 
@@ -178,7 +178,7 @@ describe('an endpoint', () => {
     expect(await failure(invoke('die'))).toMatchObject({ name: 'ModelError', OriginalStatusCode: 502 });
     const unavailable = await failure(invoke('x'));
     expect(unavailable).toMatchObject({ name: 'ServiceUnavailable', $metadata: { httpStatusCode: 503 } });
-    const answer = await vi.waitFor(() => invoke('again'), 10_000);
+    const answer = await vi.waitFor(() => invoke('again'), 120_000);
     expect(answer.json['pid']).not.toBe(pid);
   });
 
@@ -189,7 +189,7 @@ describe('an endpoint', () => {
     await sagemaker.close();
     expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
     await start();
-    const answer = await vi.waitFor(() => invoke('again'), 10_000);
+    const answer = await vi.waitFor(() => invoke('again'), 120_000);
     expect(answer.json['body']).toBe('again');
   });
 
@@ -210,7 +210,7 @@ describe('an endpoint', () => {
     expect((await invoke('now')).json['registry']).toBe('s3://registry/next');
     await vi.waitFor(() => {
       expect(() => process.kill(previous ?? 0, 0)).toThrow('ESRCH');
-    });
+    }, 120_000);
   });
 
   it('stops its processes when it is deleted', async () => {
@@ -221,7 +221,7 @@ describe('an endpoint', () => {
     await vi.waitFor(async () => {
       const error = await failure(control.send(new DescribeEndpointCommand({ EndpointName: 'duke' })));
       expect(error).toMatchObject({ name: 'ValidationException' });
-    });
+    }, 120_000);
     expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
   });
 });

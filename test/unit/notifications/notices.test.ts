@@ -232,14 +232,19 @@ describe('an e-mail that is not taken', () => {
 
   it('is sent again if a worker crashed after it claimed the notice', async () => {
     const taskId = await givenTo(market, me, ann);
-    const crashing = { ...deps(), mailer: { send: () => new Promise<void>(() => undefined) } };
+    const reached = Promise.withResolvers<void>();
+    const hanging = () => {
+      reached.resolve();
+      return new Promise<void>(() => undefined);
+    };
+    const crashing = { ...deps(), mailer: { send: hanging } };
     const task = await market.tasks.get(taskId);
     if (task?.status !== 'assigned') throw new Error('not assigned');
     void notifyOfAssignment(crashing, {
       ...{ agent_id: ann.id, task_id: taskId, attempt: 1, kind: task.kind, item_count: 2 },
       ...{ price_satoshis: 120_000, assigned_at: task.assigned_at, deadline_at: task.deadline_at },
     });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await reached.promise;
     await waitFor(MINUTE);
     expect(sent).toEqual([]);
     await waitFor(5 * MINUTE);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { DUKE_MM_ID } from '../../../contracts/duke-mm.ts';
 import type { FeedbackBody } from '../../../contracts/api/results.ts';
 import { DukeError } from '../../../contracts/errors.ts';
@@ -8,7 +7,6 @@ import { updateProfile } from '../../../lambdas/agents/profile.ts';
 import { HOUR, MINUTE } from '../../../lambdas/shared/clock.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
-import type { Item } from '../../../lambdas/shared/stores/table.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { cancelTask } from '../../../lambdas/tasks/end-task.ts';
@@ -19,7 +17,9 @@ import { quoteTask } from '../../../lambdas/tasks/quote-task.ts';
 import { startTask } from '../../../lambdas/tasks/submit-result.ts';
 import { followAccount } from '../../../lambdas/tasks/withdraw-agent.ts';
 import { AgentBooks } from './agent-books.ts';
-import { registerAgent, submit } from './agents.ts';
+import { AGENTS, DUKE_MARKS, ITEMS, MARKS, PREFERRED, REVIEW_BELOW } from './agent-walk-steps.ts';
+import type { Action, AgentStep, TASK_STEPS } from './agent-walk-steps.ts';
+import { isWorkOf, registerAgent, submit } from './agents.ts';
 import type { TestAgent } from './agents.ts';
 import { buyer, fund, marketplace, taskBody } from './marketplace.ts';
 import type { Marketplace } from './marketplace.ts';
@@ -28,97 +28,6 @@ import { Crash, Saboteur } from './saboteur.ts';
 import { sweepAll } from './task-flow.ts';
 
 const FUNDS = 2_000_000;
-const ITEMS = ['a', 'b', 'c'];
-/** Everybody besides Duke MM. */
-const AGENTS = ['ann-agent', 'bob-agent', 'cat-agent'] as const;
-
-/** Whom a buyer prefers. */
-const PREFERRED = [...AGENTS, ...AGENTS, undefined, DUKE_MM_ID, DUKE_MM_ID] as const;
-
-/** The confidence that each agent gives with every answer, and the scripted model. */
-const MARKS = [0.1, 0.2, 0.3];
-/** Duke MM is unsure of the first item. */
-const DUKE_MARKS = [0.6, 0.9] as const;
-/** Nobody reviews, or an agent reviews none, the first, or all of the items. */
-const REVIEW_BELOW = [undefined, 0, 0.8, 0.95] as const;
-
-const TASK_STEPS = ['plan', 'duke', 'complete', 'cancel', 'accept', 'reject', 'weigh'] as const;
-const AGENT_STEPS = ['start', 'answer_one', 'answer_all', 'answer_wrong', 'give_up'] as const;
-
-type Action =
-  | { do: 'create'; preferred: number; complexity: number; review: number; quote: 'none' | 'new' | 'last' }
-  | { do: (typeof TASK_STEPS)[number]; task: number }
-  | { do: (typeof AGENT_STEPS)[number]; task: number; agent: number; item: number }
-  | { do: 'settings'; agent: number; paused: boolean; capacity: number }
-  | { do: 'enable'; agent: number; active: boolean }
-  | { do: 'wait'; hours: number }
-  | { do: 'price'; base: number }
-  | { do: 'sweep' };
-/** One action, or two at the same moment; the first may die at its n-th call and is then repeated. */
-export interface AgentStep {
-  readonly actions: readonly Action[];
-  readonly crash: { readonly at: number; readonly when: 'before' | 'after' } | undefined;
-}
-
-const agent = fc.nat(AGENTS.length - 1);
-const task = fc.nat(3);
-const one = <T>(value: T) => fc.constant(value);
-const action: fc.Arbitrary<Action> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: one('create' as const),
-      preferred: fc.nat(PREFERRED.length - 1),
-      complexity: fc.integer({ min: 1, max: 3 }),
-      review: fc.nat(REVIEW_BELOW.length - 1),
-      quote: fc.constantFrom('none' as const, 'none' as const, 'new' as const, 'last' as const),
-    }),
-  },
-  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom(...TASK_STEPS), task }) },
-  {
-    weight: 10,
-    arbitrary: fc.record({
-      do: fc.constantFrom(...AGENT_STEPS),
-      task,
-      // Half of the time whoever has the task.
-      agent: fc.nat(2 * AGENTS.length - 1),
-      item: fc.nat(ITEMS.length - 1),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: one('settings' as const),
-      agent,
-      paused: fc.boolean(),
-      capacity: fc.integer({ min: 1, max: 3 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: one('enable' as const), agent, active: fc.boolean() }) },
-  // Half an hour is Duke MM's deadline, a day that of an agent and of a review.
-  { weight: 2, arbitrary: fc.record({ do: one('wait' as const), hours: fc.constantFrom(0.2, 0.5, 24) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: one('price' as const), base: fc.constantFrom(777, 50_000, 100_000) }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: one('sweep' as const) }) },
-);
-const crash = fc.record({
-  at: fc.integer({ min: 1, max: 14 }),
-  when: fc.constantFrom('before' as const, 'after' as const),
-});
-export const agentStep: fc.Arbitrary<AgentStep> = fc.record({
-  actions: fc.array(action, { minLength: 1, maxLength: 2 }),
-  crash: fc.option(crash, { nil: undefined, freq: 4 }),
-});
-
-/** Whether an item of the table is an unfinished task that this agent does or reviews. */
-function has(item: Item, agentId: string): boolean {
-  if (item['entity'] !== 'task') return false;
-  const does = item['assigned_agent_id'] === agentId;
-  const reviews = item['review_state'] === 'open' && item['reviewer_id'] === agentId;
-  return (does || reviews) && ['created', 'assigned', 'executing'].includes(String(item['status']));
-}
 
 /** A marketplace with three agents that are slow, silent, wrong, disabled and racing; its books are checked after each step. */
 export class AgentWalk {
@@ -172,7 +81,7 @@ export class AgentWalk {
     for (const id of this.#toFollow) {
       const user = await this.market.users.get(id);
       const kept = [...this.market.table.items.values()].filter(
-        (item) => has(item, id) && (item['chunks_left'] !== 0 || item['review_state'] === 'open'),
+        (item) => isWorkOf(item, id) && (item['chunks_left'] !== 0 || item['review_state'] === 'open'),
       );
       if (!user?.is_active && kept.length > 0) throw new Error(`a disabled agent has tasks, after ${after}`);
     }
@@ -321,7 +230,7 @@ export class AgentWalk {
     const task = this.market.table.items.get(`${keys.task(id).pk} ${keys.task(id).sk}`);
     const unfinished = ['assigned', 'executing'].includes(String(task?.['status']));
     const late = unfinished && String(task?.['deadline_at']) <= now;
-    const anothers = unfinished && task && !has(task, worker.id);
+    const anothers = unfinished && task && !isWorkOf(task, worker.id);
     const ended = task?.['status'] === 'failed' || task?.['status'] === 'cancelled';
     return async (work) => {
       const answer = await work;
@@ -370,7 +279,7 @@ export class AgentWalk {
     const items = [...this.market.table.items.values()];
     for (const { id, name } of this.#agents) {
       const { load, free, capacity } = (await this.market.profiles.get(id))!;
-      const tasks = items.filter((item) => has(item, id)).length;
+      const tasks = items.filter((item) => isWorkOf(item, id)).length;
       const open = items.filter(
         (item) => item['entity'] === 'assignment' && item['agent_id'] === id && item['outcome'] === 'open',
       ).length;

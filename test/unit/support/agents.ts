@@ -1,3 +1,4 @@
+import type { Item } from '../../../lambdas/shared/stores/table.ts';
 import type { AgentChange } from '../../../contracts/api/agents.ts';
 import type { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import { keys } from '../../../contracts/naming.ts';
@@ -87,3 +88,11 @@ export const ANSWERS = {
 
 export const setActive = (market: Marketplace, agent: TestAgent, active: boolean) =>
   market.table.write({ update: keys.user(agent.id), set: { is_active: active } });
+
+/** Whether an item of the table is an unfinished task that the agent works on or reviews. */
+export function isWorkOf(item: Item, agentId: string): boolean {
+  if (item['entity'] !== 'task') return false;
+  const does = item['assigned_agent_id'] === agentId;
+  const reviews = item['review_state'] === 'open' && item['reviewer_id'] === agentId;
+  return (does || reviews) && ['created', 'assigned', 'executing'].includes(String(item['status']));
+}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { AgentWalk, agentStep } from '../support/agent-walk.ts';
+import { agentStep } from '../support/agent-walk-steps.ts';
+import { AgentWalk } from '../support/agent-walk.ts';
 
 /** A thousand walks and more: `npm run money:walk -- --of agents`. */
 it('keeps money, loads and earnings exact, whatever three agents do at the same moment', async () => {
@@ -29,4 +30,4 @@ it('keeps money, loads and earnings exact, whatever three agents do at the same 
   // About seven and eighteen of them.
   for (const state of ['answered', 'not_needed'])
     expect([state, seen.has(`review: ${state}`)]).toEqual([state, true]);
-}, 120_000);
+});

@@ -46,10 +46,9 @@ describe('files of a request', () => {
     ['3,000', bodyOf([], ids(2500), ids(500))],
     ['of one item', { ...bodyOf([], [], []), items: [{ files: Object.fromEntries(ids(501).map((id, i) => [`f${i}`, id])) }] }],
   ])('are bounded together: %s', (_name, body) => {
-    const began = performance.now();
     const parsed = CreateTaskBody.safeParse(body);
-    expect(performance.now() - began).toBeLessThan(1000);
     expect(parsed.success).toBe(false);
+    expect(parsed.error!.issues.length).toBeLessThan(5); // one for the whole, not one for each file
     for (const { path } of parsed.error!.issues) expect(String(path[0])).toMatch(/files|items|examples/);
   }); // prettier-ignore
 

@@ -64,7 +64,7 @@ describe('a page', () => {
     const pages = await everyPage((cursor) => listTasks(market, me, { limit: 100, cursor }));
     expect(pages.length).toBeGreaterThan(1);
     expect(pages.flat().map((task) => task.id)).toEqual(ids.reverse());
-  }, 20_000);
+  });
 
   it('goes on beside a record that does not fit its schema', async () => {
     vi.spyOn(logger, 'error').mockReturnValue(undefined);

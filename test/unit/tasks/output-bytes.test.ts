@@ -227,5 +227,5 @@ describe('properties', () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 });

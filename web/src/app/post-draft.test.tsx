@@ -20,8 +20,6 @@ import {
   typist,
 } from '../testing/post-page.ts';
 
-vi.setConfig({ testTimeout: 120_000 }); // whole pages in jsdom on a busy machine
-
 beforeEach(() => localStorage.clear());
 afterEach(() => {
   cleanup();

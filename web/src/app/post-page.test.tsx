@@ -19,8 +19,6 @@ import {
   typist,
 } from '../testing/post-page.ts';
 
-vi.setConfig({ testTimeout: 120_000 }); // whole pages in jsdom on a busy machine
-
 beforeEach(() => localStorage.clear());
 afterEach(() => {
   cleanup();
@@ -57,7 +55,7 @@ describe('posting', () => {
   it('finds the task of an earlier try, although the form and the page have changed since', async () => {
     const before = await filled({ [POST]: lostAnswer });
     await before.user.click(before.button);
-    await screen.findByText(/the task may already be posted/, {}, { timeout: 40_000 });
+    await screen.findByText(/the task may already be posted/, {}, { timeout: 100_000 });
     const [sent] = posts(before.asked);
 
     const asked = serve({

@@ -10,7 +10,7 @@ import { userOf } from './learning.ts';
 import './render.tsx';
 
 /** Whole pages in jsdom on a busy machine. */
-export const PATIENCE = { timeout: 20_000 };
+export const PATIENCE = { timeout: 60_000 };
 window.scrollTo = () => undefined;
 
 type Answer = object | ((body: unknown) => object);

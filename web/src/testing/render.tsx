@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 
 /** What jsdom lacks and Mantine asks for. */
@@ -23,6 +23,9 @@ for (const [name, size] of Object.entries({ clientHeight: 600, clientWidth: 800 
   Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
 // A text area that grows measures itself again when a font has come.
 if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+
+// Ends only waits that hang; 1 s by default, which a busy machine exceeds.
+configure({ asyncUtilTimeout: 60_000 });
 
 /** Renders without transitions, inside what every page has around it. */
 export const renderWithProviders = (children: ReactNode) =>

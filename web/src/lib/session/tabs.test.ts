@@ -55,7 +55,7 @@ describe('the tabs of a browser', () => {
     const [here, there] = [tab(), tab(slow)];
     here.open(sessionBody('t1'));
     const renewed = there.renew();
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await vi.waitFor(() => expect(asked).toHaveLength(1), 60_000);
     here.signOut();
     asked[0]!(Response.json(sessionBody('t2')));
     await renewed;

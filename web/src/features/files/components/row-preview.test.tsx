@@ -1,10 +1,9 @@
 // @vitest-environment jsdom
 import { cleanup, screen } from '@testing-library/react';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { renderWithProviders } from '../../../testing/render.tsx';
 import { RowPreview } from './row-preview.tsx';
 
-vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
 afterEach(cleanup);
 
 const preview = (bytes: readonly number[]) => {

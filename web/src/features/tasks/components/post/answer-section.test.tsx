@@ -2,7 +2,7 @@
 import { useForm } from '@mantine/form';
 import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { Column } from '../../../../../../contracts/entities/column.ts';
 import { ColumnProfile } from '../../../../../../contracts/values/column-profile.ts';
 import type { File as StoredFile } from '../../../../lib/api/types.ts';
@@ -11,7 +11,6 @@ import type { Draft } from '../../draft.ts';
 import { EMPTY_DRAFT } from '../../use-draft.ts';
 import { AnswerSection } from './answer-section.tsx';
 
-vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
 afterEach(cleanup);
 const typist = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 

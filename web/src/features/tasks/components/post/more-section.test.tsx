@@ -1,14 +1,13 @@
 // @vitest-environment jsdom
 import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { CreateTask } from '../../../../lib/api/types.ts';
 import { renderWithProviders } from '../../../../testing/render.tsx';
 import { createBody } from '../../draft.ts';
 import { EMPTY_DRAFT, useDraft } from '../../use-draft.ts';
 import { MoreSection } from './more-section.tsx';
 
-vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
 afterEach(cleanup);
 
 function Section() {
@@ -29,7 +28,7 @@ it('asks for columns beside the answers only where they were ticked, in the orde
   const group = await screen.findByRole(
     'group',
     { name: 'Add columns to the result file' },
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   );
   const confidence = screen.getByRole('checkbox', { name: /^confidence: / });
   const corrected = screen.getByRole('checkbox', { name: /^corrected: / });

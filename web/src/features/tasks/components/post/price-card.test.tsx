@@ -21,7 +21,6 @@ const card = (
   />
 );
 
-vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();

@@ -2,7 +2,7 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Result, Task } from '../../../../lib/api/types.ts';
 import { renderWithProviders } from '../../../../testing/render.tsx';
 import { FileNames } from '../../file-names.ts';
@@ -12,7 +12,6 @@ import type { Row } from '../../use-rows.ts';
 import { Results } from './results.tsx';
 import { VerdictBar } from './verdict-bar.tsx';
 
-vi.setConfig({ testTimeout: 30_000 }); // a page in jsdom on a busy machine
 afterEach(cleanup);
 
 /** Without waiting between keys, and without asking jsdom for computed styles before each click. */
