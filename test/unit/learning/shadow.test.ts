@@ -132,6 +132,8 @@ describe('an answer in shadow', () => {
     await judge(at, me, task, []);
     await handleShadowEvent(at, eventOf('result.judged', task), false);
     expect(await trialOf(at, 'canary')).toMatchObject({ tasks: 0 });
+    await handleShadowEvent(at, eventOf('result.created', task), false);
+    expect(await trialOf(at, 'canary')).toMatchObject({ tasks: 1 });
     for (let i = 0; i < 2; i++) {
       await handleShadowEvent(at, eventOf('result.created', task), false);
       await handleShadowEvent(at, eventOf('result.judged', task), false);
@@ -224,6 +226,15 @@ describe('the watch', () => {
     // The version that was put back is not watched by the worse one.
     await judgedTasks({ 2: [3] }, 1);
     expect(await at.models.routing()).toMatchObject({ production: '1', revision: 3 });
+  });
+
+  it('ends in the write that rolls back', async () => {
+    const watch = await trialOf(at, 'watch');
+    if (watch.status !== 'running') throw new Error('the watch has ended');
+    await at.trials.count(watch, { id: newId(), buyer_id: newId() }, { wins: 0, losses: 30, ties: 0 });
+    await concludeWatch(at);
+    expect(await at.models.routing()).toMatchObject({ production: '1' });
+    expect(await trialOf(at, 'watch')).toMatchObject({ status: 'ended', losses: 30 });
   });
 
   it('lets a version that was rolled back serve again only for a reason', async () => {
