@@ -78,3 +78,7 @@ def test_control_characters_and_halves_of_pairs_are_taken_out():
 )  # fmt: skip
 def test_hostile_texts_take_no_longer_than_others(text):
     at_most(0.5, lambda: views_of({"text": text}, {}))
+
+
+def test_a_long_text_is_read_to_the_limit_that_the_readme_states():
+    assert read("word " * 5_000).text == ("word " * 5_000)[:24_000]

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 #: Default limit of characters read of a text; the text encoder reads about a thousand.
 MAX_CHARACTERS = 24_000
-#: Characters of the readable text that are returned.
-MAX_READABLE_CHARACTERS = 12_000
 #: A text has headers if it begins with at least this many in a row: mails, web responses, records.
 MIN_HEADERS = 3
 #: Any of these names marks the headers as a mail's, which are then removed from the readable text. Other headers, such as
@@ -67,7 +65,7 @@ def read(text: str) -> Reading:
         body = _remove_between(body, opening, closing)
     body = html.unescape(_TAG.sub(" ", body))
     readable_values = [value for wanted in READABLE_HEADERS for name, value in headers if name == wanted]
-    readable = "\n".join([*readable_values, body])[:MAX_READABLE_CHARACTERS]
+    readable = "\n".join([*readable_values, body])[:MAX_CHARACTERS]
     meaning = _REPEATED_SIGN.sub(r"\1\1", _BASE64.sub(" ", _URL.sub(r"\1", readable)))
     return Reading(tuple(headers), readable, _SPACE.sub(" ", meaning).strip())
 
