@@ -95,7 +95,10 @@ class ClassificationTask:
 
     def answer(self, items: Sequence[EncodedItem], deadline: float = math.inf) -> list[Answer]:
         """One answer per item, in order."""
+        calibrated = self._scorer.calibrated
         logits = self._scorer.logits(items)
+        if calibrated is not None:
+            logits = logits * calibrated.typical(items)[:, None]
         shifted = np.exp(logits - logits.max(1, keepdims=True))
         probabilities = shifted / shifted.sum(1, keepdims=True)
         order = np.argsort(-probabilities, axis=1, kind="stable")
@@ -104,7 +107,6 @@ class ClassificationTask:
         words = self._words(views, items, direction)
         view_names = strongest_view(views, items, direction) if views else [None] * len(items)
         nearest = nearest_neighbours(self._examples, self._scorer.known, items, views, self._config.nearest)
-        calibrated = self._scorer.calibrated
         confidences = probabilities.max(1) if calibrated is None else calibrated.head.confidences(probabilities)
         confidences = np.maximum(confidences, _min_confidence(probabilities))
         threshold = None if calibrated is None else calibrated.threshold

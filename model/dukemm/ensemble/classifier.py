@@ -31,6 +31,7 @@ from dukemm.ensemble.mixture import (
     mixture_prior,
 )
 from dukemm.ensemble.prior import CalibrationPrior
+from dukemm.ensemble.typicality import Typicality
 from dukemm.experts.expert_set import Experts
 from dukemm.experts.fitting import AnsweredItems, FittedExperts, fit_experts
 from dukemm.experts.views import FittedViews, TableScore
@@ -64,6 +65,14 @@ class FamilyClassifier:
     threshold: float | None
     #: (labels,) bool: labels with examples. The others were wrong for every example, so their learned scores mean nothing.
     has_examples: np.ndarray
+    #: None with few examples, and in versions that were made before it.
+    typicality: Typicality | None = None
+
+    def typical(self, items: Sequence[EncodedItem]) -> Matrix:
+        """(m,) factors in (0, 1] on the items' log-odds; below 1 for items far from all examples."""
+        if self.typicality is None:
+            return np.ones(len(items))
+        return self.typicality.factors(self.experts.views, self.experts.read(items))
 
     def logits(self, items: Sequence[EncodedItem], external: Matrix | None = None, offset: Matrix | None = None) -> Matrix:
         """(m, labels) log-odds of m items.
@@ -111,6 +120,7 @@ class FamilyClassifier:
             "head": asdict(self.head),
             "threshold": self.threshold,
             "met": self.has_examples.tolist(),
+            "typicality": None if self.typicality is None else self.typicality.pack(),
         }
         return spec, arrays
 
@@ -125,6 +135,7 @@ class FamilyClassifier:
             ConfidenceHead(**spec["head"]),
             spec["threshold"],
             np.array(spec["met"], bool),
+            Typicality.unpack(spec["typicality"]) if spec.get("typicality") else None,
         )
 
 
@@ -190,7 +201,10 @@ def fit_classifier(
     probabilities = _softmax(final)
     head = ConfidenceHead.fit(probabilities[calibrating], answers[calibrating], weights[calibrating])
     threshold = set_threshold(probabilities[calibrating], answers[calibrating], weights[calibrating])
-    classifier = FamilyClassifier(tuple(examples.labels), found.experts, mixture, joined, head, threshold, has_examples)
+    typicality = Typicality.fit(found.experts.views, examples.items)
+    classifier = FamilyClassifier(
+        tuple(examples.labels), found.experts, mixture, joined, head, threshold, has_examples, typicality
+    )
     return classifier, HeldOut(probabilities, own, found)
 
 
