@@ -154,7 +154,7 @@ const METADATA = {
       pages: z.int().positive().meta({ description: 'Number of pages.', example: 3 }),
       has_text: z.boolean().meta({
         description:
-          'Whether pages have text. False for a scan, whose pages are pictures: tasks read the first.',
+          'Whether pages have text. False for a scan, whose pages are pictures: tasks read what is written on the first five.',
         example: true,
       }),
     })

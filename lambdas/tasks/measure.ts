@@ -96,15 +96,20 @@ function checkMissing({ target, missing }: CreateTaskBody, columns: readonly Col
 }
 
 /**
- * Rejects a regression with too few examples. Takes the larger of the two counts, not their sum, because the model
- * drops recalled items that repeat the task's own examples.
+ * Rejects, before money is held, a question that Duke MM could only guess. Takes the larger of the two counts, not their
+ * sum, because the model drops recalled items that repeat the task's own examples.
  * @param recalled number of items the buyer confirmed in earlier tasks of the same question
  * @throws DukeError validation_failed
  */
-export function checkNumbers({ kind, exampleCount }: Measure, recalled: number): void {
-  if (kind !== 'regression' || Math.max(exampleCount, recalled) >= MIN_NUMERIC_EXAMPLES) return;
-  const advice = `give at least ${MIN_NUMERIC_EXAMPLES}, or confirm as many answers to the same question`;
-  unprocessable('examples', `numbers are learned from examples: ${advice}`);
+export function checkExamples({ kind, exampleCount }: Measure, recalled: number): void {
+  const needed = kind === 'regression' ? MIN_NUMERIC_EXAMPLES : 1;
+  if (Math.max(exampleCount, recalled) >= needed) return;
+  unprocessable(
+    'examples',
+    kind === 'regression'
+      ? `numbers are learned from examples: give at least ${needed}, or confirm as many answers to the same question`
+      : 'pictures and sounds are learned from examples: give some of each label, or name an agent (preferred_agent)',
+  );
 }
 
 /**

@@ -1,11 +1,13 @@
 import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
+import { DUKE_MM } from '../../contracts/entities/common.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import { questionOf } from '../shared/question.ts';
 import type { FileReference, FileStore } from '../shared/stores/file-store.ts';
 import type { RecallStore } from '../shared/stores/recall-store.ts';
 import { assertDoable } from './doable.ts';
-import { checkNumbers, familyOf, measureTask } from './measure.ts';
+import { checkExamples, familyOf, measureTask } from './measure.ts';
 import type { Measure } from './measure.ts';
+import { areOnlySeenOrHeard } from './words.ts';
 
 export interface PostingDependencies {
   readonly files: FileStore;
@@ -35,9 +37,16 @@ export async function checkPosting(
   const measure = measureTask(body, attached);
   assertDoable(body, attached, measure);
   const family = familyOf(buyerId, measure, body.target);
-  if (measure.kind === 'regression') {
+  if (needsExamples(body, files, measure)) {
     const recall = await deps.recalls.of(questionOf({ ...body, family }));
-    checkNumbers(measure, recall?.snapshot?.count ?? 0);
+    checkExamples(measure, recall?.snapshot?.count ?? 0);
   }
   return { measure, family, files };
+}
+
+/** Whether Duke MM could only guess without examples. An agent whom the buyer named needs none. */
+function needsExamples(body: CreateTaskBody, files: readonly ReadyFile[], { kind }: Measure): boolean {
+  if (kind === 'regression') return true;
+  const isForAgent = body.preferred_agent !== undefined && body.preferred_agent !== DUKE_MM;
+  return kind === 'classification' && !isForAgent && areOnlySeenOrHeard(body, files);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import type { Column } from '../../../contracts/entities/column.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
-import { checkNumbers, familyOf, measureTask } from '../../../lambdas/tasks/measure.ts';
+import { checkExamples, familyOf, measureTask } from '../../../lambdas/tasks/measure.ts';
 import { taskBody } from '../support/marketplace.ts';
 
 const at = '2026-03-01T12:00:00.000Z';
@@ -80,9 +80,9 @@ describe('what counts', () => {
 
   it('wants three examples of a number', () => {
     const one = measureTask(bare({ items: [{}], examples: [{ expected: 1.5 }] }), []);
-    expect(() => checkNumbers(one, 2)).toThrow('at least 3');
-    expect(() => checkNumbers(one, 3)).not.toThrow();
-    expect(() => checkNumbers({ ...one, kind: 'generation' }, 0)).not.toThrow();
+    expect(() => checkExamples(one, 2)).toThrow('at least 3');
+    expect(() => checkExamples(one, 3)).not.toThrow();
+    expect(() => checkExamples({ ...one, kind: 'generation' }, 0)).not.toThrow();
   });
 
   it('takes at most 2,000 examples', () => {
