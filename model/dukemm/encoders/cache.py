@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-Arrays = dict[str, NDArray[np.float32]]
+#: Features, or the bytes of a text.
+Arrays = dict[str, NDArray[np.float32] | NDArray[np.uint8]]
 
 
 class FeatureCache:

@@ -13,16 +13,18 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from dukemm.config import AudioEncoderConfig, EncoderWeights, ImageEncoderConfig, ModelConfig, TextConfig
+from dukemm.config import AudioEncoderConfig, EncoderWeights, ImageEncoderConfig, ModelConfig, ReaderConfig, TextConfig
 from dukemm.contract.limits import MAX_MEDIUM_BYTES
 from dukemm.domain.encoded import EncodedItem, ItemViews, MediumFeatures, MediumKind
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import Value
 from dukemm.encoders.cache import Arrays, FeatureCache
+from dukemm.encoders.reader import LONGER_SIDE
 from dukemm.media.audio import decode_audio
 from dukemm.media.documents import Document, read_document
-from dukemm.media.images import decode_image
-from dukemm.media.scans import decode_scan
+from dukemm.media.images import Pixels, decode_image
+from dukemm.media.lines_of_text import shows_text
+from dukemm.media.scans import decode_pages, decode_scan
 from dukemm.media.views import views_of
 
 #: Version of the encoding. Increase it when the same content gives other features, to invalidate caches.
@@ -87,6 +89,14 @@ class MediumService(Protocol):
         ...
 
 
+class ReaderService(Protocol):
+    """See encoders/pool.py."""
+
+    def features(self, media: Mapping[Key, Callable[[], Any]], deadline: float) -> dict[Key, str]:
+        """Texts by content."""
+        ...
+
+
 class Services(Protocol):
     """The encoders of a process."""
 
@@ -96,6 +106,10 @@ class Services(Protocol):
 
     def medium(self, config: ImageEncoderConfig | AudioEncoderConfig) -> MediumService:
         """An image or audio encoder."""
+        ...
+
+    def reader(self, config: ReaderConfig) -> ReaderService:
+        """Reads the text of scans and pictures."""
         ...
 
 
@@ -122,7 +136,8 @@ class ItemEncoder:
         """
         if not items:
             return []
-        views = [self._views(item, deadline) for item in items]
+        scanned = self._scanned_texts(items, deadline)
+        views = [self._views(item, scanned, deadline) for item in items]
         media: list[dict[str, MediumFeatures]] = [{} for _ in items]
         for kind in ("image", "audio"):
             self._encode_media(items, kind, media, deadline)
@@ -136,19 +151,46 @@ class ItemEncoder:
         readability = np.clip((shares - UNREAD_SHARE) / (READ_SHARE - UNREAD_SHARE), 0.0, 1.0).tolist()
         return [EncodedItem(*each) for each in zip(views, vectors, media, multilingual, readability, strict=True)]
 
-    def _views(self, item: EncodableItem, deadline: float) -> ItemViews:
+    def _views(self, item: EncodableItem, scanned: Mapping[Key, str], deadline: float) -> ItemViews:
         if len(item.media) > MAX_MEDIA:
             raise DukeMMError("invalid_request", f"item {item.id}: {len(item.media)} files; the limit is {MAX_MEDIA}")
         texts: dict[str, str] = {}
         values: dict[str, Value] = {}
         for name, medium in item.media.items():
-            if medium.file_type in DOCUMENTS:
+            if text := scanned.get(bytes.fromhex(medium.sha256)):
+                texts[name] = text
+            elif medium.file_type in DOCUMENTS:
                 document = self._document(name, medium, deadline)
                 texts[name] = document.text
                 values |= document.fields
             elif medium.file_type not in ("image", "audio"):
                 raise DukeMMError("unsupported", f"{name}: this version does not read {medium.file_type}")
         return views_of({**values, **item.fields}, texts, self._max_characters)
+
+    def _scanned_texts(self, items: Sequence[EncodableItem], deadline: float) -> dict[Key, str]:
+        """Texts of scans and of pictures, by the hash of the file; empty where nothing is written."""
+        config = self._config.reader
+        if config is None:
+            return {}
+        pages = {
+            bytes.fromhex(medium.sha256): partial(self._pages, name, medium)
+            for item in items
+            for name, medium in item.media.items()
+            if self._encoded_as(name, medium, deadline) == "image"
+        }
+
+        def compute(some: Mapping[Key, Callable[[], list[Pixels]]]) -> dict[Key, Arrays]:
+            texts = self._encoders.reader(config).features(some, deadline)
+            return {key: {"": np.frombuffer(text.encode(), np.uint8)} for key, text in texts.items()}
+
+        return {key: arrays[""].tobytes().decode() for key, arrays in self._cached(config, pages, compute).items()}
+
+    def _pages(self, name: str, medium: FileReference) -> list[Pixels]:
+        """The pages of a scan, or a picture if it shows text."""
+        content = self._storage.read_checked(medium.uri, medium.sha256, MAX_MEDIUM_BYTES)
+        if medium.file_type == "pdf":
+            return list(decode_pages(content, name, LONGER_SIDE))
+        return [decode_image(content, name, LONGER_SIDE)] if shows_text(decode_image(content, name)) else []
 
     def _document(self, name: str, medium: FileReference, deadline: float) -> Document:
         key = (name, medium.file_type, medium.sha256, medium.encoding)

@@ -3,27 +3,33 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from dukemm.config import AudioEncoderConfig, ImageEncoderConfig, LanguageConfig, Preset, TextConfig
+from dukemm.config import (
+    AudioEncoderConfig,
+    EncoderWeights,
+    ImageEncoderConfig,
+    LanguageConfig,
+    Preset,
+    ReaderConfig,
+    TextConfig,
+)
 from dukemm.domain.encoded import MediumFeatures
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders.audio import load_audio_encoder
 from dukemm.encoders.batching import EncoderService, Key, MicroBatches
 from dukemm.encoders.image import load_image_encoder
 from dukemm.encoders.language import LanguageModel, load_language_model
+from dukemm.encoders.reader import TextReader
 from dukemm.media.audio import RATE
 
-#: Images or sounds per batch of an encoder.
-BATCH_SIZE = 16
-#: Images or sounds that a request decodes at a time; two such groups are in memory at once (0.75 MB an image, 2 MB a
-#: sound of 30 s).
-DECODED_AT_A_TIME = 32
+Output = TypeVar("Output")
 #: Features in the cache, 30 KB each.
 CACHED_FEATURES = 5_000
-#: Queued images or sounds, over all requests.
+#: Queued images, sounds or scans, over all requests.
 MAX_WAITING = 1_000
 #: Threads that read and decode files.
 READERS = 4
@@ -31,28 +37,50 @@ READERS = 4
 MediumConfig = ImageEncoderConfig | AudioEncoderConfig
 
 
-class MediumService:
-    """An image or audio encoder."""
+@dataclass(frozen=True)
+class Sort:
+    """How media of a sort are encoded."""
 
-    def __init__(self, config: MediumConfig) -> None:
+    name: str
+    load: Callable[[Any], Any]
+    #: Media per batch of an encoder.
+    batch_size: int
+    #: Media that a request decodes at a time; two such groups are in memory at once.
+    decoded_at_a_time: int
+
+
+SORTS: Mapping[type[EncoderWeights], Sort] = {
+    ImageEncoderConfig: Sort("images", load_image_encoder, 16, 32),  # 0.75 MB each
+    AudioEncoderConfig: Sort("sounds", load_audio_encoder, 16, 32),  # 2 MB each, of 30 s
+    ReaderConfig: Sort("scans", TextReader, 1, 2),  # 10 MB a page
+}
+
+
+class MediumService(Generic[Output]):
+    """An encoder of images, sounds or scans."""
+
+    def __init__(self, config: MediumConfig | ReaderConfig) -> None:
         self.config = config
-        name, load = (
-            ("images", load_image_encoder) if isinstance(config, ImageEncoderConfig) else ("sounds", load_audio_encoder)
+        self._sort = SORTS[type(config)]
+        self.encoder: Any = self._sort.load(config)
+        self._batches = MicroBatches[Any, Output](
+            self._sort.name,
+            lambda media: self.encoder.encode(media),
+            self._sort.batch_size,
+            CACHED_FEATURES,
+            MAX_WAITING,
         )
-        self.encoder: Any = load(config)
-        self._batches = MicroBatches[Any, MediumFeatures](
-            name, lambda media: self.encoder.encode(media), BATCH_SIZE, CACHED_FEATURES, MAX_WAITING
-        )
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"reader of {name}")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"reader of {self._sort.name}")
 
-    def features(self, media: Mapping[Key, Callable[[], Any]], deadline: float) -> dict[Key, MediumFeatures]:
-        """Features by content hash; a medium is only read and decoded if its features are not cached.
+    def features(self, media: Mapping[Key, Callable[[], Any]], deadline: float) -> dict[Key, Output]:
+        """Features by content hash, of scans their text; a medium is only read and decoded if its features are not cached.
 
         Raises as MicroBatches.results, and what reading raises.
         """
-        found: dict[Key, MediumFeatures] = {}
+        found: dict[Key, Output] = {}
         keys = list(media)
-        parts = [keys[start : start + DECODED_AT_A_TIME] for start in range(0, len(keys), DECODED_AT_A_TIME)]
+        size = self._sort.decoded_at_a_time
+        parts = [keys[start : start + size] for start in range(0, len(keys), size)]
         known, reading = self._read(media, parts[0] if parts else [])
         try:
             for following in [*parts[1:], []]:
@@ -68,7 +96,7 @@ class MediumService:
 
     def _read(
         self, media: Mapping[Key, Callable[[], Any]], keys: Sequence[Key]
-    ) -> tuple[dict[Key, MediumFeatures], dict[Key, Future[Any]]]:
+    ) -> tuple[dict[Key, Output], dict[Key, Future[Any]]]:
         """Cached features, and futures of the other media's content."""
         known = self._batches.known(keys)
         try:
@@ -91,7 +119,7 @@ class Encoders:
     """Loads and shares encoders; thread-safe."""
 
     def __init__(self) -> None:
-        self._services: dict[object, EncoderService | MediumService] = {}
+        self._services: dict[object, EncoderService | MediumService[Any]] = {}
         self._languages: dict[LanguageConfig, LanguageModel] = {}
         self._lock = threading.Lock()
 
@@ -103,8 +131,16 @@ class Encoders:
                 service = self._services[config] = EncoderService(config)
             return service
 
-    def medium(self, config: MediumConfig) -> MediumService:
+    def medium(self, config: MediumConfig) -> MediumService[MediumFeatures]:
         """The service of an image or audio encoder. Raises DukeMMError artifact_invalid."""
+        with self._lock:
+            service = self._services.get(config)
+            if not isinstance(service, MediumService):
+                service = self._services[config] = MediumService(config)
+            return service
+
+    def reader(self, config: ReaderConfig) -> MediumService[str]:
+        """The service that reads scans. Raises DukeMMError artifact_invalid."""
         with self._lock:
             service = self._services.get(config)
             if not isinstance(service, MediumService):
@@ -127,8 +163,10 @@ class Encoders:
             self.medium(preset.image).features({b"warm": lambda: np.zeros((28, 28, 3), np.uint8)}, deadline)
         if preset.audio:
             self.medium(preset.audio).features({b"warm": lambda: np.zeros(RATE, np.float32)}, deadline)
+        if preset.reader:
+            self.reader(preset.reader).features({b"warm": lambda: [np.full((64, 256, 3), 255, np.uint8)]}, deadline)
 
-    def _all(self) -> Sequence[EncoderService | MediumService]:
+    def _all(self) -> Sequence[EncoderService | MediumService[Any]]:
         return list(self._services.values())
 
     def stop(self) -> None:

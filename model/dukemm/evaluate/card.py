@@ -21,6 +21,7 @@ def _head(report: dict[str, Any], config: ModelConfig) -> str:
         "texts of other languages": config.multilingual_encoder,
         "images": config.image_encoder,
         "sounds": config.audio_encoder,
+        "scans": config.reader,
         "language": config.language,
     }
     named = [

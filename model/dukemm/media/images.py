@@ -18,8 +18,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 LONGER_SIDE = 512
 
 
-def decode_image(content: bytes, name: str = "image") -> Pixels:
-    """Decode the first frame: (h, w, 3) uint8 RGB, upright, transparency on white, sides of at most LONGER_SIDE.
+def decode_image(content: bytes, name: str = "image", longer_side: int = LONGER_SIDE) -> Pixels:
+    """Decode the first frame: (h, w, 3) uint8 RGB, upright, transparency on white, sides of at most `longer_side`.
 
     Raises DukeMMError invalid_request with the reason.
     """
@@ -28,9 +28,9 @@ def decode_image(content: bytes, name: str = "image") -> Pixels:
         # 89 million pixels on and raises from 179 million.
         image = Image.open(io.BytesIO(content), formats=FORMATS)
         check_size(image, name)
-        image.draft("RGB", (LONGER_SIDE, LONGER_SIDE))  # a JPEG is decoded at a fraction of its size
+        image.draft("RGB", (longer_side, longer_side))  # a JPEG is decoded at a fraction of its size
         image.load()
-        return pixels_of(image)
+        return pixels_of(image, longer_side)
 
 
 def check_size(image: Image.Image, name: str) -> None:
@@ -40,9 +40,9 @@ def check_size(image: Image.Image, name: str) -> None:
         raise DukeMMError("invalid_request", f"{name}: {width} × {height} pixels; the limit is {MAX_PIXELS:,}")
 
 
-def pixels_of(image: Image.Image) -> Pixels:
+def pixels_of(image: Image.Image, longer_side: int = LONGER_SIDE) -> Pixels:
     """A decoded image as decode_image returns it."""
-    image.thumbnail((LONGER_SIDE, LONGER_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    image.thumbnail((longer_side, longer_side), Image.Resampling.BILINEAR, reducing_gap=2.0)
     return np.asarray(_on_white(ImageOps.exif_transpose(image)))
 
 

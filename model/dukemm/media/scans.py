@@ -1,7 +1,8 @@
-"""Scans: PDFs whose pages are pictures → pixels of the first such page."""
+"""Scans: PDFs whose pages are pictures → pixels."""
 
 import io
 import logging
+from collections.abc import Iterator
 
 import pypdf
 from pypdf import Configuration, apply_configuration
@@ -9,7 +10,7 @@ from pypdf.generic import DictionaryObject, StreamObject
 
 from dukemm.contract.limits import MAX_PIXELS
 from dukemm.domain.errors import DukeMMError
-from dukemm.media.images import Pixels, check_size, decoding, pixels_of
+from dukemm.media.images import LONGER_SIDE, Pixels, check_size, decoding, pixels_of
 
 #: Pages that are looked at for a picture.
 MAX_PAGES = 5
@@ -31,7 +32,14 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def decode_scan(content: bytes, name: str = "scan") -> Pixels:
-    """Decode the largest picture of the first page that has one; see decode_image.
+    """Decode the first page with a picture; see decode_image. Raises DukeMMError invalid_request with the reason."""
+    for pixels in decode_pages(content, name):
+        return pixels
+    raise DukeMMError("invalid_request", f"{name}: neither text nor a picture on the first {MAX_PAGES} pages")
+
+
+def decode_pages(content: bytes, name: str = "scan", longer_side: int = LONGER_SIDE) -> Iterator[Pixels]:
+    """Decode the largest picture of each of the first MAX_PAGES pages, as its page shows it; see decode_image.
 
     Raises DukeMMError invalid_request with the reason.
     """
@@ -43,8 +51,8 @@ def decode_scan(content: bytes, name: str = "scan") -> Pixels:
             picture = page.images[largest[1]].image
             if picture is not None:
                 check_size(picture, name)
-                return pixels_of(picture)
-        raise DukeMMError("invalid_request", f"{name}: neither text nor a picture on the first {MAX_PAGES} pages")
+                # A page's rotation is clockwise, Pillow's the other way round.
+                yield pixels_of(picture.rotate(-page.rotation, expand=True) if page.rotation else picture, longer_side)
 
 
 def _picture_sizes(page: pypdf.PageObject) -> list[tuple[int, str]]:

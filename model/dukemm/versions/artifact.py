@@ -57,6 +57,7 @@ def first_config(preset: str, version: str) -> ModelConfig:
         multilingual_encoder=encoders.multilingual,
         image_encoder=encoders.image,
         audio_encoder=encoders.audio,
+        reader=encoders.reader,
         language=encoders.language,
     )
 
@@ -184,6 +185,7 @@ def _card(config: ModelConfig, parameters: int, families: Mapping[str, Any]) -> 
         config.multilingual_encoder,
         config.image_encoder,
         config.audio_encoder,
+        config.reader,
         config.language,
     ]
     encoder_list = "; ".join(f"{e.source} `{e.name}` (sha256 `{e.sha256 or 'none'}`)" for e in encoders if e is not None)
