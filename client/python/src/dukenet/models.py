@@ -645,7 +645,7 @@ class PdfMetadata(TypedDict):
     """
     has_text: bool
     """
-    Whether pages have text. False for a scan, whose pages are pictures: tasks read the first.
+    Whether pages have text. False for a scan, whose pages are pictures: tasks read what is written on the first five.
     """
 
 
