@@ -1,6 +1,6 @@
-/** Runs the test suites one after another and prints their total. */
+/** Runs the test suites, the model's beside those that need no platform, and prints their total. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { countJunit, countVitest, sum } from './decide.mjs';
 import { pinnedNode, venvPython } from './install.mjs';
@@ -8,7 +8,9 @@ import { elapsed } from './run-step.mjs';
 
 /** @typedef {import('./decide.mjs').Count} Count */
 
-const SUITES = ['unit', 'infra', 'model', 'workflow', 'integration', 'e2e'];
+const SUITES = ['unit', 'infra', 'workflow', 'model', 'integration', 'e2e'];
+/** Each computes on about one core, so the model's suite runs beside these. The others have the machine for themselves. */
+const BESIDE_MODEL = ['unit', 'infra', 'workflow'];
 /** The model, the journal of the embedded platform, the benchmarks and the client, with the settings of the model. */
 const PYTEST = ['-m', 'pytest', '-c', 'model/pyproject.toml', 'model', 'local', 'benchmarks', 'client', '-q'];
 /** Too slow for `npm test`. */
@@ -30,11 +32,15 @@ export async function runSuites(root, { full, only }) {
   const started = Date.now();
   /** @type {Count[]} */
   const counts = [];
-  for (const suite of only.length > 0 ? only : all) {
-    const suiteStarted = Date.now();
-    const count = await runSuite(root, suite);
+  const chosen = all.filter((suite) => only.length === 0 || only.includes(suite));
+  const model =
+    chosen.includes('model') && chosen.some((suite) => BESIDE_MODEL.includes(suite))
+      ? runModelInBackground(root)
+      : undefined;
+  for (const suite of chosen) {
+    const { count, took } = await (suite === 'model' && model ? model : timed(runSuite(root, suite)));
     counts.push(count);
-    console.log(`${suite}: ${count.passed} passed, ${count.failed} failed in ${elapsed(suiteStarted)}\n`);
+    console.log(`${suite}: ${count.passed} passed, ${count.failed} failed in ${took}\n`);
   }
   const { passed, failed } = sum(counts);
   console.log(`All suites took ${elapsed(started)}.`);
@@ -43,18 +49,45 @@ export async function runSuites(root, { full, only }) {
 }
 
 /**
+ * @param {Promise<Count>} suite
+ * @returns {Promise<{ count: Count, took: string }>}
+ */
+async function timed(suite) {
+  const started = Date.now();
+  return { count: await suite, took: elapsed(started) };
+}
+
+/**
+ * Runs the model's suite and prints its output at its end.
+ * @param {string} root
+ * @returns {Promise<{ count: Count, took: string }>}
+ */
+async function runModelInBackground(root) {
+  const log = join(root, '.local', 'reports', 'model.log');
+  mkdirSync(join(root, '.local', 'reports'), { recursive: true });
+  const output = openSync(log, 'w');
+  try {
+    return await timed(runSuite(root, 'model', output));
+  } finally {
+    closeSync(output);
+    process.stdout.write(readFileSync(log));
+  }
+}
+
+/**
  * @param {string} root
  * @param {string} suite
+ * @param {'inherit' | number} output where its output goes: this process's, or a file descriptor
  * @returns {Promise<Count>}
  */
-async function runSuite(root, suite) {
+async function runSuite(root, suite, output = 'inherit') {
   const folder = join(root, '.local', 'reports');
   mkdirSync(folder, { recursive: true });
   const report = join(folder, suite === 'model' ? 'model.xml' : `${suite}.json`);
   rmSync(report, { force: true });
   const code =
     suite === 'model'
-      ? await inherit(root, venvPython(root), [...PYTEST, `--junitxml=${report}`])
+      ? await inherit(root, venvPython(root), [...PYTEST, `--junitxml=${report}`], {}, output)
       : await inherit(root, pinnedNode(root), [
           join(root, 'node_modules', 'vitest', 'vitest.mjs'),
           ...[
@@ -78,14 +111,15 @@ async function runSuite(root, suite) {
  * @param {string} command
  * @param {string[]} args
  * @param {Record<string, string>} variables added to the environment where it does not name them itself
+ * @param {'inherit' | number} output where its output goes: this process's, or a file descriptor
  * @returns {Promise<number>} the exit code; 130 when the child was ended by a signal
  */
-export function inherit(root, command, args, variables = {}) {
+export function inherit(root, command, args, variables = {}, output = 'inherit') {
   return new Promise((resolve, reject) => {
     const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;
     const child = spawn(command, args, {
       cwd: root,
-      stdio: 'inherit',
+      stdio: ['inherit', output, output],
       env: { ...variables, ...process.env, PATH: path },
     });
     /** @param {NodeJS.Signals} signal */

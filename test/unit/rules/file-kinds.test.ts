@@ -7,7 +7,9 @@ import {
   FILE_ENDINGS,
   fileKinds,
   isTable,
+  KIND_OF_MEDIA_TYPE,
   kindOfName,
+  maxBytesOf,
   mediaTypeOfName,
   mediaTypes,
   sizeLimits,
@@ -22,6 +24,12 @@ describe('the kinds of file', () => {
     expect(new Set(FILE_ENDINGS).size).toBe(
       fileKinds.flatMap((kind) => Object.keys(FILE_KINDS[kind].endings)).length,
     );
+  });
+
+  it('have the limit of their media type, and an unknown type none', () => {
+    expect(maxBytesOf('text/csv')).toBe(FILE_KINDS[KIND_OF_MEDIA_TYPE['text/csv']].maxBytes);
+    expect(maxBytesOf('application/x-unknown')).toBeUndefined();
+    expect(maxBytesOf('constructor')).toBeUndefined();
   });
 
   it('are told by the ending of a name, in any case', () => {

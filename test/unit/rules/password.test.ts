@@ -6,6 +6,7 @@ it.each<[string, boolean]>([
   ['', false],
   ['ElevenChar1', false],
   ['TwelveChars1', true],
+  ['Spaces Inside 1', true],
   ['alllowercase12', false],
   ['ALLUPPERCASE12', false],
   ['NoDigitsInHere', false],
