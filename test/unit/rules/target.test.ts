@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
-import { targetOf, targetOfTables } from '../../../contracts/rules/target.ts';
 import type { Column } from '../../../contracts/entities/column.ts';
+import { targetOf, targetOfTables } from '../../../contracts/rules/target.ts';
 
 const column = (name: string, values: string[]): Column => ({
-  ...{ name, type: 'text', filled: values.length, values },
+  name,
+  type: 'text',
+  filled: values.length,
+  values,
 });
 const mails = { columns: [column('text', ['a']), column('label', ['ham', 'spam'])] };
 const more = { columns: [column('label', ['list'])] };
