@@ -13,6 +13,7 @@ import { Insight } from './insight/insight.ts';
 import { Learning } from './learning/learning.ts';
 import { Live } from './live/live.ts';
 import { Notifications } from './notifications/notifications.ts';
+import { Operations } from './operations/operations.ts';
 import { DukeContainer } from './serving/duke-container.ts';
 import { DukeEndpoint } from './serving/duke-endpoint.ts';
 import { MarketplaceApi } from './shared/http-api.ts';
@@ -116,6 +117,15 @@ export class AppStack extends Stack {
       },
     });
     this.marketplace.announce(this);
+    if (stage.name !== 'local')
+      new Operations(this, 'Operations', {
+        stage,
+        apiId: this.marketplace.api.apiId,
+        queues: { created: tasks.created.queue, chunks: tasks.chunks.queue, done: tasks.done.queue },
+        router: this.events.router,
+        endpointName: endpoint.endpointName,
+        machineArn: this.learning.machine.machineArn,
+      });
     new CfnOutput(this, 'LiveApiId', { value: this.live.socket.apiId });
   }
 }

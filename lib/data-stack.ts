@@ -4,6 +4,7 @@ import { Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { PREVIEW_PREFIX } from '../contracts/naming.ts';
 import { UserDirectory } from './identity/user-directory.ts';
+import { watchSpending } from './operations/spending.ts';
 import { AlarmTopics } from './shared/alarm-topics.ts';
 import { ObjectBucket, lockedBucket } from './shared/object-bucket.ts';
 import { SingleTable } from './shared/single-table.ts';
@@ -68,6 +69,8 @@ export class DataStack extends Stack {
     this.users = new UserDirectory(this, 'Users', { stage });
 
     this.alarmTopics = stage.name === 'local' ? undefined : new AlarmTopics(this, 'Alarms', { stage });
+    if (stage.name !== 'local' && this.alarmTopics)
+      watchSpending(this, { stage, topic: this.alarmTopics.others });
 
     const outputs = {
       TableName: this.table.table.tableName,

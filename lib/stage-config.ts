@@ -108,6 +108,8 @@ const onAws = {
   endpoint: Endpoint,
   /** Told when an alarm fires, once its owner has confirmed the subscription. */
   alarmEmail: z.email().optional(),
+  /** US dollars that the stage may cost in a month; somebody is told at 80 % and at 100 %. */
+  monthlyBudgetUsd: z.number().positive(),
   /** Without one CloudFront names the distribution. */
   domain: Domain.optional(),
   autoConfirm: z.literal(false),

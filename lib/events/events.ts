@@ -39,6 +39,8 @@ const ROUTED_ENTITIES = ['task', 'result', 'wallet', 'trigger', 'run', 'user'];
  */
 export class Events extends Construct {
   readonly bus: EventBus;
+  /** Consumes the stream of the table. */
+  readonly router: TypedFunction<typeof Env>;
   /** Records that could not be routed: their keys and the reason, or their position in the stream. */
   readonly unrouted: DeadLetterQueue;
 
@@ -58,6 +60,7 @@ export class Events extends Construct {
         summary: 'The router of changes ends with an error or a timeout: tasks start late',
       },
     });
+    this.router = router;
     this.grantPublish(router);
     this.unrouted = new DeadLetterQueue(this, 'Unrouted', {
       severity: 'high',

@@ -7,7 +7,7 @@ import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagema
 import { Construct } from 'constructs';
 import { REGISTRY_PREFIX, endpointName, s3Uri } from '../../contracts/naming.ts';
 import type { DataStack } from '../data-stack.ts';
-import { alarm } from '../shared/alarm.ts';
+import { alarm, ALARM_PERIOD } from '../shared/alarm.ts';
 import { artifactKeys, objectKeys } from '../shared/object-keys.ts';
 import { hasGpu } from '../stage-config.ts';
 import type { AwsStage } from '../stage-config.ts';
@@ -28,6 +28,7 @@ const STARTUP_SECONDS = 900;
 const MAX_ERROR_SHARE = 0.2;
 /** How long new instances serve, with the alarms being watched, before the next ones start or the old ones end. */
 const BAKE_SECONDS = 300;
+const MAX_LATENCY = Duration.seconds(40);
 
 /**
  * Duke MM on SageMaker: the image of `model/` behind the stage's endpoint, on GPU or CPU instances. Model versions are not
@@ -47,6 +48,7 @@ export class ModelEndpoint extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.alarms = this.errorAlarms(name);
+    latencyAlarm(this, name);
     const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
@@ -114,6 +116,24 @@ export class ModelEndpoint extends Construct {
     ];
   }
 }
+
+/** Not among the alarms that roll an update back: large chunks are slow whatever the version. */
+const latencyAlarm = (scope: Construct, EndpointName: string): Alarm =>
+  alarm(scope, 'LatencyAlarm', {
+    severity: 'medium',
+    runbook: 'The model is slow',
+    summary: `One of a hundred invocations of the model takes ${MAX_LATENCY.toSeconds()} seconds or longer, near the limit of 60`,
+    metric: new Metric({
+      namespace: 'AWS/SageMaker',
+      metricName: 'ModelLatency',
+      dimensionsMap: { EndpointName, VariantName: VARIANT },
+      statistic: 'p99',
+      period: ALARM_PERIOD,
+    }),
+    // The metric is in microseconds.
+    threshold: MAX_LATENCY.toMilliseconds() * 1000,
+    evaluationPeriods: 3,
+  });
 
 /**
  * Several instances are replaced one by one, which needs a quota for one more. A single one cannot be rolled (a batch is half

@@ -7,10 +7,14 @@ export const RUNBOOK_HEADINGS = [
   'Causes of training runs are stuck',
   'Changes that could not be published',
   'Due tasks cannot be ended',
+  'Events are late',
   'Messages that were given up',
   'The API answers with server errors',
+  'The API is slow',
   'The model answers with errors',
+  'The model is slow',
   'Training data could not be used',
+  'Work waits in a queue',
 ] as const;
 
 export type RunbookHeading = (typeof RUNBOOK_HEADINGS)[number];

@@ -17,6 +17,9 @@ export interface Consumption {
   readonly maxConcurrency?: number;
 }
 
+/** Messages are handled within seconds; a failed one comes again after six times the worker's timeout, 12 minutes at most. */
+const MAX_AGE = Duration.minutes(15);
+
 export interface WorkQueueProps {
   readonly stage: StageConfig;
   readonly workerTimeout: Duration;
@@ -60,6 +63,13 @@ export class WorkQueue extends Construct {
       // AWS recommends six times the worker's timeout: Lambda itself retries a batch while it is throttled.
       visibilityTimeout: Duration.seconds(6 * props.workerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.stage.maxReceives },
+    });
+    alarm(this, 'AgeAlarm', {
+      severity: props.alarm.severity,
+      runbook: 'Work waits in a queue',
+      summary: `The oldest message of ${id} waits for ${MAX_AGE.toMinutes()} minutes or longer. Given up, it would mean: ${props.alarm.summary}`,
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: ALARM_PERIOD }),
+      threshold: MAX_AGE.toSeconds(),
     });
   }
 

@@ -52,6 +52,8 @@ export class Tasks extends Construct {
   readonly verdicts: TypedFunction<typeof JudgeEnv>;
   /** Calls the endpoint. */
   readonly execute: TypedFunction<typeof ExecuteEnv>;
+  /** Receives the chunks of tasks for Duke MM. */
+  readonly chunks: WorkQueue;
   /** Receives new tasks. */
   readonly created: WorkQueue;
   /** Receives tasks whose chunks are all answered. */
@@ -67,13 +69,9 @@ export class Tasks extends Construct {
     this.verdicts = verdictApi(this, props);
     this.work = agentWorkApi(this, props);
     this.quotes = quoteApi(this, props);
-    const chunks = this.queue(
-      'Chunks',
-      EXECUTE_TIMEOUT,
-      'A part of a task was given up: the task has failed',
-    );
-    this.execute = this.execution(chunks);
-    this.created = this.planning(chunks);
+    this.chunks = this.queue('Chunks', EXECUTE_TIMEOUT, 'A part of a task was given up: the task has failed');
+    this.execute = this.execution(this.chunks);
+    this.created = this.planning(this.chunks);
     this.done = this.completion();
     this.accountChanged = this.withdrawal();
     this.sweeping();

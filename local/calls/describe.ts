@@ -18,6 +18,8 @@ export interface Described {
   readonly operation: string;
   /** Empty where AWS checks no permission. */
   readonly permissions: readonly Permission[];
+  /** Events or messages in the request, where AWS charges for each. */
+  readonly entries?: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,8 +66,10 @@ function describeJson(api: string, operation: string, body: Body, named: Named):
     case 'AmazonSQS':
       return one('sqs', operation.replace('Batch', ''), body['QueueUrl']);
     case 'AWSEvents': {
-      const buses = new Set((body['Entries'] as Body[]).map((entry) => entry['EventBusName']));
+      const entries = body['Entries'] as Body[];
+      const buses = new Set(entries.map((entry) => entry['EventBusName']));
       return {
+        entries: entries.length,
         service: 'events',
         operation,
         permissions: [...buses].map((bus) => [`events:${operation}`, named(bus)] as const),

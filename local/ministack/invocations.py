@@ -20,8 +20,13 @@ def recorded(execute: Callable[[dict, object, str], dict]) -> Callable[[dict, ob
         try:
             return execute(func, event, request_id)
         finally:
-            name = (func.get("config") or func)["FunctionName"]
-            line = {"function": name, "at": begun, "ms": round(1000 * (time.time() - begun), 1)}
+            config = func.get("config") or func
+            line = {
+                "function": config["FunctionName"],
+                "memory_mb": config["MemorySize"],
+                "at": begun,
+                "ms": round(1000 * (time.time() - begun), 1),
+            }
             with file.open("a") as lines:
                 lines.write(json.dumps(line) + "\n")
 

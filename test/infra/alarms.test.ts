@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import * as z from 'zod';
+import { ROUTES } from '../../contracts/api/routes.ts';
 import type { AlarmText } from '../../lib/shared/alarm.ts';
 import type { MarketplaceApiProps } from '../../lib/shared/http-api.ts';
 import { RUNBOOK_HEADINGS } from '../../lib/shared/runbook.ts';
@@ -20,7 +21,8 @@ const AlarmProperties = z.object({
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
   Threshold: z.number(),
   Period: z.number(),
-  Statistic: z.enum(['Sum', 'Maximum', 'Average']),
+  Statistic: z.enum(['Sum', 'Maximum', 'Average']).optional(),
+  ExtendedStatistic: z.literal('p99').optional(),
   TreatMissingData: z.literal('notBreaching'),
 });
 
@@ -41,7 +43,7 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
   test('use each heading that the type allows', () => {
     // The local stage has no endpoint that alarms could watch.
     const headings = RUNBOOK_HEADINGS.filter(
-      (heading) => name !== 'local' || heading !== 'The model answers with errors',
+      (heading) => name !== 'local' || !heading.startsWith('The model '),
     );
     expect([...new Set(described.map((alarm) => alarm.runbook))].sort()).toEqual(headings);
   });
@@ -73,6 +75,34 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
     expect(watched('AWS/SQS ApproximateNumberOfMessagesVisible', 'QueueName')).toEqual(last);
   });
 
+  test('watch how long work waits in every queue that has a worker', () => {
+    const worked = idsOf('AWS::SQS::Queue', (properties) => properties.RedrivePolicy !== undefined);
+    expect(watched('AWS/SQS ApproximateAgeOfOldestMessage', 'QueueName')).toEqual(worked);
+    const ages = alarms.filter(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
+    expect(new Set(ages.map(({ Threshold }) => Threshold))).toEqual(new Set([900]));
+  });
+
+  test('watch how late the changes of the table are', () => {
+    const [, mapping] = made.app
+      .ofType('AWS::Lambda::EventSourceMapping')
+      .find(([, { Properties }]) => Properties.StartingPosition !== undefined)!;
+    expect(watched('AWS/Lambda IteratorAge', 'FunctionName')).toEqual([
+      target(mapping.Properties.FunctionName),
+    ]);
+  });
+
+  test('watch the latency of a route that never waits, and of the model', () => {
+    const slow = alarms.filter(({ ExtendedStatistic }) => ExtendedStatistic === 'p99');
+    const values = slow.map(({ MetricName, Threshold, Dimensions }) => [
+      MetricName,
+      Threshold,
+      Dimensions.find(({ Name }) => Name === 'Resource')?.Value,
+    ]);
+    const ofApi = ['Latency', 5_000, '/api/v2/tasks/list'];
+    expect(values).toEqual(name === 'local' ? [ofApi] : [ofApi, ['ModelLatency', 40_000_000, undefined]]);
+    expect('waits' in ROUTES.listTasks).toBe(false);
+  });
+
   test('watch the API and every schedule', () => {
     expect(watched('AWS/ApiGateway 5xx', 'ApiId')).toEqual(
       idsOf('AWS::ApiGatewayV2::Api', ({ ProtocolType }) => ProtocolType === 'HTTP'),
@@ -91,6 +121,50 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
       'ExecutionsTimedOut',
     ]);
   });
+});
+
+describe.each(['dev', 'prod'] as const)('spending of %s', (name) => {
+  const { data, stage } = synthesized(name);
+
+  test('has a budget of its own and is watched for anomalies', () => {
+    const { Budget, NotificationsWithSubscribers } = z
+      .object({
+        Budget: z.looseObject({ BudgetLimit: z.unknown(), CostFilters: z.unknown() }),
+        NotificationsWithSubscribers: z.array(
+          z.object({
+            Notification: z.looseObject({ Threshold: z.number() }),
+            Subscribers: z.array(z.unknown()),
+          }),
+        ),
+      })
+      .parse(data.only('AWS::Budgets::Budget').Properties);
+    expect(Budget.BudgetLimit).toEqual({ Amount: name === 'dev' ? 150 : 2_500, Unit: 'USD' });
+    expect(Budget.CostFilters).toEqual({ TagKeyValue: [`user:stage$${stage.name}`] });
+    const thresholds = NotificationsWithSubscribers.map(({ Notification }) => Notification.Threshold);
+    expect(thresholds).toEqual([80, 100, 100]);
+    expect(JSON.stringify(NotificationsWithSubscribers)).toContain('AlarmsOthers');
+    const subscription = data.only('AWS::CE::AnomalySubscription').Properties;
+    expect(JSON.stringify(subscription.Subscribers)).toContain('AlarmsOthers');
+  });
+});
+
+test.each(['dev', 'prod'] as const)('%s has one dashboard, and saved queries of existing fields', (name) => {
+  const { app } = synthesized(name);
+  const body = JSON.stringify(app.only('AWS::CloudWatch::Dashboard').Properties.DashboardBody);
+  for (const metric of [
+    '5xx',
+    'IteratorAge',
+    'ApproximateAgeOfOldestMessage',
+    'ModelLatency',
+    'ExecutionsFailed',
+  ])
+    expect(body).toContain(metric);
+  const queries = app.ofType('AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties.Name);
+  expect(queries.sort()).toEqual(
+    ['errors', 'memory-by-function', 'one-task', 'slowest-invocations'].map(
+      (query) => `dukenet-${name}/${query}`,
+    ),
+  );
 });
 
 describe.each(['dev', 'prod'] as const)('every alarm of %s', (name) => {
@@ -112,19 +186,32 @@ describe.each(['dev', 'prod'] as const)('every alarm of %s', (name) => {
     }
   });
 
-  test('reaches the address of the stage, by a topic that CloudWatch alone publishes to', () => {
+  test('reaches the address of the stage, by topics that only AWS services publish to', () => {
     const subscriptions = made.data.ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
     expect(subscriptions.map(({ Protocol, Endpoint }) => [Protocol, Endpoint])).toEqual([
       ['email', 'operator@example.com'],
       ['email', 'operator@example.com'],
     ]);
+    const Policy = z.object({
+      PolicyDocument: z.object({
+        Statement: z.array(z.looseObject({ Effect: z.string(), Principal: z.unknown() })),
+      }),
+    });
     const policies = made.data
       .ofType('AWS::SNS::TopicPolicy')
-      .map(([, { Properties }]) => JSON.stringify(Properties));
+      .map(([id, { Properties }]) => [id, Policy.parse(Properties).PolicyDocument.Statement] as const);
     expect(policies).toHaveLength(2);
-    for (const policy of policies) {
-      expect(policy).toContain('"Service":"cloudwatch.amazonaws.com"');
-      expect(policy).toContain('"aws:SecureTransport":"false"');
+    for (const [id, statements] of policies) {
+      const publishers = statements.flatMap(({ Effect, Principal }) =>
+        Effect === 'Allow'
+          ? z.object({ Service: z.union([z.string(), z.array(z.string())]) }).parse(Principal).Service
+          : [],
+      );
+      const spending = ['budgets.amazonaws.com', 'costalerts.amazonaws.com'];
+      expect(publishers.sort()).toEqual(
+        [...(id.includes('Others') ? spending : []), 'cloudwatch.amazonaws.com'].sort(),
+      );
+      expect(JSON.stringify(statements)).toContain('"aws:SecureTransport":"false"');
     }
   });
 });

@@ -35,10 +35,12 @@ const APP = [
   'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
 ];
-/** On AWS alone: the key of the data, the topics of alarms, and the secret that the edge sends along. */
+/** On AWS alone: the key of the data, the topics of alarms, the secret that the edge sends along, and what operators look at. */
 const TOPICS = ['AWS::SNS::Subscription', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy'];
 const KEY = ['AWS::KMS::Alias', 'AWS::KMS::Key'];
 const SECRET = ['AWS::SecretsManager::Secret'];
+const SPENDING = ['AWS::Budgets::Budget', 'AWS::CE::AnomalyMonitor', 'AWS::CE::AnomalySubscription'];
+const DASHBOARD = ['AWS::CloudWatch::Dashboard', 'AWS::Logs::QueryDefinition'];
 
 const typesOf = (stack: StackTemplate): string[] =>
   [...new Set([...stack.resources.values()].map(({ Type }) => Type))].sort();
@@ -49,8 +51,8 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
   const onAws = name !== 'local';
 
   test('are of these kinds and no other', () => {
-    expect(typesOf(data)).toEqual([...DATA, ...(onAws ? [...KEY, ...TOPICS] : [])].sort());
-    expect(typesOf(app)).toEqual([...APP, ...(onAws ? SECRET : [])].sort());
+    expect(typesOf(data)).toEqual([...DATA, ...(onAws ? [...KEY, ...TOPICS, ...SPENDING] : [])].sort());
+    expect(typesOf(app)).toEqual([...APP, ...(onAws ? [...SECRET, ...DASHBOARD] : [])].sort());
   });
 
   test('exist once where two would be two marketplaces', () => {
