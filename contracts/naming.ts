@@ -13,6 +13,8 @@ export const stackNames = {
   app: (stage: string): string => `DukeNET-${stage}-app`,
   serving: (stage: string): string => `DukeNET-${stage}-serving`,
   edge: (stage: string): string => `DukeNET-${stage}-edge`,
+  /** Alarms on what users feel, and the dashboard. */
+  operations: (stage: string): string => `DukeNET-${stage}-operations`,
   /** What the edge needs from us-east-1. */
   global: (stage: string): string => `DukeNET-${stage}-global`,
 } as const;

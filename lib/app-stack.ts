@@ -13,7 +13,6 @@ import { Insight } from './insight/insight.ts';
 import { Learning } from './learning/learning.ts';
 import { Live } from './live/live.ts';
 import { Notifications } from './notifications/notifications.ts';
-import { Operations } from './operations/operations.ts';
 import { DukeContainer } from './serving/duke-container.ts';
 import { DukeEndpoint } from './serving/duke-endpoint.ts';
 import { MarketplaceApi } from './shared/http-api.ts';
@@ -30,6 +29,7 @@ import { Wallet } from './wallet/wallet.ts';
 export class AppStack extends Stack {
   readonly tracing: ManagedPolicy;
   readonly events: Events;
+  readonly tasks: Tasks;
   readonly marketplace: MarketplaceApi;
   readonly learning: Learning;
   readonly live: Live;
@@ -52,7 +52,8 @@ export class AppStack extends Stack {
 
     const identity = new Identity(this, 'Identity', shared);
     const files = new Files(this, 'Files', shared);
-    const tasks = new Tasks(this, 'Tasks', shared);
+    this.tasks = new Tasks(this, 'Tasks', shared);
+    const { tasks } = this;
     const wallet = new Wallet(this, 'Wallet', shared);
     const insight = new Insight(this, 'Insight', shared);
     this.container = stage.name === 'local' ? undefined : new DukeContainer(this, 'Container', { stage });
@@ -117,15 +118,6 @@ export class AppStack extends Stack {
       },
     });
     this.marketplace.announce(this);
-    if (stage.name !== 'local')
-      new Operations(this, 'Operations', {
-        stage,
-        apiId: this.marketplace.api.apiId,
-        queues: { created: tasks.created.queue, chunks: tasks.chunks.queue, done: tasks.done.queue },
-        router: this.events.router,
-        endpointName: endpoint.endpointName,
-        machineArn: this.learning.machine.machineArn,
-      });
     new CfnOutput(this, 'LiveApiId', { value: this.live.socket.apiId });
   }
 }

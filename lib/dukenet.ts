@@ -6,6 +6,7 @@ import { AppStack } from './app-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { EdgeStack } from './edge-stack.ts';
 import { GlobalStack } from './global-stack.ts';
+import { OperationsStack } from './operations-stack.ts';
 import { ServingStack } from './serving-stack.ts';
 import { acknowledge } from './shared/acknowledgements.ts';
 import type { AwsStacks, Stacks } from './stacks.ts';
@@ -23,7 +24,7 @@ export function dukenet(app: App, stage: StageConfig): Stacks {
   const stacks = { data, app: application };
   if (stage.name === 'local') return { ...stacks, aws: undefined };
   const aws = awsStacks(app, stage, stacks);
-  for (const stack of [application, aws.serving]) data.alarmTopics?.watch(stack);
+  for (const stack of [application, aws.serving, aws.operations]) data.alarmTopics?.watch(stack);
   acknowledge({ ...stacks, aws }, { hasDomain: stage.domain !== undefined });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { ...stacks, aws };
@@ -33,5 +34,6 @@ function awsStacks(scope: App, stage: AwsStage, { data, app }: Pick<Stacks, 'dat
   const serving = new ServingStack(scope, stackNames.serving(stage.name), { stage, data });
   const global = new GlobalStack(scope, stackNames.global(stage.name), stage);
   const edge = new EdgeStack(scope, stackNames.edge(stage.name), { stage, data, app, global });
-  return { serving, global, edge };
+  const operations = new OperationsStack(scope, stackNames.operations(stage.name), { stage, app });
+  return { serving, global, edge, operations };
 }

@@ -1,14 +1,13 @@
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BASE_PATH } from '../../contracts/api/operation.ts';
-import { operationsOf, ROUTES } from '../../contracts/api/routes.ts';
+import { operationsOf } from '../../contracts/api/routes.ts';
 import type { Capability } from '../../contracts/api/operation.ts';
 import type { StageConfig } from '../stage-config.ts';
 import { alarm, ALARM_PERIOD } from './alarm.ts';
@@ -27,8 +26,6 @@ export interface MarketplaceApiProps {
 
 /** Above the number of 5xx that a deployment may cause. */
 const SERVER_ERRORS = 5;
-/** Cold starts take under two. */
-const MAX_LATENCY = Duration.seconds(5);
 
 /** Ids and numbers only: no query string (it may contain a search), headers or body. */
 const ACCESS_LOG = AccessLogFormat.custom(
@@ -98,26 +95,6 @@ export class MarketplaceApi extends Construct {
       ...props.alarm,
       metric: this.api.metricServerError({ statistic: 'Sum', period: ALARM_PERIOD }),
       threshold: SERVER_ERRORS,
-    });
-    alarm(this, 'LatencyAlarm', {
-      severity: 'high',
-      runbook: 'The API is slow',
-      summary: `One of a hundred requests that list tasks takes ${MAX_LATENCY.toSeconds()} seconds or longer`,
-      // Of one route: others may wait for the end of a task, if the caller prefers that.
-      metric: new Metric({
-        namespace: 'AWS/ApiGateway',
-        metricName: 'Latency',
-        dimensionsMap: {
-          ApiId: this.api.apiId,
-          Stage: '$default',
-          Method: ROUTES.listTasks.method,
-          Resource: `${BASE_PATH}${ROUTES.listTasks.path}`,
-        },
-        statistic: 'p99',
-        period: ALARM_PERIOD,
-      }),
-      threshold: MAX_LATENCY.toMilliseconds(),
-      evaluationPeriods: 3,
     });
     const gatewayStage = this.addStage(stage);
     // Settings of a route that does not exist yet fail the deployment.

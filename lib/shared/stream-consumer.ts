@@ -1,14 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { alarm, ALARM_PERIOD } from './alarm.ts';
 import type { DeadLetterQueue } from './work-queue.ts';
-
-/** Changes reach their consumers within a second. */
-const MAX_LAG = Duration.minutes(1);
 
 export interface StreamConsumerProps {
   readonly table: ITableV2;
@@ -21,19 +16,6 @@ export interface StreamConsumerProps {
 
 /** Lets a function consume the stream of a table. */
 export function consumeStream({ table, worker, entities, deadLetters }: StreamConsumerProps): void {
-  alarm(worker, 'LagAlarm', {
-    severity: 'high',
-    runbook: 'Events are late',
-    summary: `Changes of the table are published ${MAX_LAG.toSeconds()} seconds late or more: tasks start late, pages show old states`,
-    metric: new Metric({
-      namespace: 'AWS/Lambda',
-      metricName: 'IteratorAge',
-      dimensionsMap: { FunctionName: worker.functionName },
-      statistic: 'Maximum',
-      period: ALARM_PERIOD,
-    }),
-    threshold: MAX_LAG.toMilliseconds(),
-  });
   worker.addEventSource(
     new DynamoEventSource(table, {
       // LATEST would miss changes written while the mapping starts.

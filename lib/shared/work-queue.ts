@@ -17,9 +17,6 @@ export interface Consumption {
   readonly maxConcurrency?: number;
 }
 
-/** Messages are handled within seconds; a failed one comes again after six times the worker's timeout, 12 minutes at most. */
-const MAX_AGE = Duration.minutes(15);
-
 export interface WorkQueueProps {
   readonly stage: StageConfig;
   readonly workerTimeout: Duration;
@@ -52,9 +49,12 @@ export class DeadLetterQueue extends Queue {
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: DeadLetterQueue;
+  /** Of all alarms on the queue. */
+  readonly severity: AlarmText['severity'];
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
+    this.severity = props.alarm.severity;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', props.alarm);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -63,13 +63,6 @@ export class WorkQueue extends Construct {
       // AWS recommends six times the worker's timeout: Lambda itself retries a batch while it is throttled.
       visibilityTimeout: Duration.seconds(6 * props.workerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.stage.maxReceives },
-    });
-    alarm(this, 'AgeAlarm', {
-      severity: props.alarm.severity,
-      runbook: 'Work waits in a queue',
-      summary: `The oldest message of ${id} waits for ${MAX_AGE.toMinutes()} minutes or longer. Given up, it would mean: ${props.alarm.summary}`,
-      metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: ALARM_PERIOD }),
-      threshold: MAX_AGE.toSeconds(),
     });
   }
 

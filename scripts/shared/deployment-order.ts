@@ -8,6 +8,8 @@ import { stackNames } from '../../contracts/naming.ts';
 export function deploymentOrder(stage: 'dev' | 'prod', deployed: ReadonlySet<string>): string[] {
   const data = stackNames.data(stage);
   const serving = stackNames.serving(stage);
-  const application = [stackNames.app(stage), stackNames.global(stage), stackNames.edge(stage)];
+  const application = (['app', 'global', 'edge', 'operations'] as const).map((name) =>
+    stackNames[name](stage),
+  );
   return deployed.has(serving) ? [data, serving, ...application] : [data, ...application, serving];
 }

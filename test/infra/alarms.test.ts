@@ -26,6 +26,15 @@ const AlarmProperties = z.object({
   TreatMissingData: z.literal('notBreaching'),
 });
 
+/** The local stage has no endpoint and no stack of operations. */
+const AWS_HEADINGS: ReadonlySet<string> = new Set([
+  'Events are late',
+  'The API is slow',
+  'The model answers with errors',
+  'The model is slow',
+  'Work waits in a queue',
+]);
+
 describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
   const made = synthesized(name);
   const alarms = stacksOf(made)
@@ -41,10 +50,7 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
   });
 
   test('use each heading that the type allows', () => {
-    // The local stage has no endpoint that alarms could watch.
-    const headings = RUNBOOK_HEADINGS.filter(
-      (heading) => name !== 'local' || !heading.startsWith('The model '),
-    );
+    const headings = RUNBOOK_HEADINGS.filter((heading) => name !== 'local' || !AWS_HEADINGS.has(heading));
     expect([...new Set(described.map((alarm) => alarm.runbook))].sort()).toEqual(headings);
   });
 
@@ -75,34 +81,6 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
     expect(watched('AWS/SQS ApproximateNumberOfMessagesVisible', 'QueueName')).toEqual(last);
   });
 
-  test('watch how long work waits in every queue that has a worker', () => {
-    const worked = idsOf('AWS::SQS::Queue', (properties) => properties.RedrivePolicy !== undefined);
-    expect(watched('AWS/SQS ApproximateAgeOfOldestMessage', 'QueueName')).toEqual(worked);
-    const ages = alarms.filter(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
-    expect(new Set(ages.map(({ Threshold }) => Threshold))).toEqual(new Set([900]));
-  });
-
-  test('watch how late the changes of the table are', () => {
-    const [, mapping] = made.app
-      .ofType('AWS::Lambda::EventSourceMapping')
-      .find(([, { Properties }]) => Properties.StartingPosition !== undefined)!;
-    expect(watched('AWS/Lambda IteratorAge', 'FunctionName')).toEqual([
-      target(mapping.Properties.FunctionName),
-    ]);
-  });
-
-  test('watch the latency of a route that never waits, and of the model', () => {
-    const slow = alarms.filter(({ ExtendedStatistic }) => ExtendedStatistic === 'p99');
-    const values = slow.map(({ MetricName, Threshold, Dimensions }) => [
-      MetricName,
-      Threshold,
-      Dimensions.find(({ Name }) => Name === 'Resource')?.Value,
-    ]);
-    const ofApi = ['Latency', 5_000, '/api/v2/tasks/list'];
-    expect(values).toEqual(name === 'local' ? [ofApi] : [ofApi, ['ModelLatency', 40_000_000, undefined]]);
-    expect('waits' in ROUTES.listTasks).toBe(false);
-  });
-
   test('watch the API and every schedule', () => {
     expect(watched('AWS/ApiGateway 5xx', 'ApiId')).toEqual(
       idsOf('AWS::ApiGatewayV2::Api', ({ ProtocolType }) => ProtocolType === 'HTTP'),
@@ -120,6 +98,41 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
       'ExecutionsFailed',
       'ExecutionsTimedOut',
     ]);
+  });
+});
+
+describe.each(['dev', 'prod'] as const)('what users of %s feel has alarms', (name) => {
+  const { app, operations } = synthesized(name);
+  const alarms = [...operations!.ofType('AWS::CloudWatch::Alarm')].map(([, { Properties }]) =>
+    AlarmProperties.parse(Properties),
+  );
+  const on = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
+
+  test('how long work waits, in every queue that has a worker', () => {
+    const queues = app
+      .ofType('AWS::SQS::Queue')
+      .filter(([, { Properties }]) => Properties.RedrivePolicy !== undefined);
+    const watched = on('ApproximateAgeOfOldestMessage').map(({ Dimensions }) =>
+      JSON.stringify(Dimensions[0]?.Value),
+    );
+    expect(queues.map(([id]) => watched.filter((value) => value.includes(id)).length)).toEqual(
+      queues.map(() => 1),
+    );
+    expect(watched).toHaveLength(queues.length);
+    expect(on('ApproximateAgeOfOldestMessage').every(({ Threshold }) => Threshold === 900)).toBe(true);
+  });
+
+  test('how late the changes of the table are', () => {
+    expect(on('IteratorAge')).toHaveLength(1);
+    expect(JSON.stringify(on('IteratorAge')[0]?.Dimensions)).toContain('EventsRoute');
+  });
+
+  test('the latency of a route that never waits', () => {
+    const [latency, ...others] = on('Latency');
+    expect(others).toEqual([]);
+    expect(latency).toMatchObject({ ExtendedStatistic: 'p99', Threshold: 5_000 });
+    expect(latency?.Dimensions).toContainEqual({ Name: 'Resource', Value: '/api/v2/tasks/list' });
+    expect('waits' in ROUTES.listTasks).toBe(false);
   });
 });
 
@@ -149,8 +162,8 @@ describe.each(['dev', 'prod'] as const)('spending of %s', (name) => {
 });
 
 test.each(['dev', 'prod'] as const)('%s has one dashboard, and saved queries of existing fields', (name) => {
-  const { app } = synthesized(name);
-  const body = JSON.stringify(app.only('AWS::CloudWatch::Dashboard').Properties.DashboardBody);
+  const { operations } = synthesized(name);
+  const body = JSON.stringify(operations!.only('AWS::CloudWatch::Dashboard').Properties.DashboardBody);
   for (const metric of [
     '5xx',
     'IteratorAge',
@@ -159,7 +172,9 @@ test.each(['dev', 'prod'] as const)('%s has one dashboard, and saved queries of 
     'ExecutionsFailed',
   ])
     expect(body).toContain(metric);
-  const queries = app.ofType('AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties.Name);
+  const queries = operations!
+    .ofType('AWS::Logs::QueryDefinition')
+    .map(([, { Properties }]) => Properties.Name);
   expect(queries.sort()).toEqual(
     ['errors', 'memory-by-function', 'one-task', 'slowest-invocations'].map(
       (query) => `dukenet-${name}/${query}`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { stackNames } from '../../contracts/naming.ts';
-import { functionsOf, synthesized, target } from './synth.ts';
+import { functionsOf, stacksOf, synthesized, target } from './synth.ts';
 import type { StackTemplate } from './synth.ts';
 
 /** The state: what a deployment must never replace by accident. */
@@ -35,12 +35,13 @@ const APP = [
   'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
 ];
-/** On AWS alone: the key of the data, the topics of alarms, the secret that the edge sends along, and what operators look at. */
+/** On AWS alone: the key of the data, the topics of alarms, the secret that the edge sends along, and what watches spending. */
 const TOPICS = ['AWS::SNS::Subscription', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy'];
 const KEY = ['AWS::KMS::Alias', 'AWS::KMS::Key'];
 const SECRET = ['AWS::SecretsManager::Secret'];
 const SPENDING = ['AWS::Budgets::Budget', 'AWS::CE::AnomalyMonitor', 'AWS::CE::AnomalySubscription'];
-const DASHBOARD = ['AWS::CloudWatch::Dashboard', 'AWS::Logs::QueryDefinition'];
+/** What operators look at. */
+const OPERATIONS = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard', 'AWS::Logs::QueryDefinition'];
 
 const typesOf = (stack: StackTemplate): string[] =>
   [...new Set([...stack.resources.values()].map(({ Type }) => Type))].sort();
@@ -52,7 +53,12 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
 
   test('are of these kinds and no other', () => {
     expect(typesOf(data)).toEqual([...DATA, ...(onAws ? [...KEY, ...TOPICS, ...SPENDING] : [])].sort());
-    expect(typesOf(app)).toEqual([...APP, ...(onAws ? [...SECRET, ...DASHBOARD] : [])].sort());
+    expect(typesOf(app)).toEqual([...APP, ...(onAws ? SECRET : [])].sort());
+    if (made.operations) expect(typesOf(made.operations)).toEqual(OPERATIONS);
+  });
+
+  test('fit into their stacks, with room for some more', () => {
+    for (const stack of stacksOf(made)) expect(stack.resources.size).toBeLessThan(498);
   });
 
   test('exist once where two would be two marketplaces', () => {

@@ -28,6 +28,7 @@ export interface Synthesized {
   readonly serving: StackTemplate | undefined;
   readonly global: StackTemplate | undefined;
   readonly edge: StackTemplate | undefined;
+  readonly operations: StackTemplate | undefined;
 }
 
 /** A stack's template: resources by type, and one by what it is called. */
@@ -115,6 +116,7 @@ export function synthesized(
     serving: templateOf(stacks.aws?.serving),
     global: templateOf(stacks.aws?.global),
     edge: templateOf(stacks.aws?.edge),
+    operations: templateOf(stacks.aws?.operations),
   };
   cache.set(variant, made);
   return made;
@@ -124,8 +126,8 @@ const templateOf = (stack: Stack | undefined): StackTemplate | undefined =>
   stack && new StackTemplate(Template.fromStack(stack));
 
 /** All templates of a stage. */
-export const stacksOf = ({ data, app, serving, global, edge }: Synthesized): StackTemplate[] =>
-  [data, app, serving, global, edge].filter((stack) => stack !== undefined);
+export const stacksOf = ({ data, app, serving, global, edge, operations }: Synthesized): StackTemplate[] =>
+  [data, app, serving, global, edge, operations].filter((stack) => stack !== undefined);
 
 /** The template of the endpoint. @throws Error on the local stage */
 export function servingOf({ stage, serving }: Synthesized): StackTemplate {
