@@ -8,12 +8,18 @@ const TAIL = 0.05;
 /** Keeps means away from 0 and 1, where a Beta distribution is undefined. */
 const EXTREME = 0.005;
 /**
- * Standard deviation, between tasks, of accuracy minus calibrated confidence, if examples calibrate it (`npm run
- * bench:quotes`).
+ * Fitted to the outcomes of 500 tasks of five domains (`npm run bench:quotes`, `docs/benchmarks/quotes.md`).
+ *
+ * Standard deviation, between tasks, of accuracy minus stated odds: `PER_ROOT / sqrt(n)` for n examples and confirmed items,
+ * within the bounds.
  */
-const CALIBRATION_STD = 0.07;
-/** The same without examples and confirmed items. */
-const UNINFORMED_STD = 0.2;
+const CALIBRATION_STD = { perRoot: 0.4, min: 0.05, max: 0.2 };
+/**
+ * Without examples the confidence above chance is overstated, since it comes from the wording alone: this share of it holds.
+ * The rest comes with examples, a quarter of what is left with each.
+ */
+const UNINFORMED_SHARE = 0.4;
+const REMAINING_PER_EXAMPLE = 0.76;
 /** Minimum sum of the parameters of the Beta distribution: a single item is either right or wrong. */
 const MIN_CONCENTRATION = 2;
 
@@ -21,8 +27,10 @@ export interface Sampled {
   /** Confidences of the sampled answers. */
   readonly confidences: readonly number[];
   readonly itemCount: number;
-  /** Whether Duke MM has examples or confirmed items of the question. */
-  readonly informed: boolean;
+  /** Examples and confirmed items of the question that Duke MM has. */
+  readonly knownCount: number;
+  /** Number of labels; undefined for other kinds of answers. */
+  readonly labelCount: number | undefined;
 }
 
 interface Beta {
@@ -55,13 +63,29 @@ export function measuredLowerBound(sampled: Sampled): number {
  * Expected accuracy and its variance: sampling variance of a mean without replacement, plus the variance of the
  * calibration between tasks.
  */
-function expectation({ confidences, itemCount, informed }: Sampled): { p: number; expected: number } {
+function expectation({ confidences, itemCount, knownCount, labelCount }: Sampled): {
+  p: number;
+  expected: number;
+} {
   const m = confidences.length;
   const mean = confidences.reduce((sum, c) => sum + c, 0) / m;
-  const p = Math.min(1 - EXTREME, Math.max(EXTREME, mean));
+  const p = Math.min(1 - EXTREME, Math.max(EXTREME, withoutExcess(mean, knownCount, labelCount)));
   const spread = m < 2 ? p * (1 - p) : confidences.reduce((sum, c) => sum + (c - mean) ** 2, 0) / (m - 1);
   const sampling = (spread / m) * (1 - m / itemCount);
-  return { p, expected: sampling + (informed ? CALIBRATION_STD : UNINFORMED_STD) ** 2 };
+  return { p, expected: sampling + calibrationStd(knownCount) ** 2 };
+}
+
+function calibrationStd(knownCount: number): number {
+  const { perRoot, min, max } = CALIBRATION_STD;
+  return Math.min(max, Math.max(min, perRoot / Math.sqrt(knownCount)));
+}
+
+/** The mean confidence, less what it overstates where there are few examples. */
+function withoutExcess(mean: number, knownCount: number, labelCount: number | undefined): number {
+  if (labelCount === undefined) return mean;
+  const chance = 1 / labelCount;
+  const share = 1 - (1 - UNINFORMED_SHARE) * REMAINING_PER_EXAMPLE ** knownCount;
+  return mean > chance ? chance + share * (mean - chance) : mean;
 }
 
 /** The Beta distribution with this mean and variance. */

@@ -43,11 +43,11 @@ export async function quoteTask(
   const sample: Sample = asksDuke
     ? await sampleAnswers(deps, { id, body, posting })
     : { confirmed: 0, unmeasured: undefined };
-  const informed = measure.exampleCount + sample.confirmed > 0;
   const sampled = sample.answers && {
     confidences: sample.answers.confidences,
     itemCount: measure.itemCount,
-    informed,
+    knownCount: measure.exampleCount + sample.confirmed,
+    labelCount: measure.kind === 'classification' ? measure.labels?.length : undefined,
   };
   const offer = selectOffer(
     sampled ? candidates.map((c) => withMeasured(c, measuredLowerBound(sampled))) : candidates,

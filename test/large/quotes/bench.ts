@@ -1,6 +1,6 @@
 import { CreateTaskBody } from '../../../contracts/api/task-bodies.ts';
 import type { QuoteView } from '../../../contracts/api/quotes.ts';
-import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
+import type { InvocationRequest, ItemPayload } from '../../../contracts/serving/invocation.ts';
 import type { DukeMMClient, Invocation } from '../../../lambdas/shared/duke-mm-client.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
@@ -30,6 +30,10 @@ const bodyOf = ({ description, labels, examples, items }: LabelledTask, override
     ...overrides,
   });
 
+/** The items as the model gets them. */
+const itemsOf = ({ items }: CreateTaskBody): ItemPayload[] =>
+  items.map(({ id, fields }) => ({ id: id!, fields }));
+
 interface Answer {
   readonly id: string;
   readonly prediction: string | number | null;
@@ -53,11 +57,14 @@ class ServedAnswers extends ScriptedModel {
 }
 
 /** A marketplace with a new buyer: nothing was confirmed and nothing judged before. */
-async function openMarket(model: ServedModel): Promise<{ market: Marketplace; owner: Caller }> {
+async function openMarket(
+  model: ServedModel,
+  items: readonly ItemPayload[],
+): Promise<{ market: Marketplace; owner: Caller }> {
   const memory = await marketplace();
   const owner = buyer();
   await fund(memory, owner, FUNDS);
-  return { market: { ...memory, dukeMM: new ServedAnswers(model.reading(memory.work)) }, owner };
+  return { market: { ...memory, dukeMM: new ServedAnswers(model.reading(memory.work, items)) }, owner };
 }
 
 const resultItems = async (market: Marketplace, owner: Caller, taskId: string) => {
@@ -76,8 +83,8 @@ export interface QuotedTask {
 
 /** Quotes a task, posts it with the quote, and delivers it. */
 export async function quoteAndDeliver(model: ServedModel, task: LabelledTask): Promise<QuotedTask> {
-  const { market, owner } = await openMarket(model);
   const body = bodyOf(task);
+  const { market, owner } = await openMarket(model, itemsOf(body));
   const quote = await quoteTask(market, owner, body, newId());
   const { id } = await createTask(market, owner, { ...body, quote_id: quote.quote_id }, newId());
   await planTask(market, id);
@@ -108,9 +115,9 @@ export async function reviewAndDeliver(
   reviewBelow: number,
   person: { readonly accuracy: number; readonly random: () => number },
 ): Promise<ReviewedTask> {
-  const { market, owner } = await openMarket(model);
-  const agent = await registerAgent(market, 'reviewer');
   const body = bodyOf(task, { review_below: reviewBelow, preferred_agent: 'duke-mm' });
+  const { market, owner } = await openMarket(model, itemsOf(body));
+  const agent = await registerAgent(market, 'reviewer');
   const { id } = await createTask(market, owner, body, newId());
   await planTask(market, id);
   await drain(market);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { customAttributes, InvocationResponse } from '../../../contracts/serving/invocation.ts';
-import type { InvocationRequest } from '../../../contracts/serving/invocation.ts';
+import type { InvocationRequest, ItemPayload } from '../../../contracts/serving/invocation.ts';
 import { machine, pythonOf } from '../../../local/environment.ts';
 import { freePort } from '../../../local/ports.ts';
 import { endProcess, spawnLogged } from '../../../local/process.ts';
@@ -70,17 +70,21 @@ export class ServedModel {
   }
 
   /**
-   * A client whose requests name examples in `work`, a bucket in memory. Answers are kept in the folder by the content of
-   * the request: the model does not depend on the ids of tasks and families, and `bench:review` asks what `bench:quotes` asked.
+   * A client whose requests name examples in `work`, a bucket in memory. Whatever is asked of a task, the model answers all of
+   * its items: an answer depends on the examples, not on the other items of a request. Answers are kept in the folder by
+   * content, so that a quote, the task, and `bench:review` ask the model once.
    */
-  reading(work: ObjectStore): DukeMMClient {
+  reading(work: ObjectStore, itemsOfTask: readonly ItemPayload[]): DukeMMClient {
     return {
       invoke: async (request, version): Promise<Invocation> => {
-        const kept = join(this.#subfolder('answers'), `${contentHash(request)}.json`);
-        if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await this.#ask(request, version, work)));
+        const whole = { ...request, items: [...itemsOfTask] };
+        const kept = join(this.#subfolder('answers'), `${contentHash(whole)}.json`);
+        if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await this.#ask(whole, version, work)));
+        const { model_version, items } = InvocationResponse.parse(JSON.parse(readFileSync(kept, 'utf8')));
+        const byId = new Map(items.map((item) => [item.id, item]));
         return {
           outcome: 'answered',
-          response: InvocationResponse.parse(JSON.parse(readFileSync(kept, 'utf8'))),
+          response: { model_version, items: request.items.map(({ id }) => byId.get(id)!) },
         };
       },
     };

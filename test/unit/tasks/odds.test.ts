@@ -3,7 +3,35 @@ import { describe, expect, it } from 'vitest';
 import { measuredOdds } from '../../../lambdas/tasks/odds.ts';
 import { RandomSample } from '../../../lambdas/tasks/random-sample.ts';
 
+const INFORMED = { knownCount: 60, labelCount: 2 };
+
 describe('odds from a sample', () => {
+  const stated = (knownCount: number, labelCount: number | undefined) =>
+    measuredOdds({ confidences: Array<number>(24).fill(0.8), itemCount: 240, knownCount, labelCount });
+
+  it('are nearer to chance where Duke MM knows nothing of the question', () => {
+    expect(stated(0, 2).success_probability).toBeCloseTo(0.5 + 0.4 * 0.3, 4);
+    expect(stated(0, 5).success_probability).toBeCloseTo(0.2 + 0.4 * 0.6, 4);
+    expect(stated(60, 2).success_probability).toBeCloseTo(0.8, 4);
+  });
+
+  it('rise to the confidence with each example, and get narrower', () => {
+    const counts = [0, 1, 2, 5, 10, 20, 60];
+    const odds = counts.map((count) => stated(count, 2));
+    const rising = odds.map(({ success_probability: p }) => p);
+    expect(rising).toEqual(rising.toSorted((a, b) => a - b));
+    const widths = odds.map(({ interval: [low, high] }) => high - low);
+    expect(widths).toEqual(widths.toSorted((a, b) => b - a));
+  });
+
+  it('are the confidence for numbers and texts, which have no chance level, and below it', () => {
+    expect(stated(0, undefined).success_probability).toBeCloseTo(0.8, 4);
+    const { success_probability: p } = measuredOdds({
+      ...{ confidences: [0.1, 0.1], itemCount: 10, knownCount: 0, labelCount: 2 },
+    });
+    expect(p).toBeCloseTo(0.1, 4);
+  });
+
   it('hold the outcome in at least nine of ten tasks where the confidences are right', () => {
     let inside = 0;
     const random = mulberry32(7);
@@ -13,7 +41,7 @@ describe('odds from a sample', () => {
       const { interval } = measuredOdds({
         confidences: probabilities.slice(0, 24),
         itemCount: 200,
-        informed: true,
+        ...INFORMED,
       });
       const share = probabilities.filter((p) => random() < p).length / 200;
       if (share >= interval[0] && share <= interval[1]) inside += 1;
@@ -28,12 +56,13 @@ describe('odds from a sample', () => {
       fc.property(
         fc.array(confidence, { minLength: 1, maxLength: 24 }),
         fc.nat(2500),
-        fc.boolean(),
-        (confidences, more, informed) => {
+        fc.nat(100),
+        fc.option(fc.integer({ min: 2, max: 200 }), { nil: undefined }),
+        (confidences, more, knownCount, labelCount) => {
           const { success_probability: p, interval } = measuredOdds({
             confidences,
             itemCount: confidences.length + more,
-            informed,
+            ...{ knownCount, labelCount },
           });
           expect(interval[0]).toBeGreaterThanOrEqual(0);
           expect(interval[1]).toBeLessThanOrEqual(1);
@@ -48,7 +77,7 @@ describe('odds from a sample', () => {
   it('narrow with the sample', () => {
     const width = (n: number) => {
       const confidences = Array.from({ length: n }, (_, i) => (i % 2 ? 0.6 : 0.95));
-      const { interval } = measuredOdds({ confidences, itemCount: 2500, informed: true });
+      const { interval } = measuredOdds({ confidences, itemCount: 2500, ...INFORMED });
       return interval[1] - interval[0];
     };
     expect(width(24)).toBeLessThan(width(4));

@@ -20,7 +20,12 @@ beforeEach(async () => {
   await fund(market, me, FUNDS);
 });
 
-const examples = [{ fields: { text: 'Cheap watches' }, expected: 'spam' }];
+/** As many as the confidence needs to be taken as it is. */
+const EXAMPLES = 40;
+const examples = Array.from({ length: EXAMPLES }, (_, i) => ({
+  fields: { text: `Cheap watches ${i}` },
+  expected: 'spam',
+}));
 const informed = (overrides: Partial<CreateTaskBody> = {}) => taskBody({ examples, ...overrides });
 const quote = (body: CreateTaskBody, who = me) => quoteTask(market, who, body, newId());
 const post = (body: CreateTaskBody, quoteId: string, id = newId(), who = me) =>
@@ -36,7 +41,7 @@ describe('a quote', () => {
       success_probability: 0.9,
       basis: 'measured',
       sampled_count: 2,
-      known: { examples: 1, confirmed: 0, judged_tasks: 0 },
+      known: { examples: EXAMPLES, confirmed: 0, judged_tasks: 0 },
       warning: null,
       sample: { id: 'item:1', prediction: 'ham' },
     });
@@ -47,7 +52,7 @@ describe('a quote', () => {
     // The luck of a task of two items is part of the interval, and not of the comparison.
     expect(chosen?.success_lower_bound).toBeGreaterThan(answer.interval[0]);
     expect(await held()).toBe(0);
-    expect(market.dukeMM.requests[0]).toMatchObject({ examples: { count: 1 } });
+    expect(market.dukeMM.requests[0]).toMatchObject({ examples: { count: EXAMPLES } });
   });
 
   it('asks a bounded random sample of a table, with all its examples', async () => {
