@@ -16,6 +16,7 @@ import { Notifications } from './notifications/notifications.ts';
 import { DukeContainer } from './serving/duke-container.ts';
 import { DukeEndpoint } from './serving/duke-endpoint.ts';
 import { MarketplaceApi } from './shared/http-api.ts';
+import { WorkQueue } from './shared/work-queue.ts';
 import { tracingPolicy } from './shared/typed-function.ts';
 import { environmentOf } from './stage-config.ts';
 import type { StageConfig } from './stage-config.ts';
@@ -63,6 +64,8 @@ export class AppStack extends Stack {
     this.live = new Live(this, 'Live', shared);
     const notifications = new Notifications(this, 'Notifications', shared);
     const liveQueue = [{ queue: this.live.news }] as const;
+
+    admin.watch(this.node.findAll().filter((construct) => construct instanceof WorkQueue));
 
     this.events.subscribe({
       'task.created': [{ queue: tasks.created }],

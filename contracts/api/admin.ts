@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AuditAction, AuditEntry } from '../entities/audit.ts';
 import { AgentId, AgentName, BasisPoints, Id, Probability, Satoshis, UserRole } from '../entities/common.ts';
-import { FIGURES } from '../entities/figures.ts';
+import { FIGURES, OpenTasks } from '../entities/figures.ts';
 import { User } from '../entities/user.ts';
 import { Text } from '../text.ts';
 import { admins, operations } from './operation.ts';
@@ -42,6 +42,7 @@ export const AgentRank = z
   .strictObject({
     agent_id: AgentId,
     agent_name: AgentName.describe('The name of the agent.'),
+    paused: z.boolean().meta({ description: 'Whether it takes no new tasks at present.', example: false }),
     reputation_bp: BasisPoints.describe('The reputation, in ten-thousandths.'),
     completed: FIGURES.completed,
     judged: FIGURES.judged,
@@ -65,7 +66,7 @@ const seconds = (share: string) =>
     .nonnegative()
     .nullable()
     .meta({
-      description: `Seconds within which ${share} of the tasks were completed(upper bound of a histogram bucket); null if there were none.`,
+      description: `Seconds within which ${share} of the tasks were completed (upper bound of a histogram bucket); null if there were none.`,
       example: 2,
     });
 
@@ -95,6 +96,22 @@ export const AccountSummary = z
   });
 export type AccountSummary = z.infer<typeof AccountSummary>;
 
+export const QueueDepth = z
+  .strictObject({
+    name: z.string().meta({ description: 'The queue, by what it is for.', example: 'Tasks/Created' }),
+    waiting: z.int().nonnegative().meta({ description: 'Messages that nobody has taken yet.', example: 0 }),
+    in_flight: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'Messages that a function is working on, or will try again.', example: 2 }),
+    given_up: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'Messages in the dead-letter queue, which an alarm reports.', example: 0 }),
+  })
+  .meta({ id: 'QueueDepth', description: 'Approximate number of messages in a queue.' });
+export type QueueDepth = z.infer<typeof QueueDepth>;
+
 export const SystemMetrics = z
   .strictObject({
     window: z.string().meta({ description: 'The window.', example: '24h' }),
@@ -123,6 +140,8 @@ export const SystemMetrics = z
       })
       .meta({ id: 'PipelineFigures', description: 'How the latest training runs of the window ended.' })
       .describe('How the latest training runs of the window ended, at most 100 of them.'),
+    open: OpenTasks.describe('The tasks that are not settled now, whatever the window.'),
+    queues: z.array(QueueDepth).describe('The queues now, by name.'),
     hours: z
       .array(FigurePoint)
       .meta({ description: 'The hours of the window with any activity, oldest first.' }),
@@ -178,7 +197,7 @@ export const adminOperations = operations({
     capability: 'admin',
     summary: 'Agents, best reputation first',
     description:
-      'The registered agents that take tasks, and Duke MM, each with its tasks, success and earnings.',
+      'The registered agents with an active account, paused ones too, and Duke MM, each with its tasks, success and earnings.',
     access: admins,
     query: PageQuery,
     status: 200,
@@ -192,7 +211,7 @@ export const adminOperations = operations({
     capability: 'admin',
     summary: 'Figures of the marketplace',
     description:
-      'Tasks, money, success, takeover and latency in a window, summed up from hourly figures that are a few seconds old.',
+      'Tasks, money, success, takeover and latency in a window, summed up from hourly figures that are a few seconds old; the open tasks, the money that they hold, and the depth of every queue at present.',
     access: admins,
     query: z.strictObject({
       window: z

@@ -43,3 +43,18 @@ export type FigureName = keyof StoredFigures;
 
 /** Period of the roll-up over all time. */
 export const ALL_ACCOUNTS = '*';
+
+/** Tasks that are not settled, by status. */
+export const OpenTasks = z
+  .strictObject({
+    created: count('Tasks that have not reached their agent yet.', 0),
+    assigned: count('Tasks whose agent has not started.', 1),
+    executing: count('Tasks that are being worked on.', 2),
+    awaiting_verdict: count('Completed tasks whose buyer has not judged the result yet.', 4),
+    held_satoshis: count('Money held in escrow for these tasks.', 1_400_000),
+  })
+  .meta({
+    id: 'OpenTasks',
+    description: 'Tasks that are not settled, by status, and the money that they hold.',
+  });
+export type OpenTasks = z.infer<typeof OpenTasks>;

@@ -116,6 +116,10 @@ export const keys = {
   figures: (account: string, period: string): Key => ({ pk: `FIGURES#${account}`, sk: `PERIOD#${period}` }),
   /** Marks that a task was counted in the figures when it was posted, ended or settled. */
   counted: (taskId: string, moment: string): Key => ({ pk: `TASK#${taskId}`, sk: `COUNTED#${moment}` }),
+  /** The number of tasks that are not settled, by status. */
+  openTasks: (): Key => ({ pk: 'FIGURES', sk: 'OPEN' }),
+  /** What a task adds to the number of open tasks. */
+  openTask: (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'OPEN' }),
   /** Number of requests of one caller in one time window. */
   requests: (caller: string, window: number): Key => ({ pk: `REQUESTS#${caller}`, sk: `WINDOW#${window}` }),
   /** Failed logins from one address, for one account or for all, by a hash of both. */

@@ -12,13 +12,16 @@ export interface RankDependencies {
   readonly agents: Pick<AgentStore, 'stats'>;
   readonly figures: FigureStore;
 }
-type Ranked = Pick<AgentRank, 'agent_id' | 'agent_name' | 'reputation_bp'>;
+type Ranked = Pick<AgentRank, 'agent_id' | 'agent_name' | 'reputation_bp' | 'paused'>;
 
 /** Registered agents, best reputation first, and Duke MM. */
 export async function listAgentRanks(deps: RankDependencies, page: PageRequest): Promise<AgentRankPage> {
-  const [found, duke] = await Promise.all([deps.profiles.list(undefined, page), dukeMM(deps)]);
-  const ranked: Ranked[] = found.items.map(({ agent_id, agent_name, reputation_bp }) => ({
-    ...{ agent_id, agent_name, reputation_bp },
+  const [found, duke] = await Promise.all([
+    deps.profiles.list(undefined, page, { paused: true }),
+    dukeMM(deps),
+  ]);
+  const ranked: Ranked[] = found.items.map(({ agent_id, agent_name, reputation_bp, paused }) => ({
+    ...{ agent_id, agent_name, reputation_bp, paused },
   }));
   const all = [duke, ...ranked];
   const totals = await deps.figures.totals(all.map(({ agent_id }) => agent_id));
@@ -32,5 +35,5 @@ export async function listAgentRanks(deps: RankDependencies, page: PageRequest):
 async function dukeMM({ agents }: RankDependencies): Promise<Ranked> {
   const stats = await agents.stats(DUKE_MM_ID);
   const reputation_bp = stats?.reputation_bp ?? reputationBp(DUKE_MM_ID, []);
-  return { agent_id: DUKE_MM_ID, agent_name: DUKE_MM, reputation_bp };
+  return { agent_id: DUKE_MM_ID, agent_name: DUKE_MM, reputation_bp, paused: false };
 }

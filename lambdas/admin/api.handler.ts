@@ -12,12 +12,16 @@ import { runStore } from '../shared/stores/run-store.ts';
 import { userStore } from '../shared/stores/user-store.ts';
 import { listAgentRanks } from './agent-ranks.ts';
 import { Env } from './api.env.ts';
+import { readOpenTasks } from './count-open-tasks.ts';
+import { queueDepths, QueueUrls, sqsAttributes } from './queue-depths.ts';
 import { accountSummary, systemMetrics } from './read-figures.ts';
 import { listAuditLog } from './read-audit-log.ts';
 import { listUsers, updateUser } from './users.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
+const queueUrls = QueueUrls.parse(JSON.parse(env.QUEUE_URLS));
+const readAttributes = sqsAttributes();
 const deps = {
   users: userStore(table),
   profiles: agentProfileStore(table),
@@ -26,6 +30,8 @@ const deps = {
   runs: runStore(table),
   audit: auditLog(table),
   clock: systemClock,
+  openTasks: () => readOpenTasks(table),
+  queueDepths: () => queueDepths(queueUrls, readAttributes),
 };
 
 export const handler = createApi(adminOperations, apiDependencies(env, table), {

@@ -6,15 +6,15 @@ import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { batchWorker } from '../shared/workers/batch-worker.ts';
 import { Env } from './count.env.ts';
+import { countOpenTasks } from './count-open-tasks.ts';
 import { countTasks } from './count-tasks.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
 const deps = { table, tasks: taskStore(table), results: resultStore(table), clock: systemClock };
 
-export const handler = batchWorker(envelope('task.updated'), (messages) =>
-  countTasks(
-    deps,
-    messages.map(({ detail }) => detail.task_id),
-  ),
-);
+export const handler = batchWorker(envelope('task.updated'), async (messages) => {
+  const taskIds = messages.map(({ detail }) => detail.task_id);
+  await countTasks(deps, taskIds);
+  await countOpenTasks(deps, taskIds);
+});

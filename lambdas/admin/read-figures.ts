@@ -1,4 +1,10 @@
-import type { AccountSummary, FigurePoint, SystemMetrics, Window } from '../../contracts/api/admin.ts';
+import type {
+  AccountSummary,
+  FigurePoint,
+  QueueDepth,
+  SystemMetrics,
+  Window,
+} from '../../contracts/api/admin.ts';
 import { WINDOWS } from '../../contracts/api/admin.ts';
 import {
   ALL_ACCOUNTS,
@@ -7,6 +13,7 @@ import {
   LATENCY_BUCKETS,
   StoredFigures,
 } from '../../contracts/entities/figures.ts';
+import type { OpenTasks } from '../../contracts/entities/figures.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DAY, HOUR } from '../shared/clock.ts';
 import type { FigureStore } from '../shared/stores/figure-store.ts';
@@ -16,6 +23,8 @@ export interface FiguresDependencies {
   readonly figures: FigureStore;
   readonly runs: Pick<RunStore, 'list'>;
   readonly clock: Clock;
+  readonly openTasks: () => Promise<OpenTasks>;
+  readonly queueDepths: () => Promise<QueueDepth[]>;
 }
 
 /** Training runs are rare: one page holds those of a month. */
@@ -56,9 +65,11 @@ export async function systemMetrics(deps: FiguresDependencies, window: Window): 
   const now = deps.clock();
   const hours = WINDOWS[window];
   const from = new Date(now.getTime() - hours * HOUR).toISOString();
-  const [found, runs] = await Promise.all([
+  const [found, runs, open, queues] = await Promise.all([
     deps.figures.between(ALL_ACCOUNTS, from.slice(0, 13), now.toISOString().slice(0, 13)),
     deps.runs.list({ limit: MAX_RUNS }),
+    deps.openTasks(),
+    deps.queueDepths(),
   ]);
   const sum = sumOf(found.map(({ figures }) => figures));
   const ended = runs.items.filter((run) => 'finished_at' in run && run.finished_at >= from);
@@ -73,6 +84,8 @@ export async function systemMetrics(deps: FiguresDependencies, window: Window): 
       p99_seconds: percentile(sum, 0.99),
     },
     pipeline: { promoted: runsThat('promoted'), archived: runsThat('archived'), failed: runsThat('failed') },
+    open,
+    queues,
     hours: found.map(({ period, figures }) => ({ from: `${period}:00:00Z`, ...viewOf(figures) })),
   };
 }

@@ -39,6 +39,8 @@ export const WORK = { WORK_BUCKET: text };
 export const EXECUTE_QUEUE = { EXECUTE_QUEUE_URL: text };
 export const UNROUTED_QUEUE = { UNROUTED_QUEUE_URL: text };
 export const UPLOADS_QUEUE = { UPLOADS_QUEUE_URL: text };
+/** All queues of the stage, for their depths: a JSON object of URLs by name. */
+export const QUEUES = { QUEUE_URLS: text };
 export const ENDPOINT = { ENDPOINT_NAME: text };
 /** Live connections: the address for clients, and the address of the API that sends to them. */
 export const LIVE_URL = { LIVE_URL: z.string().min(1) };

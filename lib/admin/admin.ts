@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Env as ApiEnv } from '../../lambdas/admin/api.env.ts';
 import { Env as CountEnv } from '../../lambdas/admin/count.env.ts';
@@ -42,5 +43,22 @@ export class Admin extends Construct {
     });
     data.table.grant(count.worker, 'readWrite');
     this.counted = count.queue;
+  }
+
+  /** Lets the metrics show how many messages these queues and their dead-letter queues hold. */
+  watch(queues: readonly WorkQueue[]): void {
+    const stack = Stack.of(this);
+    const name = ({ node }: WorkQueue): string => node.path.slice(stack.node.path.length + 1);
+    this.api.set({
+      QUEUE_URLS: stack.toJsonString(
+        Object.fromEntries(queues.map((work) => [name(work), work.queue.queueUrl])),
+      ),
+    });
+    this.api.allow(
+      new PolicyStatement({
+        actions: ['sqs:GetQueueAttributes'],
+        resources: queues.flatMap(({ queue, deadLetters }) => [queue.queueArn, deadLetters.queueArn]),
+      }),
+    );
   }
 }

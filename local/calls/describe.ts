@@ -64,6 +64,9 @@ function describeJson(api: string, operation: string, body: Body, named: Named):
     case 'DynamoDB_20120810':
       return { service: 'dynamodb', operation, permissions: tablePermissions(operation, body, named) };
     case 'AmazonSQS':
+      // The metrics of administrators ask every queue of the stage, whose URLs are in one variable.
+      if (operation === 'GetQueueAttributes')
+        return { service: 'sqs', operation, permissions: [[`sqs:${operation}`, 'QUEUE_URLS']] };
       return one('sqs', operation.replace('Batch', ''), body['QueueUrl']);
     case 'AWSEvents': {
       const entries = body['Entries'] as Body[];

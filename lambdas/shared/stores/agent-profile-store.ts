@@ -36,8 +36,12 @@ export interface AgentProfileStore {
     settings: AgentSettings,
     at: string,
   ): Promise<'updated' | 'stale' | 'disabled'>;
-  /** Agents that take tasks, best reputation first. */
-  list(kind: Kind | undefined, page: PageRequest): Promise<Page<AgentProfile>>;
+  /** Agents that take tasks, and paused ones on request, best reputation first. */
+  list(
+    kind: Kind | undefined,
+    page: PageRequest,
+    options?: { paused?: boolean },
+  ): Promise<Page<AgentProfile>>;
   /** The `limit` agents with the best reputation that take tasks of this kind; a few may be out of date by a second. */
   available(kind: Kind, limit: number): Promise<AgentProfile[]>;
   /** The profile of the agent with this name. */
@@ -46,7 +50,7 @@ export interface AgentProfileStore {
   familyRecords(family: string, limit: number): Promise<FamilyRecord[]>;
   /** Takes an agent whose account is disabled out of the index of available agents. */
   unlist(agentId: string): Promise<void>;
-  /** Puts an agent whose account is active, and that is not paused, into the index again. */
+  /** Puts an agent whose account is active into the index again. */
   relist(agentId: string): Promise<void>;
 }
 
@@ -72,27 +76,26 @@ export function newProfile(user: Pick<User, 'id' | 'created_at'>, agentName: str
   };
 }
 
-const placeOf = (profile: Pick<AgentProfile, 'kinds' | 'reputation_bp' | 'agent_id'>) =>
-  indexKeys.availableAgent(profile.kinds, profile.reputation_bp, profile.agent_id);
+/** A paused agent is in the partition of no kinds, which only administrators list. */
+const placeOf = (profile: Pick<AgentProfile, 'kinds' | 'paused' | 'reputation_bp' | 'agent_id'>) =>
+  indexKeys.availableAgent(profile.paused ? [] : profile.kinds, profile.reputation_bp, profile.agent_id);
 
 export const profileRecord = (profile: AgentProfile) =>
-  record(
-    'agent_profile',
-    keys.agentProfile(profile.agent_id),
-    profile,
-    profile.paused ? {} : { available: placeOf(profile) },
-  );
+  record('agent_profile', keys.agentProfile(profile.agent_id), profile, { available: placeOf(profile) });
 
 const AVAILABLE_PARTITION = `${INDEXES.available}pk`;
 
-/** Partitions of agents that take a kind: one partition per combination of kinds. */
-export function partitionsFor(kind: Kind | undefined): { index: 'available'; pk: string }[] {
+/** Partitions of agents that take a kind, or any kind, and of paused ones: one partition per combination of kinds. */
+export function partitionsFor(
+  kind: Kind | undefined,
+  { paused = false } = {},
+): { index: 'available'; pk: string }[] {
   const sets = Kind.options.reduce<Kind[][]>(
     (all, next) => [...all, ...all.map((set) => [...set, next])],
     [[]],
   );
   return sets
-    .filter((set) => (kind === undefined ? set.length > 0 : set.includes(kind)))
+    .filter((set) => (set.length === 0 ? paused : kind === undefined || set.includes(kind)))
     .map((set) => ({ index: 'available', pk: indexKeys.availableAgent(set, 0, '').pk }));
 }
 
@@ -120,7 +123,7 @@ export function agentProfileStore(table: Table): AgentProfileStore {
   };
   const tryRelist = async (agentId: string): Promise<void> => {
     const profile = await get(agentId, { consistent: true });
-    if (!profile || profile.paused) return;
+    if (!profile) return;
     const relisted = await succeeds(
       table.transact([
         {
@@ -153,10 +156,10 @@ export function agentProfileStore(table: Table): AgentProfileStore {
         return error.failed.includes(1) ? 'disabled' : 'stale';
       }
     },
-    list: (kind, page) =>
+    list: (kind, page, options) =>
       listPage({
         table,
-        partitions: partitionsFor(kind),
+        partitions: partitionsFor(kind, options),
         page,
         sortKeyOf,
         load: async (items) =>
@@ -195,11 +198,10 @@ function settingsUpdate(before: AgentProfile, settings: AgentSettings, at: strin
       ...settings,
       revision: before.revision + 1,
       updated_at: at,
-      ...(!settings.paused && { [AVAILABLE_PARTITION]: place.pk }),
+      [AVAILABLE_PARTITION]: place.pk,
     },
     setOnce: { [AVAILABLE_SORT_KEY]: place.sk },
     add: { free: settings.capacity - before.capacity },
-    ...(settings.paused && { remove: [AVAILABLE_PARTITION] }),
     when: [{ attribute: 'revision', is: 'equal', value: before.revision }],
   };
 }

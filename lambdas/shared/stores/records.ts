@@ -8,7 +8,7 @@ export type EntityName =
   | 'user' | 'agent_name' | 'registration' | 'denied' | 'file' | 'file_use' | 'task' | 'chunk' | 'result' | 'wallet' | 'entry'
   | 'movement' | 'agent_stats' | 'agent_profile' | 'family_record' | 'assignment' | 'draft' | 'quote' | 'agent_day' | 'judged' | 'training_shard' | 'training_progress' | 'training_state' | 'training_lock'
   | 'recall' | 'trigger' | 'run' | 'model' | 'routing' | 'promotion' | 'last_version' | 'cursor_key' | 'session'
-  | 'event' | 'newest_event' | 'live_ticket' | 'live_connection' | 'user_connection' | 'login_attempts' | 'audit' | 'figures' | 'counted'
+  | 'event' | 'newest_event' | 'live_ticket' | 'live_connection' | 'user_connection' | 'login_attempts' | 'audit' | 'figures' | 'counted' | 'open_tasks' | 'open_task'
   | 'notification_settings' | 'notice' | 'notice_created'
   | 'shadow_trial' | 'newest_trials' | 'trial_buyer' | 'trial_counted'; // prettier-ignore
 

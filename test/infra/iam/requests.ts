@@ -74,6 +74,8 @@ function arnOf(resource: string, environment: Readonly<Record<string, string>>):
   const value = environment[variable];
   if (value === undefined) throw new Error(`${resource}: the function has no variable ${variable}`);
   if (variable.endsWith('_QUEUE_URL')) return queueArn(value);
+  if (variable === 'QUEUE_URLS')
+    return queueArn(Object.values(JSON.parse(value) as Record<string, string>)[0]!);
   const below = suffix === '' ? '' : `/${withStage(suffix, environment)}`;
   if (variable.endsWith('_BUCKET')) return `arn:aws:s3:::${value}${below}`;
   switch (variable) {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { UserChange } from '../../../contracts/api/admin.ts';
 import type { User } from '../../../contracts/entities/user.ts';
 import { countTasks } from '../../../lambdas/admin/count-tasks.ts';
+import { readOpenTasks } from '../../../lambdas/admin/count-open-tasks.ts';
 import { listAgentRanks } from '../../../lambdas/admin/agent-ranks.ts';
 import { listAuditLog } from '../../../lambdas/admin/read-audit-log.ts';
 import { accountSummary, systemMetrics } from '../../../lambdas/admin/read-figures.ts';
@@ -11,6 +12,8 @@ import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { paymentProvider } from '../../../lambdas/wallet/payment-provider.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { creditWallet } from '../../../lambdas/wallet/wallet.ts';
+import { updateProfile } from '../../../lambdas/agents/profile.ts';
+import { registerAgent } from '../support/agents.ts';
 import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 import { delivered } from '../support/task-flow.ts';
@@ -116,7 +119,12 @@ test('figures count each task once, however often its events come', async () => 
     ...{ success_rate: 0.75, takeover: 1 },
   };
   expect(await accountSummary(market, caller.userId, 30)).toMatchObject(expected);
-  const metrics = await systemMetrics(market, '24h');
+  const now = {
+    openTasks: () => readOpenTasks(market.table),
+    queueDepths: async () => [{ name: 'Tasks/Created', waiting: 1, in_flight: 0, given_up: 0 }],
+  };
+  const metrics = await systemMetrics({ ...market, ...now }, '24h');
+  expect(metrics).toMatchObject({ open: { held_satoshis: 0 }, queues: [{ waiting: 1 }] });
   expect(metrics).toMatchObject({ window: '24h', ...expected, tasks_per_hour: 3 / 24 });
   expect(metrics.latency.p50_seconds).toBeLessThanOrEqual(1);
   const ranks = await listAgentRanks(market, { limit: 20 });
@@ -126,5 +134,36 @@ test('figures count each task once, however often its events come', async () => 
   });
   market.passTime(40 * 86_400_000);
   expect(await accountSummary(market, caller.userId, 30)).toMatchObject({ posted: 0, success_rate: null });
-  expect(await systemMetrics(market, '24h')).toMatchObject({ posted: 0, latency: { p50_seconds: null } });
+  expect(await systemMetrics({ ...market, ...now }, '24h')).toMatchObject({
+    posted: 0,
+    latency: { p50_seconds: null },
+  });
+});
+
+test('the leaderboard has paused agents, marked; the list for buyers and the selection do not', async () => {
+  const pia = await registerAgent(market, 'pia', { paused: true });
+  const ann = await registerAgent(market, 'ann');
+  const ranks = await listAgentRanks(market, { limit: 20 });
+  expect(ranks.items.map(({ agent_name, paused }) => [agent_name, paused]).sort()).toEqual([
+    ['ann', false],
+    ['pia', true],
+  ]);
+  expect(ranks.duke_mm.paused).toBe(false);
+  const names = async () =>
+    (await market.profiles.list(undefined, { limit: 20 })).items.map(({ agent_name }) => agent_name).sort();
+  expect(await names()).toEqual(['ann']);
+  expect(await market.profiles.available('classification', 20)).toMatchObject([{ agent_name: 'ann' }]);
+  await updateProfile(market, pia.id, { paused: false });
+  await updateProfile(market, ann.id, { paused: true });
+  expect(await names()).toEqual(['pia']);
+});
+
+test('a disabled agent is in no list, and a paused one that is enabled again in the leaderboard only', async () => {
+  const pia = await registerAgent(market, 'pia', { paused: true });
+  const ranked = async () => (await listAgentRanks(market, { limit: 20 })).items.length;
+  await market.profiles.unlist(pia.id);
+  expect(await ranked()).toBe(0);
+  await market.profiles.relist(pia.id);
+  expect(await ranked()).toBe(1);
+  expect((await market.profiles.list(undefined, { limit: 20 })).items).toEqual([]);
 });

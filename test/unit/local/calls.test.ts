@@ -66,6 +66,11 @@ suite('the permissions of a request', () => {
       ['sqs:SendMessage EXECUTE_QUEUE_URL'],
     ],
     [
+      'the depth of a queue, one of those in a list',
+      json('AmazonSQS.GetQueueAttributes', { QueueUrl: 'http://sqs/1/anything' }),
+      ['sqs:GetQueueAttributes QUEUE_URLS'],
+    ],
+    [
       'events',
       json('AWSEvents.PutEvents', { Entries: [{ EventBusName: 'the-bus' }, { EventBusName: 'the-bus' }] }),
       ['events:PutEvents EVENT_BUS_NAME'],

@@ -7,6 +7,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   WORK_BUCKET: 'work',
   EXECUTE_QUEUE_URL: 'https://sqs/execute',
   UNROUTED_QUEUE_URL: 'https://sqs/unrouted',
+  QUEUE_URLS: '{"Tasks/Created":"https://sqs/created"}',
   UPLOADS_QUEUE_URL: 'https://sqs/uploads',
   ENDPOINT_NAME: 'endpoint',
   EVENT_BUS_NAME: 'bus',

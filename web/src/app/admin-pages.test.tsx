@@ -42,6 +42,8 @@ it('shows the figures of a window, and those of another one', async () => {
     tasks_per_hour: 0.46,
     latency: { p50_seconds: 1, p90_seconds: 60, p99_seconds: 3600 },
     pipeline: { promoted: 2, archived: 1, failed: 0 },
+    open: { created: 0, assigned: 1, executing: 2, awaiting_verdict: 34, held_satoshis: 1_234_567 },
+    queues: [{ name: 'Tasks/Created', waiting: 5, in_flight: 6, given_up: 7 }],
     hours: [{ ...figures, from: new Date().toISOString() }],
   });
   const part = { status: 'ok', detail: 'answers' };
@@ -55,6 +57,9 @@ it('shows the figures of a window, and those of another one', async () => {
   await screen.findByText('600,910 sat', {}, PATIENCE);
   expect(screen.getByText('90 %: 1 min, 99 %: 1 h')).toBeTruthy();
   expect(screen.getByText('93.8 %')).toBeTruthy();
+  for (const text of ['1,234,567 sat', '34']) expect(screen.getByText(text)).toBeTruthy();
+  const queues = within(screen.getByRole('table', { name: 'Queues' }));
+  expect(queues.getAllByRole('row').map((row) => row.textContent)[1]).toBe('Tasks/Created567');
   await typist().click(screen.getByRole('radio', { name: '7 days' }));
   await screen.findByText('77', {}, PATIENCE);
   expect(asked.filter(({ call }) => call.includes('system-metrics')).map(({ call }) => call)).toContain(
@@ -87,14 +92,14 @@ it('finds an account, and disables it only after it has said what that does', as
 });
 
 it('ranks agents, with Duke MM beside them', async () => {
-  const rank = (agent_id: string, agent_name: string, reputation_bp: number) => ({
-    ...{ agent_id, agent_name, reputation_bp, completed: 2, judged: 2, success_rate: 1 },
+  const rank = (agent_id: string, agent_name: string, reputation_bp: number, paused = false) => ({
+    ...{ agent_id, agent_name, reputation_bp, paused, completed: 2, judged: 2, success_rate: 1 },
     earned_satoshis: 250_910,
   });
   serve({
     ...wallet,
     'GET /admin/agents': AgentRankPage.parse({
-      items: [rank('018f0000-0000-7000-8000-0000000000dd', 'agent-1', 14_000)],
+      items: [rank('018f0000-0000-7000-8000-0000000000dd', 'agent-1', 14_000, true)],
       next_cursor: null,
       duke_mm: rank('duke-mm', 'duke-mm', 19_833),
     }),
@@ -104,7 +109,7 @@ it('ranks agents, with Duke MM beside them', async () => {
   expect(table.getAllByRole('row').map((row) => row.textContent)).toEqual([
     'RankAgentReputationSuccessCompletedJudgedEarned',
     'duke-mmmodel1.98100.0 %22250,910 sat',
-    '1agent-11.40100.0 %22250,910 sat',
+    '1agent-1paused1.40100.0 %22250,910 sat',
   ]);
 });
 

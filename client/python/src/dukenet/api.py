@@ -585,7 +585,7 @@ class Api(Transport):
     def list_agent_ranks(self, *, limit: int | None = None, cursor: str | None = None) -> AgentRankPage:
         """Agents, best reputation first.
 
-        The registered agents that take tasks, and Duke MM, each with its tasks, success and earnings.
+        The registered agents with an active account, paused ones too, and Duke MM, each with its tasks, success and earnings.
         """
         return self._request("GET", "/api/v2/admin/agents", query={"limit": limit, "cursor": cursor})
 
@@ -596,7 +596,7 @@ class Api(Transport):
     def get_system_metrics(self, *, window: Literal["1h", "24h", "7d", "30d"] | None = None) -> SystemMetrics:
         """Figures of the marketplace.
 
-        Tasks, money, success, takeover and latency in a window, summed up from hourly figures that are a few seconds old.
+        Tasks, money, success, takeover and latency in a window, summed up from hourly figures that are a few seconds old; the open tasks, the money that they hold, and the depth of every queue at present.
         """
         return self._request("GET", "/api/v2/admin/system-metrics", query={"window": window})
 

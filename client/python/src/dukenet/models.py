@@ -1965,6 +1965,10 @@ class AgentRank(TypedDict):
     """
     The name of the agent.
     """
+    paused: bool
+    """
+    Whether it takes no new tasks at present.
+    """
     reputation_bp: int
     """
     The reputation, in ten-thousandths.
@@ -1994,15 +1998,15 @@ class LatencyPercentiles(TypedDict):
 
     p50_seconds: float | None
     """
-    Seconds within which half of the tasks were completed(upper bound of a histogram bucket); null if there were none.
+    Seconds within which half of the tasks were completed (upper bound of a histogram bucket); null if there were none.
     """
     p90_seconds: float | None
     """
-    Seconds within which 90 % of the tasks were completed(upper bound of a histogram bucket); null if there were none.
+    Seconds within which 90 % of the tasks were completed (upper bound of a histogram bucket); null if there were none.
     """
     p99_seconds: float | None
     """
-    Seconds within which 99 % of the tasks were completed(upper bound of a histogram bucket); null if there were none.
+    Seconds within which 99 % of the tasks were completed (upper bound of a histogram bucket); null if there were none.
     """
 
 
@@ -2022,6 +2026,56 @@ class PipelineFigures(TypedDict):
     failed: int
     """
     Runs that failed.
+    """
+
+
+class OpenTasks(TypedDict):
+    """
+    Tasks that are not settled, by status, and the money that they hold.
+    """
+
+    created: int
+    """
+    Tasks that have not reached their agent yet.
+    """
+    assigned: int
+    """
+    Tasks whose agent has not started.
+    """
+    executing: int
+    """
+    Tasks that are being worked on.
+    """
+    awaiting_verdict: int
+    """
+    Completed tasks whose buyer has not judged the result yet.
+    """
+    held_satoshis: int
+    """
+    Money held in escrow for these tasks.
+    """
+
+
+class QueueDepth(TypedDict):
+    """
+    Approximate number of messages in a queue.
+    """
+
+    name: str
+    """
+    The queue, by what it is for.
+    """
+    waiting: int
+    """
+    Messages that nobody has taken yet.
+    """
+    in_flight: int
+    """
+    Messages that a function is working on, or will try again.
+    """
+    given_up: int
+    """
+    Messages in the dead-letter queue, which an alarm reports.
     """
 
 
@@ -3386,6 +3440,14 @@ class SystemMetrics(TypedDict):
     pipeline: PipelineFigures
     """
     How the latest training runs of the window ended, at most 100 of them.
+    """
+    open: OpenTasks
+    """
+    The tasks that are not settled now, whatever the window.
+    """
+    queues: list[QueueDepth]
+    """
+    The queues now, by name.
     """
     hours: list[FigurePoint]
     """

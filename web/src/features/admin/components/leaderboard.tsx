@@ -27,6 +27,11 @@ function Row({ rank, agent }: RowProps) {
               model
             </Badge>
           )}
+          {agent.paused && (
+            <Badge variant="light" size="sm" color="gray">
+              paused
+            </Badge>
+          )}
         </Group>
       </Table.Td>
       <Table.Td ta="right" className="tabular">

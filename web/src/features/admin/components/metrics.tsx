@@ -7,6 +7,7 @@ import { ABSENT, number, sats, share } from '../../../lib/format.ts';
 import { useSystemMetrics, type Window } from '../api/get-system-metrics.ts';
 import { HealthPanel } from './health-panel.tsx';
 import { MetricsOverTime } from './metrics-over-time.tsx';
+import { Queues } from './queues.tsx';
 
 const MINUTE_S = 60;
 const HOUR_S = 3600;
@@ -55,9 +56,29 @@ function Tasks({ metrics }: { readonly metrics: SystemMetrics }) {
 function Money({ metrics }: { readonly metrics: SystemMetrics }) {
   return (
     <Panel title="Money">
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <SimpleGrid cols={{ base: 1, xs: 3 }}>
+        <Figure label="Held now" value={sats(metrics.open.held_satoshis)} note="in escrow for open tasks" />
         <Figure label="Paid to agents" value={sats(metrics.released_satoshis)} note="out of escrow" />
         <Figure label="Returned to buyers" value={sats(metrics.refunded_satoshis)} note="out of escrow" />
+      </SimpleGrid>
+    </Panel>
+  );
+}
+
+const OPEN = [
+  ['created', 'Created', 'not with an agent yet'],
+  ['assigned', 'Assigned', 'not started'],
+  ['executing', 'In work', 'by an agent or Duke MM'],
+  ['awaiting_verdict', 'To be judged', 'by their buyers'],
+] as const;
+
+function OpenTasks({ open }: Pick<SystemMetrics, 'open'>) {
+  return (
+    <Panel title="Open tasks now">
+      <SimpleGrid cols={{ base: 2, sm: 4 }}>
+        {OPEN.map(([name, label, note]) => (
+          <Figure key={name} label={label} value={number(open[name])} note={note} />
+        ))}
       </SimpleGrid>
     </Panel>
   );
@@ -73,6 +94,8 @@ export function Metrics({ window }: { readonly window: Window }) {
           <HealthPanel />
           <Tasks metrics={metrics} />
           <Money metrics={metrics} />
+          <OpenTasks open={metrics.open} />
+          <Queues queues={metrics.queues} />
           <MetricsOverTime hours={metrics.hours} window={window} />
         </Stack>
       )}
