@@ -39,6 +39,6 @@ export async function draw({ format, bytes, page }: Drawing): Promise<FilePrevie
   }
   const { waveform } = await import('./waveform.ts');
   const peaks = await waveform(format, bytes, PEAKS);
-  if (!peaks) return { kind: 'none', reason: 'Sounds in this encoding have no waveform.' };
+  if (!peaks) return { kind: 'none', reason: 'The server does not decode this encoding.' };
   return { kind: 'waveform', peaks };
 }

@@ -87,7 +87,7 @@ describe('a document and a sound', () => {
 
   test('AAC has none, and says so', async () => {
     const { preview } = await stored('audio/mp4', sample('m4a'));
-    expect(await preview()).toEqual({ kind: 'none', reason: 'Sounds in this encoding have no waveform.' });
+    expect(await preview()).toEqual({ kind: 'none', reason: 'The server does not decode this encoding.' });
   });
 });
 

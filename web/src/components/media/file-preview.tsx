@@ -1,9 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import { api } from '../../lib/api/client.ts';
-import { keys } from '../../lib/api/keys.ts';
-import { unwrap } from '../../lib/api/problem.ts';
 import type { MediumRef } from '../../lib/media/medium-ref.ts';
 import classes from './file-preview.module.css';
+import { useFilePreview } from './use-file-preview.ts';
 import { useSeen } from './use-seen.ts';
 import { Waveform } from './waveform.tsx';
 
@@ -16,21 +13,8 @@ interface FilePreviewProps {
 
 /** A small picture of a file, the first page of a PDF, or the waveform of a sound; nothing for a file without a preview. */
 export function FilePreview({ medium, label, size = 'thumbnail' }: FilePreviewProps) {
-  const { fileId, sha256 } = medium;
   const { seen, ref } = useSeen();
-  const { data } = useQuery({
-    enabled: seen,
-    queryKey: [...keys.previews, fileId, sha256],
-    queryFn: () =>
-      unwrap(
-        api.GET('/api/v2/files/{file_id}/preview', {
-          params: { path: { file_id: fileId }, query: sha256 === undefined ? {} : { sha256 } },
-        }),
-      ),
-    // Bytes never change under their hash.
-    staleTime: Infinity,
-    retry: false,
-  });
+  const { data } = useFilePreview(medium, seen);
   if (!data || data.kind === 'none')
     return <div ref={ref} className={size === 'thumbnail' ? classes.thumbnail : undefined} />;
   const frame = size === 'thumbnail' ? classes.thumbnail : classes.large;

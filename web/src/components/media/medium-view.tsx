@@ -5,6 +5,7 @@ import { useMedium, type Medium } from '../../lib/media/use-medium.ts';
 import { ProblemAlert } from '../problem-alert.tsx';
 import { FilePreview } from './file-preview.tsx';
 import classes from './media.module.css';
+import { SoundWaveform } from './sound-waveform.tsx';
 
 const PdfPages = lazy(() => import('./pdf-pages.tsx'));
 
@@ -65,7 +66,7 @@ function Content({ filename, bytes, fileType, encoding, medium }: ShownProps) {
   if (!unreadable && fileType === 'audio')
     return (
       <Stack gap={4}>
-        <FilePreview medium={medium} label={`Waveform of ${filename}`} size="large" />
+        <SoundWaveform medium={medium} bytes={bytes} label={`Waveform of ${filename}`} />
         <audio
           ref={source}
           controls

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { parseMediumUri } from '../../lib/media/medium-ref.ts';
+import { parseMediumUri, type MediumRef } from '../../lib/media/medium-ref.ts';
 import type { Row } from './use-rows.ts';
 
 /** More columns do not fit beside answer and confidence. */
@@ -24,12 +24,21 @@ export const hasMedia = (rows: readonly Row[]): boolean =>
 export const cellText = ({ item }: Row, column: string): string =>
   String(item?.fields[column] ?? '').slice(0, CELL_CHARACTERS);
 
+/** A file of an item, as a cell of the table shows it. */
+export interface MediumOfRow {
+  readonly field: string;
+  readonly name: ReactNode;
+  /** What to draw a thumbnail of; undefined for a text, and for a file without an address here. */
+  readonly drawable: MediumRef | undefined;
+}
+
 /** The files of an item, by name where the page knows it. */
-export const mediaNames = (
-  { item }: Row,
-  nameOf: (id: string) => ReactNode,
-): { readonly field: string; readonly name: ReactNode }[] =>
-  Object.entries(item?.media ?? {}).map(([field, { uri }]) => {
+export const mediaOfRow = ({ item }: Row, nameOf: (id: string) => ReactNode): MediumOfRow[] =>
+  Object.entries(item?.media ?? {}).map(([field, { uri, file_type }]) => {
     const ref = parseMediumUri(uri);
-    return { field, name: ref ? nameOf(ref.fileId) : field };
+    return {
+      field,
+      name: ref ? nameOf(ref.fileId) : field,
+      drawable: file_type === 'text' ? undefined : ref,
+    };
   });

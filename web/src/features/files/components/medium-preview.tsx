@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { FilePreview } from '../../../components/media/file-preview.tsx';
+import { SoundWaveform } from '../../../components/media/sound-waveform.tsx';
 import classes from './row-preview.module.css';
 
 interface MediumPreviewProps {
@@ -40,7 +41,7 @@ export function MediumPreview({ file, medium, name, fileId }: MediumPreviewProps
     return (
       <div>
         {fileId !== undefined && (
-          <FilePreview medium={{ fileId, sha256: undefined }} label={`Waveform of ${name}`} size="large" />
+          <SoundWaveform medium={{ fileId, sha256: undefined }} bytes={file} label={`Waveform of ${name}`} />
         )}
         <audio ref={showFile} controls aria-label={name} onError={fail} />
       </div>

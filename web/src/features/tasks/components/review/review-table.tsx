@@ -1,8 +1,9 @@
 import { Text, UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
+import { FilePreview } from '../../../../components/media/file-preview.tsx';
 import type { Task } from '../../../../lib/api/types.ts';
-import { cellText, columnsOfRows, hasMedia, mediaNames } from '../../columns.ts';
+import { cellText, columnsOfRows, hasMedia, mediaOfRow } from '../../columns.ts';
 import { useFileNames } from '../../file-names.ts';
 import { saysSomething, type Note, type Notes } from '../../review.ts';
 import type { Row } from '../../use-rows.ts';
@@ -11,6 +12,8 @@ import { Delivered } from './delivered.tsx';
 import classes from './review-table.module.css';
 
 const ROW_PX = 36;
+/** With a thumbnail of 56 px. */
+const MEDIA_ROW_PX = 64;
 /** The head stays at the top of what scrolls: `.head` in the style sheet. */
 const HEAD_PX = 38;
 
@@ -24,6 +27,7 @@ interface LineProps {
   /** Place in the table, from 1. */
   readonly position: number;
   readonly start: number;
+  readonly height: number;
   readonly onOpen: (id: string) => void;
 }
 
@@ -36,6 +40,7 @@ const Line = memo(function Line({
   open,
   position,
   start,
+  height,
   onOpen,
 }: LineProps) {
   const nameOf = useFileNames();
@@ -47,7 +52,7 @@ const Line = memo(function Line({
       aria-selected={open}
       className={classes.row}
       data-corrected={saysSomething(note, answer.prediction) || undefined}
-      style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
+      style={{ height, transform: `translateY(${start}px)` }}
       onClick={() => onOpen(answer.id)}
     >
       <div role="cell">
@@ -61,11 +66,11 @@ const Line = memo(function Line({
         </UnstyledButton>
       </div>
       {media && (
-        <div role="cell" className={classes.cell}>
-          {mediaNames(row, nameOf).map(({ field, name }, index) => (
-            <span key={field}>
-              {index > 0 && ', '}
-              {name}
+        <div role="cell" className={`${classes.cell} ${classes.media}`}>
+          {mediaOfRow(row, nameOf).map(({ field, name, drawable }) => (
+            <span key={field} className={classes.medium}>
+              {drawable && <FilePreview medium={drawable} label="" />}
+              <span className={classes.cell}>{name}</span>
             </span>
           ))}
         </div>
@@ -104,17 +109,20 @@ export function ReviewTable({ task, rows, notes, openId, onOpen }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const columns = columnsOfRows(rows);
   const media = hasMedia(rows);
+  const rowHeight = media ? MEDIA_ROW_PX : ROW_PX;
   const fields = [...(media ? ['File'] : []), ...columns];
   const shown = fields.length > 0 ? fields : ['Item'];
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by a compiler
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: HEAD_PX,
     scrollPaddingStart: HEAD_PX,
   });
+  // The items, and with them the media, come after the answers.
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   const openIndex = rows.findIndex(({ answer }) => answer.id === openId);
   useEffect(() => {
     if (openIndex >= 0) virtualizer.scrollToIndex(openIndex, { align: 'auto' });
@@ -156,6 +164,7 @@ export function ReviewTable({ task, rows, notes, openId, onOpen }: Props) {
               open={row.answer.id === openId}
               position={index + 1}
               start={start - HEAD_PX}
+              height={rowHeight}
               onOpen={onOpen}
             />
           );
