@@ -32,7 +32,7 @@ const bodyOf = ({ description, labels, examples, items }: LabelledTask, override
 
 /** The items as the model gets them. */
 const itemsOf = ({ items }: CreateTaskBody): ItemPayload[] =>
-  items.map(({ id, fields }) => ({ id: id!, fields }));
+  items.map(({ id, fields }) => ({ id: id!, fields: fields ?? {} }));
 
 interface Answer {
   readonly id: string;
