@@ -75,6 +75,13 @@ const WORKERS: Readonly<Record<string, Worker>> = {
     returnsTo: ENVIRONMENT['UPLOADS_QUEUE_URL']!,
   },
   'learning/record': { message: judged, reads: keys.task(task).pk, missing: 'fails' },
+  'learning/shadow': {
+    message: event('result.created', {
+      ...{ task_id: task, result_id: result, buyer_id: owner, agent_id: agent },
+    }),
+    reads: keys.newestTrials().pk,
+    missing: 'done',
+  },
   'learning/start': {
     message: event('training.triggered', { key: 'admin-1' }),
     reads: keys.trigger('admin-1').pk,
