@@ -42,6 +42,7 @@ const PARAMS: Record<string, string> = {
 const DUKE_MM = {
   agent_id: 'duke-mm',
   agent_name: 'duke-mm',
+  paused: false,
   reputation_bp: 20_000,
   completed: 0,
   judged: 0,
