@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { File as StoredFile } from '../../lib/api/types.ts';
 import {
+  answerOfFiles,
   columnsOf,
   createBody,
   draftSize,
@@ -47,6 +48,23 @@ const mails = table(240, mailColumns);
 const draft: Draft = { ...EMPTY_DRAFT, description: ' Sort the mails ', target: 'label' };
 
 describe('a draft', () => {
+  it('keeps labels and kind when more files become ready and the column stays', () => {
+    const pictures = { ...EMPTY_DRAFT, labels: ['cat', 'dog'], kind: 'classification' as const };
+    expect(answerOfFiles(pictures, [text(), text()])).toEqual({});
+    expect(answerOfFiles({ ...draft, labels: ['ham', 'spam', 'news'] }, [mails, text()])).toEqual({});
+    const chosen = table(3, [{ name: 'city', type: 'text', filled: 3 }]);
+    expect(answerOfFiles({ ...draft, target: 'city' }, [chosen])).toEqual({});
+  });
+
+  it('begins with the answer again when the files have another column to fill in, or none', () => {
+    const begun = { kind: null, labels: [], missing: null };
+    expect(answerOfFiles({ ...EMPTY_DRAFT, labels: ['cat', 'dog'] }, [mails])).toEqual({
+      target: 'label',
+      ...begun,
+    });
+    expect(answerOfFiles(draft, [text()])).toEqual({ target: null, ...begun });
+  });
+
   it('guesses the column that is to be filled in', () => {
     expect(guessTarget([mails])).toBe('label');
     expect(guessTarget([table(3, [{ name: 'label', type: 'text', filled: 3 }])])).toBeNull();

@@ -54,6 +54,16 @@ export function guessTarget(files: readonly StoredFile[]): string | null {
   return (telling ?? (partly.length === 1 ? partly[0] : undefined))?.name ?? null;
 }
 
+/**
+ * What another set of files changes in the form. Labels and kind stay as long as the target column does: they may have
+ * been entered while a file was still being inspected.
+ */
+export function answerOfFiles(draft: Draft, files: readonly StoredFile[]): Partial<Draft> {
+  const target = guessTarget(files);
+  const isChosen = target === null && columnsOf(files).some(({ name }) => name === draft.target);
+  return target === draft.target || isChosen ? {} : { target, kind: null, labels: [], missing: null };
+}
+
 export const linesOf = (text: string): string[] =>
   text
     .split(/\r?\n/)

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { File as StoredFile } from '../../lib/api/types.ts';
 import { saved } from '../../lib/saved/index.ts';
-import { guessTarget } from './draft.ts';
+import { answerOfFiles } from './draft.ts';
 import { createDraftKeeper, type DraftKeeper, type DraftState } from './draft-keeper.ts';
 import type { DraftForm } from './use-draft.ts';
 
@@ -34,7 +34,7 @@ export function useGuessedTarget(form: DraftForm, files: readonly StoredFile[], 
   useEffect(() => {
     if (keeper.get().draft.guessed_for.join() === ids) return;
     keeper.keep({ guessed_for: ids === '' ? [] : ids.split(',') });
-    setValues({ target: guessTarget(files), kind: null, labels: [], missing: null });
+    setValues(answerOfFiles(keeper.get().draft.values, files));
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `files` is a new array in each render; `ids` changes with its contents
   }, [ids, keeper, setValues]);
 }
