@@ -10,9 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
+import openvino  # noqa: F401  rapidocr imports it at first use, when `serve` has become a user who may not read Python's files
 import torch
 from numpy.typing import NDArray
+from rapidocr import EngineType, RapidOCR
+from rapidocr.main import RapidOCRError
 
 from dukemm.config import ReaderConfig
 from dukemm.domain.errors import DukeMMError
@@ -55,8 +59,6 @@ class TextReader:
         return "\n".join(text for text in texts if text)
 
     def _lines(self, page: Page, limit: int) -> list[tuple[Box, str]]:
-        from rapidocr.main import RapidOCRError
-
         if limit <= 0:
             return []
         picture = page[:, :, ::-1]
@@ -113,9 +115,6 @@ def _height(box: Box) -> float:
 def _engine(config: ReaderConfig) -> Any:
     folder = located(config)
     _check(folder, config)
-    import cv2
-    from rapidocr import EngineType, RapidOCR
-
     threads = torch.get_num_threads()
     cv2.setNumThreads(threads)
     parts = {f"{part}.engine_type": EngineType.OPENVINO for part in ("Det", "Cls", "Rec")}
