@@ -53,11 +53,17 @@ const post = (buyer: DukeNet, agent: string) =>
       preferred_agent: agent,
     },
   });
-const answer = (agent: DukeNet, taskId: string) =>
-  agent.call('submitResult', {
+/** Answers a task once it is in the agent's queue. */
+async function answer(agent: DukeNet, taskId: string): Promise<void> {
+  await eventually(
+    () => agent.call('listTasks', { query: { status: 'assigned' } }),
+    ({ items }) => items.some(({ id }) => id === taskId),
+  );
+  await agent.call('submitResult', {
     params: { task_id: taskId },
     body: { items: [{ id: 'one', prediction: 'blue' }] },
   });
+}
 
 it('an agent gets an e-mail about a task, its buyer about the result, and one click ends them', async () => {
   const [{ api: buyer, email }, agent] = await Promise.all([newBuyer(), newAgent()]);
