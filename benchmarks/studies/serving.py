@@ -27,7 +27,7 @@ from benchmarks.studies.served import DOMAINS, Server, make_registry, rows_to_as
 from dukemm.config import PRESETS, ClassifierConfig, ImageEncoderConfig
 from dukemm.encoders.batching import MAX_CHARACTERS_PER_TOKEN
 from dukemm.encoders.image import load_image_encoder
-from dukemm.encoders.pool import SORTS
+from dukemm.encoders.pool import MEDIUM_SETTINGS
 from dukemm.encoders.text import load_text_encoder
 from dukemm.media.images import decode_image
 from dukemm.media.views import views_of
@@ -51,8 +51,8 @@ class Bare:
         pictures = [decode_image(_content(medium.uri)) for row in rows for medium in row.item.media.values()]
         texts = [] if pictures else [self._text_of(row) for row in rows]
         started = time.perf_counter()
-        for start in range(0, len(pictures), SORTS[ImageEncoderConfig].batch_size):
-            self._image.encode(pictures[start : start + SORTS[ImageEncoderConfig].batch_size])
+        for start in range(0, len(pictures), MEDIUM_SETTINGS[ImageEncoderConfig].batch_size):
+            self._image.encode(pictures[start : start + MEDIUM_SETTINGS[ImageEncoderConfig].batch_size])
         if texts:
             self._text.encode(texts)
         return time.perf_counter() - started

@@ -38,8 +38,8 @@ MediumConfig = ImageEncoderConfig | AudioEncoderConfig
 
 
 @dataclass(frozen=True)
-class Sort:
-    """How media of a sort are encoded."""
+class MediumSettings:
+    """How media of one kind are loaded and batched."""
 
     name: str
     load: Callable[[Any], Any]
@@ -49,10 +49,10 @@ class Sort:
     decoded_at_a_time: int
 
 
-SORTS: Mapping[type[EncoderWeights], Sort] = {
-    ImageEncoderConfig: Sort("images", load_image_encoder, 16, 32),  # 0.75 MB each
-    AudioEncoderConfig: Sort("sounds", load_audio_encoder, 16, 32),  # 2 MB each, of 30 s
-    ReaderConfig: Sort("scans", TextReader, 1, 2),  # 10 MB a page
+MEDIUM_SETTINGS: Mapping[type[EncoderWeights], MediumSettings] = {
+    ImageEncoderConfig: MediumSettings("images", load_image_encoder, 16, 32),  # 0.75 MB each
+    AudioEncoderConfig: MediumSettings("sounds", load_audio_encoder, 16, 32),  # 2 MB each, of 30 s
+    ReaderConfig: MediumSettings("scans", TextReader, 1, 2),  # 10 MB a page
 }
 
 
@@ -61,16 +61,16 @@ class MediumService(Generic[Output]):
 
     def __init__(self, config: MediumConfig | ReaderConfig) -> None:
         self.config = config
-        self._sort = SORTS[type(config)]
-        self.encoder: Any = self._sort.load(config)
+        self._settings = MEDIUM_SETTINGS[type(config)]
+        self.encoder: Any = self._settings.load(config)
         self._batches = MicroBatches[Any, Output](
-            self._sort.name,
+            self._settings.name,
             lambda media: self.encoder.encode(media),
-            self._sort.batch_size,
+            self._settings.batch_size,
             CACHED_FEATURES,
             MAX_WAITING,
         )
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"reader of {self._sort.name}")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"reader of {self._settings.name}")
 
     def features(self, media: Mapping[Key, Callable[[], Any]], deadline: float) -> dict[Key, Output]:
         """Features by content hash, of scans their text; a medium is only read and decoded if its features are not cached.
@@ -79,7 +79,7 @@ class MediumService(Generic[Output]):
         """
         found: dict[Key, Output] = {}
         keys = list(media)
-        size = self._sort.decoded_at_a_time
+        size = self._settings.decoded_at_a_time
         parts = [keys[start : start + size] for start in range(0, len(keys), size)]
         known, reading = self._read(media, parts[0] if parts else [])
         try:

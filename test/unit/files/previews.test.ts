@@ -2,31 +2,20 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { previewOperations } from '../../../contracts/api/previews.ts';
 import type { FilePreview } from '../../../contracts/api/previews.ts';
-import type { UserRole } from '../../../contracts/entities/common.ts';
 import type { MediaType } from '../../../contracts/rules/file-kinds.ts';
 import { objects, previewFolder } from '../../../contracts/naming.ts';
 import { previewFile } from '../../../lambdas/files/preview-file.ts';
 import { drawInWorker } from '../../../lambdas/files/previews/draw-in-worker.ts';
 import { Loudness } from '../../../lambdas/files/previews/loudness.ts';
-import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { logger } from '../../../lambdas/shared/logger.ts';
 import { pdf } from '../../support/media/pdfs.ts';
 import { bmp, gif, png } from '../../support/media/pictures.ts';
 import { sample } from '../../support/media/samples.ts';
 import { wav } from '../../support/media/sounds.ts';
+import { callerOf } from '../support/file-desk.ts';
 import { inspectBytes } from '../support/inspected-bytes.ts';
 import { memoryObjects } from '../support/memory-objects.ts';
-
-const caller = (role: UserRole, userId: string): Caller => ({
-  userId,
-  role,
-  email: 'x@example.com',
-  originJti: 'o',
-  sessionStartedAt: 0,
-  accessToken: 't',
-  expiresAt: 0,
-});
 
 async function stored(type: MediaType, bytes: Buffer) {
   const { file, files, bucket } = await inspectBytes(type, bytes);
@@ -35,7 +24,7 @@ async function stored(type: MediaType, bytes: Buffer) {
   for (const [key, content] of bucket.objects) store.objects.set(key, content);
   const draw = vi.fn(drawInWorker);
   const deps = { files, store, draw };
-  const preview = async (page = 1, as = caller('buyer', owner)): Promise<FilePreview> =>
+  const preview = async (page = 1, as = callerOf('buyer', owner)): Promise<FilePreview> =>
     previewOperations.previewFile.response.parse(
       await previewFile(deps, as, as.userId === owner ? 'own' : 'party', { id: file.id, page }),
     );
@@ -117,10 +106,10 @@ describe('what has no preview', () => {
   test('nobody else’s file, and no bytes that the file does not have', async () => {
     const { file, owner, preview, deps } = await stored('image/png', png());
     for (const role of ['buyer', 'agent'] as const)
-      await expect(preview(1, caller(role, newId()))).rejects.toMatchObject({ code: 'not_found' });
+      await expect(preview(1, callerOf(role, newId()))).rejects.toMatchObject({ code: 'not_found' });
     const sha256 = createHash('sha256').update('other').digest('hex');
     await expect(
-      previewFile(deps, caller('buyer', owner), 'own', { id: file.id, page: 1, sha256 }),
+      previewFile(deps, callerOf('buyer', owner), 'own', { id: file.id, page: 1, sha256 }),
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 });
