@@ -89,12 +89,13 @@ export function stepsToDo({ npmCurrent, venvPresent, torch, requirements, stamps
 }
 
 /**
- * @typedef {{ passed: number, failed: number }} Count
+ * @typedef {{ passed: number, failed: number, failures: string[] }} Count `failures` names the tests and files that failed
+ * @typedef {{ status: string, name: string, assertionResults: { status: string, fullName: string }[] }} FileResult
  */
 
 /**
  * Counts of vitest's JSON report. A file that could not be loaded, and an error outside any test, is one failure each.
- * @param {{ numPassedTests: number, numFailedTests: number, success: boolean, testResults: { status: string, assertionResults: unknown[] }[] }} report
+ * @param {{ numPassedTests: number, numFailedTests: number, success: boolean, testResults: FileResult[] }} report
  * @returns {Count}
  */
 export function countVitest(report) {
@@ -102,7 +103,15 @@ export function countVitest(report) {
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   );
   const failed = report.numFailedTests + brokenFiles.length;
-  return { passed: report.numPassedTests, failed: report.success ? failed : Math.max(1, failed) };
+  const failures = report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${file.name}: ${test.fullName}`),
+  );
+  const passed = report.numPassedTests;
+  if (failed === 0 && !report.success)
+    return { passed, failed: 1, failures: ['an error outside any test: see the output'] };
+  return { passed, failed, failures: [...brokenFiles.map((file) => file.name), ...failures] };
 }
 
 /**
@@ -116,8 +125,14 @@ export function countJunit(xml) {
   const number = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? NaN);
   const failed = number('failures') + number('errors');
   const passed = number('tests') - failed - number('skipped');
-  if (Number.isNaN(passed)) return { passed: 0, failed: 1 };
-  return { passed, failed };
+  if (Number.isNaN(passed)) return { passed: 0, failed: 1, failures: ['no report that can be read'] };
+  const cases = [...xml.matchAll(/<testcase\b([^>]*[^/>])>\s*<(?:failure|error)\b/g)];
+  const failures = cases.map(([, attributes = '']) => {
+    /** @param {string} name */
+    const attribute = (name) => new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
+    return [attribute('classname'), attribute('name')].filter((part) => part !== '').join(': ');
+  });
+  return { passed, failed, failures };
 }
 
 /**
@@ -128,5 +143,6 @@ export function sum(counts) {
   return {
     passed: counts.reduce((total, { passed }) => total + passed, 0),
     failed: counts.reduce((total, { failed }) => total + failed, 0),
+    failures: counts.flatMap(({ failures }) => failures),
   };
 }

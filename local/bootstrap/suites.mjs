@@ -11,8 +11,19 @@ import { elapsed } from './run-step.mjs';
 const SUITES = ['unit', 'infra', 'workflow', 'model', 'integration', 'e2e'];
 /** Each computes on about one core, so the model's suite runs beside these. The others have the machine for themselves. */
 const BESIDE_MODEL = ['unit', 'infra', 'workflow'];
-/** The model, the journal of the embedded platform, the benchmarks and the client, with the settings of the model. */
-const PYTEST = ['-m', 'pytest', '-c', 'model/pyproject.toml', 'model', 'local', 'benchmarks', 'client', '-q'];
+/** The tests in Python: the model, the local platform's journal, the benchmarks, the client and the AWS scripts. */
+const PYTEST = [
+  '-m',
+  'pytest',
+  '-c',
+  'model/pyproject.toml',
+  'model',
+  'local',
+  'benchmarks',
+  'client',
+  'scripts/aws',
+  '-q',
+];
 /** Too slow for `npm test`. */
 const FULL_SUITES = [...SUITES, 'full'];
 
@@ -42,7 +53,8 @@ export async function runSuites(root, { full, only }) {
     counts.push(count);
     console.log(`${suite}: ${count.passed} passed, ${count.failed} failed in ${took}\n`);
   }
-  const { passed, failed } = sum(counts);
+  const { passed, failed, failures } = sum(counts);
+  for (const name of failures) console.log(`Failed: ${name}`);
   console.log(`All suites took ${elapsed(started)}.`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 || passed === 0 ? 1 : 0;
@@ -100,10 +112,15 @@ async function runSuite(root, suite, output = 'inherit') {
           ],
         ]);
   // No report: the runner itself broke, which no count shows.
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  if (!existsSync(report)) return { passed: 0, failed: 1, failures: [`${suite}: ended without a report`] };
   const text = readFileSync(report, 'utf8');
   const count = suite === 'model' ? countJunit(text) : countVitest(JSON.parse(text));
-  return code === 0 ? count : { ...count, failed: Math.max(1, count.failed) };
+  if (code === 0 || count.failed > 0) return count;
+  return {
+    ...count,
+    failed: 1,
+    failures: [`${suite}: all tests passed, but the runner ended with code ${code}`],
+  };
 }
 
 /**

@@ -8,6 +8,8 @@ import {
   sum,
 } from '../../../local/bootstrap/decide.mjs';
 
+type FileResult = Parameters<typeof countVitest>[0]['testResults'][number];
+
 type Version = [number, number];
 const python = (command: string, version: Version, has = { venv: true, ensurepip: true }) => ({
   command,
@@ -97,37 +99,66 @@ describe('the steps of an installation', () => {
 });
 
 describe('the counts of the suites', () => {
-  const report = (
-    numPassedTests: number,
-    numFailedTests: number,
-    testResults: { status: string; assertionResults: unknown[] }[] = [],
-  ) => ({
+  const report = (numPassedTests: number, testResults: FileResult[], success = false) => ({
     numPassedTests,
-    numFailedTests,
-    success: numFailedTests === 0 && testResults.every(({ status }) => status === 'passed'),
+    numFailedTests: testResults.flatMap((file) => file.assertionResults).length,
+    success,
     testResults,
   });
+  const failing = {
+    status: 'failed',
+    name: 'price.test.ts',
+    assertionResults: [{ status: 'failed', fullName: 'the price of a task rounds up' }],
+  };
 
-  it('take a test file that did not load for a failure', () => {
-    expect(countVitest(report(5, 1))).toEqual({ passed: 5, failed: 1 });
-    const broken = [{ status: 'failed', assertionResults: [] }];
-    expect(countVitest(report(5, 1, broken))).toEqual({ passed: 5, failed: 2 });
-    expect(countVitest({ ...report(5, 0), success: false })).toEqual({ passed: 5, failed: 1 });
+  it('name the tests that failed', () => {
+    expect(countVitest(report(5, [failing]))).toEqual({
+      passed: 5,
+      failed: 1,
+      failures: ['price.test.ts: the price of a task rounds up'],
+    });
   });
 
-  it('read pytest by its JUnit report', () => {
-    const xml =
-      '<?xml version="1.0"?><testsuites name="x"><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="1.5">';
-    expect(countJunit(xml)).toEqual({ passed: 4, failed: 3 });
-    expect(countJunit('')).toEqual({ passed: 0, failed: 1 });
+  it('count a test file that did not load as a failure', () => {
+    const broken = { status: 'failed', name: 'broken.test.ts', assertionResults: [] };
+    expect(countVitest(report(5, [failing, broken]))).toEqual({
+      passed: 5,
+      failed: 2,
+      failures: ['broken.test.ts', 'price.test.ts: the price of a task rounds up'],
+    });
+  });
+
+  it('count an error outside any test as a failure', () => {
+    expect(countVitest(report(5, []))).toEqual({
+      passed: 5,
+      failed: 1,
+      failures: ['an error outside any test: see the output'],
+    });
+    expect(countVitest(report(5, [], true))).toEqual({ passed: 5, failed: 0, failures: [] });
+  });
+
+  it('read the JUnit report of pytest', () => {
+    const xml = `<?xml version="1.0"?><testsuites name="x">
+      <testsuite name="pytest" errors="1" failures="1" skipped="3" tests="10" time="1.5">
+      <testcase classname="tests.test_rows" name="test_right" time="0.1" />
+      <testcase classname="tests.test_rows" name="test_skipped" time="0.1"><skipped message="no GPU" /></testcase>
+      <testcase classname="tests.test_rows" name="test_wrong[a]" time="0.1"><failure message="1 &lt; 2">x</failure></testcase>
+      <testcase classname="" name="tests.test_broken" time="0.0"><error message="collection failure">x</error></testcase>
+      </testsuite></testsuites>`;
+    expect(countJunit(xml)).toEqual({
+      passed: 5,
+      failed: 2,
+      failures: ['tests.test_rows: test_wrong[a]', 'tests.test_broken'],
+    });
+    expect(countJunit('')).toEqual({ passed: 0, failed: 1, failures: ['no report that can be read'] });
   });
 
   it('add up', () => {
     expect(
       sum([
-        { passed: 2, failed: 0 },
-        { passed: 3, failed: 1 },
+        { passed: 2, failed: 0, failures: [] },
+        { passed: 3, failed: 1, failures: ['a.test.ts: b'] },
       ]),
-    ).toEqual({ passed: 5, failed: 1 });
+    ).toEqual({ passed: 5, failed: 1, failures: ['a.test.ts: b'] });
   });
 });
