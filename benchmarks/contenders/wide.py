@@ -27,7 +27,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import LabelEncoder, StandardScaler
-from sklearn.svm import LinearSVC, SVC
+from sklearn.svm import SVC, LinearSVC
 
 from benchmarks.contenders.cells_of_tables import CellColumns
 from benchmarks.contenders.duke_items import DukeItems

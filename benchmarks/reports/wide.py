@@ -73,7 +73,7 @@ def summary_lines(records: Sequence[Record]) -> list[str]:
     """Tables of Markdown: one line a kind of data and number of labels, then one a data set."""
     groups = {key: scores for key, scores in sorted(by_group(records).items()) if scores and differences(scores)}
     lines = [
-        "| kind | labels | sets | to the best contender of each set | above / level / below | rank | strongest contender, rank | p |",
+        "| kind | labels | sets | to the best of each set | above / level / below | rank | strongest contender, rank | p |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for (group, size), scores in groups.items():
@@ -83,9 +83,11 @@ def summary_lines(records: Sequence[Record]) -> list[str]:
         ranks = average_ranks(scores)
         strongest = min((who for who in ranks if who != DUKE), key=ranks.__getitem__)
         p = f"{signed_rank_p(scores, strongest):.3f}" if len(gaps) >= ENOUGH_SETS else "–"
+        gap = f"{100 * np.mean(gaps):+.1f} ({100 * low:+.1f} to {100 * high:+.1f})"
+        counts = f"{above} / {len(gaps) - above - below} / {below}"
         lines.append(
-            f"| {group} | {size} | {len(gaps)} | {100 * np.mean(gaps):+.1f} ({100 * low:+.1f} to {100 * high:+.1f}) | "
-            f"{above} / {len(gaps) - above - below} / {below} | {ranks[DUKE]:.1f} | {strongest}, {ranks[strongest]:.1f} | {p} |"
+            f"| {group} | {size} | {len(gaps)} | {gap} | {counts} | {ranks[DUKE]:.1f} | "
+            f"{strongest}, {ranks[strongest]:.1f} | {p} |"
         )
     return [*lines, "", *calibration_lines(records), "", *set_lines(groups)]
 

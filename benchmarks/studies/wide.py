@@ -1,8 +1,8 @@
 """Duke MM on data that nobody tuned it for, beside what a good engineer tries first on the same rows.
 
-The development half is for work on the model. The test half is run once for a release, and nothing is chosen by it. Every
-figure is kept in `.local/bench/wide.jsonl` by data set, number of labels, seed, learner and the learner's code, so that after
-a change of the model Duke MM alone is measured again.
+The development half is for work on the model. The test half is run once for a release, and nothing is chosen by it.
+Every figure is kept in `.local/bench/wide.jsonl` by data set, number of labels, seed, learner and the learner's code, so
+that after a change of the model Duke MM alone is measured again.
 """
 
 import argparse

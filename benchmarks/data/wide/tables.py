@@ -1,4 +1,4 @@
-"""Tables of people, cars, houses, claims and the like: categories, dates, identifiers, missing values and imbalance as they are."""
+"""Tables of people, cars, houses, claims and the like: with categories, dates, identifiers and missing values."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
