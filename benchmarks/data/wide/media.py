@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.data.domains.documents import pdf
+from benchmarks.data.domains.spoken import spoken
 from benchmarks.data.rows import Raw, Source
 from benchmarks.data.wide import releases
 from benchmarks.data.wide.texts import corpus
@@ -23,6 +24,7 @@ PROMPTS = ("en", "es", "fr", "it", "ru")
 #: Seconds of a prompt that are kept, from its beginning.
 SECONDS = 4.0
 DIGIT_SIDE = 28
+GERMAN_WORDS = ("ja", "nein", "halt", "weiter", "links", "rechts", "oben", "unten", "sieben", "neun")
 
 
 def emoji() -> Iterable[Raw]:
@@ -95,6 +97,15 @@ DEVELOPMENT: tuple[Source, ...] = (
     ),
 )
 TEST: tuple[Source, ...] = (
+    Source(
+        "wide_german_words",
+        "german_words",
+        "classification",
+        "sound",
+        "Welches Wort wird gesagt?",
+        partial(spoken, GERMAN_WORDS, ("de",), {"pool": 60, "test": 25}),
+        note="synthetic: espeak-ng with noise; no voice is on both sides",
+    ),
     Source(
         "wide_mnist",
         "mnist",

