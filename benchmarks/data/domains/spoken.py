@@ -58,7 +58,10 @@ def wav(samples: np.ndarray) -> bytes:
 def spoken(
     words: Sequence[str] = WORDS, accents: Sequence[str] = ACCENTS, each: Mapping[Side, int] = EACH
 ) -> Iterable[Raw]:
-    """Every word equally often, by random accents, voices, speeds and pitches. Raises FileNotFoundError without espeak-ng."""
+    """Every word equally often, by random accents, voices, speeds and pitches.
+
+    Raises FileNotFoundError without espeak-ng.
+    """
     if not shutil.which("espeak-ng"):
         raise FileNotFoundError("espeak-ng is missing: apt install espeak-ng")
     random = np.random.default_rng(0)
