@@ -76,18 +76,26 @@ export class Events extends Construct {
     });
   }
 
-  /** Delivers each event to the queues of its consumers. Called once. */
+  /** Delivers each event to the queues of its consumers: one rule per queue, and one per event with a condition. Called once. */
   subscribe(subscriptions: Subscriptions): void {
+    const typesOf = new Map<WorkQueue, string[]>();
     for (const [type, consumers] of Object.entries(subscriptions)) {
       for (const { queue, only = {} } of consumers) {
-        const equal = Object.entries(only).map(([field, value]) => [field, [value]]);
-        deliverTo(queue, type, this.bus, {
-          source: [EVENT_SOURCE],
-          detailType: [type],
-          ...(equal.length > 0 && { detail: Object.fromEntries(equal) as Record<string, unknown> }),
-        });
+        const equal = Object.entries(only).map(([field, value]): [string, unknown[]] => [field, [value]]);
+        if (equal.length === 0) typesOf.set(queue, [...(typesOf.get(queue) ?? []), type]);
+        else this.deliver(queue, type, [type], Object.fromEntries(equal));
       }
     }
+    for (const [queue, types] of typesOf) this.deliver(queue, 'events', types);
+  }
+
+  private deliver(
+    queue: WorkQueue,
+    name: string,
+    detailType: string[],
+    detail?: Record<string, unknown>,
+  ): void {
+    deliverTo(queue, name, this.bus, { source: [EVENT_SOURCE], detailType, ...(detail && { detail }) });
   }
 
   private grantPublish(fn: NeedsEnv<'EVENT_BUS_NAME'>): void {
