@@ -83,6 +83,7 @@ export class AppStack extends Stack {
         { queue: agents.judged },
         { queue: this.learning.shadowed },
       ],
+      'task.training_withdrawn': [{ queue: this.learning.judged }],
       'agent.account_changed': [{ queue: tasks.accountChanged }],
       'training.triggered': [{ queue: this.learning.causes }],
       'model.run.updated': liveQueue,

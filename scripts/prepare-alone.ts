@@ -28,6 +28,7 @@ export async function prepareAlone(work: ObjectStore, listFiles: ListFiles, now:
     {
       runs: { update: async () => true },
       locks: { state: async () => state, saveState: async () => true },
+      models: { version: async () => undefined },
       training: { progress: async () => undefined },
       work,
       listFiles,

@@ -81,6 +81,14 @@ export type TaskView = z.infer<typeof TaskView>;
 /** Why a quote cannot be used. */
 const QUOTE_ERRORS = ['quote_unknown', 'quote_mismatch', 'quote_expired', 'quote_used'] as const;
 
+const TaskChange = z
+  .strictObject({
+    allow_training: z
+      .literal(false)
+      .describe('Withdraws the task from training. This is final, so `true` is refused.'),
+  })
+  .meta({ id: 'TaskChange', description: 'What may change about a task that has ended.' });
+
 const taskId = z.strictObject({ task_id: Id.describe('The id of the task.') });
 
 export const taskOperations = operations({
@@ -156,6 +164,21 @@ export const taskOperations = operations({
     answer: 'One page of items.',
     response: pageOf('ItemPage', ItemPayload),
     errors: ['not_found'],
+  },
+  changeTask: {
+    method: 'PATCH',
+    path: '/tasks/{task_id}',
+    capability: 'tasks',
+    summary: 'Withdraw a task from training',
+    description:
+      'Possible once the task has ended; before that the answer is 409 `wrong_state`. Its outcomes are deleted within minutes: they are in no later training data, in no later version, and in no answer to a later task. A version that learned from them stays in production until the next one is promoted. Repeating it changes nothing.',
+    access: buyers,
+    params: taskId,
+    body: TaskChange,
+    status: 200,
+    answer: 'The task, withdrawn from training.',
+    response: TaskView,
+    errors: ['not_found', 'wrong_state'],
   },
   cancelTask: {
     method: 'POST',

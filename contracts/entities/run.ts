@@ -66,6 +66,11 @@ export const RunData = z
       description: 'Number of families (kinds of questions) among the outcomes.',
       example: 5,
     }),
+    withdrawn_families: Items.optional().meta({
+      description:
+        'Number of families with outcomes that their buyer withdrew after the version in production was trained; absent if there are none.',
+      example: 1,
+    }),
     outcomes_total: Items.meta({
       description: 'Number of all outcomes when the run was prepared.',
       example: 4200,

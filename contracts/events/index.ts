@@ -27,6 +27,8 @@ export const EVENTS = {
   'wallet.updated': z.strictObject({ user_id: Id }),
   /** A verdict is final and its money has moved. Consumers: record the outcomes, update the agent's reputation. */
   'result.judged': z.strictObject({ task_id: Id, result_id: Id, verdict: Verdict }),
+  /** A buyer withdrew an ended task from training. Consumer: forget its outcomes. */
+  'task.training_withdrawn': z.strictObject({ task_id: Id }),
   /** A registered agent was assigned a task that it can start. Consumer: notify it. */
   'agent.assigned': z.strictObject({
     agent_id: Id,

@@ -44,6 +44,11 @@ export const DataManifest = z.strictObject({
     z.string(),
     z.strictObject({ kind: Kind, train: Count, validation: Count, reservoir: Count }),
   ),
+  /**
+   * Families with outcomes that their buyer withdrew after the data of `parent` was prepared, which may hold them: nothing of
+   * such a family in `parent` goes into a later version.
+   */
+  withdrawn_families: z.array(z.string()).optional(),
   counts: z.strictObject({
     train: Count,
     validation: Count,

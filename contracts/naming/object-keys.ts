@@ -7,6 +7,9 @@ export const uploadPrefix = (inspection: Inspection): string => `uploads/${inspe
 /** Prefix of compacted outcomes, which can be made again from those of tasks. */
 export const COMPACTED_PREFIX = 'outcomes-compacted/';
 
+/** Prefix of the marks of families with withdrawn outcomes, by day. */
+export const WITHDRAWALS_PREFIX = 'withdrawn/';
+
 /**
  * Object keys. Bucket `files`: presigned forms may write to `uploads`, repeatedly, for 15 minutes; the inspection
  * moves what it has read to `ready` or `quarantine`, which no client can write. Bucket `work`: what the platform
@@ -46,6 +49,9 @@ export const objects = {
   /** The lines of many files of outcomes of a day, named by the hash of their keys and sizes. */
   compactedOutcomes: (settledAt: string, sha256: string): string =>
     `${COMPACTED_PREFIX}${day(settledAt).replaceAll('-', '/')}/${sha256}.jsonl`,
+  /** Empty. Outcomes of the family were withdrawn on that day, so versions trained before it may hold them. */
+  withdrawal: (family: string, at: string): string =>
+    `${WITHDRAWALS_PREFIX}${day(at).replaceAll('-', '/')}/${family}`,
   /** Content-addressed: a task gets exactly the snapshot that existed when it was planned. */
   recalled: (question: string, sha256: string): string => `recalled/${question}/${sha256}.jsonl`,
   artifact: (version: string): string => `registry/duke-mm/${version}/model.tar.gz`,
@@ -83,6 +89,12 @@ export const outcomesOfDay = (at: string): string => `${OUTCOMES_PREFIX}${day(at
 export function parseOutcomesKey(key: string): { day: string; taskId: string } | undefined {
   const match = /^outcomes\/(\d{4})\/(\d{2})\/(\d{2})\/([0-9a-f-]{36})\.jsonl$/.exec(key);
   return match ? { day: `${match[1]}-${match[2]}-${match[3]}`, taskId: match[4]! } : undefined;
+}
+
+/** `withdrawn/<yyyy>/<mm>/<dd>/<family>` → its parts; undefined for any other key. */
+export function parseWithdrawalKey(key: string): { day: string; family: string } | undefined {
+  const match = /^withdrawn\/(\d{4})\/(\d{2})\/(\d{2})\/([^/]+)$/.exec(key);
+  return match ? { day: `${match[1]}-${match[2]}-${match[3]}`, family: match[4]! } : undefined;
 }
 
 /** Prefix of all previews. */

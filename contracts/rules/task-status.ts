@@ -2,6 +2,8 @@ import type { TaskStatus } from '../entities/task-fields.ts';
 
 /** States in which the price is held and the task can still fail. */
 export const UNFINISHED = ['created', 'assigned', 'executing'] as const satisfies readonly TaskStatus[];
+/** States that no task leaves. */
+export const ENDED = ['completed', 'failed', 'cancelled'] as const satisfies readonly TaskStatus[];
 /** States in which the buyer can cancel: nothing has been answered. */
 export const CANCELLABLE = ['created', 'assigned'] as const satisfies readonly TaskStatus[];
 

@@ -36,11 +36,13 @@ function taskEvents(change: Change): DukeEvent[] {
   // A reassigned task: the planner queues it if its new agent is Duke MM.
   const moved = turned(change, 'attempt') ? [event('task.created', source)] : [];
   const news = ['status', 'settlement', 'attempt'].some((attribute) => turned(change, attribute));
+  const withdrawn = after['allow_training'] === false && turned(change, 'allow_training');
   return [
     ...moved,
     ...assignedEvents(change),
     ...(news ? [event('task.updated', source)] : []),
     ...(chunksDone ? [event('task.chunks_done', source)] : []),
+    ...(withdrawn ? [event('task.training_withdrawn', source)] : []),
   ];
 }
 

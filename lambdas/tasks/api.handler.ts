@@ -23,6 +23,7 @@ import { cancelTask } from './end-task.ts';
 import { getResult, listResultItems, listResults, listTaskResults } from './read-results.ts';
 import { getTask, listTaskItems, listTasks } from './read-tasks.ts';
 import { mayWaitFor, waitForEnd } from './wait-for-end.ts';
+import { withdrawTraining } from './withdraw-training.ts';
 
 const env = parseEnv(Env);
 const table = dynamoDbTable(env.TABLE_NAME);
@@ -59,6 +60,7 @@ export const handler = createApi(
     listTasks: ({ query }, { caller }) => listTasks(deps, caller, query),
     getTask: ({ params }, { caller }) => getTask(deps, caller, params.task_id),
     listTaskItems: ({ params, query }, { caller }) => listTaskItems(deps, caller, params.task_id, query),
+    changeTask: ({ params }, { caller }) => withdrawTraining(deps, caller.userId, params.task_id),
     cancelTask: ({ params }, { caller }) => cancelTask(deps, caller.userId, params.task_id),
     listTaskResults: ({ params }, { caller }) => listTaskResults(deps, caller, params.task_id),
     listResults: ({ query }, { caller }) => listResults(deps, caller, query),

@@ -89,8 +89,8 @@ export class Learning extends Construct {
     data.table.grant(record.worker, 'readWrite');
     data.work.grant(record.worker, {
       read: ['chunkItems', 'chunkResults', 'draft', 'corrections', 'outcomes', 'recalled'],
-      write: ['outcomes', 'recalled'],
-      remove: ['recalled'],
+      write: ['outcomes', 'recalled', 'withdrawal'],
+      remove: ['outcomes', 'recalled'],
     });
     return record.queue;
   }

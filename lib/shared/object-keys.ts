@@ -6,6 +6,8 @@ const DAY = '0000-00-00';
 const SHA256 = '0'.repeat(64);
 /** Format of lambdas/shared/question.ts. */
 const QUESTION = '0'.repeat(24);
+/** Format of the families of lambdas/tasks/measure.ts. */
+const FAMILY = `fam_${'0'.repeat(24)}`;
 /** Hash of corrections, in the length of lambdas/tasks. */
 const SHORT_HASH = '0'.repeat(16);
 
@@ -35,6 +37,7 @@ export const objectKeys = {
   corrections: shape(objects.corrections(ID, SHORT_HASH)),
   recalled: shape(objects.recalled(QUESTION, SHA256)),
   outcomes: shape(objects.outcomes(ID, DAY)),
+  withdrawal: shape(objects.withdrawal(FAMILY, DAY)),
   compactedOutcomes: shape(objects.compactedOutcomes(DAY, SHA256)),
   manifest: shape(objects.manifest(ID)),
   dataTrain: shape(objects.dataShard(ID, 'train', 0)),

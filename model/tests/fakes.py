@@ -126,11 +126,15 @@ class FakeRecomposer:
     def unreadable(self, names: Collection[str]) -> set[str]:
         return set()
 
-    def without(self, held: Collection[str]) -> Recomposed:
+    def sharing_state(self, names: Collection[str]) -> set[str]:
+        return set(names)
+
+    def without(self, held: Collection[str], withdrawn: Collection[str] = ()) -> Recomposed:
         if self._broken:
             raise DukeMMError("artifact_invalid", "the artifact has more than 2 GB")
         candidate, production = self._versions
         version = FakeVersion(
             candidate.config.version, lambda row: (production if row.family in held else candidate).answer_rows([row])[0]
         )
-        return Recomposed(version, [name for name in held if name in self._known], [], "5" * 64, 4096)
+        kept = [name for name in held if name in self._known and name not in withdrawn]
+        return Recomposed(version, kept, [], "5" * 64, 4096)

@@ -106,7 +106,9 @@ describe('events', () => {
   const workerOf = (queue: string): string =>
     nameOf(target(fromQueues.find(({ EventSourceArn }) => target(EventSourceArn) === queue)?.FunctionName));
   const flow = rules.flatMap(({ EventPattern, Targets }) =>
-    Targets.map(({ Arn }) => [EventPattern['detail-type'][0], workerOf(target(Arn))].join(' → ')),
+    EventPattern['detail-type'].flatMap((type) =>
+      Targets.map(({ Arn }) => [type, workerOf(target(Arn))].join(' → ')),
+    ),
   );
 
   test('reach their workers by queues that keep what cannot be delivered', () => {
@@ -127,6 +129,7 @@ describe('events', () => {
       'result.judged → learning/shadow',
       'task.chunks_done → tasks/complete',
       'task.created → tasks/plan',
+      'task.training_withdrawn → learning/record',
       'task.updated → admin/count',
       'task.updated → live/push',
       'training.triggered → learning/start',
@@ -140,14 +143,13 @@ describe('events', () => {
   };
 
   test('are those of the contract, of S3, or of the state machine', () => {
-    for (const { EventPattern } of rules) {
-      const type = EventPattern['detail-type'][0] ?? '';
-      expect(EventPattern.source).toEqual([type in EVENTS ? 'dukenet' : OF_AWS[type]]);
-    }
+    for (const { EventPattern } of rules)
+      for (const type of EventPattern['detail-type'])
+        expect(EventPattern.source).toEqual([type in EVENTS ? 'dukenet' : OF_AWS[type]]);
   });
 
   test('of every new task wake the planner, which splits it for its agent', () => {
-    const created = rules.find(({ EventPattern }) => EventPattern['detail-type'][0] === 'task.created');
+    const created = rules.find(({ EventPattern }) => EventPattern['detail-type'].includes('task.created'));
     expect(created).toBeDefined();
     expect(created?.EventPattern.detail).toBeUndefined();
   });

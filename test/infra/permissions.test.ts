@@ -132,7 +132,7 @@ describe('least privilege', () => {
       'tasks/quote',
       'tasks/work',
     ]);
-    // What is recalled of a question takes the place of what was; a quote removes the examples that it was made with.
+    // What is recalled of a question takes the place of what was, and withdrawn outcomes are deleted; a quote removes the examples that it was made with.
     expect(allowed('s3:DeleteObject')).toEqual([
       'files/api',
       'files/expire',
@@ -195,6 +195,7 @@ describe('keys as policies see them', () => {
     corrections: objects.corrections(id, 'c'.repeat(16)),
     recalled: objects.recalled('d'.repeat(24), 'e'.repeat(64)),
     outcomes: objects.outcomes(id, '2026-11-23T00:00:00.000Z'),
+    withdrawal: objects.withdrawal(`fam_${'a'.repeat(24)}`, '2026-11-23'),
     compactedOutcomes: objects.compactedOutcomes('2026-11-23', 'f'.repeat(64)),
     manifest: objects.manifest(id),
     dataTrain: objects.dataShard(id, 'train', 7),

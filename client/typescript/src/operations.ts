@@ -33,6 +33,7 @@ export const OPERATIONS = {
   listTasks: { method: 'GET', path: '/api/v2/tasks/list' },
   getTask: { method: 'GET', path: '/api/v2/tasks/{task_id}' },
   listTaskItems: { method: 'GET', path: '/api/v2/tasks/{task_id}/items' },
+  changeTask: { method: 'PATCH', path: '/api/v2/tasks/{task_id}' },
   cancelTask: { method: 'POST', path: '/api/v2/tasks/{task_id}/cancel' },
   quoteTask: { method: 'POST', path: '/api/v2/tasks/quote', idempotent: true },
   listTaskResults: { method: 'GET', path: '/api/v2/tasks/{task_id}/results' },

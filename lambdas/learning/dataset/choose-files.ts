@@ -16,6 +16,8 @@ export interface ChosenFiles {
   /** Newest first, so that the newest label of duplicates wins. */
   readonly recent: readonly StoredFile[];
   readonly replayed: readonly StoredFile[];
+  /** Tasks that have a file, chosen or not. The outcomes of all others were withdrawn. */
+  readonly taskIds: ReadonlySet<string>;
 }
 
 /** All outcome files of the window, and a fixed sample of the older ones, which stays the same from run to run. */
@@ -31,7 +33,12 @@ export async function chooseFiles(list: ListFiles, now: Date): Promise<ChosenFil
           .slice(0, MAX_REPLAYED)
           .map(({ file }) => file);
   const newestFirst = (a: StoredFile, b: StoredFile) => (a.key < b.key ? 1 : -1);
-  return { window, recent: recent.sort(newestFirst), replayed: [...replayed].sort(newestFirst) };
+  return {
+    window,
+    recent: recent.sort(newestFirst),
+    replayed: [...replayed].sort(newestFirst),
+    taskIds: new Set([...recent, ...older].flatMap(({ key }) => parseOutcomesKey(key)?.taskId ?? [])),
+  };
 }
 
 async function recentFiles(list: ListFiles, now: Date): Promise<StoredFile[]> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TrainingExample } from '../../../contracts/entities/training.ts';
 import type { DataManifest, ShardRef } from '../../../contracts/learning/manifest.ts';
 import { logger } from '../../shared/logger.ts';
@@ -49,15 +50,19 @@ export class DataSet {
     this.sources.push(file.sha256());
   }
 
-  /** Copies a file of the previous reservoir. @returns its hash */
-  async addReservoir(file: Lines): Promise<string> {
+  /** Copies a file of the previous reservoir without withdrawn outcomes. @returns the hash of the whole file */
+  async addReservoir(file: Lines, taskIds: ReadonlySet<string>): Promise<string> {
+    const kept = createHash('sha256');
     for await (const line of file.lines) {
+      const read = readOutcome(line);
+      if ('example' in read && !taskIds.has(read.example.task_id)) continue;
+      kept.update(`${line}\n`);
       const example = this.read(line);
       if (!example) continue;
       this.seen.add(nameOf(contentHash(example.family, example.item)));
       await this.put('reservoir', line, example);
     }
-    this.sources.push(file.sha256());
+    this.sources.push(kept.digest('hex'));
     return file.sha256();
   }
 

@@ -17,6 +17,7 @@ const MAX_ROW_BYTES = MAX_BYTES / 20;
 
 /** A confirmed item as a line of a snapshot. */
 interface Row {
+  readonly id: string;
   readonly line: string;
   readonly hash: string;
   /** When it was confirmed, in milliseconds since 1970. */
@@ -46,20 +47,41 @@ export async function rebuildSnapshot(work: ObjectStore, from: Recall): Promise<
     bytes += size;
   }
   if (chosen.size === 0) return { ...from, waiting: [] };
-  const rows = [...chosen.values()];
+  const written = await writeSnapshot(work, from, [...chosen.values()]);
+  const before = keyOf(from.snapshot);
+  const isReplaced = before !== undefined && before !== keyOf(written.snapshot);
+  return { ...written, ...(isReplaced && { replaced: before }), waiting: [] };
+}
+
+/**
+ * The recall without the outcomes of one task: neither in its snapshot nor waiting. The previous snapshot, which may hold
+ * them too, is not referenced any more.
+ */
+export async function withoutTask(
+  work: ObjectStore,
+  { replaced: _replaced, ...recall }: Recall,
+  resultId: string,
+  outcomesKey: string,
+): Promise<Recall> {
+  const waiting = recall.waiting.filter(({ key }) => key !== outcomesKey);
+  const rows = await snapshotRows(work, recall);
+  const kept = rows.filter(({ id }) => !mayBelongTo(resultId, id));
+  if (kept.length === rows.length) return { ...recall, waiting };
+  const { snapshot: _snapshot, confirmed_at: _times, ...empty } = recall;
+  return { ...(kept.length > 0 ? await writeSnapshot(work, empty, kept) : empty), waiting };
+}
+
+/** Ids of 64 hexadecimal digits are hashes that earlier releases wrote; their task is unknown. */
+const mayBelongTo = (resultId: string, id: string): boolean =>
+  id.startsWith(`${resultId}#`) || /^[0-9a-f]{64}$/.test(id);
+
+async function writeSnapshot(work: ObjectStore, from: Recall, rows: readonly Row[]): Promise<Recall> {
   const text = rows.map(({ line }) => line).join('');
   const hash = sha256(text);
   const key = objects.recalled(from.question, hash);
   await work.put(key, text, 'application/jsonl');
   const snapshot: Recalled = { uri: s3Uri(work.bucket, key), sha256: hash, count: rows.length };
-  const before = keyOf(from.snapshot);
-  return {
-    ...from,
-    snapshot,
-    confirmed_at: rows.map(({ at }) => at),
-    ...(before !== undefined && before !== key && { replaced: before }),
-    waiting: [],
-  };
+  return { ...from, snapshot, confirmed_at: rows.map(({ at }) => at) };
 }
 
 /** Rows of the previous snapshot and of the waiting files, by the time of their confirmation, newest first. */
@@ -138,13 +160,18 @@ async function sampled(
 }
 
 const rowOf = (example: ExamplePayload, question: string, at: number): Row => ({
+  id: example.id,
   line: jsonLines([example]),
   hash: contentHash(question, example).toString('hex'),
   at,
 });
 
 /** The id of an outcome joins those of result and item, so it can exceed the limit on the id of an example. */
-const shortId = (id: string): string => (id.length <= 256 ? id : sha256(id));
+function shortId(id: string): string {
+  if (id.length <= 256) return id;
+  const [resultId = ''] = id.split('#', 1);
+  return `${resultId}#${sha256(id)}`;
+}
 
 export const keyOf = (snapshot: Recalled | undefined): string | undefined =>
   snapshot && parseS3Uri(snapshot.uri)?.key;

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { ObjectStore } from '../../shared/objects.ts';
 import { retry, RetryableError } from '../../shared/retry.ts';
 import type { RecallStore } from '../../shared/stores/recall-store.ts';
-import { keyOf, rebuildSnapshot } from './rebuild-snapshot.ts';
+import { keyOf, rebuildSnapshot, withoutTask } from './rebuild-snapshot.ts';
 
 export interface RecallDependencies {
   readonly recalls: RecallStore;
@@ -69,6 +69,41 @@ async function recall(
   );
 }
 
+/** The outcomes of one task, as a recall holds them. */
+export interface TaskOutcomes {
+  readonly question: string;
+  readonly resultId: string;
+  /** Of the file with its outcomes. */
+  readonly key: string;
+}
+
+/**
+ * Removes the outcomes of one task from the recall of its question, and the snapshots that held them. Tasks under way that
+ * were planned with such a snapshot are answered without it. Called after the file of the outcomes was deleted. It always
+ * writes a revision: a writer that has read the file before has read an older revision, and starts again without the file.
+ */
+export async function forgetTask(
+  deps: RecallDependencies,
+  { question, resultId, key }: TaskOutcomes,
+): Promise<void> {
+  await retry(
+    async () => {
+      const before = await deps.recalls.of(question, { consistent: true });
+      const next = withAdded(before, question, [], deps.clock());
+      const written = await withoutTask(deps.work, next, resultId, key);
+      const superseded = new Set([keyOf(before?.snapshot), before?.replaced]);
+      if (!(await deps.recalls.write(written))) {
+        await removeUnused(deps.work, new Set([keyOf(written.snapshot)]), before);
+        throw new RetryableError(
+          `the recall of question ${question} was changed by other writers ${ATTEMPTS} times in a row`,
+        );
+      }
+      await removeUnused(deps.work, superseded, written);
+    },
+    { attempts: ATTEMPTS },
+  );
+}
+
 /** The recall at its next revision, with the files that it does not list yet. */
 function withAdded(
   before: Recall | undefined,
@@ -99,9 +134,9 @@ function withAdded(
 async function removeUnused(
   work: ObjectStore,
   superseded: ReadonlySet<string | undefined>,
-  now: Recall,
+  now: Recall | undefined,
 ): Promise<void> {
-  const used = [keyOf(now.snapshot), now.replaced];
+  const used = [keyOf(now?.snapshot), now?.replaced];
   for (const key of superseded) {
     if (key !== undefined && !used.includes(key)) await work.remove(key);
   }

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { EventDetail } from '../../../contracts/events/index.ts';
 import { queueConsumer } from '../../shared/workers/queue-consumer.ts';
 import type { Message } from '../../shared/workers/queue-consumer.ts';
 import { togetherOrAlone } from '../../shared/workers/together-or-alone.ts';
@@ -8,23 +9,32 @@ import { recallConfirmed } from './recall-confirmed.ts';
 import type { RecallDependencies } from './recall-confirmed.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import type { Judgement, Recorded, RecordOutcomesDependencies } from './record-outcomes.ts';
+import { withdrawOutcomes } from './withdraw-outcomes.ts';
 
 type Dependencies = RecordOutcomesDependencies & CountDependencies & RecallDependencies;
 
+type OutcomeEvent =
+  | { readonly 'detail-type': 'result.judged'; readonly detail: Judgement }
+  | {
+      readonly 'detail-type': 'task.training_withdrawn';
+      readonly detail: EventDetail<'task.training_withdrawn'>;
+    };
+
 /**
- * Consumes verdicts. Outcomes are written one task after another, since a task may hold 150 MB; then the whole batch is
+ * Consumes verdicts and withdrawals from training. Outcomes are written one task after another, since a task may hold 150 MB; then the whole batch is
  * counted in one write, and confirmed items are kept for later tasks. A message that fails at one of the three steps fails
  * by itself.
  */
-export const recordBatch = <S extends z.ZodType<{ readonly detail: Judgement }>>(
-  schema: S,
-  deps: Dependencies,
-) =>
+export const recordBatch = <S extends z.ZodType<OutcomeEvent>>(schema: S, deps: Dependencies) =>
   queueConsumer(schema, async (messages, fail) => {
     const recorded: (Recorded & { readonly message: Message<z.output<S>> })[] = [];
     for (const message of messages) {
       try {
-        const outcomes = await recordOutcomes(deps, message.body.detail);
+        const event: OutcomeEvent = message.body;
+        const outcomes =
+          event['detail-type'] === 'result.judged'
+            ? await recordOutcomes(deps, event.detail)
+            : await withdrawOutcomes(deps, event.detail.task_id);
         if (outcomes) recorded.push({ ...outcomes, message });
       } catch (error) {
         await fail(message, error);

@@ -70,6 +70,12 @@ export async function recordOutcomes(
   const lines = jsonLines(examples);
   const key = objects.outcomes(task.id, result.judged_at);
   await deps.work.put(key, lines, 'application/jsonl');
+  // A withdrawal that came after the task was read may have found nothing to delete.
+  const current = await deps.tasks.get(task.id, { consistent: true });
+  if (!current?.allow_training) {
+    await deps.work.remove(key);
+    return undefined;
+  }
   return {
     shard: {
       task_id: task.id,

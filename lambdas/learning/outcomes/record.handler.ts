@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { envelope } from '../../../contracts/events/index.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { parseEnv } from '../../shared/env.ts';
@@ -15,7 +16,12 @@ import { RecordEnv } from './outcomes.env.ts';
 const env = parseEnv(RecordEnv);
 const table = dynamoDbTable(env.TABLE_NAME);
 
-export const handler = recordBatch(envelope('result.judged'), {
+const events = z.discriminatedUnion('detail-type', [
+  envelope('result.judged'),
+  envelope('task.training_withdrawn'),
+]);
+
+export const handler = recordBatch(events, {
   tasks: taskStore(table),
   results: resultStore(table),
   training: trainingStore(table),

@@ -3,6 +3,7 @@ import { systemClock } from '../../shared/clock.ts';
 import { parseEnv } from '../../shared/env.ts';
 import { s3ObjectStore } from '../../shared/objects.ts';
 import { dynamoDbTable } from '../../shared/stores/dynamodb-table.ts';
+import { modelStore } from '../../shared/stores/model-store.ts';
 import { runStore } from '../../shared/stores/run-store.ts';
 import { trainingLockStore } from '../../shared/stores/training-lock-store.ts';
 import { trainingStore } from '../../shared/stores/training-store.ts';
@@ -17,6 +18,7 @@ const env = parseEnv(PrepareEnv);
 const table = dynamoDbTable(env.TABLE_NAME);
 const deps = {
   runs: runStore(table),
+  models: modelStore(table),
   locks: trainingLockStore(table),
   training: trainingStore(table),
   work: s3ObjectStore(env.WORK_BUCKET),

@@ -6,12 +6,14 @@ import { objects, shardOf } from '../../../contracts/naming.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { sha256 } from '../../shared/ids.ts';
 import type { ObjectStore } from '../../shared/objects.ts';
+import type { ModelStore } from '../../shared/stores/model-store.ts';
 import type { RunStore } from '../../shared/stores/run-store.ts';
 import type { TrainingLockStore } from '../../shared/stores/training-lock-store.ts';
 import type { TrainingStore } from '../../shared/stores/training-store.ts';
 import { chooseFiles } from '../dataset/choose-files.ts';
 import type { ChosenFiles } from '../dataset/choose-files.ts';
 import { DataSet } from '../dataset/data-set.ts';
+import { preparedAt, withdrawnSince } from '../dataset/withdrawals.ts';
 import { compactOutcomes } from '../outcomes/compact-outcomes.ts';
 import type { ListFiles } from '../outcomes/outcome-files.ts';
 import { readFiles } from '../outcomes/read-lines.ts';
@@ -21,6 +23,7 @@ export interface PrepareDependencies {
   readonly runs: Pick<RunStore, 'update'>;
   readonly locks: Pick<TrainingLockStore, 'state' | 'saveState'>;
   readonly training: Pick<TrainingStore, 'progress'>;
+  readonly models: Pick<ModelStore, 'version'>;
   readonly work: ObjectStore;
   readonly listFiles: ListFiles;
   readonly clock: Clock;
@@ -52,13 +55,15 @@ async function write(deps: PrepareDependencies, run: TrainingRun, state: Trainin
   const now = deps.clock();
   const set = new DataSet(deps.work, run.id, state.trained_until);
   const progress = await deps.training.progress();
-  if (state.reservoir_manifest !== null) await carryReservoir(deps.work, state.reservoir_manifest, set);
   const files = await chooseFiles(deps.listFiles, now);
+  if (state.reservoir_manifest !== null)
+    await carryReservoir(deps.work, state.reservoir_manifest, files.taskIds, set);
   const onMissing = (key: string): void => set.addMissingFile(key);
   const recent = await compactOutcomes(deps, files.recent, now);
   for await (const file of readFiles(deps.work, recent, onMissing)) await set.addFile(file, false);
   for await (const file of readFiles(deps.work, files.replayed, onMissing)) await set.addFile(file, true);
-  const manifest = await manifestOf(run, now, files, set);
+  const withdrawn = await withdrawnSince(deps, await preparedAt(deps, run.parent));
+  const manifest = await manifestOf(run, now, files, set, withdrawn);
   const { counts } = manifest;
   const data: RunData = {
     manifest_key: objects.manifest(run.id),
@@ -66,6 +71,7 @@ async function write(deps: PrepareDependencies, run: TrainingRun, state: Trainin
     ...counts,
     new_labels: set.newLabels,
     families: Object.keys(manifest.families).length,
+    ...(withdrawn.length > 0 && { withdrawn_families: withdrawn.length }),
     outcomes_total: progress?.outcomes_total ?? 0,
   };
   const unusable = { prepare: set.unusable.report(set.families.size) };
@@ -79,14 +85,19 @@ async function write(deps: PrepareDependencies, run: TrainingRun, state: Trainin
 }
 
 /** Copies the reservoir of an earlier manifest and checks the hash of each file. */
-async function carryReservoir(work: ObjectStore, manifestKey: string, set: DataSet): Promise<void> {
+async function carryReservoir(
+  work: ObjectStore,
+  manifestKey: string,
+  taskIds: ReadonlySet<string>,
+  set: DataSet,
+): Promise<void> {
   const before = DataManifest.parse(JSON.parse(await work.text(manifestKey)));
   const folder = manifestKey.slice(0, manifestKey.lastIndexOf('/') + 1);
   const shards = before.splits.reservoir;
   const files = shards.map((shard) => ({ key: folder + shard.path, size: shard.size_bytes }));
   let at = 0;
   for await (const file of readFiles(work, files)) {
-    const hash = await set.addReservoir(file);
+    const hash = await set.addReservoir(file, taskIds);
     if (hash !== shards[at]?.sha256) throw new Error(`${file.key} is not the reservoir of ${manifestKey}`);
     at += 1;
   }
@@ -97,6 +108,7 @@ async function manifestOf(
   now: Date,
   files: ChosenFiles,
   set: DataSet,
+  withdrawn: readonly string[],
 ): Promise<DataManifest> {
   const splits = await set.end();
   const hashes = [...set.sources].sort();
@@ -109,6 +121,7 @@ async function manifestOf(
     seed: shardOf(run.id, 2 ** 31),
     splits,
     families: Object.fromEntries([...set.families].sort(([a], [b]) => (a < b ? -1 : 1))),
+    ...(withdrawn.length > 0 && { withdrawn_families: [...withdrawn] }),
     counts: set.counts(),
     lineage: {
       shards: hashes.length,
@@ -122,7 +135,10 @@ async function manifestOf(
 /** Why the data is too little for a run; undefined if it is enough. The first version needs none. */
 function shortage(run: TrainingRun, data: RunData, minNewLabels: number): string | undefined {
   if (run.parent === null) return undefined;
-  if (data.new_labels < minNewLabels) return `${data.new_labels} new labels; a run needs ${minNewLabels}.`;
+  // Withdrawn outcomes leave production without waiting for new labels.
+  const isWithdrawal = (data.withdrawn_families ?? 0) > 0;
+  if (data.new_labels < minNewLabels && !isWithdrawal)
+    return `${data.new_labels} new labels; a run needs ${minNewLabels}.`;
   if (data.train === 0) return 'There is nothing to train on.';
   if (data.validation + data.reservoir === 0) return 'There is nothing to measure a candidate on.';
   return undefined;

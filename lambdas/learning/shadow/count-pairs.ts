@@ -43,7 +43,7 @@ export async function countPairs(deps: CountDependencies, taskId: string, result
     deps.tasks.get(taskId, { consistent: true }),
     deps.results.get(resultId, { consistent: true }),
   ]);
-  if (!task || !result || !('feedback' in result)) return;
+  if (!task?.allow_training || !result || !('feedback' in result)) return;
   for (const trial of trials) {
     if (result.model_version !== servedVersion(trial)) continue;
     const shadow = await shadowAnswers(deps.work, taskId, trial);

@@ -6,6 +6,7 @@ import { Task } from '../../../contracts/entities/task.ts';
 import type { TaskIn } from '../../../contracts/entities/task.ts';
 import { INDEXES, indexKeys, keys } from '../../../contracts/naming.ts';
 import { assignSteps, endAssignmentSteps } from './assignment-store.ts';
+import { ENDED } from '../../../contracts/rules/task-status.ts';
 import { failedSteps, equals, sameAttempt, sameReview } from './conditions.ts';
 import type { DueTask } from './due-tasks.ts';
 import { dueTasks } from './due-tasks.ts';
@@ -63,6 +64,8 @@ export interface TaskStore {
     result: Exclude<Result, { verdict: 'pending' }>,
     settlement: readonly TransactionStep[],
   ): Promise<boolean>;
+  /** Keeps an ended task out of training from now on. */
+  withdrawTraining(id: string, at: string): Promise<void>;
   /** Tasks of one shard past their deadline or review, oldest first; pass `after` for the next page. */
   due(shard: number, now: string, limit: number, after?: DueTask): Promise<DueTask[]>;
   /** Tasks that were set aside. */
@@ -203,6 +206,12 @@ export function taskStore(table: Table): TaskStore {
           ...settlement,
         ]),
       ),
+    withdrawTraining: (id, at) =>
+      table.write({
+        update: keys.task(id),
+        set: { allow_training: false, updated_at: at },
+        when: [{ attribute: 'status', is: 'one_of', values: ENDED }],
+      }),
     due: (shard, now, limit, after) =>
       dueTasks(table, { pk: indexKeys.dueTask(shard, '', '').pk, now, limit, after }),
     aside: (shard, now, limit, after) =>

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from msgspec import UNSET
+
 from dukemm.contract.messages import Counts, DataManifest, Families, ShardRef
 from dukemm.contract.outcomes import parse_outcome
 from dukemm.contract.unusable import Unusable
@@ -58,6 +60,12 @@ class Manifest:
     def counts(self) -> Counts:
         """Outcomes in each split."""
         return self.data.counts
+
+    @property
+    def withdrawn_families(self) -> Sequence[str]:
+        """Families whose state in the parent may hold outcomes that their buyer withdrew from training."""
+        names = self.data.withdrawn_families
+        return () if names is UNSET else names
 
     def shards(self, split: Split) -> Sequence[ShardRef]:
         """The files of a split."""

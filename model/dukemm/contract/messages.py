@@ -149,6 +149,7 @@ class DataManifest(Message):
     families: dict[str, Families]
     counts: Counts
     lineage: Lineage
+    withdrawn_families: list[str] | UnsetType = UNSET
 
 
 Label1: TypeAlias = Annotated[str, Meta(max_length=200, min_length=1)]

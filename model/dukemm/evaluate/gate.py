@@ -6,7 +6,7 @@ benchmarks/studies/gate.py (docs/benchmarks/gate.json).
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -33,6 +33,8 @@ from dukemm.evaluate.worse import (
 BETTER_ALPHA = ALPHA * (1 - ALPHA)
 #: Least gain in accuracy for a promotion: another seed changes it by 0.3 to 0.5 points (retrained networks and trees).
 MIN_GAIN = 0.0025
+#: Why a candidate replaces production without being better.
+WITHDRAWN = "because buyers withdrew outcomes that production has learned from"
 RuleName = Literal["answers", "better", "no_class_worse", "negative_flips"]
 
 
@@ -76,8 +78,10 @@ class HeldBack:
     others: Collection[int] = ()
 
 
-def decide(pairs: Pairs | None, asked: int, broken: int, held: HeldBack | None = None) -> Decision:
-    """Apply the rules.
+def decide(
+    pairs: Pairs | None, asked: int, broken: int, held: HeldBack | None = None, *, gain_required: bool = True
+) -> Decision:
+    """Apply the rules. Without `gain_required`, the candidate must not be worse and need not be better.
 
     `pairs`: None without a version in production; then deliverable answers suffice. `asked`: number of items that the
     candidate answered. `broken`: those whose answer cannot be delivered (an undeclared label, no finite number). With
@@ -91,6 +95,8 @@ def decide(pairs: Pairs | None, asked: int, broken: int, held: HeldBack | None =
     back = {*held.worse, *held.others}
     worse, labels, families = _no_class_worse(pairs, tested_groups(held.before).tests if back else 0)
     better = _better(without_families(held.before, held.worse), held.others)
+    if not (gain_required or better.passed):
+        better = replace(better, passed=True, detail=f"{better.detail}; no gain is required, {WITHDRAWN}")
     return Decision([answers, better, worse, _negative_flips(pairs, back)], labels, families)
 
 

@@ -46,22 +46,32 @@ class Recomposer(Protocol):
     def version(self) -> str | None:
         """The version in production."""
 
+    def sharing_state(self, names: Collection[str]) -> set[str]:
+        """These families, and others whose state in production was trained with them."""
+
     def unreadable(self, names: Collection[str]) -> set[str]:
         """Trained families of the candidate that cannot be read from its artifact."""
 
-    def without(self, held: Collection[str]) -> Recomposed:
-        """Rebuild the candidate with production's state of these families, and load it."""
+    def without(self, held: Collection[str], withdrawn: Collection[str]) -> Recomposed:
+        """Rebuild the candidate with production's state of the `held` families, and load it.
+
+        Production's state of `withdrawn` families is not used; such a family is left out of the version.
+        """
 
 
 def select_held_back(
-    families: Sequence[Family], without_figures: Collection[str], unreadable: Collection[str]
+    families: Sequence[Family],
+    without_figures: Collection[str],
+    unreadable: Collection[str],
+    withdrawn: Collection[str] = (),
 ) -> dict[str, Reason]:
     """Select the families to hold back, by name; empty if every family may have the candidate's state.
 
     `without_figures`: families without finite metrics. `unreadable`: families that cannot be read from the artifact.
+    `withdrawn`: families whose state in production may not be kept, even if it is better.
     """
-    names = [family.name for family in families]
-    found = {names[number]: reason for number, reason in _worse(families).items()}
+    keepable = [family for family in families if family.name not in withdrawn]
+    found = {keepable[number].name: reason for number, reason in _worse(keepable).items()}
     for family in families:
         broken = int(family.table.candidate.broken.sum())
         if broken:

@@ -29,18 +29,22 @@ class ArtifactRecomposer:
         """See Recomposer."""
         return self._production.config.version if self._production else None
 
+    def sharing_state(self, names: Collection[str]) -> set[str]:
+        """See Recomposer."""
+        return self._production.families.sharing_state(names) if self._production else set(names)
+
     def unreadable(self, names: Collection[str]) -> set[str]:
         """See Recomposer."""
         known = set(self._candidate.families.names)
         return {name for name in names if name in known and _state(self._candidate, name) is None}
 
-    def without(self, held: Collection[str]) -> Recomposed:
+    def without(self, held: Collection[str], withdrawn: Collection[str] = ()) -> Recomposed:
         """See Recomposer. Raises DukeMMError artifact_invalid if the result exceeds the limits of an artifact."""
         families: dict[str, Known] = {}
         kept, unreadable = set(), set()
         for name in sorted({*self._candidate.families.names, *held}):
             state = None if name in held else _state(self._candidate, name)
-            if state is None and self._production is not None:
+            if state is None and self._production is not None and name not in withdrawn:
                 state = _state(self._production, name)
                 kept.update([name] if state is not None else [])
             if state is not None:

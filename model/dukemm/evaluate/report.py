@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dukemm.contract.manifest import Manifest
 from dukemm.contract.unusable import Unusable
 from dukemm.evaluate.flips import build_pairs, count_flips, flipped_ids
-from dukemm.evaluate.gate import Decision, decide
+from dukemm.evaluate.gate import WITHDRAWN, Decision, decide
 from dukemm.evaluate.held_back import Reason, Recomposed, held_back
 from dukemm.evaluate.importance import Importance
 from dukemm.evaluate.judged import Judged
@@ -43,12 +43,14 @@ class HoldBackResult:
     before: Measured
     made: Recomposed
 
-    def decide(self, tables: Sequence[Family], pairs: Pairs | None) -> Decision:
-        """Decide about the rebuilt candidate; see decide in gate.py."""
+    def decide(self, tables: Sequence[Family], pairs: Pairs | None, withdrawn: Collection[str]) -> Decision:
+        """Decide about the rebuilt candidate by families that are not in `withdrawn`; see decide in gate.py."""
         change = [family.table for family in tables if family.name not in self.reasons]
         broken = sum(int(table.candidate.broken.sum()) for table in change)
-        before = None if pairs is None else build_pairs([family.table for family in self.before.families])
-        return decide(pairs, sum(map(len, change)), broken, held_back(before, self.before.families, self.reasons))
+        compared = [family for family in self.before.families if family.name not in withdrawn]
+        before = None if pairs is None else build_pairs([family.table for family in compared])
+        held = held_back(before, compared, self.reasons)
+        return decide(pairs, sum(map(len, change)), broken, held, gain_required=not withdrawn)
 
 
 def build_report(
@@ -62,18 +64,25 @@ def build_report(
     created_at: str,
     unusable: Unusable,
     held: HoldBackResult | None = None,
+    withdrawn: Collection[str] = (),
 ) -> dict[str, Any]:
     """Build `ModelEvaluation` without `seconds`.
 
     `versions`: candidate, production. `importance`: by family, and by field type. With `held`, `measured` is of the rebuilt
-    version.
+    version. The gate does not compare `withdrawn` families: production's state of them may not be kept, however good it is.
     """
     families = measured.families
     tables = [family.table for family in families]
     combined = stack(tables)
     pairs = None if versions[1] is None else build_pairs(tables)
     broken = int(combined.candidate.broken.sum())
-    decision = held.decide(families, pairs) if held else decide(pairs, len(combined), broken)
+    compared = [family for family in families if family.name not in withdrawn]
+    compared_pairs = None if pairs is None else build_pairs([family.table for family in compared])
+    decision = (
+        held.decide(compared, compared_pairs, withdrawn)
+        if held
+        else decide(compared_pairs, len(combined), broken, gain_required=not withdrawn)
+    )
     by_family, by_sort = importance
     first = versions[1] is None
     return {
@@ -100,7 +109,7 @@ def build_report(
         },
         "unusable": unusable.report(),
         "curves": curves,
-        "gate": _gate(decision, len(held.reasons) if held else 0),
+        "gate": _gate(decision, len(held.reasons) if held else 0, sum(name in withdrawn for name in measured.rows)),
         **({"recomposed": {"sha256": held.made.sha256, "size_bytes": held.made.size_bytes}} if held else {}),
     }
 
@@ -180,7 +189,7 @@ def _classes(family: Family, decision: Decision) -> list[dict[str, Any]]:
     )
 
 
-def _gate(decision: Decision, held: int) -> dict[str, Any]:
+def _gate(decision: Decision, held: int, withdrawn: int) -> dict[str, Any]:
     rules = [
         {"rule": rule.rule, "passed": rule.passed, "detail": rule.detail, "numbers": rounded(rule.numbers)}
         for rule in decision.rules
@@ -189,4 +198,7 @@ def _gate(decision: Decision, held: int) -> dict[str, Any]:
     if held:
         families = "1 family is held back and keeps" if held == 1 else f"{held:,} families are held back and keep"
         reasons.append(f"{families} the state of production; the other families were judged")
+    if withdrawn:
+        families = "1 family was" if withdrawn == 1 else f"{withdrawn:,} families were"
+        reasons.append(f"{families} not compared with production, {WITHDRAWN}")
     return {"decision": "promote" if decision.promote else "archive", "reasons": reasons, "rules": rules}

@@ -63,7 +63,9 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
     unusable.of_families = len(manifest.families)
     rows = _judged(job, manifest, sample, counts, progress, unusable)
     first = measure_families(_by_family(rows), manifest.seed, unusable)
-    job, measured, held = _held_back(job, manifest, first, progress, unusable)
+    names = manifest.withdrawn_families
+    withdrawn = job.recomposer.sharing_state(names) if job.recomposer else set(names)
+    job, measured, held = _held_back(job, manifest, first, withdrawn, progress, unusable)
     report = build_report(
         manifest,
         measured,
@@ -74,6 +76,7 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
         created_at=job.created_at,
         unusable=unusable,
         held=held,
+        withdrawn=withdrawn,
     )
     report["seconds"] = round(time.monotonic() - started, 3)
     job.output.mkdir(parents=True, exist_ok=True)
@@ -92,20 +95,26 @@ def _by_family(rows: Iterable[Judged]) -> dict[str, list[Judged]]:
 
 
 def _held_back(
-    job: Job, manifest: Manifest, first: Measured, progress: Progress, unusable: Unusable
+    job: Job,
+    manifest: Manifest,
+    first: Measured,
+    withdrawn: Collection[str],
+    progress: Progress,
+    unusable: Unusable,
 ) -> tuple[Job, Measured, HoldBackResult | None]:
     """Rebuild the candidate with production's state of families that it answers worse, and measure it.
 
-    Only the rows of these families are answered again, as the others have the same bytes.
+    Families in `withdrawn` never keep production's state. Only the rows of held-back families are answered again, as the
+    others have the same bytes.
     """
     recomposer = job.recomposer
     if recomposer is None:
         return job, first, None
-    reasons = select_held_back(first.families, first.broken, recomposer.unreadable(manifest.families))
+    reasons = select_held_back(first.families, first.broken, recomposer.unreadable(manifest.families), withdrawn)
     if not reasons:
         return job, first, None
     try:
-        made = recomposer.without(reasons)
+        made = recomposer.without(reasons, withdrawn)
     except DukeMMError as error:
         progress({"event": "not_held_back", "families": len(reasons), "reason": error.message})
         return job, first, None

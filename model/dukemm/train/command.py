@@ -62,6 +62,7 @@ def _train(parsed: argparse.Namespace, scratch: Path) -> None:
         checkpoints=parsed.checkpoint_dir,
         data_key=checkpoint_key(manifest.sha256, config),
         unusable=unusable,
+        withdrawn=manifest.withdrawn_families,
     )
     if distributed.is_first():
         write_folder(trained.files, parsed.model_dir)

@@ -1,6 +1,6 @@
 """Carries families that a run could not fit over from the parent version."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from dukemm.answering.version import Version
 from dukemm.config import ModelConfig, same_encoders
@@ -10,18 +10,22 @@ from dukemm.versions.families import Known
 
 
 def unfitted_parent_families(
-    parent: Version | None, model: ModelConfig, fitted: Mapping[str, Known], unusable: Unusable
+    parent: Version | None,
+    model: ModelConfig,
+    fitted: Mapping[str, Known],
+    unusable: Unusable,
+    withdrawn: Collection[str] = (),
 ) -> dict[str, Known]:
     """Families of the parent that this run has not fitted, by name.
 
-    Empty if the new version has other encoders, whose vectors are not comparable. A family that cannot be read is recorded
-    in `unusable`.
+    Without the `withdrawn` families, whose state in the parent may hold withdrawn outcomes. Empty if the new version has
+    other encoders, whose vectors are not comparable. A family that cannot be read is recorded in `unusable`.
     """
     if parent is None or not same_encoders(parent.config, model):
         return {}
     kept: dict[str, Known] = {}
     for name in parent.families.names:
-        if name in fitted:
+        if name in fitted or name in withdrawn:
             continue
         try:
             known = parent.families.get(name)

@@ -5,7 +5,7 @@ Reasons and costs: docs/adr/0023-one-network-a-buyer.md.
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ class NetworkRun:
     #: Of time.monotonic().
     deadline: float
     parent: Version | None = None
+    #: Families whose network in the parent may have been trained on withdrawn outcomes; it is not continued.
+    withdrawn: Collection[str] = ()
     checkpoints: Path | None = None
     #: Identifies the run's data and settings; see DiskCheckpoint.
     key: str = ""
@@ -92,7 +94,7 @@ def _train_network(
         config=network_config(readable),
         training=run.training,
         seed=run.seed,
-        parent=_parent_members(run.parent, readable),
+        parent=_parent_members(run, readable),
         checkpoints=run.checkpoints,
         name=name,
         key=f"{run.key}/{run.seed}/{','.join(family.data.name for family in readable)}",
@@ -104,13 +106,15 @@ def _train_network(
     return ensemble if all(bool(torch.isfinite(weight).all()) for weight in weights) else None
 
 
-def _parent_members(parent: Version | None, families: Sequence[FamilyInput]) -> Sequence[Member]:
-    """Members of the parent's network for these families; empty if it has none or it cannot be read."""
-    if parent is None:
+def _parent_members(run: NetworkRun, families: Sequence[FamilyInput]) -> Sequence[Member]:
+    """Members of the parent's network for these families; empty if it has none that may be continued and can be read."""
+    if run.parent is None:
         return ()
     for family in families:
+        if family.data.name in run.withdrawn:
+            continue
         try:
-            members = parent.families.members_of(family.data.name)
+            members = run.parent.families.members_of(family.data.name)
         except DukeMMError:  # train/kept.py records the unreadable family
             continue
         if members:

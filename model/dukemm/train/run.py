@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,13 +67,16 @@ def train(
     checkpoints: Path | None = None,
     data_key: str = "",
     unusable: Unusable | None = None,
+    withdrawn: Collection[str] = (),
 ) -> Trained:
     """Train on the outcomes of the train split. Deterministic for the same data and seed.
 
     Unusable outcomes and families are dropped and recorded in `unusable`; a family that could not be fitted is carried over
-    from `parent`. Raises DukeMMError for a fault of this machine (overloaded, internal).
+    from `parent`. Nothing of `withdrawn` families in `parent` is used: their buyers withdrew outcomes. Raises DukeMMError
+    for a fault of this machine (overloaded, internal).
     """
     unusable = unusable or Unusable("train")
+    withdrawn = parent.families.sharing_state(withdrawn) if parent else ()
     started = time.monotonic()
     deadline = started + config.max_seconds
     model = first_config(config.preset, config.version)
@@ -88,10 +91,10 @@ def train(
         judged = [family for family in inputs if family.data.kind != "generation"]
         # Networks get half of the time, experts the other half.
         until = started + config.max_seconds / 2
-        run = NetworkRun(config.network, config.training, config.seed, until, parent, checkpoints, data_key)
+        run = NetworkRun(config.network, config.training, config.seed, until, parent, withdrawn, checkpoints, data_key)
         networks = train_networks(run, judged, progress, unusable)
     families, without_specialists = _fit_families(inputs, networks, model, config, progress, deadline, unusable)
-    kept = unfitted_parent_families(parent, model, families, unusable)
+    kept = unfitted_parent_families(parent, model, families, unusable, withdrawn)
     packed = pack_families({**families, **kept})
     parameters = encoders.text(model.text_encoder).parameters
     files = version_files(model, packed.families, packed.calibration, packed.memory, parameters, packed.networks)

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -58,6 +58,23 @@ class Families:
     def has_network(self) -> bool:
         """Whether any family has a fusion network."""
         return any("fusion" in spec for spec in self._artifact.families["families"].values())
+
+    def sharing_state(self, names: Collection[str]) -> set[str]:
+        """These families, and those whose network was trained with one of them or continues such a network.
+
+        All networks of one buyer are connected by the families that they were trained on.
+        """
+        specs = self._artifact.families["families"]
+        heads = {file: set(spec["heads"]) for file, spec in self._artifact.families.get("networks", {}).items()}
+        # In versions of format 2 all families shared one network.
+        heads[""] = set(self._artifact.families.get("heads", ()))
+        for name, spec in specs.items():
+            if "fusion" in spec:
+                heads[spec.get("network", "")].add(name)
+        found = set(names)
+        while connected := [file for file, families in heads.items() if families & found and not families <= found]:
+            found.update(*(heads[file] for file in connected))
+        return found
 
     def get(self, name: str) -> Known | None:
         """Load a trained family; None if the version has none of this name. Raises DukeMMError artifact_invalid."""

@@ -91,7 +91,6 @@ const FORBIDDEN: readonly (readonly [action: string, resource: string, consequen
   ['s3:PutBucketPolicy', files, 'opens the bucket'],
   ['s3:PutLifecycleConfiguration', files, 'lets objects expire'],
   ['s3:DeleteObjectVersion', `${files}/ready/${UUID}/${'0'.repeat(64)}`, 'removes what versioning keeps'],
-  ['s3:DeleteObject', `${work}/outcomes/2026/11/30/${UUID}.jsonl`, 'removes what training rests on'],
   ['s3:DeleteObject', `${work}/registry/duke-mm/1/model.tar.gz`, 'removes a version'],
   ['s3:PutObject', `${work}/tasks/${UUID}/unknown.json`, 'writes a key of no kind'],
   ['s3:GetObject', `${files}/quarantine/${UUID}`, 'reads what was rejected'],
@@ -110,6 +109,15 @@ const FORBIDDEN: readonly (readonly [action: string, resource: string, consequen
   ['secretsmanager:GetSecretValue', of('secretsmanager', 'secret:other-AbCdEf'), 'reads a secret'],
   ['logs:DeleteLogGroup', of('logs', 'log-group:/aws/lambda/dukenet-dev-tasks-api'), 'removes its traces'],
 ];
+
+test('outcomes are deleted by their recorder alone, which withdraws them from training', async () => {
+  const request = (role: string) => ({
+    ...{ role, action: 's3:DeleteObject', resource: `${work}/outcomes/2026/11/30/${UUID}.jsonl` },
+  });
+  const roles: string[] = [];
+  for (const role of account.roles) if ((await allowed(role, [request(role)])).length > 0) roles.push(role);
+  expect(roles).toEqual([expect.stringMatching(/^LearningRecordRole/)]);
+});
 
 test('no role may do what would take over, empty or open the account', async () => {
   // Roles that CDK brings along run while a stack is deployed only.

@@ -27,7 +27,10 @@ const UNSEEN: Readonly<Record<string, { readonly requests: RegExp; readonly why:
   'learning/api': { requests: /^sagemaker:InvokeEndpoint /, why: 'a rollback loads the version first' },
   'learning/conclude': { requests: /^states:StartExecution /, why: 'a cause that came during the run' },
   'learning/reconcile': { requests: /^states:StartExecution /, why: 'a cause that came during the run' },
-  'learning/record': { requests: /^s3:GetObject \S+\/drafts\//, why: 'a result of an agent is judged' },
+  'learning/record': {
+    requests: /^s3:GetObject \S+\/drafts\/|^s3:(Delete|Put)Object \S+\/(outcomes|withdrawn)\//,
+    why: 'a result of an agent is judged; a task is withdrawn from training',
+  },
   'learning/register': {
     requests: /^s3:GetObject \S+\/checkpoints\/metrics\.jsonl$|^sagemaker:DescribeTrainingJob /,
     why: 'a run with a training job',

@@ -17,10 +17,7 @@ vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 const taskId = newId();
 const buyer = newId();
 const task = (overrides: object = {}) => ({
-  pk: `TASK#${taskId}`,
-  sk: 'TASK',
-  entity: 'task',
-  id: taskId,
+  ...{ pk: `TASK#${taskId}`, sk: 'TASK', entity: 'task', id: taskId },
   buyer_id: buyer,
   description: 'secret',
   assigned_agent: 'duke-mm',
@@ -50,6 +47,7 @@ describe('what a change is news of', () => {
     detail: { task_id: taskId, buyer_id: buyer, assigned_agent_id: 'duke-mm', status, settlement },
   });
   const done = { type: 'task.chunks_done', detail: { task_id: taskId } };
+  const withdrawal = { type: 'task.training_withdrawn', detail: { task_id: taskId } };
   const strip = (item: object) => JSON.parse(JSON.stringify(item)) as object;
 
   test.each([
@@ -81,6 +79,7 @@ describe('what a change is news of', () => {
       task({ status: 'completed', settlement: 'split' }),
       [updated('completed', 'split')],
     ],
+    ['a withdrawal', task({ allow_training: true }), task({ allow_training: false }), [withdrawal]],
     ['a removal', task(), undefined, []],
     ['another kind of item', undefined, { pk: 'FILE#1', sk: 'FILE', entity: 'file', id: newId() }, []],
   ])('%s', (_, before, after, events) => {

@@ -9,6 +9,7 @@ it('does not compile where an event has no consumer', () => {
     'task.created': consumers,
     'task.chunks_done': consumers,
     'task.updated': consumers,
+    'task.training_withdrawn': consumers,
     'agent.assigned': consumers,
     'result.created': consumers,
     'wallet.updated': consumers,

@@ -81,13 +81,13 @@ const line = fc.oneof(
 describe('the data of one family', () => {
   it('leave every other family as it is, byte for byte, whatever they are', async () => {
     const alone = await loop();
-    await stored(alone, honest, DAY);
+    const taskId = await stored(alone, honest, DAY);
     const before = await prepared(alone);
     let leftOut = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 25 }), async (lines) => {
         const at = await loop();
-        await stored(at, honest, DAY);
+        await stored(at, honest, DAY, taskId);
         await at.work.put(objects.outcomes(newId(), DAY), lines.join('\n'), 'application/jsonl');
         const { manifest, lines: kept, unusable } = await prepared(at);
         expect(kept).toEqual(before.lines);

@@ -79,11 +79,11 @@ describe('the data of a run', () => {
       example('a', { item: { id: '1', fields: {}, media }, weight: 0.5, label_source: 'auto_accepted' }),
       example('b', { expected: undefined, label_source: 'refused', success: false }),
     ];
-    await stored(at, rows, DAY);
+    const task_id = await stored(at, rows, DAY);
     const { splits } = await prepared();
     const kept = [...splits.train, ...splits.validation, ...splits.reservoir];
     expect(new Set(kept.map((row) => JSON.stringify(row)))).toEqual(
-      new Set(rows.map((row) => JSON.stringify(TrainingExample.parse(row)))),
+      new Set(rows.map((row) => JSON.stringify(TrainingExample.parse({ ...row, task_id })))),
     );
   });
 

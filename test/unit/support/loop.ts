@@ -107,10 +107,16 @@ export const shard = (count: number, taskId = newId()): TrainingShard => ({
 
 export const example = sampleOutcome;
 
-/** Puts outcomes where the recorder would have. */
-export async function stored(at: Loop, examples: readonly TrainingExample[], day: string): Promise<void> {
-  const taskId = newId();
-  await at.work.put(objects.outcomes(taskId, day), jsonLines(examples), 'application/jsonl');
+/** Stores outcomes as the recorder does: those of one task, in its file. @returns the id of the task */
+export async function stored(
+  at: Loop,
+  examples: readonly TrainingExample[],
+  day: string,
+  taskId = newId(),
+): Promise<string> {
+  const lines = jsonLines(examples.map((one) => ({ ...one, task_id: taskId })));
+  await at.work.put(objects.outcomes(taskId, day), lines, 'application/jsonl');
+  return taskId;
 }
 
 export const causes = (at: Loop, reason: string): string[] =>

@@ -67,6 +67,7 @@ from dukenet.models import (
     SubmissionState,
     SystemMetrics,
     Task,
+    TaskChange,
     TaskPage,
     Train,
     TrainingRequested,
@@ -249,6 +250,13 @@ class Api(Transport):
         Visible to its buyer, its agent and administrators.
         """
         return self._request("GET", f"/api/v2/tasks/{quote(task_id)}")
+
+    def change_task(self, task_id: str, body: TaskChange) -> Task:
+        """Withdraw a task from training.
+
+        Possible once the task has ended; before that the answer is 409 `wrong_state`. Its outcomes are deleted within minutes: they are in no later training data, in no later version, and in no answer to a later task. A version that learned from them stays in production until the next one is promoted. Repeating it changes nothing.
+        """
+        return self._request("PATCH", f"/api/v2/tasks/{quote(task_id)}", body=body)
 
     def list_task_items(self, task_id: str, *, limit: int | None = None, cursor: str | None = None) -> ItemPage:
         """The items of a task.

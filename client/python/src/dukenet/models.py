@@ -184,6 +184,17 @@ class InlineExample(TypedDict):
     """
 
 
+class TaskChange(TypedDict):
+    """
+    What may change about a task that has ended.
+    """
+
+    allow_training: Literal[False]
+    """
+    Withdraws the task from training. This is final, so `true` is refused.
+    """
+
+
 class Correction(TypedDict):
     """
     A wrong item with its correct answer, or with the reason why it is refused.
@@ -1193,6 +1204,10 @@ class RunData(TypedDict):
     families: int
     """
     Number of families (kinds of questions) among the outcomes.
+    """
+    withdrawn_families: NotRequired[int]
+    """
+    Number of families with outcomes that their buyer withdrew after the version in production was trained; absent if there are none.
     """
     outcomes_total: int
     """

@@ -64,7 +64,7 @@ export function TaskDetail({ task, files, nameOfFile }: Props) {
           <Review task={task} resultId={task.result_id} mine={mine} />
         </FileNames>
       )}
-      <TaskFacts task={task} files={files} />
+      <TaskFacts task={task} files={files} mine={mine} />
     </Page>
   );
 }

@@ -8,6 +8,7 @@ import { count, dateTime, number, percent, sats } from '../../../../lib/format.t
 import { KIND } from '../../../../lib/kind.ts';
 import { SETTLEMENT } from '../../status.ts';
 import classes from './task-facts.module.css';
+import { TrainingUse } from './training-use.tsx';
 
 const LABELS_SHOWN = 12;
 
@@ -42,7 +43,7 @@ function secondLook({ review_below, review_state, reviewer, review_item_count }:
 }
 
 /** The question, the agent and the price of a task. */
-export function TaskFacts({ task, files }: { task: Task; files: ReactNode }) {
+export function TaskFacts({ task, files, mine }: { task: Task; files: ReactNode; mine: boolean }) {
   return (
     <Paper withBorder p="lg">
       <DataList labelWidth={110} className={classes.columns}>
@@ -75,7 +76,9 @@ export function TaskFacts({ task, files }: { task: Task; files: ReactNode }) {
         {task.files.length > 0 && <Fact label="Files">{files}</Fact>}
         {task.deadline_at && <Fact label="Deadline">{dateTime(task.deadline_at)}</Fact>}
         {secondLook(task) && <Fact label="Second look">{secondLook(task)}</Fact>}
-        <Fact label="Training">{task.allow_training ? 'may learn from it' : 'kept out of training'}</Fact>
+        <Fact label="Training">
+          <TrainingUse task={task} mine={mine} />
+        </Fact>
       </DataList>
     </Paper>
   );
