@@ -15,6 +15,10 @@ COMMANDS = {
     "stream": ("studies.stream_run", "the mixed stream of tasks; continues a stopped run"),
     "report": ("reports.report", "docs/benchmarks/README.md, learning.json and plots from the kept results"),
     "quick": ("studies.quick", "a small version and all of its answers; compare them before and after a change"),
+    "wide": (
+        "reports.wide",
+        "60 public data sets of every kind in two halves, beside strong contenders; --quick for eight",
+    ),
     "fewshot": ("studies.fewshot", "accuracy from the examples of a task alone"),
     "encoders": ("studies.encoders", "accuracy and speed of the frozen image and audio encoders"),
     "generation": ("studies.generation.command", "extracted fields, short answers and summaries"),

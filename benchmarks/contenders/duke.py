@@ -142,7 +142,7 @@ class FittedDuke:
         task = self._task(domain, known, variant)
         answers: list[Answer] = []
         for start in range(0, len(rows), CHUNK):
-            answers += task.answer(self._encode(rows[start : start + CHUNK]))
+            answers += task.answer(self.encode(rows[start : start + CHUNK]))
         sets, intervals = [a.label_set for a in answers], [a.interval for a in answers]
         return Answers(
             [a.prediction for a in answers],
@@ -154,7 +154,7 @@ class FittedDuke:
 
     def _labels(self, known: KnownFamily, model: FamilyClassifier, rows: Sequence[Row]) -> Answers:
         """What a task of a known family answers, without the explanation, which takes longer than the answer."""
-        items = self._encode(rows)
+        items = self.encode(rows)
         parts = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
         found = np.concatenate([softmax(known.logits(part), axis=1) for part in parts])
         sets = None
@@ -162,7 +162,8 @@ class FittedDuke:
             sets = [[model.labels[k] for k in np.flatnonzero((p >= model.threshold) | (p == p.max()))] for p in found]
         return Answers([model.labels[i] for i in found.argmax(1)], model.head.confidences(found), True, label_sets=sets)
 
-    def _encode(self, rows: Sequence[Row]) -> list[EncodedItem]:
+    def encode(self, rows: Sequence[Row]) -> list[EncodedItem]:
+        """Of rows, in order; each is encoded once."""
         new = [row.item for row in rows if row.item.id not in self._encoded]
         self._encoded |= {
             item.id: found for item, found in zip(new, self._version.items.encode(new, math.inf), strict=True)

@@ -36,8 +36,8 @@ class Source:
     name: str
     title: str
     kind: Literal["classification", "regression"]
-    #: What contenders may take for granted about the items.
-    modality: Literal["numbers", "pixels", "text", "sound", "document", "mixed"]
+    #: What contenders may take for granted about the items; «fields» are cells of any kind.
+    modality: Literal["numbers", "pixels", "text", "sound", "document", "mixed", "fields"]
     description: str
     raws: Callable[[], Iterable[Raw]]
     #: Numbers of labels it is measured at; empty: 10-fold cross-validation.

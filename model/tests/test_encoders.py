@@ -5,9 +5,13 @@ import pytest
 import torch
 
 from dukemm.config import PRESETS
+from dukemm.encoders import efficientnet
 from dukemm.encoders.audio import AudioEncoder, load_audio_encoder
+from dukemm.encoders.efficientnet_openvino import compile_network
 from dukemm.encoders.image import ImageEncoder, load_image_encoder
 from dukemm.encoders.image_descriptors import descriptors_of
+from dukemm.encoders.weights.convert import converted
+from dukemm.encoders.weights.locate import located
 
 EMBEDDED = PRESETS["embedded"]
 
@@ -57,6 +61,19 @@ def test_the_image_encoder_sees_what_a_person_would(images):
     cosines = vectors @ vectors.T - 2 * np.eye(20)
     right = [shapes[i] == shapes[j] for i, j in enumerate(cosines.argmax(1))]
     assert np.mean(right) >= 0.85
+
+
+@pytest.mark.parametrize("side", [96, 128, 224])
+def test_openvino_answers_as_pytorch_does(side):
+    tensors = converted(EMBEDDED.image.architecture, located(EMBEDDED.image), EMBEDDED.image.sha256)
+    network = efficientnet.from_tensors(tensors)
+    images = torch.from_numpy(np.random.default_rng(side).normal(size=(3, 3, side, side)).astype(np.float32))
+    with torch.inference_mode():
+        expected = network(images)
+        found = compile_network(network, torch.float32)(images)
+    assert [grid.shape for grid in found] == [grid.shape for grid in expected]
+    for ours, theirs in zip(found, expected, strict=True):
+        assert ours.numpy() == pytest.approx(theirs.numpy(), abs=1e-3 * float(theirs.abs().max()))
 
 
 @pytest.mark.parametrize("size", [(1, 1, 3), (1, 500, 3), (500, 2, 3), (8, 8, 3)])

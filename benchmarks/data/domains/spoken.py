@@ -4,7 +4,7 @@ import io
 import shutil
 import subprocess
 import wave
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from scipy.signal import resample_poly
@@ -55,15 +55,20 @@ def wav(samples: np.ndarray) -> bytes:
     return target.getvalue()
 
 
-def spoken() -> Iterable[Raw]:
-    """Every word equally often, by random accents, voices, speeds and pitches."""
+def spoken(
+    words: Sequence[str] = WORDS, accents: Sequence[str] = ACCENTS, each: Mapping[Side, int] = EACH
+) -> Iterable[Raw]:
+    """Every word equally often, by random accents, voices, speeds and pitches.
+
+    Raises FileNotFoundError without espeak-ng.
+    """
     if not shutil.which("espeak-ng"):
         raise FileNotFoundError("espeak-ng is missing: apt install espeak-ng")
     random = np.random.default_rng(0)
     for side, voices in VOICES.items():
-        for word in WORDS:
-            for _ in range(EACH[side]):
-                accent, voice = random.choice(ACCENTS), random.choice(voices)
+        for word in words:
+            for _ in range(each[side]):
+                accent, voice = random.choice(accents), random.choice(voices)
                 samples = speak(word, accent, voice, int(random.integers(130, 220)), int(random.integers(20, 80)))
                 yield Raw({}, {"sound": ("audio", wav(with_noise(samples, random)))}, word, side)
 

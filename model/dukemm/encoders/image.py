@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn import functional
 
 from dukemm.config import ImageEncoderConfig
@@ -13,6 +14,7 @@ from dukemm.domain.encoded import MediumFeatures
 from dukemm.domain.errors import DukeMMError
 from dukemm.encoders import efficientnet, vit
 from dukemm.encoders.device import BATCH_SIZE, device, precision
+from dukemm.encoders.efficientnet_openvino import Maps, compile_network
 from dukemm.encoders.image_descriptors import build_batch, descriptors_of
 from dukemm.encoders.weights.convert import converted
 from dukemm.encoders.weights.locate import encoder_folder, located
@@ -44,7 +46,19 @@ class EfficientNetEncoder:
         self.config = config
         self.parameters = sum(p.numel() for p in network.parameters())
         self._device, self._precision = device(), precision()
-        self._network = network.to(self._device, self._precision, memory_format=torch.channels_last)
+        self._maps = self._on_cpu(network) if self._device == "cpu" else self._on_gpu(network)
+
+    def _on_cpu(self, network: efficientnet.EfficientNetLite0) -> Maps:
+        return compile_network(network, self._precision)
+
+    def _on_gpu(self, network: efficientnet.EfficientNetLite0) -> Maps:
+        placed = network.to(self._device, self._precision, memory_format=torch.channels_last)
+
+        def maps(images: Tensor) -> list[Tensor]:
+            found = placed(images.to(self._device, self._precision, memory_format=torch.channels_last))
+            return [grid.float() for grid in found]
+
+        return maps
 
     def encode(self, images: Sequence[NDArray[np.uint8]]) -> list[MediumFeatures]:
         """See ImageEncoder."""
@@ -60,9 +74,7 @@ class EfficientNetEncoder:
 
     @torch.inference_mode()
     def _pass(self, images: Sequence[NDArray[np.uint8]], side: int) -> list[MediumFeatures]:
-        levels = (build_batch(images, side) - efficientnet.MEAN) / efficientnet.SPREAD
-        levels = levels.to(self._device, self._precision, memory_format=torch.channels_last)
-        maps = [grid.float() for grid in self._network(levels)]
+        maps = self._maps((build_batch(images, side) - efficientnet.MEAN) / efficientnet.SPREAD)
         pool = functional.adaptive_avg_pool2d
         shapes = torch.cat([pool(maps[i], GRID).flatten(1) for i in _SHAPES], 1).cpu().numpy()
         objects = maps[_HEAD].mean((2, 3)).cpu().numpy()
