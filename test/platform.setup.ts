@@ -20,13 +20,18 @@ declare module 'vitest' {
   }
 }
 
-/**
- * Starts a platform of its own for a suite, on free ports and with empty state, so that the suites run beside `npm start`.
- * @returns the teardown, which fails if the policies of dev do not allow what functions called
- */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+interface SharedPlatform {
+  readonly starting: ReturnType<typeof startPlatform>;
+  projects: number;
+}
+
+/** Vitest loads this module once per project, so what the projects of one run share is a property of the process. */
+const processWide = globalThis as { dukenetTestPlatform?: SharedPlatform };
+
+/** Starts a platform on free ports and with empty state, so that the suites can run beside `npm start`. */
+async function start(): ReturnType<typeof startPlatform> {
   const [web, api, aws, sagemaker] = await freePorts(4);
-  const platform = await startPlatform({
+  return startPlatform({
     ports: { web: web!, api: api!, aws: aws!, sagemaker: sagemaker! },
     name: 'test',
     reset: true,
@@ -36,9 +41,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
       console.log(`[platform] ${line}`);
     },
   });
+}
+
+/**
+ * Provides the platform of this run to a project; the first project starts it, and the last one stops it.
+ * @returns the teardown, which fails if the policies of dev do not allow what functions called
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const shared = (processWide.dukenetTestPlatform ??= { starting: start(), projects: 0 });
+  shared.projects += 1;
+  const platform = await shared.starting;
   const { webUrl, apiUrl, awsEndpoint, sagemakerEndpoint, outputs } = platform;
   project.provide('platform', { webUrl, apiUrl, awsEndpoint, sagemakerEndpoint, outputs });
   return async () => {
+    shared.projects -= 1;
+    if (shared.projects > 0) return;
+    delete processWide.dukenetTestPlatform;
     await platform.stop();
     const refused = await refusedCalls(callsFolder(platform.places));
     if (refused.length > 0) throw new Error(`AWS would refuse what functions called:\n${refused.join('\n')}`);

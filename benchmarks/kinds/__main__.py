@@ -1,6 +1,6 @@
 """Take each kind of file from posting to payment on a running marketplace, and compare with baselines.
 
-python -m benchmarks.kinds http://localhost:8000 [--kinds png,pdf] [--json]
+python -m benchmarks.kinds http://localhost:8000 [--kinds png,pdf] [--parallel 4] [--json]
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -41,17 +42,19 @@ class Outcome:
 
 
 class Run:
-    """Posts tasks as the buyer of the local platform."""
+    """Posts tasks as one buyer."""
 
     def __init__(self, duke: DukeNet, examples: int, items: int) -> None:
-        """Use a client that is signed in."""
+        """Use a signed-in client."""
         self._duke = duke
         self.examples = examples
         self.count = examples + items
 
     def media_task(self, kind: str, question: str, role: str, files: list[media.Labelled]) -> Outcome:
-        """Examples and items that name an uploaded file each."""
-        ids = [self._duke.upload(file.name, file.media_type, file.data)["id"] for file in files]
+        """Post a task whose examples and items name one uploaded file each."""
+        ids = [self._duke.send_file(file.name, file.media_type, file.data)["id"] for file in files]
+        for file_id in ids:
+            self._duke.wait_for_file(file_id)
         labels = [file.label for file in files]
         items = [{"files": {role: file_id}} for file_id in ids]
         body: dict[str, Any] = {
@@ -63,7 +66,7 @@ class Run:
         return self._finish(kind, question, body, labels, self.examples, features)
 
     def table_task(self, question: str, table: tables.LabelledTable) -> Outcome:
-        """Rows with a label are examples, the others are items."""
+        """Post a task on a table: rows with a label are examples, the others are items."""
         file = self._duke.upload(table.name, table.media_type, table.data)
         body = {"labels": sorted(set(table.labels)), "target": table.target, "files": [file["id"]]}
         kind = table.name.rsplit(".", 1)[1]
@@ -73,14 +76,12 @@ class Run:
         self, kind: str, question: str, body: dict[str, Any], labels: list[str], examples: int, features: np.ndarray
     ) -> Outcome:
         started = time.monotonic()
-        before = self._duke.get_wallet()["balance_satoshis"]
         task = self._duke.create_and_wait({"description": question, "complexity": 1, **body}, timeout=TASK_TIMEOUT_S)
         if "result_id" not in task:
             raise RuntimeError(f"{kind}: the task is {task['status']}: {task.get('failure_reason')}")
         answers = [item["prediction"] for item in self._duke.iter_result_items(task["result_id"])]
         seconds = time.monotonic() - started
         self._duke.give_feedback(task["result_id"], {"verdict": "accept"})
-        wallet = self._duke.get_wallet()
         known, truth = labels[:examples], labels[examples:]
         regression = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
         predicted = regression.fit(features[:examples], known).predict(features[examples:])
@@ -92,8 +93,13 @@ class Run:
             truth.count(majority),
             sum(a == b for a, b in zip(predicted, truth, strict=True)),
             round(seconds, 1),
-            before - wallet["balance_satoshis"],
+            self._paid_for(task["id"]),
         )
+
+    def _paid_for(self, task_id: str) -> int:
+        """What left the buyer's available balance for a task. Other tasks may be paid at the same time."""
+        entries = (entry for entry in self._duke.iter_entries() if entry.get("task_id") == task_id)
+        return -sum(entry["amount_satoshis"] for entry in entries if entry["account"] == "available")
 
 
 DIGIT, TONE = "Which digit is written here?", "Is the tone high or low?"
@@ -116,32 +122,43 @@ KINDS: dict[str, Callable[[Run], Outcome]] = {
 }
 
 
+def outcomes(options: argparse.Namespace) -> Iterator[Outcome]:
+    """Run the chosen kinds, up to `parallel` at a time, and yield their outcomes in the order of the option."""
+
+    def outcome(kind: str) -> Outcome:
+        with DukeNet(options.url) as duke:
+            duke.login(options.email, options.password)
+            return KINDS[kind](Run(duke, options.examples, options.items))
+
+    with ThreadPoolExecutor(options.parallel) as pool:
+        yield from pool.map(outcome, options.kinds.split(","))
+
+
 def main() -> None:
-    """Run the kinds that were asked for."""
+    """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kinds")
-    parser.add_argument("url", help="of the API: http://localhost:8000")
-    parser.add_argument("--kinds", default=",".join(KINDS), help="names, with commas between them")
+    parser.add_argument("url", help="address of the API: http://localhost:8000")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="comma-separated names")
     parser.add_argument("--email", default="buyer@dukenet.local")
     parser.add_argument("--password", default="DukeNET-local-1")
     parser.add_argument("--examples", type=int, default=24)
     parser.add_argument("--items", type=int, default=12)
-    parser.add_argument("--json", action="store_true", help="print one JSON object a kind")
+    parser.add_argument(
+        "--parallel", type=int, default=1, help="kinds at a time; above 1, seconds include waiting for others"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object per kind")
     options = parser.parse_args()
-    with DukeNet(options.url) as duke:
-        duke.login(options.email, options.password)
-        run = Run(duke, options.examples, options.items)
-        if not options.json:
-            print("kind    items  right  majority  regression  seconds  paid")
-        for kind in options.kinds.split(","):
-            found = KINDS[kind](run)
-            if options.json:
-                print(json.dumps(asdict(found)), flush=True)
-            else:
-                print(
-                    f"{found.kind:7} {found.items:5} {found.right:6} {found.majority:9} {found.baseline:11} "
-                    f"{found.seconds:8.1f} {found.paid_satoshis:8,}",
-                    flush=True,
-                )
+    if not options.json:
+        print("kind    items  right  majority  regression  seconds  paid")
+    for found in outcomes(options):
+        if options.json:
+            print(json.dumps(asdict(found)), flush=True)
+        else:
+            print(
+                f"{found.kind:7} {found.items:5} {found.right:6} {found.majority:9} {found.baseline:11} "
+                f"{found.seconds:8.1f} {found.paid_satoshis:8,}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

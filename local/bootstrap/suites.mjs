@@ -9,8 +9,10 @@ import { elapsed } from './run-step.mjs';
 /** @typedef {import('./decide.mjs').Count} Count */
 
 const SUITES = ['unit', 'infra', 'workflow', 'model', 'integration', 'e2e'];
-/** Each computes on about one core, so the model's suite runs beside these. The others have the machine for themselves. */
+/** Each of these computes on about one core, so the model's suite runs beside them. The others have the machine for themselves. */
 const BESIDE_MODEL = ['unit', 'infra', 'workflow'];
+/** Run in one process and share its platform. `full` has a fresh one, because it counts the outcomes that start a training run. */
+const SHARE_PLATFORM = ['integration', 'e2e'];
 /** The tests in Python: the model, the local platform's journal, the benchmarks, the client and the AWS scripts. */
 const PYTEST = [
   '-m',
@@ -26,15 +28,18 @@ const PYTEST = [
 ];
 /** Too slow for `npm test`. */
 const FULL_SUITES = [...SUITES, 'full'];
+/**
+ * Names of vitest's projects that make up a suite, if they differ from its own.
+ * @type {Record<string, string[]>}
+ */
+const PROJECTS = { full: ['full-alone', 'full-together'] };
 
 /**
  * @param {string} root
  * @param {{ full: boolean, only: string[] }} options `only` names suites; none means all
- * @returns {Promise<number>} the exit code: 0 when something ran and nothing failed
+ * @returns {Promise<number>} the exit code: 0 if something ran and nothing failed
  */
 export async function runSuites(root, { full, only }) {
-  // The slow suite appears with its first test.
-  const all = full && existsSync(join(root, 'test', 'full')) ? FULL_SUITES : SUITES;
   const unknown = only.filter((name) => !FULL_SUITES.includes(name));
   if (unknown.length > 0) {
     console.error(`There is no suite ${unknown.join(', ')}; there are ${FULL_SUITES.join(', ')}.`);
@@ -43,21 +48,36 @@ export async function runSuites(root, { full, only }) {
   const started = Date.now();
   /** @type {Count[]} */
   const counts = [];
-  const chosen = all.filter((suite) => only.length === 0 || only.includes(suite));
+  const chosen = (full ? FULL_SUITES : SUITES).filter((suite) => only.length === 0 || only.includes(suite));
   const model =
     chosen.includes('model') && chosen.some((suite) => BESIDE_MODEL.includes(suite))
       ? runModelInBackground(root)
       : undefined;
-  for (const suite of chosen) {
-    const { count, took } = await (suite === 'model' && model ? model : timed(runSuite(root, suite)));
+  for (const suites of processesOf(chosen)) {
+    const { count, took } = await (suites.includes('model')
+      ? (model ?? timed(runModel(root)))
+      : timed(runVitest(root, suites)));
     counts.push(count);
-    console.log(`${suite}: ${count.passed} passed, ${count.failed} failed in ${took}\n`);
+    console.log(`${suites.join(' and ')}: ${count.passed} passed, ${count.failed} failed in ${took}\n`);
   }
   const { passed, failed, failures } = sum(counts);
   for (const name of failures) console.log(`Failed: ${name}`);
   console.log(`All suites took ${elapsed(started)}.`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/**
+ * The suites of each process, in order.
+ * @param {string[]} suites
+ * @returns {string[][]}
+ */
+function processesOf(suites) {
+  const sharing = suites.filter((suite) => SHARE_PLATFORM.includes(suite));
+  return suites.flatMap((suite) => {
+    if (!sharing.includes(suite)) return [[suite]];
+    return suite === sharing[0] ? [sharing] : [];
+  });
 }
 
 /**
@@ -75,11 +95,10 @@ async function timed(suite) {
  * @returns {Promise<{ count: Count, took: string }>}
  */
 async function runModelInBackground(root) {
-  const log = join(root, '.local', 'reports', 'model.log');
-  mkdirSync(join(root, '.local', 'reports'), { recursive: true });
+  const log = join(reportsFolder(root), 'model.log');
   const output = openSync(log, 'w');
   try {
-    return await timed(runSuite(root, 'model', output));
+    return await timed(runModel(root, output));
   } finally {
     closeSync(output);
     process.stdout.write(readFileSync(log));
@@ -88,39 +107,60 @@ async function runModelInBackground(root) {
 
 /**
  * @param {string} root
- * @param {string} suite
  * @param {'inherit' | number} output where its output goes: this process's, or a file descriptor
  * @returns {Promise<Count>}
  */
-async function runSuite(root, suite, output = 'inherit') {
+async function runModel(root, output = 'inherit') {
+  const report = join(reportsFolder(root), 'model.xml');
+  rmSync(report, { force: true });
+  const code = await inherit(root, venvPython(root), [...PYTEST, `--junitxml=${report}`], {}, output);
+  return countReport('model', code, report, countJunit);
+}
+
+/**
+ * Runs suites in one vitest process.
+ * @param {string} root
+ * @param {string[]} suites
+ * @returns {Promise<Count>}
+ */
+async function runVitest(root, suites) {
+  const name = suites.join('-');
+  const report = join(reportsFolder(root), `${name}.json`);
+  rmSync(report, { force: true });
+  const projects = suites.flatMap((suite) => PROJECTS[suite] ?? [suite]);
+  const code = await inherit(root, pinnedNode(root), [
+    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  ]);
+  return countReport(name, code, report, (text) => countVitest(JSON.parse(text)));
+}
+
+/**
+ * @param {string} name of the suites
+ * @param {number} code exit code of the runner
+ * @param {string} report path of its report
+ * @param {(text: string) => Count} count
+ * @returns {Count}
+ */
+function countReport(name, code, report, count) {
+  // Without a report the runner itself broke.
+  if (!existsSync(report)) return { passed: 0, failed: 1, failures: [`${name}: ended without a report`] };
+  const counted = count(readFileSync(report, 'utf8'));
+  if (code === 0 || counted.failed > 0) return counted;
+  return {
+    ...counted,
+    failed: 1,
+    failures: [`${name}: all tests passed, but the runner ended with code ${code}`],
+  };
+}
+
+/** @param {string} root */
+function reportsFolder(root) {
   const folder = join(root, '.local', 'reports');
   mkdirSync(folder, { recursive: true });
-  const report = join(folder, suite === 'model' ? 'model.xml' : `${suite}.json`);
-  rmSync(report, { force: true });
-  const code =
-    suite === 'model'
-      ? await inherit(root, venvPython(root), [...PYTEST, `--junitxml=${report}`], {}, output)
-      : await inherit(root, pinnedNode(root), [
-          join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-          ...[
-            'run',
-            '--project',
-            suite,
-            '--reporter=default',
-            '--reporter=json',
-            `--outputFile.json=${report}`,
-          ],
-        ]);
-  // No report: the runner itself broke, which no count shows.
-  if (!existsSync(report)) return { passed: 0, failed: 1, failures: [`${suite}: ended without a report`] };
-  const text = readFileSync(report, 'utf8');
-  const count = suite === 'model' ? countJunit(text) : countVitest(JSON.parse(text));
-  if (code === 0 || count.failed > 0) return count;
-  return {
-    ...count,
-    failed: 1,
-    failures: [`${suite}: all tests passed, but the runner ended with code ${code}`],
-  };
+  return folder;
 }
 
 /**

@@ -5,6 +5,9 @@ import * as z from 'zod';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Kinds at a time: enough to keep two cores busy. */
+const PARALLEL = 4;
+
 const Outcome = z.strictObject({
   kind: z.string(),
   items: z.int(),
@@ -16,14 +19,14 @@ const Outcome = z.strictObject({
 });
 export type KindOutcome = z.infer<typeof Outcome>;
 
-/** Takes a task of each kind of file from posting to payment (`python -m benchmarks.kinds`). */
+/** Takes one task per kind of file from posting to payment (`python -m benchmarks.kinds`). */
 export async function tasksOfKinds(
   apiUrl: string,
   options: { readonly kinds?: readonly string[]; readonly examples?: number; readonly items?: number } = {},
 ): Promise<KindOutcome[]> {
   const { kinds, examples, items } = options;
   const args = [
-    ...['-m', 'benchmarks.kinds', apiUrl, '--json'],
+    ...['-m', 'benchmarks.kinds', apiUrl, '--json', '--parallel', String(PARALLEL)],
     ...(kinds ? ['--kinds', kinds.join(',')] : []),
     ...(examples === undefined ? [] : ['--examples', String(examples)]),
     ...(items === undefined ? [] : ['--items', String(items)]),
