@@ -44,7 +44,7 @@ afterEach(async ({ task }) => {
 });
 
 describe('a buyer with a browser', () => {
-  it('registers, deposits, posts a table, corrects, accepts, and sees the money move', async () => {
+  it('registers, deposits, posts a table, corrects an answer, accepts, and sees the payment', async () => {
     const { page, shot, faults } = visitor;
     await register(page, '/tasks/new');
     expect(new URL(page.url()).pathname).toBe('/tasks/new'); // where they wanted to go in the first place
@@ -90,7 +90,7 @@ describe('a buyer with a browser', () => {
     expect(faults).toEqual([]);
   });
 
-  it('is told why a picture named .csv is no table, and that a task needs data', async () => {
+  it('shows why a picture named .csv is rejected, and that a task needs data', async () => {
     const { page, shot, faults } = visitor;
     await register(page, '/tasks/new');
     await attach(page, 'mails.csv', PICTURE);
@@ -104,7 +104,7 @@ describe('a buyer with a browser', () => {
     expect(faults).toEqual([]);
   });
 
-  it('rejects one answer of four and gets a quarter back', async () => {
+  it('refunds a quarter of the price when one of four answers is rejected', async () => {
     const { page, shot, faults } = visitor;
     await register(page, '/wallet');
     await deposit(page, 200_000);
@@ -140,7 +140,7 @@ describe('a buyer with a browser', () => {
 });
 
 describe('a session', () => {
-  it('lasts over a reload and a token that is refused', async () => {
+  it('survives a reload and an expired access token', async () => {
     const { page, faults } = visitor;
     await register(page, '/wallet');
     await page.reload();
@@ -159,7 +159,7 @@ describe('a session', () => {
     expect(faults).toEqual([]);
   });
 
-  it('ends for good, and begins only with the right password', async () => {
+  it('cannot be restored after sign-out, and needs the right password to start', async () => {
     const { page, shot, faults } = visitor;
     const email = await register(page, '/files');
     await button(page, 'Account').click();
@@ -181,7 +181,7 @@ describe('a session', () => {
   });
 });
 
-it('fits a phone in the dark', async () => {
+it('fits a phone screen in dark mode', async () => {
   await visitor.close();
   visitor = await visit(browser, {
     viewport: { width: 390, height: 844 },

@@ -37,7 +37,7 @@ afterEach(async ({ task }) => {
 
 const holds = async () => (await statement(visitor.page)).filter((line) => !line.startsWith('Deposit'));
 
-it('posts one task by a double click on a slow network', async () => {
+it('posts one task for a double click on a slow network', async () => {
   const { page, shot, faults } = visitor;
   await typeTask(page, 'Is it about food or about travel?');
   await page.getByText('Price of one item').waitFor();
@@ -53,7 +53,7 @@ it('posts one task by a double click on a slow network', async () => {
   expect(faults).toEqual([]);
 });
 
-it('finds its task when the connection breaks after the request went out', async () => {
+it('finds the posted task after the connection broke before the response', async () => {
   const { page, faults } = visitor;
   await typeTask(page, 'Is it about food or about travel?');
   let broken = 0;

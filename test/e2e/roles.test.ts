@@ -31,7 +31,7 @@ afterEach(async ({ task }) => {
 });
 
 describe.each(Object.keys(LOOKS) as (keyof typeof LOOKS)[])('on every page in %s', (look) => {
-  it.each(ROLES)('axe finds nothing wrong for %s', async (role) => {
+  it.each(ROLES)('has no axe violations for %s', async (role) => {
     visitor = await visit(browser, LOOKS[look]);
     const { page, faults } = visitor;
     if (role !== 'nobody') await signIn(page, EMAILS[role]);
@@ -48,7 +48,7 @@ describe.each(Object.keys(LOOKS) as (keyof typeof LOOKS)[])('on every page in %s
   });
 });
 
-it('an agent delivers by keyboard and sees what it may earn', async () => {
+it('an agent submits answers by keyboard and sees the possible earnings', async () => {
   visitor = await visit(browser);
   const { page, faults, shot } = visitor;
   await signIn(page, EMAILS.agent);
@@ -77,7 +77,7 @@ it('an agent delivers by keyboard and sees what it may earn', async () => {
   expect(faults).toEqual([]);
 });
 
-it('an administrator credits an account by its e-mail, and the audit log tells it', async () => {
+it('an administrator credits an account by its e-mail address, and the audit log records it', async () => {
   visitor = await visit(browser);
   const { page, faults, shot } = visitor;
   await signIn(page, EMAILS.admin, '/wallet');
@@ -97,7 +97,7 @@ it('an administrator credits an account by its e-mail, and the audit log tells i
   expect(faults).toEqual([]);
 });
 
-it('signing out reaches every tab', async () => {
+it('signs out in every tab', async () => {
   visitor = await visit(browser);
   const { page, faults } = visitor;
   await signIn(page, EMAILS.buyer);

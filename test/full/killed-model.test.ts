@@ -44,8 +44,8 @@ function modelProcesses(): number[] {
     .map(({ pid }) => pid);
 }
 
-describe('a task of 2,000 rows whose model is killed in the middle', () => {
-  it('is only delayed: every row is answered once, and the money is still held', async () => {
+describe('a task of 2,000 rows whose model process is killed half-way', () => {
+  it('is only delayed: every row is answered once, and the price stays in escrow', async () => {
     const { api } = await newBuyer();
     const file = await api.upload({
       filename: 'mails.csv',

@@ -7,7 +7,7 @@ import { mulberry32 } from '../../scripts/shared/random.ts';
 const NAME = 'test-kills';
 
 test(
-  'a platform that is killed under load, and in a training run, has all it acknowledged, and every task and run ends',
+  'a platform killed under load and during training loses no acknowledged write, and every task and run ends',
   async () => {
     const seed = Date.now() % 100_000;
     console.log(`seed ${seed}`);
@@ -28,7 +28,7 @@ test(
 );
 
 test(
-  'a start that is interrupted, doubled, or finds a port in use says so and leaves nothing behind',
+  'an interrupted start, a second start, and a start on a used port report it and leave nothing behind',
   async () => {
     // The state of the test before: its stacks are deployed.
     const platform = await KillablePlatform.on(NAME);

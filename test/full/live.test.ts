@@ -72,7 +72,7 @@ const deposit = ({ api }: Buyer) => api.call('deposit', { body: { amount_satoshi
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-test('an event reaches its reader within a second', async () => {
+test('delivers an event within a second', async () => {
   const buyer = await newBuyer(1);
   const listener = await Listener.open(buyer);
   const waits: number[] = [];
@@ -90,7 +90,7 @@ test('an event reaches its reader within a second', async () => {
   expect(median(waits)).toBeLessThanOrEqual(1000);
 });
 
-test('500 connections, half of them dropped: nothing missed, nothing heard by the wrong reader', async () => {
+test('500 connections, half of them dropped: no event is lost or sent to another user', async () => {
   const buyers: Buyer[] = [];
   for (let i = 0; i < USERS; i++) buyers.push(await newBuyer(1));
   const wanted = buyers.flatMap((buyer) => Array.from({ length: CONNECTIONS_PER_USER }, () => buyer));

@@ -59,7 +59,7 @@ async function judgedTask(
 }
 
 test(
-  'what was confirmed helps the next tasks; a hundred outcomes later a better version serves, and the earlier one can be put back',
+  'recalls confirmed items, promotes a better version after a hundred outcomes, and can roll it back',
   async () => {
     const { api } = await newBuyer();
     const admin = await seeded('admin');

@@ -49,7 +49,7 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
     expect(described.filter((alarm) => !sections.includes(alarm.runbook))).toEqual([]);
   });
 
-  test('use each heading that the type allows', () => {
+  test('use each runbook heading that the type allows', () => {
     const headings = RUNBOOK_HEADINGS.filter((heading) => name !== 'local' || !AWS_HEADINGS.has(heading));
     expect([...new Set(described.map((alarm) => alarm.runbook))].sort()).toEqual(headings);
   });
@@ -101,7 +101,7 @@ describe.each(['local', 'dev', 'prod'] as const)('alarms of %s', (name) => {
   });
 });
 
-describe.each(['dev', 'prod'] as const)('what users of %s feel has alarms', (name) => {
+describe.each(['dev', 'prod'] as const)('alarms on what users of %s notice', (name) => {
   const { app, operations } = synthesized(name);
   const alarms = [...operations!.ofType('AWS::CloudWatch::Alarm')].map(([, { Properties }]) =>
     AlarmProperties.parse(Properties),
@@ -122,7 +122,7 @@ describe.each(['dev', 'prod'] as const)('what users of %s feel has alarms', (nam
     expect(on('ApproximateAgeOfOldestMessage').every(({ Threshold }) => Threshold === 900)).toBe(true);
   });
 
-  test('how late the changes of the table are', () => {
+  test('how late changes of the table are processed', () => {
     expect(on('IteratorAge')).toHaveLength(1);
     expect(JSON.stringify(on('IteratorAge')[0]?.Dimensions)).toContain('EventsRoute');
   });
@@ -139,7 +139,7 @@ describe.each(['dev', 'prod'] as const)('what users of %s feel has alarms', (nam
 describe.each(['dev', 'prod'] as const)('spending of %s', (name) => {
   const { data, stage } = synthesized(name);
 
-  test('has a budget of its own and is watched for anomalies', () => {
+  test('has a budget and anomaly detection', () => {
     const { Budget, NotificationsWithSubscribers } = z
       .object({
         Budget: z.looseObject({ BudgetLimit: z.unknown(), CostFilters: z.unknown() }),
@@ -190,7 +190,7 @@ describe.each(['dev', 'prod'] as const)('every alarm of %s', (name) => {
     OKActions: z.tuple([z.unknown()]).optional(),
   });
 
-  test('is sent to somebody: urgent ones to a topic of their own, and when they are over too', () => {
+  test('notifies a topic when it starts and ends, urgent alarms a separate one', () => {
     const alarms = stacksOf(made).flatMap((stack) => stack.ofType('AWS::CloudWatch::Alarm'));
     expect(alarms.length).toBeGreaterThan(40);
     for (const [, { Properties }] of alarms) {
@@ -201,7 +201,7 @@ describe.each(['dev', 'prod'] as const)('every alarm of %s', (name) => {
     }
   });
 
-  test('reaches the address of the stage, by topics that only AWS services publish to', () => {
+  test('reaches the e-mail address of the stage through topics that only AWS services publish to', () => {
     const subscriptions = made.data.ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
     expect(subscriptions.map(({ Protocol, Endpoint }) => [Protocol, Endpoint])).toEqual([
       ['email', 'operator@example.com'],

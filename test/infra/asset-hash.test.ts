@@ -34,7 +34,7 @@ function keyOf(word: string, outdir: string): unknown {
   return (found as { Properties: { Code: { S3Key: string } } }).Properties.Code.S3Key;
 }
 
-test('a function is redeployed if, and only if, a module that it imports changes', () => {
+test('redeploys a function if and only if a module that it imports changes', () => {
   const first = keyOf('first', 'one');
   expect(keyOf('second', 'two')).not.toBe(first);
   expect(keyOf('first', 'three')).toBe(first);

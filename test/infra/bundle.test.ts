@@ -19,19 +19,19 @@ afterAll(() => {
 });
 
 describe('a bundle that reads objects', () => {
-  test('is one module that loads by itself', async () => {
+  test('is a single self-contained module', async () => {
     const { s3ObjectStore } = (await import(outfile)) as { s3ObjectStore: unknown };
     expect(s3ObjectStore).toBeTypeOf('function');
   });
 
-  test('has the operations that are used, and no other of S3', () => {
+  test('contains only the S3 operations that are used', () => {
     const code = readFileSync(outfile, 'utf8');
     expect(code).toContain('GetObject');
     expect(code).not.toContain('PutBucketLifecycleConfiguration');
     expect(code).not.toContain('SelectObjectContent');
   });
 
-  test('leaves the words of the API document to the function that serves it', async () => {
+  test('contains no API documentation, except in the function that serves it', async () => {
     const words = 'Post a task';
     const codeOf = async (handler: string) => {
       const entry = fileURLToPath(new URL(`../../lambdas/${handler}.handler.ts`, import.meta.url));
@@ -43,7 +43,7 @@ describe('a bundle that reads objects', () => {
     expect(await codeOf('insight/api')).toContain(words);
   });
 
-  test('looks for credentials in the environment alone', () => {
+  test('reads credentials from environment variables only', () => {
     const code = readFileSync(outfile, 'utf8');
     expect(code).toContain('AWS_SESSION_TOKEN');
     expect(code).not.toContain('169.254.170.2');

@@ -19,7 +19,7 @@ const STAGES = ['dev', 'prod'] as const;
 describe.each(STAGES)('%s', (name) => {
   const made = synthesized(name);
 
-  test('has no finding of cdk-nag AwsSolutions', () => {
+  test('has no cdk-nag AwsSolutions findings', () => {
     const { violations } = new AwsSolutionsChecks().validateScope(made.construct);
     const findings = violations.flatMap(({ ruleName, violatingResources }) =>
       violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
@@ -49,7 +49,7 @@ describe.each(STAGES)('%s', (name) => {
 const LINT_TIMEOUT_MS = 600_000;
 
 test(
-  'cfn-lint has no finding',
+  'has no cfn-lint findings',
   () => {
     const templates = STAGES.flatMap((name) =>
       Object.values(stackNames)

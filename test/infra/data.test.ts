@@ -6,12 +6,12 @@ import { synthesized } from './synth.ts';
 const AWS = ['dev', 'prod'] as const;
 const ALL = ['local', ...AWS] as const;
 
-describe.each(ALL)('what must survive on %s', (name) => {
+describe.each(ALL)('durable data on %s', (name) => {
   const { data, stage } = synthesized(name);
   const table = data.only('AWS::DynamoDB::GlobalTable');
   const buckets = data.ofType('AWS::S3::Bucket');
 
-  test('the table tells of every change, forgets what has a time to live, and can be set back', () => {
+  test('the table has a stream, a time to live and point-in-time recovery', () => {
     expect(table.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
@@ -25,7 +25,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     ]);
   });
 
-  test('its indexes are those of the contract and hold keys only', () => {
+  test('the indexes are those of the contract and project keys only', () => {
     expect(table.Properties.GlobalSecondaryIndexes).toEqual(
       (Object.entries(INDEXES) as [keyof typeof INDEXES, string][]).map(([name, index]) => ({
         IndexName: index,
@@ -38,7 +38,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     );
   });
 
-  test('buckets are private, owned, encrypted, and keep nothing half uploaded', () => {
+  test('buckets are private and encrypted, enforce ownership, and abort incomplete uploads', () => {
     expect(buckets).toHaveLength(3);
     for (const [, { Properties }] of buckets) {
       expect(Properties.PublicAccessBlockConfiguration).toEqual({
@@ -63,7 +63,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     }
   });
 
-  test('previews, which are drawn again when they are asked for, expire; nothing else does', () => {
+  test('previews expire, because they can be drawn again; other objects do not', () => {
     const expiring = buckets.flatMap(([, { Properties }]) =>
       z
         .object({ Rules: z.array(z.looseObject({ ExpirationInDays: z.int().optional() })) })
@@ -75,7 +75,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     expect(expiring).toEqual([{ ExpirationInDays: 90, Prefix: 'previews/', Status: 'Enabled' }]);
   });
 
-  test('buckets refuse what is not encrypted on the way', () => {
+  test('buckets reject requests without TLS', () => {
     const guarded = data.ofType('AWS::S3::BucketPolicy').filter(([, { Properties }]) => {
       const { Statement } = z
         .object({ Statement: z.array(z.object({ Effect: z.string(), Condition: z.unknown() })) })
@@ -86,7 +86,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     expect(guarded).toHaveLength(buckets.length);
   });
 
-  test('uploads announce themselves, without a custom resource', () => {
+  test('uploads send events through EventBridge, without a custom resource', () => {
     const announcing = buckets.filter(([, { Properties }]) => Properties.NotificationConfiguration);
     expect(announcing.map(([, { Properties }]) => Properties.NotificationConfiguration)).toEqual([
       { EventBridgeConfiguration: { EventBridgeEnabled: true } },
@@ -96,7 +96,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     );
   });
 
-  test('a browser may post and read from our pages and do nothing else', () => {
+  test('CORS allows our pages to post and read, and nothing else', () => {
     const rules = buckets.flatMap(([, { Properties }]) => {
       const cors = z
         .object({
@@ -110,7 +110,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     for (const { AllowedMethods } of rules) expect(AllowedMethods).toEqual(['POST', 'PUT', 'GET']);
   });
 
-  test('people are in one of three groups, and a program without a secret signs them in', () => {
+  test('the user pool has three groups and a client without a secret', () => {
     const groups = data
       .ofType('AWS::Cognito::UserPoolGroup')
       .map(([, { Properties }]) => Properties.GroupName);
@@ -132,7 +132,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
     });
   });
 
-  test('data outlives the stack where it must', () => {
+  test('data is retained when the stack is deleted, where the stage requires it', () => {
     const kept = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::Cognito::UserPool', 'AWS::KMS::Key'];
     const policies = kept.flatMap((type) =>
       data.ofType(type).map(([, { DeletionPolicy }]) => DeletionPolicy),
@@ -144,7 +144,7 @@ describe.each(ALL)('what must survive on %s', (name) => {
 describe.each(AWS)('the key of %s', (name) => {
   const { data } = synthesized(name);
 
-  test('is changed yearly and encrypts the table and both buckets', () => {
+  test('is rotated yearly and encrypts the table and both buckets', () => {
     const [[id, key] = []] = data.ofType('AWS::KMS::Key');
     expect(key?.Properties.EnableKeyRotation).toBe(true);
     expect(data.only('AWS::DynamoDB::GlobalTable').Properties.SSESpecification).toEqual({

@@ -25,7 +25,7 @@ const fromQueues = mappings.filter(
 );
 
 describe('queues', () => {
-  test('are encrypted, and refuse what is not encrypted on the way', () => {
+  test('are encrypted and reject requests without TLS', () => {
     for (const [, { Properties }] of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
     const guarded = app.ofType('AWS::SQS::QueuePolicy').filter(([, { Properties }]) => {
       const text = JSON.stringify(Properties.PolicyDocument);
@@ -37,7 +37,7 @@ describe('queues', () => {
     expect(new Set(policed)).toEqual(new Set(queues.map(([id]) => id)));
   });
 
-  test('give a message up after the stage’s number of receives, into a queue of their own', () => {
+  test('move a message to their dead-letter queue after the stage’s number of receives', () => {
     expect(redriven.map(({ maxReceiveCount }) => maxReceiveCount)).toEqual(
       redriven.map(() => stage.maxReceives),
     );
@@ -48,7 +48,7 @@ describe('queues', () => {
     }
   });
 
-  test('have one worker each, which has six times its time, and says which messages failed', () => {
+  test('have one worker each that reports failed messages, and a visibility timeout of six times its timeout', () => {
     expect(fromQueues.map(({ EventSourceArn }) => target(EventSourceArn)).sort()).toEqual(
       redriven.map(({ id }) => id).sort(),
     );
@@ -60,7 +60,7 @@ describe('queues', () => {
     }
   });
 
-  test('of chunks: one at a time to a worker, no more workers than the endpoint takes', () => {
+  test('of chunks deliver one at a time to a worker, with no more workers than the endpoint takes', () => {
     const execute = fromQueues.find(({ FunctionName }) => nameOf(target(FunctionName)) === 'tasks/execute');
     expect(execute).toMatchObject({
       BatchSize: 1,
@@ -111,7 +111,7 @@ describe('events', () => {
     ),
   );
 
-  test('reach their workers by queues that keep what cannot be delivered', () => {
+  test('reach their workers through queues with a dead-letter queue', () => {
     expect(flow.sort()).toEqual([
       'Object Created → files/inspect-archive',
       'Object Created → files/inspect-media',
@@ -148,7 +148,7 @@ describe('events', () => {
         expect(EventPattern.source).toEqual([type in EVENTS ? 'dukenet' : OF_AWS[type]]);
   });
 
-  test('of every new task wake the planner, which splits it for its agent', () => {
+  test('of every new task reach the planner', () => {
     const created = rules.find(({ EventPattern }) => EventPattern['detail-type'].includes('task.created'));
     expect(created).toBeDefined();
     expect(created?.EventPattern.detail).toBeUndefined();
@@ -159,7 +159,7 @@ describe('events', () => {
     .map(([, { Properties }]) => Timed.safeParse(Properties))
     .flatMap(({ success, data }) => (success ? [data] : []));
 
-  test('the sweep comes every minute with one message a shard, and never twice', () => {
+  test('the sweep is scheduled every minute with one message per shard and without retries', () => {
     const everyMinute = timed.filter(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 minute)');
     const targets = everyMinute.flatMap(({ Targets }) => Targets);
     const isSweep = ({ Input }: (typeof targets)[number]): boolean => Input?.includes('shard') === true;
@@ -175,7 +175,7 @@ describe('events', () => {
     expect(Timeout).toBeLessThan(60);
   });
 
-  test('uploads that stay pending are ended every five minutes', () => {
+  test('overdue uploads are expired every five minutes', () => {
     const others = timed.filter(({ ScheduleExpression }) => ScheduleExpression !== 'rate(1 minute)');
     expect(others).toMatchObject([
       { ScheduleExpression: 'rate(5 minutes)', Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0 } }] },
@@ -187,7 +187,7 @@ describe('events', () => {
 describe('the table’s stream', () => {
   const stream = mappings.filter((mapping) => !fromQueues.includes(mapping));
 
-  test('has the router as its one reader, from the first record, with an end to retries', () => {
+  test('has the router as its only consumer, from the first record, with limited retries', () => {
     expect(stream).toHaveLength(1);
     expect(nameOf(target(stream[0]?.FunctionName))).toBe('events/route');
     expect(stream[0]).toMatchObject({
@@ -203,7 +203,7 @@ describe('the table’s stream', () => {
     expect(app.get(target(failed.OnFailure.Destination)).Type).toBe('AWS::SQS::Queue');
   });
 
-  test('passes only on what is news: tasks, results, wallets, causes of training runs, the runs, accounts', () => {
+  test('filters changes: tasks, results, wallets, training triggers, runs and accounts', () => {
     expect(stream[0]?.FilterCriteria).toEqual({
       Filters: [
         {

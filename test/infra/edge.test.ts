@@ -56,7 +56,7 @@ describe.each(STAGES)('the distribution of %s', (name) => {
     return /connect-src 'self' ([^;]+);/.exec(csp)![1]!.split(' ');
   };
 
-  test('lets pages send requests to the bucket of uploads and to the WebSocket, and nowhere else', () => {
+  test('allows pages to connect to the upload bucket and the WebSocket only', () => {
     const origins = connections();
     expect(origins[0]).toMatch(/^https:\/\/<.*FilesBucket/);
     expect(origins.slice(1)).toEqual(name === 'prod' ? [] : [expect.stringContaining('LiveSocket')]);
@@ -95,7 +95,7 @@ describe.each(STAGES)('the distribution of %s', (name) => {
     expect(codeOf('/api/v2/tasks')).toBe(source('viewer-address.js'));
   });
 
-  test('hands requests for the API and live events on as they are, uncached', () => {
+  test('forwards API and WebSocket requests unchanged and uncached', () => {
     for (const path of ['/api/v2/tasks', '/live']) {
       const behavior = behaviorOf(path);
       expect(behavior).toMatchObject({
@@ -108,7 +108,7 @@ describe.each(STAGES)('the distribution of %s', (name) => {
     }
   });
 
-  test('proves to the API that a request came through it, by the secret that its functions know', () => {
+  test('sends the API a secret that proves a request came through it', () => {
     const [header] = originOf(behaviorOf('/api/v2/tasks')).OriginCustomHeaders;
     expect(header?.HeaderName).toBe(ORIGIN_SECRET_HEADER);
     expect(textOf(header?.HeaderValue)).toMatch(
@@ -129,7 +129,7 @@ describe.each(STAGES)('the distribution of %s', (name) => {
     );
   });
 
-  test('reads the SPA from a bucket that nobody else reads', () => {
+  test('reads the SPA from a bucket that only it can read', () => {
     const origin = originOf(config.DefaultCacheBehavior);
     expect(origin.OriginAccessControlId).toBeDefined();
     const policies = edge
@@ -146,7 +146,7 @@ describe.each(STAGES)('the distribution of %s', (name) => {
       });
   });
 
-  test('has the firewall of us-east-1, and keeps a log', () => {
+  test('uses the firewall of us-east-1 and writes an access log', () => {
     expect(stackOf(made, 'global').only('AWS::WAFv2::WebACL').Properties.Scope).toBe('CLOUDFRONT');
     expect(JSON.stringify(config.WebACLId)).toContain('Firewall');
     expect(JSON.stringify(config.Logging.Bucket)).toContain('Logs');
@@ -157,7 +157,7 @@ describe('with a domain', () => {
   const prod = synthesized('prod');
   const edge = stackOf(prod, 'edge');
 
-  test('certificate, records and the allowed origin of uploads name it', () => {
+  test('certificate, DNS records and the allowed origin of uploads use the domain', () => {
     const { Aliases, ViewerCertificate } = Config.parse(
       edge.only('AWS::CloudFront::Distribution').Properties,
     ).DistributionConfig;
@@ -177,7 +177,7 @@ describe('with a domain', () => {
     expect(JSON.stringify(prod.app.json)).toContain('wss://duke.example.com/live');
   });
 
-  test('without one, pages of CloudFront may upload', () => {
+  test('without a domain, pages of CloudFront may upload', () => {
     expect(synthesized('dev').stage.webOrigins[0]).toBe('https://*.cloudfront.net');
     expect(stackOf(synthesized('dev'), 'edge').ofType('AWS::Route53::RecordSet')).toEqual([]);
   });

@@ -38,7 +38,7 @@ describe('the firewall', () => {
     stackOf(synthesized('prod'), 'global').only('AWS::WAFv2::WebACL').Properties,
   );
 
-  test('limits each address, and more strictly where passwords are tried', () => {
+  test('rate-limits each address, more strictly on routes that check passwords', () => {
     const limits = rules.flatMap(({ Statement: { RateBasedStatement: limit } }) => limit ?? []);
     expect(
       limits.map((limit) => [limit.ScopeDownStatement?.ByteMatchStatement.SearchString, limit.Limit]),
@@ -48,7 +48,7 @@ describe('the firewall', () => {
     ]);
   });
 
-  test('has the rules of AWS, which block nothing for what a body says', () => {
+  test('uses the AWS managed rules, without blocking by the content of a body', () => {
     const managed = rules.flatMap(({ Statement: { ManagedRuleGroupStatement: group } }) => group ?? []);
     expect(managed.map(({ Name }) => Name)).toEqual([
       'AWSManagedRulesAmazonIpReputationList',
@@ -61,7 +61,7 @@ describe('the firewall', () => {
   });
 });
 
-test('a client cannot choose the address that its requests are counted by', () => {
+test('counts requests by an address that the client cannot choose', () => {
   const code = readFileSync(new URL('../../lib/edge/viewer-address.js', import.meta.url), 'utf8');
   const event = {
     viewer: { ip: '203.0.113.7' },

@@ -22,18 +22,18 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
   const made = synthesized(name);
   const functions = functionsOf(made);
 
-  test('are those that have a handler', () => {
+  test('match the handler files', () => {
     expect([...functions.keys()].sort()).toEqual(handlers.map((handler) => handler.name).sort());
   });
 
-  test.each(handlers)('$name gets the environment that it asks for, and nothing more', async (handler) => {
+  test.each(handlers)('$name gets exactly the environment variables that it declares', async (handler) => {
     const resource = functions.get(handler.name)?.resource;
     expect(resource).toBeDefined();
     const schema = await envSchemaOf(handler);
     if (resource) schema.strict().parse(environmentOf(resource));
   });
 
-  test('run on Node 24 with traces and structured logs that end', () => {
+  test('run on Node 24 with tracing and structured logs that expire', () => {
     for (const { resource } of functions.values()) {
       expect(resource.Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -48,7 +48,7 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
     }
   });
 
-  test('answer before the gateway gives up', () => {
+  test('time out before the gateway does', () => {
     for (const [handler, { resource }] of functions) {
       if (
         handler.endsWith('/api') ||
@@ -58,7 +58,7 @@ describe.each(['local', 'dev', 'prod'] as const)('functions of %s', (name) => {
     }
   });
 
-  test('speak to the services of their stage', () => {
+  test('use the service endpoints of their stage', () => {
     for (const [name, { resource }] of functions) {
       const endpoints = Object.entries(environmentOf(resource)).filter(([key]) =>
         key.startsWith('AWS_ENDPOINT_URL'),

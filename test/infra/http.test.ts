@@ -49,7 +49,7 @@ describe('the HTTP API', () => {
     expect(routes).toEqual(new Map([...wanted, ['$default', 'insight/api']]));
   });
 
-  test('throttles routes over all callers by one rate; functions limit each caller', () => {
+  test('throttles all callers together by one rate; functions limit each caller', () => {
     const { DefaultRouteSettings, RouteSettings } = stageProperties();
     expect(DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: stage.throttle.rate,
@@ -58,21 +58,21 @@ describe('the HTTP API', () => {
     expect(RouteSettings).toBeUndefined();
   });
 
-  test('makes its stage after its routes', () => {
+  test('creates its stage after its routes', () => {
     const [[, gatewayStage] = []] = ofHttpApi('AWS::ApiGatewayV2::Stage');
     const ids = ofHttpApi('AWS::ApiGatewayV2::Route').map(([id]) => id);
     const missing = ids.filter((id) => !gatewayStage?.DependsOn?.includes(id));
     expect(missing.map((id) => app.get(id).Properties.RouteKey)).toEqual(['$default']);
   });
 
-  test('logs every request, without what the user sent', () => {
+  test('logs every request without user content', () => {
     const { AccessLogSettings } = stageProperties();
     const { Format } = z.object({ Format: z.string() }).parse(AccessLogSettings);
     expect(Format).toContain('$context.requestId');
     expect(Format).not.toMatch(/authorizer|querystring|path"|header/i);
   });
 
-  test('may call its functions, and only this API may', () => {
+  test('is the only caller allowed to invoke its functions', () => {
     const permissions = app
       .ofType('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com');
@@ -82,7 +82,7 @@ describe('the HTTP API', () => {
 });
 
 describe('the WebSocket API', () => {
-  test('has a function for connections that begin and end, and takes no messages', () => {
+  test('has a function for connect and disconnect, and accepts no messages', () => {
     const own = app
       .ofType('AWS::ApiGatewayV2::Route')
       .filter(([, { Properties }]) => target(Properties.ApiId) !== httpApi)

@@ -57,11 +57,11 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
     if (made.operations) expect(typesOf(made.operations)).toEqual(OPERATIONS);
   });
 
-  test('fit into their stacks, with room for some more', () => {
+  test('stay below the resource limit of a stack, with a reserve', () => {
     for (const stack of stacksOf(made)) expect(stack.resources.size).toBeLessThan(498);
   });
 
-  test('exist once where two would be two marketplaces', () => {
+  test('are singletons where a second one would split the marketplace', () => {
     for (const type of [
       'AWS::DynamoDB::GlobalTable',
       'AWS::Cognito::UserPool',
@@ -90,7 +90,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
     ).toEqual([]);
   });
 
-  test('are tagged with project and stage, by which costs are told apart', () => {
+  test('are tagged with project and stage for cost allocation', () => {
     const Tags = z.union([
       z
         .array(z.object({ Key: z.string(), Value: z.string() }))
@@ -103,7 +103,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
       expect(Tags.parse(Properties.Tags)).toMatchObject({ project: 'dukenet', stage: name });
   });
 
-  test('tell programs where they are', () => {
+  test('export the outputs that programs read', () => {
     expect(outputsOf(data).filter((output) => !output.startsWith('ExportsOutput'))).toEqual([
       'TableName',
       'FilesBucket',
@@ -119,14 +119,14 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
     ]);
   });
 
-  test('of the app depend on the data, never the other way round', () => {
+  test('of the app stack depend on the data stack, never the reverse', () => {
     const importsOf = (stack: StackTemplate): string =>
       JSON.stringify(stack.json).match(/"Fn::ImportValue"/)?.[0] ?? '';
     expect(importsOf(data)).toBe('');
     expect(JSON.stringify(app.json)).toContain(`${stackNames.data(stage.name)}:`);
   });
 
-  test('that only serve leave with their stack', () => {
+  test('without data are deleted with their stack', () => {
     const kept = [...app.resources].filter(
       ([, { DeletionPolicy }]) => (DeletionPolicy ?? 'Delete') !== 'Delete',
     );
@@ -137,10 +137,10 @@ describe.each(['local', 'dev', 'prod'] as const)('the resources of %s', (name) =
 const outputsOf = ({ json }: StackTemplate): string[] =>
   Object.keys(z.record(z.string(), z.unknown()).parse(json.Outputs));
 
-describe('identities', () => {
+describe('roles', () => {
   const dev = synthesized('dev');
 
-  test('are assumed by one service of AWS each', () => {
+  test('are each assumed by one AWS service', () => {
     const Trust = z.object({
       Statement: z.tuple([
         z
@@ -170,7 +170,7 @@ describe('identities', () => {
     ]);
   });
 
-  test('that hold the key are named by the account, not by the policy of the key', () => {
+  test('get access to the key through IAM policies, not through the key policy', () => {
     const { Statement } = z
       .object({ Statement: z.array(z.object({ Principal: z.unknown(), Effect: z.string() }).loose()) })
       .parse(dev.data.only('AWS::KMS::Key').Properties.KeyPolicy);

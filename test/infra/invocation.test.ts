@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { INDEX_SHARDS } from '../../contracts/naming.ts';
 import { functionsOf, synthesized, target } from './synth.ts';
 
-describe('how work reaches functions', () => {
+describe('event sources of functions', () => {
   const dev = synthesized('dev');
   const functions = [...functionsOf(dev)];
   const nameOf = (id: string): string => functions.find(([, f]) => f.id === id)?.[0] ?? id;
@@ -13,7 +13,7 @@ describe('how work reaches functions', () => {
       .map(([, { Properties }]) => [nameOf(target(Properties.FunctionName)), Properties]),
   );
 
-  test('one message at a time, but by ten where ten are one write or quick notices', () => {
+  test('queues deliver one message at a time, or ten where ten share one write or are quick notices', () => {
     const verdicts = ['agents/weigh', 'learning/record'];
     const batched = [...verdicts, 'admin/count', 'live/push'];
     for (const [name, { BatchSize, MaximumBatchingWindowInSeconds }] of mappings) {
@@ -26,17 +26,17 @@ describe('how work reaches functions', () => {
     expect([...mappings.keys()]).toEqual(expect.arrayContaining(batched));
   });
 
-  test('changes of the table by a hundred, four batches of a partition at once, each item in order', () => {
+  test('the stream delivers batches of a hundred, four per shard at once, each item in order', () => {
     expect(mappings.get('events/route')).toMatchObject({ BatchSize: 100, ParallelizationFactor: 4 });
   });
 
-  test('one sweep per shard at once, so that no shard waits for the time of another', () => {
+  test('one sweep runs per shard at once, so that no shard waits for another', () => {
     expect(mappings.get('tasks/sweep')).toMatchObject({
       ScalingConfig: { MaximumConcurrency: INDEX_SHARDS },
     });
   });
 
-  test('what a schedule repeats anyway is not retried, and late is dropped', () => {
+  test('invocations that a schedule repeats anyway are not retried, and dropped when late', () => {
     const invoked = dev.app.ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
     expect(invoked.map(({ FunctionName }) => nameOf(target(FunctionName))).sort()).toEqual([
       'files/expire',
@@ -77,10 +77,10 @@ describe('how work reaches functions', () => {
   });
 });
 
-describe.each(['dev', 'prod'] as const)('what can be looked at afterwards on %s', (name) => {
+describe.each(['dev', 'prod'] as const)('observability of %s', (name) => {
   const made = synthesized(name);
 
-  test('every function logs into its own group, which ends', () => {
+  test('every function has its own log group with a retention period', () => {
     const groups = [...functionsOf(made).values()].map(({ resource }) => {
       const { LogGroup } = z
         .object({ LogGroup: z.unknown() })
@@ -93,7 +93,7 @@ describe.each(['dev', 'prod'] as const)('what can be looked at afterwards on %s'
       expect(made.app.get(id).Properties.RetentionInDays).toBe(made.stage.logRetentionDays);
   });
 
-  test('training runs are traced and log every step', () => {
+  test('training runs are traced, and every step is logged', () => {
     expect(made.app.only('AWS::StepFunctions::StateMachine').Properties).toMatchObject({
       StateMachineType: 'STANDARD',
       TracingConfiguration: { Enabled: true },
@@ -101,7 +101,7 @@ describe.each(['dev', 'prod'] as const)('what can be looked at afterwards on %s'
     });
   });
 
-  test('alarms go off at the first failure within five minutes; of the API, at the fifth', () => {
+  test('alarms go off at the first failure within five minutes, those of the API at the fifth', () => {
     const Alarm = z.object({
       MetricName: z.string(),
       Threshold: z.number(),

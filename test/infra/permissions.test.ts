@@ -20,7 +20,7 @@ const actionsOf = (name: string, service: string): string[] =>
     .sort();
 
 describe('least privilege', () => {
-  test('no permission names all actions, and all resources only where AWS knows no smaller', () => {
+  test('no permission names all actions, or all resources where AWS supports narrower ones', () => {
     // Without the functions that CDK brings along: to copy the SPA, and values to another region.
     const statements = identityStatements(dev).filter(([holder]) => !holder.startsWith('Custom'));
     expect(statements.length).toBeGreaterThan(permissions.size);
@@ -59,7 +59,7 @@ describe('least privilege', () => {
     ]);
   });
 
-  test('every function has a role of its own and no policy of AWS', () => {
+  test('every function has its own role without AWS managed policies', () => {
     const functions = [...functionsOf(dev).values()];
     const roles = functions.map(({ resource }) => JSON.stringify(resource.Properties.Role));
     expect(new Set(roles).size).toBe(functions.length);
@@ -68,7 +68,7 @@ describe('least privilege', () => {
     }
   });
 
-  test('nobody scans the table; insight only reads it, the router never', () => {
+  test('no role scans the table; insight only reads it, and the router has no access', () => {
     expect(allowed('dynamodb:Scan')).toEqual([]);
     expect(actionsOf('insight/api', 'dynamodb')).toEqual([
       'dynamodb:BatchGetItem',
@@ -83,7 +83,7 @@ describe('least privilege', () => {
     ]);
   });
 
-  test('few functions call the model, and one each asks how it is, keeps accounts, publishes events', () => {
+  test('few functions invoke the endpoint; one each reads its status, manages accounts, publishes events', () => {
     // Two of learning make it load a version before that one serves; one asks a version in shadow.
     expect(allowed('sagemaker:InvokeEndpoint')).toEqual([
       'learning/api',
@@ -105,14 +105,14 @@ describe('least privilege', () => {
     ]);
   });
 
-  test('chunks are queued by the planner, and again by the executor', () => {
+  test('only the planner and the executor queue chunks', () => {
     expect(allowed('sqs:SendMessage').filter((name) => name !== 'events/route')).toEqual([
       'tasks/execute',
       'tasks/plan',
     ]);
   });
 
-  test('objects are written by those who make them and removed by the keepers of files', () => {
+  test('objects are written by their producers and deleted by the files functions', () => {
     expect(allowed('s3:PutObject')).toEqual([
       'files/api',
       'files/expire',
@@ -149,11 +149,11 @@ describe('least privilege', () => {
     expect(allowed('kms:GenerateDataKey')).toEqual(allowed('s3:PutObject'));
   });
 
-  test('who reads objects may list their bucket: else a missing one would be 403, not 404', () => {
+  test('readers of objects may list their bucket, because a missing object would be 403 instead of 404', () => {
     for (const name of allowed('s3:GetObject')) expect(actionsOf(name, 's3')).toContain('s3:ListBucket');
   });
 
-  test('Duke MM reads its registry, examples, what is recalled and inspected files, and writes nothing', () => {
+  test('Duke MM may read its registry, examples, recalled items and inspected files, and write nothing', () => {
     const role = [...servingOf(dev).resources.keys()].find((id) => id.startsWith('EndpointRole')) ?? '';
     const statements = identityStatements(dev).filter(([holder]) => holder === role);
     const actions = statements.flatMap(([, statement]) => statement.actions);
@@ -171,7 +171,7 @@ describe('least privilege', () => {
   });
 });
 
-describe('keys as policies see them', () => {
+describe('object keys in policies', () => {
   const id = '0192f0c1-7a3b-7c4d-8e5f-9a0b1c2d3e4f';
   const built: Record<string, string> = {
     uploadText: objects.upload('text', id),
@@ -210,7 +210,7 @@ describe('keys as policies see them', () => {
     pattern.length === key.length && [...pattern].every((c, i) => c === '?' || c === key[i]);
 
   test.each(Object.entries(objectKeys))(
-    '%s matches what naming builds, and nothing else does',
+    '%s matches the keys that naming builds, and no others',
     (kind, pattern) => {
       const hits = Object.entries(built).filter(([, key]) => matches(pattern, key));
       expect(hits.map(([name]) => name)).toEqual([kind]);
@@ -223,7 +223,7 @@ describe('keys as policies see them', () => {
     }
   });
 
-  test('what a training job leaves lies under the name of the job', () => {
+  test('the outputs of a training job are below the name of the job', () => {
     for (const stage of ['local', 'dev', 'prod']) {
       const key = objects.trained(id, jobName(stage, id));
       expect(trainedKeys.filter((pattern) => matches(pattern, key))).toHaveLength(1);
@@ -244,7 +244,7 @@ describe('keys as policies see them', () => {
   });
 });
 
-test('every policy of a resource that is not a refusal names who and what', () => {
+test('every allowing resource policy names principals and actions', () => {
   const Document = z.object({
     PolicyDocument: z.object({
       Statement: z.array(z.object({ Effect: z.string(), Principal: z.unknown() })),

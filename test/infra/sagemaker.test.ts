@@ -17,8 +17,8 @@ const resourcesOf = (role: string, action: string): string[] =>
     .filter(([holder, { actions }]) => holder.startsWith(role) && actions.includes(action))
     .flatMap(([, { resources }]) => resources.map(strings));
 
-describe('what SageMaker does with the role of a job', () => {
-  test('it encrypts outputs for which a key is named', () => {
+describe('the role of a SageMaker job', () => {
+  test('may encrypt outputs with the key', () => {
     for (const role of ['LearningJobsTrainer', 'LearningJobsEvaluator']) {
       const actions = identityStatements(dev)
         .filter(([holder]) => holder.startsWith(role))
@@ -30,18 +30,15 @@ describe('what SageMaker does with the role of a job', () => {
   test.each([
     ['LearningJobsTrainer', 'TrainingJobs'],
     ['LearningJobsEvaluator', 'ProcessingJobs'],
-  ])(
-    '%s: log actions on groups end with `:*`, those on streams name the jobs of the stage',
-    (role, group) => {
-      const of = (action: string) => resourcesOf(role, action);
-      for (const action of ['logs:CreateLogGroup', 'logs:DescribeLogStreams'])
-        expect(of(action)).toEqual([expect.stringMatching(`/aws/sagemaker/${group}:\\*$`)]);
-      for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
-        expect(of(action)).toEqual([expect.stringContaining(`/aws/sagemaker/${group}:log-stream:`)]);
-    },
-  );
+  ])('%s: log actions name groups ending with `:*` and the streams of the stage’s jobs', (role, group) => {
+    const of = (action: string) => resourcesOf(role, action);
+    for (const action of ['logs:CreateLogGroup', 'logs:DescribeLogStreams'])
+      expect(of(action)).toEqual([expect.stringMatching(`/aws/sagemaker/${group}:\\*$`)]);
+    for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
+      expect(of(action)).toEqual([expect.stringContaining(`/aws/sagemaker/${group}:log-stream:`)]);
+  });
 
-  test('it writes model.tar.gz and output.tar.gz of a training job, and nothing else there', () => {
+  test('may write model.tar.gz and output.tar.gz of a training job, and nothing else there', () => {
     const written = resourcesOf('LearningJobsTrainer', 's3:PutObject').filter((key) =>
       key.includes('/trained/'),
     );
@@ -53,7 +50,7 @@ describe('what SageMaker does with the role of a job', () => {
 
 describe('the image', () => {
   test.each(['app', 'serving'] as const)(
-    'of %s is in the format of Docker, with the preset that jobs use',
+    'of %s has a Docker manifest and the preset that jobs use',
     (stack) => {
       const assets = Assets.parse(
         JSON.parse(readFileSync(join(dev.folder, `${stackNames[stack]('dev')}.assets.json`), 'utf8')),

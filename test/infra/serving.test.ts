@@ -10,10 +10,10 @@ test('the local stage has no serving stack: its endpoint is a process', () => {
   expect(synthesized('local').serving).toBeUndefined();
 });
 
-describe.each(AWS)('a quota of 0 for instances of the endpoint of %s', (name) => {
+describe.each(AWS)('an instance quota of 0 for the endpoint of %s', (name) => {
   const made = synthesized(name);
 
-  test('fails a stack without anything else', () => {
+  test('fails a stack that contains nothing else', () => {
     const types = [...made.app.resources.values(), ...made.data.resources.values()].map(({ Type }) => Type);
     expect(types.filter((type) => type.startsWith('AWS::SageMaker::'))).toEqual([]);
     expect([...new Set([...servingOf(made).resources.values()].map(({ Type }) => Type))].sort()).toEqual([
@@ -28,7 +28,7 @@ describe.each(AWS)('a quota of 0 for instances of the endpoint of %s', (name) =>
     ]);
   });
 
-  test('blocks no other stack: serving imports from the data alone, and nothing imports from serving', () => {
+  test('blocks no other stack: serving depends on the data stack only, and no stack depends on serving', () => {
     const imports = (template: object): string[] => [
       ...new Set([...JSON_OF(template).matchAll(/"Fn::ImportValue":"([^:"]+):/g)].map(([, stack]) => stack!)),
     ];
@@ -41,7 +41,7 @@ describe.each(AWS)('a quota of 0 for instances of the endpoint of %s', (name) =>
     );
   });
 
-  test('leaves functions with the name of the endpoint and permission to invoke it', () => {
+  test('leaves functions the name of the endpoint and the permission to invoke it', () => {
     expect(JSON_OF(made.app.json)).toContain(`endpoint/${endpointName(name)}`);
     expect(servingOf(made).only('AWS::SageMaker::Endpoint').Properties.EndpointName).toBe(endpointName(name));
   });
@@ -103,7 +103,7 @@ describe('the instances', () => {
     expect(environment('prod')).toMatchObject({ DUKEMM_REQUIRE_CUDA: '1' });
   });
 
-  test('of dev have none, which costs a fifth, and need none', () => {
+  test('of dev have no GPU, cost a fifth, and are healthy without one', () => {
     expect(variant('dev')).toEqual([
       expect.not.objectContaining({ InferenceAmiVersion: expect.anything() as unknown }),
     ]);

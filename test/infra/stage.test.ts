@@ -8,11 +8,11 @@ const read = (name: unknown, environment: Record<string, string> = {}) =>
   });
 
 describe('a stage', () => {
-  test.each([undefined, 'staging', 7])('has one of three names, not %s', (name) => {
+  test.each([undefined, 'staging', 7])('cannot be named %s', (name) => {
     expect(() => read(name)).toThrow('-c stage=local, dev or prod');
   });
 
-  test('local plays: money of the sandbox, no e-mail, addresses of this machine', () => {
+  test('local uses sandbox money, no e-mail, and addresses of this machine', () => {
     expect(read('local', { DUKENET_AWS_URL: 'http://127.0.0.1:1234' })).toMatchObject({
       paymentProvider: 'sandbox',
       autoConfirm: true,
@@ -22,11 +22,11 @@ describe('a stage', () => {
     });
   });
 
-  test.each(['dev', 'prod'] as const)('%s is in earnest: money by hand, addresses confirmed', (name) => {
+  test.each(['dev', 'prod'] as const)('%s uses manual payments and confirms e-mail addresses', (name) => {
     expect(read(name)).toMatchObject({ paymentProvider: 'manual', autoConfirm: false, cookieSecure: true });
   });
 
-  test('sends e-mails on AWS only from a configured address, with a public address for their links', () => {
+  test('on AWS sends e-mails only from a configured address, with links to a public address', () => {
     expect(read('dev')).not.toHaveProperty('mail');
     const from = { DUKENET_MAIL_FROM: 'notices@example.com' };
     expect(() => read('dev', from)).toThrow('webUrl');
@@ -38,7 +38,7 @@ describe('a stage', () => {
     expect(read('local')).toMatchObject({ mailUrl: 'http://127.0.0.1:8000/local/ses' });
   });
 
-  test('only prod keeps its data when a stack goes', () => {
+  test('only prod retains its data when a stack is deleted', () => {
     expect([read('local'), read('dev'), read('prod')].map(({ durable }) => durable)).toEqual([
       false,
       false,
@@ -46,7 +46,7 @@ describe('a stage', () => {
     ]);
   });
 
-  test('takes account and region from the credentials in use', () => {
+  test('uses the account and region of the current credentials', () => {
     const environment = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'eu-west-1' };
     expect(read('prod', environment)).toMatchObject({ account: '123456789012', region: 'eu-west-1' });
     expect(read('prod')).not.toHaveProperty('account');
@@ -55,14 +55,11 @@ describe('a stage', () => {
     expect(() => readStage({ context, environment: {} })).toThrow('set AWS_REGION');
   });
 
-  test.each(['local', 'dev', 'prod'] as const)(
-    '%s prices tasks at 100,000 satoshis where nothing is set',
-    (name) => {
-      expect(read(name).pricing).toEqual({ basePriceSatoshis: 100_000 });
-    },
-  );
+  test.each(['local', 'dev', 'prod'] as const)('%s has a default base price of 100,000 satoshis', (name) => {
+    expect(read(name).pricing).toEqual({ basePriceSatoshis: 100_000 });
+  });
 
-  test('takes a base price and a currency to show prices in', () => {
+  test('accepts a base price and a display currency', () => {
     const set = {
       DUKENET_BASE_PRICE_SATOSHIS: '2500',
       DUKENET_FIAT_CURRENCY: 'EUR',
@@ -88,7 +85,7 @@ describe('a stage', () => {
     expect(() => read('prod', environment)).toThrow();
   });
 
-  test('lets its own pages upload, those of CloudFront without a domain, and others on request', () => {
+  test('allows uploads from its own pages, from CloudFront without a domain, and from configured origins', () => {
     expect(read('prod').webOrigins).toEqual(['https://*.cloudfront.net']);
     const domain = { DUKENET_DOMAIN: 'duke.example', DUKENET_HOSTED_ZONE_ID: 'Z0123' };
     expect(read('prod', domain).webOrigins).toEqual(['https://duke.example']);
@@ -101,7 +98,7 @@ describe('a stage', () => {
     expect(() => read('prod', { DUKENET_WEB_URL: 'duke.example' })).toThrow();
   });
 
-  test('has a domain only with its hosted zone', () => {
+  test('requires a hosted zone for a domain', () => {
     const domain = { DUKENET_DOMAIN: 'app.duke.example', DUKENET_HOSTED_ZONE_ID: 'Z0123' };
     expect(read('dev', { ...domain, DUKENET_HOSTED_ZONE: 'duke.example' })).toMatchObject({
       domain: { name: 'app.duke.example', hostedZoneId: 'Z0123', zoneName: 'duke.example' },

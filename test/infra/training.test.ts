@@ -31,7 +31,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the state machine of %s', (nam
     .loose()
     .parse(made.app.only('AWS::StepFunctions::StateMachine').Properties);
 
-  test('is the file, with exactly the names filled in that it asks for', () => {
+  test('is the checked-in file with all its placeholders filled in', () => {
     expect(DefinitionString).toBe(source);
     const asked = new Set([...source.matchAll(/\$\{(\w+)\}/g)].map(([, variable]) => variable));
     expect(new Set(Object.keys(DefinitionSubstitutions))).toEqual(asked);
@@ -49,7 +49,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the state machine of %s', (nam
     expect(validate(JSON.parse(text) as object)).toMatchObject({ isValid: true, errors: [] });
   });
 
-  test('calls each of its functions, and its role may call no others', () => {
+  test('calls each of its functions, and its role allows no others', () => {
     const functions = functionsOf(made);
     const steps = Object.entries(DefinitionSubstitutions)
       .filter(([variable]) => variable.endsWith('Function'))
@@ -61,7 +61,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the state machine of %s', (nam
     expect(steps.every((id) => [...functions.values()].some((fn) => fn.id === id))).toBe(true);
   });
 
-  test('looks at a job seldom enough for a run of 44 hours', () => {
+  test('polls a job seldom enough for a run of 44 hours', () => {
     const seconds = Number(DefinitionSubstitutions.PollSeconds);
     // Nine events a look, of 25,000; a job takes twelve hours at most, and half a day more to find spare capacity.
     const { maxMinutes, spot } = made.stage.training;
@@ -77,7 +77,7 @@ describe.each(['local', 'dev', 'prod'] as const)('the state machine of %s', (nam
 describe('the file of the state machine', () => {
   const tasks = Object.entries(definition.States).filter(([, { Type }]) => Type === 'Task');
 
-  test('tries every step again, and records what goes wrong for good', () => {
+  test('retries every step and records final failures', () => {
     for (const [state, { Retry, Catch }] of tasks) {
       expect([state, Retry?.[0]?.MaxAttempts]).toEqual([state, 3]);
       expect([state, Catch?.[0]?.ErrorEquals, Catch?.[0]?.Next]).toEqual([
@@ -88,7 +88,7 @@ describe('the file of the state machine', () => {
     }
   });
 
-  test('ends before its lock does', () => {
+  test('times out before its lock expires', () => {
     expect(definition.TimeoutSeconds * 1000).toBeLessThan(LOCK_MS);
   });
 });
@@ -122,7 +122,7 @@ describe('jobs', () => {
     ]);
   });
 
-  test('of training write no evaluation, those of evaluation nothing else, and neither the registry', () => {
+  test('of training cannot write evaluations, those of evaluation nothing else, and neither the registry', () => {
     expect(written('LearningJobsTrainer')).toContain('/trained/');
     expect(written('LearningJobsTrainer')).not.toContain('/evaluation/');
     expect(written('LearningJobsEvaluator')).toContain('/evaluation/metrics.json');
@@ -131,7 +131,7 @@ describe('jobs', () => {
     expect(written('LearningJobs')).not.toContain('registry');
   });
 
-  test('use spare capacity on AWS, and the key of the bucket', () => {
+  test('use spot capacity on AWS and the key of the bucket', () => {
     const { resource } = functionsOf(dev).get('learning/train') ?? {};
     const { Variables } = z
       .object({ Variables: z.record(z.string(), z.unknown()) })
@@ -141,12 +141,12 @@ describe('jobs', () => {
   });
 });
 
-describe('what comes by time', () => {
+describe('schedules', () => {
   const schedules = synthesized('dev')
     .app.ofType('AWS::Scheduler::Schedule')
     .map(([, { Properties }]) => Properties);
 
-  test('the nightly run and the reconciler', () => {
+  test('start the nightly run and the reconciler', () => {
     expect(schedules.map((schedule) => schedule.ScheduleExpression).sort()).toEqual([
       'cron(30 2 * * ? *)',
       'rate(5 minutes)',
@@ -158,7 +158,7 @@ describe('what comes by time', () => {
 describe('alarms', () => {
   const alarms = synthesized('prod').app.ofType('AWS::CloudWatch::Alarm');
 
-  test('watch what share of its data a run could not use, of their own stage', () => {
+  test('watch the unusable share of a run’s data in their own stage', () => {
     const watching = alarms.filter(
       ([, { Properties }]) => Properties?.['MetricName'] === UNUSABLE_METRIC.name,
     );

@@ -73,7 +73,7 @@ describe('tokens', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('the same words for a wrong password and an unknown e-mail', async () => {
+  it('a wrong password and an unknown e-mail address get the same message', async () => {
     const wrong = await problemOf(
       client().call('login', { body: { email: buyer.email, password: 'Wrong-pass-123' } }),
     );
@@ -106,7 +106,7 @@ describe('bodies', () => {
     expect([answer.status, Problem.parse(answer.body).code]).toEqual([status, code]);
   });
 
-  it('names the field that is wrong', async () => {
+  it('names the invalid field', async () => {
     const { body } = await post(task({ complexity: 11, colour: 'red' }));
     expect(
       Problem.parse(body)
@@ -115,7 +115,7 @@ describe('bodies', () => {
     ).toEqual(['colour', 'complexity']);
   });
 
-  it('refuses other media types, unknown query parameters, unknown routes and wrong methods', async () => {
+  it('rejects other media types, unknown query parameters, unknown routes and wrong methods', async () => {
     const form = await raw('POST', '/tasks/create', {
       token,
       body: 'a=b',
@@ -132,7 +132,7 @@ describe('bodies', () => {
     ]);
   });
 
-  it('holds nothing after all of this', async () => {
+  it('holds no money after rejected requests', async () => {
     expect(await buyer.api.call('getWallet', {})).toMatchObject({
       balance_satoshis: 5_000_000,
       held_satoshis: 0,
@@ -160,7 +160,7 @@ describe('files', () => {
     expect(await refused).toMatchObject({ code: 'file_not_usable' });
   });
 
-  it('an empty one is refused before the upload, one that was never sent stays unusable', async () => {
+  it('rejects an empty file before the upload; a file that was never sent stays unusable', async () => {
     const empty = { filename: 'a.csv', content_type: 'text/csv' as const, size_bytes: 0 };
     expect(await problemOf(buyer.api.call('uploadFile', { body: empty }))).toMatchObject({ status: 422 });
     const { file } = await buyer.api.call('uploadFile', { body: { ...empty, size_bytes: 3 } });
@@ -168,7 +168,7 @@ describe('files', () => {
     expect(await early).toMatchObject({ code: 'file_not_usable' });
   });
 
-  it('more bytes than announced are not taken', async () => {
+  it('rejects more bytes than announced', async () => {
     const { upload: target } = await buyer.api.call('uploadFile', {
       body: { filename: 'a.csv', content_type: 'text/csv', size_bytes: 4 },
     });
@@ -179,8 +179,8 @@ describe('files', () => {
   });
 });
 
-describe('money and repetition', () => {
-  it('says what is missing when the balance does not cover the price', async () => {
+describe('money and repeated requests', () => {
+  it('states the missing amount when the balance does not cover the price', async () => {
     const poor = await newBuyer(100);
     const problem = await problemOf(poor.api.call('createTask', { body: task() }));
     expect(problem).toMatchObject({ status: 402, code: 'insufficient_funds' });
@@ -188,7 +188,7 @@ describe('money and repetition', () => {
     expect(await poor.api.call('getWallet', {})).toMatchObject({ balance_satoshis: 100, held_satoshis: 0 });
   });
 
-  it('answers the same Idempotency-Key with the same task, and another body with 422', async () => {
+  it('returns the same task for the same Idempotency-Key, and 422 for a different body', async () => {
     const { api, email } = await newBuyer();
     const { access_token } = await client().call('login', { body: { email, password: PASSWORD } });
     const headers = { 'idempotency-key': randomUUID() };
@@ -207,7 +207,7 @@ describe('money and repetition', () => {
     });
   });
 
-  it('holds once when twenty requests of one key race', async () => {
+  it('holds the price once for twenty concurrent requests with one key', async () => {
     const { api } = await newBuyer();
     const idempotencyKey = randomUUID();
     const outcomes = await Promise.all(
@@ -224,7 +224,7 @@ describe('money and repetition', () => {
     expect(items.filter((entry) => entry.kind === 'hold')).toHaveLength(2);
   });
 
-  it('cancels before execution or not at all, and never twice', async () => {
+  it('cancels once, and only before execution', async () => {
     const { api } = await newBuyer();
     const { id } = await api.call('createTask', { body: task() });
     const outcomes = await Promise.all(

@@ -18,7 +18,7 @@ const register = (body: object, headers: Record<string, string> = {}) =>
     headers,
   });
 
-describe('cursors and numbers of a query', () => {
+describe('cursors and numbers in a query', () => {
   const lists = allOperations.filter(
     ({ query, access }) => query && 'cursor' in query.shape && access.kind === 'roles' && access.roles.buyer,
   );
@@ -35,7 +35,7 @@ describe('cursors and numbers of a query', () => {
     }
   });
 
-  it('a cursor is its reader’s alone, and leads to the end of the list', async () => {
+  it('a cursor works only for its user and leads to the end of the list', async () => {
     for (let i = 0; i < 2; i++) await buyer.api.call('deposit', { body: { amount_satoshis: 1 } });
     const first = await buyer.api.call('listEntries', { query: { limit: 2 } });
     const second = await buyer.api.call('listEntries', { query: { limit: 2, cursor: first.next_cursor! } });
@@ -75,7 +75,7 @@ describe('registration', () => {
   ];
 
   it.each([' LeadingSpace1xyz', 'TrailingSpace1xyz ', '\tTabulator1xyzabc'])(
-    'refuses the password %j and names its field',
+    'rejects the password %j and names the field',
     async (password) => {
       const { status, body } = await register({ user_type: 'buyer', password });
       expect([status, fieldsOf(body)]).toEqual([422, ['password']]);
@@ -83,14 +83,14 @@ describe('registration', () => {
   );
 
   it.each(['duke-mm', 'dukemm', 'duk3--mm', 'DUKE-MM', 'd\u0443ke-mm', 'adm1n', 'system-1'])(
-    'refuses the agent name %s',
+    'rejects the agent name %s',
     async (agent_name) => {
       const { status, body } = await register({ user_type: 'agent', agent_name });
       expect([status, fieldsOf(body)]).toEqual([422, ['agent_name']]);
     },
   );
 
-  it('keys of strangers never meet, and a repetition is the same person’s', async () => {
+  it('equal Idempotency-Keys of different users do not collide, and a repeated request returns the same user', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const email = `ann-${randomUUID()}@example.com`;
     const ann = await register({ email, user_type: 'buyer' }, headers);
@@ -109,7 +109,7 @@ describe('files of a request', () => {
   const announce = (api: DukeNet) =>
     api.call('uploadFile', { body: { filename: 'a.csv', content_type: 'text/csv', size_bytes: 3 } });
 
-  it('3,000 are refused at once', async () => {
+  it('rejects 3,000 files with one error', async () => {
     const items = Array.from({ length: 2400 }, () => ({ files: { a: randomUUID() } }));
     const examples = Array.from({ length: 600 }, () => ({ files: { a: randomUUID() }, expected: 'a' }));
     const began = performance.now();
@@ -117,7 +117,7 @@ describe('files of a request', () => {
     expect(performance.now() - began).toBeLessThan(3000);
   });
 
-  it('somebody else’s is refused where it stands, and stays theirs to delete', async () => {
+  it('rejects another user’s file by its path, and the owner can still delete it', async () => {
     const victim = await newBuyer(0);
     const { file } = await announce(victim.api);
     const { status, body } = await post({ ...task, items: [{ files: { a: file.id } }] });
@@ -132,7 +132,7 @@ describe('files of a request', () => {
   });
 });
 
-it('a credit names its administrator to the owner of the wallet', async () => {
+it('shows the owner of a wallet which administrator credited it', async () => {
   const admin = await seeded('admin');
   const profile = await admin.call('getProfile', {});
   const { api, id } = await newBuyer(0);

@@ -28,7 +28,7 @@ const EXAMPLES = 20;
 const mails = sampleMails(80, 7);
 
 describe('one task from posting to payment', () => {
-  it('uploads, posts, answers, judges, pays, and keeps every outcome', async () => {
+  it('uploads, posts, answers, judges, pays, and stores every outcome', async () => {
     const { api } = await newBuyer();
     const dynamoDb = new DynamoDBClient(aws());
     const table = dynamoDbTable(output('TableName'), dynamoDb);
@@ -110,7 +110,7 @@ describe('one task from posting to payment', () => {
     });
   });
 
-  it('does inline items with examples, and zero-shot without any', async () => {
+  it('answers inline items with examples, and zero-shot without', async () => {
     const { api } = await newBuyer();
     const items = [
       { fields: { text: 'The soup was wonderful, we will come again' } },
@@ -133,7 +133,7 @@ describe('one task from posting to payment', () => {
     }
   });
 
-  it('answers with numbers where the examples are numbers', async () => {
+  it('answers with numbers if the examples are numbers', async () => {
     const { api } = await newBuyer();
     const row = (x: number) => ({ fields: { rooms: x, area: 20 * x + 5 } });
     const examples = Array.from({ length: 20 }, (_, i) => ({ ...row(i + 1), expected: 1000 * (i + 1) }));
@@ -149,7 +149,7 @@ describe('one task from posting to payment', () => {
     expect(Number(large?.prediction)).toBeLessThan(14_000);
   });
 
-  it('moves the money once when a hundred verdicts race', async () => {
+  it('moves the money once for a hundred concurrent verdicts', async () => {
     const { api } = await newBuyer();
     const task = await api.call('createTask', {
       body: { description: 'Which?', complexity: 1, labels: ['a', 'b'], items: [{ fields: { text: 'a' } }] },

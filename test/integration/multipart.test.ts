@@ -34,7 +34,7 @@ async function send(file: { params: { file_id: string } }, n: number, bytes = pa
 }
 
 describe('a file in parts', () => {
-  it('is taken as a whole once all parts have arrived with their hashes', async () => {
+  it('is completed once all parts have arrived with their hashes', async () => {
     const file = await announce();
     expect((await send(file, 2)).status).toBe(200);
     const wrong = await send(file, 1, Buffer.alloc(PART_BYTES, 'x'));
@@ -55,7 +55,7 @@ describe('a file in parts', () => {
     expect(await problemOf(owner.call('listParts', file))).toMatchObject({ code: 'wrong_state' });
   });
 
-  it('is nobody else’s, and gone after it was aborted', async () => {
+  it('is not accessible to others, and is gone after an abort', async () => {
     const file = await announce();
     await send(file, 1);
     const body = { parts: [{ part_number: 2, sha256: sha256(part(2)) }] };
@@ -70,7 +70,7 @@ describe('a file in parts', () => {
     expect(await problemOf(owner.call('completeUpload', file))).toMatchObject({ code: 'not_found' });
   });
 
-  it('above 25 MB is sent so by the client, and resumed', async () => {
+  it('is used by the client above 25 MB, and resumed', async () => {
     const data = text(24 * 1024 * 1024);
     // A text may have 25 MB, a table more.
     const table = Buffer.concat([

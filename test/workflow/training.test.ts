@@ -30,15 +30,15 @@ const TO_GATE = [...TO_EVALUATE, 'PollEvaluation', 'Evaluated', 'PollEvaluation'
 const TO_CANARY = [...TO_GATE, 'Warm', 'Warmed', 'Warm', 'Warmed'];
 const TO_PROMOTE = [...TO_CANARY, 'Canary', 'CanaryDecided', 'Canary', 'CanaryDecided', 'Promote', 'Routed'];
 
-describe('the state machine, from its file', () => {
-  test('a better candidate ends in production', async () => {
+describe('the state machine in its file', () => {
+  test('promotes a better candidate', async () => {
     const end = await machine.run(WELL);
     expect(end.path).toEqual([...TO_PROMOTE, 'RecordPromotion', 'Promoted']);
     expect(end.status).toBe('SUCCEEDED');
     expect(conclusion(end.conclusion)).toMatchObject({ outcome: 'promoted' });
   });
 
-  test('too little data is archived before anything is trained', async () => {
+  test('ends before training if there is too little data', async () => {
     const reason = '3 new labels; a run needs 20.';
     const end = await machine.run(but({ Prepare: [{ enough: false, reason }] }));
     expect(end.path).toEqual([...TO_PREPARE, 'TooLittle', 'Archive', 'Archived']);
@@ -46,19 +46,19 @@ describe('the state machine, from its file', () => {
     expect(conclusion(end.conclusion)).toMatchObject({ code: 'not_enough_data', reasons: [reason] });
   });
 
-  test('a candidate that is not better is archived with every reason', async () => {
+  test('archives a candidate that is not better, with every reason', async () => {
     const reasons = ['p = 0.31', 'one class is worse'];
     const end = await machine.run(but({ Gate: [{ passed: false, reasons }] }));
     expect(end.path).toEqual([...TO_GATE, 'NotBetter', 'Archive', 'Archived']);
     expect(conclusion(end.conclusion)).toMatchObject({ code: 'gate_failed', reasons });
   });
 
-  test('one reason is a list too', async () => {
+  test('passes a single reason as a list', async () => {
     const end = await machine.run(but({ Gate: [{ passed: false, reasons: ['p = 0.31'] }] }));
     expect(conclusion(end.conclusion)).toMatchObject({ reasons: ['p = 0.31'] });
   });
 
-  test('a candidate that is worse on live work is archived with the figures', async () => {
+  test('archives a candidate that is worse on live work, with the figures', async () => {
     const reasons = ['Of 200 items that people judged …'];
     const end = await machine.run(but({ Canary: [{ decision: 'wait' }, { decision: 'archive', reasons }] }));
     const path = ['Canary', 'CanaryDecided', 'Canary', 'CanaryDecided', 'WorseOnLiveWork'];
@@ -66,14 +66,14 @@ describe('the state machine, from its file', () => {
     expect(conclusion(end.conclusion)).toMatchObject({ code: 'canary_failed', reasons });
   });
 
-  test('a canary that does not end by itself fails the run after a number of looks', async () => {
+  test('fails the run if the canary does not end within the maximum of polls', async () => {
     const end = await machine.run(but({ Canary: [{ decision: 'wait' }] }));
     expect(end.path.filter((state) => state === 'Canary')).toHaveLength(MAX_CANARY_LOOKS);
     expect(end.path.slice(-3)).toEqual(['CanaryNeverEnded', 'RecordFailure', 'Failed']);
     expect(conclusion(end.conclusion)).toMatchObject({ step: 'Canary', error: 'TimedOut' });
   });
 
-  test('a version that came in between leaves the candidate archived', async () => {
+  test('archives the candidate if another version was promoted meanwhile', async () => {
     const reason = 'Version 4 came into production while 5 was compared with 3.';
     const end = await machine.run(but({ Promote: [{ promoted: false, reason }] }));
     expect(end.path).toEqual([...TO_PROMOTE, 'Overtaken', 'Archive', 'Archived']);
@@ -83,19 +83,19 @@ describe('the state machine, from its file', () => {
   test.each([
     ['training', 'Train', 'Poll:training', 'out of memory'],
     ['evaluation', 'Evaluate', 'Poll:evaluation', 'no such version'],
-  ])('a failed job of %s fails the run with the job’s words', async (_, step, poll, cause) => {
+  ])('fails the run with the message of a failed job of %s', async (_, step, poll, cause) => {
     const end = await machine.run(but({ [poll]: [{ status: 'running' }, { status: 'failed', cause }] }));
     expect(end.path.slice(-3)).toEqual([`${step === 'Train' ? 'Training' : 'Evaluation'}Failed`, 'RecordFailure', 'Failed']); // prettier-ignore
     expect(end).toMatchObject({ status: 'FAILED', error: `${step}:JobFailed`, cause });
     expect(conclusion(end.conclusion)).toMatchObject({ outcome: 'failed', step, error: 'JobFailed', cause });
   });
 
-  test('a job that says nothing fails all the same', async () => {
+  test('fails the run if a failed job has no message', async () => {
     const end = await machine.run(but({ 'Poll:training': [{ status: 'failed' }] }));
     expect(conclusion(end.conclusion)).toMatchObject({ step: 'Train', cause: 'no reason given' });
   });
 
-  test('an endpoint that never answers as the candidate ends the run after a number of tries', async () => {
+  test('fails the run if the endpoint does not serve the candidate within the maximum of attempts', async () => {
     const end = await machine.run(but({ Warm: [{ ready: false }] }));
     expect(end.path.filter((state) => state === 'Warm')).toHaveLength(MAX_WARMINGS);
     expect(end.path.slice(-3)).toEqual(['NeverWarm', 'RecordFailure', 'Failed']);
@@ -109,7 +109,7 @@ describe('the state machine, from its file', () => {
   const STEPS = ['Begin', 'Prepare', 'Train', 'Evaluate', 'Register', 'Gate', 'Warm', 'Canary', 'Promote'];
 
   test.each([...STEPS, 'Poll:training', 'Poll:evaluation'])(
-    'what passes by itself in %s is tried again',
+    'retries transient errors of %s',
     async (step) => {
       const answers = WELL[step] ?? [null];
       const end = await machine.run(
@@ -124,7 +124,7 @@ describe('the state machine, from its file', () => {
     ['Poll:training', 'PollTraining'],
     ['Poll:evaluation', 'PollEvaluation'],
   ])(
-    'what goes wrong for good in %s fails the run, and the step that ends it is told',
+    'fails the run for a permanent error of %s, and passes the cause to the last step',
     async (step, state) => {
       const end = await machine.run(but({ [step]: [{ throw: 'the table is on fire' }] }));
       expect(end.path.slice(-3)).toEqual([state, 'RecordFailure', 'Failed']);
@@ -135,7 +135,7 @@ describe('the state machine, from its file', () => {
     },
   );
 
-  test('an end that cannot be recorded fails visibly; the reconciler does the rest', async () => {
+  test('fails if the end of a run cannot be recorded, which the reconciler then does', async () => {
     const end = await machine.run(but({ Conclude: [{ throw: 'the table is gone' }] }));
     expect(end.path.slice(-3)).toEqual(['RecordPromotion', 'RecordFailure', 'Failed']);
     expect(end).toMatchObject({
@@ -144,7 +144,7 @@ describe('the state machine, from its file', () => {
     });
   });
 
-  test('an execution that is stopped runs no last step', async () => {
+  test('does not run the last step of a stopped execution', async () => {
     const end = await machine.stopIn('WaitForTraining', but({ 'Poll:training': [{ status: 'running' }] }));
     expect(end).toMatchObject({ status: 'ABORTED', conclusion: {} });
     expect(end.path).not.toContain('RecordFailure');

@@ -74,7 +74,7 @@ it('a task is in the queue of its agent within 300 ms after it was posted', asyn
   expect(wait).toBeLessThan(Math.max(QUEUE_GOAL_MS, MAX_REQUESTS * request));
 });
 
-it('a task of one item is completed by Duke MM, beside what the endpoint alone takes', async () => {
+it('Duke MM completes a one-item task little slower than the endpoint alone answers it', async () => {
   const { api } = await newBuyer(20_000_000);
   const endpoint = sageMakerClient(
     endpointName('local'),

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
 });
 
-test('docs/api.md, curl: from registering to the ledger', async () => {
+test('docs/api.md, curl: the commands run from registration to the ledger', async () => {
   const printed = await shell(codeOf(blocksOf(docs, 'curl'), 'sh'));
   expect(printed).toMatch(/"prediction":"(?:praise|complaint)","confidence":0\.\d+/);
   expect(printed).toMatch(
@@ -51,7 +51,7 @@ test('docs/api.md, curl: from registering to the ledger', async () => {
   expect(printed).toMatch(LEDGER);
 });
 
-test('docs/api.md, TypeScript: types of the document, a program that they accept, and its run', async () => {
+test('docs/api.md, TypeScript: generates types, compiles the program against them, and runs it', async () => {
   const blocks = blocksOf(docs, 'TypeScript');
   await shell(codeOf(blocks, 'sh'));
   await writeFile(join(folder, 'walkthrough.ts'), codeOf(blocks, 'ts'));
@@ -71,7 +71,7 @@ test('docs/api.md, TypeScript: types of the document, a program that they accept
   expect(printed).toMatch(LEDGER);
 });
 
-test('docs/api.md, Python: a generated client that is whole, and one task through it', async () => {
+test('docs/api.md, Python: generates a client whose modules all import, and completes a task with it', async () => {
   const blocks = blocksOf(docs, 'Python');
   const generated = await shell(`${codeOf(blocks, 'sh')} 2>&1`);
   expect(generated).not.toMatch(/warning|error/i);

@@ -17,7 +17,7 @@ const LANGUAGES: readonly Language[] = ['typescript', 'python'];
 beforeAll(installPackages, 300_000);
 
 test.each(LANGUAGES)(
-  'the README of %s: its first task, run as it stands by the built package',
+  'README of the %s client: the first-task example runs unchanged against the built package',
   async (language) => {
     const [tag, file] = MAIN[language];
     const readme = await readFile(join(root, 'client', language, 'README.md'), 'utf8');
@@ -50,7 +50,7 @@ async function postFor(agentName: string): Promise<{ buyer: DukeNet; taskId: str
 }
 
 test.each(LANGUAGES)(
-  'an agent’s day in %s: from nothing to a first paid item in five calls and a minute',
+  'an agent written in %s earns its first payment within five calls and one minute',
   async (language) => {
     const started = Date.now();
     const proxy = await CountingProxy.before(inject('platform').apiUrl);

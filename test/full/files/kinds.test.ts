@@ -8,7 +8,7 @@ const KINDS = [
   ...['pdf', 'scan', 'xlsx', 'jsonl', 'zip'],
 ];
 
-test('a task of each kind of file is answered better than by the most frequent label, and paid', async () => {
+test('a task of each kind of file beats the majority label and is paid', async () => {
   const outcomes = await tasksOfKinds(inject('platform').apiUrl);
   console.table(outcomes);
   expect(outcomes.map(({ kind }) => kind).sort()).toEqual([...KINDS].sort());

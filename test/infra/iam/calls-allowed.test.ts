@@ -37,29 +37,29 @@ afterAll(() => {
   console.log(`${allowed} requests of ${roles.size} roles are allowed`);
 });
 
-describe('a function may do', () => {
-  test.each(Object.entries(calls))('what it was seen to call: %s', async (name, permissions) => {
+describe('the role of a function allows', () => {
+  test.each(Object.entries(calls))('the recorded calls of %s', async (name, permissions) => {
     expect(await denied(permissions.flatMap((permission) => requests.of(name, permission)))).toEqual([]);
   });
 
-  test.each(Object.entries(SIGNED))('what it signs for others: %s', async (name, permissions) => {
+  test.each(Object.entries(SIGNED))('the requests that %s signs for clients', async (name, permissions) => {
     expect(await denied(permissions.flatMap((permission) => requests.of(name, permission)))).toEqual([]);
   });
 
-  test('what Lambda does in its name: logs, traces, queues and the stream', async () => {
+  test('what Lambda does in its name: logs, traces, queues and streams', async () => {
     expect(await denied(requestsOfLambda(dev, account))).toEqual([]);
   });
 });
 
-test('rules reach their queues, schedules and the state machine their functions', async () => {
+test('rules may send to their queues; schedules and the state machine may invoke their functions', async () => {
   expect(await denied(requestsOfServices(dev, account))).toEqual([]);
 });
 
-test.each(containersOf(dev))('SageMaker runs the image with the role $role', async (container) => {
+test.each(containersOf(dev))('SageMaker may run the image with the role $role', async (container) => {
   expect(await denied(requestsOfContainer(dev, account, container))).toEqual([]);
 });
 
-test('every function was seen to call AWS, except those that no suite calls', () => {
+test('calls of every function were recorded, except of those that no suite invokes', () => {
   const silent = [...functionsOf(dev).keys()].filter((name) => !(name in calls));
   expect(silent.filter((name) => !SILENT.includes(name))).toEqual([]);
 });

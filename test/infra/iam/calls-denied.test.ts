@@ -49,7 +49,7 @@ const ofLambda = new Set(
   requestsOfLambda(dev, account).map((request) => `${request.role} ${nameOf(request)}`),
 );
 
-describe('a function may do nothing of what others do', () => {
+describe('the role of a function denies the calls of the others', () => {
   test.each([...functionsOf(dev)])('%s', async (name, { resource }) => {
     const role = target(resource.Properties['Role']);
     const foreign = [...everything.values()].filter(
@@ -62,7 +62,7 @@ describe('a function may do nothing of what others do', () => {
   });
 });
 
-test.each(containersOf(dev))('the image may do nothing of what functions do: $role', async (container) => {
+test.each(containersOf(dev))('the image denies the calls of the functions: $role', async (container) => {
   const its = new Set(requestsOfContainer(dev, account, container).map(nameOf));
   const foreign = [...everything.values()].filter((request) => !its.has(nameOf(request)));
   expect(await allowed(container.role, foreign)).toEqual([]);
@@ -119,7 +119,7 @@ test('outcomes are deleted by their recorder alone, which withdraws them from tr
   expect(roles).toEqual([expect.stringMatching(/^LearningRecordRole/)]);
 });
 
-test('no role may do what would take over, empty or open the account', async () => {
+test('no role allows privilege escalation, deletion of data or public access', async () => {
   // Roles that CDK brings along run while a stack is deployed only.
   const roles = account.roles.filter((role) => !role.startsWith('Custom'));
   const found: string[] = [];
@@ -133,7 +133,7 @@ test('no role may do what would take over, empty or open the account', async () 
   expect(found).toEqual([]);
 });
 
-test('whoever trains does not grade: neither job writes what the other writes', async () => {
+test('training cannot write evaluations, and evaluation cannot write artifacts', async () => {
   const [trainer, evaluator, endpoint] = containersOf(dev);
   const put = (keys: readonly string[]) =>
     keys.map((key) => ({ role: '', action: 's3:PutObject', resource: `${work}/${key}` }));

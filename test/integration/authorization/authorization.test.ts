@@ -101,7 +101,7 @@ const byEffect = ({ id, method }: Operation) =>
 const orderOf = (operation: Operation, target: Target | undefined) => (caller: CallerName) =>
   expected(operation, caller, target) === 'let in' ? 1 : 0;
 
-describe('every route × caller: the table of the contract is what runs', () => {
+describe('every route × caller is authorized as the contract says', () => {
   const rows = operations
     .toSorted((a, b) => byEffect(a) - byEffect(b))
     .map((operation) => [`${operation.method} ${operation.path}`, operation] as const);

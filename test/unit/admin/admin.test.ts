@@ -58,7 +58,7 @@ describe('accounts', () => {
     expect(JSON.stringify(first)).not.toMatch(/sessions_valid_from|kept_session/);
   });
 
-  test('are disabled and given another role, and each change is in the audit log', async () => {
+  test('can be disabled and given another role, and each change is in the audit log', async () => {
     const { id } = await user();
     expect(await change(id, { is_active: false })).toMatchObject({ is_active: false, user_type: 'buyer' });
     expect(await market.users.get(id)).toMatchObject({ is_active: false });
@@ -75,7 +75,7 @@ describe('accounts', () => {
     });
   });
 
-  test('of oneself, unknown ones, and agents without a name are not changed', async () => {
+  test('cannot be changed if they are the caller’s own, unknown, or agents without a name', async () => {
     const { id } = await user();
     await expect(change(id, { is_active: false }, id)).rejects.toMatchObject({ code: 'wrong_state' });
     await expect(change(newId(), { is_active: false })).rejects.toMatchObject({ code: 'not_found' });
@@ -85,7 +85,7 @@ describe('accounts', () => {
   });
 });
 
-test('a credit is in the audit log once, with its amount and reason', async () => {
+test('audits a credit once, with its amount and reason', async () => {
   const { id } = await user();
   const deps = { ...market, provider: paymentProvider('manual') };
   const request = newId();
@@ -97,7 +97,7 @@ test('a credit is in the audit log once, with its amount and reason', async () =
   ]);
 });
 
-test('figures count each task once, however often its events come', async () => {
+test('counts each task once, however often its events are delivered', async () => {
   const caller = buyer();
   await fund(market, caller, 10_000_000);
   const first = await delivered(market, caller);
@@ -140,7 +140,7 @@ test('figures count each task once, however often its events come', async () => 
   });
 });
 
-test('the leaderboard has paused agents, marked; the list for buyers and the selection do not', async () => {
+test('paused agents are marked in the leaderboard, and absent from the list for buyers and from the selection', async () => {
   const pia = await registerAgent(market, 'pia', { paused: true });
   const ann = await registerAgent(market, 'ann');
   const ranks = await listAgentRanks(market, { limit: 20 });
@@ -158,7 +158,7 @@ test('the leaderboard has paused agents, marked; the list for buyers and the sel
   expect(await names()).toEqual(['pia']);
 });
 
-test('a disabled agent is in no list, and a paused one that is enabled again in the leaderboard only', async () => {
+test('a disabled agent is in no list, and a paused agent that is enabled again in the leaderboard only', async () => {
   const pia = await registerAgent(market, 'pia', { paused: true });
   const ranked = async () => (await listAgentRanks(market, { limit: 20 })).items.length;
   await market.profiles.unlist(pia.id);

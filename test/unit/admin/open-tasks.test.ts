@@ -37,14 +37,14 @@ const LIFE: readonly ((id: string) => Promise<unknown>)[] = [
   },
 ];
 
-describe('the numbers of open tasks', () => {
-  it('are none before there are tasks, and for tasks that do not exist', async () => {
+describe('the counts of open tasks', () => {
+  it('are zero before there are tasks, and ignore tasks that do not exist', async () => {
     expect(await open()).toEqual(NONE);
     await count([newId()]);
     expect(await open()).toEqual(NONE);
   });
 
-  it('follow a task from posting to its verdict, with the money that it holds', async () => {
+  it('follow a task and its held price from posting to the verdict', async () => {
     const id = newId();
     const seen: OpenTasks[] = [];
     for (const step of LIFE) {
@@ -57,7 +57,7 @@ describe('the numbers of open tasks', () => {
     expect(seen.at(-1)).toEqual(NONE);
   });
 
-  it('give back a cancelled task', async () => {
+  it('subtract a cancelled task', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await count([id]);
     await cancelTask(market, me.userId, id);
@@ -65,7 +65,7 @@ describe('the numbers of open tasks', () => {
     expect(await open()).toEqual(NONE);
   });
 
-  it('are those of the tasks in any order, repetition and overlap of events', async () => {
+  it('are correct for reordered, repeated and overlapping events', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.nat(2), fc.array(fc.array(fc.nat(2), { maxLength: 4 }), { maxLength: 3 })), {

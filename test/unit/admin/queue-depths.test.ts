@@ -19,7 +19,7 @@ const attributes = (waiting: string, inFlight: string, delayed: string, deadLett
   },
 });
 
-it('are those of each queue and of its dead-letter queue, by name', async () => {
+it('reads the depth of each queue and of its dead-letter queue, by name', async () => {
   const answer = (QueueUrl: string, value: object) =>
     sqs.on(GetQueueAttributesCommand, { QueueUrl }).resolves(value);
   answer(`${BASE}/created`, attributes('1', '2', '3', 'created-dead'));
@@ -33,7 +33,7 @@ it('are those of each queue and of its dead-letter queue, by name', async () => 
   ]);
 });
 
-it('are not made up for a queue without a dead-letter queue', async () => {
+it('reports no dead-letter depth for a queue without a dead-letter queue', async () => {
   sqs.on(GetQueueAttributesCommand).resolves(attributes('0', '0', '0'));
   await expect(queueDepths({ a: `${BASE}/a` }, sqsAttributes())).rejects.toThrow('deadLetterTargetArn');
 });

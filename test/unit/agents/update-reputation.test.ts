@@ -27,7 +27,7 @@ async function judgedTask(market: Marketplace, refuseOne: boolean) {
 }
 
 describe('reputation', () => {
-  it('counts each task once, however often and in whatever batches its verdict arrives', async () => {
+  it('counts each task once, in any batches and for repeated verdicts', async () => {
     const market = await marketplace();
     await fund(market, me, 100_000_000);
     const judgements = [];
@@ -44,7 +44,7 @@ describe('reputation', () => {
     expect(stats?.reputation_bp).toBe(19_000);
   });
 
-  it('makes the next task cheaper after refusals', async () => {
+  it('makes the next task cheaper after rejected verdicts', async () => {
     const market = await marketplace();
     await fund(market, me, 100_000_000);
     const first = await judgedTask(market, true);

@@ -38,7 +38,7 @@ const answering = (prediction: unknown) => ({ items: [{ id: 'item:1', prediction
 const statusOf = async (taskId: string) => (await market.tasks.get(taskId))?.status;
 
 describe('an answer', () => {
-  it('for a task of another agent does not exist', async () => {
+  it('to a task of another agent gets 404', async () => {
     const taskId = await givenTo(market, me, ann);
     expect(await submit(taskId, ANSWERS, bob)).toMatchObject(refusal(404, 'not_found'));
     const other = { ...ANSWERS, task_id: taskId };
@@ -47,7 +47,7 @@ describe('an answer', () => {
   });
 
   it.each(['NaN', '1e999', '"NaN"', '"Infinity"', '""', 'null', '[]', '{}', 'true'])(
-    'of %s to a task that asks for a number is refused, and changes nothing',
+    'of %s to a regression task is rejected and changes nothing',
     async (prediction) => {
       const taskId = await givenTo(market, me, ann, {
         kind: 'regression',
@@ -60,7 +60,7 @@ describe('an answer', () => {
     },
   );
 
-  it('outside the set of labels is refused with a reason for its item', async () => {
+  it('outside the set of labels is rejected with a reason for its item', async () => {
     const taskId = await givenTo(market, me, ann);
     const items = [...ANSWERS.items.slice(1), { id: 'item:1', prediction: 'eggs' }];
     expect(await submit(taskId, { items })).toMatchObject({
@@ -70,7 +70,7 @@ describe('an answer', () => {
     expect(await statusOf(taskId)).toBe('assigned');
   });
 
-  it('to an unknown item, or twice to one, is refused', async () => {
+  it('to an unknown item, or twice to one item, is rejected', async () => {
     const taskId = await givenTo(market, me, ann);
     const unknown = { items: [{ id: 'item:9', prediction: 'spam' }] };
     expect(await submit(taskId, unknown)).toMatchObject(refusal(422, 'validation_failed'));
@@ -78,7 +78,7 @@ describe('an answer', () => {
     expect(await submit(taskId, twice)).toMatchObject(refusal(422, 'validation_failed'));
   });
 
-  it('of 10 MB, or longer than an answer may be, is refused', async () => {
+  it('of 10 MB, or longer than the limit of an answer, is rejected', async () => {
     const taskId = await givenTo(market, me, ann);
     const huge = await submit(taskId, answering('a'.repeat(10_000_000)));
     expect([413, 422]).toContain(huge.status);
@@ -87,7 +87,7 @@ describe('an answer', () => {
     expect(await statusOf(taskId)).toBe('assigned');
   });
 
-  it('to a part of the items waits for the others', async () => {
+  it('to some of the items waits for the others', async () => {
     const taskId = await givenTo(market, me, ann);
     expect(await submit(taskId, answering('spam'))).toMatchObject({
       status: 201,
@@ -96,7 +96,7 @@ describe('an answer', () => {
     expect(await statusOf(taskId)).toBe('executing');
   });
 
-  it('that comes twice delivers once; another one after it is refused', async () => {
+  it('that is sent twice delivers once; a different one after it is rejected', async () => {
     const taskId = await givenTo(market, me, ann);
     const [first, second] = await Promise.all([submit(taskId, ANSWERS), submit(taskId, ANSWERS)]);
     for (const { status, body } of [first, second, await submit(taskId, ANSWERS)])
@@ -107,7 +107,7 @@ describe('an answer', () => {
     expect(await submit(taskId, other)).toMatchObject(refusal(409, 'wrong_state'));
   });
 
-  it('after the deadline is refused, before and after the sweep, and the money is in one place', async () => {
+  it('after the deadline is rejected, before and after the sweep, and the price is refunded once', async () => {
     const taskId = await givenTo(market, me, ann);
     market.passTime(24 * HOUR + 1);
     expect(await submit(taskId, ANSWERS)).toMatchObject(refusal(409, 'wrong_state'));
@@ -118,7 +118,7 @@ describe('an answer', () => {
     await expectSound(market, [me], 'a late answer');
   });
 
-  it('of an agent that is disabled in the middle of its work is refused, and its task goes on', async () => {
+  it('of an agent that was disabled meanwhile is rejected, and its task is reassigned', async () => {
     const taskId = await givenTo(market, me, ann);
     await submit(taskId, answering('spam'));
     await setActive(market, ann, false);
@@ -128,7 +128,7 @@ describe('an answer', () => {
     await expectSound(market, [me], 'a disabled agent');
   });
 
-  it('and the cancellation of its task at the same moment: one wins', async () => {
+  it('and a concurrent cancellation of its task: one of them wins', async () => {
     for (let round = 0; round < 10; round++) {
       const taskId = await givenTo(market, me, ann);
       const cancels = () => send('cancel', me, { task_id: taskId });
@@ -145,7 +145,7 @@ describe('an answer', () => {
 });
 
 describe('a lease', () => {
-  it('that is taken twice is one; another agent finds no task', async () => {
+  it('that is taken twice is the same lease; another agent gets 404', async () => {
     const taskId = await givenTo(market, me, ann);
     const start = (agent: TestAgent) => send('startTask', agent.caller, { task_id: taskId });
     const both = await Promise.all([start(ann), start(ann)]);
@@ -158,7 +158,7 @@ describe('a lease', () => {
     expect(await send('cancel', me, { task_id: taskId })).toMatchObject(refusal(409, 'wrong_state'));
   });
 
-  it('of buyers and administrators does not exist', async () => {
+  it('cannot be taken by buyers and administrators', async () => {
     const taskId = await givenTo(market, me, ann);
     expect(await send('startTask', me, { task_id: taskId })).toMatchObject(refusal(403, 'forbidden'));
     const admin = { ...buyer(), role: 'admin' as const };
@@ -179,14 +179,14 @@ describe('a quote', () => {
     send('create', who, { body: { ...posting, ...other, quote_id: quoteId } });
   const held = async () => (await market.wallets.get(me.userId)).held_satoshis;
 
-  it('that expired is refused', async () => {
+  it('that expired is rejected', async () => {
     const id = await quoted();
     market.passTime(10 * MINUTE + 1);
     expect(await post(id)).toMatchObject(refusal(409, 'quote_expired'));
     expect(await held()).toBe(0);
   });
 
-  it('serves one task', async () => {
+  it('can be used for one task', async () => {
     const id = await quoted();
     const answers = await Promise.all([post(id), post(id), post(id)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
@@ -195,7 +195,7 @@ describe('a quote', () => {
     expect(await held()).toBe(created?.body['price_satoshis']);
   });
 
-  it('of another buyer is refused as one that never was', async () => {
+  it('of another buyer is rejected like an unknown one', async () => {
     const other = buyer();
     await fund(market, other, 10_000_000);
     const theirs = await quoted(other);
@@ -209,7 +209,7 @@ describe('a quote', () => {
     ['a higher complexity', { complexity: 2 }],
     ['a lower price limit', { max_price_satoshis: 1 }],
     ['a review that was not quoted', { review_below: 0.9 }],
-  ])('is refused with %s', async (_, other) => {
+  ])('is rejected with %s', async (_, other) => {
     const answer = await post(await quoted(), other);
     expect([answer.status, answer.body['code']]).toEqual([422, 'quote_mismatch']);
     expect(await held()).toBe(0);
@@ -217,12 +217,12 @@ describe('a quote', () => {
 });
 
 describe('review_below', () => {
-  it.each([-0.1, 1.1, '0.5', null, 'NaN'])('of %j is refused', async (review_below) => {
+  it.each([-0.1, 1.1, '0.5', null, 'NaN'])('of %j is rejected', async (review_below) => {
     const body = { ...taskBody(), review_below };
     expect(await send('create', me, { body })).toMatchObject(refusal(422, 'validation_failed'));
   });
 
-  it.each([0, 1])('of %d is taken', async (review_below) => {
+  it.each([0, 1])('of %d is accepted', async (review_below) => {
     const { status, body } = await send('create', me, { body: { ...taskBody(), review_below } });
     expect(status).toBe(201);
     await planTask(market, String(body['id']));

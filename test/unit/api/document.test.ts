@@ -32,8 +32,8 @@ const wordsOf = (node: Node): unknown =>
   node['description'] ??
   (typeof node['$ref'] === 'string' ? schemas[node['$ref'].split('/').at(-1)!]?.['description'] : undefined);
 
-describe('the OpenAPI document has words for', () => {
-  test('every operation: a summary and a description that says more', () => {
+describe('the OpenAPI document describes', () => {
+  test('every operation, with a summary and a longer description', () => {
     const bare = parts.operations.filter(
       ({ node }) =>
         !saysSomething(node['summary']) ||
@@ -54,7 +54,7 @@ describe('the OpenAPI document has words for', () => {
     expect(places(found.filter(({ node }) => !saysSomething(wordsOf(node))))).toEqual([]);
   });
 
-  test('every tag, and no tag is used that has none', () => {
+  test('every tag that is used', () => {
     const used = new Set(parts.operations.flatMap(({ node }) => node['tags'] as string[]));
     expect([...used].sort()).toEqual(TAGS.map(({ name }) => name).sort());
     expect(TAGS.filter(({ description }) => !saysSomething(description))).toEqual([]);
@@ -67,7 +67,7 @@ describe('the OpenAPI document has an example for', () => {
     ['named schema', Object.entries(schemas).map(([name, node]) => ({ at: name, node }))],
     ['parameter', parts.parameters.map(({ at, node }) => ({ at, node: node['schema'] as Node }))],
     ['header', parts.headers.map(({ at, node }) => ({ at, node: node['schema'] as Node }))],
-  ])('every %s, and it is valid', (_kind, found) => {
+  ])('every %s, and the example is valid', (_kind, found) => {
     const wrong = found.flatMap(({ at, node }) => {
       const example = exampleOf(node, schemas);
       return example === undefined
@@ -77,7 +77,7 @@ describe('the OpenAPI document has an example for', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('every body of a request and of an answer, and it is valid', () => {
+  test('every request and response body, and the example is valid', () => {
     const json = parts.bodies.filter(({ at }) => at.endsWith(' application/json'));
     expect(json.length).toBeGreaterThan(50);
     const wrong = json.flatMap(({ at, node }) =>
@@ -88,7 +88,7 @@ describe('the OpenAPI document has an example for', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('every request, which the service itself would take', () => {
+  test('every request, and the service accepts it', () => {
     const refused = allOperations.flatMap((operation) => {
       const node = parts.operations.find(({ node }) => node['operationId'] === operation.id)!.node;
       const content = (node['requestBody'] as { content: Record<string, Node> } | undefined)?.content;
@@ -99,7 +99,7 @@ describe('the OpenAPI document has an example for', () => {
     expect(refused).toEqual([]);
   });
 
-  test('every error, under each operation that can answer with it', () => {
+  test('every error, under each operation that can return it', () => {
     const examples = (document['components'] as { examples: Record<string, { value: Node }> }).examples;
     for (const [code, { value }] of Object.entries(examples)) {
       expect(faultsOf({ $ref: '#/components/schemas/Problem' }, value), code).toEqual([]);
@@ -118,32 +118,32 @@ describe('the OpenAPI document has an example for', () => {
   });
 });
 
-describe('code generators and fuzzers take the OpenAPI document as it is', () => {
+describe('code generators and fuzzers can read the OpenAPI document', () => {
   test('every model has a name', () => {
     expect(places(parts.anonymousModels)).toEqual([]);
   });
 
-  test('no tuple, and no schema that is `true` or `false` except for further properties', () => {
+  test('there are no tuples, and no boolean schemas except for additional properties', () => {
     const tuples = parts.schemas.filter(
       ({ node }) => 'prefixItems' in node || typeof node['items'] === 'boolean' || 'not' in node,
     );
     expect(places(tuples)).toEqual([]);
   });
 
-  test('every pattern is one that Python reads too', () => {
+  test('every pattern is valid in Python too', () => {
     const foreign = parts.schemas.filter(
       ({ node }) => typeof node['pattern'] === 'string' && /\\[pPu]\{|\(\?<\w/.test(node['pattern']),
     );
     expect(places(foreign)).toEqual([]);
   });
 
-  test('names of operations and schemas are identifiers, each once', () => {
+  test('names of operations and schemas are unique identifiers', () => {
     const ids = parts.operations.map(({ node }) => node['operationId'] as string);
     expect(new Set(ids).size).toBe(ids.length);
     expect([...ids, ...Object.keys(schemas)].filter((name) => !/^[A-Za-z]\w+$/.test(name))).toEqual([]);
   });
 
-  test('says where it is served, and how each operation is signed in to', () => {
+  test('names its server, and the authentication of each operation', () => {
     expect(document['servers']).toMatchObject([{ url: '/' }]);
     for (const { at, node } of parts.operations) {
       const operation = allOperations.find(({ id }) => id === node['operationId'])!;
@@ -153,7 +153,7 @@ describe('code generators and fuzzers take the OpenAPI document as it is', () =>
   });
 });
 
-describe('answers of the gateway and of HTTP itself are documented', () => {
+describe('responses of the gateway and of HTTP itself are documented', () => {
   const responseOf = (at: string): Node => parts.responses.find((found) => found.at === at)!.node;
 
   test.each(parts.operations.map(({ at }) => [at]))(
@@ -171,7 +171,7 @@ describe('answers of the gateway and of HTTP itself are documented', () => {
     },
   );
 
-  test('a path of what was created names a property of the answer, and is the path of an operation', () => {
+  test('the Location of a created resource uses a property of the response and is the path of an operation', () => {
     const created = allOperations.filter(({ location }) => location !== undefined);
     expect(created.map(({ id }) => id)).toContain('createTask');
     for (const { method, path, status, location } of created) {

@@ -12,7 +12,7 @@ const request = (headers: Record<string, string>) =>
   }) as unknown as APIGatewayProxyEventV2;
 
 describe('a request to a stage behind the edge', () => {
-  it('has the address of its client, by which requests and logins are counted', () => {
+  it('is counted by the address of its client', () => {
     const received = request({ [ORIGIN_SECRET_HEADER]: SECRET, [VIEWER_ADDRESS_HEADER]: '203.0.113.7' });
     const event = fromEdge(SECRET)(received);
     expect(addressOf(event)).toBe('203.0.113.7');
@@ -24,7 +24,7 @@ describe('a request to a stage behind the edge', () => {
     ['no secret', {}],
     ['another secret', { [ORIGIN_SECRET_HEADER]: `${SECRET}y` }],
     ['an empty secret', { [ORIGIN_SECRET_HEADER]: '' }],
-  ])('is rejected with %s: it did not pass the firewall', (_case, headers) => {
+  ])('is rejected with %s, because it did not pass the firewall', (_case, headers) => {
     const event = request({ [VIEWER_ADDRESS_HEADER]: '203.0.113.7', ...headers });
     expect(() => fromEdge(SECRET)(event)).toThrow(expect.objectContaining({ code: 'forbidden' }) as Error);
   });

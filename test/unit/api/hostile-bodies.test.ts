@@ -25,16 +25,19 @@ const HOSTILE: readonly unknown[] = [
 ];
 const bodies = Object.entries(ROUTES).filter(([, operation]) => 'body' in operation);
 
-describe('a field that is wrong', () => {
+describe('an invalid field', () => {
   // A check of the whole body also runs where a field has the right type and breaks a bound.
-  it.each(bodies.map(([id]) => id as OperationId))('of %s is an issue, never an exception', (id) => {
-    const { body } = ROUTES[id] as { body: { safeParse: (value: unknown) => { success: boolean } } };
-    const example = exampleOf(id);
-    for (const field of [...Object.keys(example), 'unknown']) {
-      for (const value of HOSTILE) {
-        expect(() => body.safeParse({ ...example, [field]: value })).not.toThrow();
+  it.each(bodies.map(([id]) => id as OperationId))(
+    'of %s gives a validation issue, never an exception',
+    (id) => {
+      const { body } = ROUTES[id] as { body: { safeParse: (value: unknown) => { success: boolean } } };
+      const example = exampleOf(id);
+      for (const field of [...Object.keys(example), 'unknown']) {
+        for (const value of HOSTILE) {
+          expect(() => body.safeParse({ ...example, [field]: value })).not.toThrow();
+        }
       }
-    }
-    for (const value of HOSTILE) expect(() => body.safeParse(value)).not.toThrow();
-  });
+      for (const value of HOSTILE) expect(() => body.safeParse(value)).not.toThrow();
+    },
+  );
 });

@@ -10,7 +10,7 @@ const cellsOf = (markdown: string): string[] =>
     .filter((line) => line.startsWith('|') && !/^\|[\s|-]+$/.test(line))
     .map((line) => line.replace(/\s*\|\s*/g, '|'));
 
-test('docs/api.md and the reference hold every limit of the contract, as it is', () => {
+test('docs/api.md and the reference list every limit of the contract with its value', () => {
   const docs = readFileSync('docs/api.md', 'utf8');
   expect(cellsOf(docs.slice(docs.indexOf('## Limits')))).toEqual(cellsOf(limitsTable()));
   expect(DESCRIPTION).toContain(limitsTable());
@@ -22,6 +22,6 @@ test.each([
   [{ value: 4000, unit: 'characters' }, '4,000 characters'],
   [{ value: 500, unit: 'count' }, '500'],
   [{ value: 1e100, unit: 'absolute value' }, '±1e100'],
-] as const)('a bound in words: %o is %s', (limit, words) => {
+] as const)('describes the bound %o as %s', (limit, words) => {
   expect(limitInWords({ ...limit, what: '' })).toBe(words);
 });

@@ -6,19 +6,19 @@ const body = { description: 'Which?', complexity: 1, labels: ['a', 'b'] as [stri
 const keyOf = (headers: Headers) => headers.get('idempotency-key');
 
 describe('a call', () => {
-  it('fills the path, the query and the body in, and returns the body of the answer', async () => {
+  it('fills in path, query and body, and returns the body of the response', async () => {
     const { duke, seen } = fakeApi([json(200, { items: [], next_cursor: null })]);
     const page = await duke.call('listTaskItems', { params: { task_id: 'a/b' }, query: { limit: 7 } });
     expect(page).toEqual({ items: [], next_cursor: null });
     expect(seen[0]?.route).toBe('GET /api/v2/tasks/a%2Fb/items?limit=7');
   });
 
-  it('answers undefined for a success without a body', async () => {
+  it('returns undefined for a success without a body', async () => {
     const { duke } = fakeApi([() => new Response(null, { status: 204 })]);
     expect(await duke.call('deleteFile', { params: { file_id: 'f' } })).toBeUndefined();
   });
 
-  it('sends an Idempotency-Key where the API takes one, the same for every attempt', async () => {
+  it('sends an Idempotency-Key if the API accepts one, the same for every attempt', async () => {
     const { duke, seen } = fakeApi([lost, problem(500, 'internal'), json(201, { id: 't' })]);
     await duke.call('createTask', { body });
     expect(seen).toHaveLength(3);
@@ -29,7 +29,7 @@ describe('a call', () => {
     expect(keyOf(seen[4]!.headers)).toBeNull();
   });
 
-  it('repeats nothing whose effect would double after a lost answer', async () => {
+  it('does not repeat a non-idempotent request after a lost response', async () => {
     const { duke, seen } = fakeApi([lost, json(200, {})]);
     await expect(duke.call('cancelTask', { params: { task_id: 't' } })).rejects.toMatchObject({
       code: 'unreachable',
@@ -38,7 +38,7 @@ describe('a call', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('repeats any request that was not taken, after Retry-After', async () => {
+  it('repeats any request that was rejected with Retry-After', async () => {
     const { duke, seen } = fakeApi([
       problem(429, 'throttled', { 'retry-after': '0' }),
       () => new Response('{"message":"Service Unavailable"}', { status: 503 }),
@@ -61,7 +61,7 @@ describe('a call', () => {
     expect(seen).toHaveLength(4);
   });
 
-  it('throws what the server says, and an equivalent where the gateway answers', async () => {
+  it('throws the problem of the server, and an equivalent for responses of the gateway', async () => {
     const refused = await fakeApi([problem(402, 'insufficient_funds')])
       .duke.call('createTask', { body })
       .catch((error: unknown) => error);
@@ -72,7 +72,7 @@ describe('a call', () => {
     await expect(duke.call('createTask', { body })).rejects.toMatchObject({ code: 'body_too_large' });
   });
 
-  it('does not take an error of the caller for a lost answer', async () => {
+  it('does not treat an error of the caller as a lost response', async () => {
     const { duke, seen } = fakeApi([() => new RangeError('of the caller')]);
     await expect(duke.call('getWallet', {})).rejects.toThrow(new RangeError('of the caller'));
     expect(seen).toHaveLength(1);

@@ -102,7 +102,7 @@ describe('a file in parts', () => {
     expect(server.bytes().equals(DATA)).toBe(true);
   });
 
-  it('signs a part again whose URL has expired, and gives up in the end', async () => {
+  it('signs a part again if its URL has expired, a limited number of times', async () => {
     const expired = () => new Response('<Code>AccessDenied</Code>', { status: 403 });
     const once = partServer((route, count) => (route === 'PUT /part' && count === 1 ? expired() : undefined));
     await once.duke.sendFile(upload);
@@ -121,7 +121,7 @@ describe('a file in parts', () => {
     expect(server.completed()).toBe(0);
   });
 
-  it('tells which parts are missing', async () => {
+  it('names the missing parts', async () => {
     const server = partServer((route) =>
       route.endsWith('/complete') ? problem(409, 'upload_incomplete')() : undefined,
     );

@@ -11,14 +11,14 @@ const session = (access_token: string, expires_in = 3600) => ({
 const tokens = (seen: readonly SeenRequest[]) =>
   seen.map(({ route, headers }) => `${route.split('/').pop()} ${headers.get('authorization') ?? '-'}`);
 
-it('signs in, and its requests carry the token', async () => {
+it('signs in and sends the token with requests', async () => {
   const { duke, seen } = fakeApi([json(200, session('t1')), json(200, {})]);
   await duke.login('a@example.com', 'secret');
   await duke.call('getWallet', {});
   expect(tokens(seen)).toEqual(['login -', 'wallet Bearer t1']);
 });
 
-it('renews a token before its end', async () => {
+it('renews a token before it expires', async () => {
   const { duke, seen } = fakeApi([json(200, session('t1', 30)), json(200, session('t2')), json(200, {})]);
   await duke.login('a@example.com', 'secret');
   await duke.call('getWallet', {});
@@ -26,7 +26,7 @@ it('renews a token before its end', async () => {
   expect(JSON.parse(seen[1]!.body)).toEqual({ refresh_token: 'r1' });
 });
 
-it('renews a refused token once for requests at the same time, and repeats each', async () => {
+it('renews a rejected token once for concurrent requests, and repeats each of them', async () => {
   let valid = 't1';
   const { duke, seen } = fakeApi([() => new Error('replaced below')], {
     fetch: async (request) => {
@@ -45,7 +45,7 @@ it('renews a refused token once for requests at the same time, and repeats each'
   expect(tokens(seen).filter((line) => line.endsWith('t2'))).toHaveLength(3);
 });
 
-it('is signed out when the refresh token is refused, and throws the 401', async () => {
+it('signs out and throws the 401 if the refresh token is rejected', async () => {
   const { duke, seen } = fakeApi([
     json(200, session('t1', 30)),
     problem(401, 'refresh_token_invalid'),
@@ -65,7 +65,7 @@ it('does not renew a token for a wrong password', async () => {
   expect(tokens(seen)).toEqual(['login -', 'profile Bearer t1']);
 });
 
-it('ends the session on the server and here', async () => {
+it('ends the session on the server and in the client', async () => {
   const { duke, seen } = fakeApi([json(200, session('t1')), () => new Response(null, { status: 204 })]);
   await duke.login('a@example.com', 'secret');
   await duke.logout();

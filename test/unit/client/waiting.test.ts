@@ -6,7 +6,7 @@ const body = { description: 'Which?', complexity: 1 };
 const task = (status: string) => ({ id: 't', status });
 
 describe('createAndWait', () => {
-  it('asks the server to wait, and returns a task that it finished at once', async () => {
+  it('asks the server to wait, and returns a task that ended meanwhile', async () => {
     const { duke, seen } = fakeApi([json(201, task('completed'))]);
     expect(await duke.createAndWait(body)).toMatchObject({ status: 'completed' });
     expect(seen.map(({ route, headers }) => [route, headers.get('prefer')])).toEqual([
@@ -14,7 +14,7 @@ describe('createAndWait', () => {
     ]);
   });
 
-  it('reads the task until it has ended, and tells each state', async () => {
+  it('reads the task until it has ended, and reports each state', async () => {
     const { duke } = fakeApi([
       json(201, task('created')),
       json(200, task('executing')),
@@ -26,7 +26,7 @@ describe('createAndWait', () => {
     expect(states).toEqual(['created', 'executing', 'failed']);
   });
 
-  it('throws with the id of the task when time is over', async () => {
+  it('throws with the id of the task at the timeout', async () => {
     const { duke, seen } = fakeApi([json(201, task('created'))]);
     const late = duke.createAndWait(body, { timeoutMs: 500 });
     await expect(late).rejects.toThrow(TaskTimeoutError);
@@ -73,7 +73,7 @@ describe('an upload', () => {
     await expect(failed).rejects.toThrow('It is empty');
   });
 
-  it('throws when the storage refuses the bytes', async () => {
+  it('throws when the storage rejects the bytes', async () => {
     const { duke } = fakeApi([announced, () => new Response('<Error/>', { status: 403 })]);
     await expect(duke.sendFile(upload)).rejects.toMatchObject({ status: 403 });
   });

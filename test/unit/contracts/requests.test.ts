@@ -61,7 +61,7 @@ const places = allOperations.flatMap((operation) =>
 const passes = (schema: z.core.$ZodType, text: string): boolean => z.safeParse(schema, text).success;
 
 describe('every string of a request', () => {
-  it('was found', () => {
+  it('is found', () => {
     expect(places.map(({ path }) => path)).toEqual(
       expect.arrayContaining([
         'createTask.body.description',
@@ -76,18 +76,18 @@ describe('every string of a request', () => {
     );
   });
 
-  it.each(places)('$path takes no half of a surrogate pair', ({ schema }) => {
+  it.each(places)('$path rejects half a surrogate pair', ({ schema }) => {
     for (const text of ['\ud800', 'aA1\udc00aaaaaaaaaaaa', 'Aa1aaaaaaaaaaaaa\ud83d']) {
       expect(passes(schema, text)).toBe(false);
     }
   });
 
-  it.each(places)('$path takes no NUL', ({ schema }) => {
+  it.each(places)('$path rejects NUL', ({ schema }) => {
     expect(passes(schema, '\0')).toBe(false);
     expect(passes(schema, 'Aa1aaaaaaaaaaaaa\0')).toBe(false);
   });
 
-  it.each(places)('$path is bounded', ({ schema }) => {
+  it.each(places)('$path has a maximum length', ({ schema }) => {
     expect(passes(schema, `Aa1${'a'.repeat(1_100_000)}`)).toBe(false);
   });
 });

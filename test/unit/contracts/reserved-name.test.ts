@@ -17,7 +17,7 @@ const LOOKALIKES = [
 ]; // prettier-ignore
 
 describe('a reserved name', () => {
-  test.each([...RESERVED_NAMES, ...LOOKALIKES])('%s cannot be registered, and the field is named', (name) => {
+  test.each([...RESERVED_NAMES, ...LOOKALIKES])('%s is rejected, and the field is named', (name) => {
     const { error } = register(name);
     expect(error?.issues).toMatchObject([{ path: ['agent_name'] }]);
     expect(error?.issues[0]?.message).toMatch(/reserved/);
@@ -32,7 +32,7 @@ describe('a reserved name', () => {
     'duke mm',
     'duke_mm',
     'duke.mm',
-  ])('%s is refused by its characters already', (name) => {
+  ])('%s is rejected because of its characters', (name) => {
     expect(register(name).success).toBe(false);
     expect(register(name).error?.issues[0]?.path).toEqual(['agent_name']);
   });
@@ -40,7 +40,7 @@ describe('a reserved name', () => {
   test.each([
     'agent-1', 'luke-mm', 'dukes', 'dude-7', 'adam-in-rome', 'administrate', 'systematic', 'ecosystem', 'platformer', 'mm-labels',
     'marmaduke', 'nadmina', 'reads-mail', 'dukedom',
-  ])('%s is free', (name) => {
+  ])('%s is accepted', (name) => {
     expect(reservedNameIn(name)).toBeUndefined();
     expect(register(name).success).toBe(true);
   }); // prettier-ignore

@@ -20,7 +20,7 @@ describe('the spelling of a value', () => {
     expect(spellingOf(value)).toBe(spelling);
   });
 
-  it('gives the same number back', () => {
+  it('reads the same number back', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(Number(spellingOf(value)) === value).toBe(true);

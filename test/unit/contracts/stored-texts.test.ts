@@ -39,7 +39,7 @@ it.each<[string, z.ZodType, z.ZodType, unknown]>([
     FACE.repeat(MAX_REASON),
   ],
   ['a full name', RegisterBody.shape.full_name, User.shape.full_name, FACE.repeat(255)],
-])('reads %s of the longest that the API takes back from the table', (_what, taken, stored, text) => {
+])('reads %s of maximum length back from the table', (_what, taken, stored, text) => {
   expect(taken.safeParse(text).success).toBe(true);
   expect(stored.safeParse(text).success).toBe(true);
 });

@@ -21,15 +21,15 @@ describe('a text', () => {
     );
   });
 
-  it.each(['\ud800', 'a\udfff', 'nul\0'])('is not %j', (text) => {
+  it.each(['\ud800', 'a\udfff', 'nul\0'])('rejects %j', (text) => {
     expect(Text({ max: 10 }).safeParse(text).success).toBe(false);
   });
 
-  it('may have lines and marks of direction', () => {
+  it('accepts line breaks and direction marks', () => {
     expect(Text({ max: 20 }).safeParse('a\nb\tc\u200fd').success).toBe(true);
   });
 
-  it('is trimmed before it is measured', () => {
+  it('is trimmed before its length is checked', () => {
     expect(Text({ max: 3, min: 1, trim: true }).parse('  abc  ')).toBe('abc');
     expect(Text({ max: 3, min: 1, trim: true }).safeParse('   ').success).toBe(false);
   });

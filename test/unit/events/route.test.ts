@@ -40,7 +40,7 @@ function record(before: object | undefined, after: object | undefined): DynamoDB
   } as DynamoDBRecord;
 }
 
-describe('what a change is news of', () => {
+describe('the events of a change', () => {
   const created = task({ status: 'created', chunks_left: undefined });
   const updated = (status: string, settlement: string) => ({
     type: 'task.updated',
@@ -86,7 +86,7 @@ describe('what a change is news of', () => {
     expect(eventsOf(record(before && strip(before), after && strip(after)))).toEqual(events);
   });
 
-  describe('of an agent that was given a task', () => {
+  describe('the event for an agent with a new task', () => {
     const agent = newId();
     const at = '2026-03-01T12:00:00.000Z';
     const given = (overrides: object) =>
@@ -103,7 +103,7 @@ describe('what a change is news of', () => {
     const told = (before: object | undefined, after: object) =>
       eventsOf(record(before, after)).filter(({ type }) => type === 'agent.assigned');
 
-    test('once its items are ready, with what a message to it needs and no content', () => {
+    test('is sent once its items are ready, with the fields for a message and no content', () => {
       const [event] = told(given({ status: 'created', assigned_at: 'none' }), given({}));
       expect(event?.detail).toEqual({
         agent_id: agent,
@@ -168,10 +168,10 @@ describe('what a change is news of', () => {
   });
 });
 
-describe('for readers', () => {
+describe('events for live readers', () => {
   const agent = newId();
 
-  test('a task that moves to another agent is news for its buyer and for that agent', () => {
+  test('a reassigned task is reported to its buyer and to the new agent', () => {
     const timed = { deadline_at: '2026-03-02T09:30:00.000Z', assigned_at: '2026-03-01T09:30:00.000Z' };
     const before = task({ status: 'assigned', assigned_agent_id: newId() });
     const moved = task({
@@ -183,7 +183,7 @@ describe('for readers', () => {
     expect(events[2]?.detail).toMatchObject({ buyer_id: buyer, assigned_agent_id: agent });
   });
 
-  test('a new result and a changed wallet', () => {
+  test('a new result and a changed wallet are reported', () => {
     const id = newId();
     const result = {
       ...{ entity: 'result', id, task_id: taskId, buyer_id: buyer, agent_id: agent },
@@ -221,7 +221,7 @@ describe('from the stream to the bus', () => {
     errors = vi.spyOn(logger, 'error').mockImplementation(() => undefined);
   });
 
-  test('in tens, with names and no content', async () => {
+  test('are sent in batches of ten, with names and no content', async () => {
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
     expect(await route(publish, setAside, stream(starts(23)))).toEqual({ batchItemFailures: [] });
     expect(taken()).toEqual([10, 10, 3]);
@@ -240,12 +240,12 @@ describe('from the stream to the bus', () => {
     });
   });
 
-  test('nothing to tell is no call', async () => {
+  test('makes no call without events', async () => {
     await route(publish, setAside, stream([record(task(), task())]));
     expect(taken()).toEqual([]);
   });
 
-  test('what the bus could not take at once is sent again, alone', async () => {
+  test('sends only the rejected entries again', async () => {
     bus
       .on(PutEventsCommand)
       .resolvesOnce({ FailedEntryCount: 1, Entries: [{}, { ErrorCode: 'ThrottlingException' }, {}] })
@@ -254,7 +254,7 @@ describe('from the stream to the bus', () => {
     expect(taken()).toEqual([3, 1]);
   });
 
-  test('one that the bus will never take is set aside, the others go', async () => {
+  test('sets aside an entry that the bus always rejects, and sends the others', async () => {
     bus
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{}, { ErrorCode: 'MalformedDetail' }, {}] });
@@ -264,14 +264,14 @@ describe('from the stream to the bus', () => {
     expect(taken()).toEqual([3]);
   });
 
-  test('a bus that is down holds up the stream, so that nothing is lost', async () => {
+  test('an unavailable bus blocks the stream, so that no event is lost', async () => {
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] });
     await expect(route(publish, setAside, stream(starts(1)))).rejects.toThrow('did not take 1 events');
     bus.on(PutEventsCommand).rejects(new Error('no route to host'));
     await expect(route(publish, setAside, stream(starts(1)))).rejects.toThrow('no route to host');
   });
 
-  test('ten poison records in a thousand: 990 go, 10 are set aside, and none is tried again', async () => {
+  test('of a thousand records with ten poison ones, sends 990 and sets 10 aside without a retry', async () => {
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
     const records = Array.from({ length: 1000 }, (_, i) =>
       i % 100 === 50
@@ -286,7 +286,7 @@ describe('from the stream to the bus', () => {
     expect(errors).toHaveBeenCalledTimes(10);
   });
 
-  test('what cannot be set aside either is left to the retries of the stream', async () => {
+  test('leaves records that cannot be set aside to the retries of the stream', async () => {
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
     const records = [record(task({ status: 'assigned' }), task({ buyer_id: 'nobody' })), ...starts(1)];
     const down = async () => Promise.reject(new Error('SQS is away'));

@@ -2,7 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type { EventType } from '../../../contracts/events/index.ts';
 import type { Consumer, Subscriptions } from '../../../lib/events/events.ts';
 
-it('does not compile where an event has no consumer', () => {
+it('does not compile if an event has no consumer', () => {
   const queue = {} as Consumer<'task.created'>['queue'];
   const consumers = [{ queue }] as const;
   const all: Subscriptions = {

@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 describe.each(CONTESTS)('$name', (contest) => {
-  it('end as if one had come after the other, whenever the second comes', async () => {
+  it('are serializable, whenever the second one starts', async () => {
     const serial = [
       await replay(() => inTurn(contest, 'first')),
       await replay(() => inTurn(contest, 'second')),

@@ -52,7 +52,7 @@ beforeEach(() => {
 
 describe.each(SCENARIOS)('$name', (scenario) => {
   it.each(['before', 'after'] as const)(
-    'stores and answers the same if any one call fails (%s)',
+    'stores and returns the same if any one call fails (%s)',
     async (fault) => {
       const undisturbed = await replay(scenario);
       expect(undisturbed.calls).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ describe.each(SCENARIOS)('$name', (scenario) => {
   );
 
   it.each(LAGS)(
-    'stores and answers the same while %s reads miss the last %i writes',
+    'stores and returns the same while %s reads miss the last %i writes',
     async (read, writes) => {
       if (scenario.poorerByLateIndex && read === 'index') return;
       const prompt = await replay(scenario);

@@ -50,7 +50,7 @@ const orders = workbook({
 });
 
 describe('a workbook', () => {
-  test('is read as a table of its first sheet, with numbers, dates and texts as they are shown', async () => {
+  test('is read as the table of its first sheet, with numbers, dates and texts as displayed', async () => {
     const { file, stored } = await readyFile(XLSX, orders);
     const metadata = file.metadata as MetadataOf<'xlsx'>;
     expect(metadata).toMatchObject({
@@ -72,7 +72,7 @@ describe('a workbook', () => {
     ]);
   });
 
-  test('is read from the sheet that its owner names', async () => {
+  test('is read from the sheet that its owner chose', async () => {
     const { file } = await readyFile(XLSX, orders, 'orders.xlsx', 'notes');
     expect(file.metadata).toMatchObject({ sheet: 'Notes', rows: 1 });
     const { file: missing } = await inspectBytes(XLSX, orders, 'orders.xlsx', 'Total');
@@ -91,7 +91,7 @@ const archive = zip([
 ]);
 
 describe('an archive of media and a CSV', () => {
-  test('is a table whose cells are the media, without their metadata', async () => {
+  test('is a table whose cells are the media without their metadata', async () => {
     const { file, bucket, stored } = await readyFile('application/zip', archive, 'pets.zip');
     const metadata = file.metadata as MetadataOf<'zip'>;
     expect(metadata).toMatchObject({ file_type: 'zip', rows: 2, members: 3, table: 'labels.csv' });
@@ -159,7 +159,7 @@ describe('an archive of media and a CSV', () => {
       ],
       'The archive is broken',
     ],
-  ])('with %s is rejected, and nothing of it stays', async (_, members, reason) => {
+  ])('with %s is rejected, and its objects are deleted', async (_, members, reason) => {
     const { file, bucket } = await inspectBytes('application/zip', zip(members));
     expect(file).toMatchObject({
       status: 'rejected',

@@ -37,7 +37,7 @@ async function inspected(bytes: Buffer) {
 const unsure = Buffer.from('id,name,label\n1,caf\xe9 \xc0 \xd0,a\n2,b,\n', 'latin1');
 
 describe('an encoding that was guessed', () => {
-  test('is chosen by the owner, and the file read in it', async () => {
+  test('can be replaced by the owner, and the file is read again', async () => {
     const { deps, id, inspectAgain } = await inspected(unsure);
     const guessed = await deps.files.get(id);
     expect(guessed).toMatchObject({
@@ -58,7 +58,7 @@ describe('an encoding that was guessed', () => {
     await expect(deps.files.usable([{ id, path: 'files.0' }], owner)).resolves.toHaveLength(1);
   });
 
-  test('a request that stopped half-way is finished by asking again', async () => {
+  test('a repeated request completes one that stopped half-way', async () => {
     const { deps, id, inspectAgain } = await inspected(unsure);
     const crashing = { ...deps, bucket: { ...deps.bucket, copy: () => Promise.reject(new Error('crash')) } };
     await expect(chooseEncoding(crashing, owner, id, 'windows-1252')).rejects.toThrow('crash');
@@ -66,7 +66,7 @@ describe('an encoding that was guessed', () => {
     expect(await inspectAgain()).toBe('ready');
   });
 
-  test('is the business of its owner, and a label that exists', async () => {
+  test('can be chosen by the owner only, among existing labels', async () => {
     const { deps, id } = await inspected(unsure);
     await expect(chooseEncoding(deps, newId(), id, 'utf-8')).rejects.toMatchObject({ code: 'not_found' });
     await expect(chooseEncoding(deps, owner, id, 'klingon')).rejects.toMatchObject({
@@ -85,10 +85,10 @@ describe('media types', () => {
     ['application/x-ndjson', 'application/x-ndjson'],
     ['application/jsonl', 'application/jsonl'],
     ['text/tab-separated-values', 'text/tab-separated-values'],
-  ])('%s is taken', (given, expected) => {
+  ])('%s is accepted', (given, expected) => {
     expect(body(given).data?.content_type).toBe(expected);
   });
-  test('an SVG picture is not', () => {
+  test('an SVG picture is rejected', () => {
     expect(body('image/svg+xml').success).toBe(false);
   });
 });

@@ -10,7 +10,7 @@ const names = async (text: string | Buffer) => (await csv(text)).columns.map((co
 
 const rows = ['0,"It works, fine",good', '1,"It leaks",bad', '2,"Warm and quiet",good', '3,"Lovely",'];
 
-describe('where the table begins', () => {
+describe('the first row of the table', () => {
   test.each([
     ['at once', ['id,text,label', ...rows], 1],
     ['below a padded title', ['Tickets Q3,,', 'id,text,label', ...rows], 2],
@@ -90,7 +90,7 @@ describe('delimiters and quotes', () => {
 });
 
 describe('uneven rows', () => {
-  test('cells that are missing at the end are blank', async () => {
+  test('missing cells at the end of a row are blank', async () => {
     const metadata = await csv('id,text,label\n0,a,x\n1,b\n2\n');
     expect(metadata.layout).toMatchObject({ short_rows: 2, long_rows: 0 });
     expect(metadata.columns.map((column) => column.filled)).toEqual([3, 2, 1]);
@@ -102,17 +102,17 @@ describe('uneven rows', () => {
     expect(metadata.columns.map((column) => column.name)).toEqual(['id', 'text', 'label', 'column_4']);
   });
 
-  test('a delimiter at the end of every row is no column', async () => {
+  test('a delimiter at the end of every row is not a column', async () => {
     expect(await names('id,text\n0,a,\n1,b,\n2,c,\n')).toEqual(['id', 'text']);
   });
 
-  test('rows begin with a name where R wrote them', async () => {
+  test('rows begin with a row name if R wrote them', async () => {
     const metadata = await csv('"text","label"\n"1","a","good"\n"2","b","bad"\n"3","c",NA\n');
     expect(metadata.layout?.row_names).toBe(true);
     expect(metadata.columns.map((column) => column.name)).toEqual(['column_1', 'text', 'label']);
   });
 
-  test('a quoted text below a bare header is no name of a row: every row has one cell too many', async () => {
+  test('a quoted text below an unquoted header is not a row name: every row has one cell too many', async () => {
     const metadata = await csv('text,label\n"fine, thanks",good,note\n"broken",bad,seen\n"lovely",,x\n');
     expect(metadata.layout).toMatchObject({ row_names: false, long_rows: 3 });
     expect(metadata.columns.map((column) => column.name)).toEqual(['text', 'label', 'column_3']);
@@ -123,7 +123,7 @@ describe('uneven rows', () => {
   });
 });
 
-test('names: blank, repeated, with space and without width', async () => {
+test('column names: blank, repeated, with spaces, zero-width', async () => {
   expect(await names('a, b ,,a,la\u200Bbel,cafe\u0301\n1,2,3,4,5,6\n')).toEqual([
     'a',
     'b',
@@ -134,7 +134,7 @@ test('names: blank, repeated, with space and without width', async () => {
   ]);
 });
 
-test.each(['\n', '\r\n', '\r'])('line ends %j, and another at the last line', async (eol) => {
+test.each(['\n', '\r\n', '\r'])('line ends %j, and a different one at the last line', async (eol) => {
   for (const last of ['\n', '\r\n', '\r', '']) {
     expect(await csv(`a,b${eol}1,"x"${eol}2,y${last}`)).toMatchObject({ rows: 2 });
   }

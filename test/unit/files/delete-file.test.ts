@@ -53,14 +53,14 @@ describe('delete', () => {
     expect(desk.bucket.objects.size).toBe(0);
   });
 
-  test('answers not_found to anyone but the owner', async () => {
+  test('returns not_found to anyone but the owner', async () => {
     const id = await desk.ready();
     await expect(deleteFile(desk.deps, newId(), id)).rejects.toMatchObject({ code: 'not_found' });
     expect(desk.bucket.objects.size).toBe(1);
   });
 
   test.each(['created', 'assigned', 'executing'])(
-    'refuses with file_in_use while a task that uses the file is %s',
+    'rejects with file_in_use while a task that uses the file is %s',
     async (status) => {
       const id = await desk.ready();
       const taskId = await desk.usedBy(id, status);
@@ -85,7 +85,7 @@ describe('delete', () => {
     expect(await desk.files.get(id)).toBeUndefined();
   });
 
-  test('refuses for 15 minutes after a use by a task that was never stored', async () => {
+  test('rejects for 15 minutes after a use by a task that was never stored', async () => {
     const id = await desk.ready();
     await desk.usedBy(id);
     desk.passTime(14 * MINUTE);

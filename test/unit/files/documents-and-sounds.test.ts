@@ -12,7 +12,7 @@ async function found(type: MediaType, bytes: Buffer) {
 }
 
 describe('a PDF', () => {
-  test('has its number of pages, and text', async () => {
+  test('has its number of pages, and whether it has text', async () => {
     expect(
       await found(
         'application/pdf',
@@ -25,7 +25,7 @@ describe('a PDF', () => {
     });
   });
 
-  test('keeps its objects in compressed streams', async () => {
+  test('is read if its objects are in compressed streams', async () => {
     const inner = '10 0 << /Type /Page /Parent 2 0 R >>';
     const bytes = pdf({ extra: [deflated(Buffer.from(inner), '/Type /ObjStm /N 1 /First 5')] });
     expect(await found('application/pdf', bytes)).toMatchObject({ pages: 2 });
@@ -74,7 +74,7 @@ describe('a sound', () => {
     ['ogg', 'audio/ogg', sample('ogg')],
     ['mp3', 'audio/mpeg', sample('mp3')],
     ['m4a', 'audio/mp4', sample('m4a')],
-  ] as const)('of %s that is cut short, or goes on, is rejected', async (_, type, bytes) => {
+  ] as const)('of %s that is truncated or has trailing bytes is rejected', async (_, type, bytes) => {
     expect(await found(type, bytes.subarray(0, bytes.length - 100))).toContain('truncated');
     expect(await found(type, Buffer.concat([bytes, Buffer.from('and something more')]))).toEqual(
       expect.stringMatching(/follow|truncated/),

@@ -64,7 +64,7 @@ describe('short files of several languages', () => {
   });
 });
 
-describe('one word beyond ASCII among English', () => {
+describe('one non-ASCII word in English text', () => {
   test.each([
     ['windows-1252', 'café'],
     ['windows-1252', 'São Paulo'],
@@ -90,7 +90,7 @@ describe('one word beyond ASCII among English', () => {
     expect(new TextDecoder(found).decode(encoded(word, encoding))).toBe(word);
   });
 
-  test('the owner is asked if several readings are as likely', async () => {
+  test('asks the owner if several encodings are equally likely', async () => {
     const { guess } = await detected(encoded('id,name\n1,naïve\n2,abc\n', 'windows-1252'));
     expect(guess?.alternatives.map(({ excerpt }) => excerpt.trim())).toContain('naïve');
   });
@@ -103,11 +103,11 @@ test('the tables of frequencies are what the generator writes', async () => {
   expect(FREQUENCIES).toEqual(frequencyTables(loadModels()));
 });
 
-test.each(['utf-16le', 'utf-16be'])('%s without a mark', async (encoding) => {
+test.each(['utf-16le', 'utf-16be'])('%s without a byte order mark', async (encoding) => {
   expect(await detected(encoded('text;label\nGrüße aus Köln;good\nя;\n', encoding))).toEqual({ encoding });
 });
 
-test('where two readings are as likely, the alternatives are shown', async () => {
+test('shows the alternatives if two encodings are equally likely', async () => {
   const bytes = Buffer.from('id,name,label\n1,caf\xe9 \xc0 \xd0,a\n2,b,\n', 'latin1');
   const { encoding, guess } = await detected(bytes);
   if (!guess) throw new Error(`sure of ${encoding}`);
@@ -117,7 +117,7 @@ test('where two readings are as likely, the alternatives are shown', async () =>
 });
 
 test.each(['windows-1251', 'shift_jis', 'utf-8'])(
-  'the model is told that a document is %s',
+  'tells the model that a document is %s',
   async (encoding) => {
     const [, rows] = SHORT.find(([name]) => name === encoding) ?? [encoding, ['Schöne Grüße aus Köln;gut']];
     const file = await ready('text/plain', encoded(rows.join('\r\n'), encoding));

@@ -48,7 +48,7 @@ const after = (minutes: number) => {
 };
 
 describe('an upload that stays pending', () => {
-  it('is rejected when its inspection in a chosen encoding did not end', async () => {
+  it('is rejected if its inspection in a chosen encoding did not end', async () => {
     const id = await announce('a\nx\n');
     await inspectUpload(deps(), objects.upload('text', id), { lastTry: true });
     const file = await files.get(id);
@@ -64,7 +64,7 @@ describe('an upload that stays pending', () => {
     expect(await files.get(id)).toMatchObject({ status: 'rejected' });
   });
 
-  it('is rejected within half an hour when it was never sent', async () => {
+  it('is rejected within half an hour if it was never sent', async () => {
     const id = await announce();
     after(29);
     expect(await expireUploads(deps())).toEqual({ rejected: 0, failed: 0 });
@@ -77,7 +77,7 @@ describe('an upload that stays pending', () => {
     expect(await expireUploads(deps())).toEqual({ rejected: 0, failed: 0 });
   });
 
-  it('is rejected, and its bytes kept, when the inspection never ended', async () => {
+  it('is rejected, and its bytes are kept, if the inspection never ended', async () => {
     const id = await announce('a,b');
     after(31);
     await expireUploads(deps());
@@ -88,7 +88,7 @@ describe('an upload that stays pending', () => {
     expect([...bucket.objects.keys()]).toEqual([objects.quarantine(id)]);
   });
 
-  it('holds up no other where its own record cannot be read', async () => {
+  it('does not delay others if its own record cannot be read', async () => {
     for (let i = 0; i < 60; i++) {
       const { pk, sk } = keys.file(await announce());
       table.items.set(`${pk} ${sk}`, { ...table.items.get(`${pk} ${sk}`), size_bytes: 'broken' });
@@ -100,7 +100,7 @@ describe('an upload that stays pending', () => {
     for (const id of healthy) expect(await files.get(id)).toMatchObject({ status: 'rejected' });
   });
 
-  it('is out of the index as soon as it was inspected', async () => {
+  it('leaves the index as soon as it was inspected', async () => {
     const id = await announce('a,b\n1,2\n');
     await inspectUpload(deps(), objects.upload('text', id), { lastTry: false });
     after(60);
@@ -115,7 +115,7 @@ describe('an inspection that fails', () => {
     bucket: { ...bucket, copy: async () => Promise.reject(new Error('S3 is away')) },
   });
 
-  it('is tried again, and at the last try the file is rejected', async () => {
+  it('is retried, and the file is rejected after the last attempt', async () => {
     const id = await announce('a,b\n1,2\n');
     const key = objects.upload('text', id);
     await expect(inspectUpload(broken(), key, { lastTry: false })).rejects.toThrow('S3 is away');

@@ -42,7 +42,7 @@ describe('upload', () => {
     expect(policy.conditions).not.toContainEqual(expect.arrayContaining(['starts-with']));
   });
 
-  test('repeated with the same id returns the same file; refuses another body with idempotency_key_reused', async () => {
+  test('returns the same file for the same id, and rejects another body with idempotency_key_reused', async () => {
     const id = newId();
     const first = await uploadFile(desk.deps, desk.owner, ANNOUNCED, id);
     desk.passTime(1000);
@@ -70,7 +70,7 @@ describe('reading', () => {
     expect(url.searchParams.get('X-Amz-Expires')).toBe('900');
   });
 
-  test('answers 404 to others; admins read every file, agents the files of their tasks', async () => {
+  test('returns 404 to others; admins read every file, agents the files of their tasks', async () => {
     const id = await desk.ready();
     const agent = newId();
     await desk.usedBy(id, 'assigned', agent);

@@ -60,6 +60,6 @@ test.each([
   ['jpeg with HTML behind it', /hides a script/],
   ['zip with ../ in a name', /relative path/],
   ['zip in a zip', /./],
-])('%s is rejected for what it is', (name, reason) => {
+])('%s is rejected with its own reason', (name, reason) => {
   expect(report.hostile.find((outcome) => outcome.name === name)?.reason).toMatch(reason);
 });

@@ -62,8 +62,8 @@ const PNG = Buffer.from(
   'base64',
 );
 
-describe('what is ready', () => {
-  test('a CSV with its columns', async () => {
+describe('a valid file', () => {
+  test('of CSV has its columns', async () => {
     const csv = 'id,text,price,ok,day,note\n007,"a, b",1.5,true,2026-01-01,\n008,c,2,false,2026-01-02, \n';
     const { id, outcome, file } = await inspect('text/csv', csv);
     const sha256 = createHash('sha256').update(csv).digest('hex');
@@ -110,7 +110,7 @@ describe('what is ready', () => {
     expect(file).toMatchObject({ status: 'ready', metadata: { encoding, delimiter } });
   });
 
-  test('a JSON with rows of different keys', async () => {
+  test('of JSON may have rows with different keys', async () => {
     const { file } = await inspect('application/json', '[{"a": 1, "b": "x"}, {"a": 2.5, "c": {"d": [1]}}]');
     expect(file).toMatchObject({
       metadata: {
@@ -125,12 +125,12 @@ describe('what is ready', () => {
     });
   });
 
-  test('a text', async () => {
+  test('of text is ready', async () => {
     const { file } = await inspect('text/plain', 'Grüße 😀\nzweite Zeile\n\nvierte');
     expect(file).toMatchObject({ metadata: { file_type: 'text', characters: 28, lines: 4 } });
   });
 
-  test('values are kept while they are few and short, and fit', async () => {
+  test('keeps values while they are few, short, and fit the record', async () => {
     const rows = Array.from({ length: 201 }, (_, i) => `${i},${i % 200},${'x'.repeat(i === 7 ? 81 : 80)}`);
     const { file } = await inspect('text/csv', `all,most,long\n${rows.join('\n')}\n`);
     expect(file).toMatchObject({ status: 'ready' });
@@ -150,7 +150,7 @@ describe('what is ready', () => {
   });
 });
 
-describe('what is rejected, with a sentence for its buyer', () => {
+describe('rejects, with a sentence for its buyer', () => {
   const html = '<!DOCTYPE html><html><body><script>alert(1)</script></body></html>';
   test.each<[string, ContentType, string | Buffer, string | RegExp]>([
     ['a PNG named CSV', 'text/csv', PNG, 'The file is a PNG picture, not CSV.'],
@@ -200,7 +200,7 @@ describe('what is rejected, with a sentence for its buyer', () => {
     expect([...bucket.objects.keys()]).toEqual([objects.quarantine(id)]);
   });
 
-  test('another size than announced', async () => {
+  test('a file of another size than announced', async () => {
     const id = await announce('text/csv', 10);
     bucket.objects.set(objects.upload('text', id), Buffer.from('a,b\n1,2\n'));
     await inspectFile(deps(), objects.upload('text', id));
@@ -209,7 +209,7 @@ describe('what is rejected, with a sentence for its buyer', () => {
     });
   });
 
-  test('what takes too long', async () => {
+  test('a file that takes too long', async () => {
     let calls = 0;
     const id = await upload('text/csv', 'a\n1\n');
     await inspectFile(
@@ -220,7 +220,7 @@ describe('what is rejected, with a sentence for its buyer', () => {
   });
 });
 
-describe('events that come twice, late or for nobody', () => {
+describe('repeated, late and unknown events', () => {
   test('a second event changes nothing', async () => {
     const { id, file } = await inspect('text/csv', 'a\nx\n');
     const before = [...bucket.objects.keys()];
@@ -229,7 +229,7 @@ describe('events that come twice, late or for nobody', () => {
     expect([...bucket.objects.keys()]).toEqual(before);
   });
 
-  test('a form that is used again changes neither record nor bytes', async () => {
+  test('using a form again changes neither record nor bytes', async () => {
     const { id, file } = await inspect('text/csv', 'a\nx\n');
     bucket.objects.set(objects.upload('text', id), Buffer.from('a\ny\n'));
     expect(await inspectFile(deps(), objects.upload('text', id))).toBe('ignored');
@@ -237,7 +237,7 @@ describe('events that come twice, late or for nobody', () => {
     expect([...bucket.objects.values()].map(String)).toEqual(['a\nx\n']);
   });
 
-  test('two deliveries at once, with a form used between them: record and bytes belong together', async () => {
+  test('record and bytes stay consistent for two concurrent deliveries with a form used between them', async () => {
     for (let turn = 0; turn < 30; turn++) {
       const id = await upload('text/csv', 'a\nx\n');
       const key = objects.upload('text', id);
@@ -253,14 +253,14 @@ describe('events that come twice, late or for nobody', () => {
     }
   });
 
-  test('an upload whose record was deleted is removed', async () => {
+  test('removes an upload whose record was deleted', async () => {
     const key = objects.upload('text', newId());
     bucket.objects.set(key, Buffer.from('a\nx\n'));
     expect(await inspectFile(deps(), key)).toBe('ignored');
     expect(bucket.objects.size).toBe(0);
   });
 
-  test('a record that is deleted while its file is read leaves no bytes', async () => {
+  test('leaves no bytes if the record is deleted during the inspection', async () => {
     const id = await upload('text/csv', 'a\nx\n');
     const file = (await files.get(id))!;
     const deleting = {
@@ -274,13 +274,13 @@ describe('events that come twice, late or for nobody', () => {
     expect(bucket.objects.size).toBe(0);
   });
 
-  test('keys that are no uploads are left alone', async () => {
+  test('ignores keys that are not uploads', async () => {
     bucket.objects.set('uploads/../x', Buffer.from('x'));
     expect(await inspectFile(deps(), 'uploads/../x')).toBe('ignored');
     expect(bucket.objects.size).toBe(1);
   });
 
-  test('a crash after any step is made good by the next delivery', async () => {
+  test('completes after a crash at any step with the next delivery', async () => {
     for (const step of ['open', 'copy', 'remove'] as const) {
       const id = await upload('text/csv', 'a\nx\n');
       const key = objects.upload('text', id);

@@ -69,14 +69,14 @@ async function send(id: string, ...numbers: number[]): Promise<void> {
 const key = (id: string): string => objects.upload('text', id);
 
 describe('a file above 25 MB', () => {
-  test('is announced with its parts, a smaller one without', async () => {
+  test('gets a plan of parts, a smaller one does not', async () => {
     const { multipart } = await uploadFile(deps(), owner, announcement, newId());
     expect(multipart).toEqual({ part_bytes: PART_BYTES, parts: 4, expires_at: '2026-03-02T12:00:00.000Z' });
     const small = await uploadFile(deps(), owner, { ...announcement, size_bytes: 25 * 1024 * 1024 }, newId());
     expect(small.multipart).toBeUndefined();
   });
 
-  test('is sent in parts, resumed, completed and inspected as any other', async () => {
+  test('is sent in parts, resumed, completed and inspected like any other', async () => {
     const id = await announce();
     await send(id, 1, 3);
     expect(await getFile(deps(), caller, 'own', { id })).toMatchObject({ multipart: { parts: 4 } });
@@ -110,7 +110,7 @@ describe('a file above 25 MB', () => {
     expect(bucket.objects.has(key(id))).toBe(false);
   });
 
-  test('is completed once, however often it is asked for', async () => {
+  test('is completed once, however often that is requested', async () => {
     const id = await announce();
     await send(id, 1, 2, 3, 4);
     await completeUpload(deps(), owner, id);
@@ -127,7 +127,7 @@ describe('a file above 25 MB', () => {
     });
   });
 
-  test('has no parts beyond its size', async () => {
+  test('rejects part numbers beyond its size', async () => {
     const id = await announce();
     await expect(
       signParts(deps(), owner, id, [{ part_number: 5, sha256: sha256(part(1)) }]),
@@ -148,7 +148,7 @@ describe('a file above 25 MB', () => {
       await expect(call()).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('is nobody else’s to send, list, or complete', async () => {
+  test('cannot be sent, listed or completed by others', async () => {
     const id = await announce();
     await send(id, 1);
     const other = newId();
@@ -158,7 +158,7 @@ describe('a file above 25 MB', () => {
     await expect(completeUpload(deps(), other, id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('begun by two requests at once has one upload', async () => {
+  test('begun by two concurrent requests has one upload', async () => {
     const id = await announce();
     await Promise.all([send(id, 1, 2), send(id, 3, 4)]);
     expect(parts.uploads.size).toBe(1);
@@ -166,7 +166,7 @@ describe('a file above 25 MB', () => {
     expect(bucket.objects.get(key(id))?.equals(CONTENT)).toBe(true);
   });
 
-  test('has a day, and is then rejected', async () => {
+  test('is rejected after a day', async () => {
     const id = await announce();
     await send(id, 1);
     now = new Date(now.getTime() + 24 * HOUR);
@@ -180,7 +180,7 @@ describe('a file above 25 MB', () => {
   });
 });
 
-test('the parts of a file add up to it', () => {
+test('the sizes of the parts add up to the file', () => {
   for (const size of [1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 250 * 1024 * 1024]) {
     const sizes = Array.from({ length: partCount(size) }, (_, i) => partSize(size, i + 1) ?? 0);
     expect(sizes.reduce((a, b) => a + b, 0)).toBe(size);
@@ -188,7 +188,7 @@ test('the parts of a file add up to it', () => {
   }
 });
 
-test('a part is signed for its size and hash, and S3 compares both', async () => {
+test('signs a part for its size and hash, which S3 compares', async () => {
   const s3 = new S3Client({
     region: 'eu-central-1',
     credentials: { accessKeyId: 'AKIA', secretAccessKey: 'secret' },

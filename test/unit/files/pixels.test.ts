@@ -44,7 +44,7 @@ describe('removing metadata changes no pixel', () => {
     expect(pixelsOf(type, copy)).toEqual(pixelsOf(type, bytes));
   });
 
-  test('image/bmp, which has no metadata', async () => {
+  test('of image/bmp, which has no metadata', async () => {
     const { file, stored } = await inspectBytes('image/bmp', bmp());
     if (file.status !== 'ready' || file.metadata.file_type !== 'image') throw new Error(JSON.stringify(file));
     expect(pixelsOf('image/bmp', stored(readHash(file.metadata))!)).toEqual(pixelsOf('image/bmp', bmp()));

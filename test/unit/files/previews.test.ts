@@ -39,7 +39,7 @@ describe('a picture', () => {
     ['image/gif', gif()],
     ['image/tiff', sample('tiff')],
     ['image/bmp', bmp()],
-  ])('%s is drawn once, without its metadata, and kept', async (type, bytes) => {
+  ])('of %s is drawn once, without its metadata, and stored', async (type, bytes) => {
     const { file, preview, draw, store } = await stored(type, bytes);
     const first = await preview();
     expect(first).toMatchObject({ kind: 'picture' });
@@ -54,7 +54,7 @@ describe('a picture', () => {
 });
 
 describe('a document and a sound', () => {
-  test('the page that was asked for, with the number of pages', async () => {
+  test('draws the requested page, with the number of pages', async () => {
     const { preview, draw } = await stored('application/pdf', pdf({ pages: ['One', 'Two', 'Three'] }));
     expect(await preview(2)).toMatchObject({ kind: 'page', page: 2, pages: 3 });
     expect(await preview(4)).toEqual({ kind: 'none', reason: 'The document has no page 4.' });
@@ -67,27 +67,27 @@ describe('a document and a sound', () => {
     ['audio/ogg', sample('ogg')],
     ['audio/ogg', sample('opus')],
     ['audio/mpeg', sample('mp3')],
-  ])('%s as its loudness', async (type, bytes) => {
+  ])('draws %s as a waveform', async (type, bytes) => {
     const { preview } = await stored(type, bytes);
     const found = await preview();
     if (found.kind !== 'waveform') throw new Error(JSON.stringify(found));
     expect(Math.max(...found.peaks)).toBeGreaterThan(0.1);
   });
 
-  test('AAC has none, and says so', async () => {
+  test('has no waveform of AAC, and says so', async () => {
     const { preview } = await stored('audio/mp4', sample('m4a'));
     expect(await preview()).toEqual({ kind: 'none', reason: 'The server does not decode this encoding.' });
   });
 });
 
-describe('what has no preview', () => {
-  test('a table, of which only the beginning is read', async () => {
+describe('a file without a preview', () => {
+  test('may be a table, of which only the beginning is read', async () => {
     const { preview, draw } = await stored('text/csv', Buffer.from('a\nx\n'));
     expect(await preview()).toEqual({ kind: 'none', reason: 'Tables and texts have no preview.' });
     expect(draw).not.toHaveBeenCalled();
   });
 
-  test('a picture whose pixels are broken stays usable, and is not decoded again', async () => {
+  test('stays usable if its pixels are broken, and is not decoded again', async () => {
     vi.spyOn(logger, 'warn').mockReturnValue(undefined);
     const { file, preview, draw, store, deps } = await stored('image/png', png());
     store.objects.set(objects.ready(file.id, readHashOf(file)), png().subarray(0, 20));
@@ -97,13 +97,13 @@ describe('what has no preview', () => {
     expect(await deps.files.get(file.id)).toMatchObject({ status: 'ready' });
   });
 
-  test('one that takes too long is given up', async () => {
+  test('is given up if it takes too long', async () => {
     const drawing = { format: 'png', bytes: png({ width: 1500, height: 1500 }), page: 1 };
     await expect(drawInWorker(drawing, 1)).rejects.toThrow('took too long');
     expect(await drawInWorker({ ...drawing, bytes: png() })).toMatchObject({ kind: 'picture' });
   });
 
-  test('nobody else’s file, and no bytes that the file does not have', async () => {
+  test('is a file of another user, or bytes that the file does not have', async () => {
     const { file, owner, preview, deps } = await stored('image/png', png());
     for (const role of ['buyer', 'agent'] as const)
       await expect(preview(1, callerOf(role, newId()))).rejects.toMatchObject({ code: 'not_found' });

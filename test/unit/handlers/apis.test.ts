@@ -135,7 +135,7 @@ describe.each(allOperations.filter(isProtected))('$id', (operation) => {
 });
 
 test.each(allOperations.filter((operation) => !isProtected(operation)))(
-  '$id is public: it asks for no token',
+  '$id is public: it requires no token',
   async (operation) => {
     expect((await request(operation)).status).not.toBe(401);
   },

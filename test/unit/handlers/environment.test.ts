@@ -24,7 +24,7 @@ describe.each(allHandlers())('$name', (handler) => {
     expect(needed.filter((name) => !(error as Error).message.includes(`${name}: `))).toEqual([]);
   });
 
-  test('takes the environment that all tests of handlers use', async () => {
+  test('loads in the environment that all handler tests use', async () => {
     expect((await envSchemaOf(handler)).safeParse(ENVIRONMENT).error).toBeUndefined();
   });
 });

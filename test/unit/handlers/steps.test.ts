@@ -33,20 +33,17 @@ const keysRead = (): (readonly [string | undefined, unknown])[] =>
 const STEPS = ['prepare', 'train', 'evaluate', 'register', 'gate', 'warm', 'promote'];
 
 describe.each(STEPS.map((step) => `learning/${step}`))('%s', (name) => {
-  test('reads the run of its input, and fails for one that is not there', async () => {
+  test('reads the run of its input, and fails if there is none', async () => {
     await expect(call(name, { run_id: run })).rejects.toThrow(run);
     expect(keysRead()).toContainEqual(['table', keys.run(run).pk]);
   });
 
-  test.each([{}, { run_id: 7 }, null, 'x'])(
-    'fails for the input %j before it calls anything',
-    async (input) => {
-      await expect(call(name, input)).rejects.toMatchObject({ name: 'ZodError' });
-      expect(documents.calls()).toEqual([]);
-    },
-  );
+  test.each([{}, { run_id: 7 }, null, 'x'])('fails for the input %j before any call', async (input) => {
+    await expect(call(name, input)).rejects.toMatchObject({ name: 'ZodError' });
+    expect(documents.calls()).toEqual([]);
+  });
 
-  test('fails, for the state machine to try again, while the table does not answer', async () => {
+  test('fails while the table does not answer, so that the state machine retries it', async () => {
     documents.onAnyCommand().rejects(new Error('the table does not answer'));
     await expect(call(name, { run_id: run })).rejects.toThrow('the table does not answer');
   });
@@ -57,7 +54,7 @@ test('learning/begin fails for a run that does not hold the lock', async () => {
   expect(keysRead()).toContainEqual(['table', keys.trainingLock().pk]);
 });
 
-test('learning/conclude ends nothing for a run that is gone, and reads the lock to give it away', async () => {
+test('learning/conclude ends nothing if the run does not exist, and reads the lock to release it', async () => {
   await expect(call('learning/conclude', { run_id: run, outcome: 'promoted' })).resolves.toBeUndefined();
   expect(keysRead()).toEqual(
     expect.arrayContaining([
@@ -70,7 +67,7 @@ test('learning/conclude ends nothing for a run that is gone, and reads the lock 
   });
 });
 
-test('learning/reconcile does nothing while nobody holds the lock, whatever woke it', async () => {
+test('learning/reconcile does nothing while no run holds the lock, whatever triggered it', async () => {
   await expect(call('learning/reconcile', { anything: true })).resolves.toBeUndefined();
   expect(keysRead()).toEqual([['table', keys.trainingLock().pk]]);
   expect(executions.calls()).toEqual([]);
@@ -91,7 +88,7 @@ test('learning/nightly stores the trigger of its day, once', async () => {
   ]);
 });
 
-test('files/expire looks into every shard of pending uploads', async () => {
+test('files/expire reads every shard of pending uploads', async () => {
   await call('files/expire', {});
   const partitions = documents
     .commandCalls(QueryCommand)
@@ -115,7 +112,7 @@ describe('events/route', () => {
     },
   };
 
-  test('puts what is news on the bus of its stage', async () => {
+  test('publishes events on the bus of its stage', async () => {
     await expect(call('events/route', { Records: [change] })).resolves.toEqual({ batchItemFailures: [] });
     const entries = bus.commandCalls(PutEventsCommand).flatMap(({ args }) => args[0].input.Entries ?? []);
     expect(entries).toContainEqual(
@@ -123,7 +120,7 @@ describe('events/route', () => {
     );
   });
 
-  test('fails while the bus does not answer, so that the stream keeps its place', async () => {
+  test('fails while the bus does not answer, so that the stream keeps its position', async () => {
     bus.onAnyCommand().rejects(new Error('the bus does not answer'));
     await expect(call('events/route', { Records: [change] })).rejects.toThrow('the bus does not answer');
   });

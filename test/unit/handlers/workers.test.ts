@@ -135,7 +135,7 @@ async function failedOf(name: string, bodies: readonly string[]): Promise<string
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort();
 }
 
-test('are all functions that a queue of a capability calls', () => {
+test('include all functions that a queue of a capability invokes', () => {
   const called = allHandlers()
     .filter(({ file }) =>
       /queueWorker|batchWorker|recordBatch|inspectWorker/.test(readFileSync(file, 'utf8')),
@@ -157,7 +157,7 @@ describe.each(Object.entries(WORKERS))('%s', (name, worker) => {
     expect(pk).toBe(worker.reads);
   });
 
-  test('fails a message that it cannot read, and no other', async () => {
+  test('fails an unreadable message and no other', async () => {
     const others = worker.missing === 'done' ? [] : ['1'];
     const failed = await failedOf(name, [
       '{',
@@ -172,7 +172,7 @@ describe.each(Object.entries(WORKERS))('%s', (name, worker) => {
     expect(await failedOf(name, [body, body])).toEqual(['0', '1']);
   });
 
-  test('gives a failed message back as its queue is meant to', async () => {
+  test('returns a failed message with the delay of its queue', async () => {
     documents.onAnyCommand().rejects(new Error('the table does not answer'));
     await failedOf(name, [body]);
     const returned = queue.commandCalls(ChangeMessageVisibilityCommand).map(({ args }) => args[0].input);

@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 describe('signing in', () => {
-  test('gives tokens', async () => {
+  test('returns tokens', async () => {
     cognito.on(AdminInitiateAuthCommand).resolves({ AuthenticationResult: RESULT });
     expect(await accounts.signIn('a@b.c', 'p')).toEqual({
       access: 'a',
@@ -57,7 +57,7 @@ describe('signing in', () => {
     await expect(accounts.signIn('a@b.c', 'p')).rejects.toMatchObject({ code, cause: error });
   });
 
-  test('says the same of an unknown address as of a wrong password', async () => {
+  test('reports an unknown address like a wrong password', async () => {
     const messageFor = async (error: Error): Promise<unknown> => {
       cognito.on(AdminInitiateAuthCommand).rejects(error);
       return accounts.signIn('a@b.c', 'p').catch((e: unknown) => (e as Error).message);
@@ -67,12 +67,12 @@ describe('signing in', () => {
     );
   });
 
-  test('what is not in the table stays what it is', async () => {
+  test('passes on errors that the table does not list', async () => {
     cognito.on(AdminInitiateAuthCommand).rejects(aws('AccessDeniedException'));
     await expect(accounts.signIn('a@b.c', 'p')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  test('a challenge is no session', async () => {
+  test('rejects a challenge instead of a session', async () => {
     cognito.on(AdminInitiateAuthCommand).resolves({ ChallengeName: 'NEW_PASSWORD_REQUIRED' });
     await expect(accounts.signIn('a@b.c', 'p')).rejects.toMatchObject({ code: 'user_disabled' });
   });
@@ -94,14 +94,14 @@ describe('whether a password fits', () => {
     cognito.on(AdminInitiateAuthCommand).rejects(aws(name));
     expect(await accounts.passwordFits('a@b.c', 'p')).toBe(fits);
   });
-  test('throttling is no answer', async () => {
+  test('throws if throttled', async () => {
     cognito.on(AdminInitiateAuthCommand).rejects(aws('TooManyRequestsException'));
     await expect(accounts.passwordFits('a@b.c', 'p')).rejects.toMatchObject({ code: 'throttled' });
   });
 });
 
 describe('signing up', () => {
-  test('a taken address is no error, a weak password is one of its field', async () => {
+  test('a taken address is not an error; a weak password is an error of its field', async () => {
     cognito.on(SignUpCommand).rejects(aws('UsernameExistsException'));
     expect(await accounts.signUp('a@b.c', 'p')).toBeUndefined();
     cognito.on(SignUpCommand).rejects(aws('InvalidPasswordException'));
@@ -111,7 +111,7 @@ describe('signing up', () => {
     });
   });
 
-  test('finds whoever is there', async () => {
+  test('finds an existing account', async () => {
     const createdAt = new Date(0);
     cognito.on(AdminGetUserCommand).resolves({
       Username: 'x',
@@ -132,7 +132,7 @@ describe('codes', () => {
     'NotAuthorizedException',
     'UserNotFoundException',
     'InvalidParameterException',
-  ])('%s is a wrong code', async (name) => {
+  ])('reports %s as a wrong code', async (name) => {
     cognito.on(ConfirmSignUpCommand).rejects(aws(name));
     cognito.on(ConfirmForgotPasswordCommand).rejects(aws(name));
     await expect(accounts.confirm('a@b.c', '1')).rejects.toMatchObject({ code: 'code_invalid' });
@@ -144,14 +144,14 @@ describe('codes', () => {
     'InvalidParameterException',
     'LimitExceededException',
     'NotAuthorizedException',
-  ])('asking for one says nothing of %s', async (name) => {
+  ])('requesting one does not reveal %s', async (name) => {
     cognito.on(ForgotPasswordCommand).rejects(aws(name));
     cognito.on(ResendConfirmationCodeCommand).rejects(aws(name));
     await expect(accounts.forgotPassword('a@b.c')).resolves.toBeUndefined();
     await expect(accounts.resendCode('a@b.c')).resolves.toBeUndefined();
   });
 
-  test('but not being able to ask is said', async () => {
+  test('reports that a request failed', async () => {
     cognito.on(ForgotPasswordCommand).rejects(aws('TooManyRequestsException'));
     await expect(accounts.forgotPassword('a@b.c')).rejects.toMatchObject({
       code: 'throttled',
@@ -173,14 +173,14 @@ describe('refreshing and ending', () => {
     await expect(accounts.refresh('r')).rejects.toMatchObject({ code });
   });
 
-  test('a token that is none is as good as revoked', async () => {
+  test('an invalid token counts as revoked', async () => {
     cognito.on(RevokeTokenCommand).rejects(aws('InvalidParameterException'));
     await expect(accounts.revoke('r')).resolves.toBeUndefined();
     cognito.on(RevokeTokenCommand).rejects(aws('TooManyRequestsException'));
     await expect(accounts.revoke('r')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  test('a new password that breaks the rules is a fault of its field', async () => {
+  test('a new password that breaks the rules is an error of its field', async () => {
     cognito.on(ChangePasswordCommand).rejects(aws('InvalidPasswordException'));
     await expect(accounts.changePassword('t', 'a', 'b')).rejects.toMatchObject({
       code: 'validation_failed',

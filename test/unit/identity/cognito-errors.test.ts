@@ -54,7 +54,7 @@ beforeEach(() => {
 const endOf = (call: () => Promise<unknown>): Promise<unknown> => call().catch((error: unknown) => error);
 
 describe.each(EXCEPTIONS)('%s', (name) => {
-  test.each(CALLS)('in %s has an answer of ours', async (_call, call) => {
+  test.each(CALLS)('in %s is mapped to an error of the API', async (_call, call) => {
     cognito.onAnyCommand().rejects(aws(name));
     const end = await endOf(call);
     if (OF_OUR_MAKING.has(name)) expect(end).toMatchObject({ name });
@@ -66,7 +66,7 @@ describe.each(EXCEPTIONS)('%s', (name) => {
   });
 });
 
-describe('what Cognito calls an invalid parameter', () => {
+describe('invalid parameters of Cognito', () => {
   const constraint = (field: string) =>
     aws(
       'InvalidParameterException',
@@ -95,7 +95,7 @@ describe('what Cognito calls an invalid parameter', () => {
     expect([end.code, end.errors?.map(({ path }) => path)]).toEqual([code, paths]);
   }); // prettier-ignore
 
-  test('a token that is spelt as none is refused without asking', async () => {
+  test('a malformed token is rejected without a call', async () => {
     for (const token of ['a b', 'é', '\ud800', 'a\n', 'x;y']) {
       await expect(accounts.refresh(token)).rejects.toMatchObject({ code: 'refresh_token_invalid' });
       await expect(accounts.revoke(token)).resolves.toBeUndefined();
@@ -103,20 +103,20 @@ describe('what Cognito calls an invalid parameter', () => {
     expect(cognito.calls()).toHaveLength(0);
   });
 
-  test('that a code could not be delivered tells nobody whether the address is known', async () => {
+  test('a failed delivery of a code does not reveal whether the address is known', async () => {
     cognito.onAnyCommand().rejects(aws('CodeDeliveryFailureException'));
     await expect(accounts.forgotPassword('a@b.c')).resolves.toBeUndefined();
     expect(logged).toHaveBeenCalledTimes(1);
     expect(JSON.stringify(logged.mock.calls)).not.toContain('a@b.c');
   });
 
-  test('an access token that Cognito has revoked is no wrong password', async () => {
+  test('a revoked access token is not reported as a wrong password', async () => {
     cognito.onAnyCommand().rejects(aws('NotAuthorizedException', 'Access Token has been revoked'));
     await expect(accounts.changePassword('t', 'a', 'b')).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });
 
-describe('passwords are refused before Cognito sees them', () => {
+describe('passwords are rejected before a call to Cognito', () => {
   const PLACES: [string, Operation, object, string][] = [
     ['register', identityOperations.register, { email: 'a@example.com', user_type: 'buyer' }, 'password'],
     [
@@ -150,7 +150,7 @@ describe('passwords are refused before Cognito sees them', () => {
     },
   );
   test.each(['Inner space is 1 fine', 'Long-enough-1', 'Pässwörter-1xyz', 'emoji 🦆 Inside 1'])(
-    '%s is one',
+    '%s is rejected',
     (password) => {
       expect(
         identityOperations.resetPassword.body.safeParse({
@@ -161,7 +161,7 @@ describe('passwords are refused before Cognito sees them', () => {
       ).toBe(true);
     },
   );
-  test('an address longer than a user name may be is none', () => {
+  test('an address longer than a user name is rejected', () => {
     const email = `${'a'.repeat(60)}@${'b'.repeat(60)}.example.com`;
     expect(identityOperations.login.body.safeParse({ email, password: 'x' }).success).toBe(false);
   });

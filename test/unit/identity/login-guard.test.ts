@@ -28,7 +28,7 @@ const fail = async (email: string, address = ATTACKER) => {
 };
 
 describe('failed logins to one account from one address', () => {
-  test('wait longer each time, up to 15 minutes', async () => {
+  test('cause longer waits each time, up to 15 minutes', async () => {
     const waits: unknown[] = [];
     for (let i = 0; i < 10; i++) {
       expect(await fail('ann@example.com')).toBe('bad_credentials');
@@ -61,7 +61,7 @@ describe('failed logins to one account from one address', () => {
   });
 });
 
-test('an address that fails for many accounts waits for all but those that have logged in from it', async () => {
+test('an address with failures for many accounts waits, except for accounts that have logged in from it', async () => {
   await succeed('neighbour@example.com', ATTACKER);
   for (let i = 0; i < 30; i++) expect(await fail(`user-${i}@example.com`)).toBe('bad_credentials');
   expect(await fail('another@example.com')).toBe(1);
@@ -70,7 +70,7 @@ test('an address that fails for many accounts waits for all but those that have 
   expect(await succeed('new@example.com', HOME)).toBe('session');
 });
 
-test('an ordinary login writes nothing, and no record names an account or an address', async () => {
+test('a successful login writes nothing, and no record names an account or an address', async () => {
   await succeed('ann@example.com');
   expect(writes).toBe(1);
   now += 3_600_000;

@@ -60,7 +60,7 @@ function crashing<T extends { accounts: Accounts; users: UserStore }>(
 }
 
 describe('register', () => {
-  test('makes account, role and record', async () => {
+  test('creates account, role and record', async () => {
     const deps = stage();
     const { user, confirmation_required } = await register(deps, body({ full_name: 'Ann' }), newId());
     expect(confirmation_required).toBe(true);
@@ -81,13 +81,13 @@ describe('register', () => {
     });
   });
 
-  test('confirms at once where the stage says so', async () => {
+  test('confirms at once if the stage is set to', async () => {
     const deps = stage({ autoConfirm: true });
     expect((await register(deps, body(), newId())).confirmation_required).toBe(false);
     expect(deps.accounts.stored.get('ann@example.com')?.confirmed).toBe(true);
   });
 
-  test('makes no administrator', async () => {
+  test('cannot create an administrator', async () => {
     const deps = stage();
     await expect(register(deps, body({ user_type: 'admin' }), newId())).rejects.toMatchObject({
       code: 'forbidden',
@@ -95,18 +95,21 @@ describe('register', () => {
     expect(deps.accounts.stored.size).toBe(0);
   });
 
-  test.each([true, false])('a taken address stays whose it is (same password: %s)', async (same) => {
-    const deps = stage({ autoConfirm: true });
-    const { user } = await register(deps, body(), newId());
-    const again = register(deps, body({ password: same ? PASSWORD : 'Another-one-12' }), newId());
-    await expect(again).rejects.toMatchObject({ code: 'email_taken' });
-    expect(deps.accounts.stored.get('ann@example.com')).toMatchObject({
-      userId: user.id,
-      password: PASSWORD,
-    });
-  });
+  test.each([true, false])(
+    'does not change the owner of a taken address (same password: %s)',
+    async (same) => {
+      const deps = stage({ autoConfirm: true });
+      const { user } = await register(deps, body(), newId());
+      const again = register(deps, body({ password: same ? PASSWORD : 'Another-one-12' }), newId());
+      await expect(again).rejects.toMatchObject({ code: 'email_taken' });
+      expect(deps.accounts.stored.get('ann@example.com')).toMatchObject({
+        userId: user.id,
+        password: PASSWORD,
+      });
+    },
+  );
 
-  test('a taken agent name leaves no account behind', async () => {
+  test('leaves no account behind if the agent name is taken', async () => {
     const deps = stage({ autoConfirm: true });
     await register(deps, agent('one@example.com', 'agent-x'), newId());
     await expect(register(deps, agent('two@example.com', 'agent-x'), newId())).rejects.toMatchObject({
@@ -115,7 +118,7 @@ describe('register', () => {
     expect(deps.accounts.stored.has('two@example.com')).toBe(false);
   });
 
-  test('of two that race for an agent name one gets it, and the other can try again', async () => {
+  test('gives a contested agent name to one of two requests, and the other can retry', async () => {
     const deps = stage({ autoConfirm: true });
     const racers = ['one@example.com', 'two@example.com'];
     const ends = await Promise.allSettled(
@@ -127,7 +130,7 @@ describe('register', () => {
     await expect(register(deps, agent(loser, 'agent-y'), newId())).resolves.toBeDefined();
   });
 
-  test('the same request under its key gives the same user, also when all was done', async () => {
+  test('returns the same user for a repeated key, also after completion', async () => {
     const deps = stage({ autoConfirm: true });
     const key = newId();
     const first = await register(deps, agent('one@example.com', 'agent-x'), key);
@@ -143,7 +146,7 @@ describe('register', () => {
     ).rejects.toMatchObject({ code: 'idempotency_key_reused' });
   });
 
-  test('strangers who happen to send the same key do not meet', async () => {
+  test('keeps users apart who send the same key', async () => {
     const deps = stage({ autoConfirm: true });
     const key = newId();
     const ann = await register(deps, body(), key);
@@ -157,7 +160,7 @@ describe.each([true, false])('after a crash (autoConfirm %s)', (autoConfirm) => 
   const registration = agent('bob@example.com', 'agent-b');
 
   test.each([true, false])(
-    'before or after any call (after: %s) the same person can finish',
+    'before or after any call (after: %s) the same person can complete it',
     async (after) => {
       let crashes = 0;
       for (let calls = 0; calls < 20; calls++) {
@@ -181,7 +184,7 @@ describe.each([true, false])('after a crash (autoConfirm %s)', (autoConfirm) => 
     },
   );
 
-  test('nobody else can, until the half of it is abandoned', async () => {
+  test('nobody else can, until the incomplete account expires', async () => {
     for (let calls = 1; calls < 4; calls++) {
       const deps = stage({ autoConfirm });
       await expect(register(crashing(deps, calls, true), registration, newId())).rejects.toThrow(Crash);

@@ -55,7 +55,7 @@ describe('register with an Idempotency-Key', () => {
     expect(stored[0]).toBe(stored[1]);
   });
 
-  test('keeps neither request nor answer, and executes a repetition again', async () => {
+  test('stores neither request nor response, and executes a repeated request again', async () => {
     const { remember, register } = stage();
     const first = await register('ann@example.com', PASSWORDS[0]);
     const again = await register('ann@example.com', PASSWORDS[0]);
@@ -65,7 +65,7 @@ describe('register with an Idempotency-Key', () => {
     expect(remember).not.toHaveBeenCalled();
   });
 
-  test('under the key of somebody else is a registration like any other', async () => {
+  test('under the key of another user is an independent registration', async () => {
     const { register } = stage();
     const ann = await register('ann@example.com', PASSWORDS[0]);
     const bob = await register('bob@example.com', PASSWORDS[1]);
@@ -74,7 +74,7 @@ describe('register with an Idempotency-Key', () => {
     expect([thief.status, thief.body['code']]).toEqual([409, 'email_taken']);
   });
 
-  test('writes no word of it into the log', async () => {
+  test('writes no secret into the log', async () => {
     const lines: unknown[] = [];
     for (const level of ['info', 'warn', 'error'] as const) {
       vi.spyOn(logger, level).mockImplementation((...line: unknown[]) => void lines.push(line));
@@ -86,7 +86,7 @@ describe('register with an Idempotency-Key', () => {
   });
 });
 
-describe('stored answers', () => {
+describe('stored responses', () => {
   const stored = allOperations.filter((operation) => operation.idempotent === 'stored');
   const propertiesOf = (schema: z.ZodType | undefined, io: 'input' | 'output'): string[] => {
     const names: string[] = [];
@@ -100,7 +100,7 @@ describe('stored answers', () => {
   };
 
   test.each(stored.map((operation) => [operation.id, operation] as const))(
-    '%s has a known caller, and no credential in request or answer',
+    '%s has a known caller, and no credential in request or response',
     (_id, operation) => {
       expect(operation.access.kind).toBe('roles');
       const names = [...propertiesOf(operation.body, 'input'), ...propertiesOf(operation.response, 'output')];
@@ -110,7 +110,7 @@ describe('stored answers', () => {
     },
   );
 
-  test('are those of signed-in callers: what is repeated keeps none', () => {
+  test('exist only for routes of signed-in callers', () => {
     const repeated = allOperations.filter((operation) => operation.idempotent === 'repeated');
     expect(repeated.map((operation) => operation.id)).toEqual(['register', 'uploadFile']);
   });

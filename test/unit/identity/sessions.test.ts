@@ -61,14 +61,14 @@ beforeEach(async () => {
 });
 
 describe('login', () => {
-  test('gives tokens and the user', async () => {
+  test('returns tokens and the user', async () => {
     const session = await s.login();
     expect(session).toMatchObject({ token_type: 'Bearer', expires_in: 3600, user: { email } });
     expect(session.refresh_token).toMatch(/^refresh-/);
     expect(session.user).not.toHaveProperty('updated_at');
   });
 
-  test('puts the refresh token into a cookie that no script and no other site sees', async () => {
+  test('puts the refresh token into an HttpOnly, SameSite cookie', async () => {
     const on = s.context(undefined);
     const session = await s.login({ cookie: true }, on);
     expect(session).not.toHaveProperty('refresh_token');
@@ -82,18 +82,18 @@ describe('login', () => {
   test.each([
     ['a wrong password', { password: 'Wrong-password-1' }],
     ['an unknown address', { email: 'nobody@example.com' }],
-  ])('%s is the same 401', async (_, wrong) => {
+  ])('%s gets the same 401', async (_, wrong) => {
     await expect(s.login(wrong)).rejects.toMatchObject({ code: 'bad_credentials', message: 'wrong' });
   });
 
-  test('a user whose record is disabled gets no session', async () => {
+  test('a disabled user gets no session', async () => {
     const userId = s.accounts.stored.get(email)!.userId;
     await s.table.write({ update: keys.user(userId), set: { is_active: false } });
     await expect(s.login()).rejects.toMatchObject({ code: 'user_disabled' });
     expect(s.accounts.sessions.size).toBe(0);
   });
 
-  test('an account without a record gets no session, and advice', async () => {
+  test('an account without a record gets advice instead of a session', async () => {
     await s.accounts.signUp('half@example.com', password);
     await s.accounts.confirmNow(s.accounts.stored.get('half@example.com')!.userId);
     await expect(s.login({ email: 'half@example.com' })).rejects.toThrow(/register again/);
@@ -102,7 +102,7 @@ describe('login', () => {
 });
 
 describe('refresh', () => {
-  test('by body gives the token back, by cookie does not', async () => {
+  test('by body returns the refresh token, by cookie does not', async () => {
     const { refresh_token } = await s.login();
     const byBody = await s.call(s.handlers.refresh, { refresh_token });
     expect(byBody).toMatchObject({ refresh_token, user: { email } });
@@ -135,7 +135,7 @@ describe('refresh', () => {
 });
 
 describe('logout', () => {
-  test('kills the refresh token, denies the session and clears the cookie', async () => {
+  test('revokes the refresh token, ends the session and clears the cookie', async () => {
     const { access_token, refresh_token } = await s.login();
     const caller = s.callerOf(access_token);
     const on = s.context(caller);
@@ -145,7 +145,7 @@ describe('logout', () => {
     expect(on.reply.cookies[0]).toMatch(/^dukenet_refresh=; Path=\/api\/v2\/auth; Max-Age=0; HttpOnly/);
   });
 
-  test('without the refresh token the session is over all the same', async () => {
+  test('without the refresh token ends the session too', async () => {
     const { access_token, refresh_token } = await s.login();
     await s.call(s.handlers.logout, { everywhere: false }, s.context(s.callerOf(access_token)));
     await expect(s.call(s.handlers.refresh, { refresh_token })).rejects.toMatchObject({
@@ -165,7 +165,7 @@ describe('logout', () => {
     expect(Number.isInteger(from)).toBe(true);
   });
 
-  test('on the dot of a second, too', async () => {
+  test('also works exactly on a second', async () => {
     const userId = s.accounts.stored.get(email)!.userId;
     await endEverySession({ ...s, clock: () => new Date('2026-03-01T00:00:00.000Z') }, userId);
     expect((await s.users.get(userId))?.sessions_valid_from).toBe('2026-03-01T00:00:01.000Z');
@@ -173,7 +173,7 @@ describe('logout', () => {
 });
 
 describe('profile and passwords', () => {
-  test('the name changes, the password only with the current one', async () => {
+  test('changes the name, and the password only with the current one', async () => {
     const { access_token } = await s.login();
     const on = () => s.context(s.callerOf(access_token));
     expect(await s.call(s.handlers.updateProfile, { full_name: 'Ann B.' }, on())).toMatchObject({
@@ -190,7 +190,7 @@ describe('profile and passwords', () => {
     });
   });
 
-  test('a changed password ends every other session, whichever began, and leaves this one', async () => {
+  test('a changed password ends every session except this one', async () => {
     const [mine, other] = [await s.login(), await s.login()];
     const change = { current_password: password, new_password: 'Another-one-12' };
     await s.call(s.handlers.updateProfile, change, s.context(s.callerOf(mine.access_token)));
@@ -206,7 +206,7 @@ describe('profile and passwords', () => {
     await expect(refresh(later)).resolves.toBeDefined();
   });
 
-  test('a new name ends no session, nor does a password that was refused', async () => {
+  test('a new name and a rejected password end no session', async () => {
     const [mine, other] = [await s.login(), await s.login()];
     const on = () => s.context(s.callerOf(mine.access_token));
     await s.call(s.handlers.updateProfile, { full_name: 'Ann' }, on());
@@ -216,7 +216,7 @@ describe('profile and passwords', () => {
     await expect(s.call(s.handlers.refresh, { refresh_token })).resolves.toBeDefined();
   });
 
-  test('logging out everywhere ends the session that a changed password had kept', async () => {
+  test('logging out everywhere ends the session that changed the password too', async () => {
     const mine = await s.login();
     const on = () => s.context(s.callerOf(mine.access_token));
     const change = { current_password: password, new_password: 'Another-one-12' };
@@ -225,7 +225,7 @@ describe('profile and passwords', () => {
     expect((await s.users.get(mine.user.id))?.kept_session).toBeUndefined();
   });
 
-  test('a reset logs out whoever knew the old password', async () => {
+  test('a password reset ends all sessions', async () => {
     const { user } = await s.login();
     await s.call(s.handlers.resetPassword, { email, code: '123456', new_password: 'Another-one-12' });
     expect(s.accounts.sessions.size).toBe(0);
@@ -235,7 +235,7 @@ describe('profile and passwords', () => {
     ).rejects.toMatchObject({ code: 'code_invalid' });
   });
 
-  test('an unsigned token of nobody reads no profile', async () => {
+  test('an unsigned token cannot read a profile', async () => {
     const stranger = s.callerOf(unsignedToken({ sub: newId(), origin_jti: 'x' }));
     await expect(s.call(s.handlers.getProfile, {}, s.context(stranger))).rejects.toMatchObject({
       code: 'unauthenticated',

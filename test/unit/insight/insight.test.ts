@@ -19,7 +19,7 @@ function failing(name: string): () => Promise<never> {
 }
 
 describe('health', () => {
-  test('is ok when all parts are', async () => {
+  test('is ok if all parts are', async () => {
     const answer = await health(well, '1.2.3');
     expect(ROUTES.health.response.parse(answer)).toMatchObject({ status: 'ok', version: '1.2.3' });
   });
@@ -31,7 +31,7 @@ describe('health', () => {
     ['endpoint', { endpoint: async () => 'Creating' }, 'down', 'Creating'],
     ['endpoint', { endpoint: async () => 'Updating' }, 'degraded', 'Updating'],
   ];
-  test.each(broken)('%s: is degraded, never an error', async (part, probes, status, detail) => {
+  test.each(broken)('is degraded, not an error: %s', async (part, probes, status, detail) => {
     const answer = await health({ ...well, ...probes }, '1');
     expect(answer.status).toBe('degraded');
     expect(answer.checks[part]).toEqual({ status, detail });
@@ -55,7 +55,7 @@ describe('pricing', () => {
       { BASE_PRICE_SATOSHIS: '2500', FIAT_CURRENCY: 'EUR', FIAT_SATOSHIS_PER_UNIT: '0.000001' },
       { base_price_satoshis: 2500, fiat: { currency: 'EUR', satoshis_per_unit: 0.000001 } },
     ],
-  ])('of %j names the settings of the stage', (environment, expected) => {
+  ])('of %j returns the settings of the stage', (environment, expected) => {
     const answer = ROUTES.pricing.response.parse(pricing(parts.parse(environment)));
     expect(answer).toEqual({ min_reputation_bp: 12_000, max_reputation_bp: 20_000, ...expected });
   });

@@ -83,8 +83,8 @@ beforeEach(() => {
 });
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-describe('outcomes of a day that is over', () => {
-  it('are read once as files of tasks and from then on as a few objects, with the same data set', async () => {
+describe('outcomes of a past day', () => {
+  it('are read once as files of tasks, then as a few objects, with the same data set', async () => {
     for (const quarter of range(224)) bucket.store(quarter);
     const first = await bucket.prepare();
     expect(bucket.tasksRead).toBe(224);
@@ -104,7 +104,7 @@ describe('outcomes of a day that is over', () => {
     expect(alone.compacted).toEqual([]);
   });
 
-  it('leave a task out once its file is deleted, and delete what it was compacted into', async () => {
+  it('leave out a task once its file is deleted, and delete the objects that contained it', async () => {
     const keys = range(30).map((quarter) => bucket.store(quarter));
     await bucket.prepare();
     const before = bucket.compacted;
@@ -116,7 +116,7 @@ describe('outcomes of a day that is over', () => {
     expect(bucket.compacted).not.toEqual(before);
   });
 
-  it('take a task in that was recorded late', async () => {
+  it('include a task that was recorded late', async () => {
     for (const quarter of range(10)) bucket.store(quarter);
     const before = await bucket.prepare();
     bucket.store(11);
@@ -124,7 +124,7 @@ describe('outcomes of a day that is over', () => {
     expect(bucket.compacted).toHaveLength(1);
   });
 
-  it('go on after an attempt that ran out of time with what it had compacted', async () => {
+  it('continue after an attempt that ran out of time with the objects that it had written', async () => {
     for (const quarter of range(400)) bucket.store(quarter);
     bucket.putsLeft = 15;
     await expect(bucket.prepare()).rejects.toThrow('out of time');
@@ -135,7 +135,7 @@ describe('outcomes of a day that is over', () => {
   });
 });
 
-it('outcomes of yesterday and today are read as they are: more may come', async () => {
+it('outcomes of yesterday and today are not compacted, because more may follow', async () => {
   for (const quarter of range(30)) bucket.store(quarter, '2026-05-31T10:00:00.000Z');
   for (const quarter of range(30)) bucket.store(quarter, NOW);
   await bucket.prepare();

@@ -16,7 +16,7 @@ describe('the contract of the training data', () => {
   const Samples = z.strictObject({ manifest: DataManifest, examples: z.record(z.string(), TrainingExample) });
   const samples = sample('manifest');
 
-  it('reads the shared samples and changes nothing in them', () => {
+  it('parses the shared samples unchanged', () => {
     expect(Samples.parse(samples)).toEqual(samples);
   });
 
@@ -28,7 +28,7 @@ describe('the contract of the training data', () => {
   });
 
   it.each(['../secret.jsonl', 'a/../b.jsonl', '/etc/x.jsonl', 'Train.jsonl', 'train.csv'])(
-    'names no shard %s: it does not lie beside the manifest',
+    'rejects the shard name %s, which is not beside the manifest',
     (path) => {
       const shard = Samples.parse(samples).manifest.splits.train[0];
       expect(ShardRef.safeParse(shard).success).toBe(true);
@@ -40,7 +40,7 @@ describe('the contract of the training data', () => {
 describe('the contract of an evaluation', () => {
   const evaluation = ModelEvaluation.parse(sample('evaluation'));
 
-  it('reads what the model writes and changes nothing in it', () => {
+  it('parses the output of the model unchanged', () => {
     expect(evaluation).toEqual(sample('evaluation'));
     expect(Object.values(evaluation.families).map((family) => family.kind)).toEqual([
       'generation',
@@ -49,7 +49,7 @@ describe('the contract of an evaluation', () => {
     ]);
   });
 
-  it('reads one of a version in which a family is held back', () => {
+  it('parses an evaluation with a held-back family', () => {
     const held = ModelEvaluation.parse(sample('evaluation-held-back'));
     expect(held).toEqual(sample('evaluation-held-back'));
     expect(held.unusable?.entries).toMatchObject([{ what: 'held_back', family: 'fam_houses', kept: '1' }]);
@@ -57,14 +57,14 @@ describe('the contract of an evaluation', () => {
     expect(held.recomposed).toBeDefined();
   });
 
-  it('knows every field, also of a family', () => {
+  it('knows every field, including those of a family', () => {
     const [name, family] = Object.entries(evaluation.families)[0] ?? [];
     const families = { ...evaluation.families, [String(name)]: { ...family, surprise: 1 } };
     expect(ModelEvaluation.safeParse({ ...evaluation, surprise: 1 }).success).toBe(false);
     expect(ModelEvaluation.safeParse({ ...evaluation, families }).success).toBe(false);
   });
 
-  it('names no label, field or item outside of the families', () => {
+  it('contains no label, field or item outside of the families', () => {
     const outside = JSON.stringify({ ...evaluation, families: {} });
     for (const [, family] of Object.entries(evaluation.families)) {
       const names = [

@@ -19,7 +19,7 @@ function batches<T>(list: readonly T[], sizes: readonly number[]): T[][] {
 const HUNDREDS = Array.from({ length: 10 }, (_, i) => `outcomes-${(i + 1) * 100}`);
 
 describe('the count of outcomes', () => {
-  it('1,000 outcomes, 20 % delivered twice, shuffled, in random batches: exactly ten causes', async () => {
+  it('causes exactly ten triggers for 1,000 outcomes, 20 % delivered twice, shuffled, in random batches', async () => {
     const shards = Array.from({ length: 1000 }, () => shard(1));
     const deliveries = [...shards, ...shards.slice(0, 200)];
     await fc.assert(
@@ -45,7 +45,7 @@ describe('the count of outcomes', () => {
     );
   });
 
-  it('has one cause for each hundred that a large task passes, and none for it again', async () => {
+  it('causes one trigger per hundred that a large task passes, and none when it is repeated', async () => {
     const at = await loop();
     const large = shard(2500);
     await countOutcomes(at, [large, shard(99)]);
@@ -55,7 +55,7 @@ describe('the count of outcomes', () => {
     expect(causes(at, 'outcomes')).toHaveLength(26);
   });
 
-  it('takes a full batch of the largest tasks in transactions that DynamoDB takes', async () => {
+  it('writes a full batch of the largest tasks within the transaction limits of DynamoDB', async () => {
     const at = await loop();
     await countOutcomes(
       at,
@@ -84,8 +84,8 @@ async function judged(at: Loop, share: number, tasks = 100, buyer?: string): Pro
 }
 const HOURS = 3_600_000;
 
-describe('a fall of the success rate', () => {
-  it('is a cause under 85 % of a full window, and not at it', async () => {
+describe('a drop of the success rate', () => {
+  it('is a trigger below 85 % of a full window, but not at 85 %', async () => {
     const at = await loop();
     await judged(at, 0.5, 99);
     await countOutcomes(at, [shard(1)]);
@@ -97,7 +97,7 @@ describe('a fall of the success rate', () => {
     expect(causes(at, 'success_rate')).toEqual(['success_rate-3']);
   });
 
-  it('is never one buyer’s doing, who counts for ten of the last hundred', async () => {
+  it('cannot be caused by one buyer, who counts for at most ten of the last hundred', async () => {
     const at = await loop();
     await judged(at, 0.95);
     at.passTime(60_000);
@@ -111,7 +111,7 @@ describe('a fall of the success rate', () => {
     expect(stats.judged_total).toBe(600);
   });
 
-  it('is no second cause before 50 new outcomes and 6 hours', async () => {
+  it('is not a second trigger before 50 new outcomes and 6 hours', async () => {
     const at = await loop();
     await judged(at, 0.5);
     await countOutcomes(at, [shard(1)]);
@@ -126,7 +126,7 @@ describe('a fall of the success rate', () => {
     expect(causes(at, 'success_rate')).toHaveLength(2);
   });
 
-  it('waits twice as long for each gate in a row that let nothing pass', async () => {
+  it('waits twice as long for each successive failed gate', async () => {
     const at = await loop();
     await judged(at, 0.5);
     await countOutcomes(at, [shard(1)]);

@@ -20,12 +20,12 @@ describe('jobs', () => {
     ['ml.p4d.24xlarge', { DUKEMM_REQUIRE_CUDA: '1' }],
     ['ml.m5.large', {}],
     ['ml.c7g.xlarge', {}],
-  ])('on %s require CUDA where there is a GPU to pay for', (instanceType, environment) => {
+  ])('on %s require CUDA if the instance has a GPU', (instanceType, environment) => {
     expect(trainingJob(on(instanceType), candidate).Environment).toEqual(environment);
     expect(evaluationJob(on(instanceType), candidate).Environment).toEqual(environment);
   });
 
-  it('of training write no profile, which their role may not write', () => {
+  it('of training write no profile, because their role may not', () => {
     expect(trainingJob(on('ml.g5.xlarge'), candidate).ProfilerConfig).toEqual({ DisableProfiler: true });
   });
 });

@@ -74,7 +74,7 @@ describe('jobs', () => {
     ]);
   });
 
-  it('report what the training could not use, once it has ended', async () => {
+  it('report the unusable outcomes once training has ended', async () => {
     await until('trained');
     const unusable = { outcomes: 3, of_outcomes: 90, families: 0, of_families: 2, entries: [] };
     const told = [epoch(1), { event: 'unusable', report: unusable }];

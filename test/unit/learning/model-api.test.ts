@@ -41,7 +41,7 @@ const answering = (version: string) =>
   at.dukeMM.next.push({ outcome: 'answered', response: { model_version: version, items: [] } });
 
 describe('promotion by hand', () => {
-  it('needs no reason after the gate passed, else a reason, which is stored', async () => {
+  it('needs no reason if the gate passed; otherwise a reason is required and stored', async () => {
     await at.models.register(madeModel({ version: '2', gate: said(true) }));
     await at.models.register(madeModel({ version: '3', gate: said(false) }));
     answering('2');
@@ -96,13 +96,13 @@ describe('promotion by hand', () => {
     expect(await at.models.routing()).toMatchObject({ production: '1' });
   });
 
-  it('does not wait for an endpoint that has yet to load the version', async () => {
+  it('does not wait for an endpoint that has not loaded the version yet', async () => {
     await at.models.register(madeModel({ version: '2', gate: said(true) }));
     at.dukeMM.next.push({ outcome: 'busy', why: 'warming', retryAfterSeconds: 2 });
     expect(await promoteByHand(at, admin.userId, '2', undefined)).toMatchObject({ version: '2' });
   });
 
-  it('of two concurrent promotions one wins, and the other gets a conflict', async () => {
+  it('one of two concurrent promotions succeeds, and the other gets a conflict', async () => {
     await at.models.register(madeModel({ version: '2', gate: said(true) }));
     await at.models.register(madeModel({ version: '3', gate: said(true) }));
     at.dukeMM.invoke = async (_request: unknown, version?: string) => ({
@@ -223,7 +223,7 @@ describe('the metrics of a version', () => {
     await at.work.put(keys.report_key, JSON.stringify(report), 'application/json');
   });
 
-  it('are the evaluation’s, whole for admins', async () => {
+  it('are those of the evaluation, complete for admins', async () => {
     const metrics = ModelMetrics.parse(await modelMetrics(at, admin, '2'));
     expect(metrics).toMatchObject({ version: '2', compared_with: '1', accuracy: report.candidate.accuracy });
     expect(metrics.families.map((one) => one.family).sort()).toEqual(Object.keys(report.families).sort());

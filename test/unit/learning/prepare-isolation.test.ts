@@ -79,7 +79,7 @@ const line = fc.oneof(
 );
 
 describe('the data of one family', () => {
-  it('leave every other family as it is, byte for byte, whatever they are', async () => {
+  it('never change a byte of another family, whatever they contain', async () => {
     const alone = await loop();
     const taskId = await stored(alone, honest, DAY);
     const before = await prepared(alone);
@@ -101,7 +101,7 @@ describe('the data of one family', () => {
     console.info(`prepare: ${CASES} cases, ${leftOut} lines left out, 0 bytes of other families changed`);
   });
 
-  it('are named with their number and the reason, and reported', async () => {
+  it('are counted and reported with the reason if they are unusable', async () => {
     const at = await loop();
     const wrong = { family: 'fam_attack', kind: 'regression' as const };
     await stored(at, honest, DAY);
@@ -137,7 +137,7 @@ describe('the data of one family', () => {
     expect(unusableShare(at.unusable.get(runId)!)).toBeCloseTo(4 / 65, 10);
   });
 
-  it('go on without a file that is gone, and without lines of the reservoir that cannot be read', async () => {
+  it('skip a deleted file and unreadable lines of the reservoir', async () => {
     const at = await loop();
     await stored(
       at,
@@ -165,7 +165,7 @@ describe('the data of one family', () => {
     expect(manifest.counts.reservoir).toBe(first.manifest.counts.reservoir);
   });
 
-  it('keep an older label where a newer duplicate was only refused', async () => {
+  it('keep an older label if a newer duplicate was refused without a correction', async () => {
     const at = await loop();
     await stored(at, [example('duplicate', { expected: 'spam' })], '2026-02-01');
     await stored(

@@ -53,7 +53,7 @@ const many = (n: number, prefix = 'mail', overrides: Partial<TrainingExample> = 
 const textOf = (row: TrainingExample): string => String(row.item.fields['text']);
 
 describe('the data of a run', () => {
-  it('is split 80/20 after a tenth for the reservoir, every file named by its hash', async () => {
+  it('is split 80/20 after a tenth for the reservoir, and every file is listed with its hash', async () => {
     await stored(at, many(2000), DAY);
     const { manifest, splits, answer } = await prepared();
     expect(answer).toEqual({ enough: true });
@@ -87,7 +87,7 @@ describe('the data of a run', () => {
     );
   });
 
-  it('leaves out what is no label, duplicates, and lines of another form', async () => {
+  it('leaves out unlabelled outcomes, duplicates, and malformed lines', async () => {
     await stored(at, [example('old', { expected: 'spam' })], '2026-02-01');
     await stored(at, [example(' OLD '), example('doubt', { weight: 0 }), { nonsense: 1 } as never], DAY);
     const { manifest, splits } = await prepared();
@@ -97,7 +97,7 @@ describe('the data of a run', () => {
     expect(kept.map((row) => [textOf(row), row.expected])).toEqual([[' OLD ', 'ham']]);
   });
 
-  it('has all of the last 90 days, and what is older as replay', async () => {
+  it('contains all of the last 90 days, and a replay of older outcomes', async () => {
     at.setTime('2026-06-01T00:00:00.000Z');
     await stored(at, many(50, 'recent'), '2026-05-01');
     await stored(at, many(50, 'older'), '2026-01-01');
@@ -108,7 +108,7 @@ describe('the data of a run', () => {
     expect(manifest.lineage.shards).toBe(2);
   });
 
-  it('is prepared once: again it is what it was, whatever came meanwhile', async () => {
+  it('is prepared once: a repeated step returns the same data, whatever arrived meanwhile', async () => {
     await stored(at, many(100), DAY);
     const first = await prepared();
     await stored(at, many(100, 'later'), DAY);
@@ -119,7 +119,7 @@ describe('the data of a run', () => {
 });
 
 describe('the reservoir', () => {
-  it('goes on from run to run, and is never trained on', async () => {
+  it('carries over from run to run, and is never trained on', async () => {
     await stored(at, many(400), DAY);
     const first = await prepared();
     await end(first.id);
@@ -133,7 +133,7 @@ describe('the reservoir', () => {
     expect([...texts(second.splits.reservoir)].filter((text) => trained.has(text))).toEqual([]);
   });
 
-  it('takes a thousand of a family; what comes later is trained on or measured', async () => {
+  it('takes a thousand outcomes per family; later ones are used for training or evaluation', async () => {
     const reserved = Array.from({ length: 12_000 }, (_, i) => example(`mail ${i}`)).filter((row) =>
       isReserved(contentHash(row.family, row.item)),
     );
@@ -144,7 +144,7 @@ describe('the reservoir', () => {
     expect(manifest.counts.train + manifest.counts.validation).toBe(reserved.length - 1000);
   });
 
-  it('is checked by its hash when it is carried over', async () => {
+  it('is verified by its hash when it is carried over', async () => {
     await stored(at, many(400), DAY);
     const first = await prepared();
     await end(first.id);
@@ -155,8 +155,8 @@ describe('the reservoir', () => {
   });
 });
 
-describe('neither an outcome nor its duplicate ever changes sides', () => {
-  it('over runs, whatever tasks and days the duplicates come with', async () => {
+describe('an outcome and its duplicates never change their split', () => {
+  it('across runs, tasks and days', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 30 }), {
@@ -193,7 +193,7 @@ describe('neither an outcome nor its duplicate ever changes sides', () => {
   });
 });
 
-describe('enough?', () => {
+describe('the minimum data of a run', () => {
   it('is at least twenty labels that no earlier run had', async () => {
     await stored(at, many(60), DAY);
     const first = await prepared();
@@ -214,7 +214,7 @@ describe('enough?', () => {
     expect((await prepared()).answer).toEqual({ enough: true });
   });
 
-  it('is nothing at all for the first version, which is made of the encoders alone', async () => {
+  it('is none for the first version, which consists of the encoders only', async () => {
     const routing = await at.models.routing();
     at.table.items.delete('MODEL#duke-mm ROUTING');
     expect(routing).toBeDefined();
@@ -224,8 +224,8 @@ describe('enough?', () => {
   });
 });
 
-describe('files are read', () => {
-  it('in their order, small ones ahead and large ones as a stream, with the hash of each', async () => {
+describe('reading files', () => {
+  it('keeps their order, small ones ahead and large ones as a stream, and hashes each', async () => {
     const bodies = [
       ...Array.from({ length: 80 }, (_, i) => `a${i}\nb${i}\n`),
       `ü${'x'.repeat(3 << 20)}\nlast`,

@@ -64,7 +64,7 @@ async function remembered(): Promise<ExamplePayload[]> {
 }
 
 describe('the snapshot of a question', () => {
-  it('is the newest of all that was confirmed, the newest tasks first', async () => {
+  it('contains the newest confirmed items, the newest tasks first', async () => {
     for (let from = 0; from < 600; from += 50)
       await recallConfirmed(market, [await outcomes(numbered(from, 50))]);
     const texts = (await remembered()).map((row) => row.fields['text']);
@@ -75,7 +75,7 @@ describe('the snapshot of a question', () => {
     );
   });
 
-  it('is a sample of a task that has too many items, which may be sorted by answer', async () => {
+  it('contains a random sample of a task with too many items, which may be sorted by answer', async () => {
     const sorted = Object.entries(numbered(0, 1000)).map(([text], i) => [text, i < 500 ? 'ham' : 'spam']);
     await recallConfirmed(market, [await outcomes(Object.fromEntries(sorted) as Record<string, string>)]);
     const rows = await remembered();
@@ -84,7 +84,7 @@ describe('the snapshot of a question', () => {
     expect(Math.abs(spam - MAX_RECALLED / 2)).toBeLessThan(4 * Math.sqrt(MAX_RECALLED / 4));
   });
 
-  it('is rewritten after 15 % growth; what arrives in between waits', async () => {
+  it('is rebuilt after 15 % growth; files that arrive in between wait', async () => {
     await recallConfirmed(market, [await outcomes(numbered(0, 100))]);
     const first = keyOf(await state());
     for (let i = 0; i < 15; i++) await recallConfirmed(market, [await outcomes(numbered(100 + i, 1))]);
@@ -94,7 +94,7 @@ describe('the snapshot of a question', () => {
     expect(await state()).toMatchObject({ waiting: [], snapshot: { count: 116 } });
   });
 
-  it('has each content once, with its last answer', async () => {
+  it('contains each content once, with its last answer', async () => {
     await recallConfirmed(market, [await outcomes({ 'Win a prize': 'ham', Minutes: 'ham' })]);
     await recallConfirmed(market, [await outcomes({ ' win a  PRIZE': 'spam' })]);
     expect(textsAndLabels(await remembered())).toEqual([
@@ -103,7 +103,7 @@ describe('the snapshot of a question', () => {
     ]);
   });
 
-  it('is the same when outcomes are delivered twice', async () => {
+  it('does not change if outcomes are delivered twice', async () => {
     const twice = await outcomes(numbered(0, 3));
     await recallConfirmed(market, [twice, twice]);
     const once = await remembered();
@@ -112,7 +112,7 @@ describe('the snapshot of a question', () => {
     expect(once).toHaveLength(3);
   });
 
-  it('keeps the newer label when an older event is delivered again, or late', async () => {
+  it('keeps the newer label if an older event is delivered again, or late', async () => {
     const older = await outcomes({ 'Win a prize': 'ham' }, '2026-03-01T09:00:00.000Z');
     const newer = await outcomes({ 'Win a prize': 'spam' }, '2026-03-01T10:00:00.000Z');
     const oldest = await outcomes({ 'Win a prize': 'list' }, '2026-03-01T08:00:00.000Z');
@@ -125,7 +125,7 @@ describe('the snapshot of a question', () => {
     expect(new Map(textsAndLabels(await remembered())).get('Win a prize')).toBe('spam');
   });
 
-  it('leaves out a line that cannot be read, and what cannot be learned from', async () => {
+  it('leaves out unreadable and untrainable lines', async () => {
     const whole = await outcomes({ good: 'ham' });
     const text = await market.work.text(whole.key);
     const wrong = (change: object) => `${JSON.stringify({ ...JSON.parse(text), ...change })}\n`;
@@ -154,7 +154,7 @@ describe('the snapshot of a question', () => {
     expect(await remembered()).toHaveLength(4);
   });
 
-  it('stays for running tasks until the snapshot after the next', async () => {
+  it('is kept for running tasks until the next but one', async () => {
     const keys: string[] = [];
     for (let i = 0; i < 4; i++) {
       await recallConfirmed(market, [await outcomes(numbered(10 * i, 10))]);
@@ -163,12 +163,12 @@ describe('the snapshot of a question', () => {
     expect(keys.map((key) => market.work.objects.has(key))).toEqual([false, false, true, true]);
   });
 
-  it('leaves out rows as large as twenty others', async () => {
+  it('leaves out rows larger than a twentieth of a snapshot', async () => {
     await recallConfirmed(market, [await outcomes({ ['long '.repeat(60_000)]: 'spam', short: 'ham' })]);
     expect(textsAndLabels(await remembered())).toEqual([['short', 'ham']]);
   });
 
-  it('loses nothing to racing recorders', async () => {
+  it('loses nothing to concurrent writers', async () => {
     const all = await Promise.all(Array.from({ length: 12 }, (_, i) => outcomes(numbered(5 * i, 5))));
     await Promise.all(all.map((one) => recallConfirmed(market, [one])));
     const waiting = (await state()).waiting.reduce((sum, { confirmed }) => sum + confirmed, 0);

@@ -48,8 +48,8 @@ async function recalledBy(caller = me, body = taskBody()) {
   return rows.map((row) => ExamplePayload.parse(row));
 }
 
-describe('what a buyer confirmed is added to the next task with the same question', () => {
-  it('as it was accepted, and as it was corrected', async () => {
+describe('items that a buyer confirmed are added to the next task with the same question', () => {
+  it('as accepted, or as corrected', async () => {
     expect(await recalledBy()).toEqual([]);
     await judged({ verdict: 'reject', corrections: [{ item_id: 'item:1', expected: 'spam' }] });
     expect(new Map(textsAndLabels(await recalledBy()))).toEqual(
@@ -65,7 +65,7 @@ describe('what a buyer confirmed is added to the next task with the same questio
     expect(await recalledBy(me, taskBody({ description: '  is this  mail SPAM?' }))).toHaveLength(2);
   });
 
-  it('to nobody else, and for no other question', async () => {
+  it('but not for other buyers, and not for other questions', async () => {
     await judged(ACCEPT);
     const other = buyer();
     await fund(market, other, 1_000_000);
@@ -74,7 +74,7 @@ describe('what a buyer confirmed is added to the next task with the same questio
     expect(await recalledBy(me, taskBody({ labels: ['ham', 'spam', 'list'] }))).toEqual([]);
   });
 
-  it('but not what was accepted by silence, refused, or kept out of training', async () => {
+  it('but not if accepted automatically, refused, or excluded from training', async () => {
     await judged('silence');
     await judged({
       verdict: 'reject',
@@ -84,7 +84,7 @@ describe('what a buyer confirmed is added to the next task with the same questio
     expect(await recalledBy()).toEqual([]);
   });
 
-  it('but not texts: a few of them may be worse than none', async () => {
+  it('but not for text generation, where a few examples may be worse than none', async () => {
     market = await marketplace(undefined, undefined, ['generation']);
     await fund(market, me, 1_000_000);
     const texts = taskBody({ kind: 'generation', labels: undefined });
@@ -92,7 +92,7 @@ describe('what a buyer confirmed is added to the next task with the same questio
     expect(await recalledBy(me, texts)).toEqual([]);
   });
 
-  it('so that numbers need examples the first time only', async () => {
+  it('so that regression needs examples the first time only', async () => {
     market = await marketplace(undefined, undefined, ['regression']);
     await fund(market, me, 1_000_000);
     const numbers = (examples: number) =>
@@ -125,7 +125,7 @@ describe('what a buyer confirmed is added to the next task with the same questio
     ]);
   });
 
-  it('where there is room beside the examples of the task', async () => {
+  it('up to the limit of examples', async () => {
     await judged(ACCEPT);
     const examples = (count: number) =>
       taskBody({

@@ -43,8 +43,8 @@ async function judged(body: FeedbackBody | 'silence', task = {}) {
   };
 }
 
-describe('one training example per outcome', () => {
-  it('keeps what was asked, answered and corrected', async () => {
+describe('the training examples of a judged task', () => {
+  it('contain question, answer and correction', async () => {
     const corrections = [{ item_id: 'item:1', expected: 'spam' }];
     const { examples, shard, lines } = await judged({ verdict: 'reject', corrections });
     expect(
@@ -63,7 +63,7 @@ describe('one training example per outcome', () => {
     expect(shard).toMatchObject({ count: 2, sha256: sha256(lines!) });
   });
 
-  it('keeps a refusal without an answer as what it is not', async () => {
+  it('contain a refusal without a correction as a refusal', async () => {
     const { examples } = await judged({
       verdict: 'reject',
       corrections: [{ item_id: 'item:2', reason: 'nonsense' }],
@@ -72,7 +72,7 @@ describe('one training example per outcome', () => {
     expect(examples[1]).not.toHaveProperty('expected');
   });
 
-  it('learns from corrections of an accepted result too', async () => {
+  it('include corrections of an accepted result', async () => {
     const { examples } = await judged({
       verdict: 'accept',
       corrections: [{ item_id: 'item:1', expected: 'spam' }],
@@ -80,7 +80,7 @@ describe('one training example per outcome', () => {
     expect(examples[0]).toMatchObject({ expected: 'spam', label_source: 'correction' });
   });
 
-  it('counts silence as half a label, and only where the model was sure', async () => {
+  it('weigh automatic acceptance as half a label, and only if the model was sure', async () => {
     const explanation = { nearest: [], words: [], summary: '' };
     const items = [
       { id: 'item:1', prediction: 'ham', confidence: 0.7, explanation },
@@ -94,13 +94,13 @@ describe('one training example per outcome', () => {
     ]);
   });
 
-  it('leaves nothing of a task that is kept out of training', async () => {
+  it('are not stored for a task that opted out of training', async () => {
     const { shard } = await judged({ verdict: 'accept', corrections: [] }, { allow_training: false });
     expect(shard).toBeUndefined();
     expect([...market.work.objects.keys()].filter((key) => key.startsWith('outcomes/'))).toEqual([]);
   });
 
-  it('is written once, and the same when it runs again', async () => {
+  it('are written identically if it runs again', async () => {
     const { id, resultId, shard, lines } = await judged({ verdict: 'accept', corrections: [] });
     market.passTime(3_600_000);
     expect((await recordOutcomes(market, { task_id: id, result_id: resultId }))?.shard).toEqual(shard);
@@ -108,7 +108,7 @@ describe('one training example per outcome', () => {
   });
 });
 
-describe('what counts towards the hundred that start a run', () => {
+describe('the count towards the hundred outcomes that trigger a run', () => {
   const four = ['a', 'b', 'c', 'c'].map((text) => ({ fields: { text } }));
   const answered = () =>
     market.dukeMM.next.push({
@@ -124,13 +124,13 @@ describe('what counts towards the hundred that start a run', () => {
       },
     });
 
-  it('is each different item whose right answer is known, and no copy of it', async () => {
+  it('includes each distinct item with a known right answer, once', async () => {
     answered();
     const { shard } = await judged({ verdict: 'accept', corrections: [] }, { items: four });
     expect(shard).toMatchObject({ count: 4, labels: 3 });
   });
 
-  it('is a corrected refusal, and none without a correction', async () => {
+  it('includes a corrected refusal, but none without a correction', async () => {
     answered();
     const corrections = [
       { item_id: 'item:1', expected: 'spam' },

@@ -14,13 +14,13 @@ const found = (changes: Partial<UnusableData>): UnusableData => ({
   ...changes,
 });
 
-describe('what a run could not use', () => {
+describe('the unusable share of a run', () => {
   afterEach(() => {
     vi.restoreAllMocks();
     vi.unstubAllEnvs();
   });
 
-  it('is the largest share of outcomes or families of any step, and none of nothing', () => {
+  it('is the largest share of outcomes or families of any step, and 0 without data', () => {
     expect(unusableShare({})).toBe(0);
     expect(unusableShare({ prepare: found({}), train: found({ outcomes: 3 }) })).toBe(0);
     const prepare = found({ outcomes: 1, of_outcomes: 100 });
@@ -28,7 +28,7 @@ describe('what a run could not use', () => {
     expect(unusableShare({ prepare, evaluate: found({ outcomes: 9, of_outcomes: 4 }) })).toBe(1);
   });
 
-  it('is sent under the name and the dimensions that the alarm watches', () => {
+  it('is published under the metric name and dimensions that the alarm watches', () => {
     // Written to the console of the test instead of the process.
     vi.stubEnv('POWERTOOLS_DEV', 'true');
     vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');

@@ -26,7 +26,7 @@ async function running(at: Loop): Promise<string> {
 }
 
 describe('one run at a time', () => {
-  it('of two concurrent triggers one starts a run and one is stored', async () => {
+  it('starts one run for two concurrent triggers and stores the other trigger', async () => {
     const at = await loop();
     const both = await Promise.all([requestRun(at, trigger()), requestRun(at, trigger())]);
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['remembered', 'started']);
@@ -34,7 +34,7 @@ describe('one run at a time', () => {
     expect((await at.locks.lock())?.pending).toBeDefined();
   });
 
-  it('however many triggers fire meanwhile, one more run follows', async () => {
+  it('starts one more run, however many triggers fire meanwhile', async () => {
     const at = await loop();
     const first = await running(at);
     for (let i = 0; i < 5; i++) await requestRun(at, trigger());
@@ -63,7 +63,7 @@ describe('one run at a time', () => {
     );
   });
 
-  it('does not start again for outcomes that the run before has learned from', async () => {
+  it('does not start for outcomes that the previous run has learned from', async () => {
     const at = await loop();
     const run = await running(at);
     await requestRun(at, trigger({ key: 'outcomes-300', reason: 'outcomes' }));
@@ -73,7 +73,7 @@ describe('one run at a time', () => {
     expect(await at.locks.state()).toMatchObject({ outcomes_at_training: 300, failed_gates: 1 });
   });
 
-  it('starts again for outcomes that came after', async () => {
+  it('starts again for outcomes that arrived later', async () => {
     const at = await loop();
     const run = await running(at);
     await requestRun(at, trigger({ key: 'outcomes-400', reason: 'outcomes' }));
@@ -125,7 +125,7 @@ describe('the end of a run', () => {
     expect([...at.executions.all.keys()]).toEqual([run, next]);
   });
 
-  it('numbers versions without a gap when several runs ask at once', async () => {
+  it('numbers versions without a gap for concurrent runs', async () => {
     const at = await loop();
     const ids = Array.from({ length: 4 }, () => newId());
     for (const id of ids) {
@@ -138,7 +138,7 @@ describe('the end of a run', () => {
     expect(numbers.sort()).toEqual(['2', '3', '4', '5']);
   });
 
-  it('spends the number of a version that was never made, and archives one that was', async () => {
+  it('uses up the number of a version that was never built, and archives one that was', async () => {
     const at = await loop();
     const first = await running(at);
     expect(await at.models.allocate(first)).toBe('2');
@@ -150,7 +150,7 @@ describe('the end of a run', () => {
     expect(await at.models.allocate(first)).toBe('2');
   });
 
-  it('happens once: what comes later changes nothing', async () => {
+  it('takes effect once; later calls change nothing', async () => {
     const at = await loop();
     const run = await running(at);
     await conclude(at, { run_id: run, outcome: 'archived', code: 'gate_failed', reasons: ['no better'] });

@@ -44,7 +44,7 @@ async function judgedTasks(wrong: Readonly<Record<string, readonly number[]>>, t
 }
 
 describe('the canary', () => {
-  it('promotes a candidate that is right where production is wrong', async () => {
+  it('promotes a candidate that gains items against production', async () => {
     expect(await canary(at, run)).toEqual({ decision: 'wait' });
     await judgedTasks({ 1: [3] }, 12);
     expect(await trialOf(at, 'canary')).toMatchObject({ wins: 12, losses: 0, ties: 108, tasks: 12 });
@@ -53,7 +53,7 @@ describe('the canary', () => {
     expect(await at.runs.get(run)).toMatchObject({ canary: { wins: 12, comparison: 'better' } });
   });
 
-  it('archives a candidate that is wrong where production is right, with the figures', async () => {
+  it('archives a candidate that loses items against production, with the figures', async () => {
     await canary(at, run);
     await judgedTasks({ 2: [3] }, 12);
     for (let i = 0; i < 2; i++) {
@@ -68,7 +68,7 @@ describe('the canary', () => {
     expect((await at.locks.state()).failed_gates).toBe(1);
   });
 
-  it('waits while undecided, and then lets the gate decide', async () => {
+  it('waits while undecided, then leaves the decision to the gate', async () => {
     await canary(at, run);
     await judgedTasks({ 1: [3], 2: [4] }, 3);
     expect(await canary(at, run)).toEqual({ decision: 'wait' });
@@ -86,7 +86,7 @@ describe('the canary', () => {
     expect(await canary(few, run)).toEqual({ decision: 'promote' });
   });
 
-  it('leaves it to the next step that another version came into production', async () => {
+  it('leaves a changed production version to the next step', async () => {
     await at.models.register(madeModel({ version: '3', gate: GATE }));
     versionsAnswer(at, {});
     await promoteByHand(at, ADMIN, '3', undefined);
@@ -95,13 +95,13 @@ describe('the canary', () => {
   });
 });
 
-describe('an answer in shadow', () => {
+describe('a shadow answer', () => {
   beforeEach(async () => {
     await canary(at, run);
     versionsAnswer(at, { 2: [3] });
   });
 
-  it('is to the same request, lies beside the result, and no buyer gets it', async () => {
+  it('answers the same request, is stored beside the result, and is hidden from buyers', async () => {
     const requests: unknown[] = [];
     const answer: DukeMMClient['invoke'] = at.dukeMM.invoke.bind(at.dukeMM);
     at.dukeMM.invoke = async (request, version = '1') => {
@@ -120,14 +120,14 @@ describe('an answer in shadow', () => {
     expect(JSON.stringify(result)).not.toContain('shadow');
   });
 
-  it('is asked once, however often the event comes', async () => {
+  it('is requested once, however often the event is delivered', async () => {
     const task = await tenMails(at, me);
     const invoked = vi.spyOn(at.dukeMM, 'invoke');
     for (let i = 0; i < 3; i++) await handleShadowEvent(at, eventOf('result.created', task), false);
     expect(invoked).toHaveBeenCalledTimes(1);
   });
 
-  it('counts whichever comes first, the verdict or the answer, and once', async () => {
+  it('is counted once, whether the verdict or the answer comes first', async () => {
     const task = await tenMails(at, me);
     await judge(at, me, task, []);
     await handleShadowEvent(at, eventOf('result.judged', task), false);
@@ -141,7 +141,7 @@ describe('an answer in shadow', () => {
     expect(await trialOf(at, 'canary')).toMatchObject({ wins: 0, losses: 1, ties: 9, tasks: 1 });
   });
 
-  it('counts nothing from silence', async () => {
+  it('is not counted for automatic acceptance', async () => {
     const task = await tenMails(at, me);
     await handleShadowEvent(at, eventOf('result.created', task), false);
     at.passTime(25 * HOUR);
@@ -151,7 +151,7 @@ describe('an answer in shadow', () => {
     expect(await trialOf(at, 'canary')).toMatchObject({ tasks: 0 });
   });
 
-  it('is not asked of a task that stays out of training, nor outside the sample', async () => {
+  it('is not requested for a task that opted out of training, nor outside the sample', async () => {
     const invoked = vi.spyOn(at.dukeMM, 'invoke');
     const without = await tenMails(at, me, { allow_training: false });
     const task = await tenMails(at, me);
@@ -171,7 +171,7 @@ describe('an answer in shadow', () => {
     expect(asked.map(({ id }) => id)).toEqual(Array.from({ length: 25 }, (_, i) => `row-${2 * i}`));
   });
 
-  it('from a busy endpoint is tried again, and given up in the last attempt', async () => {
+  it('of a busy endpoint is retried, and given up at the last attempt', async () => {
     const task = await tenMails(at, me);
     at.dukeMM.invoke = async () => ({ outcome: 'busy', why: 'full', retryAfterSeconds: 1 });
     await expect(handleShadowEvent(at, eventOf('result.created', task), false)).rejects.toThrow('busy');
@@ -179,7 +179,7 @@ describe('an answer in shadow', () => {
     expect(await at.work.size(objects.shadowAnswers(task.taskId, '2'))).toBeUndefined();
   });
 
-  it('that only the shadow version refuses is wrong on every item', async () => {
+  it('that only the shadow version refuses counts as wrong on every item', async () => {
     const task = await tenMails(at, me);
     const answer: DukeMMClient['invoke'] = at.dukeMM.invoke.bind(at.dukeMM);
     at.dukeMM.invoke = async (request, version = '1') =>
@@ -190,14 +190,14 @@ describe('an answer in shadow', () => {
     expect(await trialOf(at, 'canary')).toMatchObject({ losses: 10, ties: 0 });
   });
 
-  it('that both versions refuse does not count: a file is gone', async () => {
+  it('that both versions refuse is not counted, because a file is gone', async () => {
     const task = await tenMails(at, me);
     at.dukeMM.invoke = async () => ({ outcome: 'refused', why: 'a file is gone' });
     await handleShadowEvent(at, eventOf('result.created', task), false);
     expect(await at.work.size(objects.shadowAnswers(task.taskId, '2'))).toBeUndefined();
   });
 
-  it('does not count if the confirmed items of the task were replaced', async () => {
+  it('is not counted if the recalled items of the task were replaced', async () => {
     const task = await tenMails(at, me);
     const stored = (await at.tasks.get(task.taskId))!;
     const recalled = { uri: 's3://work/recalled/gone.jsonl', sha256: 'a'.repeat(64), count: 3 };
@@ -213,7 +213,7 @@ describe('the watch', () => {
     await promoteByHand(at, ADMIN, '2', undefined);
   });
 
-  it('rolls back a version that is worse than the one before, by itself', async () => {
+  it('rolls back a version that is worse than its predecessor', async () => {
     await judgedTasks({ 2: [3] }, 12);
     expect(await at.models.routing()).toMatchObject({ production: '1', revision: 3 });
     const reason = expect.stringContaining('only version 2 was right on 0 and only version 1 on') as string;
@@ -228,7 +228,7 @@ describe('the watch', () => {
     expect(await at.models.routing()).toMatchObject({ production: '1', revision: 3 });
   });
 
-  it('ends in the write that rolls back', async () => {
+  it('ends in the same write that rolls back', async () => {
     const watch = await trialOf(at, 'watch');
     if (watch.status !== 'running') throw new Error('the watch has ended');
     await at.trials.count(watch, { id: newId(), buyer_id: newId() }, { wins: 0, losses: 30, ties: 0 });
@@ -237,7 +237,7 @@ describe('the watch', () => {
     expect(await trialOf(at, 'watch')).toMatchObject({ status: 'ended', losses: 30 });
   });
 
-  it('lets a version that was rolled back serve again only for a reason', async () => {
+  it('requires a reason to promote a version that was rolled back', async () => {
     await judgedTasks({ 2: [3] }, 12);
     await expect(promoteByHand(at, ADMIN, '2', undefined)).rejects.toEqual(code('not_deployable'));
     expect(await promoteByHand(at, ADMIN, '2', 'the data was wrong')).toMatchObject({ version: '2' });
@@ -247,7 +247,7 @@ describe('the watch', () => {
   it.each([
     ['a better version', { 1: [3] }],
     ['a version without judged items', {}],
-  ])('ends over %s and leaves it in production', async (name, wrong) => {
+  ])('ends after %s and leaves the version in production', async (name, wrong) => {
     await judgedTasks(wrong, name === 'a better version' ? 12 : 0);
     at.passTime(3 * HOUR);
     await concludeWatch(at);
@@ -255,7 +255,7 @@ describe('the watch', () => {
     expect(await at.models.routing()).toMatchObject({ production: '2' });
   });
 
-  it('does not roll back on the word of one buyer where several are needed', async () => {
+  it('does not roll back on verdicts of one buyer if several are required', async () => {
     await at.models.register(madeModel({ version: '3', parent: '2', gate: GATE }));
     const several = { ...at, watch: { ...at.watch, soleBuyerDecides: false } };
     await promoteByHand(several, ADMIN, '3', undefined);
@@ -269,7 +269,7 @@ describe('the watch', () => {
     expect(await trialOf(at, 'watch')).toMatchObject({ max_buyer_losses: 24, status: 'ended' });
   });
 
-  it('does nothing against an administrator who was faster', async () => {
+  it('does nothing if an administrator was faster', async () => {
     await judgedTasks({ 2: [3] }, 4);
     await promoteByHand(at, ADMIN, '1', undefined);
     const watch = await trialOf(at, 'watch');
@@ -281,7 +281,7 @@ describe('the watch', () => {
     expect(await trialOf(at, 'watch')).toMatchObject({ status: 'ended' });
   });
 
-  it('is of a promotion by a run too, and not of one that only puts an earlier version back', async () => {
+  it('starts after a promotion by a run too, but not after a rollback', async () => {
     await promoteByHand(at, ADMIN, '1', undefined);
     expect(await trialOf(at, 'watch')).toMatchObject({ candidate: '2', baseline: '1' });
     await at.models.register(madeModel({ version: '3', parent: '1', gate: GATE }));

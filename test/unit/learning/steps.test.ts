@@ -30,8 +30,8 @@ beforeEach(async () => {
 const until = (last: Parameters<typeof runUntil>[2], evaluated?: Parameters<typeof runUntil>[3]) =>
   runUntil(at, run, last, evaluated);
 
-describe('from outcomes to a better version', () => {
-  it('every step updates the records of the run and the version', async () => {
+describe('the steps from outcomes to a better version', () => {
+  it('update the records of the run and the version', async () => {
     await until('gated');
     at.dukeMM.next.push({ outcome: 'busy', why: 'warming', retryAfterSeconds: 1 });
     expect(await warm(at, run)).toEqual({ ready: false });
@@ -72,7 +72,7 @@ describe('from outcomes to a better version', () => {
     });
   });
 
-  it('a candidate that is not better stays in the registry, archived, with the reasons', async () => {
+  it('archive a candidate that is not better, with the reasons', async () => {
     await until('gated', { decision: 'archive' });
     await conclude(at, {
       run_id: run,
@@ -86,7 +86,7 @@ describe('from outcomes to a better version', () => {
     await expect(promoteCandidate(at, run)).rejects.toThrow('has ended as archived');
   });
 
-  it('the first version is trained on nothing, compared with nothing, and promoted', async () => {
+  it('train the first version without data, skip its comparison, and promote it', async () => {
     for (const key of [...at.table.items.keys()]) if (key.startsWith('MODEL#')) at.table.items.delete(key);
     at.work.objects.clear();
     await conclude(at, { run_id: run, outcome: 'failed', step: 'x', error: 'x', cause: 'x' });
@@ -116,10 +116,10 @@ describe('from outcomes to a better version', () => {
   });
 });
 
-describe('families that are held back', () => {
+describe('held-back families', () => {
   const recomposed = { content: 'the new model with one family of the old one' };
 
-  it('put into the registry, and into production, what was evaluated', async () => {
+  it('register and promote the evaluated artifact', async () => {
     await until('gated', { recomposed });
     expect(await promoteCandidate(at, run)).toEqual({ promoted: true });
     expect(await at.models.version('2')).toMatchObject({
@@ -130,7 +130,7 @@ describe('families that are held back', () => {
     expect(at.work.objects.get(objects.artifact('2'))?.toString()).toBe(recomposed.content);
   });
 
-  it('are named in the record of the run, and count as unusable', async () => {
+  it('are listed in the record of the run, and count as unusable', async () => {
     await until('gated', { recomposed });
     const found = (await at.runs.get(run))?.unusable;
     expect(found?.evaluate?.entries).toMatchObject([{ what: 'held_back', family: 'fam_houses', kept: '1' }]);
@@ -150,7 +150,7 @@ describe('invalid states', () => {
     await expect(begin(at, '0190f3c2-7d1e-7b4a-9c55-0d6f1a2b3c4d')).rejects.toThrow('does not hold the lock');
   });
 
-  it('a report of another candidate decides nothing', async () => {
+  it('the report of another candidate is rejected', async () => {
     await until('registered');
     await at.work.put(
       objects.report(run),
@@ -160,7 +160,7 @@ describe('invalid states', () => {
     await expect(gate(at, run)).rejects.toThrow('version 3 against 1');
   });
 
-  it('a version that came into production meanwhile keeps its place', async () => {
+  it('a version that was promoted meanwhile stays in production', async () => {
     await until('gated');
     await at.models.register(madeModel({ version: '9' }));
     await at.models.promote(
@@ -174,7 +174,7 @@ describe('invalid states', () => {
     expect(await at.models.routing()).toMatchObject({ production: '9' });
   });
 
-  it('a version serves when every instance has answered with it', async () => {
+  it('a version is ready once every instance has answered with it', async () => {
     await until('gated');
     at.instanceCount = async () => 2;
     const answered = (instance?: string) => ({
@@ -194,7 +194,7 @@ describe('invalid states', () => {
     expect(at.dukeMM.next).toEqual([]);
   });
 
-  it('a version is not ready when ten seconds of requests have missed an instance', async () => {
+  it('a version is not ready if the requests have missed an instance', async () => {
     await until('gated');
     at.instanceCount = async () => 2;
     const response = { model_version: '2', items: [] };
@@ -211,7 +211,7 @@ describe('invalid states', () => {
     expect(await warm(at, run)).toEqual({ ready: false });
   });
 
-  it('an artifact that the endpoint refuses is never promoted', async () => {
+  it('an artifact that the endpoint rejects is never promoted', async () => {
     await until('gated');
     at.dukeMM.next.push({ outcome: 'refused', why: 'the sha256 of model.safetensors is wrong' });
     await expect(warm(at, run)).rejects.toThrow('sha256 of model.safetensors');

@@ -15,12 +15,12 @@ const cases = z
   .array(Case)
   .parse(JSON.parse(readFileSync(new URL('../../contract/trainable.json', import.meta.url), 'utf8')));
 
-describe('what can be learned from as an answer', () => {
+describe('trainable answers', () => {
   it.each(cases)('$name', ({ kind, labels, answer, fault }) => {
     expect(answerFault(kind, labels, answer) ?? null).toBe(fault);
   });
 
-  it('refuses what is no number at all', () => {
+  it('rejects answers that are not numbers', () => {
     for (const answer of [Number.NaN, Infinity, -Infinity]) {
       expect(answerFault('regression', [], answer)).toBe('the answer is beyond ±1e100');
     }

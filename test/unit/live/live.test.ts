@@ -78,7 +78,7 @@ beforeEach(() => {
 });
 
 describe('events are numbered', () => {
-  test('per reader, without gaps, also by writers at the same moment', async () => {
+  test('per reader, without gaps, also for concurrent writers', async () => {
     const [one, other] = [b.user(), b.user()];
     await Promise.all(
       Array.from({ length: 8 }, () => b.push([walletOf(one), walletOf(other), walletOf(one)])),
@@ -88,7 +88,7 @@ describe('events are numbered', () => {
     expect(ids((await b.list(other)).items)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test('and read in pages from a number on', async () => {
+  test('and read in pages from a given number', async () => {
     const reader = b.user();
     await b.push(Array.from({ length: 5 }, () => walletOf(reader)));
     expect(await b.list(reader, 1, 2)).toMatchObject({ next_after: 3, more: true, gap: false });
@@ -98,7 +98,7 @@ describe('events are numbered', () => {
     expect(await b.list(reader, 5)).toEqual({ items: [], next_after: 5, more: false, gap: false });
   });
 
-  test('further after all of them have expired, and the reader learns of the gap', async () => {
+  test('and numbering continues after all have expired; the reader is told of the gap', async () => {
     const reader = b.user();
     await b.push([walletOf(reader), walletOf(reader), walletOf(reader)]);
     for (const id of [1, 2, 3]) {
@@ -116,7 +116,7 @@ describe('events are numbered', () => {
     }
   });
 
-  test('none is skipped that is added between two reads of an empty page', async () => {
+  test('and none is skipped that is added between two reads of an empty page', async () => {
     const reader = b.user();
     await b.push([walletOf(reader)]);
     let once = true;
@@ -134,7 +134,7 @@ describe('events are numbered', () => {
   });
 });
 
-describe('an event reaches', () => {
+describe('an event is delivered to', () => {
   test('the buyer and the agent of its task, and nobody else', async () => {
     const [buyer, agent, stranger, admin] = [b.user(), b.user('agent'), b.user(), b.user('admin')];
     const open = new Map<string, string>();
@@ -145,7 +145,7 @@ describe('an event reaches', () => {
     expect(JSON.stringify(b.gateway.get(open.get(agent)!))).not.toContain(buyer);
   });
 
-  test('administrators if it is of a training run, and only while they are', async () => {
+  test('administrators if it is about a training run, while they have the role', async () => {
     const [admin, other] = [b.user('admin'), b.user()];
     const [one, two] = [await b.open(admin), await b.open(other)];
     const run: Reported = { type: 'model.run.updated', detail: { run_id: newId(), status: 'training' } };
@@ -159,7 +159,7 @@ describe('an event reaches', () => {
     expect(page.next_after).toBe(3);
   });
 
-  test('no connection of a session that has ended, which is closed', async () => {
+  test('no connection of an ended session, which is closed instead', async () => {
     const reader = b.user();
     const id = await b.open(reader);
     b.roles.delete(reader);
@@ -170,7 +170,7 @@ describe('an event reaches', () => {
 });
 
 describe('a connection', () => {
-  test('is opened by a ticket once, within its time, while the session lasts', async () => {
+  test('is opened once per ticket, before it expires, while the session lasts', async () => {
     const reader = b.user();
     const issue = () => b.tickets.issue({ user_id: reader, origin_jti: 'o', started_at: 0 }, b.clock());
     const used = await issue();
@@ -187,13 +187,13 @@ describe('a connection', () => {
     expect((await b.connections.of(reader)).map(({ connection_id }) => connection_id)).toEqual(['c1']);
   });
 
-  test('is opened by one of two that redeem a ticket at the same moment', async () => {
+  test('is opened by one of two concurrent uses of a ticket', async () => {
     const ticket = await b.tickets.issue({ user_id: b.user(), origin_jti: 'o', started_at: 0 }, b.clock());
     const opened = await Promise.all(['a', 'b', 'c'].map((id) => connect(b.deps, id, ticket)));
     expect(opened.filter(Boolean)).toHaveLength(1);
   });
 
-  test('that is gone is forgotten; one that is being opened is not', async () => {
+  test('that is gone is deleted; one that is being opened is not', async () => {
     const reader = b.user();
     const id = await b.open(reader);
     b.gateway.delete(id);
@@ -205,7 +205,7 @@ describe('a connection', () => {
     expect(await b.connections.ownerOf(id)).toBeUndefined();
   });
 
-  test('that the gateway does not reach is closed, so that its client lists what it missed', async () => {
+  test('that the gateway cannot reach is closed, so that its client lists the missed events', async () => {
     const reader = b.user();
     const [lost, fine] = [await b.open(reader), await b.open(reader)];
     b.broken.add(lost);
@@ -215,7 +215,7 @@ describe('a connection', () => {
     expect(ids((await b.list(reader)).items)).toEqual([1]);
   });
 
-  test('is forgotten when it is closed', async () => {
+  test('is deleted when it is closed', async () => {
     const reader = b.user();
     const id = await b.open(reader);
     await disconnect(b.connections, id);
@@ -223,7 +223,7 @@ describe('a connection', () => {
     expect(await b.connections.of(reader)).toEqual([]);
   });
 
-  test('beyond the limit closes the oldest', async () => {
+  test('beyond the limit closes the oldest one', async () => {
     const reader = b.user();
     const opened: string[] = [];
     for (let i = 0; i < LIMITS.liveConnections.value + 2; i++) {

@@ -12,8 +12,18 @@ describe('docs/aws-gaps.md', () => {
     ),
   ];
 
-  it.each(files)('names %s, which exists', (file) => {
+  it.each(files)('names the file %s, which exists', (file) => {
     expect(existsSync(join(root, file ?? ''))).toBe(true);
+  });
+
+  const titles = [...gaps.matchAll(/`(test\/[\w./-]+\.ts)`, "([^"]+)"/g)].map(([, file, title]) => ({
+    file: file!,
+    title: title!,
+  }));
+
+  it.each(titles)('names the test "$title" of $file, which exists', ({ file, title }) => {
+    const quoted = `'${title}'`.replace(/^'…/, '').replace(/…'$/, '');
+    expect(readFileSync(join(root, file), 'utf8')).toContain(quoted);
   });
 
   it('is about the version that the launcher starts', () => {

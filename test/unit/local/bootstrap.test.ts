@@ -39,7 +39,7 @@ describe('the choice of a Python', () => {
     expect(choice).toEqual({ problem: expect.stringContaining('apt-get install python3.11-venv') as string });
   });
 
-  it('says which versions it saw when none is suitable', () => {
+  it('lists the versions that it found if none is suitable', () => {
     const choice = choosePython([python('python3', [3, 8]), python('python', [2, 7])]);
     expect(choice).toEqual({ problem: expect.stringContaining('python3 is 3.8, python is 2.7') as string });
     expect(choosePython([])).toEqual({ problem: expect.stringContaining('none was found') as string });
@@ -56,7 +56,7 @@ describe('what is installed', () => {
   };
   const zod = { 'node_modules/zod': { version: '4.6.7', integrity: 'sha512-a' } };
 
-  it('is current when each package is there as locked, without those for other systems', () => {
+  it('is current if each package matches the lock file, apart from those for other systems', () => {
     expect(installedAsLocked(lock, { packages: zod })).toBe(true);
   });
   it.each([
@@ -64,7 +64,7 @@ describe('what is installed', () => {
     ['a package is missing', { packages: {} }],
     ['a version differs', { packages: { 'node_modules/zod': { version: '4.6.6', integrity: 'sha512-a' } } }],
     ['a content differs', { packages: { 'node_modules/zod': { version: '4.6.7', integrity: 'sha512-x' } } }],
-  ])('is not when %s', (_, installed) => {
+  ])('is not current if %s', (_, installed) => {
     expect(installedAsLocked(lock, installed)).toBe(false);
   });
 });

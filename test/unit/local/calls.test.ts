@@ -127,7 +127,7 @@ suite('the permissions of a request', () => {
     expect(permissionsOf(request)).toEqual(expected);
   });
 
-  test('an e-mail is of its sender', () => {
+  test('names the sender as the resource of an e-mail', () => {
     const request = {
       ...rest('POST', '/v2/email/outbound-emails'),
       body: { FromEmailAddress: 'us@example.com' },
@@ -135,7 +135,7 @@ suite('the permissions of a request', () => {
     expect(permissionsOf(request)).toEqual(['ses:SendEmail MAIL_FROM']);
   });
 
-  test('a service that is not known here is not passed over', () => {
+  test('throws for an unknown service', () => {
     expect(permissionsOf(json('AWSNew.DoIt', {}))).toEqual(['AWSNew:DoIt unknown']);
   });
 });

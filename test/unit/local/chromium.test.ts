@@ -13,14 +13,14 @@ afterEach(() => {
 });
 
 describe('the browser for the e2e suite', () => {
-  it('is found on the path or where DUKENET_CHROMIUM says', () => {
+  it('is found on the path or at DUKENET_CHROMIUM', () => {
     const program = join(folder, 'chromium-browser');
     writeFileSync(program, '', { mode: 0o755 });
     expect(chromiumPath({ PATH: `/nowhere:${folder}` })).toBe(program);
     expect(chromiumPath({ PATH: '', DUKENET_CHROMIUM: program })).toBe(program);
   });
 
-  it('is asked for by a clear message when it is missing or cannot be run', () => {
+  it('is requested by a clear message if it is missing or cannot be run', () => {
     writeFileSync(join(folder, 'chromium'), '', { mode: 0o644 });
     expect(() => chromiumPath({ PATH: folder })).toThrow('apt-get install chromium');
     expect(() => chromiumPath({ DUKENET_CHROMIUM: join(folder, 'chromium') })).toThrow('cannot be run');

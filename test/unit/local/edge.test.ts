@@ -64,7 +64,7 @@ describe.each([
   ['the web origin', () => web],
   ['the API address', () => api],
 ])('%s', (_, base) => {
-  it('hands an API request over as it is, by the host name of the deployed API', async () => {
+  it('forwards an API request unchanged to the host name of the deployed API', async () => {
     const answer = await fetch(`${base()}/api/v2/tasks?limit=2&cursor=a%2Fb`, {
       method: 'POST',
       body: '{"a":1}',
@@ -91,7 +91,7 @@ describe.each([
   ['the web origin', () => web],
   ['the API address', () => api],
 ])('%s', (_, base) => {
-  it('hands a WebSocket over by the host name of the deployed WebSocket API, and no other upgrade', async () => {
+  it('forwards a WebSocket to the host name of the deployed WebSocket API, and no other upgrade', async () => {
     const asked: { url: string | undefined; host: string | undefined }[] = [];
     gateway.once('upgrade', ({ url, headers }, socket) => {
       asked.push({ url, host: headers.host });
@@ -132,7 +132,7 @@ describe('the web origin', () => {
     },
   );
 
-  it('allows no inline style or script, and nothing of other origins', async () => {
+  it('allows no inline style or script, and no other origins', async () => {
     const csp = (await fetch(web)).headers.get('content-security-policy') ?? '';
     expect(csp).toContain("default-src 'self'");
     expect(csp).not.toMatch(/unsafe|https:|\*/);
@@ -140,7 +140,7 @@ describe('the web origin', () => {
 });
 
 describe('the API address', () => {
-  it('shows the reference, whose viewer is served from here and told to stay here', async () => {
+  it('shows the API reference, whose viewer is served locally and makes no external requests', async () => {
     const page = await fetch(`${api}/docs`);
     const scripts = [...(await page.text()).matchAll(/<script src="([^"]+)"/g)].map(([, src]) => src);
     expect(scripts).toEqual(['/docs/swagger-ui-bundle.js', '/docs/start.js']);
@@ -154,7 +154,7 @@ describe('the API address', () => {
     expect(root.headers.get('location')).toBe('/docs');
   });
 
-  it('answers 502 as a problem when the platform behind it is gone', async () => {
+  it('answers 502 as a problem if the platform does not respond', async () => {
     const port = await freePort();
     const [webPort, apiPort] = [await freePort(), await freePort()];
     const lonely = await startEdge({ webPort, apiPort });
@@ -174,8 +174,8 @@ describe('the API address', () => {
   });
 });
 
-describe('while the platform is starting', () => {
-  it('the ports are taken, and every request is answered with 503 and when to try again', async () => {
+describe('during the start of the platform', () => {
+  it('the ports are open, and every request gets 503 with Retry-After', async () => {
     const [webPort, apiPort] = [await freePort(), await freePort()];
     const early = await startEdge({ webPort, apiPort });
     for (const port of [webPort, apiPort])

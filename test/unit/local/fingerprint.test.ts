@@ -36,7 +36,7 @@ describe('the fingerprint of the data stack', () => {
     Resources: { Files: { Type: 'AWS::S3::Bucket', Properties: properties } },
   });
 
-  it('changes with what holds data, not with the address of the web application', () => {
+  it('changes with data resources, not with the address of the web application', () => {
     const before = dataFingerprint(
       template({ BucketName: 'files', CorsConfiguration: ['http://localhost:3001'] }),
     );

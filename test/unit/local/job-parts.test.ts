@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 describe("a model's archive", () => {
-  it('has the same bytes for the same files, whenever they were made', async () => {
+  it('has the same bytes for the same files, whatever their timestamps', async () => {
     const archives = ['one', 'two'].map((name, at) => {
       const model = join(folder, name);
       mkdirSync(join(model, 'memory'), { recursive: true });
@@ -41,7 +41,7 @@ describe("a model's archive", () => {
     expect(await entriesOf(one)).toEqual({ a: 'a', b: 'b', 'memory/c': 'memory/c' });
   });
 
-  it('is not made of nothing', async () => {
+  it('is rejected without files', async () => {
     expect(await archive(folder, join(folder, 'none.tar.gz'))).toBe(false);
   });
 });
@@ -51,7 +51,7 @@ describe('the search of a log for metrics', () => {
     { Name: 'loss', Regex: '"loss": ?([0-9.e-]+)' },
     { Name: 'f1', Regex: 'f1=(\\S+)' },
   ];
-  it('keeps the last value of each, reads on where it was, and whole lines only', async () => {
+  it('keeps the last value of each, continues where it stopped, and reads complete lines only', async () => {
     const log = join(folder, 'log');
     writeFileSync(log, '{"loss": 0.5}\nf1=nothing\n{"loss": 4e-1}\nf1=0.');
     const first = await searchLog(log, definitions, { metrics: [], read: 0 });
@@ -84,7 +84,7 @@ describe('the Duke MM image as a job', () => {
     ...changes,
   });
 
-  it('is told by flags where its folders are, and of no input that is not there', () => {
+  it('gets flags with its folders, and none for a missing input', () => {
     mkdirSync(join(folder, 'input/data/data'), { recursive: true });
     const { file, args, env } = container(
       task({ environment: { OMP_NUM_THREADS: '3', PYTHONPATH: '/evil' } }),
@@ -98,7 +98,7 @@ describe('the Duke MM image as a job', () => {
     expect(env).toMatchObject({ OMP_NUM_THREADS: '3', PYTHONPATH: '/repository/model' });
   });
 
-  it('has the paths of its entrypoint and arguments translated, and these win', () => {
+  it('gets translated paths from its entrypoint and arguments, which take precedence', () => {
     const { args } = container(
       task({
         kind: 'processing',
@@ -126,7 +126,7 @@ describe('the Duke MM image as a job', () => {
   });
 
   it.each([[['sh', '-c', 'rm -rf /']], [['python', 'dukemm']], [['python', '-m', 'http.server']]])(
-    'has no other command: %s',
+    'rejects the command %s',
     (entrypoint) => {
       expect(() => container(task({ entrypoint }))).toThrow('only "python -m dukemm" runs here');
     },

@@ -21,11 +21,11 @@ afterAll(() => {
 });
 
 describe('a process on a leash', () => {
-  it.each([0, 3])('that comes to its end by itself exits with its own code, %i', async (code) => {
+  it.each([0, 3])('that ends by itself exits with its own code, %i', async (code) => {
     expect(await once(leashed(0.2, code), 'exit')).toEqual([code, null]);
   });
 
-  it('ends when whoever holds it is gone', async () => {
+  it('ends when its parent is gone', async () => {
     const child = leashed(60, 0);
     child.stdin.end();
     expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);

@@ -25,7 +25,7 @@ describe('the lock on the state of a platform', () => {
     expect(takeLock(folder).wasLeft).toBe(false);
   });
 
-  it('of a process that was killed counts for nothing, and says that something was left', async () => {
+  it('of a killed process is ignored, and reported as left over', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     takeLock(folder);
     const held = JSON.parse(readFileSync(file(), 'utf8')) as { started: string };
@@ -36,12 +36,12 @@ describe('the lock on the state of a platform', () => {
     expect(takeLock(folder).wasLeft).toBe(true);
   });
 
-  it('does not take another process that got the same number for its holder', () => {
+  it('does not mistake another process with the same PID for its holder', () => {
     writeFileSync(file(), JSON.stringify({ pid: process.pid, started: 'Thu Jan  1 00:00:00 1970' }));
     expect(takeLock(folder).wasLeft).toBe(true);
   });
 
-  it.each(['', '{"pid":', '[]', '{"pid":"x"}'])('that a kill left as %j is free', (content) => {
+  it.each(['', '{"pid":', '[]', '{"pid":"x"}'])('left as %j by a kill is free', (content) => {
     writeFileSync(file(), content);
     expect(takeLock(folder).wasLeft).toBe(false);
   });

@@ -21,7 +21,7 @@ const email = {
   unsubscribeUrl: 'https://example.com/unsubscribe?token=abc',
 };
 
-it('what the function sends by the SDK of SES lies in a file, and on a page', async () => {
+it('stores e-mails sent through the SES SDK in a file, and shows them on a page', async () => {
   const routes = mailRoutes(outbox(folder));
   const server = createServer((request, response) => {
     const listener = routes(request.url ?? '');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PlatformError, explained } from '../../../local/process.ts';
 
-describe('an error of the system', () => {
-  it.each(['ENOSPC', 'EDQUOT'])('%s says that the disk is full and what is kept', (code) => {
+describe('a system error', () => {
+  it.each(['ENOSPC', 'EDQUOT'])('%s reports that the disk is full, and which data is safe', (code) => {
     const error = explained(Object.assign(new Error(code), { code, path: '/state/file' }));
     expect(error).toBeInstanceOf(PlatformError);
     expect((error as Error).message).toBe(
@@ -11,7 +11,7 @@ describe('an error of the system', () => {
     );
   });
 
-  it('about a port names it', () => {
+  it('about a port names the port', () => {
     const error = explained(Object.assign(new Error('listen'), { code: 'EADDRINUSE', port: 3001 }));
     expect(error).toBeInstanceOf(PlatformError);
     expect((error as Error).message).toBe(
@@ -19,7 +19,7 @@ describe('an error of the system', () => {
     );
   });
 
-  it('of another kind stays as it is', () => {
+  it('of another kind is unchanged', () => {
     const error = new Error('other');
     expect(explained(error)).toBe(error);
   });

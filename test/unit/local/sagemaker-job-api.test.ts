@@ -7,7 +7,7 @@ import { containing, failure, JobBed } from './job-bed.ts';
 const bed = new JobBed();
 
 describe('the API of jobs', () => {
-  it('refuses a repeated name, and what is not there, as AWS does', async () => {
+  it('rejects a repeated name, and an unknown job, as AWS does', async () => {
     await bed.train('twice');
     expect(await failure(bed.train('twice'))).toMatchObject({
       name: 'ResourceInUse',
@@ -29,7 +29,7 @@ describe('the API of jobs', () => {
     expect(bed.starts('twice')).toHaveLength(1);
   });
 
-  it('lists page by page, in either order', async () => {
+  it('lists in pages, in either order', async () => {
     for (const name of ['job-a', 'job-b', 'job-c', 'other']) await bed.train(name);
     const names = async (SortOrder: 'Ascending' | 'Descending'): Promise<string[]> => {
       const found: string[] = [];
@@ -90,7 +90,7 @@ describe('the API of jobs', () => {
     expect((await bed.client.send(new ListTrainingJobsCommand({}))).TrainingJobSummaries).toEqual([]);
   });
 
-  it('refuses processing paths outside of the container, or in each other', async () => {
+  it('rejects processing paths outside of the container, or nested ones', async () => {
     const at = (LocalPath: string) => ({
       ProcessingInputs: [
         { InputName: 'x', S3Input: { S3Uri: 's3://work/x', LocalPath, S3DataType: 'S3Prefix' as const } },
@@ -105,7 +105,7 @@ describe('the API of jobs', () => {
       expect(await failure(bed.process('job', at(path)))).toMatchObject({ name: 'ValidationException' });
   });
 
-  it('fails a job whose data is not there, or would be written elsewhere', async () => {
+  it('fails a job whose data is missing, or would be written elsewhere', async () => {
     const job = (uri: string) => ({ InputDataConfig: [{ ChannelName: 'data', ...source(uri) }] });
     await bed.train('nothing', {}, job('s3://work/runs/2/'));
     await bed.trained('nothing', {
@@ -119,7 +119,7 @@ describe('the API of jobs', () => {
     await bed.trained('evil', { FailureReason: containing('outside of its channel') });
   });
 
-  it('answers 400 to what is not JSON', async () => {
+  it('answers 400 to invalid JSON', async () => {
     const post = (body: string) =>
       fetch(bed.url, {
         method: 'POST',
@@ -133,7 +133,7 @@ describe('the API of jobs', () => {
       expect(await (await post(body)).json()).toMatchObject({ __type: 'ValidationException' });
   });
 
-  it('does not answer a page of another name that was made to point at this machine', async () => {
+  it('rejects requests with another Host header (DNS rebinding)', async () => {
     const { port } = new URL(bed.url);
     const asked = request({ port, method: 'POST', headers: { host: `evil.example:${port}` } });
     const answered = once(asked, 'response') as Promise<[IncomingMessage]>;

@@ -32,7 +32,7 @@ describe('a processing job', () => {
     expect(listed.ProcessingJobSummaries).toMatchObject([{ ProcessingJobName: 'evaluate-1' }]);
   });
 
-  it('fails, stops and runs out of time as a training job does', async () => {
+  it('fails, stops and times out like a training job', async () => {
     const app = (...args: string[]) => ({
       AppSpecification: { ImageUri: 'duke-mm', ContainerArguments: args },
     });

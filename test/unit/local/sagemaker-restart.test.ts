@@ -8,7 +8,7 @@ import { JobBed } from './job-bed.ts';
 const bed = new JobBed();
 
 describe('a restart of the platform', () => {
-  it('interrupts a job, which goes on from where it was, once', async () => {
+  it('interrupts a job, which resumes from its checkpoint, once', async () => {
     await bed.train('interrupted', { steps: '150', ms: '20' });
     await bed.train('queued');
     await bed.underWay('interrupted');
@@ -32,7 +32,7 @@ describe('a restart of the platform', () => {
     expect(bed.s3.puts.filter((key) => key.endsWith('interrupted/output/model.tar.gz'))).toHaveLength(1);
   });
 
-  it('while the artifact is uploaded repeats the upload, not the training', async () => {
+  it('during the upload of the artifact repeats the upload, not the training', async () => {
     const artifact = 'work/runs/1/out/late/output/model.tar.gz';
     bed.s3.held.add(artifact);
     await bed.train('late', { steps: '3' });
@@ -68,7 +68,7 @@ describe('a restart of the platform', () => {
   it.each([
     ['a process that dies with it', {}],
     ['a process that outlives it, which is ended first', { deaf: 'yes' }],
-  ])('after a kill takes up the job with %s', async (_, fault) => {
+  ])('after a kill resumes the job with %s', async (_, fault) => {
     const kill = await host();
     await bed.train('killed', { steps: '100', ms: '20', ...fault });
     await bed.underWay('killed');
@@ -84,7 +84,7 @@ describe('a restart of the platform', () => {
     expect(bed.starts('killed')).toHaveLength(2);
   });
 
-  it('gives up a job under which the platform dies again and again', async () => {
+  it('gives up a job during which the platform dies repeatedly', async () => {
     for (let times = 1; times <= 2; times++) {
       const kill = await host(1);
       if (times === 1) await bed.train('deadly', { steps: '1000', ms: '20' });

@@ -9,7 +9,7 @@ import { containing, entriesOf, failure, JobBed, matching } from './job-bed.ts';
 const bed = new JobBed();
 
 describe('a training job', () => {
-  it('fetches its channels, runs, and leaves an artifact, metrics and its log', async () => {
+  it('fetches its channels, runs, and writes an artifact, metrics and its log', async () => {
     const log = join(bed.folder, 'logs', 'jobs', 'training-first.log');
     mkdirSync(dirname(log), { recursive: true });
     writeFileSync(log, 'of a job of this name, before everything was reset\n');
@@ -60,7 +60,7 @@ describe('a training job', () => {
     expect(left.filter((path) => /data\/|model\.|checkpoints|tar/.test(String(path)))).toEqual([]);
   });
 
-  it('has failed with what its container wrote, or with how it ended', async () => {
+  it('fails with the message of its container, or with its exit status', async () => {
     await bed.train('reason', { fault: 'reason' });
     const { FailureReason = '' } = await bed.trained('reason', {
       TrainingJobStatus: 'Failed',
@@ -78,7 +78,7 @@ describe('a training job', () => {
     await bed.trained('none', { FailureReason: containing('could not be started') });
   });
 
-  it('ends when it is stopped, with all it has started, and keeps its checkpoint', async () => {
+  it('ends with its child processes when it is stopped, and keeps its checkpoint', async () => {
     await bed.train('long', { steps: '1000', ms: '20', deaf: 'yes', helper: 'yes' });
     await bed.underWay('long');
     const [{ pid = 0, child = 0 } = {}] = bed.starts('long');
@@ -96,7 +96,7 @@ describe('a training job', () => {
     });
   });
 
-  it('goes on from the checkpoint of an earlier job', async () => {
+  it('resumes from the checkpoint of an earlier job', async () => {
     const checkpoint = { CheckpointConfig: { S3Uri: 's3://work/checkpoints/shared' } };
     await bed.train('before', { steps: '1000', ms: '20' }, checkpoint);
     await bed.underWay('shared');
@@ -108,7 +108,7 @@ describe('a training job', () => {
     expect(bed.starts('shared').map(({ step }) => step)).toEqual([0, reached]);
   });
 
-  it('is ended when it runs longer than it may', async () => {
+  it('is stopped at its maximum runtime', async () => {
     await bed.train('slow', { steps: '1000', ms: '20' }, { StoppingCondition: { MaxRuntimeInSeconds: 1 } });
     await bed.trained('slow', { TrainingJobStatus: 'Stopped', SecondaryStatus: 'MaxRuntimeExceeded' });
     const { TrainingStartTime, TrainingEndTime } = await bed.training('slow');
@@ -116,7 +116,7 @@ describe('a training job', () => {
     expect(took).toBeGreaterThanOrEqual(1000);
   });
 
-  it('waits while another one runs', async () => {
+  it('waits while another job runs', async () => {
     await bed.train('running', { steps: '1000000', ms: '20' });
     await bed.trained('running', { SecondaryStatus: 'Training' });
     await bed.train('waiting');

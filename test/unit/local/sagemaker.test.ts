@@ -115,7 +115,7 @@ const failure = async (promise: Promise<unknown>): Promise<Record<string, unknow
   );
 
 describe('an endpoint', () => {
-  it('goes from Creating to InService and hands over body, types and attributes', async () => {
+  it('goes from Creating to InService and forwards body, content types and attributes', async () => {
     await createEndpoint();
     const creating = await control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
     expect(creating.EndpointStatus).toBe('Creating');
@@ -148,7 +148,7 @@ describe('an endpoint', () => {
     expect(await failure(invoke('x'))).toMatchObject({ name: 'ValidationError' });
   });
 
-  it('has failed when its container dies before its first ping', async () => {
+  it('has failed if its container dies before its first ping', async () => {
     await createEndpoint({ FAULT: 'dies-at-start' });
     const status = () => control.send(new DescribeEndpointCommand({ EndpointName: 'duke' }));
     await vi.waitFor(async () => {
@@ -171,7 +171,7 @@ describe('an endpoint', () => {
     expect(await failure(invoke('x'.repeat(1001)))).toMatchObject({ name: 'ValidationError' });
   });
 
-  it('starts a new process when one dies in the middle of a request, and is unavailable only until then', async () => {
+  it('starts a new process if one dies during a request, and is unavailable only until then', async () => {
     await createEndpoint();
     await inService();
     const [pid] = sagemaker.pids('duke');
@@ -182,7 +182,7 @@ describe('an endpoint', () => {
     expect(answer.json['pid']).not.toBe(pid);
   });
 
-  it('is there again after a restart', async () => {
+  it('exists again after a restart', async () => {
     await createEndpoint();
     await inService();
     const [pid] = sagemaker.pids('duke');
@@ -193,7 +193,7 @@ describe('an endpoint', () => {
     expect(answer.json['body']).toBe('again');
   });
 
-  it('changes over to another configuration only when that one is healthy', async () => {
+  it('switches to another configuration only once that is healthy', async () => {
     await createEndpoint();
     await inService();
     await createConfig('broken', { FAULT: 'dies-at-start' });
@@ -227,7 +227,7 @@ describe('an endpoint', () => {
 });
 
 describe('the control API', () => {
-  it('refuses what exists, what is missing and what is malformed, by the names that AWS uses', async () => {
+  it('rejects existing, missing and malformed names with the errors of AWS', async () => {
     await createConfig('duke');
     expect(await failure(createConfig('duke'))).toMatchObject({
       name: 'ValidationException',

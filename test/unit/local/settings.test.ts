@@ -3,7 +3,7 @@ import { freePorts } from '../../../local/ports.ts';
 import { portsInUse, readSettings } from '../../../local/settings.ts';
 
 describe('the settings of npm start', () => {
-  it('are the documented ports unless told otherwise, flags before the environment', () => {
+  it('default to the documented ports; flags take precedence over the environment', () => {
     expect(readSettings([], {})).toEqual({
       ports: { web: 3001, api: 8000, aws: 4566, sagemaker: 4567 },
       name: 'platform',
@@ -23,11 +23,11 @@ describe('the settings of npm start', () => {
     [['--colour'], 'Unknown option'],
     [['--name', '../other'], '--name needs small letters, digits and hyphens, not "../other"'],
     [['--web-port', '8000'], 'Two of the ports are the same'],
-  ])('refuse %j', (args, message) => {
+  ])('reject %j', (args, message) => {
     expect(() => readSettings(args, {})).toThrow(message);
   });
 
-  it('name the port in use, what it is for, and how to choose another', () => {
+  it('name the used port, its purpose, and how to choose another', () => {
     const { ports } = readSettings([], {});
     expect(portsInUse(['web'], ports)).toBe(
       'Port 3001 (the web application) is in use. Stop what uses it, or choose another: ' +
@@ -37,7 +37,7 @@ describe('the settings of npm start', () => {
   });
 });
 
-it('free ports are all different', async () => {
+it('free ports are distinct', async () => {
   const ports = await freePorts(50);
   expect(new Set(ports).size).toBe(50);
 });

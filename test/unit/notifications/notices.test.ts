@@ -104,7 +104,7 @@ const waitFor = async (milliseconds: number): Promise<void> => {
 const subjects = () => sent.map(({ subject }) => subject);
 
 describe('e-mails to agents', () => {
-  it('tell of a new task at once, with nothing of its buyer and no content', async () => {
+  it('report a new task at once, without data of its buyer and without content', async () => {
     const taskId = await assigned();
     expect(sent).toMatchObject([{ to: 'ann-agent@example.com', subject: 'You have a new task' }]);
     const text = JSON.stringify(sent);
@@ -115,7 +115,7 @@ describe('e-mails to agents', () => {
     }
   });
 
-  it('come once, however often the event comes', async () => {
+  it('are sent once, however often the event is delivered', async () => {
     const taskId = await assigned();
     await assign(taskId);
     await Promise.all([assign(taskId), assign(taskId)]);
@@ -145,7 +145,7 @@ describe('e-mails to agents', () => {
 });
 
 describe('e-mails to buyers', () => {
-  it('tell of a result, and warn before silence pays', async () => {
+  it('report a result, and warn before automatic acceptance', async () => {
     const taskId = await assigned();
     await deliver(taskId);
     expect(sent[1]).toMatchObject({ to: 'buyer@example.com', subject: 'A result is ready for your review' });
@@ -167,7 +167,7 @@ describe('e-mails to buyers', () => {
 });
 
 describe('settings', () => {
-  it('turn types off, one by one', async () => {
+  it('turn off types individually', async () => {
     await settings(ann.id, { notices: ['lease_ending'] });
     await assigned();
     expect(sent).toEqual([]);
@@ -175,7 +175,7 @@ describe('settings', () => {
     expect(subjects()).toEqual(['The time for a task is nearly over']);
   });
 
-  it('let notices wait until quiet hours end, then send one e-mail of what is still true', async () => {
+  it('delay notices until quiet hours end, then send one e-mail with those that still apply', async () => {
     // 12:00 UTC is 13:00 in Berlin.
     await settings(ann.id, {
       quiet_hours: { from: '12:30', to: '15:00', time_zone: 'Europe/Berlin' },
@@ -194,7 +194,7 @@ describe('settings', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('change as they are given, and say whether e-mails are sent at all', async () => {
+  it('change only the given fields, and say whether e-mails are sent at all', async () => {
     const quiet_hours = { from: '22:00', to: '07:00', time_zone: 'Asia/Tokyo' };
     expect(await settings(me.userId, { quiet_hours })).toMatchObject({ quiet_hours, delivery: 'email' });
     expect(await settings(me.userId, { notices: [] })).toMatchObject({ quiet_hours, notices: [] });
@@ -207,7 +207,7 @@ describe('settings', () => {
   });
 });
 
-describe('an e-mail that is not taken', () => {
+describe('a rejected e-mail', () => {
   it('is sent by the next attempt', async () => {
     failures = [new Error('throttled')];
     await expect(assigned()).rejects.toThrow('throttled');
@@ -230,7 +230,7 @@ describe('an e-mail that is not taken', () => {
     expect(sent).toEqual([]);
   });
 
-  it('is sent again if a worker crashed after it claimed the notice', async () => {
+  it('is sent again if a worker crashed after claiming the notice', async () => {
     const taskId = await givenTo(market, me, ann);
     const reached = Promise.withResolvers<void>();
     const hanging = () => {

@@ -6,7 +6,7 @@ import { endOfQuietHours } from '../../../lambdas/notifications/quiet-hours.ts';
 const end = (from: string, to: string, at: string, time_zone = 'Europe/Berlin') =>
   endOfQuietHours({ from, to, time_zone }, new Date(at))?.toISOString();
 
-it('knows the time of day in the zone, over midnight too', () => {
+it('converts to the time of day in the zone, also across midnight', () => {
   expect(end('22:00', '07:00', '2026-01-10T21:30:00Z')).toBe('2026-01-11T06:00:00.000Z');
   expect(end('22:00', '07:00', '2026-01-11T05:59:59Z')).toBe('2026-01-11T06:00:00.000Z');
   expect(end('22:00', '07:00', '2026-01-11T06:00:00Z')).toBeUndefined();
@@ -14,7 +14,7 @@ it('knows the time of day in the zone, over midnight too', () => {
   expect(end('12:00', '13:00', '2026-01-10T11:15:00Z')).toBe('2026-01-10T12:00:00.000Z');
 });
 
-it('ends at the right moment on the days when clocks change', () => {
+it('ends at the right moment on days with a clock change', () => {
   // At 02:00 clocks are set to 03:00: 07:00 is five hours away, not six.
   expect(end('22:00', '07:00', '2026-03-29T00:00:00Z')).toBe('2026-03-29T05:00:00.000Z');
   expect(end('22:00', '07:00', '2026-10-25T00:00:00Z')).toBe('2026-10-25T06:00:00.000Z');
@@ -22,7 +22,7 @@ it('ends at the right moment on the days when clocks change', () => {
   expect(end('01:00', '02:30', '2026-03-29T00:30:00Z')).toBe('2026-03-29T01:00:00.000Z');
 });
 
-it('is never longer away than a day and an hour, and never quiet at its end', () => {
+it('ends within 25 hours, at a time that is not quiet', () => {
   const time = fc.integer({ min: 0, max: 1439 }).map((minute) => {
     const text = (n: number): string => String(n).padStart(2, '0');
     return `${text(Math.floor(minute / 60))}:${text(minute % 60)}`;
@@ -53,7 +53,7 @@ it('is never longer away than a day and an hour, and never quiet at its end', ()
   );
 });
 
-it('takes time zones of the IANA database only', () => {
+it('accepts time zones of the IANA database only', () => {
   for (const time_zone of ['Mars/Olympus', '', 'Europe/../Berlin']) {
     expect(QuietHours.safeParse({ from: '22:00', to: '07:00', time_zone }).success).toBe(false);
   }

@@ -54,7 +54,7 @@ it('opening the page changes nothing; one POST unsubscribes, and again', async (
   }
 });
 
-it('takes no token that was changed, cut, or is a cursor', async () => {
+it('rejects a token that was changed, truncated, or is a cursor', async () => {
   const [mine, theirs] = [newId(), newId()];
   const token = await deps.tokens.tokenOf(mine);
   const forged = Buffer.concat([Buffer.from(token, 'base64url').subarray(0, 16), Buffer.from(theirs)]);

@@ -85,7 +85,7 @@ describe('a scale is labels', () => {
   });
 });
 
-describe('codes are no amounts', () => {
+describe('codes are not amounts', () => {
   it.each<[string, string]>([
     ['zipCode', 'generation'],
     ['zip_code', 'generation'],
@@ -102,14 +102,14 @@ describe('codes are no amounts', () => {
     expect(kindOf(integers(whole(3), 4, { name: 'code' }))).toBe('generation');
   });
 
-  it('nor are numbers of eight digits that are equally wide', () => {
+  it('numbers of eight digits with equal width are codes too', () => {
     expect(kindOf(integers(whole(6, 10_000_000), 6))).toBe('generation');
     expect(kindOf(integers(whole(6, 1_000_000), 6))).toBe('regression');
     expect(kindOf(integers(whole(2, 10_000_000), 2))).toBe('regression');
     expect(kindOf(integers(['9999999', ...whole(5, 10_000_000)], 6))).toBe('regression');
   });
 
-  it('an amount of money or a negative number is no code', () => {
+  it('an amount of money or a negative number is not a code', () => {
     const name = 'order_no';
     const form = { decimal: '.', decimals: 0, prefix: '$' } as const;
     expect(kindOf(integers(whole(6), 6, { name, form }))).toBe('regression');

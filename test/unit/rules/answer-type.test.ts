@@ -84,7 +84,7 @@ describe('the kind of answer', () => {
     expect([inferred, reason]).toEqual([kind, expect.stringMatching(/^\p{L}*\d* ?\S.*[^.]$/u)]);
   });
 
-  it('takes tables together', () => {
+  it('is inferred over all tables together', () => {
     const few = profiled(['ham', 'spam', 'ham']);
     const more = profiled(['ham', 'eggs', '']);
     expect(mergeColumns([few, more])).toMatchObject({

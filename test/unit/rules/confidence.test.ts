@@ -8,6 +8,6 @@ it.each<[number | null | undefined, boolean]>([
   [1, true],
   [null, true],
   [undefined, true],
-])('takes a confidence of %s for sure: %s', (confidence, sure) => {
+])('a confidence of %s counts as sure: %s', (confidence, sure) => {
   expect(isSure(confidence)).toBe(sure);
 });

@@ -17,7 +17,7 @@ import {
 import { LIMITS } from '../../../contracts/limits.ts';
 
 describe('the kinds of file', () => {
-  it('share no media type and no ending', () => {
+  it('share no media type and no extension', () => {
     const all = fileKinds.flatMap((kind) => FILE_KINDS[kind].mediaTypes as readonly string[]);
     expect(new Set(all).size).toBe(all.length);
     expect(mediaTypes).toEqual(all);
@@ -26,13 +26,13 @@ describe('the kinds of file', () => {
     );
   });
 
-  it('have the limit of their media type, and an unknown type none', () => {
+  it('have the limit of their media type; an unknown type has none', () => {
     expect(maxBytesOf('text/csv')).toBe(FILE_KINDS[KIND_OF_MEDIA_TYPE['text/csv']].maxBytes);
     expect(maxBytesOf('application/x-unknown')).toBeUndefined();
     expect(maxBytesOf('constructor')).toBeUndefined();
   });
 
-  it('are told by the ending of a name, in any case', () => {
+  it('are recognised by the extension of a name, in any case', () => {
     expect(kindOfName('Mails.CSV')).toBe('csv');
     expect(mediaTypeOfName('a.b.ndjson')).toBe('application/jsonl');
     expect(kindOfName('constructor')).toBeUndefined();
@@ -40,14 +40,14 @@ describe('the kinds of file', () => {
     expect(kindOfName('picture.avif')).toBeUndefined();
   });
 
-  it('each have a limit among those of the API', () => {
+  it('each have a limit in the limits of the API', () => {
     expect(fileKinds.map((kind) => LIMITS[`${kind}File`].value)).toEqual(
       fileKinds.map((kind) => FILE_KINDS[kind].maxBytes),
     );
     expect(sizeLimits(' up to ')).toMatch(/^CSV up to 100 MB, JSON up to 50 MB, text up to 25 MB, /);
   });
 
-  it('are tables by their entry alone, and the metadata of tables has columns', () => {
+  it('are tables if their entry says so, and then have columns in their metadata', () => {
     const inspected = { encoding: 'utf-8', sha256: 'a'.repeat(64), rows: 1, columns: [] };
     expect(isTable(FileMetadata.parse({ file_type: 'json', ...inspected }))).toBe(true);
     expect(isTable({ file_type: 'text' })).toBe(false);

@@ -16,7 +16,7 @@ describe('the parts of an upload', () => {
     expect(partSize(size, count + 1)).toBeUndefined();
   });
 
-  it('have the size of the file together', () => {
+  it('add up to the size of the file', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 * PART_BYTES }), (size) => {
         const sizes = Array.from({ length: partCount(size) }, (_, i) => partSize(size, i + 1)!);

@@ -15,7 +15,7 @@ it.each<[string, boolean]>([
   ['Eleven1Ch\u{1f511}', false], // ten code points, eleven UTF-16 units
   [`Aa1${'x'.repeat(253)}`, true],
   [`Aa1${'x'.repeat(254)}`, false],
-])('takes %j for a password: %s', (password, taken) => {
+])('accepts %j as a password: %s', (password, taken) => {
   expect(Password.safeParse(password).success).toBe(taken);
   expect(passwordError(password) === null).toBe(taken);
 });

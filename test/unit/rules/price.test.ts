@@ -31,7 +31,7 @@ describe('a price', () => {
     );
   });
 
-  it('lies within the range that the page names beforehand, whatever the reputation', () => {
+  it('lies within the displayed range, whatever the reputation', () => {
     const shares = fc.array(fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }) }), {
       maxLength: 100,
     });
@@ -52,7 +52,7 @@ describe('a price', () => {
     );
   });
 
-  it('of one item is never named too low', () => {
+  it('of one item is never displayed too low', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2_000_000 }),
@@ -67,7 +67,7 @@ describe('a price', () => {
 });
 
 describe('a refund', () => {
-  it('is the refused share in whole satoshis, all of the price only when everything was refused', () => {
+  it('is the refused share in whole satoshis, and the whole price only if every item was refused', () => {
     expect(refundSatoshis(200_000, 1, 3)).toBe(66_666);
     expect(refundSatoshis(200_000, 0, 3)).toBe(0);
     fc.assert(

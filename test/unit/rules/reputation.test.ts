@@ -19,24 +19,24 @@ const judged = (minute: number, buyer_id: string, task_id = `t${minute}`) => ({
 const idsOf = (tasks: readonly { task_id: string }[]) => tasks.map(({ task_id }) => task_id);
 
 describe('the window of judged tasks', () => {
-  it('is ordered by the time of the verdict, oldest first, in whichever order verdicts arrive', () => {
+  it('is ordered by the time of the verdict, oldest first, for any order of arrival', () => {
     const tasks = [judged(2, 'b'), judged(1, 'a'), judged(3, 'c')];
     expect(idsOf(countedTasks(tasks))).toEqual(['t1', 't2', 't3']);
     expect(idsOf(countedTasks(tasks.toReversed()))).toEqual(['t1', 't2', 't3']);
   });
 
-  it('orders verdicts of the same moment by task', () => {
+  it('orders verdicts with the same time by task', () => {
     const tasks = [judged(1, 'a', 'second'), judged(1, 'b', 'first')];
     expect(idsOf(countedTasks(tasks))).toEqual(['first', 'second']);
     expect(idsOf(countedTasks(tasks.toReversed()))).toEqual(['first', 'second']);
   });
 
-  it('has the latest tasks of each buyer, up to the maximum', () => {
+  it('contains the latest tasks of each buyer, up to the maximum', () => {
     const tasks = Array.from({ length: MAX_WINDOW_PER_BUYER + 2 }, (_, i) => judged(i, 'a'));
     expect(idsOf(countedTasks(tasks))).toEqual(idsOf(tasks.slice(2)));
   });
 
-  it('has the latest tasks of all buyers, up to its size', () => {
+  it('contains the latest tasks of all buyers, up to its size', () => {
     const tasks = Array.from({ length: REPUTATION_WINDOW + 1 }, (_, i) => judged(i, `buyer ${i}`));
     expect(idsOf(countedTasks(tasks))).toEqual(idsOf(tasks.slice(1)));
   });
@@ -58,7 +58,7 @@ it('a reputation of 12,000 basis points is the factor 1.2', () => {
 describe('the success rate', () => {
   const shares = (count: number, share: number) => Array.from({ length: count }, () => ({ share }));
 
-  it('is the prior of the agent without judged tasks', () => {
+  it('is the prior of the agent if there are no judged tasks', () => {
     expect(successRate(DUKE_MM_ID, [])).toBeCloseTo(0.9, 12);
     expect(successRate('another', [])).toBeCloseTo(0.7, 12);
   });

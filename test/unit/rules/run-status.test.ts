@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { RunStatus } from '../../../contracts/entities/run.ts';
 import { isActiveRun } from '../../../contracts/rules/run-status.ts';
 
-it('tells which runs are active', () => {
+it('lists the active states', () => {
   expect(RunStatus.options.filter((status) => !isActiveRun(status))).toEqual([
     'promoted',
     'archived',

@@ -24,7 +24,7 @@ describe('the e-process', () => {
     readFileSync(new URL('../../contract/sequential-test.json', import.meta.url), 'utf8'),
   ) as { cases: Case[] };
 
-  test.each(cases)('has the e-value of ville: %o', ({ wins, losses, null: rate, log_e }) => {
+  test.each(cases)('has the e-value of the package ville: %o', ({ wins, losses, null: rate, log_e }) => {
     // ville bets on the share of wins, with a uniform mixture on both sides; the difference is twice the share minus one.
     const mean = 2 * rate - 1;
     const above = logEvidenceAbove(mean, { wins, losses, ties: 0 });
@@ -44,7 +44,7 @@ describe('the e-process', () => {
     );
   };
 
-  test('does not grow on average where the difference is at most the limit', () => {
+  test('does not grow on average if the difference is at most the limit', () => {
     const rates = fc.tuple(
       fc.double({ min: 0, max: 0.5, noNaN: true }),
       fc.double({ min: 0, max: 0.5, noNaN: true }),
@@ -62,13 +62,13 @@ describe('the e-process', () => {
     );
   });
 
-  test('grows on average where the difference is larger', () => {
+  test('grows on average if the difference is larger', () => {
     expect(expectedGrowth(0, { wins: 60, losses: 40, ties: 900 }, 0.06, 0.04)).toBeGreaterThan(1);
   });
 });
 
 describe('the comparison', () => {
-  test('says nothing before items are judged', () => {
+  test('is undecided before items are judged', () => {
     const none = compare({ wins: 0, losses: 0, ties: 0 }, SETTINGS);
     expect(none).toMatchObject({ comparison: 'undecided', difference: 0 });
     expect(none.lower).toBeCloseTo(-1, 6);
@@ -85,7 +85,7 @@ describe('the comparison', () => {
     expect(comparisonOf(observed, SETTINGS)).toBe(comparison);
   });
 
-  test('is the reverse where the versions change places', () => {
+  test('is reversed if the versions are swapped', () => {
     const reverse = { better: 'worse', worse: 'better', equivalent: 'equivalent', undecided: 'undecided' };
     fc.assert(
       fc.property(counts, (observed) => {
@@ -115,13 +115,13 @@ describe('the comparison', () => {
     );
   });
 
-  test('needs more evidence where less error is allowed', () => {
+  test('needs more evidence for a smaller error rate', () => {
     const observed = { wins: 20, losses: 4, ties: 100 };
     expect(comparisonOf(observed, { alpha: 0.05, margin: 0.01 })).toBe('better');
     expect(comparisonOf(observed, { alpha: 0.0005, margin: 0.01 })).toBe('undecided');
   });
 
-  test('two equal versions that are looked at after every item seldom differ', () => {
+  test('two equal versions tested after every item rarely differ', () => {
     const random = seededRandom(20261130);
     const isStoppedFalsely = (): boolean => {
       const observed = { wins: 0, losses: 0, ties: 0 };

@@ -79,7 +79,7 @@ describe('a canary', () => {
     expect(canaryDecision(comparison, over)).toBe(decision);
   });
 
-  test('has the candidate in shadow, a watch the version before', () => {
+  test('shadows the candidate; a watch shadows the previous version', () => {
     const versions = { candidate: '3', baseline: '2' };
     expect(shadowVersion({ purpose: 'canary', ...versions })).toBe('3');
     expect(servedVersion({ purpose: 'canary', ...versions })).toBe('2');
@@ -87,7 +87,7 @@ describe('a canary', () => {
     expect(servedVersion({ purpose: 'watch', ...versions })).toBe('3');
   });
 
-  test('is told in words', () => {
+  test('is described in words', () => {
     expect(trialWords({ candidate: '3', baseline: '2', wins: 3, losses: 19, ties: 178 })).toMatch(
       /^Of 200 items that people judged, only version 3 was right on 3 and only version 2 on 19: a difference of −8.0 points \(−1[0-9.]+ to −[0-9.]+\)\.$/,
     );

@@ -15,13 +15,13 @@ it('counts filled targets as examples, blank ones as items, and rows without any
   expect(sizeOfFiles(files, { target: 'answer' })).toEqual({ items: 10, examples: 4 });
 });
 
-it('takes other files for items only where there is no table', () => {
+it('counts other files as items only if there is no table', () => {
   const text = { file_type: 'text' } as const;
   expect(sizeOfFiles([text, text], {})).toEqual({ items: 2, examples: 0 });
   expect(sizeOfFiles([text, table(3, [column({})])], {})).toEqual({ items: 3, examples: 0 });
 });
 
-it('applies the choice of missing texts to each table, whatever the inspection of the other one recognised', () => {
+it('applies the chosen missing values to each table, whatever was recognised in the others', () => {
   const recognised = column({ filled: 3, missing: ['NA'], look_missing: [{ text: 'NA', count: 2 }] });
   const answers = column({ filled: 5, look_missing: [{ text: 'NA', count: 1 }], values: ['NA', 'x', 'y'] });
   const files = [table(10, [recognised]), table(10, [answers])];

@@ -34,8 +34,8 @@ const [all, again, other] = [1, 1, 2].map((seed) => sources(pythonPath({}), seed
   Source[],
 ];
 
-describe('what it is told', () => {
-  test('the running platform is the default', () => {
+describe('options', () => {
+  test('default to the running platform', () => {
     const env = { DUKENET_API_URL: 'http://a:1', AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: 'http://b:2' };
     expect(learningOptions([], env)).toMatchObject({
       tasks: 200,
@@ -46,7 +46,7 @@ describe('what it is told', () => {
     expect(() => learningOptions(['--task', '20'], {})).toThrow('--task');
   });
 
-  test('only the pace and the names of machines differ from production', () => {
+  test('differ from production only in pace and machine names', () => {
     const names = differences().map((line) => line.split(' ')[0]);
     expect(names).toEqual([
       ...['pollSeconds', 'instanceType', 'evaluationInstanceType', 'spot'],
@@ -55,8 +55,8 @@ describe('what it is told', () => {
   });
 });
 
-describe('the rows', () => {
-  test('there are enough for the longest demonstration, each of its labels, none told by a field', () => {
+describe('rows', () => {
+  test('suffice for the longest demonstration, and no field reveals the label', () => {
     expect(all.map(({ name }) => name)).toEqual(['mails', 'digits', 'chess']);
     for (const { rows, labels } of all) {
       expect(rows.length).toBeGreaterThanOrEqual(Math.floor((2 * MAX_TASKS) / 3) * ITEMS_PER_TASK);
@@ -66,7 +66,7 @@ describe('the rows', () => {
     expect(all.map(({ rows }) => Object.keys(rows[0]!.fields).length)).toEqual([1, 64, 36]);
   });
 
-  test('a seed gives the same order again, another seed another', () => {
+  test('have an order that depends on the seed only', () => {
     for (const [i, { rows }] of all.entries()) {
       expect(again[i]!.rows).toEqual(rows);
       expect(other[i]!.rows.slice(0, 50)).not.toEqual(rows.slice(0, 50));
@@ -83,21 +83,21 @@ describe('the rows', () => {
   });
 });
 
-describe('the chart', () => {
-  test('shows both, or that both are one', () => {
+describe('chart', () => {
+  test('shows both lines, or one if they coincide', () => {
     expect(bar({ tasks: 1, duke: 1, frozen: 0 })).toBe(`○${'·'.repeat(48)}●`);
     expect(bar({ tasks: 1, duke: 0, frozen: 0 })).toBe(`◉${'·'.repeat(49)}`);
   });
 
-  test('counts the last hundred tasks and every outcome, under its heading', () => {
+  test('shows the last hundred tasks and every outcome under its heading', () => {
     const line = chartLine([...judged('1', 0, 0, 100), ...judged('2', 5, 1, 100)], 'training v3');
     expect(line).toMatch(/^ +200 +1000 +v2 .*100\.0 % +20\.0 % +training v3$/);
     expect(line.indexOf('100.0 %')).toBe(chartHead('1').indexOf('Duke MM'));
   });
 });
 
-describe('the verdict', () => {
-  test('before, after, and the frozen version on the same tasks', () => {
+describe('verdict', () => {
+  test('compares before, after, and the frozen version on the same tasks', () => {
     const [second, third] = stepsOf(learned, promotions);
     expect(second).toMatchObject({ before: { tasks: 60 }, after: { tasks: 100 } });
     expect(second?.before.duke).toBeCloseTo(0.4);
@@ -123,11 +123,11 @@ describe('the verdict', () => {
       'success fell after version 3',
     ],
     ['in the end nothing', judged('1', 2, 1, 240), promotions, 0, 'the last tasks went no better'],
-  ])('%s is a promise missed', (_, tasks, seen, sum, words) => {
+  ])('%s fails the demonstration', (_, tasks, seen, sum, words) => {
     expect(missedPromises(tasks, seen, sum).join()).toContain(words);
   });
 
-  test('it goes on until a hundred tasks after the second promotion, and not for ever', () => {
+  test('ends a hundred tasks after the second promotion, or at its limit', () => {
     expect(isOver(299, promotions, 300)).toBe(false);
     expect(isOver(300, promotions, 300)).toBe(true);
     expect(isOver(300, [promotions[0]!, { version: '3', after: 201 }], 300)).toBe(false);
@@ -137,7 +137,7 @@ describe('the verdict', () => {
   });
 });
 
-test('the fault of one buyer ends the stream and is told', async () => {
+test('the error of one buyer ends the stream and is reported', async () => {
   const nowhere = { api: new DukeNet({ baseUrl: 'http://127.0.0.1:1' }), source: all[2]! };
   const frozen = { version: '1', ask: async () => [] };
   nowhere.api.call = async () => Promise.reject(new Error('no'));
@@ -150,7 +150,7 @@ test('the fault of one buyer ends the stream and is told', async () => {
   await expect(running).rejects.toThrow('no; no');
 });
 
-test('buyers wait for a run that has had its share of tasks, and promotions are seen once', () => {
+test('buyers wait for a run after its share of tasks, and each promotion is reported once', () => {
   let judged = 20;
   const told: string[] = [];
   const watch = new Watch(new DukeNet({ baseUrl: 'http://127.0.0.1:1' }), '1', {

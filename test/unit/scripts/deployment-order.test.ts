@@ -5,7 +5,7 @@ import { deploymentOrder } from '../../../scripts/shared/deployment-order.ts';
 const names = (...kinds: (keyof typeof stackNames)[]): string[] =>
   kinds.map((kind) => stackNames[kind]('prod'));
 
-test('a first deployment ends with the endpoint, which a new account may be refused', () => {
+test('a first deployment ends with the endpoint, because a new account may have no quota for it', () => {
   expect(deploymentOrder('prod', new Set())).toEqual(
     names('data', 'app', 'global', 'edge', 'operations', 'serving'),
   );
@@ -14,13 +14,13 @@ test('a first deployment ends with the endpoint, which a new account may be refu
   );
 });
 
-test('an update replaces the endpoint before what sends it requests', () => {
+test('an update replaces the endpoint before its callers', () => {
   expect(deploymentOrder('prod', new Set(names('data', 'app', 'serving')))).toEqual(
     names('data', 'serving', 'app', 'global', 'edge', 'operations'),
   );
 });
 
-test('the endpoint of another stage is not that of this one', () => {
+test('ignores the endpoint of another stage', () => {
   expect(deploymentOrder('prod', new Set([stackNames.serving('dev')])).at(-1)).toBe(
     stackNames.serving('prod'),
   );

@@ -13,7 +13,7 @@ const PAGES = [
 const PATH =
   /`((?:benchmarks|bin|contracts|docs|lambdas|lib|local|model|scripts|stepfunctions|test|web)\/[\w.$/{},*-]*[\w}*/])`/g;
 
-test.each(PAGES)('every path that %s names is there', (page) => {
+test.each(PAGES)('every path in %s exists', (page) => {
   const named = [...readFileSync(join(ROOT, page), 'utf8').matchAll(PATH)].map(([, path]) => path!);
   const gone = [...new Set(named)].filter((path) => globSync(path, { cwd: ROOT }).length === 0);
   expect(gone).toEqual([]);

@@ -18,7 +18,7 @@ const user: User = {
   updated_at: '2026-03-02T00:00:00.000Z',
 };
 
-test('accounts without an index entry are written once more, which indexes them', async () => {
+test('rewrites accounts without an index entry, which indexes them', async () => {
   const documents = mockClient(DynamoDBDocumentClient);
   const item = { ...keys.user(user.id), entity: 'user', ...user };
   documents
@@ -39,7 +39,7 @@ test('accounts without an index entry are written once more, which indexes them'
   });
 });
 
-test('files whose keys name their owners move; others stay', async () => {
+test('moves files whose keys contain their owners; others stay', async () => {
   const [owner, file, hash] = [newId(), newId(), 'a'.repeat(64)];
   const old = `ready/${owner}/${file}/${hash}`;
   const s3 = mockClient(S3Client);

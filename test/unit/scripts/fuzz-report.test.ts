@@ -15,8 +15,8 @@ const report = (failures: readonly [type: string, count: number][], errors: unkn
   errors,
 });
 
-describe('what a report of Schemathesis says', () => {
-  test('nothing failed', () => {
+describe('the summary of a Schemathesis report', () => {
+  test('has no failures', () => {
     expect(summaryOf('buyer', report([]))).toEqual({
       role: 'buyer',
       cases: 1800,
@@ -28,7 +28,7 @@ describe('what a report of Schemathesis says', () => {
     });
   });
 
-  test('5xx, answers outside the document, and other broken promises are counted apart', () => {
+  test('counts 5xx, responses outside the document, and other violations separately', () => {
     const failures: [string, number][] = [
       ['ServerError', 2],
       ['UndefinedStatusCode', 3],
@@ -41,18 +41,18 @@ describe('what a report of Schemathesis says', () => {
     expect(summary.failures[0]).toBe('title of ServerError: GET /x');
   });
 
-  test('a run that broke down is a failure, however little it found', () => {
+  test('counts an aborted run as a failure', () => {
     const summary = summaryOf('admin', report([], [{ title: 'Test Execution Error' }]));
     expect(summary.other).toBe(1);
     expect(summary.failures).toEqual([expect.stringContaining('Test Execution Error')]);
   });
 
-  test('a report of another form is refused', () => {
+  test('rejects a report in another format', () => {
     expect(() => summaryOf('admin', { failures: [] })).toThrow();
   });
 });
 
-test('the table has a line for each role', () => {
+test('prints one table row per role', () => {
   const lines = fuzzTable([summaryOf('buyer', report([['ServerError', 2]]))]).split('\n');
   expect(lines.map((line) => line.trim().split(/\s+/))).toEqual([
     ['role', 'cases', 'operations', '5xx', 'drift', 'other'],

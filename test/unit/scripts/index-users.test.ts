@@ -21,7 +21,7 @@ beforeEach(() => {
   documents.reset();
 });
 
-it('writes each account of every page of the scan again, which puts it into the index', async () => {
+it('rewrites each account of every scanned page, which indexes it', async () => {
   const [ada, bob] = [user(), user()];
   const page = (found: User, next?: object) => ({
     Items: [record('user', keys.user(found.id), found)],
@@ -39,7 +39,7 @@ it('writes each account of every page of the scan again, which puts it into the 
   ]);
 });
 
-it('asks for accounts only that are not in the index', async () => {
+it('scans only for accounts that are not in the index', async () => {
   documents.on(ScanCommand).resolves({ Items: [] });
   expect(await indexUsers('table', { change: vi.fn() })).toBe(0);
   const [scan] = documents.commandCalls(ScanCommand);

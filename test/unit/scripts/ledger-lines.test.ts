@@ -8,13 +8,13 @@ const balances = [
 ];
 
 describe('the ledger in the output of npm run demo', () => {
-  it('is one line for a newcomer, whatever number of accounts there are', () => {
+  it('is one line by default, whatever the number of accounts', () => {
     const [line, ...more] = ledgerLines('after', balances, false);
     expect(more).toEqual([]);
     expect(line).toContain('all 6 entries of 3 accounts sum to 0 sat (--ledger lists them)');
   });
 
-  it('is every account and the sum with --ledger', () => {
+  it('lists every account and the sum with --ledger', () => {
     const lines = ledgerLines('after', balances, true);
     expect(lines[0]).toContain('Ledger after');
     for (const { account } of balances) expect(lines.join('\n')).toContain(account);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readStage } from '../../../lib/stage.ts';
 import { preflightNeeds } from '../../../scripts/shared/preflight-needs.ts';
 
-test('the preflight checks what the stage of the same settings deploys', () => {
+test('the preflight checks match what a stage with the same settings deploys', () => {
   const environment = {
     CDK_DEFAULT_REGION: 'eu-west-1',
     DUKENET_ENDPOINT_INSTANCE: 'ml.g6.xlarge',

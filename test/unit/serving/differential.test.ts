@@ -69,7 +69,7 @@ const refused = (cases: readonly Case[]): string[] =>
     why === null ? [] : [`${why}: ${cases[i]?.text.slice(0, 300)}`],
   );
 
-describe('what the contract accepts, the model accepts', () => {
+describe('the model accepts what the contract accepts', () => {
   it('requests', () => {
     expect(refused(accepted(InvocationRequest, request, 'request'))).toEqual([]);
   });
@@ -80,7 +80,7 @@ describe('what the contract accepts, the model accepts', () => {
 });
 
 describe('the model’s parsers', () => {
-  it('are asked: what the contract refuses, most of it is refused there too', () => {
+  it('reject most of what the contract rejects', () => {
     const broken: Case[] = [
       { what: 'request', text: '{}' },
       { what: 'examples', text: '{"id":"a","fields":{"n":1e101},"expected":"x"}' },

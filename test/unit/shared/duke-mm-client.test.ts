@@ -27,8 +27,8 @@ const named = (name: string, message: string) => Object.assign(new Error(message
 
 beforeEach(() => client.reset());
 
-describe('what the endpoint says', () => {
-  it('names the version and sends one try', async () => {
+describe('responses of the endpoint', () => {
+  it('requests the version, with one attempt', async () => {
     const response = { model_version: '3', items: [] };
     client.on(InvokeEndpointCommand).resolves({
       Body: { transformToString: () => JSON.stringify(response) } as never,
@@ -40,7 +40,7 @@ describe('what the endpoint says', () => {
     });
   });
 
-  it('says which instance answered, where the container names it', async () => {
+  it('reports the instance that answered, if the container names it', async () => {
     const response = { model_version: '3', items: [] };
     client.on(InvokeEndpointCommand).resolves({
       Body: { transformToString: () => JSON.stringify(response) } as never,
@@ -59,7 +59,7 @@ describe('what the endpoint says', () => {
       'a container that is warming up',
       modelError(503, { code: 'warming', message: 'w', retry_after_seconds: 2 }),
     ],
-  ])('waits on %s', async (_case, error) => {
+  ])('retries later on %s', async (_case, error) => {
     client.on(InvokeEndpointCommand).rejects(error);
     expect(await duke.invoke(request, '1')).toMatchObject({ outcome: 'busy' });
   });
@@ -76,7 +76,7 @@ describe('what the endpoint says', () => {
     ['a process that died', modelError(502, 'died')],
     ['a time-out', modelError(0, '')],
     ['an answer outside the contract', undefined],
-  ])('counts %s as a failed try', async (_case, error) => {
+  ])('counts %s as a failed attempt', async (_case, error) => {
     if (error) client.on(InvokeEndpointCommand).rejects(error);
     else
       client

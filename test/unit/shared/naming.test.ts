@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { objects, parseReadyUri, s3Uri, withoutOwner } from '../../../contracts/naming.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 
-it('finds the file in the address that items name, and in no other', () => {
+it('parses the file from the media path of items, and from no other path', () => {
   const file = newId();
   expect(parseReadyUri(s3Uri('files', objects.ready(file, 'a'.repeat(64))))).toEqual({
     fileId: file,
@@ -19,7 +19,7 @@ it('finds the file in the address that items name, and in no other', () => {
   expect(parseReadyUri(objects.ready(file, 'a'.repeat(64)))).toBeUndefined();
 });
 
-it('reads the keys of earlier versions, which named the owner', () => {
+it('parses the keys of earlier versions, which contain the owner', () => {
   const [owner, file, hash] = [newId(), newId(), 'a'.repeat(64)];
   expect(parseReadyUri(`s3://files/ready/${owner}/${file}/${hash}`)).toEqual({ fileId: file, sha256: hash });
   expect(withoutOwner(`ready/${owner}/${file}/${hash}`)).toBe(objects.ready(file, hash));

@@ -15,7 +15,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('a message goes to the configured endpoint, whatever host the URL of the queue names', async () => {
+it('sends a message to the configured endpoint, whatever host the queue URL has', async () => {
   const bodies: string[] = [];
   server = createServer((request, response) => {
     let body = '';
@@ -61,14 +61,14 @@ describe('many messages', () => {
     return { sent, queue: sqsQueue<number>('http://localhost/q', client) };
   }
 
-  it('go in tens, and those that SQS rejects go again, alone', async () => {
+  it('are sent in batches of ten, and those that SQS rejects are sent again', async () => {
     const { sent, queue } = queueRejecting([['3', '7'], ['7']]);
     await queue.sendAll(Array.from({ length: 12 }, (_, i) => i));
     expect(sent.map((bodies) => bodies.length)).toEqual([10, 2, 1, 2]);
     expect(sent.slice(1, 3)).toEqual([['3', '7'], ['7']]);
   });
 
-  it('fail together with one that SQS rejects five times', async () => {
+  it('fail together if SQS rejects one five times', async () => {
     const { sent, queue } = queueRejecting(Array.from({ length: 9 }, () => ['1']));
     await expect(queue.sendAll([0, 1])).rejects.toThrow('SQS rejected 1 messages');
     expect(sent).toEqual([['0', '1'], ['1'], ['1'], ['1'], ['1']]);

@@ -17,7 +17,7 @@ describe('a repeated attempt', () => {
     [0, 1],
     [1, 2],
     [4, 5],
-  ])('that fails %i times succeeds as number %i', async (failures, number) => {
+  ])('that fails %i times succeeds at attempt %i', async (failures, number) => {
     expect(await retry(failing(failures), { attempts: 5 })).toBe(number);
   });
 
@@ -48,7 +48,7 @@ describe('waits', () => {
   const failFourTimes = (waitMs?: (attempt: number) => number) =>
     retry(failing(4), { attempts: 5, ...(waitMs && { waitMs }) });
 
-  it('follow failed attempts, and not the last one', async () => {
+  it('follow failed attempts, except the last one', async () => {
     await failFourTimes((attempt) => attempt);
     expect(waits).toEqual([1, 2, 3, 4]);
     await expect(retry(failing(9), { attempts: 2, waitMs: () => 7 })).rejects.toThrow('attempt 2');
@@ -65,13 +65,13 @@ describe('waits', () => {
     expect(waits).toEqual(expected);
   });
 
-  it('of a backoff have a longest one', async () => {
+  it('of a backoff have a maximum', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     await failFourTimes(backoff(20, 50));
     expect(waits).toEqual([20, 40, 50, 50]);
   });
 
-  it('there are none without them in the policy', async () => {
+  it('do not happen if the policy has none', async () => {
     await failFourTimes();
     expect(waits).toEqual([]);
   });

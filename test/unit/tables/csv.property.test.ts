@@ -27,7 +27,7 @@ const size = fc.integer({ min: 1, max: 40 });
 const quotedWhere = (text: string, separator: string, quote: boolean): string =>
   quote || text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
-describe('cells are those that csv-parse reads', () => {
+describe('cells equal those of csv-parse', () => {
   const unit = fc.oneof(
     fc.constantFrom('"', ',', ';', '\t', '|', '\r', '\n', ' ', '\\', '\uFEFF', '\u2028'),
     // A NUL makes the file binary data.
@@ -39,7 +39,7 @@ describe('cells are those that csv-parse reads', () => {
   });
   const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 5 }), { minLength: 2, maxLength: 8 });
 
-  test('of any text in RFC 4180, in pieces of any size', async () => {
+  test('for any text in RFC 4180, in pieces of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
         rows,
@@ -66,7 +66,7 @@ describe('cells are those that csv-parse reads', () => {
   });
 });
 
-describe('a filled CSV has the bytes of its input outside the target', () => {
+describe('a filled CSV preserves the bytes outside the target', () => {
   const texts: readonly (readonly [encoding: string, letters: string])[] = [
     ['utf-8', 'aé日😀'],
     ['utf-16le', 'aé日😀'],

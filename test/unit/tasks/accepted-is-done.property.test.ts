@@ -90,8 +90,8 @@ async function done(market: Marketplace, parsed: CreateTaskBody): Promise<Case[]
   return cases;
 }
 
-describe('a task that was accepted', () => {
-  it('is done: none of what its body says is refused later', async () => {
+describe('an accepted task', () => {
+  it('can be completed: nothing in its body is rejected later', async () => {
     const market = await marketplace(undefined, undefined, ['classification', 'regression', 'generation']);
     const cases: Case[] = [];
     let accepted = 0;

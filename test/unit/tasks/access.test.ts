@@ -65,14 +65,14 @@ async function assign(agentId: string, name: string): Promise<void> {
   });
 }
 
-describe('who reads tasks and results', () => {
+describe('read access to tasks and results', () => {
   it.each([
     ['the buyer', me, true],
     ['an admin', admin, true],
     ['another buyer', buyer(), false],
     ['an agent', agent(), false],
     ['an account with the id of Duke MM, which cannot be', agent('duke-mm'), true],
-  ])('%s: by every route or by none', async (_who, caller, may) => {
+  ])('is the same on every route: %s', async (_who, caller, may) => {
     for (const [route, read] of Object.entries(reads(caller))) {
       const seen = await read().then(
         () => true,
@@ -82,7 +82,7 @@ describe('who reads tasks and results', () => {
     }
   });
 
-  it('an agent reads what its id was given, whatever it and others are called', async () => {
+  it('depends on the id of an agent, not on names', async () => {
     const worker = agent();
     await assign(worker.userId, 'duke-mm');
     for (const read of Object.values(reads(worker))) await expect(read()).resolves.toBeDefined();
@@ -94,7 +94,7 @@ describe('who reads tasks and results', () => {
     for (const list of Object.values(lists(namesake))) expect((await list()).items).toEqual([]);
   });
 
-  it('shows who works on it, by name and by id', async () => {
+  it('a task shows its agent by name and by id', async () => {
     expect(await getTask(deps(), me, ids.taskId)).toMatchObject({
       assigned_agent: 'duke-mm',
       assigned_agent_id: 'duke-mm',
@@ -102,7 +102,7 @@ describe('who reads tasks and results', () => {
     expect(await getResult(deps(), me, ids.resultId)).toMatchObject({ agent_id: 'duke-mm' });
   });
 
-  it('records from before ids were stored are Duke MM’s', async () => {
+  it('records from before ids were stored belong to Duke MM', async () => {
     const key = keys.task((await createTask(market, me, taskBody(), newId())).id);
     const { assigned_agent_id: _, ...old } = market.table.items.get(`${key.pk} ${key.sk}`)!;
     await market.table.write({ put: { ...old, ...key } });

@@ -51,7 +51,7 @@ describe('the profile of an agent', () => {
     ]);
   });
 
-  it('is not listed while paused, and the capacity counts what it has', async () => {
+  it('is not listed while paused, and the capacity counts its current tasks', async () => {
     await givenTo(market, me, ann);
     await updateProfile(market, ann.id, { paused: true, capacity: 1 });
     expect((await listAgents(market, page)).items).toEqual([]);
@@ -60,7 +60,7 @@ describe('the profile of an agent', () => {
     await expect(givenTo(market, me, ann)).rejects.toEqual(code('no_agent_available'));
   });
 
-  it('takes concurrent changes of different settings', async () => {
+  it('supports concurrent changes of different settings', async () => {
     await Promise.all([
       updateProfile(market, ann.id, { capacity: 5 }),
       updateProfile(market, ann.id, { description: 'Bookkeeping' }),
@@ -74,7 +74,7 @@ describe('the profile of an agent', () => {
     expect((await market.profiles.get(ann.id))?.free).toBe(5);
   });
 
-  it('is made at first use for an agent that registered before there were profiles', async () => {
+  it('is created at first use for an agent that registered before there were profiles', async () => {
     await market.table.write({ delete: keys.agentProfile(ann.id) });
     expect(await profileOf(ann)).toMatchObject({ agent_name: 'ann-agent', capacity: 3 });
   });
@@ -94,7 +94,7 @@ describe('the profile of an agent', () => {
 });
 
 describe('the choice of an agent', () => {
-  it('is Duke MM while its bound is higher, and says why', async () => {
+  it('is Duke MM while its lower bound is higher, with the reason', async () => {
     const task = await createTask(market, me, taskBody(), newId());
     expect(task).toMatchObject({
       assigned_agent_id: DUKE_MM_ID,
@@ -110,7 +110,7 @@ describe('the choice of an agent', () => {
     expect((await profileOf(ann)).load).toBe(0);
   });
 
-  it('never takes more tasks than the capacity, however many are posted at once', async () => {
+  it('never assigns more tasks than the capacity, however many are posted at once', async () => {
     const posts = Array.from({ length: 10 }, () => givenTo(market, me, ann));
     const settled = await Promise.allSettled(posts);
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
@@ -118,7 +118,7 @@ describe('the choice of an agent', () => {
     expect((await wallet(me.userId)).held_satoshis).toBe(3 * AGENT_PRICE);
   });
 
-  it('passes over an agent whose account is disabled', async () => {
+  it('skips an agent whose account is disabled', async () => {
     await disable(ann);
     await expect(givenTo(market, me, ann)).rejects.toEqual(code('no_agent_available'));
     expect(await wallet(me.userId)).toMatchObject({ balance_satoshis: FUNDS, held_satoshis: 0 });

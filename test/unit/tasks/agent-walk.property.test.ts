@@ -4,7 +4,7 @@ import { agentStep } from '../support/agent-walk-steps.ts';
 import { AgentWalk } from '../support/agent-walk.ts';
 
 /** A thousand walks and more: `npm run money:walk -- --of agents`. */
-it('keeps money, loads and earnings exact, whatever three agents do at the same moment', async () => {
+it('keeps money, loads and earnings exact for random concurrent actions of three agents', async () => {
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.array(agentStep, { minLength: 40, maxLength: 40 }), async (steps) => {

@@ -26,7 +26,7 @@ const wallet = (id: string) => market.wallets.get(id);
 const profileOf = (agent: TestAgent) => getProfile(market, agent.id);
 
 describe('an agent at work', () => {
-  it('sees what the work needs, and nothing of the buyer', async () => {
+  it('sees the data that the work needs, and nothing about the buyer', async () => {
     const id = await givenTo(market, me, ann, { examples: [{ fields: { text: 'a' }, expected: 'ham' }] });
     const seen = [
       await getTask(market, ann.caller, id),
@@ -61,7 +61,7 @@ describe('an agent at work', () => {
     expect(await market.profiles.familyRecords(family, 5)).toMatchObject([{ judged: 1, share_bp: 10_000 }]);
   });
 
-  it('starts once and again; another agent is told nothing', async () => {
+  it('can repeat the start; another agent gets 404', async () => {
     const id = await givenTo(market, me, ann);
     const bob = await registerAgent(market, 'bob-agent');
     const [first, second] = await Promise.all([startTask(market, ann.id, id), startTask(market, ann.id, id)]);
@@ -71,7 +71,7 @@ describe('an agent at work', () => {
     await expect(cancelTask(market, me.userId, id)).rejects.toEqual(code('wrong_state'));
   });
 
-  it('answers 2,500 items in parts, some at the same moment, and loses none', async () => {
+  it('answers 2,500 items in parts, some concurrently, and loses none', async () => {
     const items = Array.from({ length: 2500 }, (_, i) => ({ id: `i${i}`, fields: { text: String(i) } }));
     const id = await givenTo(market, me, ann, { items, complexity: 10 });
     const answers = items.map(({ id: item }, i) => ({ id: item, prediction: i % 2 ? 'ham' : 'spam' }));
@@ -87,7 +87,7 @@ describe('an agent at work', () => {
     expect(stored).toEqual(answers);
   });
 
-  it('is told what is wrong with each answer, and keeps the task and what it answered before', async () => {
+  it('is told the fault of each answer, and keeps the task and its earlier answers', async () => {
     const id = await givenTo(market, me, ann);
     await submit(market, ann, id, { items: [{ id: 'item:1', prediction: ' spam ' }] });
     const wrong = submit(market, ann, id, {
@@ -104,7 +104,7 @@ describe('an agent at work', () => {
     expect(done).toMatchObject({ outcome: 'delivered', answered_count: 2 });
   });
 
-  it('may correct an answer until the last one is given', async () => {
+  it('may replace an answer until the last one is given', async () => {
     const id = await givenTo(market, me, ann);
     for (const prediction of ['ham', 'spam'])
       await submit(market, ann, id, { items: [{ id: 'item:1', prediction }] });
@@ -120,7 +120,7 @@ describe('an agent at work', () => {
     expect(await submit(market, ann, id, ANSWERS)).toMatchObject({ outcome: 'delivered', answered_count: 2 });
   });
 
-  it('completes where the process died after the last answer', async () => {
+  it('completes if the process died after the last answer', async () => {
     const id = await givenTo(market, me, ann);
     const crash = { ...market, results: market.results, uploads: market.uploads };
     const put = market.work.put.bind(market.work);

@@ -3,7 +3,7 @@ import { roundAnswers } from '../../../lambdas/shared/round-answers.ts';
 import { inlineTask, rows, tableTask } from '../support/expanded-task.ts';
 
 describe('a table whose answers are numbers', () => {
-  it('with a decimal comma is answered with one', async () => {
+  it('with a decimal comma is answered with a decimal comma', async () => {
     const table = rows(
       'flaeche;zimmer;preis',
       '50,5;2;100,10',
@@ -33,7 +33,7 @@ describe('a table whose answers are numbers', () => {
     ['units', ['12 kg', '7.5 kg', '9 kg'], 8.26, '8.3 kg'],
     ['whole numbers', ['250000', '310000', '180000', '420000'], 287_123.6, '287124'],
     ['brackets', ['"(1,200)"', '"3,400"', '"2,000"'], -99.6, '(100)'],
-  ])('in the form of %s', async (_what, cells, prediction, written) => {
+  ])('is answered in the form of %s', async (_what, cells, prediction, written) => {
     const table = rows('area,y', ...cells.map((cell, i) => `${50 + i},${cell}`), '75,');
     const { measure, expected, fill } = await tableTask(table, 'y');
     expect(measure.kind).toBe('regression');
@@ -42,7 +42,7 @@ describe('a table whose answers are numbers', () => {
     expect(filled.split('\n').at(-2)!.replaceAll('"', '')).toBe(`75,${written.replaceAll('"', '')}`);
   });
 
-  it('says the same in the page, the API and the file', () => {
+  it('has the same answers in the page, the API and the file', () => {
     const form = { decimal: ',', decimals: 1 } as const;
     const answers = [{ prediction: 1.26, interval: [1, 1.52] }, { prediction: 'text' }];
     expect(roundAnswers({ answer_form: form }, answers)).toEqual([
@@ -53,7 +53,7 @@ describe('a table whose answers are numbers', () => {
   });
 });
 
-describe('a table whose answers are few', () => {
+describe('a table with few distinct answers', () => {
   it.each([
     [
       '0 and 1',
@@ -99,7 +99,7 @@ describe('a table whose answers are few', () => {
     expect(measure.kindReason).toBeDefined();
   });
 
-  it('of JSON keeps the type that its labels have', async () => {
+  it('of JSON keeps the JSON type of its labels', async () => {
     const table = JSON.stringify([
       { t: 'a', label: 1 },
       { t: 'b', label: 0 },
@@ -111,7 +111,7 @@ describe('a table whose answers are few', () => {
     expect((JSON.parse(await fill('1')) as unknown[])[3]).toEqual({ t: 'd', label: 1 });
   });
 
-  it('of JSON writes numbers that are texts as texts, in their form', async () => {
+  it('of JSON writes numbers given as texts as texts, in their form', async () => {
     const table = JSON.stringify(
       [
         ['a', '186,42'],
@@ -125,7 +125,7 @@ describe('a table whose answers are few', () => {
     expect((JSON.parse(await fill(1186.4249)) as unknown[])[3]).toEqual({ t: 'd', y: '1.186,42' });
   });
 
-  it('is what its buyer says it is', async () => {
+  it('has the kind that its buyer chose', async () => {
     const stars = rows('text,stars', 'a,5', 'b,1', 'c,5', 'd,2', 'e,');
     const { measure, expected, fill } = await tableTask(stars, 'stars', { kind: 'regression' });
     expect(measure).toMatchObject({ kind: 'regression', kindReason: undefined });
@@ -135,17 +135,17 @@ describe('a table whose answers are few', () => {
   });
 });
 
-describe('what stands for a missing value', () => {
+describe('a text for missing values', () => {
   const trees = rows('x,species', '5.1,oak', '5.0,oak', '9.9,elm', '9.7,elm', '5.2,NA', '9.8,NA');
 
-  it('in the target is the work, and is overwritten', async () => {
+  it('in the target marks an item, and is overwritten', async () => {
     const { file, measure, items, fill } = await tableTask(trees, 'species');
     expect(measure).toMatchObject({ itemCount: 2, exampleCount: 4, labels: ['elm', 'oak'] });
     expect(items.map(({ id }) => id)).toEqual([`${file.id}:5`, `${file.id}:6`]);
     expect(await fill('oak', 'elm')).toBe(trees.replace('5.2,NA', '5.2,oak').replace('9.8,NA', '9.8,elm'));
   });
 
-  it('is an answer where its buyer says so', async () => {
+  it('is an answer if its buyer says so', async () => {
     const answer = tableTask(trees, 'species', { missing: [] });
     await expect(answer).rejects.toThrow('all 6 rows have their target filled');
     const more = await tableTask(`${trees}7.0,\n`, 'species', { missing: [] });
@@ -156,7 +156,7 @@ describe('what stands for a missing value', () => {
     expect(measure).toMatchObject({ itemCount: 1, exampleCount: 4, labels: ['cat', 'dog'] });
   });
 
-  it('may be chosen among those that were found only', async () => {
+  it('can only be chosen among those that were found', async () => {
     await expect(tableTask(trees, 'species', { missing: ['oak'] })).rejects.toThrow(
       '"oak" cannot count as blank in "species"; "NA" can',
     );
@@ -165,7 +165,7 @@ describe('what stands for a missing value', () => {
     );
   });
 
-  it('among numbers is no number, and no text', async () => {
+  it('in a numeric column is neither a number nor a text', async () => {
     const { items, examples } = await tableTask(
       rows('x,z,y', '1,3,2.1', '2,NA,4.0', '3,1,6.2', '4,2,8.1', '5,NA,', '6,3,'),
       'y',
@@ -175,7 +175,7 @@ describe('what stands for a missing value', () => {
   });
 });
 
-it('neither answers nor charges rows without any value', async () => {
+it('rows without any value are neither answered nor charged', async () => {
   const table = rows(
     'id,text,label',
     '0,works,good',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inlineTask, rows, tableTask } from '../support/expanded-task.ts';
 
 describe('a regression over texts', () => {
-  it('names the row that holds no number', async () => {
+  it('names the row that is not a number', async () => {
     const table = rows('x,y', '1,2.5', '2,about 3', '3,4', '4,');
     await expect(tableTask(table, 'y', { kind: 'regression' })).rejects.toThrow('row 2 holds "about 3"');
     const units = rows('x,y', '1,5 EUR', '2,5 USD', '3,4 EUR', '4,');
@@ -14,8 +14,8 @@ describe('a regression over texts', () => {
   });
 });
 
-describe('answers that are given in the request', () => {
-  it('are numbers in local form', async () => {
+describe('answers in the request', () => {
+  it('may be numbers in a local form', async () => {
     const items = ['12,5', '1.200,75 ', '7,1', ''].map((price, i) => ({ fields: { x: i, price } }));
     const { measure, expected } = await inlineTask({ target: 'price', items });
     expect(measure).toMatchObject({
@@ -28,7 +28,7 @@ describe('answers that are given in the request', () => {
     expect((await inlineTask({ items: [{}], examples })).expected).toEqual([5.5, 7.25, 6.1]);
   });
 
-  it('are refused by place where they are no numbers', async () => {
+  it('are rejected with their path if they are not numbers', async () => {
     const examples = [{ expected: '1,5' }, { expected: 'many' }, { expected: '2,5' }];
     await expect(inlineTask({ items: [{}], kind: 'regression', examples })).rejects.toMatchObject({
       errors: [{ path: 'examples.0.expected' }],
@@ -39,7 +39,7 @@ describe('answers that are given in the request', () => {
     });
   });
 
-  it('leave out what stands for a missing value, but not in an example', async () => {
+  it('leave out missing values, but not in an example', async () => {
     const items = ['good', 'bad', 'good', 'bad', 'NA'].map((label, i) => ({ fields: { x: i, label } }));
     expect((await inlineTask({ target: 'label', items })).measure).toMatchObject({
       itemCount: 1,
@@ -50,15 +50,18 @@ describe('answers that are given in the request', () => {
     expect(both.measure).toMatchObject({ itemCount: 1, labels: ['NA', 'bad', 'good'] });
   });
 
-  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])('may be named %s', async (target) => {
-    const items = ['good', 'bad', 'good'].map((label, i) => ({ fields: { x: i, [target]: label } }));
-    const { measure, items: left } = await inlineTask({ target, items: [...items, { fields: { x: 9 } }] });
-    expect(measure).toMatchObject({ itemCount: 1, exampleCount: 3, labels: ['bad', 'good'] });
-    expect(left[0]?.fields).toEqual({ x: 9 });
-    const { measure: labels } = await inlineTask({
-      target: 'y',
-      items: [{ fields: { y: target } }, { fields: { y: 'b' } }, { fields: { y: 'b' } }, { fields: {} }],
-    });
-    expect(labels.labels).toEqual(['b', target].sort());
-  });
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'may be in a field named %s',
+    async (target) => {
+      const items = ['good', 'bad', 'good'].map((label, i) => ({ fields: { x: i, [target]: label } }));
+      const { measure, items: left } = await inlineTask({ target, items: [...items, { fields: { x: 9 } }] });
+      expect(measure).toMatchObject({ itemCount: 1, exampleCount: 3, labels: ['bad', 'good'] });
+      expect(left[0]?.fields).toEqual({ x: 9 });
+      const { measure: labels } = await inlineTask({
+        target: 'y',
+        items: [{ fields: { y: target } }, { fields: { y: 'b' } }, { fields: { y: 'b' } }, { fields: {} }],
+      });
+      expect(labels.labels).toEqual(['b', target].sort());
+    },
+  );
 });

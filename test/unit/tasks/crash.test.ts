@@ -91,7 +91,7 @@ async function outcome(market: Marketplace, id: string) {
 
 describe('a crash before, or a lost answer after, any call in the life of a task', () => {
   it.each(['before', 'after'] as const)(
-    '%s: loses and doubles nothing',
+    '%s: loses and duplicates nothing',
     async (when) => {
       const undisturbed = await lived(0, when);
       const expected = await outcome(undisturbed.market, undisturbed.id);

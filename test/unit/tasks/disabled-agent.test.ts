@@ -39,7 +39,7 @@ const disable = async () => {
 const listed = async () => (await listAgents(market, { limit: 20 })).items.map(({ agent_id }) => agent_id);
 
 describe('an agent whose account is disabled', () => {
-  it('loses its tasks to the next candidate at once, and they are finished', async () => {
+  it('loses its tasks at once to the next candidate, who completes them', async () => {
     const started = await givenTo(market, me, ann);
     await startTask(market, ann.id, started);
     const waiting = await givenTo(market, me, ann);
@@ -61,7 +61,7 @@ describe('an agent whose account is disabled', () => {
     expect(await market.profiles.get(ann.id)).toMatchObject({ load: 0, free: 3, missed_in_a_row: 0 });
   });
 
-  it('is told so where it submits with a token that still works', async () => {
+  it('gets the reason when it submits with a token that is still valid', async () => {
     const id = await givenTo(market, me, ann);
     await startTask(market, ann.id, id);
     await disable();
@@ -71,7 +71,7 @@ describe('an agent whose account is disabled', () => {
     });
   });
 
-  it('is not listed, cannot list itself again, and is listed as soon as it is enabled', async () => {
+  it('is not listed, cannot list itself, and is listed as soon as it is enabled', async () => {
     await disable();
     expect(await listed()).toEqual([]);
     await expect(updateProfile(market, ann.id, { paused: false })).rejects.toEqual(code('user_disabled'));
@@ -82,7 +82,7 @@ describe('an agent whose account is disabled', () => {
     await givenTo(market, me, ann);
   });
 
-  it('is not listed again where it had paused', async () => {
+  it('is not listed again if it had paused', async () => {
     await updateProfile(market, ann.id, { paused: true });
     await disable();
     await setActive(market, ann, true);
@@ -90,7 +90,7 @@ describe('an agent whose account is disabled', () => {
     expect(await listed()).toEqual([]);
   });
 
-  it('loses a task that is not split into chunks yet, and its planner serves the next agent', async () => {
+  it('loses a task that is not split into chunks yet, which is then planned for the next agent', async () => {
     const { id } = await createTask(market, me, taskBody({ preferred_agent: ann.name }), newId());
     const before = (await market.tasks.get(id))!;
     await disable();
@@ -104,7 +104,7 @@ describe('an agent whose account is disabled', () => {
     expect(await market.tasks.get(id)).toMatchObject({ status: 'completed', assigned_agent_id: DUKE_MM_ID });
   });
 
-  it('keeps a task that it has answered whole, which is delivered', async () => {
+  it('keeps a fully answered task, which is delivered', async () => {
     const id = await givenTo(market, me, ann);
     const work = { ...market.work, put: market.work.put.bind(market.work) };
     const { put } = work;
@@ -118,7 +118,7 @@ describe('an agent whose account is disabled', () => {
     expect(await market.tasks.get(id)).toMatchObject({ status: 'completed', assigned_agent_id: ann.id });
   });
 
-  it('loses a task that nobody else takes, and the buyer gets the price back', async () => {
+  it('loses a task without another candidate, and the buyer is refunded', async () => {
     market = await marketplace(undefined, undefined, ['regression']);
     await fund(market, me, AGENT_MARKET_FUNDS);
     ann = await registerAgent(market, 'ann-agent');
@@ -131,7 +131,7 @@ describe('an agent whose account is disabled', () => {
     });
   });
 
-  it('keeps nothing that the index shows late', async () => {
+  it('loses tasks that the index lists late', async () => {
     const id = await givenTo(market, me, ann);
     const list: typeof market.assignments.list = (...args) => market.assignments.list(...args);
     let behind = true;
@@ -149,7 +149,7 @@ describe('an agent whose account is disabled', () => {
     expect((await market.tasks.get(id))?.assigned_agent_id).toBe(DUKE_MM_ID);
   });
 
-  it('that was made a buyer gets no new task', async () => {
+  it('whose role was changed to buyer gets no new task', async () => {
     await market.table.write({
       update: { pk: `USER#${ann.id}`, sk: 'PROFILE' },
       set: { user_type: 'buyer' },

@@ -75,7 +75,7 @@ describe('ids of items', () => {
     return page.items.map(({ id }) => id);
   };
 
-  it('are made so that none meets one that the buyer gave', async () => {
+  it('are generated without a collision with ids of the buyer', async () => {
     expect(await answeredIds([{ id: 'item:2' }, {}])).toEqual(['item:2', 'item:2.1']);
     expect(await answeredIds([{ id: 'item:3' }, { id: 'item:3.1' }, {}, {}])).toEqual([
       'item:3',
@@ -90,12 +90,12 @@ describe('ids of items', () => {
     ['the same in another normal form', 'caf\u00e9', 'cafe\u0301'],
     ['the same but for an invisible character', 'a', 'a\u200b'],
     ['the same but for white space', 'a b', 'a  b'],
-  ])('are refused where they are %s', async (_case, first, second) => {
+  ])('are rejected if they are %s', async (_case, first, second) => {
     const body = { ...taskBody(), items: [{ id: first }, { id: second }] };
     expect(await refusal(body)).toEqual(faultAt('items.1.id'));
   });
 
-  it('are refused where they are those of rows of an attached file', async () => {
+  it('are rejected if they equal ids of rows of an attached file', async () => {
     const file = await csvFile(market, me, 'text,label\na,\nb,\n', [
       { name: 'text', type: 'text', filled: 2 },
       { name: 'label', type: 'empty', filled: 0 },
@@ -120,7 +120,7 @@ describe('examples', () => {
   };
 
   it.each([['twelve'], ['nan'], ['1e101'], ['1_000'], ['0x10'], ['']])(
-    'of a regression are not the text %j',
+    'of a regression cannot be the text %j',
     async (expected) => {
       const examples = [1, 2, expected].map((answer, n) => ({ fields: { n }, expected: answer }));
       if (expected === '') expect(CreateTaskBody.safeParse({ ...regression, examples }).success).toBe(false);
@@ -128,7 +128,7 @@ describe('examples', () => {
     },
   );
 
-  it('of a regression reach the model as numbers, also where they were given as texts', async () => {
+  it('of a regression reach the model as numbers, also if given as texts', async () => {
     const examples = ['1', ' 2.5 ', 3e1].map((expected, n) => ({ fields: { n }, expected }));
     const { id } = await createTask(market, me, CreateTaskBody.parse({ ...regression, examples }), newId());
     await planTask(market, id);
@@ -136,7 +136,7 @@ describe('examples', () => {
     expect(lines.map((line) => (JSON.parse(line) as { expected: unknown }).expected)).toEqual([1, 2.5, 30]);
   });
 
-  it('of a regression are not texts in a field or a column either', async () => {
+  it('of a regression cannot be texts in a field or a column either', async () => {
     const items = [{ fields: { n: 1 } }, { fields: { n: 2, y: 'many' } }];
     const examples = [1, 2, 3].map((expected) => ({ expected }));
     expect(await refusal({ ...regression, target: 'y', items, examples })).toEqual(
@@ -148,7 +148,7 @@ describe('examples', () => {
     );
   });
 
-  it('mean a label however they spell it, and reach the model in its spelling', async () => {
+  it('match a label in any spelling, and reach the model in the spelling of the label', async () => {
     const body = taskBody({
       labels: ['caf\u00e9', '0.30000000000000004', '1e-7', '123456789012345680000', '1'],
       examples: ['cafe\u0301', 0.1 + 0.2, 1e-7, 123456789012345680000, 1.0].map((expected) => ({ expected })),
@@ -159,7 +159,7 @@ describe('examples', () => {
     expect(lines.map((line) => (JSON.parse(line) as { expected: unknown }).expected)).toEqual(body.labels);
   });
 
-  it('that look the same make one label', async () => {
+  it('that look the same are one label', async () => {
     const examples = ['cafe\u0301', 'caf\u00e9', 'tea', 'tea\u200b'].map((expected) => ({ expected }));
     const task = await createTask(market, me, taskBody({ labels: undefined, examples }), newId());
     expect(task.labels).toEqual(['caf\u00e9', 'tea']);
@@ -168,13 +168,13 @@ describe('examples', () => {
   it.each([
     ['x'.repeat(81), 'labels'],
     ['  ', 'examples.2.expected'],
-  ])('are no labels where they are %j', async (unfit, path) => {
+  ])('are not labels if they are %j', async (unfit, path) => {
     const examples = ['a', 'b', unfit].map((expected) => ({ expected }));
     const body = { ...taskBody(), kind: 'classification', labels: undefined, examples };
     expect(await refusal(body)).toEqual(faultAt(path));
   });
 
-  it('that may be larger together than the model reads are refused', async () => {
+  it('that may exceed the input limit of the model together are rejected', async () => {
     const columns: Column[] = [{ name: 'y', type: 'integer', filled: 100, values: ['1', '2'] }];
     const body = { ...taskBody(), labels: undefined, target: 'y', items: [] };
     const most = LIMITS.examplesTogether.value;
@@ -197,7 +197,7 @@ describe('files', () => {
     { name: 'label', type: 'empty', filled: 0 },
   ];
 
-  it('of one name are refused where a cell could mean either', async () => {
+  it('with equal names are rejected if a cell could refer to either', async () => {
     const table = await tableFile(columns, 4);
     const [first, second] = [await textFile('report.txt'), await textFile('re\u200bport.txt')];
     const body = { ...taskBody(), items: [], files: [table, first, second], target: 'label' };
@@ -206,14 +206,14 @@ describe('files', () => {
     expect(String(error)).toContain('report.txt');
   });
 
-  it('of one name are items of their own where no table is there', async () => {
+  it('with equal names are separate items if there is no table', async () => {
     const files = [await textFile('report.txt'), await textFile('report.txt')];
     expect(await createTask(market, me, taskBody({ items: [], files }), newId())).toMatchObject({
       item_count: 2,
     });
   });
 
-  it('are refused where the tables are too large to be read together', async () => {
+  it('are rejected if the tables are too large to be read together', async () => {
     const half = LIMITS.tablesTogether.value / 2;
     const files = [
       await tableFile(columns, 4, {}, { size_bytes: half }),
@@ -222,7 +222,7 @@ describe('files', () => {
     expect(await refusal({ ...taskBody(), items: [], files, target: 'label' })).toEqual(faultAt('files'));
   });
 
-  it('are found by the name in a cell in any normal form', async () => {
+  it('are found by name in any Unicode normalization form', async () => {
     const text = 'text,label\ncafe\u0301.txt,\nother,\n';
     const table = await csvFile(market, me, text, [
       { name: 'text', type: 'text', filled: 2 },

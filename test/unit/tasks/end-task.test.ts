@@ -23,7 +23,7 @@ const taskOf = async (id: string) => (await market.tasks.get(id))!;
 const money = () => market.wallets.get(me.userId);
 
 describe('failing a task', () => {
-  it('refunds all of it, with the reason cut to what a record holds', async () => {
+  it('refunds the whole price, with the reason cut to its maximum length', async () => {
     const id = await post();
     expect(await failTask(market, await taskOf(id), 'x'.repeat(1200))).toBe(true);
     const failed = await taskOf(id);
@@ -45,7 +45,7 @@ describe('failing a task', () => {
     }
   });
 
-  it('does nothing to one that has ended, however it ended', async () => {
+  it('does nothing to a task that has ended, however it ended', async () => {
     const { taskId } = await delivered(market, me);
     const cancelled = await post();
     await cancelTask(market, me.userId, cancelled);
@@ -58,7 +58,7 @@ describe('failing a task', () => {
     expect(await money()).toEqual(before);
   });
 
-  it('does nothing where it ended since it was read', async () => {
+  it('does nothing if the task ended since it was read', async () => {
     const id = await post();
     const read = await taskOf(id);
     await cancelTask(market, me.userId, id);
@@ -67,7 +67,7 @@ describe('failing a task', () => {
 });
 
 describe('cancelling a task', () => {
-  it('is for its buyer alone, and of a task that is there', async () => {
+  it('is allowed for its buyer only, and for existing tasks', async () => {
     const id = await post();
     const refused = { code: 'not_found', message: 'There is no such task of yours.' };
     await expect(cancelTask(market, buyer().userId, id)).rejects.toMatchObject(refused);
@@ -76,7 +76,7 @@ describe('cancelling a task', () => {
     expect(await money()).toMatchObject({ held_satoshis: 200_000 });
   });
 
-  it.each([false, true])('refunds all of it before execution (planned: %s)', async (planned) => {
+  it.each([false, true])('refunds the whole price before execution (planned: %s)', async (planned) => {
     const id = await post();
     if (planned) await planTask(market, id);
     const view = await cancelTask(market, me.userId, id);
@@ -85,7 +85,7 @@ describe('cancelling a task', () => {
     expect(await money()).toMatchObject({ balance_satoshis: FUNDS, held_satoshis: 0 });
   });
 
-  it('is refused once an agent has started, and says in which state the task is', async () => {
+  it('is rejected once an agent has started, with the state of the task', async () => {
     const ann = await registerAgent(market, 'ann-agent');
     const id = await givenTo(market, me, ann);
     await startTask(market, ann.id, id);
@@ -96,7 +96,7 @@ describe('cancelling a task', () => {
     expect(await money()).toMatchObject({ held_satoshis: 120_000 });
   });
 
-  it('follows a task that moves to another agent at the same moment, at most as often as it may move', async () => {
+  it('retries if the task is reassigned concurrently, as often as it can be reassigned', async () => {
     const id = await post();
     await planTask(market, id);
     let refusals = 2;
@@ -120,7 +120,7 @@ describe('cancelling a task', () => {
     await drain(market);
   });
 
-  it('says that a task is gone that vanished meanwhile', async () => {
+  it('reports a task that was deleted meanwhile as missing', async () => {
     const id = await post();
     const task = await taskOf(id);
     let reads = 0;

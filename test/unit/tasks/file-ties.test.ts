@@ -52,13 +52,13 @@ describe('files of a request', () => {
     for (const { path } of parsed.error!.issues) expect(String(path[0])).toMatch(/files|items|examples/);
   }); // prettier-ignore
 
-  it('may be as many as the limit says, and one may be named again and again', () => {
+  it('may reach the limit, and one file may be named repeatedly', () => {
     const some = ids(LIMITS.filesOfTask.value);
     expect(CreateTaskBody.safeParse(bodyOf(some, some, some)).success).toBe(true);
   });
 });
 
-describe('a file of somebody else', () => {
+describe('a file of another user', () => {
   it.each([
     ['attached', (id: string) => taskBody({ files: [id] }), 'files.0'],
     ['of an item', (id: string) => taskBody({ items: [{ files: { a: id } }] }), 'items.0.files.a'],
@@ -67,7 +67,7 @@ describe('a file of somebody else', () => {
       (id: string) => taskBody({ examples: [{ files: { b: id }, expected: 'ham' }] }),
       'examples.0.files.b',
     ],
-  ])('%s is refused where it stands, before anything is written', async (_name, body, path) => {
+  ])('%s is rejected with its path, before anything is written', async (_name, body, path) => {
     const theirs = await csvFile(market, victim, table, columns);
     const write = vi.spyOn(market.table, 'write');
     const before = market.table.items.size;
@@ -80,7 +80,7 @@ describe('a file of somebody else', () => {
     expect(market.work.objects.size).toBe(0);
   });
 
-  it('with a tie that was written before ownership came first: its owner sees none and can delete it', async () => {
+  it('with a use from before ownership was checked first: its owner sees none and can delete the file', async () => {
     const theirs = await csvFile(market, victim, table, columns);
     const mine = await createTask(market, me, taskBody(), newId());
     const old = { task_id: mine.id, created_at: mine.created_at, entity: 'file_use' };
@@ -93,19 +93,19 @@ describe('a file of somebody else', () => {
   });
 });
 
-describe('ties', () => {
+describe('file uses', () => {
   it.each([
     ['too little money', () => buyer(), {}, 'insufficient_funds'],
     ['no agent', () => me, { max_price_satoshis: 1 }, 'no_agent_available'],
     ['too many items', () => me, { complexity: 1 }, 'complexity_too_low'],
-  ] as const)('none is left by a refusal: %s', async (_name, who, overrides, refused) => {
+  ] as const)('are not left behind by a rejected request: %s', async (_name, who, overrides, refused) => {
     const owner = who();
     const file = await csvFile(market, owner, table, columns);
     await expect(createTask(market, owner, fillIn(file, overrides), newId())).rejects.toEqual(code(refused));
     expect(ties()).toEqual([]);
   });
 
-  it('name their owner, last a day until the task is planned, and then as long as the task', async () => {
+  it('have an owner, last a day until the task is planned, and then as long as the task', async () => {
     const file = await csvFile(market, me, table, columns);
     const { id } = await createTask(market, me, fillIn(file), newId());
     const dayLater = Math.floor(market.clock().getTime() / 1000) + 24 * 3600;
@@ -118,7 +118,7 @@ describe('ties', () => {
     expect(await view(file)).toMatchObject({ used_by_tasks: [id] });
   });
 
-  it('of a create that crashed are not shown for long, and the table removes them', async () => {
+  it('of a crashed request are hidden soon, and expire', async () => {
     const file = await csvFile(market, me, table, columns);
     vi.spyOn(market.tasks, 'create').mockRejectedValueOnce(new Error('crash'));
     await expect(createTask(market, me, fillIn(file), newId())).rejects.toThrow('crash');

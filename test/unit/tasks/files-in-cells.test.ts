@@ -8,7 +8,7 @@ import { taskBody } from '../support/marketplace.ts';
 import { memoryObjects } from '../support/memory-objects.ts';
 import { inspected } from '../support/table-flow.ts';
 
-describe('files that cells name', () => {
+describe('files named in cells', () => {
   const textFile = async (filename: string) => {
     const { file } = await inspected('text/plain', 'All is well.', filename);
     if (file.status !== 'ready') throw new Error(`the file is ${file.status}`);
@@ -26,7 +26,7 @@ describe('files that cells name', () => {
     return expanded(body, measure.kind, new Map(files.map((one) => [one.id, one])), uploads);
   };
 
-  it('are found in another normal form, and in another case where only one is meant', async () => {
+  it('are found in another normalization form, and in another case if unambiguous', async () => {
     const { items } = await judged(rows('doc,label', 'u\u0308ber.txt,', 'REPORT.TXT,'), [
       '\u00fcber.txt',
       'report.txt',
@@ -51,11 +51,11 @@ describe('files that cells name', () => {
       ['a.txt'],
       'row 1 of table names the file "b.txt" in "doc"',
     ],
-  ])('are refused by row where they are not attached %s', async (_what, table, names, message) => {
+  ])('are rejected with their row if they are not attached %s', async (_what, table, names, message) => {
     await expect(judged(table, names)).rejects.toThrow(message);
   });
 
-  it('are refused while the rows are read, where they are too many to be kept', async () => {
+  it('are rejected while rows are read, if there are more names than stored', async () => {
     const many = Array.from({ length: 240 }, (_, i) => `f${i}.txt,`);
     const names = Array.from({ length: 239 }, (_, i) => `f${i}.txt`);
     await expect(judged(rows('doc,label', ...many), names)).rejects.toThrow(
@@ -63,7 +63,7 @@ describe('files that cells name', () => {
     );
   });
 
-  it('are texts like others where no file can be meant', async () => {
+  it('are ordinary texts if no file can be meant', async () => {
     const sites = rows('site,size,label', 'example.com,1,', 'example.org,2,');
     expect((await judged(sites, ['a.txt'])).items.map(({ fields }) => fields['site'])).toEqual([
       'example.com',

@@ -34,7 +34,7 @@ function says(texts: readonly (string | number)[], ids = texts.map((_, i) => `it
 }
 
 describe('a text for each item', () => {
-  it('is asked for without labels or target, and delivered as it was written', async () => {
+  it('is requested without labels or target, and delivered unchanged', async () => {
     const texts = ['A prize, "won"\nby nobody', 'Minutes; approved'];
     says(texts);
     const { taskId, resultId } = await delivered(market, me, ask());
@@ -49,7 +49,7 @@ describe('a text for each item', () => {
     );
   });
 
-  it('comes in chunks so small that each text has its time', async () => {
+  it('is generated in small chunks, so that each text has enough time', async () => {
     const items = Array.from({ length: 12 }, (_, i) => ({ fields: { text: `report ${i}` } }));
     await delivered(market, me, ask({ items }));
     expect(market.dukeMM.requests.map((request) => request.items.length)).toEqual([5, 5, 2]);
@@ -85,7 +85,7 @@ describe('filling in texts', () => {
     { name: 'note', type: 'text' as const, filled: 2, values: ['007', 'as, it is'] },
   ];
 
-  it('learns from the rows that are filled and fills in the others', async () => {
+  it('uses the filled rows as examples and fills in the others', async () => {
     const file = await csvFile(market, me, lines.join('\n'), columns);
     says(['two', 'three,\n"quoted"'], [`${file}:2`, `${file}:3`]);
     const { taskId } = await delivered(market, me, ask({ items: [], files: [file], target: 'note' }));
@@ -107,7 +107,7 @@ describe('filling in texts', () => {
     );
   });
 
-  it('takes examples as they stand, though they look like numbers', async () => {
+  it('keeps examples unchanged, even if they look like numbers', async () => {
     const file = await csvFile(market, me, 'subject,note\nfirst,1.50\nsecond,\n', [
       { name: 'subject', type: 'text', filled: 2 },
       { name: 'note', type: 'number', filled: 1 },
@@ -130,7 +130,7 @@ describe('the checks of texts', () => {
     expect(request(prediction)).toHaveLength(faults);
   });
 
-  it('let no task deliver what is no text, and the money comes back', async () => {
+  it('reject answers that are not texts, and the task is refunded', async () => {
     const { id } = await createTask(market, me, ask(), newId());
     await planTask(market, id);
     says(['fine', 4]);
@@ -140,7 +140,7 @@ describe('the checks of texts', () => {
   });
 });
 
-it('tells one text whole, and several by their number', () => {
+it('summarizes one text in full, and several by their number', () => {
   const texts = (count: number, kind: InvocationRequest['task']['kind'] = 'generation') =>
     summaryOf(
       kind,

@@ -36,8 +36,8 @@ const planned = async (body: object) => {
   return { task: await market.tasks.get(id), items: await lines(objects.chunkItems(id, 1)), id, lines };
 };
 
-describe('a name that is hostile', () => {
-  it.each(LABELS)('is a label: %j', async (label) => {
+describe('a hostile name', () => {
+  it.each(LABELS)('works as a label: %j', async (label) => {
     const body = taskBody({ labels: ['b', label], examples: [{ expected: label }, { expected: 'b' }] });
     const { task, id, lines } = await planned(body);
     expect(task?.labels).toEqual(['b', label.trim()]);
@@ -47,19 +47,19 @@ describe('a name that is hostile', () => {
     ]);
   });
 
-  it.each(KEYS)('is a field beside an unset target, and is no answer: %j', async (name) => {
+  it.each(KEYS)('works as a field beside an unset target, and is not an answer: %j', async (name) => {
     const items = [{ fields: { [name]: 'kept' } }, { fields: { other: 1 } }];
     const { items: sent, task } = await planned({ ...taskBody(), items });
     expect(task).toMatchObject({ item_count: 2, example_count: 0 });
     expect(sent.map(({ fields }) => fields)).toEqual([{ [name]: 'kept' }, { other: 1 }]);
   });
 
-  it.each(HOSTILE_NAMES)('is a target that no item has: %j', async (target) => {
+  it.each(HOSTILE_NAMES)('works as a target that no item has: %j', async (target) => {
     const { task } = await planned({ ...taskBody(), target, items: [{ fields: { a: 1 } }, {}] });
     expect(task).toMatchObject({ item_count: 2, example_count: 0 });
   });
 
-  it.each(KEYS)('is a target that one item has: %j', async (target) => {
+  it.each(KEYS)('works as a target that one item has: %j', async (target) => {
     const items = [{ fields: { [target]: 'ham', a: 1 } }, { fields: { a: 2 } }];
     const { task, items: sent } = await planned({ ...taskBody(), target, items });
     expect(task).toMatchObject({ item_count: 1, example_count: 1 });
@@ -67,7 +67,7 @@ describe('a name that is hostile', () => {
   });
 
   it.each(KEYS.filter((name) => /^[\w .:$-]+$/.test(name) && name === comparable(name)))(
-    'is a column and a target of a table: %j',
+    'works as a column and a target of a table: %j',
     async (name) => {
       const text = `x,${name}\n1,ham\n2,\n`;
       const file = await csvFile(market, me, text, [
@@ -79,7 +79,7 @@ describe('a name that is hostile', () => {
     },
   );
 
-  it.each(HOSTILE_NAMES)('is the id of an item, through to its correction: %j', async (id) => {
+  it.each(HOSTILE_NAMES)('works as the id of an item, including its correction: %j', async (id) => {
     const { resultId } = await delivered(market, me, taskBody({ items: [{ id }, {}] }));
     const judged = await giveFeedback(market, me.userId, resultId, {
       verdict: 'reject',
@@ -88,11 +88,11 @@ describe('a name that is hostile', () => {
     expect(judged.feedback).toMatchObject({ refused_count: 1 });
   });
 
-  it.each(HOSTILE_NAMES.filter((name) => !/[/\\]|^\./.test(name)))('is a file name: %j', (name) => {
+  it.each(HOSTILE_NAMES.filter((name) => !/[/\\]|^\./.test(name)))('works as a file name: %j', (name) => {
     expect(Filename.parse(name)).toBe(name.trim());
   });
 
-  it.each(HOSTILE_NAMES)('is no agent, and says so: %j', async (name) => {
+  it.each(HOSTILE_NAMES)('is rejected as an agent: %j', async (name) => {
     const body = CreateTaskBody.safeParse({ ...taskBody(), preferred_agent: name });
     if (!body.success) return;
     const error = await createTask(market, me, body.data, newId()).catch((thrown: unknown) => thrown);
@@ -101,8 +101,8 @@ describe('a name that is hostile', () => {
   });
 });
 
-describe('a name that nobody can see or that hides what is beside it', () => {
-  it.each(REFUSED_NAMES)('is refused wherever it stands: %j', (name) => {
+describe('an invisible name, or one that hides adjacent text', () => {
+  it.each(REFUSED_NAMES)('is rejected everywhere: %j', (name) => {
     const strict = [
       { labels: ['b', name] },
       { items: [{ id: name }] },
@@ -116,7 +116,7 @@ describe('a name that nobody can see or that hides what is beside it', () => {
 });
 
 describe('a correction', () => {
-  it('means a label however it is spelt, and is kept in its spelling', async () => {
+  it('matches a label in any spelling, and is stored in the spelling of the label', async () => {
     const { resultId } = await delivered(market, me, taskBody({ labels: ['tea', 'caf\u00e9'] }));
     await giveFeedback(market, me.userId, resultId, {
       verdict: 'accept',

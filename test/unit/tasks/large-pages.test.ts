@@ -40,7 +40,7 @@ describe('a page', () => {
     ['letters', 'x'.repeat(1_000_000)],
     ['controls', '\u0001'.repeat(250_000)],
   ])(
-    'of items full of %s ends before the answer is too large, and loses none',
+    'of items full of %s ends before the response is too large, and loses none',
     async (_name, text) => {
       const { id } = await createTask(market, me, taskBody({ items: Array(6).fill({}) }), newId());
       await planTask(market, id);
@@ -66,7 +66,7 @@ describe('a page', () => {
     expect(pages.flat().map((task) => task.id)).toEqual(ids.reverse());
   });
 
-  it('goes on beside a record that does not fit its schema', async () => {
+  it('skips a record that does not match its schema', async () => {
     vi.spyOn(logger, 'error').mockReturnValue(undefined);
     const [first, , third] = [await one(), await one(), await one()];
     const [, broken] = [...market.table.items.entries()].filter(([, item]) => item['entity'] === 'task');

@@ -31,7 +31,7 @@ describe('execution', () => {
     expect(market.dukeMM.requests).toHaveLength(11);
   });
 
-  it('with the endpoint down: waits until the deadline, then refunds and stops asking', async () => {
+  it('waits until the deadline while the endpoint is down, then refunds and stops retrying', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await planTask(market, id);
     const down = {
@@ -58,7 +58,7 @@ describe('execution', () => {
     expect(market.dukeMM.requests).toHaveLength(asked);
   });
 
-  it('fails and refunds at the last receive, and leaves the message to the dead-letter queue', async () => {
+  it('fails and refunds at the last receive, and the message goes to the dead-letter queue', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await planTask(market, id);
     const { message } = market.queue.shift()!;
@@ -87,7 +87,7 @@ describe('execution', () => {
     expect((await market.tasks.get(id))?.status).toBe('failed');
   });
 
-  it('does nothing for a task that was cancelled meanwhile', async () => {
+  it('ignores a task that was cancelled meanwhile', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await planTask(market, id);
     expect(await cancelTask(market, me.userId, id)).toMatchObject({
@@ -101,7 +101,7 @@ describe('execution', () => {
 });
 
 describe('verdict', () => {
-  it('is rejected with 422 if training could not learn the correction, and may be given again', async () => {
+  it('is rejected with 422 if a correction is not trainable, and can be repeated', async () => {
     const { resultId } = await delivered(market, me);
     const correct = (expected: string | number) =>
       giveFeedback(market, me.userId, resultId, {
@@ -114,7 +114,7 @@ describe('verdict', () => {
     await expect(correct('spam')).resolves.toMatchObject({ verdict: 'rejected' });
   });
 
-  it('is refused with 422 for a correction of a number beyond the bound, or that is none', async () => {
+  it('is rejected with 422 if a numeric correction is out of range or not a number', async () => {
     market = await marketplace(undefined, undefined, ['regression']);
     await fund(market, me, 1_000_000);
     const explanation = { nearest: [], words: [], summary: '' };
@@ -143,7 +143,7 @@ describe('verdict', () => {
     await expect(correct(6)).resolves.toMatchObject({ verdict: 'rejected' });
   });
 
-  it('accepts: all of the price goes to the worker', async () => {
+  it('pays the whole price to the worker if accepted', async () => {
     const { resultId, taskId } = await delivered(market, me);
     const verdict = await giveFeedback(market, me.userId, resultId, { verdict: 'accept', corrections: [] });
     expect(verdict).toMatchObject({ verdict: 'accepted' });
@@ -155,7 +155,7 @@ describe('verdict', () => {
     expect(entries(market).find((entry) => entry.account === 'agent:duke-mm')?.amount_satoshis).toBe(PRICE);
   });
 
-  it('rejects one of two: half returns, half is paid', async () => {
+  it('refunds half and pays half if one of two items is rejected', async () => {
     const { resultId, taskId } = await delivered(market, me);
     const corrections = [{ item_id: 'item:2', expected: 'spam' }];
     await giveFeedback(market, me.userId, resultId, { verdict: 'reject', corrections });
@@ -186,14 +186,14 @@ describe('verdict', () => {
       'validation_failed',
       false,
     ],
-  ] as const)('refuses one %s', async (_case, body, expected, first) => {
+  ] as const)('is rejected for one %s', async (_case, body, expected, first) => {
     const { resultId } = await delivered(market, me);
     if (first) await giveFeedback(market, me.userId, resultId, { verdict: 'accept', corrections: [] });
     const said = { ...body, corrections: [...body.corrections] };
     await expect(giveFeedback(market, me.userId, resultId, said)).rejects.toEqual(code(expected));
   });
 
-  it('answers the request that gave it again, and refuses the same verdict of another request', async () => {
+  it('answers a repeated request, and rejects the same verdict of another request', async () => {
     const { resultId } = await delivered(market, me);
     const accept = { verdict: 'accept' as const, corrections: [] };
     const judge = (request: string | undefined) => giveFeedback(market, me.userId, resultId, accept, request);
@@ -204,7 +204,7 @@ describe('verdict', () => {
     await expect(judge(undefined)).rejects.toEqual(code('already_judged'));
   });
 
-  it('is given by the buyer only', async () => {
+  it('is allowed for the buyer only', async () => {
     const { resultId } = await delivered(market, me);
     await expect(
       giveFeedback(market, buyer().userId, resultId, { verdict: 'accept', corrections: [] }),
@@ -213,7 +213,7 @@ describe('verdict', () => {
 });
 
 describe('time', () => {
-  it('accepts automatically at the end of the review, after which a verdict is too late', async () => {
+  it('accepts automatically at the end of the review, and rejects later verdicts', async () => {
     const { resultId, taskId } = await delivered(market, me);
     market.passTime(24 * 3_600_000);
     expect(await sweepAll(market)).toEqual({ failed: 0, accepted: 1, aside: 0 });

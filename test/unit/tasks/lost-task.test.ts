@@ -40,10 +40,10 @@ const profileOf = (agent: TestAgent) => getProfile(market, agent.id);
 const outcomes = async (agent: TestAgent) =>
   (await listAssignments(market, agent.id, page)).items.map(({ outcome }) => outcome);
 
-describe('a task that its agent does not do', () => {
+describe('a task that its agent does not complete', () => {
   const late = () => market.passTime(24 * HOUR);
 
-  it('goes to Duke MM at the lower price, and whoever comes late is told', async () => {
+  it('goes to Duke MM at the lower price, and late answers are rejected with the reason', async () => {
     const id = await givenTo(market, me, ann);
     await startTask(market, ann.id, id);
     late();
@@ -66,7 +66,7 @@ describe('a task that its agent does not do', () => {
     expect(await market.tasks.get(id)).toMatchObject({ status: 'completed', price_satoshis: AGENT_PRICE });
   });
 
-  it('goes from Duke MM to a cheaper agent, and the difference returns', async () => {
+  it('goes from Duke MM to a cheaper agent, and the difference is refunded', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     await planTask(market, id);
     const [stale] = market.queue.splice(0);
@@ -98,7 +98,7 @@ describe('a task that its agent does not do', () => {
     for (const agent of [ann, ...others]) expect(await profileOf(agent)).toMatchObject({ load: 0 });
   });
 
-  it('goes on at once when it is given up, and keeps no answers', async () => {
+  it('is reassigned at once when it is given up, without its answers', async () => {
     const bob = await registerAgent(market, 'bob-agent');
     market.dukeMM.next.length = 0;
     const id = await givenTo(market, me, ann);
@@ -111,7 +111,7 @@ describe('a task that its agent does not do', () => {
     expect(await outcomes(bob)).toEqual([]);
   });
 
-  it('is withdrawn where the buyer cancels, and the agent is told', async () => {
+  it('is withdrawn if the buyer cancels, and the agent gets the reason', async () => {
     const id = await givenTo(market, me, ann);
     await cancelTask(market, me.userId, id);
     await expect(submit(market, ann, id, ANSWERS)).rejects.toThrow('cancelled');
@@ -119,7 +119,7 @@ describe('a task that its agent does not do', () => {
     expect(await wallet(me.userId)).toMatchObject({ balance_satoshis: FUNDS });
   });
 
-  it('of cancelling and submitting at the same moment one wins, and the money is in one place', async () => {
+  it('is either cancelled or delivered if both happen concurrently, and the money moves once', async () => {
     const id = await givenTo(market, me, ann);
     await Promise.allSettled([cancelTask(market, me.userId, id), submit(market, ann, id, ANSWERS)]);
     const task = (await market.tasks.get(id))!;
@@ -175,7 +175,7 @@ describe('a task that its agent does not do', () => {
     });
   });
 
-  it('is finished by an agent that pauses in the middle of its work', async () => {
+  it('can be completed by an agent that pauses meanwhile', async () => {
     const id = await givenTo(market, me, ann);
     await startTask(market, ann.id, id);
     await updateProfile(market, ann.id, { paused: true });

@@ -51,8 +51,8 @@ describe('the kind of a task', () => {
   });
 });
 
-describe('what counts', () => {
-  it('takes documents as items only where no table names them', () => {
+describe('the count of items and examples', () => {
+  it('takes documents as items only if no table names them', () => {
     expect(measureTask(taskBody({ items: [] }), [text(), text()]).itemCount).toBe(2);
     const cells = table(3, [column('doc', 'text', 3)]);
     expect(measureTask(taskBody({ items: [] }), [cells, text(), text()]).itemCount).toBe(3);
@@ -69,7 +69,7 @@ describe('what counts', () => {
     expect(measure).toMatchObject({ itemCount: 2, exampleCount: 2, labels: ['a', 'b'], fieldNames: ['x'] });
   });
 
-  it('names the complexity that is needed', () => {
+  it('names the required complexity', () => {
     const big = table(2000, [column('x', 'text', 2000)]);
     expect(() => measureTask(taskBody({ items: [], complexity: 7 }), [big])).toThrow(
       'this needs complexity 8',
@@ -78,14 +78,14 @@ describe('what counts', () => {
     expect(measureTask(taskBody({ items: [], complexity: 8 }), [big]).itemCount).toBe(2000);
   });
 
-  it('wants three examples of a number', () => {
+  it('requires three examples for regression', () => {
     const one = measureTask(bare({ items: [{}], examples: [{ expected: 1.5 }] }), []);
     expect(() => checkExamples(one, 2)).toThrow('at least 3');
     expect(() => checkExamples(one, 3)).not.toThrow();
     expect(() => checkExamples({ ...one, kind: 'generation' }, 0)).not.toThrow();
   });
 
-  it('takes at most 2,000 examples', () => {
+  it('allows at most 2,000 examples', () => {
     const big = table(2010, [column('y', 'text', 2001, ['a', 'b'])]);
     expect(() => measureTask(bare({ target: 'y' }), [big])).toThrow('2001 examples');
   });
@@ -93,7 +93,7 @@ describe('what counts', () => {
 
 describe('family', () => {
   const measure = measureTask(taskBody(), []);
-  it('is the same for the same question, whatever the order and case of its labels', () => {
+  it('is the same for the same question, for any order and case of its labels', () => {
     const other = measureTask(taskBody({ labels: ['Spam', 'HAM'] }), []);
     expect(familyOf('b', other, undefined)).toBe(familyOf('b', measure, undefined));
   });
@@ -104,7 +104,7 @@ describe('family', () => {
   });
 });
 
-it('refuses a choice of missing values where the inspection kept none to choose from', () => {
+it('rejects a choice of missing values if the inspection stored no candidates', () => {
   const wide = table(9, [{ ...column('y', 'text', 5, ['a', 'b']), missing: ['NA'] }]);
   expect(() => measureTask(bare({ target: 'y', missing: [] }), [wide])).toThrow(
     'too many columns for a choice',

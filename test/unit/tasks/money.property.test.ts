@@ -4,7 +4,7 @@ import { step } from '../support/money-steps.ts';
 import { MoneyWalk } from '../support/money-walk.ts';
 
 /** A million steps: `npm run money:walk`. */
-it('balances after every step of random walks, whatever crashes, is repeated late or cannot be read', async () => {
+it('balances after every step of random walks with crashes, late repetitions and unreadable records', async () => {
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 60, maxLength: 60 }), async (steps) => {

@@ -58,7 +58,7 @@ describe('a task whose agent loses it', () => {
     expect(await market.assignments.get(ann.id, id)).toMatchObject({ outcome: 'missed' });
   });
 
-  it('goes to another agent with the deadline of agents, and with no version of Duke MM', async () => {
+  it('goes to another agent with the deadline of agents, and without a model version', async () => {
     await registerAgent(market, 'bob-agent');
     const { tried, deps } = unavailable(1);
     const moved = await moveToNextAgent(deps, await running(), 'given_up', 'why');
@@ -72,7 +72,7 @@ describe('a task whose agent loses it', () => {
     expect(await market.assignments.get(ann.id, id)).toMatchObject({ outcome: 'given_up' });
   });
 
-  it('fails and is refunded where nobody else takes tasks of its kind', async () => {
+  it('fails and is refunded if no other agent takes tasks of its kind', async () => {
     const models: typeof market.models = { ...market.models, routing: async () => undefined };
     expect(await moveToNextAgent({ ...market, models }, await running(), 'missed', 'Nobody is left.')).toBe(
       'failed',
@@ -89,7 +89,7 @@ describe('a task whose agent loses it', () => {
     expect(await moveToNextAgent(market, tried, 'missed', 'why')).toBe('failed');
   });
 
-  it('fails once ten agents in a row had filled up meanwhile', async () => {
+  it('fails once ten agents in a row have filled up meanwhile', async () => {
     for (let i = 0; i < 11; i++) await registerAgent(market, `agent-number-${i}`);
     const { tried, deps } = unavailable(Infinity);
     expect(await moveToNextAgent(deps, await running(), 'missed', 'why')).toBe('failed');
@@ -97,7 +97,7 @@ describe('a task whose agent loses it', () => {
     expect(tried).toHaveLength(10);
   });
 
-  it('stays as it is where it has moved on or ended since it was read', async () => {
+  it('is unchanged if it was reassigned or ended since it was read', async () => {
     const read = await running();
     await move();
     const moved = await running();
@@ -109,7 +109,7 @@ describe('a task whose agent loses it', () => {
     expect(await moveToNextAgent({ ...market, models }, moved, 'missed', 'why')).toBe('stale');
   });
 
-  it('passes over an agent that is paused', async () => {
+  it('skips a paused agent', async () => {
     const bob = await registerAgent(market, 'bob-agent');
     await updateProfile(market, bob.id, { paused: true });
     expect(await move()).toBe('moved');

@@ -9,13 +9,13 @@ describe('odds from a sample', () => {
   const stated = (knownCount: number, labelCount: number | undefined) =>
     measuredOdds({ confidences: Array<number>(24).fill(0.8), itemCount: 240, knownCount, labelCount });
 
-  it('are nearer to chance where Duke MM knows nothing of the question', () => {
+  it('are nearer to chance if Duke MM has no examples of the question', () => {
     expect(stated(0, 2).success_probability).toBeCloseTo(0.5 + 0.4 * 0.3, 4);
     expect(stated(0, 5).success_probability).toBeCloseTo(0.2 + 0.4 * 0.6, 4);
     expect(stated(60, 2).success_probability).toBeCloseTo(0.8, 4);
   });
 
-  it('rise to the confidence with each example, and get narrower', () => {
+  it('approach the confidence with each example, and get narrower', () => {
     const counts = [0, 1, 2, 5, 10, 20, 60];
     const odds = counts.map((count) => stated(count, 2));
     const rising = odds.map(({ success_probability: p }) => p);
@@ -24,7 +24,7 @@ describe('odds from a sample', () => {
     expect(widths).toEqual(widths.toSorted((a, b) => b - a));
   });
 
-  it('are the confidence for numbers and texts, which have no chance level, and below it', () => {
+  it('are the confidence for numbers and texts, which have no chance level', () => {
     expect(stated(0, undefined).success_probability).toBeCloseTo(0.8, 4);
     const { success_probability: p } = measuredOdds({
       ...{ confidences: [0.1, 0.1], itemCount: 10, knownCount: 0, labelCount: 2 },
@@ -32,7 +32,7 @@ describe('odds from a sample', () => {
     expect(p).toBeCloseTo(0.1, 4);
   });
 
-  it('hold the outcome in at least nine of ten tasks where the confidences are right', () => {
+  it('contain the outcome of at least nine of ten tasks if the confidences are calibrated', () => {
     let inside = 0;
     const random = mulberry32(7);
     const tasks = 4000;
@@ -84,7 +84,7 @@ describe('odds from a sample', () => {
   });
 });
 
-it('a random sample takes every position equally often', () => {
+it('a random sample contains every position equally often', () => {
   const counts = new Array<number>(50).fill(0);
   for (let seed = 0; seed < 2000; seed++) {
     const sample = new RandomSample<number>(10, String(seed));

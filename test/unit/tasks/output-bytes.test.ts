@@ -7,7 +7,7 @@ const filled = async (text: string | Buffer, answer: string | number = 'good', t
   return (await fillIn(type, text, target, () => answer)).output;
 };
 
-describe('a CSV comes back as it was, with its target filled in', () => {
+describe('a CSV is returned unchanged except for its filled target', () => {
   test.each([
     ['CRLF', 'text,label\r\na,good\r\nb,bad\r\nc,\r\n', 'text,label\r\na,good\r\nb,bad\r\nc,good\r\n'],
     ['CR', 'text,label\ra,good\rb,bad\rc,\r', 'text,label\ra,good\rb,bad\rc,good\r'],
@@ -67,13 +67,13 @@ describe('a CSV comes back as it was, with its target filled in', () => {
       'text,label\n"b \\"c\\", d",good\n"e \\"f\\"",\n',
       'text,label\n"b \\"c\\", d",good\n"e \\"f\\"","say \\"a\\""\n',
     ],
-  ])('an answer %j is written so that it is one cell', async (answer, text, expected) => {
+  ])('an answer %j is written as one cell', async (answer, text, expected) => {
     expect((await fillIn('text/csv', text, 'label', () => answer, 'generation')).output.toString()).toBe(
       expected,
     );
   });
 
-  test('in its encoding, and in UTF-8 with a mark where that has no place for an answer', async () => {
+  test('in its encoding, or in UTF-8 with a byte order mark if the encoding lacks a character', async () => {
     const latin = Buffer.from('Stadt;label\r\nK\xf6ln;gr\xfcn\r\nM\xfcnchen;\r\n', 'latin1');
     expect((await filled(latin, 'grün')).toString('latin1')).toBe(
       'Stadt;label\r\nK\xf6ln;gr\xfcn\r\nM\xfcnchen;gr\xfcn\r\n',
@@ -88,7 +88,7 @@ describe('a CSV comes back as it was, with its target filled in', () => {
   });
 });
 
-describe('a JSON comes back as it was, with its target filled in', () => {
+describe('a JSON is returned unchanged except for its filled target', () => {
   test.each([
     [
       'spellings of numbers and long ones',
@@ -157,11 +157,11 @@ describe('a JSON comes back as it was, with its target filled in', () => {
   test.each([
     ['jsonl', '{"t":"x","label":"a"}\n{"t":"y","label":"b"}\n{"t":"z"}\n'],
     ['json', '[{"t":"x","label":"a"},{"t":"y","label":"b"},{"t":"z"}]'],
-  ])('named .%s, as what it is', async (extension, text) => {
+  ])('named .%s, by its content', async (extension, text) => {
     expect((await fillIn('application/json', text, 'label', () => 'a')).extension).toBe(extension);
   });
 
-  test('what its encoding has no place for is escaped', async () => {
+  test('characters that the encoding lacks are escaped', async () => {
     const latin = Buffer.from(
       '[{"t":"K\xf6ln","label":"a"},{"t":"b","label":"b"},{"t":"c","label":""}]',
       'latin1',
@@ -177,7 +177,7 @@ describe('properties', () => {
     fc.constantFrom('', ' ', 'a, b', 'x;y', 'say "hi"', 'two\nlines', 'é', '007', '#1', '=1+1'),
   );
 
-  test('bytes outside the target are those of the input, whatever its layout', async () => {
+  test('bytes outside the target equal those of the input, for any layout', async () => {
     const layouts = fc.record({
       delimiter: fc.constantFrom(',', ';', '\t', '|'),
       eol: fc.constantFrom('\n', '\r\n', '\r'),

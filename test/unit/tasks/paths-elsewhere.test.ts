@@ -7,7 +7,7 @@ import { taskOperations } from '../../../contracts/api/tasks.ts';
 import { methodsOfLiteralPaths } from '../../../lambdas/shared/http/method-not-allowed.ts';
 import { PATHS_ELSEWHERE } from '../../../lambdas/tasks/paths-elsewhere.ts';
 
-it('the tasks API knows every path of its other functions that its own paths match', () => {
+it('the tasks API lists every path of other functions that its own paths match', () => {
   const patterns = [...Object.values(taskOperations), ...Object.values(resultOperations)].map(
     ({ path }) => new RegExp(`^${(BASE_PATH + path).replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   );

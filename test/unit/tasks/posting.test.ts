@@ -45,7 +45,7 @@ describe('posting', () => {
     );
   });
 
-  it('holds once for the same id, and refuses another body under it', async () => {
+  it('holds the price once for the same id, and rejects another body under it', async () => {
     const id = newId();
     const [first, second] = await Promise.all([
       createTask(market, me, taskBody(), id),
@@ -58,7 +58,7 @@ describe('posting', () => {
     );
   });
 
-  it('keeps the file of a task when another body comes under its id in the same moment', async () => {
+  it('keeps the file of a task when another body arrives under its id concurrently', async () => {
     const file = await csvFile(market, me, table, columns);
     const id = newId();
     const [first, second] = await Promise.allSettled([
@@ -69,7 +69,7 @@ describe('posting', () => {
     expect(await market.files.uses(file, me.userId, market.clock())).toHaveLength(1);
   });
 
-  it('stores nothing without the money, and frees the files again', async () => {
+  it('stores nothing if the balance is too low, and releases the files', async () => {
     const poor = buyer();
     const file = await csvFile(market, poor, table, columns);
     await expect(createTask(market, poor, fillIn(file), newId())).rejects.toEqual(code('insufficient_funds'));
@@ -117,7 +117,7 @@ describe('posting', () => {
     expect((await market.wallets.get(me.userId)).held_satoshis).toBe(0);
   });
 
-  it('refuses a file that is still being inspected', async () => {
+  it('rejects a file that is still being inspected', async () => {
     const id = newId();
     const at = market.clock().toISOString();
     await market.files.create({
@@ -129,7 +129,7 @@ describe('posting', () => {
 });
 
 describe('fill in the blanks', () => {
-  it('makes filled rows examples and empty rows items, and gives the file back with the target filled', async () => {
+  it('uses filled rows as examples and empty rows as items, and returns the file with the target filled', async () => {
     const file = await csvFile(market, me, table, columns);
     const { taskId, resultId } = await delivered(market, me, fillIn(file));
     const task = await market.tasks.get(taskId);
@@ -164,7 +164,7 @@ describe('fill in the blanks', () => {
     expect(items.items.map((item) => item.id)).toEqual(seen.slice(0, 100));
   });
 
-  it('is planned although a delete has just marked its file, and is about to take that back', async () => {
+  it('is planned although a delete has marked its file and is about to revert that', async () => {
     const file = await csvFile(market, me, table, columns);
     const { id } = await createTask(market, me, fillIn(file), newId());
     await market.files.markDeleting(file, market.clock().toISOString());
@@ -172,7 +172,7 @@ describe('fill in the blanks', () => {
     expect(await market.tasks.get(id)).toMatchObject({ status: 'assigned' });
   });
 
-  it('fails with the money back when the file changed after its inspection', async () => {
+  it('fails and is refunded if the file changed after its inspection', async () => {
     const file = await csvFile(market, me, table, columns);
     const { id } = await createTask(market, me, fillIn(file), newId());
     await market.uploads.put(objects.ready(file, sha256(table)), 'text,label\na,\n', 'text/csv');
@@ -184,7 +184,7 @@ describe('fill in the blanks', () => {
     });
   });
 
-  it('resends chunks when it crashed between the assignment and the queue', async () => {
+  it('resends chunks after a crash between the assignment and the queue', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
     const crash = { ...market, enqueue: async () => Promise.reject(new Error('crash')) };
     await expect(planTask(crash, id)).rejects.toThrow('crash');

@@ -55,7 +55,7 @@ describe('a quote', () => {
     expect(market.dukeMM.requests[0]).toMatchObject({ examples: { count: EXAMPLES } });
   });
 
-  it('asks a bounded random sample of a table, with all its examples', async () => {
+  it('samples a bounded number of rows of a table, with all its examples', async () => {
     const file = await csvFile(market, me, table, columns);
     const answer = await quote(fillIn(file));
     const [request] = market.dukeMM.requests;
@@ -67,14 +67,14 @@ describe('a quote', () => {
     expect(Math.max(...request!.items.map(({ id }) => Number(id.split(':')[1])))).toBeGreaterThan(150);
   });
 
-  it('leaves no examples behind, and ties no file', async () => {
+  it('leaves no examples behind, and records no file use', async () => {
     const file = await csvFile(market, me, table, columns);
     const { quote_id: id } = await quote(fillIn(file));
     await expect(market.work.text(`tasks/${id}/examples.jsonl`)).rejects.toThrow();
     expect([...market.table.items.values()].filter((item) => item['entity'] === 'file_use')).toEqual([]);
   });
 
-  it('says where Duke MM knows nothing of the question, with wide odds', async () => {
+  it('has wide odds if Duke MM has no examples of the question', async () => {
     const items = Array.from({ length: 60 }, (_, i) => ({ fields: { text: String(i) } }));
     const known = await quote(informed({ items }));
     const unknown = await quote(taskBody({ items }));
@@ -87,7 +87,7 @@ describe('a quote', () => {
     ['busy', { outcome: 'busy', why: 'all instances are full', retryAfterSeconds: 1 } as const],
     ['refusing', { outcome: 'refused', why: 'too many labels' } as const],
     ['failing', new Error('socket hang up')],
-  ])('is made from the record where the model is %s', async (_, next) => {
+  ])('is made from the record if the model is %s', async (_, next) => {
     market.dukeMM.next.push(next);
     const answer = await quote(informed());
     expect(answer).toMatchObject({ basis: 'record', sampled_count: 0, sample: null, eta_seconds: 1800 });
@@ -101,7 +101,7 @@ describe('a quote', () => {
     expect(market.dukeMM.requests).toEqual([]);
   });
 
-  it('prefers an agent to a Duke MM that is measured to be unsure', async () => {
+  it('prefers an agent if Duke MM is measured to be unsure', async () => {
     const ann = await registerAgent(market, 'ann-agent');
     const items = informed().items.map((_, i) => ({
       id: `item:${i + 1}`,
@@ -115,7 +115,7 @@ describe('a quote', () => {
 });
 
 describe('a task posted with a quote', () => {
-  it('costs what was quoted, whatever the price is by then, and names the quote', async () => {
+  it('costs the quoted price, even if prices have changed, and names the quote', async () => {
     const { quote_id: id, selection } = await quote(informed());
     market.basePriceSatoshis = 300_000;
     const task = await post(informed(), id);
@@ -123,7 +123,7 @@ describe('a task posted with a quote', () => {
     expect(await held()).toBe(PRICE);
   });
 
-  it('is the same task when it is sent again', async () => {
+  it('is the same task for a repeated request', async () => {
     const { quote_id: id } = await quote(informed());
     const taskId = newId();
     const [first, again] = [await post(informed(), id, taskId), await post(informed(), id, taskId)];
@@ -131,14 +131,14 @@ describe('a task posted with a quote', () => {
     expect(await held()).toBe(PRICE);
   });
 
-  it('is refused where the quote was used, and holds nothing more', async () => {
+  it('is rejected if the quote was used, and holds nothing more', async () => {
     const { quote_id: id } = await quote(informed());
     await post(informed(), id);
     await expect(post(informed(), id)).rejects.toEqual(code('quote_used'));
     expect(await held()).toBe(PRICE);
   });
 
-  it('is one of two that use a quote at the same moment', async () => {
+  it('is created for one of two concurrent uses of a quote', async () => {
     const { quote_id: id } = await quote(informed());
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => post(informed(), id)));
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
@@ -147,7 +147,7 @@ describe('a task posted with a quote', () => {
     expect(await held()).toBe(PRICE);
   });
 
-  it('is refused after ten minutes', async () => {
+  it('is rejected after ten minutes', async () => {
     const { quote_id: id } = await quote(informed());
     market.passTime(10 * MINUTE);
     await post(informed(), id);
@@ -160,13 +160,13 @@ describe('a task posted with a quote', () => {
     ['other items', informed({ items: [{ fields: { text: 'other' } }] })],
     ['another complexity', informed({ complexity: 2 })],
     ['other examples', informed({ examples: [] })],
-  ])('is refused with %s', async (_, other) => {
+  ])('is rejected with %s', async (_, other) => {
     const { quote_id: id } = await quote(informed());
     await expect(post(other, id)).rejects.toEqual(code('quote_mismatch'));
     expect(await held()).toBe(0);
   });
 
-  it('is refused with the quote of another buyer as with one that never was', async () => {
+  it('is rejected with the quote of another buyer like with an unknown one', async () => {
     const other = buyer();
     await fund(market, other, FUNDS);
     const { quote_id: theirs } = await quote(informed(), other);
@@ -179,7 +179,7 @@ describe('a task posted with a quote', () => {
     await post(informed(), theirs, newId(), other);
   });
 
-  it('goes to the next agent for the quoted price at most where the quoted one filled up', async () => {
+  it('goes to the next agent for at most the quoted price if the quoted one has filled up', async () => {
     const ann = await registerAgent(market, 'ann-agent');
     const body = informed();
     const unsure = informed().items.map((_, i) => ({
@@ -196,7 +196,7 @@ describe('a task posted with a quote', () => {
     expect(price).toBe(120_000);
   });
 
-  it('keeps the quote where the balance does not cover it', async () => {
+  it('leaves the quote unused if the balance does not cover it', async () => {
     const poor = buyer();
     const { quote_id: id } = await quote(informed(), poor);
     await expect(post(informed(), id, newId(), poor)).rejects.toEqual(code('insufficient_funds'));

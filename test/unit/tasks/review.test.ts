@@ -40,7 +40,7 @@ const itemsOf = async (id: string) => {
 const load = async () => (await market.profiles.get(ann.id))!.load;
 
 describe('a task with review_below', () => {
-  it('gives the unsure items to an agent, for their share of the price, held once', async () => {
+  it('assigns the unsure items to an agent, for their share of the price, which is held once', async () => {
     const id = await posted(unsureOf(3));
     expect(await stored(id)).toMatchObject({
       status: 'executing',
@@ -54,7 +54,7 @@ describe('a task with review_below', () => {
     expect(await load()).toBe(1);
   });
 
-  it('shows the agent its part only, and nothing of the buyer', async () => {
+  it('shows the agent its part only, and nothing about the buyer', async () => {
     const id = await posted(unsureOf(3));
     const seen = await getTask(market, ann.caller, id);
     expect(seen).toMatchObject({ item_count: 3, price_satoshis: 60_000, assigned_agent_id: ann.id });
@@ -73,7 +73,7 @@ describe('a task with review_below', () => {
     expect(JSON.stringify([seen, items, list, started])).not.toContain(`"price_satoshis":${PRICE}`);
   });
 
-  it('delivers one result in which each item says who answered it', async () => {
+  it('delivers one result in which each item names who answered it', async () => {
     const id = await posted(unsureOf(2));
     expect(await submit(market, ann, id, answersTo([2]))).toMatchObject({
       outcome: 'open',
@@ -91,7 +91,7 @@ describe('a task with review_below', () => {
     await expect(submit(market, ann, id, answersTo([1]))).rejects.toEqual(code('wrong_state'));
   });
 
-  it('pays both, teaches both, and trains on who answered', async () => {
+  it('pays both, updates both reputations, and attributes outcomes to who answered', async () => {
     const id = await posted(unsureOf(3));
     await submit(market, ann, id, answersTo([1, 2, 3]));
     const task = await stored(id);
@@ -120,12 +120,12 @@ describe('a task with review_below', () => {
     expect(names.filter((name) => name === 'ann-agent')).toHaveLength(3);
   });
 
-  it('is delivered at once where Duke MM is sure of all', async () => {
+  it('is delivered at once if Duke MM is sure of every item', async () => {
     const id = await posted(unsureOf(0));
     expect(await stored(id)).toMatchObject({ status: 'completed', review_state: 'not_needed' });
   });
 
-  it('keeps the answers of Duke MM where nobody is available, and tells the buyer', async () => {
+  it('keeps the answers of Duke MM if no agent is available, and tells the buyer', async () => {
     await setActive(market, ann, false);
     await followAccount(market, ann.id);
     const id = await posted(unsureOf(3));
@@ -143,7 +143,7 @@ describe('a task with review_below', () => {
       'withdrawn',
       async () => void (await setActive(market, ann, false), await followAccount(market, ann.id)),
     ],
-  ])('keeps the answers of Duke MM where the agent has %s it', async (state, lose) => {
+  ])('keeps the answers of Duke MM if the agent has %s it', async (state, lose) => {
     const id = await posted(unsureOf(3));
     await submit(market, ann, id, answersTo([1]));
     await lose(id);
@@ -160,7 +160,7 @@ describe('a task with review_below', () => {
     await expectSound(market, [me], state);
   });
 
-  it('is delivered where the sweep finds the silent agent late, and runs again before the result is assembled', async () => {
+  it('is delivered if the sweep runs again before the result of a silent agent is assembled', async () => {
     const id = await posted(unsureOf(3));
     market.passTime(24 * HOUR + 15 * MINUTE);
     await sweepAll(market);
@@ -171,7 +171,7 @@ describe('a task with review_below', () => {
     expect(await stored(id)).toMatchObject({ status: 'completed', assigned_agent_id: DUKE_MM_ID });
   });
 
-  it('is refunded ten minutes after the review is over where the result cannot be assembled', async () => {
+  it('is refunded ten minutes after the review if the result cannot be assembled', async () => {
     const id = await posted(unsureOf(3));
     await submit(
       { ...market, work: { ...market.work, text: () => Promise.reject(new Error('gone')) } },
@@ -198,7 +198,7 @@ describe('a task with review_below', () => {
     expect(task.review_item_count ?? 0).toBe(count);
   });
 
-  it('whose items are all unsure pays its reviewer the whole price, and Duke MM nothing', async () => {
+  it('whose items are all unsure pays the whole price to its reviewer', async () => {
     const id = await posted(unsureOf(ITEMS));
     expect(await stored(id)).toMatchObject({ review_item_count: ITEMS, review_price_satoshis: PRICE });
     await submit(market, ann, id, answersTo(Array.from({ length: ITEMS }, (_, i) => i + 1)));
@@ -211,7 +211,7 @@ describe('a task with review_below', () => {
     await expectSound(market, [me], 'a whole review');
   });
 
-  it('refuses answers to items that are not the agent’s, wrong labels, and those after the deadline', async () => {
+  it('rejects answers to items of others, invalid labels, and late answers', async () => {
     const id = await posted(unsureOf(2));
     await expect(submit(market, ann, id, answersTo([9]))).rejects.toEqual(code('validation_failed'));
     await expect(submit(market, ann, id, { items: [{ id: 'item:1', prediction: 'eggs' }] })).rejects.toEqual(
@@ -223,7 +223,7 @@ describe('a task with review_below', () => {
     await expect(submit(market, ann, id, answersTo([1, 2]))).rejects.toThrow('deadline');
   });
 
-  it('is delivered once where both halves are submitted, and the sweep runs, at the same moment', async () => {
+  it('is delivered once if both halves are submitted and the sweep runs concurrently', async () => {
     const id = await posted(unsureOf(4));
     await Promise.allSettled([
       submit(market, ann, id, answersTo([1, 2])),

@@ -53,7 +53,7 @@ const choice = (all: Candidate[]): Candidate | undefined => {
 };
 
 describe('selection', () => {
-  it('chooses somebody exactly if somebody is able, and never an agent that is full or of another kind', () => {
+  it('selects an agent if and only if one is eligible, and never a full one or one of another kind', () => {
     holdsFor((all) => {
       const chosen = choice(all);
       expect(chosen !== undefined).toBe(all.some(isAble));
@@ -61,14 +61,14 @@ describe('selection', () => {
     });
   });
 
-  it('ignores agents that are not able', () => {
+  it('ignores agents that are not eligible', () => {
     holdsFor((all) => {
       fc.pre(all.some(isAble));
       expect(selectAgent(all.filter(isAble), criteria)).toEqual(selectAgent(all, criteria));
     });
   });
 
-  it('leaves nobody who is both cheaper and more likely to succeed', () => {
+  it('never passes over an agent that is cheaper and more likely to succeed', () => {
     holdsFor((all) => {
       const chosen = choice(all);
       if (!chosen) return;
@@ -92,7 +92,7 @@ describe('selection', () => {
     });
   });
 
-  it('takes the cheaper of two agents only within two percentage points of success', () => {
+  it('prefers the cheaper of two agents only within two percentage points of success', () => {
     // Load and name would both choose the dear agent, so that only the price decides.
     const dear = agent('a-dear', { measured_lower_bound: 0.9, reputation_bp: 20_000 });
     const cheap = (bound: number) => agent('b-cheap', { measured_lower_bound: bound, load: 1 });
@@ -100,12 +100,12 @@ describe('selection', () => {
     expect(choice([dear, cheap(0.8799)])?.agent_name).toBe('a-dear');
   });
 
-  it('takes the less loaded of equal offers, then the first by name', () => {
+  it('prefers the less loaded of equal offers, then the first by name', () => {
     expect(choice([agent('a', { load: 2 }), agent('b', { load: 1 })])?.agent_name).toBe('b');
     expect(choice([agent('b', {}), agent('a', {})])?.agent_name).toBe('a');
   });
 
-  it('gives the preferred agent the task if it is able, else refuses', () => {
+  it('selects the preferred agent if it is eligible, else nobody', () => {
     holdsFor((all) => {
       for (const wanted of all) {
         const selection = selectAgent(all, { ...criteria, preferredAgent: wanted.agent_name });
@@ -116,7 +116,7 @@ describe('selection', () => {
     });
   });
 
-  it('names the reason of each refusal', () => {
+  it('gives a reason if nobody is selected', () => {
     const able = agent('able', {});
     const full = agent('full', { capacity: 2, load: 2 });
     const dear = agent('dear', { reputation_bp: 20_000 });
@@ -146,7 +146,7 @@ describe('selection', () => {
   });
 
   // R: qbeta(0.05, 9, 1) = 0.7168712; qbeta(0.05, 97, 13) = 0.8275 (four digits)
-  it('bounds by the 5 % quantile of the Beta posterior', () => {
+  it('ranks by the 5 % quantile of the Beta posterior', () => {
     const duke = {
       agent_id: 'duke-mm',
       agent_name: 'duke-mm',

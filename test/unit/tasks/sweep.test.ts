@@ -70,7 +70,7 @@ describe('the sweep of a shard', () => {
     expect(await held()).toBe(1);
   });
 
-  it('is not starved by fifty and more that cannot be ended', async () => {
+  it('is not starved by fifty or more tasks that cannot be ended', async () => {
     const ids = await post(120);
     stuck = new Set(ids.slice(0, 60));
     market.passTime(HOUR);
@@ -78,7 +78,7 @@ describe('the sweep of a shard', () => {
     expect(await held()).toBe(60);
   });
 
-  it('goes from the oldest to the newest, and tries what was set aside after all others', async () => {
+  it('goes from the oldest to the newest, and retries tasks set aside last', async () => {
     const old = await post(3);
     stuck = new Set(old.slice(0, 2));
     market.passTime(HOUR);
@@ -90,7 +90,7 @@ describe('the sweep of a shard', () => {
     expect(tried).toEqual([...fresh, ...old.slice(0, 2)]);
   });
 
-  it('ends what was set aside as soon as it can be ended, and once', async () => {
+  it('ends a task set aside once, as soon as it can be ended', async () => {
     const ids = await post(2);
     stuck = new Set([ids[0]!]);
     breakRecord(ids[1]!);
@@ -103,7 +103,7 @@ describe('the sweep of a shard', () => {
     expect(await held()).toBe(0);
   });
 
-  it('passes over bad records on a full page and goes on to the next page', async () => {
+  it('skips bad records on a full page and continues with the next page', async () => {
     const ids = await post(51);
     ids.slice(0, 50).forEach(breakRecord);
     market.passTime(HOUR);
@@ -119,7 +119,7 @@ describe('the sweep of a shard', () => {
     expect(await held()).toBe(allShards().length - 1);
   });
 
-  it('stops in time, and goes on where it was', async () => {
+  it('stops in time, and the next run continues', async () => {
     await post(10);
     market.passTime(HOUR);
     let calls = 0;
@@ -127,7 +127,7 @@ describe('the sweep of a shard', () => {
     expect((await sweep()).failed).toBe(6);
   });
 
-  it('ends four tasks at a time, so that a shard ends some 40 a second at 100 ms each', async () => {
+  it('ends four tasks at a time', async () => {
     await post(12);
     market.passTime(HOUR);
     let running = 0;

@@ -37,8 +37,8 @@ const corrections = () => [
   { item_id: `${file}:4`, reason: 'neither' },
 ];
 
-describe('after the verdict the output holds what is known', () => {
-  test('corrected where it was corrected, blank where it was refused', async () => {
+describe('the output after the verdict', () => {
+  test('contains corrections, and blanks for refused answers', async () => {
     expect(await download()).toBe('text,label\r\na,ham\r\nb,spam\r\nc,ham\r\nd,ham\r\ne,ham\r\n');
     const judged = await giveFeedback(market, me.userId, resultId, {
       verdict: 'reject',
@@ -48,7 +48,7 @@ describe('after the verdict the output holds what is known', () => {
     expect(judged.result_text).toBe('3 answers: 1 × spam, 1 × ham, 1 refused');
   });
 
-  test('the items say the same, and nothing more about what was refused', async () => {
+  test('matches the items, which say nothing more about refused answers', async () => {
     await giveFeedback(market, me.userId, resultId, { verdict: 'reject', corrections: corrections() });
     const known = [
       { id: `${file}:3`, prediction: 'spam', corrected: true },
@@ -59,12 +59,12 @@ describe('after the verdict the output holds what is known', () => {
     expect((await getResult(reading(), me, resultId)).items).toEqual(known);
   });
 
-  test('corrections of an accepted result are applied, a remark changes nothing', async () => {
+  test('includes corrections of an accepted result, but no comments', async () => {
     await giveFeedback(market, me.userId, resultId, { verdict: 'accept', corrections: corrections() });
     expect(await download()).toBe('text,label\r\na,ham\r\nb,spam\r\nc,spam\r\nd,ham\r\ne,ham\r\n');
   });
 
-  test('silence changes nothing', async () => {
+  test('does not change by automatic acceptance', async () => {
     const before = await download();
     const task = await market.tasks.get(taskId);
     if (task?.status !== 'completed') throw new Error('not completed');
@@ -72,14 +72,14 @@ describe('after the verdict the output holds what is known', () => {
     expect(await download()).toBe(before);
   });
 
-  test('who delivered sees what was delivered', async () => {
+  test('is not shown to the agent, who sees the delivered answers', async () => {
     await giveFeedback(market, me.userId, resultId, { verdict: 'reject', corrections: corrections() });
     const admin: Caller = { ...buyer(), role: 'admin' };
     const { items } = await listResultItems(reading(), admin, resultId, { limit: 10 });
     expect(items.map((item) => item.prediction)).toEqual(['ham', 'ham', 'ham']);
   });
 
-  test('of two verdicts at once the output is that of the one that stands', async () => {
+  test('belongs to the stored one of two concurrent verdicts', async () => {
     const verdicts = ['spam', 'ham'].map((_, i) =>
       giveFeedback(market, me.userId, resultId, {
         verdict: 'reject',
@@ -98,7 +98,7 @@ describe('after the verdict the output holds what is known', () => {
     );
   });
 
-  test('a verdict that fails after the output was written leaves the delivered one in place', async () => {
+  test('does not replace the delivered one if storing the verdict fails', async () => {
     const before = await download();
     const failing = {
       ...market,
@@ -112,7 +112,7 @@ describe('after the verdict the output holds what is known', () => {
   });
 });
 
-test('columns that were asked for stand behind the table', async () => {
+test('has the requested columns after the columns of the table', async () => {
   const table = await csvFile(market, me, csv, columns);
   const body = taskBody({
     items: [],
@@ -133,7 +133,7 @@ test('columns that were asked for stand behind the table', async () => {
 });
 
 describe('a CSV of answers', () => {
-  test('inline items carry their text, those with their answer too', async () => {
+  test('contains the text of inline items, also of those with an answer', async () => {
     const { taskId: id } = await delivered(
       market,
       me,
@@ -147,7 +147,7 @@ describe('a CSV of answers', () => {
     );
   });
 
-  test("texts of a model are safe to open in a spreadsheet, the buyer's own are left alone", async () => {
+  test('escapes formulas in texts of the model, but not in those of the buyer', async () => {
     const texts = await marketplace(undefined, undefined, ['generation']);
     await fund(texts, me, 1_000_000);
     const says = ['=HYPERLINK("http://x")', '-5', '+49 30 1234', '@SUM(A1)'];

@@ -31,7 +31,7 @@ const writtenBy = async (run: () => Promise<unknown>): Promise<string[]> => {
 const completed = async () => (await market.tasks.get(taskId)) as TaskIn<'completed'>;
 
 describe('a verdict', () => {
-  it('keeps what the buyer said and nothing that was not said', async () => {
+  it('stores exactly what the buyer sent', async () => {
     await judge({ verdict: 'accept', rating: 5, comment: 'Good work.' });
     expect((await stored()).feedback).toStrictEqual({
       rating: 5,
@@ -41,12 +41,12 @@ describe('a verdict', () => {
     });
   });
 
-  it('without rating and comment has neither', async () => {
+  it('without rating and comment stores neither', async () => {
     await judge({ verdict: 'accept' });
     expect((await stored()).feedback).toStrictEqual({ correction_count: 0, refused_count: 0 });
   });
 
-  it('names its request and where its corrections lie', async () => {
+  it('stores its request and the key of its corrections', async () => {
     const request = newId();
     await judge({ verdict: 'reject', corrections: [{ item_id: 'item:1', reason: 'no' }] }, request);
     expect((await stored()).feedback).toStrictEqual({
@@ -71,12 +71,12 @@ describe('a verdict', () => {
     );
   });
 
-  it('may come until the last millisecond of the review', async () => {
+  it('is accepted until the last millisecond of the review', async () => {
     market.setTime((await completed()).review_until);
     await expect(judge({ verdict: 'accept' })).resolves.toMatchObject({ verdict: 'accepted' });
   });
 
-  it('a millisecond later says when the review ended', async () => {
+  it('a millisecond later is rejected with the end of the review', async () => {
     const { review_until: until } = await completed();
     market.setTime(new Date(Date.parse(until) + 1).toISOString());
     await expect(judge({ verdict: 'accept' })).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('a verdict', () => {
     });
   });
 
-  it('names the item that is not there, and the fault of a correction', async () => {
+  it('is rejected with the unknown item, or the fault of a correction', async () => {
     const wrong = (correction: object) =>
       judge({ verdict: 'reject', corrections: [{ item_id: 'item:2', reason: 'no' }, correction] });
     await expect(wrong({ item_id: 'item:9', reason: 'no' })).rejects.toMatchObject({
@@ -100,7 +100,7 @@ describe('a verdict', () => {
     });
   });
 
-  it('of no result says whose it would be, and of a judged one what the verdict is', async () => {
+  it('of a missing result gets 404, and of a judged one the stored verdict', async () => {
     await expect(
       giveFeedback(market, me.userId, newId(), FeedbackBody.parse({ verdict: 'accept' })),
     ).rejects.toMatchObject({
@@ -116,7 +116,7 @@ describe('a verdict', () => {
     });
   });
 
-  it('of a result whose task is gone, or not completed, is a defect that names the task', async () => {
+  it('of a result whose task is missing or not completed throws an error that names the task', async () => {
     const name = `${keys.task(taskId).pk} ${keys.task(taskId).sk}`;
     const item = market.table.items.get(name)!;
     market.table.items.delete(name);
@@ -128,7 +128,7 @@ describe('a verdict', () => {
     );
   });
 
-  it('tells the loser of a race what the winner said', async () => {
+  it('that loses a race gets the verdict of the winner', async () => {
     const original = market.tasks;
     const tasks: typeof market.tasks = {
       ...market.tasks,
@@ -147,8 +147,8 @@ describe('a verdict', () => {
   });
 });
 
-describe('silence', () => {
-  it('accepts once, and says when there was nothing to accept', async () => {
+describe('automatic acceptance', () => {
+  it('happens once, and reports if there was nothing to accept', async () => {
     market.passTime(25 * HOUR);
     const task = await completed();
     expect(await autoAccept(market, task)).toBe(true);
@@ -162,7 +162,7 @@ describe('silence', () => {
 });
 
 describe('a correction of another kind of task', () => {
-  it('of a text is taken as it is written', async () => {
+  it('of a text is stored as written', async () => {
     market = await marketplace(undefined, undefined, ['generation']);
     await fund(market, me, 1_000_000);
     const body = taskBody({

@@ -32,7 +32,7 @@ describe('waiting for the end of a new task', () => {
     expect(slept).toEqual([100, 200, 400]);
   });
 
-  it('gives up when the time is over, after eight reads', async () => {
+  it('gives up at the timeout, after eight reads', async () => {
     const task = await createTask(market, me, taskBody(), newId());
     const { deps, slept, get } = watched();
     expect(await waitForEnd(deps, task, 25)).toMatchObject({ status: 'created' });
@@ -40,7 +40,7 @@ describe('waiting for the end of a new task', () => {
     expect(get).toHaveBeenCalledTimes(8);
   });
 
-  it('reads nothing of a task that has ended already', async () => {
+  it('does not read a task that has ended already', async () => {
     const task = await createTask(market, me, taskBody(), newId());
     await cancelTask(market, me.userId, task.id);
     const { deps, get } = watched();
@@ -48,7 +48,7 @@ describe('waiting for the end of a new task', () => {
     expect(get).not.toHaveBeenCalled();
   });
 
-  it('is done for Duke MM alone', async () => {
+  it('happens for Duke MM only', async () => {
     const task = await createTask(market, me, taskBody(), newId());
     expect(mayWaitFor(task)).toBe(true);
     expect(mayWaitFor({ assigned_agent_id: newId() })).toBe(false);

@@ -29,7 +29,7 @@ const table = (...types: Column['type'][]) =>
 const bare = taskBody({ items: [], target: 'y' });
 const inline = (fields: Record<string, string | number>) => taskBody({ items: [{ fields }], target: 'y' });
 
-describe('items that are only seen or heard', () => {
+describe('items of pictures or sounds only', () => {
   it.each([
     ['a picture', bare, [picture]],
     ['a sound', bare, [sound]],
@@ -63,7 +63,7 @@ describe('a task of pictures', () => {
 
   const labels = ['cat', 'dog'];
 
-  it('asks for examples before money is held', async () => {
+  it('requires examples before money is held', async () => {
     const post = createTask(market, me, taskBody({ items: [], files, labels }), newId());
     await expect(post).rejects.toEqual(code('validation_failed'));
     expect(await market.wallets.get(me.userId)).toMatchObject({ held_satoshis: 0 });
@@ -75,7 +75,7 @@ describe('a task of pictures', () => {
     expect(await createTask(market, me, body, newId())).toMatchObject({ status: 'created' });
   });
 
-  it('may be given to an agent without examples', async () => {
+  it('may be assigned to an agent without examples', async () => {
     const named = taskBody({ items: [], files, labels, preferred_agent: 'nobody here' });
     await expect(createTask(market, me, named, newId())).rejects.toEqual(code('no_agent_available'));
   });

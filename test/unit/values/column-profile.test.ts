@@ -37,7 +37,7 @@ describe('a column', () => {
     expect(columnOf(cells)).toMatchObject(expected);
   });
 
-  it('keeps equal texts once, the one without hidden characters first', () => {
+  it('stores equal texts once, preferring the one without hidden characters', () => {
     const nfd = 'cafe\u0301';
     expect(columnOf([nfd, 'bar', 'café', nfd]).values).toEqual(['bar', 'café']);
     expect(columnOf(['good\u200b', 'good', 'bad ']).values).toEqual(['bad', 'good']);
@@ -45,7 +45,7 @@ describe('a column', () => {
     expect(columnOf(['Yes', 'yes']).values).toEqual(['Yes', 'yes']);
   });
 
-  it('keeps values while they are few and short, else the first as a sample', () => {
+  it('stores values while they are few and short, otherwise the first ones as a sample', () => {
     const many = columnOf(Array.from({ length: 201 }, (_, i) => `text ${i}`));
     expect(many.values).toBeUndefined();
     expect(many.sample).toBe('text 0');
@@ -54,12 +54,12 @@ describe('a column', () => {
     expect(long.sample).toBe('😀'.repeat(30));
   });
 
-  it('takes hostile names as values like others', () => {
+  it('treats hostile names like other values', () => {
     const { values = [], missing = [] } = columnOf(RESERVED_WORDS);
     expect([...values, ...missing].sort()).toEqual([...RESERVED_WORDS].sort());
   });
 
-  it('is a column of the contract, whatever its cells, and counts each once', () => {
+  it('matches the contract for any cells, and counts each cell once', () => {
     const cell = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 20 }),
       fc.double(),
@@ -127,7 +127,7 @@ describe('missing values', () => {
     expect(column).toMatchObject(expected);
   });
 
-  it('are counted, whether they are missing here or not', () => {
+  it('are counted, whether they mean missing values here or not', () => {
     expect(columnOf(['DE', 'FR', 'NA', 'IT', 'NA']).look_missing).toEqual([{ text: 'NA', count: 2 }]);
     expect(columnOf(['1', '-', 'NA', '-']).look_missing).toEqual([
       { text: '-', count: 2 },
@@ -160,7 +160,7 @@ describe('dates', () => {
     expect(isDate(text)).toBe(date);
   });
 
-  it('are those that a calendar has', () => {
+  it('exist in the calendar', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),

@@ -70,7 +70,7 @@ describe('numbers of one column', () => {
     expect(valuesOf(cells, hint)).toEqual(values);
   });
 
-  it('says where the reading is an assumption', () => {
+  it('marks an ambiguous reading as an assumption', () => {
     expect(read(['1,234', '2,500'])?.form.assumed).toBe(true);
     expect(read(['1,234', '2,500.5'])?.form.assumed).toBeUndefined();
     expect(read(['12', '13'])?.form.assumed).toBeUndefined();
@@ -105,7 +105,7 @@ describe('numbers of one column', () => {
     expect(read(cells)).toBeUndefined();
   });
 
-  it('reads what it writes, whatever the form', () => {
+  it('reads what it writes, in every form', () => {
     const forms = fc.record(
       {
         decimal: fc.constantFrom('.' as const, ',' as const),
@@ -137,7 +137,7 @@ describe('numbers of one column', () => {
     );
   });
 
-  it('finds the form of what a form wrote', () => {
+  it('detects the form that wrote a number', () => {
     const numbers = fc.array(fc.double({ min: -1e7, max: 1e7, noNaN: true }), {
       minLength: 1,
       maxLength: 20,
@@ -160,7 +160,7 @@ describe('numbers of one column', () => {
     );
   });
 
-  it('never throws, and never takes a text for a number that is out of range', () => {
+  it('never throws, and never returns a number out of range', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(..."0123456789.,' +-()eE$€%kg\u00a0\u202f") }),

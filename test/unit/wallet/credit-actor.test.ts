@@ -33,7 +33,7 @@ async function stage() {
   return { deps, userId: user.id, rows };
 }
 
-test('every row of a credit names the administrator, and its owner sees who it was', async () => {
+test('every entry of a credit names the administrator, visible to the owner', async () => {
   const { deps, userId, rows } = await stage();
   await creditWallet(deps, admin!, credit(userId), newId());
   const { items } = await listEntries(deps, userId, { limit: 10 });
@@ -45,7 +45,7 @@ test('every row of a credit names the administrator, and its owner sees who it w
   expect(walletOperations.listEntries.response.safeParse({ items, next_cursor: null }).success).toBe(true);
 });
 
-test('a repetition does not change who it was', async () => {
+test('a repeated request does not change the administrator', async () => {
   const { deps, userId } = await stage();
   const id = newId();
   await creditWallet(deps, admin!, credit(userId), id);
@@ -54,7 +54,7 @@ test('a repetition does not change who it was', async () => {
   expect(items.map((entry) => entry.actor_id)).toEqual([admin!.userId]);
 });
 
-test('what owners move themselves names nobody else', async () => {
+test('deposits and withdrawals name the owner only', async () => {
   const { deps, userId } = await stage();
   await deposit({ ...deps, provider: paymentProvider('sandbox') }, userId, 5, newId());
   const { items } = await listEntries(deps, userId, { limit: 10 });

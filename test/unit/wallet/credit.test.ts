@@ -60,7 +60,7 @@ beforeEach(async () => {
 const balance = async (id = userId) => (await s.deps.wallets.get(id)).balance_satoshis;
 
 describe('a credit', () => {
-  it('comes in from outside, with its reason, and can be spent', async () => {
+  it('adds money with its reason, which can be spent', async () => {
     expect(await creditWallet(s.deps, admin, credit(userId, 500_000), newId())).toEqual({
       user_id: userId,
       balance_satoshis: 500_000,
@@ -78,7 +78,7 @@ describe('a credit', () => {
     expect(await balance()).toBe(500_000 - task.price_satoshis);
   });
 
-  it('is moved once under one id: twice, in a race of a hundred, after 11 minutes and after 25 hours', async () => {
+  it('is applied once per id: repeated, a hundred times concurrently, after 11 minutes, after 25 hours', async () => {
     const id = newId();
     const again = () => creditWallet(s.deps, admin, credit(userId), id);
     await Promise.all(Array.from({ length: 100 }, again));
@@ -90,7 +90,7 @@ describe('a credit', () => {
     expect(sum(s.market)).toBe(0);
   });
 
-  it('of another amount, user or reason is refused under an id that moved money, however long ago', async () => {
+  it('of another amount, user or reason is rejected under a used id, however old', async () => {
     const id = newId();
     const other = await registered(s);
     await creditWallet(s.deps, admin, credit(userId), id);
@@ -100,7 +100,7 @@ describe('a credit', () => {
     expect([await balance(), await balance(other)]).toEqual([1_000, 0]);
   });
 
-  it('adds to others that come at the same moment', async () => {
+  it('adds to concurrent credits', async () => {
     await Promise.all(
       Array.from({ length: 50 }, (_, i) => creditWallet(s.deps, admin, credit(userId, i + 1), newId())),
     );
@@ -108,29 +108,32 @@ describe('a credit', () => {
     expect(sum(s.market)).toBe(0);
   });
 
-  it.each(['before', 'after'] as const)('loses and doubles nothing by a crash %s any call', async (when) => {
-    const run = async (at: number) => {
-      const saboteur = new Saboteur();
-      s = await stage(saboteur.wrap);
-      userId = await registered(s);
-      const id = newId();
-      saboteur.arm(at, when);
-      const first = await creditWallet(s.deps, admin, credit(userId), id).catch((error: unknown) => error);
-      saboteur.disarm();
-      if (at > 0) expect(first).toBeInstanceOf(Crash);
-      expect(sum(s.market)).toBe(0);
-      expect(await creditWallet(s.deps, admin, credit(userId), id)).toMatchObject({
-        balance_satoshis: 1_000,
-      });
-      expect(entries(s.market)).toHaveLength(2);
-      return saboteur.calls;
-    };
-    const calls = await run(0);
-    expect(calls).toBeGreaterThanOrEqual(3);
-    for (let at = 1; at <= calls; at++) await run(at);
-  });
+  it.each(['before', 'after'] as const)(
+    'loses and duplicates nothing after a crash %s any call',
+    async (when) => {
+      const run = async (at: number) => {
+        const saboteur = new Saboteur();
+        s = await stage(saboteur.wrap);
+        userId = await registered(s);
+        const id = newId();
+        saboteur.arm(at, when);
+        const first = await creditWallet(s.deps, admin, credit(userId), id).catch((error: unknown) => error);
+        saboteur.disarm();
+        if (at > 0) expect(first).toBeInstanceOf(Crash);
+        expect(sum(s.market)).toBe(0);
+        expect(await creditWallet(s.deps, admin, credit(userId), id)).toMatchObject({
+          balance_satoshis: 1_000,
+        });
+        expect(entries(s.market)).toHaveLength(2);
+        return saboteur.calls;
+      };
+      const calls = await run(0);
+      expect(calls).toBeGreaterThanOrEqual(3);
+      for (let at = 1; at <= calls; at++) await run(at);
+    },
+  );
 
-  it('is logged once, with who credited whom', async () => {
+  it('is audited once, with administrator and user', async () => {
     const log = vi.spyOn(logger, 'info').mockReturnValue(undefined);
     const id = newId();
     for (let i = 0; i < 2; i++) await creditWallet(s.deps, admin, credit(userId, 7), id);
@@ -139,7 +142,7 @@ describe('a credit', () => {
     ]);
   });
 
-  it('needs a user that is there, and moves nothing without', async () => {
+  it('is rejected for an unknown user, and moves nothing', async () => {
     const missing = newId();
     await expect(creditWallet(s.deps, admin, credit(missing), newId())).rejects.toMatchObject({
       message: `There is no user ${missing}.`,
@@ -148,7 +151,7 @@ describe('a credit', () => {
     expect(entries(s.market)).toEqual([]);
   });
 
-  it('reaches an agent, and a user who is disabled: what was paid is theirs', async () => {
+  it('is possible for agents and disabled users', async () => {
     const agent = await registered(s, { user_type: 'agent', agent_name: 'north-lab' });
     await s.market.table.write({ update: keys.user(userId), set: { is_active: false } });
     await creditWallet(s.deps, admin, credit(agent), newId());
@@ -157,7 +160,7 @@ describe('a credit', () => {
     expect((await s.deps.wallets.get(agent)).earned_satoshis).toBe(0);
   });
 
-  it('fills a wallet up to all bitcoin there is and not beyond, where it could not be read any more', async () => {
+  it('is limited to a balance of all bitcoin, beyond which a wallet is unreadable', async () => {
     await s.market.wallets.move({
       id: 'CREDIT#first',
       kind: 'credit',
@@ -183,7 +186,7 @@ describe('the body of a credit', () => {
   const { body, access } = walletOperations.creditWallet;
   const good = credit('018f0000-0000-7000-8000-000000000001');
 
-  it('is for administrators alone', () => {
+  it('is accepted from administrators only', () => {
     expect(access).toEqual({ kind: 'roles', roles: { admin: 'any' } });
   });
 
@@ -198,7 +201,7 @@ describe('the body of a credit', () => {
     [1e308, false],
     ['1000', false],
     [null, false],
-  ])('with the amount %j is taken: %s', (amount_satoshis, taken) => {
+  ])('with the amount %j is accepted: %s', (amount_satoshis, taken) => {
     expect(body.safeParse({ ...good, amount_satoshis }).success).toBe(taken);
   });
 
@@ -210,13 +213,13 @@ describe('the body of a credit', () => {
     ['no user', { user_id: undefined }],
     ['a user that is no id', { user_id: 'ada' }],
     ['one field more', { currency: 'EUR' }],
-  ])('with %s is refused', (_what, change) => {
+  ])('with %s is rejected', (_what, change) => {
     expect(body.safeParse({ ...good, ...change }).success).toBe(false);
   });
 });
 
-describe('where payment is manual', () => {
-  it('nobody deposits or withdraws themselves, not even what was credited', async () => {
+describe('with manual payment', () => {
+  it('users cannot deposit or withdraw, not even credited money', async () => {
     await creditWallet(s.deps, admin, credit(userId), newId());
     await expect(deposit(s.deps, userId, 1, newId())).rejects.toEqual(code('deposits_manual'));
     await expect(withdraw(s.deps, userId, 1, newId())).rejects.toEqual(code('deposits_manual'));

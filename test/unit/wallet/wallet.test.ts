@@ -35,7 +35,7 @@ describe('wallet', () => {
     });
   });
 
-  it('refuses another amount under an id that moved money before, however long ago', async () => {
+  it('rejects another amount under a used id, however old', async () => {
     const { deps, market } = await wallets('sandbox');
     const id = newId();
     await deposit(deps, me.userId, 500, id);
@@ -60,7 +60,7 @@ describe('wallet', () => {
     expect(amounts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
   });
 
-  it('shows no entry of an account that is not its own: such a record is a defect', async () => {
+  it('throws for an entry of another account', async () => {
     const { deps, market } = await wallets('sandbox');
     await deposit(deps, me.userId, 500, newId());
     for (const [name, item] of market.table.items)
@@ -70,7 +70,7 @@ describe('wallet', () => {
     );
   });
 
-  it('is credited by an administrator alone where payment is manual', async () => {
+  it('is credited by administrators only if payment is manual', async () => {
     const { deps } = await wallets('manual');
     await expect(deposit(deps, me.userId, 1, newId())).rejects.toMatchObject({ code: 'deposits_manual' });
     const credit = { user_id: me.userId, amount_satoshis: 10, reason: 'paid by invoice 7' };
@@ -86,7 +86,7 @@ describe('a movement', () => {
     at: '2026-03-01T00:00:00.000Z',
     legs: amounts.map(leg),
   });
-  it.each([[[1]], [[1, -2]], [[0.5, -0.5]], [[0, 0]], [[]]])('of %j is refused', (amounts) => {
+  it.each([[[1]], [[1, -2]], [[0.5, -0.5]], [[0, 0]], [[]]])('of %j is rejected', (amounts) => {
     expect(() => movementSteps(movement(amounts))).toThrow(RangeError);
   });
 });

@@ -35,7 +35,7 @@ const figures = {
   ...{ released_satoshis: 600_910, refunded_satoshis: 50_000, success_rate: 0.9375, takeover: 0.6 },
 };
 
-it('shows the figures of a window, and those of another one', async () => {
+it('shows the figures of the selected window', async () => {
   const metrics = SystemMetrics.parse({
     ...figures,
     window: '24h',
@@ -67,7 +67,7 @@ it('shows the figures of a window, and those of another one', async () => {
   );
 });
 
-it('finds an account, and disables it only after it has said what that does', async () => {
+it('finds an account, and explains the effect before disabling it', async () => {
   const bob = accountOf();
   const asked = serve({
     ...wallet,
@@ -113,7 +113,7 @@ it('ranks agents, with Duke MM beside them', async () => {
   ]);
 });
 
-it('tells the audit log in words, with the names of the accounts, and exports all of it', async () => {
+it('shows the audit log as sentences with account names, and exports all of it', async () => {
   const bob = accountOf();
   const entry = AuditEntry.parse({
     id: '018f0000-0000-7000-8000-0000000000ee',
@@ -141,21 +141,24 @@ it('tells the audit log in words, with the names of the accounts, and exports al
   expect(asked.filter(({ call }) => call.startsWith('GET /admin/audit-log'))).toHaveLength(2);
 });
 
-it('goes on to the next page of the audit log when the first one holds nothing of the chosen action', async () => {
+it('continues to the next page of the audit log if the first one has no entry of the chosen action', async () => {
   serve({ ...wallet, 'GET /admin/audit-log': { items: [], next_cursor: 'later' } });
   await open('/admin/audit', admin);
   await screen.findByRole('button', { name: 'Load more' }, PATIENCE);
   expect(screen.queryByText('Nothing was done yet.')).toBeNull();
 });
 
-it.each(['/admin', '/admin/users', '/admin/agents', '/admin/audit'])('shows nobody else %s', async (path) => {
-  const asked = serve(wallet);
-  await open(path, 'buyer');
-  await screen.findByRole('heading', { name: 'There is nothing here' }, PATIENCE);
-  expect(asked.filter(({ call }) => call.includes('/admin'))).toEqual([]);
-});
+it.each(['/admin', '/admin/users', '/admin/agents', '/admin/audit'])(
+  'hides %s from other roles',
+  async (path) => {
+    const asked = serve(wallet);
+    await open(path, 'buyer');
+    await screen.findByRole('heading', { name: 'There is nothing here' }, PATIENCE);
+    expect(asked.filter(({ call }) => call.includes('/admin'))).toEqual([]);
+  },
+);
 
-it('keeps the dialogue open and says why a change is refused', async () => {
+it('keeps the dialog open and shows why a change is rejected', async () => {
   const bob = accountOf();
   serve({
     ...wallet,

@@ -30,7 +30,7 @@ const stateOf = (outcome: string, answered_count: number) => ({
 const submissions = (asked: { call: string; body: unknown }[]) =>
   asked.filter(({ call }) => call === SUBMIT).map(({ body }) => body);
 
-it('lists the queue by urgency, with what each task pays and the time that is left', async () => {
+it('lists the queue by urgency, with the pay and remaining time of each task', async () => {
   const urgent = workOf({
     id: '018f0000-0000-7000-8000-0000000000bb',
     description: 'Urgent',
@@ -46,7 +46,7 @@ it('lists the queue by urgency, with what each task pays and the time that is le
   ]);
 });
 
-it('pauses, and says that it is paused when nothing is left', async () => {
+it('pauses, and shows that on an empty queue', async () => {
   const asked = serve({
     ...usual(),
     [listOf('assigned')]: page(),
@@ -93,7 +93,7 @@ it('answers by keyboard alone, sends a part, and delivers the rest', async () =>
   await waitFor(() => expect(router.state.location.pathname).toBe('/tasks'), PATIENCE);
 });
 
-it('does not take what is typed into an answer for a key of the page', async () => {
+it('does not handle keys typed into an answer as shortcuts', async () => {
   const asked = serve(usual(workOf({ kind: 'generation', labels: undefined })));
   await open(`/tasks/${WORK_ID}`, AGENT);
   const user = typist();
@@ -116,7 +116,7 @@ it('keeps the answers over a reload', async () => {
   expect(screen.getByRole('button', { name: 'spam' }).getAttribute('aria-pressed')).toBe('true');
 });
 
-it('sends everything again under another key when a response was lost with the page', async () => {
+it('resends everything under a new key if the page was closed before the response', async () => {
   let lose = true;
   const asked = serve({
     ...usual(),
@@ -145,7 +145,7 @@ it('sends everything again under another key when a response was lost with the p
   });
 });
 
-it('shows why single answers are refused, at the first of them', async () => {
+it('shows why answers are rejected, at the first of them', async () => {
   const refusal = {
     ...problem(422, 'validation_failed', 'Not the documented form', '1 of 2 answers cannot be taken.'),
     errors: [{ path: 'items.1.prediction', message: 'not one of the labels' }],
@@ -160,7 +160,7 @@ it('shows why single answers are refused, at the first of them', async () => {
   expect(screen.getAllByText('not one of the labels').length).toBeGreaterThan(0);
 });
 
-it('gives a task up only after it has asked', async () => {
+it('gives up a task only after a confirmation', async () => {
   const asked = serve({ ...usual(), [SUBMIT]: stateOf('given_up', 0) });
   const router = await open(`/tasks/${WORK_ID}`, AGENT);
   const user = typist();
@@ -172,21 +172,21 @@ it('gives a task up only after it has asked', async () => {
   expect(submissions(asked)).toEqual([{ items: [], success: false }]);
 });
 
-it('takes the lease when the agent starts', async () => {
+it('takes the lease if the agent starts', async () => {
   const asked = serve({ ...usual(), [`POST /tasks/${WORK_ID}/start`]: workOf({ status: 'executing' }) });
   await open(`/tasks/${WORK_ID}`, AGENT);
   await typist().click(await screen.findByRole('button', { name: 'Start' }, PATIENCE));
   await waitFor(() => expect(asked.some(({ call }) => call.endsWith('/start'))).toBe(true), PATIENCE);
 });
 
-it('explains a task that the agent has no more', async () => {
+it('explains a task that is no longer assigned to the agent', async () => {
   serve({ 'GET /wallet': usual()['GET /wallet'] });
   await open(`/tasks/${WORK_ID}`, AGENT);
   await screen.findByRole('heading', { name: 'You do not have this task' }, PATIENCE);
   expect(screen.getByRole('link', { name: 'My history' }).getAttribute('href')).toBe('/agent');
 });
 
-it('shows reputation with its reasons, earnings, and every assignment', async () => {
+it('shows reputation with its reasons, earnings, and all assignments', async () => {
   const summary = {
     ...{ posted: 0, completed: 2, failed: 0, cancelled: 0, by_duke_mm: 0, judged: 2 },
     ...{ released_satoshis: 250_910, refunded_satoshis: 0, success_rate: 0.975, takeover: 0, days: [] },

@@ -19,7 +19,7 @@ const usual = {
   'GET /model/versions': page(versionOf(), versionOf({ version: '1', state: 'retired', parent: null })),
 };
 
-it('shows a buyer what serves and how it goes, and nothing that only an admin may do', async () => {
+it('shows a buyer the production version and its figures, without actions of admins', async () => {
   const asked = serve({ ...usual, 'GET /model/status': statusOf({ run: runOf(), queued: true }) });
   await open('/model', 'buyer');
   await screen.findByRole('heading', { name: 'Version 2 serves' }, PATIENCE);
@@ -34,7 +34,7 @@ it('shows a buyer what serves and how it goes, and nothing that only an admin ma
   expect(asked.filter(({ call }) => call.includes('/model/runs'))).toEqual([]);
 });
 
-it('tells by word and by table what a chart shows', async () => {
+it('offers the data of a chart as text and as a table', async () => {
   serve(usual);
   await open('/model', 'buyer');
   const chart = await screen.findByRole('img', { name: /^Takeover, Day 9 Nov to 11 Nov\./ }, PATIENCE);
@@ -51,7 +51,7 @@ it('tells by word and by table what a chart shows', async () => {
   ]);
 });
 
-it('compares two versions on live work, and says why one was rolled back', async () => {
+it('compares two versions on live work, and shows why one was rolled back', async () => {
   const trial = {
     purpose: 'watch',
     comparison: 'worse',
@@ -76,7 +76,7 @@ it('compares two versions on live work, and says why one was rolled back', async
   await screen.findByText('Only version 1 was right.', {}, PATIENCE);
 });
 
-it('has words for a platform on which nothing serves and nothing was judged', async () => {
+it('has messages for a platform without a version and without verdicts', async () => {
   serve({
     'GET /wallet': usual['GET /wallet'],
     'GET /model/status': statusOf({ production: null }),
@@ -89,7 +89,7 @@ it('has words for a platform on which nothing serves and nothing was judged', as
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
-it('offers another try where the figures do not come', async () => {
+it('offers a retry if the figures cannot be loaded', async () => {
   const broken = problem(403, 'forbidden', 'Your role may not do this', 'Not now.');
   let answer: object = broken;
   serve({ ...usual, 'GET /model/metrics': () => answer });
@@ -109,7 +109,7 @@ const archived = versionOf({
   promotable: 'with_reason',
 });
 
-it('promotes against the gate only with a reason, and says what the gate said', async () => {
+it('promotes against the gate only with a reason, and shows the decision of the gate', async () => {
   const asked = serve({
     ...usual,
     'GET /model/versions': page(archived, versionOf()),
@@ -135,7 +135,7 @@ it('promotes against the gate only with a reason, and says what the gate said', 
   });
 });
 
-it('rolls back without a reason, keeps the dialogue when it is refused, and looks again at what serves', async () => {
+it('rolls back without a reason, keeps the dialog if that is rejected, and reloads the production version', async () => {
   const retired = versionOf({ version: '1', state: 'retired', parent: null, lineage: null });
   const conflict = problem(409, 'conflict', 'Somebody else changed this at the same moment', 'Look again.');
   const asked = serve({
@@ -157,7 +157,7 @@ it('rolls back without a reason, keeps the dialogue when it is refused, and look
   await waitFor(() => expect(looks()).toBeGreaterThan(before), PATIENCE);
 });
 
-it('offers no promotion of what serves, of what failed, and to others than admins', async () => {
+it('offers promotion to admins only, and not of production or failed versions', async () => {
   const failed = versionOf({
     ...{ version: '3', state: 'failed', kinds: [], lineage: null, metrics: null, gate: null },
     promotable: 'no',
@@ -180,7 +180,7 @@ it('offers no promotion of what serves, of what failed, and to others than admin
   expect(screen.queryByRole('button', { name: /Promote|Roll back/ })).toBeNull();
 });
 
-it('sets champion beside challenger, with the confusion of each', async () => {
+it('shows champion beside challenger, with the confusion matrix of each', async () => {
   serve({ ...usual, 'GET /model/metrics?version=2': metricsOf() });
   await open('/model/versions/2', 'buyer');
   await screen.findByRole('heading', { name: 'Version 2 beside Version 1' }, PATIENCE);
@@ -212,7 +212,7 @@ it('finds an older version on a later page of the list', async () => {
   await screen.findByRole('heading', { name: 'There is nothing here' }, PATIENCE);
 });
 
-it('asks for a run, says that it waits behind another, and opens the one that begins', async () => {
+it('requests a run, shows that it waits for another, and opens it when it starts', async () => {
   let answer: object = { queued: true };
   const asked = serve({
     ...usual,
@@ -239,7 +239,7 @@ it('asks for a run, says that it waits behind another, and opens the one that be
   expect(bodies).toEqual([{}, { reason: 'new labels' }]);
 });
 
-it('says where a run failed and why, and hides runs from others than admins', async () => {
+it('shows where and why a run failed, and hides runs from other roles', async () => {
   const failure = { step: 'Train', error: 'JobFailed', cause: 'out of memory' };
   const finished_at = '2026-11-20T08:12:30.000Z';
   serve({ ...usual, [`GET /model/runs/${RUN_ID}`]: runOf({ status: 'failed', failure, finished_at }) });
@@ -254,7 +254,7 @@ it('says where a run failed and why, and hides runs from others than admins', as
   expect(screen.getByRole('heading', { name: 'There is nothing here' })).toBeTruthy();
 });
 
-it('names what a run could not use, with the reason and the version whose state is kept', async () => {
+it('lists unusable inputs of a run, with the reason and the version whose state is kept', async () => {
   const family = 'fam_5f2a8c01d4b97e3366aa10cd';
   const gone = 'of 40 outcomes 40 cannot be read any more, and the others are too few';
   const train = {

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe('a draft', () => {
-  it('survives a reload, with its files and the column that was chosen', async () => {
+  it('survives a reload, with its files and the chosen column', async () => {
     const answers = {
       ...USUAL_ANSWERS,
       'GET /files/list': page(FILE_VIEW),
@@ -66,7 +66,7 @@ describe('a draft', () => {
     expect(screen.queryByText('mails.csv')).toBeNull();
   });
 
-  it('survives a session that ends, for the same user alone', async () => {
+  it('survives the end of a session, for the same user only', async () => {
     await filled({ 'POST /auth/refresh': problem(401, 'refresh_token_invalid', 'Ended', 'Ended.') });
     await act(session.renew);
     expect(session.get().status).toBe('anonymous');
@@ -82,7 +82,7 @@ describe('a draft', () => {
     expect(JSON.stringify(localStorage)).not.toContain('Food or travel?');
   });
 
-  it('is gone after signing out', async () => {
+  it('is deleted on sign-out', async () => {
     const { user } = await filled({ 'POST /auth/logout': {} });
     window.dispatchEvent(new Event('pagehide'));
     expect(JSON.stringify(localStorage)).toContain('Food or travel?');
@@ -94,7 +94,7 @@ describe('a draft', () => {
     expect(JSON.stringify(localStorage)).not.toContain('Food or travel?');
   });
 
-  it('shows what another tab has typed, and cannot be posted once that tab has', async () => {
+  it('shows changes of another tab, and cannot be posted once that tab has posted it', async () => {
     const { asked } = await filled({ [POST]: TASK_VIEW });
     window.dispatchEvent(new Event('pagehide'));
     const key = `dukenet:1:${userOf('buyer').id}:draft`;

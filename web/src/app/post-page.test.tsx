@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe('posting', () => {
-  it('is done once by two submits in one moment and by one more after the answer', async () => {
+  it('happens once for two concurrent submits and one more after the response', async () => {
     const { asked, button, router } = await filled({ [POST]: TASK_VIEW });
     const form = button.closest('form')!;
     fireEvent.submit(form);
@@ -41,7 +41,7 @@ describe('posting', () => {
     });
   });
 
-  it('asks again with the same key after a lost answer, and finds the task', async () => {
+  it('retries with the same key after a lost response, and finds the task', async () => {
     let tries = 0;
     const { asked, user, router, button } = await filled({
       [POST]: () => ((tries += 1) === 1 ? lostAnswer() : TASK_VIEW),
@@ -52,7 +52,7 @@ describe('posting', () => {
     expect(new Set(posts(asked).map(({ key }) => key)).size).toBe(1);
   });
 
-  it('finds the task of an earlier try, although the form and the page have changed since', async () => {
+  it('finds the task of an earlier attempt, even if the form and the page have changed since', async () => {
     const before = await filled({ [POST]: lostAnswer });
     await before.user.click(before.button);
     await screen.findByText(/the task may already be posted/, {}, { timeout: 100_000 });
@@ -72,7 +72,7 @@ describe('posting', () => {
     await screen.findByText(/was already posted/, {}, PATIENCE);
   });
 
-  it('keeps its key through a refusal, and shows a way to the wallet for 402', async () => {
+  it('keeps its key after a rejection, and links to the wallet for 402', async () => {
     let rich = false;
     const poor = problem(402, 'insufficient_funds', 'Not enough satoshis', 'The task costs 5,000 satoshis.');
     const { asked, user, router, button } = await filled({ [POST]: () => (rich ? TASK_VIEW : poor) });
@@ -86,7 +86,7 @@ describe('posting', () => {
     expect(new Set(posts(asked).map(({ key }) => key)).size).toBe(1);
   });
 
-  it('begins with an empty form and another key after a task was posted', async () => {
+  it('starts with an empty form and a new key after a task was posted', async () => {
     const { asked, user, router, button } = await filled({ [POST]: TASK_VIEW });
     await user.click(button);
     await arrived(router);
@@ -114,7 +114,7 @@ describe('a quote', () => {
   const ASK = 'POST /tasks/quote';
   const ask = () => screen.getByRole('button', { name: 'Get the exact price and the odds' });
 
-  it('shows the exact price and the odds, and is what the task is posted with', async () => {
+  it('shows the exact price and the odds, and is used by the task', async () => {
     const { asked, user, router } = await filled({ [ASK]: quote, [POST]: TASK_VIEW });
     await user.click(screen.getByText('Below 80 %'));
     await user.click(ask());
@@ -131,7 +131,7 @@ describe('a quote', () => {
     expect(posts(asked)[0]?.body).toEqual({ ...(quoted as object), quote_id: quote.quote_id });
   });
 
-  it('is none any more when the draft has changed', async () => {
+  it('is discarded when the draft changes', async () => {
     const { asked, user, router } = await filled({ [ASK]: quote, [POST]: TASK_VIEW });
     await user.click(ask());
     await screen.findByRole('button', { name: 'Post for 4,700 sat' }, PATIENCE);
@@ -141,7 +141,7 @@ describe('a quote', () => {
     expect(posts(asked)[0]?.body).not.toHaveProperty('quote_id');
   });
 
-  it('is asked for only when the form is complete', async () => {
+  it('can be requested only if the form is complete', async () => {
     const asked = serve({ ...USUAL_ANSWERS, [ASK]: quote });
     await open('/tasks/new', 'buyer');
     await typist().click(await screen.findByRole('button', { name: /exact price/ }, PATIENCE));
@@ -149,7 +149,7 @@ describe('a quote', () => {
     expect(asked.filter(({ call }) => call === ASK)).toEqual([]);
   });
 
-  it('gives way to the range of prices when it has expired', async () => {
+  it('is replaced by the price range when it expires', async () => {
     const expired = problem(409, 'quote_expired', 'The quote has expired', 'Ask for another one.');
     const { user } = await filled({ [ASK]: quote, [POST]: expired });
     await user.click(ask());

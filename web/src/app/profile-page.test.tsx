@@ -18,7 +18,7 @@ const wallet = {
   'GET /wallet': { balance_satoshis: 1, held_satoshis: 0, earned_satoshis: 0, payment_provider: 'sandbox' },
 };
 
-it('lets an agent choose its e-mails and quiet hours, and leaves those of buyers as they are', async () => {
+it('lets an agent choose its e-mails and quiet hours, without changing those of buyers', async () => {
   const asked = serve({
     ...wallet,
     [`GET ${SETTINGS}`]: settings,
@@ -39,7 +39,7 @@ it('lets an agent choose its e-mails and quiet hours, and leaves those of buyers
   }, PATIENCE);
 });
 
-it('says that no e-mails are sent here, and asks administrators for nothing', async () => {
+it('shows that no e-mails are sent here, and no settings for administrators', async () => {
   serve({ ...wallet, [`GET ${SETTINGS}`]: { ...settings, delivery: 'off' } });
   await open('/profile', 'buyer');
   await screen.findByText(/no e-mails are sent now/, {}, PATIENCE);

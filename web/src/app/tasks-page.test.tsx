@@ -49,7 +49,7 @@ it('counts, filters and searches, and keeps both in the address', async () => {
   expect(shown()).toEqual(['Prices of May']);
 });
 
-it('accepts all that wait for a verdict, after it has said what that pays, each once', async () => {
+it('accepts all results that await a verdict, after showing the payment, each once', async () => {
   const asked = serve({
     ...usual,
     [feedback(1)]: {},
@@ -69,7 +69,7 @@ it('accepts all that wait for a verdict, after it has said what that pays, each 
   );
 });
 
-it('opens the palette with Ctrl K, and goes where it is told', async () => {
+it('opens the command palette with Ctrl K, and navigates to the selection', async () => {
   serve(usual);
   const router = await open('/wallet', 'buyer');
   const user = typist();

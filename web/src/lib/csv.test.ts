@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { csvOf } from './csv.ts';
 
-it('is read again as it was written', () => {
+it('is read back as it was written', () => {
   const cell = fc.string().filter((text) => !/^[=+\-@\t\r]/.test(text));
   const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1 });
   fc.assert(
@@ -18,6 +18,6 @@ it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('does not let a spreadsh
   expect(written).toBe(`'${text}`);
 });
 
-it('writes numbers as numbers, and nothing for nothing', () => {
+it('writes numbers as numbers, and missing values as empty', () => {
   expect(csvOf([[-5, 0, true, null, undefined]])).toBe('-5,0,true,,\r\n');
 });

@@ -108,7 +108,7 @@ beforeEach(() => {
   handler = createApi(walletOperations, { authenticate, cursors, remember: memory() }, handlers);
 });
 
-describe('what comes in', () => {
+describe('a request', () => {
   test('reaches its handler parsed, with defaults', async () => {
     expect((await send({ route: entries, query: { limit: '7' } })).statusCode).toBe(200);
     expect(calls[0]).toMatchObject({ input: { query: { limit: 7 } }, scope: 'own' });
@@ -147,26 +147,26 @@ describe('what comes in', () => {
     expect(calls).toEqual([]);
   });
 
-  test('authorization comes before the body is looked at', async () => {
+  test('is authorized before its body is parsed', async () => {
     const admin = `POST ${BASE_PATH}/admin/wallet/credit`;
     expect((await send({ route: admin, role: 'buyer', body: '{' })).json).toMatchObject({
       code: 'forbidden',
     });
   });
 
-  test('a route of another capability is none', async () => {
+  test('to a route of another capability gets 404', async () => {
     expect((await send({ route: `GET ${BASE_PATH}/tasks/list` })).json).toMatchObject({ code: 'not_found' });
   });
 });
 
-describe('what goes out', () => {
-  test('nothing that the contract does not know', async () => {
+describe('a response', () => {
+  test('drops fields that the contract does not declare', async () => {
     const { statusCode, body } = await send({ route: deposit, body: amount });
     expect(statusCode).toBe(500);
     expect(body).not.toContain('must not leave');
   });
 
-  test('errors of ours are explained, others are not', async () => {
+  test('explains expected errors, and hides others', async () => {
     fail = new DukeError('insufficient_funds', 'You have 3.');
     const { headers, json } = await send({ route: `POST ${BASE_PATH}/wallet/withdrawals`, body: amount });
     expect(json).toMatchObject({ status: 402, detail: 'You have 3.' });
@@ -178,7 +178,7 @@ describe('what goes out', () => {
     expect(errors).toHaveBeenCalled();
   });
 
-  test('when to come back', async () => {
+  test('carries Retry-After', async () => {
     fail = new DukeError('throttled', 'Slowly.', { retryAfter: 7 });
     expect((await send({ route: entries })).headers).toMatchObject({ 'retry-after': '7' });
   });
@@ -189,7 +189,7 @@ describe('Idempotency-Key', () => {
   const keyed = (key: string, body = amount, route = withdraw) =>
     send({ route, body, headers: { 'idempotency-key': key } });
 
-  test('runs once, and says so the second time', async () => {
+  test('runs once, and marks the replayed response', async () => {
     const first = await keyed('k');
     const second = await keyed('k');
     expect(calls).toHaveLength(1);
@@ -198,14 +198,14 @@ describe('Idempotency-Key', () => {
     expect(second.headers).toMatchObject({ 'idempotency-replayed': 'true' });
   });
 
-  test('with another body is refused', async () => {
+  test('with another body is rejected', async () => {
     await keyed('k');
     expect((await keyed('k', '{"amount_satoshis": 6}')).json).toMatchObject({
       code: 'idempotency_key_reused',
     });
   });
 
-  test('gives the same id again after a crash, another one elsewhere and without', async () => {
+  test('derives the same id after a crash, and a different one for other callers and without a key', async () => {
     fail = new Error('crash');
     await keyed('k');
     fail = undefined;
@@ -218,6 +218,6 @@ describe('Idempotency-Key', () => {
   });
 });
 
-test('every operation of the contract has a method and path of its own', () => {
+test('every operation of the contract has a unique method and path', () => {
   expect(new Set(allOperations.map(routeKey)).size).toBe(allOperations.length);
 });

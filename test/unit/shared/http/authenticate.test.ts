@@ -43,8 +43,8 @@ beforeEach(async () => {
   );
 });
 
-describe('a good access token', () => {
-  test('names its caller by the record', async () => {
+describe('a valid access token', () => {
+  test('identifies its caller by the record', async () => {
     const accessToken = await token({ claims: { 'cognito:groups': ['admin'] } });
     expect(await authenticate(`Bearer ${accessToken}`)).toMatchObject({
       userId: user,
@@ -55,34 +55,34 @@ describe('a good access token', () => {
     });
   });
 
-  test('of nobody we know is refused, also in the session of somebody', async () => {
+  test('of an unknown user is rejected, also in the session of a known one', async () => {
     await authenticate(`Bearer ${await token()}`);
     const stranger = await token({ claims: { sub: newId() } });
     await expect(authenticate(`Bearer ${stranger}`)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });
 
-describe('what is no access token', () => {
+describe('an invalid access token', () => {
   test.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a b'])(
-    'header %j is 401',
+    'in the header %j gets 401',
     async (header) => {
       await expect(authenticate(header)).rejects.toMatchObject({ code: 'unauthenticated' });
     },
   );
 });
 
-test('keys that cannot be had are no fault of the token', async () => {
+test('is not assumed if the keys are unavailable', async () => {
   const lost = cognitoVerifier({ ...forge.settings, jwksUri: 'http://127.0.0.1:9/jwks.json' });
   const header = `Bearer ${await token()}`;
   await expect(authenticator(table, lost, () => now)(header)).rejects.toMatchObject({ code: 'unavailable' });
 });
 
-describe('what ends a session', () => {
+describe('a session ends by', () => {
   const cacheEnds = () => {
     now = new Date(now.getTime() + 31_000);
   };
 
-  test('logging it out, within the minute', async () => {
+  test('signing out, within a minute', async () => {
     const header = `Bearer ${await token()}`;
     await authenticate(header);
     await userStore(table).deny('origin-1', new Date(Date.now() + 3_600_000));
@@ -93,7 +93,7 @@ describe('what ends a session', () => {
     ).resolves.toBeDefined();
   });
 
-  test('logging out everywhere: what began before, not what began at that second or later', async () => {
+  test('signing out everywhere, if it began before that second', async () => {
     const from = seconds();
     await userStore(table).endSessions(user, new Date(from * 1000).toISOString(), now.toISOString());
     const of = (auth_time: number) => token({ claims: { auth_time, origin_jti: `o-${auth_time}` } });
@@ -104,7 +104,7 @@ describe('what ends a session', () => {
     await expect(authenticate(`Bearer ${await of(from + 1)}`)).resolves.toBeDefined();
   });
 
-  test('a password changed elsewhere: all that began before but the session that changed it', async () => {
+  test('a password change, if it began before and is not the one that changed it', async () => {
     const from = seconds();
     const instant = new Date(from * 1000).toISOString();
     await userStore(table).endSessions(user, instant, instant, 'origin-kept');

@@ -26,20 +26,20 @@ const FORGED = [
 ]; // prettier-ignore
 
 describe.each(lists.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
-  test('gives a cursor that it takes back, whatever the limit, and that hides no other position', async () => {
+  test('accepts its own cursor with any limit, and continues at its position', async () => {
     const cursor = await cursorOf(operation);
     expect((await send(operation, { query: { cursor, limit: '7' } })).status).toBe(200);
     expect(api.positions).toEqual([undefined, POSITION]);
   });
 
-  test.each(FORGED)('refuses %j', async (cursor) => {
+  test.each(FORGED)('rejects %j', async (cursor) => {
     const { status, body } = await send(operation, { query: { cursor } });
     expect([status, body['code']]).toEqual([422, 'validation_failed']);
     expect(body['errors']).toMatchObject([{ path: 'cursor' }]);
     expect(api.positions).toEqual([]);
   });
 
-  test('refuses the cursor of another user, another list, another record and one that was changed', async () => {
+  test('rejects a cursor of another user, list or record, and a modified one', async () => {
     const cursor = await cursorOf(operation);
     const elsewhere = lists.find((list) => list.id !== operation.id)!;
     const changed = `${cursor.slice(0, -1)}${cursor.endsWith('A') ? 'B' : 'A'}`;
@@ -72,13 +72,13 @@ describe.each(lists.map((operation) => [operation.id, operation] as const))('%s'
     '1_0',
     'Infinity',
     '5,6',
-  ])('refuses limit=%j', async (limit) => {
+  ])('rejects limit=%j', async (limit) => {
     const { status, body } = await send(operation, { query: { limit } });
     expect([status, body['errors']]).toMatchObject([422, [{ path: 'limit' }]]);
   });
 });
 
-test('a cursor belongs to the filters it was made with', async () => {
+test('a cursor is bound to its filters', async () => {
   const cursor = await cursorOf(taskOperations.listTasks, { query: { status: 'failed' } });
   const tries = [{ status: 'failed' }, { status: 'created' }, {}, { status: 'failed', kind: 'regression' }];
   const answers = await Promise.all(
@@ -89,8 +89,8 @@ test('a cursor belongs to the filters it was made with', async () => {
   expect(answers.map(({ status }) => status)).toEqual([200, 422, 422, 422]);
 });
 
-describe('the key', () => {
-  test('is made once, however many ask at first, and read again by others', async () => {
+describe('the cursor key', () => {
+  test('is created once for concurrent first requests, and read by others', async () => {
     const table = memoryTable();
     const made = await Promise.all([1, 2, 3].map(() => cursorKey(table)()));
     const later = await cursorKey(table)();
@@ -98,13 +98,13 @@ describe('the key', () => {
     expect(later).toHaveLength(32);
   });
 
-  test('decides: another installation takes no cursor of this one', async () => {
+  test('separates installations: another one rejects the cursors of this one', async () => {
     const [here, there] = [sealedCursors(cursorKey(memoryTable())), sealedCursors(cursorKey(memoryTable()))];
     const cursor = await here.seal('list', 'x');
     await expect(there.open('list', cursor)).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
-  test('is asked for again after a failure', async () => {
+  test('is requested again after a failure', async () => {
     const table = memoryTable();
     const get = vi.spyOn(table, 'get').mockRejectedValueOnce(new Error('throttled'));
     const key = cursorKey(table);
@@ -115,7 +115,7 @@ describe('the key', () => {
   });
 });
 
-test('sealing keeps any position, and no two lists share a cursor', async () => {
+test('sealing preserves any position, and no two lists share a cursor', async () => {
   const cursors = sealedCursors(cursorKey(memoryTable()));
   await fc.assert(
     fc.asyncProperty(

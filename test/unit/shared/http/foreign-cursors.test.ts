@@ -30,14 +30,14 @@ describe.each(lists.map((operation) => [operation.id, operation] as const))(
   (_id, operation) => {
     const others = lists.filter(({ id }) => id !== operation.id);
 
-    test.each(others.map((list) => [list.id, list] as const))('is refused by %s', async (_other, list) => {
+    test.each(others.map((list) => [list.id, list] as const))('is rejected by %s', async (_other, list) => {
       const api = listApi();
       const cursor = await api.cursorOf(operation);
       api.positions.length = 0;
       expectRefused(api, await api.send(list, { query: { cursor } }), cursor);
     });
 
-    test('is refused for another user', async () => {
+    test('is rejected for another user', async () => {
       const api = listApi();
       const [owner, stranger] = [newId(), newId()];
       const cursor = await api.cursorOf(operation, { user: owner });
@@ -47,7 +47,7 @@ describe.each(lists.map((operation) => [operation.id, operation] as const))(
       expect((await api.send(operation, { query: { cursor }, user: owner })).status).toBe(200);
     });
 
-    test('is refused once the key has changed', async () => {
+    test('is rejected once the key has changed', async () => {
       const table = memoryTable();
       const [user, before] = [newId(), listApi(table)];
       const cursor = await before.cursorOf(operation, { user });
@@ -68,7 +68,7 @@ test('the tag of one position does not fit another position of the same list', a
   });
 });
 
-test('list and position cannot trade characters', async () => {
+test('characters cannot be moved between list and position', async () => {
   const cursors = sealedCursors(cursorKey(memoryTable()));
   const cursor = await cursors.seal('tasks","', 'x');
   for (const list of ['tasks', 'tasks"', 'tasks",', 'tasks","x'])

@@ -60,7 +60,7 @@ async function answerTo(route: string, token: string): Promise<readonly [number 
   return [statusCode, (JSON.parse(body ?? '{}') as { code?: string }).code ?? ''];
 }
 
-test('the forge makes good tokens too, and enough forgeries, each once', async () => {
+test('the generator makes valid tokens too, and enough distinct forgeries', async () => {
   const [status] = await answerTo('GET /api/v2/auth/profile', await forge.token());
   expect(status).toBe(404);
   expect(reached).toHaveBeenCalledOnce();

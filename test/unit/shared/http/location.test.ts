@@ -36,13 +36,13 @@ const sendTo = async (path: string, replayed = false) => {
   return handler(event as unknown as APIGatewayProxyEventV2, {} as Context);
 };
 
-test('an answer to a creation names the path of what was created, the stored answer too', async () => {
+test('a creation returns Location, and so does its stored response', async () => {
   for (const replayed of [false, true]) {
     const { statusCode, headers } = await sendTo('/nested', replayed);
     expect([statusCode, headers?.['location']]).toEqual([201, `${BASE_PATH}/files/a%2Fb`]);
   }
 });
 
-test('other answers have no Location', async () => {
+test('other responses have no Location', async () => {
   expect((await sendTo('/plain')).headers).not.toHaveProperty('location');
 });

@@ -44,14 +44,14 @@ beforeEach(() => {
 test.each([
   ['GET', undefined],
   ['DELETE', { limit: '20' }],
-])('%s on a path that only looks like an id is 405 with its methods', async (method, query) => {
+])('%s on a path that only looks like an id gets 405 with its methods', async (method, query) => {
   const answer = await send(`${method} /files/{file_id}`, method, '/files/upload', query);
   expect(answer.statusCode).toBe(405);
   expect(answer.headers?.['allow']).toBe('POST');
   expect(Problem.parse(JSON.parse(answer.body!))).toMatchObject({ code: 'method_not_allowed' });
 });
 
-test('an id and the method of a path itself go on as before', async () => {
+test('an id, and a method of the path itself, are routed as usual', async () => {
   expect((await send('GET /files/{file_id}', 'GET', '/files/1')).statusCode).toBe(204);
   expect((await send('POST /files/upload', 'POST', '/files/upload')).statusCode).toBe(204);
 });

@@ -23,11 +23,11 @@ it.each([
   ['waiting=10', undefined],
   ['', undefined],
   [undefined, undefined],
-])('Prefer: %s asks for %s seconds', (header, seconds) => {
+])('Prefer: %s requests %s seconds', (header, seconds) => {
   expect(preferredWaitSeconds(header)).toBe(seconds);
 });
 
-it('waits no longer than the function has time for', () => {
+it('waits no longer than the timeout of the function allows', () => {
   expect(requestedWait('wait=25', timeLeft(28_000))).toEqual({ seconds: 25, preference: 'wait=25' });
   expect(requestedWait('wait=25', timeLeft(12_000))?.seconds).toBe(10);
   expect(requestedWait('wait=25', timeLeft(1_500))).toBeUndefined();
@@ -63,7 +63,7 @@ describe('a route', () => {
     return [JSON.parse(body!) as unknown, headers?.['preference-applied']];
   };
 
-  it('that waits says so; others ignore the preference', async () => {
+  it('that waits is marked; others ignore the preference', async () => {
     expect(await send('/waits')).toEqual([{ seconds: 10 }, 'wait=10']);
     expect(await send('/waits', true)).toEqual([{ seconds: 10 }, undefined]);
     expect(await send('/other')).toEqual([{ seconds: 0 }, undefined]);

@@ -39,7 +39,7 @@ async function send(limiters: ReturnType<typeof rateLimiter>[], caller: string, 
   return { admitted, refusal };
 }
 
-test('an ordinary caller writes nothing', async () => {
+test('a caller below the limit causes no writes', async () => {
   const limit = rateLimiter(clock, counter());
   expect((await send([limit], 'a', 10)).admitted).toBe(10);
   now += 2000;
@@ -47,7 +47,7 @@ test('an ordinary caller writes nothing', async () => {
   expect(writes).toBe(0);
 });
 
-test('a caller gets the burst of a window and then 429 with the seconds until the next one', async () => {
+test('a caller gets the burst of a window, then 429 with the seconds until the next window', async () => {
   const limit = rateLimiter(clock, counter());
   const { admitted, refusal } = await send([limit], 'a', 500);
   expect(admitted).toBe(100);
@@ -67,7 +67,7 @@ test.each([2, 8])('%i instances together exceed the limit by a tenth each at mos
   expect(admitted).toBeLessThanOrEqual(100 + 10 * n);
 });
 
-test('routes with a rate of their own count by themselves', async () => {
+test('routes with their own rate are counted separately', async () => {
   const limit = rateLimiter(clock, counter());
   const slow = { rate: { rate: 5, burst: 10 } };
   for (let i = 0; i < 10; i++) await limit('a', slow);
@@ -75,7 +75,7 @@ test('routes with a rate of their own count by themselves', async () => {
   await limit('a', {});
 });
 
-test('a counter that cannot be written stops nobody within what one instance may admit', async () => {
+test('an unavailable counter rejects nobody below the limit of one instance', async () => {
   vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
   const limit = rateLimiter(clock, { add: async () => Promise.reject(new Error('down')) });
   expect((await send([limit], 'a', 300)).admitted).toBe(100);

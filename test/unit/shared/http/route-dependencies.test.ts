@@ -11,7 +11,7 @@ import { createApi } from '../../../../lambdas/shared/http/api.ts';
 import type { Handlers } from '../../../../lambdas/shared/http/api.ts';
 import type { Needs } from '../../../../lambdas/shared/http/route-dependencies.ts';
 
-it('requires what the routes of each capability need, and nothing else', () => {
+it('requires exactly the dependencies of the routes of each capability', () => {
   type All = 'authenticate' | 'cursors' | 'remember';
   expectTypeOf<Needs<typeof fileOperations>>().toEqualTypeOf<'authenticate' | 'cursors'>();
   expectTypeOf<Needs<typeof identityOperations>>().toEqualTypeOf<'authenticate'>();
@@ -23,7 +23,7 @@ it('requires what the routes of each capability need, and nothing else', () => {
   expectTypeOf<Needs<typeof walletOperations>>().toEqualTypeOf<All>();
 });
 
-it('requires everything where the literal types of a table are lost', () => {
+it('requires everything if the literal types of a table are lost', () => {
   expectTypeOf<Needs<Readonly<Record<string, Operation>>>>().toEqualTypeOf<
     'authenticate' | 'cursors' | 'remember'
   >();

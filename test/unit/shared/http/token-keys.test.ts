@@ -25,7 +25,7 @@ describe('the keys of the issuer', () => {
     expect(download).toHaveBeenCalledTimes(2);
   });
 
-  it('are unavailable after that, which is no fault of the token', async () => {
+  it('are unavailable after that, which does not make the token invalid', async () => {
     const download = issuerFailing(2);
     const error: unknown = await tokenKeys()
       .getJwks(URI)

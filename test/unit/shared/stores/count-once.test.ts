@@ -24,20 +24,20 @@ describe('tasks are counted once', () => {
     expect(attempts).toEqual([['a', 'b', 'c']]);
   });
 
-  it('again after a lost race, without those that were counted already', async () => {
+  it('again after a lost race, without those already counted', async () => {
     const { attempts, count } = scripted(['stale', { counted: ['b'] }, 'written']);
     await countOnce(tasks, count, { attempts: 3, counter: 'x' });
     expect(attempts).toEqual([['a', 'b', 'c'], ['a', 'b', 'c'], ['a', 'c']]); // prettier-ignore
   });
 
-  it('with no further attempt when all were counted already, or when there are none', async () => {
+  it('with no further attempt if all were counted already, or there are none', async () => {
     const { attempts, count } = scripted([{ counted: ['a', 'b', 'c'] }]);
     await countOnce(tasks, count, { attempts: 1, counter: 'x' });
     await countOnce([], count, { attempts: 1, counter: 'x' });
     expect(attempts).toHaveLength(1);
   });
 
-  it('or not at all after so many lost races', async () => {
+  it('or not at all after the maximum of lost races', async () => {
     const { attempts, count } = scripted([]);
     await expect(countOnce(tasks, count, { attempts: 3, counter: 'the count' })).rejects.toThrow(
       'the count was changed by other writers 3 times in a row',
@@ -51,7 +51,7 @@ describe('one attempt', () => {
   const counter = (revision: number) => ({ put: { pk: 'COUNTER', sk: 'COUNTER', revision }, revision });
   const other = { put: { pk: 'OTHER', sk: 'OTHER' }, when: [{ attribute: 'pk', is: 'absent' }] } as const;
 
-  it('writes counter, markers and the rest, or says which tasks were counted before, or that it read too early', async () => {
+  it('writes counter, markers and other steps, or reports the tasks counted before, or a stale read', async () => {
     const table = memoryTable();
     expect(await writeCount(table, counter(1), [marker('a'), marker('b')], [other])).toBe('written');
     expect(table.items.size).toBe(4);

@@ -61,10 +61,10 @@ const CONDITIONAL: readonly (readonly [string, Write])[] = [
   ['update that adds', { update: key, add: { n: 1 } }],
 ];
 
-describe('a lost answer', () => {
+describe('a lost response', () => {
   // Without a token, the repetition finds the condition broken by the write itself, or adds twice.
   test.each(CONDITIONAL)(
-    'to a conditional %s is asked for again with the same token',
+    'to a conditional %s is requested again with the same token',
     async (_name, step) => {
       replies = ['lost', {}];
       await table.write(step);
@@ -75,14 +75,14 @@ describe('a lost answer', () => {
     },
   );
 
-  test('to a transaction is asked for again with the same token', async () => {
+  test('to a transaction is requested again with the same token', async () => {
     replies = ['lost', {}];
     await table.transact([{ put: key, when: absent }]);
     expect(new Set(calls.map(({ body }) => body['ClientRequestToken'])).size).toBe(1);
     expect(calls).toHaveLength(2);
   });
 
-  test('to a write without condition is repeated as it is', async () => {
+  test('to an unconditional write is followed by the same write', async () => {
     replies = ['lost', {}];
     await table.write({ put: key });
     expect(calls.map(({ operation }) => operation)).toEqual(['PutItem', 'PutItem']);
@@ -101,7 +101,7 @@ describe('a conflict with a transaction on the same item', () => {
     ['put', { put: key }],
     ['update', { update: key, set: { a: 1 } }],
     ['delete', { delete: key }],
-  ])('delays a %s without condition', async (_name, step) => {
+  ])('delays an unconditional %s', async (_name, step) => {
     replies = [{ error: 'TransactionConflictException' }, {}];
     await table.write(step);
     expect(calls).toHaveLength(2);
@@ -118,7 +118,7 @@ describe('a conflict with a transaction on the same item', () => {
 
 describe('throttling', () => {
   test.each(['ThrottlingException', 'ProvisionedThroughputExceededException'])(
-    'by %s is waited out',
+    'by %s is retried',
     async (error) => {
       replies = [{ error }, {}];
       await table.write({ put: key });
@@ -137,7 +137,7 @@ describe('throttling', () => {
   );
 });
 
-test('a condition that does not hold is final, whatever else was the matter', async () => {
+test('a failed condition is final, whatever else failed', async () => {
   replies = [cancelled('ConditionalCheckFailed')];
   await expect(table.write({ put: key, when: absent })).rejects.toEqual(new ConditionFailed([0]));
   replies = [cancelled('TransactionConflict', 'ConditionalCheckFailed')];

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 describe('writes', () => {
-  test('put, update and delete without condition become their commands', async () => {
+  test('put, update and delete without a condition become plain commands', async () => {
     documents.on(PutCommand).resolves({}).on(UpdateCommand).resolves({}).on(DeleteCommand).resolves({});
     await table.write({ put: { ...key, a: 1 } });
     await table.write({ update: key, set: { a: 1 } });
@@ -48,7 +48,7 @@ describe('writes', () => {
     ]);
   });
 
-  test('conditions and additions have names and values under placeholders', async () => {
+  test('conditions and additions use placeholders for names and values', async () => {
     documents.on(TransactWriteCommand).resolves({});
     await table.write({ put: { ...key, a: 1 }, when: absent });
     await table.write({
@@ -106,7 +106,7 @@ describe('writes', () => {
     expect(steps[2]).toMatchObject({ Delete: { Key: key, ConditionExpression: '#n0 = :v0' } });
   });
 
-  test('a condition that does not hold is an error of its own, all else stays what it is', async () => {
+  test('a failed condition has its own error; other errors are passed on', async () => {
     documents.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed'));
     await expect(table.write({ put: key, when: absent })).rejects.toEqual(new ConditionFailed([0]));
     documents.on(PutCommand).rejects(new Error('no network'));
@@ -122,7 +122,7 @@ describe('transactions', () => {
     { check: { ...key, sk: 'D' }, when: absent },
   ];
 
-  test('carry every kind of step', async () => {
+  test('contain every kind of step', async () => {
     documents.on(TransactWriteCommand).resolves({});
     await table.transact(steps);
     const { TransactItems = [] } = documents.commandCalls(TransactWriteCommand)[0]!.args[0].input;
@@ -141,7 +141,7 @@ describe('transactions', () => {
     await expect(table.transact(steps)).rejects.toEqual(new ConditionFailed([1, 3]));
   });
 
-  test('wait out a concurrent one, but not for ever', async () => {
+  test('are retried during a concurrent one, a limited number of times', async () => {
     documents
       .on(TransactWriteCommand)
       .rejectsOnce(cancelled('None', 'TransactionConflict'))
@@ -155,13 +155,13 @@ describe('transactions', () => {
 });
 
 describe('reads', () => {
-  test('one item, consistently where asked', async () => {
+  test('return one item, consistently if requested', async () => {
     documents.on(GetCommand).resolves({ Item: { ...key } });
     expect(await table.get(key, { consistent: true })).toEqual(key);
     expect(documents.call(0).args[0].input).toEqual({ TableName: 'T', Key: key, ConsistentRead: true });
   });
 
-  test('many, in the order asked for, by hundreds, asking again for what was left out', async () => {
+  test('return many items in the requested order, in batches of a hundred, with retries of unprocessed keys', async () => {
     const keys = Array.from({ length: 150 }, (_, i) => ({ pk: 'P', sk: String(i) }));
     let held = true;
     documents
@@ -185,7 +185,7 @@ describe('reads', () => {
     [{ pk: 'P', limit: 5, prefix: 'A' }, '#pk = :pk AND begins_with(#sk, :prefix)', { ':prefix': 'A' }],
     [{ pk: 'P', limit: 5, before: 'B' }, '#pk = :pk AND #sk < :before', { ':before': 'B' }],
     [{ pk: 'P', limit: 5, upTo: 'C' }, '#pk = :pk AND #sk <= :upTo', { ':upTo': 'C' }],
-  ])('a query %j', async (query, condition, values) => {
+  ])('return a query %j', async (query, condition, values) => {
     documents.on(QueryCommand).resolves({ Items: [key] });
     expect(await table.query({ ...query, newestFirst: true })).toEqual([key]);
     expect(documents.call(0).args[0].input).toMatchObject({
@@ -197,7 +197,7 @@ describe('reads', () => {
     });
   });
 
-  test('below a bound and within a prefix is one range, without the bound itself', async () => {
+  test('combine an upper bound and a prefix into one range that excludes the bound', async () => {
     const items = ['A#3', 'A#2', 'A#1'].map((sk) => ({ pk: 'P', sk }));
     documents.on(QueryCommand).resolves({ Items: items });
     const query = { pk: 'P', prefix: 'A#', before: 'A#3', newestFirst: true, limit: 2 };
@@ -211,7 +211,7 @@ describe('reads', () => {
     expect(documents.calls()).toHaveLength(1);
   });
 
-  test('an index has keys of its own', async () => {
+  test('use the keys of an index', async () => {
     documents.on(QueryCommand).resolves({});
     expect(await table.query({ index: 'owner', pk: 'U', upTo: 'x', limit: 1 })).toEqual([]);
     expect(documents.call(0).args[0].input).toMatchObject({

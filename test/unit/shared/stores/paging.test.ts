@@ -34,7 +34,7 @@ function pages(table: Awaited<ReturnType<typeof tableOf>>, shards: number, limit
 }
 
 describe('pages', () => {
-  test('together are the list, newest first, each once, however it is cut, sharded and filtered', async () => {
+  test('contain each entry once, newest first, for any limit, shards and filter', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.nat(999), { maxLength: 60 }),
@@ -60,7 +60,7 @@ describe('pages', () => {
     );
   });
 
-  test('stay where they were while newer ones arrive', async () => {
+  test('are not shifted by newer entries', async () => {
     const table = await tableOf([[1, 2, 3, 4]]);
     const next = pages(table, 1, 2, false);
     const first = await next();
@@ -68,7 +68,7 @@ describe('pages', () => {
     expect((await next(first.next_cursor!)).items).toEqual([2, 1]);
   });
 
-  test('of a prefix never reach what lies below it in the same partition', async () => {
+  test('of a prefix never contain entries below it in the same partition', async () => {
     const table = memoryTable();
     for (const sk of ['ROUTING', 'VERSION#1', 'VERSION#2', 'WALLET'])
       await table.write({ put: { pk: 'P', sk } });

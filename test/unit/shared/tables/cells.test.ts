@@ -29,11 +29,11 @@ describe('cells as values of their column', () => {
     expect(cells.map((cell) => valueOfCell(cell, column))).toEqual(values);
   });
 
-  test('of a file that was inspected before forms were known', () => {
+  test('of a file that was inspected before number forms were stored', () => {
     expect(valueOfCell(' 1.5', { name: 'x', type: 'number', filled: 1 })).toBe(1.5);
   });
 
-  test('are refused where the file is no longer the one that was inspected', () => {
+  test('are rejected if the file changed after its inspection', () => {
     const column = columnOf(['1', '2']);
     expect(() => valueOfCell('three', column)).toThrow('"three"');
     expect(() => valueOfCell('three', { name: 'x', type: 'number', filled: 1 })).toThrow('"three"');

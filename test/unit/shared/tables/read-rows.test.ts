@@ -37,7 +37,7 @@ const cellsOf = async (
 };
 
 describe('CSV', () => {
-  test('converts by column, blank to null, and keeps text as it stands', async () => {
+  test('converts by column and blank to null, and leaves text unchanged', async () => {
     const text = '\uFEFFid,n,ok,note\n007,1.5,true," a ""b"",\nc "\n008, ,FALSE,\n\n';
     const metadata = csv([column('id'), column('n', 'number'), column('ok', 'boolean'), column('note')]);
     expect(await collect(readRows(metadata, pieces(text, 1)))).toEqual([
@@ -53,7 +53,7 @@ describe('CSV', () => {
   test.each([
     ['windows-1252', Buffer.from('a;b\ncaf\xe9;1\n', 'latin1')],
     ['utf-16le', Buffer.from('\uFEFFa;b\ncafé;1\n', 'utf16le')],
-  ])('in %s, cut by another delimiter', async (encoding, bytes) => {
+  ])('in %s, with another delimiter', async (encoding, bytes) => {
     const metadata = { ...csv([column('a'), column('b', 'integer')], ';'), encoding };
     expect(await collect(readRows(metadata, pieces(bytes, 1)))).toEqual([{ a: 'café', b: 1 }]);
   });
@@ -64,19 +64,19 @@ describe('CSV', () => {
     [`a\n${'x'.repeat(1_000_001)}\n`, 'Row 1 has a cell of more than 1,000,000 characters.'],
     [`a\n${'x,'.repeat(500)}\n`, 'Row 1 has 501 cells; at most 500 can be used.'],
     [`a\n"${'x'.repeat(8_000_001)}\n`, /^Row 1 cannot be read: (?:it is longer|a quote is opened)/],
-  ])('%# names what is wrong', async (text, reason) => {
+  ])('%# names the fault', async (text, reason) => {
     const read = collect(readRows(csv([column('a'), column('b')]), pieces(text, 65536)));
     await expect(read).rejects.toBeInstanceOf(Unreadable);
     await expect(read).rejects.toThrow(reason);
   });
 
-  test('bytes of another encoding than recorded do not pass', async () => {
+  test('rejects bytes in another encoding than recorded', async () => {
     await expect(
       collect(readRows(csv([column('a')]), pieces(Buffer.from('a\n\xff\xfe\n', 'latin1')))),
     ).rejects.toBeInstanceOf(Unreadable);
   });
 
-  test('an early stop ends the source', async () => {
+  test('closes the source if it stops early', async () => {
     let ended = false;
     const endless = async function* () {
       try {
@@ -93,7 +93,7 @@ describe('CSV', () => {
     await expect.poll(() => ended).toBe(true);
   });
 
-  test('what is written is read back', async () => {
+  test('reads back what it writes', async () => {
     // A NUL makes a file binary, and a mark of byte order at its start is not content: neither is in a table that is read.
     const cell = fc
       .string({ unit: 'binary', maxLength: 20 })
@@ -120,14 +120,14 @@ describe('CSV', () => {
     );
   });
 
-  test('formulas are defused only where asked', () => {
+  test('escapes formulas only if requested', () => {
     expect(writeCsv([['=1+1', true, null, 2]])).toBe('=1+1,true,,2\n');
     expect(writeCsv([['=1+1']], { guardFormulas: true })).toBe("'=1+1\n");
   });
 });
 
 describe('JSON', () => {
-  test('rows of objects, in any pieces', async () => {
+  test('reads rows of objects, in any pieces', async () => {
     const text =
       ' [ {"a": 1, "b": "x,]}\\"", "n": {"z": [1, {"y": ":"}]}}, {"a": null, "c": true}, {"b": " "} ] \n';
     const metadata = json(column('a', 'integer'), column('b'), column('n'), column('c', 'boolean'));
@@ -140,7 +140,7 @@ describe('JSON', () => {
     }
   });
 
-  test('scalars are a column, an object is a row, mixed types are text', async () => {
+  test('reads scalars as a column, an object as a row, mixed types as text', async () => {
     expect(await collect(readRows(json(column('value')), pieces('["a", 1, true, null]')))).toEqual([
       { value: 'a' },
       { value: '1' },
@@ -150,14 +150,14 @@ describe('JSON', () => {
     expect(await collect(readRows(json(column('a', 'number')), pieces('{"a": 1.5}')))).toEqual([{ a: 1.5 }]);
   });
 
-  test('identifiers beyond 2^53 and lone surrogates lose nothing that can be kept', async () => {
+  test('preserves identifiers beyond 2^53 and replaces lone surrogates only', async () => {
     const text = '[{"id": 12345678901234567890, "t": "\\ud800"}]';
     expect(await collect(readRows(json(column('id'), column('t')), pieces(text)))).toEqual([
       { id: '12345678901234567890', t: '\uFFFD' },
     ]);
   });
 
-  test('any list of objects comes back', async () => {
+  test('reads back any list of objects', async () => {
     const value = fc.oneof(
       fc.integer(),
       fc.boolean(),
@@ -196,7 +196,7 @@ describe('JSON', () => {
     ['['.repeat(100_000), 'The JSON is nested deeper than 64 levels.'],
     [`[{"a": "${'x'.repeat(1_000_001)}"}]`, 'Row 1 has a value of more than 1,000,000 characters.'],
     [`["${'x'.repeat(8_100_000)}"]`, 'Row 1 is longer than 8 million characters.'],
-  ])('%# names what is wrong', async (text, reason) => {
+  ])('%# names the fault', async (text, reason) => {
     const read = collect(readRows(json(column('a')), pieces(text, 65536)));
     await expect(read).rejects.toBeInstanceOf(Unreadable);
     await expect(read).rejects.toThrow(reason);

@@ -53,7 +53,7 @@ beforeEach(() => {
 });
 
 describe.each(Object.entries(QUEUES))('a poison message of the queue %s', (_queue, [schema, healthy]) => {
-  it.each(POISON)('that is %s delays no other', async (_name, poison) => {
+  it.each(POISON)('that is %s does not delay others', async (_name, poison) => {
     const worker = queueWorker(schema as z.ZodType, async (message) => {
       handled.push(message);
     });
@@ -67,7 +67,7 @@ describe.each(Object.entries(QUEUES))('a poison message of the queue %s', (_queu
 });
 
 describe('a message whose handling throws', () => {
-  it('goes back alone, soon, and says how often it came', async () => {
+  it('is returned alone, soon, with its receive count', async () => {
     const again: [string, number][] = [];
     const worker = queueWorker(
       SweepMessage,
@@ -89,7 +89,7 @@ describe('a message whose handling throws', () => {
     ]);
   });
 
-  it('comes back while the other messages of its batch are still being handled', async () => {
+  it('is returned while the other messages of its batch are still being handled', async () => {
     const steps: string[] = [];
     const slow = Promise.withResolvers<void>();
     const worker = queueWorker(
@@ -109,7 +109,7 @@ describe('a message whose handling throws', () => {
     expect(steps).toEqual(['returned', 'handled']);
   });
 
-  it('fails alone, and waits longer, where the queue does not shorten its visibility timeout', async () => {
+  it('fails alone, and waits longer if the queue does not shorten its visibility timeout', async () => {
     const worker = queueWorker(
       SweepMessage,
       async ({ shard }) => {

@@ -6,14 +6,14 @@ import { Waveform } from './waveform.tsx';
 afterEach(cleanup);
 
 describe('a waveform', () => {
-  it('has a bar for each span of time, as high as it is loud, and is named', () => {
+  it('has an accessible name, and a bar per span of time, as high as its loudness', () => {
     render(<Waveform peaks={[0, 0.5, 1]} label="Waveform of a.wav" className={undefined} />);
     const picture = screen.getByRole('img', { name: 'Waveform of a.wav' });
     const bars = [...picture.querySelectorAll('rect')].map((bar) => bar.getAttribute('height'));
     expect(bars).toEqual(['2', '50', '100']);
   });
 
-  it('is silent for a screen reader beside the name of its file', () => {
+  it('is hidden from screen readers if the name of its file is beside it', () => {
     const { container } = render(<Waveform peaks={[1]} label="" className={undefined} />);
     expect(container.querySelector('svg')?.getAttribute('role')).toBe('presentation');
   });

@@ -17,19 +17,19 @@ const show = (preview: object) => {
 const bars = async () => (await screen.findByRole('img', { name: 'Waveform of a.m4a' })).children.length;
 const missing = { kind: 'none', reason: 'The server does not decode this encoding.' };
 
-it('is what the server has measured', async () => {
+it('shows the measurement of the server', async () => {
   show({ kind: 'waveform', peaks: [0, 1, 0.5] });
   expect(await bars()).toBe(3);
   expect(decodedPeaks).not.toHaveBeenCalled();
 });
 
-it('is decoded by the browser where the server has none', async () => {
+it('is decoded by the browser if the server has none', async () => {
   vi.mocked(decodedPeaks).mockResolvedValue([0.1, 0.9]);
   show(missing);
   expect(await bars()).toBe(2);
 });
 
-it('says why there is none', async () => {
+it('shows why there is none', async () => {
   vi.mocked(decodedPeaks).mockResolvedValue(undefined);
   show(missing);
   expect(await screen.findByText('No waveform: The server does not decode this encoding.')).toBeTruthy();

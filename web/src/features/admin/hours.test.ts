@@ -10,7 +10,7 @@ const point = (from: string, figures: Partial<FigurePoint> = {}): FigurePoint =>
 });
 const now = Date.parse('2026-11-30T12:34:56Z');
 
-it('has every hour of a day, also those in which nothing happened', () => {
+it('has every hour of a day, including those without events', () => {
   const buckets = bucketsOf([point('2026-11-30T10:00:00Z', { posted: 3 })], 24, now);
   expect(buckets).toHaveLength(24);
   expect(buckets.at(-1)?.hour).toBe(Math.floor(now / HOUR_MS));
@@ -28,6 +28,6 @@ it('counts a month by days, and weighs success by the judged results', () => {
   expect(buckets.at(-1)).toMatchObject({ completed: 0, success: null, takeover: null });
 });
 
-it('has one bucket of the hour that runs', () => {
+it('has one bucket for the current hour', () => {
   expect(bucketsOf([], 1, now)).toHaveLength(1);
 });

@@ -4,7 +4,7 @@ import { delimiterOf, firstElements, previewOf } from './preview.ts';
 const look = (text: string, name: string) => previewOf(new Blob([text]), name);
 
 describe('the preview', () => {
-  it('shows the first rows of a table, whatever separates its cells', async () => {
+  it('shows the first rows of a table with any delimiter', async () => {
     expect(await look('a;b\n1;"x;y"\n2;\n', 'a.csv')).toEqual({
       kind: 'rows',
       columns: ['a', 'b'],
@@ -16,7 +16,7 @@ describe('the preview', () => {
     expect(delimiterOf('"a,b,c"\td\n')).toBe('\t');
   });
 
-  it('reads only the beginning of a large file, and leaves out the row that is cut', async () => {
+  it('reads only the beginning of a large file, and leaves out a truncated row', async () => {
     const cell = 'x'.repeat(60_000);
     const table = `id,text\n${Array.from({ length: 50 }, (_, i) => `${i},"${cell}"`).join('\n')}`;
     const shown = await look(table, 'a.csv');
@@ -24,7 +24,7 @@ describe('the preview', () => {
     expect(shown.kind === 'rows' && shown.rows.map(([id]) => id)).toEqual(['0', '1', '2']);
   });
 
-  it('shows the complete elements of a JSON array that is cut', async () => {
+  it('shows the complete elements of a truncated JSON array', async () => {
     const cut = '[{"a": "]},", "b": [1, {"c": 2}]}, "x", 3, {"a": "never en';
     expect(firstElements(cut, 9)).toEqual([{ a: ']},', b: [1, { c: 2 }] }, 'x', 3]);
     expect(firstElements('[1, 2, 3]', 2)).toEqual([1, 2]);
@@ -39,7 +39,7 @@ describe('the preview', () => {
     });
   });
 
-  it('reads a file as the inspection did, once it is done', async () => {
+  it('reads a file like the inspection, once that is done', async () => {
     const inspected = { sha256: 'a'.repeat(64), rows: 1, columns: [] };
     const western = new Blob([new Uint8Array([0x6e, 0x3b, 0x6d, 0x0a, 0x4d, 0xfc, 0x6c, 0x3b, 0x31])]);
     const csv = { file_type: 'csv', encoding: 'windows-1252', delimiter: ';', ...inspected } as const;
@@ -83,7 +83,7 @@ describe('the preview', () => {
     expect(await look('\uFEFF[{"a":1}]', 'a.json')).toMatchObject({ kind: 'rows', columns: ['a'] });
   });
 
-  it('guesses no other encoding before the inspection, and says so', async () => {
+  it('does not guess other encodings before the inspection, and says so', async () => {
     const western = new Blob([new Uint8Array([0x6e, 0x0a, 0x4d, 0xfc, 0x6c, 0x0a])]);
     const shown = await previewOf(western, 'a.csv');
     expect(shown).toMatchObject({ kind: 'rows', rows: [['M\ufffdl']] });
@@ -92,12 +92,12 @@ describe('the preview', () => {
     expect(literal.note).toBeUndefined();
   });
 
-  it('is not misled by a character that is cut where the reading ends', async () => {
+  it('handles a character that is truncated at the end of the read bytes', async () => {
     const text = `n\n${'\u00fc'.repeat(150_000)}`; // 200,000 bytes end within a character
     expect((await look(`${text}x`, 'a.txt')).note).toBeUndefined();
   });
 
-  it('says what cannot be read', async () => {
+  it('says if a file cannot be read', async () => {
     expect(await look('{"a":', 'a.json')).toMatchObject({ kind: 'none' });
     expect(await look('\u0089PNG\u0000', 'a.csv')).toMatchObject({ kind: 'none' });
     expect(await look('', 'a.csv')).toEqual({ kind: 'none', reason: 'There are no rows.' });

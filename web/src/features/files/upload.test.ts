@@ -28,7 +28,7 @@ const run = async (given: UploadPorts, controller = new AbortController()) => {
 };
 
 describe('an upload', () => {
-  it('is announced, sent and looked at until it is ready', async () => {
+  it('is announced, sent and polled until it is ready', async () => {
     const given = ports(stored('pending'), stored('pending'), stored('ready'));
     const { last, at } = await run(given);
     expect(at).toEqual(['announcing', 0, 0.5, 'inspecting', 'ready']);
@@ -37,17 +37,17 @@ describe('an upload', () => {
     expect(vi.mocked(given.send).mock.calls[0]?.[0]).toBe(announced);
   });
 
-  it('tells why a file was rejected', async () => {
+  it('reports why a file was rejected', async () => {
     const { last } = await run(ports(stored('rejected', 'This is a PNG image.')));
     expect(last).toEqual({ at: 'rejected', reason: 'This is a PNG image.' });
   });
 
-  it('tells what went wrong on the way', async () => {
+  it('reports errors of the transfer', async () => {
     const given = { ...ports(), send: () => Promise.reject(new Error('The connection broke.')) };
     expect((await run(given)).last).toEqual({ at: 'failed', reason: 'The connection broke.' });
   });
 
-  it('stops looking after five minutes', async () => {
+  it('stops polling after five minutes', async () => {
     const given = ports();
     const { last } = await run(given);
     expect(last.at).toBe('failed');
@@ -56,7 +56,7 @@ describe('an upload', () => {
     expect(waited).toBeLessThan(304_000);
   });
 
-  it('is silent once it was removed', async () => {
+  it('reports nothing once it was removed', async () => {
     const controller = new AbortController();
     const given = ports(stored('ready'));
     given.wait = async () => controller.abort(new Error('removed'));

@@ -10,7 +10,7 @@ import { endpointWord, sentence } from './words.ts';
 const metrics = metricsOf();
 const scores = metrics.candidate!;
 
-it('writes shares, scores and differences, and nothing as nothing', () => {
+it('formats shares, scores and differences, and missing values as empty', () => {
   expect([share(0.917526), share(null), share(undefined)]).toEqual(['91.8 %', '–', '–']);
   expect([score(0.1288), score(-0.5), score(12345.6), score(null)]).toEqual([
     '0.129',
@@ -27,7 +27,7 @@ it('writes shares, scores and differences, and nothing as nothing', () => {
   expect([shareTick(0.9), shareTick(0.905)]).toEqual(['90 %', '90.5 %']);
 });
 
-it('says better where an error fell and where a share rose, and worse the other way round', () => {
+it('calls a lower error and a higher share better, and the reverse worse', () => {
   const rows = compare(scores, metrics.production);
   const verdicts = Object.fromEntries(rows.map(({ name, verdict }) => [name, verdict]));
   expect(verdicts).toMatchObject({
@@ -43,7 +43,7 @@ it('says better where an error fell and where a share rose, and worse the other 
   expect(swapped.find(({ name }) => name === 'Accuracy')?.verdict).toBe('worse');
 });
 
-it('compares with nothing where there is no champion, and leaves out what does not apply', () => {
+it('makes no comparison without a champion, and omits inapplicable figures', () => {
   const texts = metrics.families.find(({ kind }) => kind === 'generation')!;
   const rows = compare(texts.candidate, null);
   expect(rows.map(({ name }) => name)).not.toContain('F1');
@@ -55,7 +55,7 @@ it('compares with nothing where there is no champion, and leaves out what does n
   });
 });
 
-it('follows a run through its steps to where it ended', () => {
+it('shows the steps of a run up to its end', () => {
   const done = 'done' as const;
   expect(stepStates(runOf({ status: 'training' }))).toEqual([
     done,
@@ -82,7 +82,7 @@ it('follows a run through its steps to where it ended', () => {
   expect(stepStates(runOf({ ...archived, epochs: 0, curves: [] })).indexOf('stopped')).toBe(0);
 });
 
-it('marks a day with every version that came into production on it', () => {
+it('marks each day with the versions promoted on it', () => {
   const days = [0, 1, 2].map((day) => Date.UTC(2026, 10, 9 + day) / 86_400_000);
   const on = (version: string, promoted_at: string | null) => versionOf({ version, promoted_at });
   const versions = [
@@ -98,7 +98,7 @@ it('marks a day with every version that came into production on it', () => {
   ]);
 });
 
-it('puts every series into one row for each x, and keeps what was not measured apart from what is not there', () => {
+it('merges series into one row per x, and distinguishes unmeasured from missing points', () => {
   const first = [
     { x: 3, y: 0.3 },
     { x: 1, y: null },
@@ -130,7 +130,7 @@ it('names a family by its labels, or by its fields', () => {
   expect(names.some((name) => name.startsWith('Classification: '))).toBe(true);
 });
 
-it('makes sentences of what the gate says, and words of what an endpoint is', () => {
+it('describes gate decisions and endpoint states in words', () => {
   expect(sentence('all 97 answers can be delivered')).toBe('All 97 answers can be delivered.');
   expect(sentence('Done.')).toBe('Done.');
   expect(endpointWord('InService').color).toBe('teal');

@@ -3,7 +3,7 @@ import type { RunStatus, TriggerReason } from '../../../../contracts/entities/ru
 import type { RUN_STATUS } from './words.ts';
 import { TRIGGER } from './words.ts';
 
-it('does not compile without words for every reason and every state of a run', () => {
+it('does not compile without texts for every reason and every state of a run', () => {
   expectTypeOf<keyof typeof TRIGGER>().toEqualTypeOf<TriggerReason>();
   expectTypeOf<keyof typeof RUN_STATUS>().toEqualTypeOf<RunStatus>();
   const { schedule: _left, ...rest } = TRIGGER;

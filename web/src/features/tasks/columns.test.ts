@@ -14,14 +14,14 @@ const medium = (file_type: string, uri = `s3://files/ready/${FILE}/${HASH}`) => 
 });
 
 describe('the files of a row', () => {
-  it('are named, and drawn except for texts', () => {
+  it('have names, and previews except for texts', () => {
     const row = rowWith({ photo: medium('image'), letter: medium('text') });
     const [photo, letter] = mediaOfRow(row, (id) => `name of ${id}`);
     expect(photo).toMatchObject({ field: 'photo', name: `name of ${FILE}`, drawable: { fileId: FILE } });
     expect(letter).toMatchObject({ field: 'letter', name: `name of ${FILE}`, drawable: undefined });
   });
 
-  it('have the name of their field where they have no address here', () => {
+  it('have the name of their field if they are not media of this platform', () => {
     const row = rowWith({ photo: medium('image', 's3://elsewhere/x') });
     expect(mediaOfRow(row, String)).toEqual([{ field: 'photo', name: 'photo', drawable: undefined }]);
   });

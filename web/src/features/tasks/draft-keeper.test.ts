@@ -33,7 +33,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('a draft', () => {
-  it('is not stored before something is typed, and is there after a reload', () => {
+  it('is stored on the first change, and restored after a reload', () => {
     const before = tab();
     before.keeper.keep({ values: EMPTY_DRAFT });
     pause();
@@ -46,7 +46,7 @@ describe('a draft', () => {
     expect(after.keeper.get().draft).toMatchObject({ ...typed('Is it spam?'), files: ['f1'] });
   });
 
-  it('is written when the page is hidden or left, without waiting for a pause', () => {
+  it('is stored at once when the page is hidden or left', () => {
     const { keeper, close } = tab();
     keeper.keep(typed('a'));
     window.dispatchEvent(new Event('pagehide'));
@@ -56,7 +56,7 @@ describe('a draft', () => {
     expect(stored()?.values.description).toBe('b');
   });
 
-  it('is one in two tabs: each writes only what it has changed', () => {
+  it('is shared by two tabs, each of which writes only its changes', () => {
     const [a, b] = [tab(), tab()];
     a.keeper.keep(typed('from a'));
     pause();
@@ -69,7 +69,7 @@ describe('a draft', () => {
     expect(stored()).toMatchObject({ ...typed('more from a'), files: ['f1'] });
   });
 
-  it('of an older tab does not replace the one of another', () => {
+  it('of an older tab does not overwrite a newer one', () => {
     const [a, b] = [tab(), tab()];
     a.keeper.keep(typed('from a'));
     b.keeper.keep(typed('from b'));
@@ -79,7 +79,7 @@ describe('a draft', () => {
     expect(stored()?.id).toBe(a.keeper.get().draft.id);
   });
 
-  it('that was posted is empty afterwards, and closed in the other tab', () => {
+  it('is empty after it was posted, and closed in the other tab', () => {
     const [a, b] = [tab(), tab()];
     a.keeper.keep(typed('Is it spam?'));
     pause();
@@ -94,7 +94,7 @@ describe('a draft', () => {
     expect(next.keeper.get().draft.id).not.toBe(a.keeper.get().draft.id);
   });
 
-  it('that was posted is not written again by a tab that has not heard of it', () => {
+  it('is not written again by a tab that does not know that it was posted', () => {
     const [a, b] = [tab(), tab()];
     a.keeper.keep(typed('Is it spam?'));
     pause();
@@ -106,7 +106,7 @@ describe('a draft', () => {
     expect(b.keeper.get().posted).toBe('t1');
   });
 
-  it('remembers what was sent and not answered, in every tab', () => {
+  it('remembers requests without a response, in every tab', () => {
     const [a, b] = [tab(), tab()];
     a.keeper.keep(typed('one'));
     a.keeper.sent(body('one'));
@@ -118,7 +118,7 @@ describe('a draft', () => {
     expect(stored()?.unanswered).toEqual([body('one')]);
   });
 
-  it('is thrown away in every tab', () => {
+  it('is discarded in every tab', () => {
     const [a, b] = [tab(), tab()];
     a.keeper.keep(typed('one'));
     pause();
@@ -131,7 +131,7 @@ describe('a draft', () => {
     expect(stored()).toBeUndefined();
   });
 
-  it('is not changed by a tab that begins a new draft after its own was posted', () => {
+  it('is not changed by a tab that starts a new one after posting its own', () => {
     const [a, b] = [tab(), tab()];
     a.keeper.keep(typed('one'));
     pause();
@@ -146,7 +146,7 @@ describe('a draft', () => {
     expect(stored()?.values.description).toBe('the next one');
   });
 
-  it('of somebody who has signed out is written no more', () => {
+  it('is not written after its user signed out', () => {
     const { keeper, close } = tab();
     keeper.keep(typed('secret'));
     forgetStored();
@@ -154,7 +154,7 @@ describe('a draft', () => {
     expect(Object.keys(localStorage)).toEqual([]);
   });
 
-  it('that is too large says so', () => {
+  it('reports if it is too large', () => {
     const { keeper } = tab();
     keeper.keep({ values: { ...EMPTY_DRAFT, text: 'x'.repeat(3_000_000) } });
     pause();
@@ -162,7 +162,7 @@ describe('a draft', () => {
   });
 });
 
-it('takes from storage only what the form can hold', () => {
+it('reads only valid fields from storage', () => {
   const draft = newDraft();
   expect(parseDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
   for (const broken of [undefined, null, 7, 'x', [], {}, { id: 7 }])

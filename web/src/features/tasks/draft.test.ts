@@ -48,7 +48,7 @@ const mails = table(240, mailColumns);
 const draft: Draft = { ...EMPTY_DRAFT, description: ' Sort the mails ', target: 'label' };
 
 describe('a draft', () => {
-  it('keeps labels and kind when more files become ready and the column stays', () => {
+  it('keeps labels and kind if more files become ready and the column is the same', () => {
     const pictures = { ...EMPTY_DRAFT, labels: ['cat', 'dog'], kind: 'classification' as const };
     expect(answerOfFiles(pictures, [text(), text()])).toEqual({});
     expect(answerOfFiles({ ...draft, labels: ['ham', 'spam', 'news'] }, [mails, text()])).toEqual({});
@@ -56,7 +56,7 @@ describe('a draft', () => {
     expect(answerOfFiles({ ...draft, target: 'city' }, [chosen])).toEqual({});
   });
 
-  it('begins with the answer again when the files have another column to fill in, or none', () => {
+  it('resets the answer if the files have another column to fill in, or none', () => {
     const begun = { kind: null, labels: [], missing: null };
     expect(answerOfFiles({ ...EMPTY_DRAFT, labels: ['cat', 'dog'] }, [mails])).toEqual({
       target: 'label',
@@ -65,7 +65,7 @@ describe('a draft', () => {
     expect(answerOfFiles(draft, [text()])).toEqual({ target: null, ...begun });
   });
 
-  it('guesses the column that is to be filled in', () => {
+  it('guesses the column to fill in', () => {
     expect(guessTarget([mails])).toBe('label');
     expect(guessTarget([table(3, [{ name: 'label', type: 'text', filled: 3 }])])).toBeNull();
     const two = [
@@ -77,7 +77,7 @@ describe('a draft', () => {
     expect(guessTarget([])).toBeNull();
   });
 
-  it('counts what is to do and what is given', () => {
+  it('counts items and examples', () => {
     const counts = (files: StoredFile[], target: string | null) => draftSize({ ...draft, target }, files);
     expect(counts([mails], 'label')).toEqual({ items: 200, examples: 40 });
     expect(counts([mails], null)).toEqual({ items: 240, examples: 0 });
@@ -87,7 +87,7 @@ describe('a draft', () => {
     expect(counts([table(240, mailColumns, 3)], 'label')).toEqual({ items: 197, examples: 40 });
   });
 
-  it('takes columns of one name over all tables together', () => {
+  it('merges columns of one name over all tables', () => {
     const more = table(5, [{ name: 'label', type: 'text', filled: 1, values: ['eggs'] }]);
     const column = columnsOf([mails, more]).find(({ name }) => name === 'label');
     expect(column).toEqual({ name: 'label', type: 'text', filled: 41, values: ['eggs', 'ham', 'spam'] });
@@ -95,7 +95,7 @@ describe('a draft', () => {
     expect(columnsOf([mails, many])[1]).toEqual({ name: 'label', type: 'text', filled: 45, sample: 'ham' });
   });
 
-  it('suggests what an answer is', () => {
+  it('suggests the kind of answer', () => {
     expect(suggestedKind(draft, [mails])).toBe('classification');
     const stars = table(9, [
       { name: 'label', type: 'integer', filled: 4, values: ['1', '2'], min: 1, max: 2 },
@@ -110,7 +110,7 @@ describe('a draft', () => {
     expect(suggestedKind({ ...draft, labels: ['a', 'b'] }, [words])).toBe('classification');
   });
 
-  it('lets its buyer say which texts count as blank', () => {
+  it('lets the buyer choose which texts count as blank', () => {
     const file = table(9, [
       {
         name: 'label', type: 'integer', filled: 4, values: ['2', '30', '400', '5000'], min: 2, max: 5000,
@@ -128,7 +128,7 @@ describe('a draft', () => {
     expect(createBody(draft, [file])).not.toHaveProperty('missing');
   });
 
-  it('becomes the body of the request', () => {
+  it('is converted to the body of the request', () => {
     expect(createBody(draft, [mails])).toEqual({
       description: 'Sort the mails',
       complexity: 1,
@@ -150,7 +150,7 @@ describe('a draft', () => {
     expect(createBody(typed, [mails])).not.toHaveProperty('target');
   });
 
-  it('separates labels that were typed with commas', () => {
+  it('splits typed labels at commas', () => {
     expect(separateLabels(['spam, ham', 'ham', ' eggs;'])).toEqual(['spam', 'ham', 'eggs']);
   });
 });

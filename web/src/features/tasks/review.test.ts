@@ -12,7 +12,7 @@ const items = [
   { id: 'd', prediction: 4 },
 ];
 
-it('sends what differs from the delivered answer or has a reason, in the order of the items', () => {
+it('sends notes that differ from the delivered answer or have a reason, in the order of the items', () => {
   const notes = notesOf({
     d: { expected: 0 },
     c: { reason: '  ' },
@@ -30,13 +30,13 @@ it('sends what differs from the delivered answer or has a reason, in the order o
   ).toEqual([]);
 });
 
-it('takes a note back', () => {
+it('removes a note', () => {
   const notes = withNote(NO_REVIEW.notes, 'a', { expected: 'x' });
   expect([...notes]).toEqual([['a', { expected: 'x' }]]);
   expect(withNote(notes, 'a', undefined).size).toBe(0);
 });
 
-it.each(RESERVED_WORDS)('knows of no note on an item with the id %j until there is one', (id) => {
+it.each(RESERVED_WORDS)('has no note on an item with the id %j until one is added', (id) => {
   const hostile = [{ id, prediction: 'spam' }];
   expect(correctionsOf(hostile, NO_REVIEW.notes)).toEqual([]);
   const notes = withNote(NO_REVIEW.notes, id, { expected: 'ham' });
@@ -46,7 +46,7 @@ it.each(RESERVED_WORDS)('knows of no note on an item with the id %j until there 
   expect(correctionsOf(hostile, restored.notes)).toEqual([{ item_id: id, expected: 'ham' }]);
 });
 
-it('takes nothing from a record that is none of a review', () => {
+it('ignores stored records of another kind', () => {
   for (const stored of [undefined, null, 7, 'x', [], {}, { notes: { a: {} }, verdict: 'maybe', rating: '5' }])
     expect(parseReviewDraft(stored)).toEqual(NO_REVIEW);
   const notes = [['a', { expected: {}, reason: 1 }], ['b'], 7, [3, {}], ['c', { reason: 'no' }]];
@@ -56,7 +56,7 @@ it('takes nothing from a record that is none of a review', () => {
   ]);
 });
 
-it('orders and filters by how sure an answer is', () => {
+it('sorts and filters by confidence', () => {
   const row = (id: string, confidence: number, place: number) => ({
     answer: { id, prediction: place % 2 ? 'odd' : 'even', confidence },
     place,

@@ -17,20 +17,20 @@ const explanation = {
   nearest: [near('1', 'spam', 0.8), near('2', 'ham', 0.7), near('3', 'spam', 0.1)],
 };
 
-it('shows words and examples that support the answer, and no words that tell nothing', () => {
+it('shows words and examples that support the answer, without uninformative words', () => {
   const { words, nearest } = supportOf({ prediction: 'spam', explanation });
   expect(words.map(({ word }) => word)).toEqual(['prize', '€5']);
   expect(nearest.map(({ id }) => id)).toEqual(['1']);
 });
 
-it('shows what moved a number, in both directions', () => {
+it('shows what raised and lowered a number', () => {
   const numbers = { ...explanation, nearest: [near('1', 120, 0.9), near('2', 140, 0.5)] };
   const { words, nearest } = supportOf({ prediction: 131, explanation: numbers });
   expect(words.map(({ word }) => word)).toEqual(['prize', 'meeting', '€5']);
   expect(nearest).toHaveLength(2);
 });
 
-it('shows nothing rather than reasons for another answer', () => {
+it('shows nothing if the reasons support another answer', () => {
   expect(supportOf({ prediction: 'news', explanation })).toEqual({
     words: [
       { word: 'prize', weight: 0.4 },

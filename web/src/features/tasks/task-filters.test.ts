@@ -14,7 +14,7 @@ it.each([
   ['rejected', task('completed', 'refunded')],
   ['failed', task('failed', 'refunded')],
   ['cancelled', task('cancelled', 'refunded')],
-])('shows only under “%s” what is there', (filter, one) => {
+])('“%s” shows its tasks only', (filter, one) => {
   expect(TASK_FILTERS.filter((name) => FILTERS[name].shows(one))).toEqual([filter]);
 });
 

@@ -38,13 +38,13 @@ it.each([
     [entry('refund', 'available', 200, 2, TASK), entry('refund', 'held', -200, 2, TASK)],
     { paid: 0, returned: 200, change: 0 },
   ],
-])('is one line for a task that was %s, also while its hold is not loaded', (_, settled, expected) => {
+])('shows one line for a task that was %s, also while its hold is not loaded', (_, settled, expected) => {
   const line = { what: 'task', price: 200, held: 0, ...expected };
   expect(shown([...settled, ...hold])).toEqual([line]);
   expect(shown(settled)).toEqual([line]);
 });
 
-it('shows what an agent earned, and deposits and withdrawals as they are, newest first', () => {
+it('shows earnings, deposits and withdrawals, newest first', () => {
   const other = '018f0000-0000-7000-8000-0000000000bb';
   const lines = statementOf([
     entry('withdrawal', 'available', -30, 5),
@@ -58,7 +58,7 @@ it('shows what an agent earned, and deposits and withdrawals as they are, newest
   ]);
 });
 
-it('adds up to what the entries add up to', () => {
+it('has the same sum as the entries', () => {
   const entries = [entry('release', 'held', -200, 2, TASK), ...hold, entry('deposit', 'available', 500, 1)];
   const balance = entries
     .filter(({ account }) => account === 'available')

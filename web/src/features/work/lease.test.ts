@@ -11,16 +11,16 @@ it.each([
   [60_000, '1 min left', true],
   [59_999, '60 s left', true],
   [1, '1 s left', true],
-])('tells that %d ms are left', (ms, text, urgent) => {
+])('describes %d remaining ms', (ms, text, urgent) => {
   expect(before(ms)).toMatchObject({ text, urgent, over: false });
 });
 
-it('says that the time is over, for good', () => {
+it('reports the end of the lease, without a further change', () => {
   expect(before(0)).toEqual({ text: 'time is over', urgent: true, over: true, changesInMs: Infinity });
 });
 
 it.each([86_400_000, 3_600_000, 61_500, 60_000, 59_999, 1_001, 1])(
-  'names when the text changes next, %d ms before the end',
+  'computes when the text changes next, %d ms before the end',
   (ms) => {
     const lease = before(ms);
     expect(before(ms - lease.changesInMs).text).not.toBe(lease.text);

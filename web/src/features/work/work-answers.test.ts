@@ -16,13 +16,13 @@ const answers: WorkAnswers = new Map([
   ['c', { prediction: 3, unsure: true as const }],
 ]);
 
-it('sends what the server does not have, and says what the agent is unsure of', () => {
+it('sends unsaved answers, and marks those that the agent is unsure of', () => {
   expect(unsentAnswers(items, answers)).toEqual([{ id: 'c', prediction: 3, confidence: 0.5 }]);
   const changed = withAnswer(answers, 'a', { prediction: 'y' });
   expect(unsentAnswers(items, changed).map(({ id }) => id)).toEqual(['a', 'c']);
 });
 
-it('does not mark as sent what was changed on the way', () => {
+it('does not mark answers as sent that changed during the request', () => {
   const sent = withSent(withAnswer(answers, 'c', { prediction: 4 }), [
     { id: 'c', prediction: 3 },
     { id: 'gone', prediction: 1 },
@@ -31,7 +31,7 @@ it('does not mark as sent what was changed on the way', () => {
   expect(sent.has('gone')).toBe(false);
 });
 
-it('cuts long answers into requests that the API takes, one answer at least', () => {
+it('splits long answers into requests within the limit, with at least one answer each', () => {
   const long = new Map(items.map(({ id }) => [id, { prediction: 'x'.repeat(200_000) }]));
   const first = unsentAnswers(items, long);
   expect(first.map(({ id }) => id)).toEqual(['a']);
@@ -45,7 +45,7 @@ it('finds the next item without an answer, also before the current one', () => {
   expect(nextUnanswered([], new Map(), 0)).toBe(-1);
 });
 
-it('names the item that each refusal is about, by what was sent', () => {
+it('maps each rejection to the item that was sent', () => {
   const problem = {
     ...localProblem(422, 'validation_failed', 'No', 'No'),
     errors: [
@@ -59,7 +59,7 @@ it('names the item that each refusal is about, by what was sent', () => {
   expect(itemErrors(new Error('offline'), sent).size).toBe(0);
 });
 
-it('reads what it has stored, and nothing else', () => {
+it('reads valid stored answers only', () => {
   const stored: unknown = JSON.parse(JSON.stringify(WORK_ANSWERS.serialize(answers)));
   expect(WORK_ANSWERS.parse(stored)).toEqual(answers);
   for (const wrong of [undefined, null, 'x', [['a']], [['a', null]], [[1, { prediction: 'x' }]], [['a', {}]]])

@@ -61,14 +61,14 @@ describe('an intention', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  it('is another one after a success', async () => {
+  it('has a new key after a success', async () => {
     const { result } = once();
     await call(result, 1);
     await call(result, 1);
     expect(new Set(keys()).size).toBe(2);
   });
 
-  it('keeps its key after a lost answer until it is known what became of it', async () => {
+  it('keeps its key after a lost response until its outcome is known', async () => {
     send.mockRejectedValueOnce(lost).mockRejectedValueOnce(failure(409, 'idempotency_in_progress'));
     const { result } = once();
     await call(result, 1);
@@ -78,7 +78,7 @@ describe('an intention', () => {
     expect(result.current.unanswered).toBeUndefined();
   });
 
-  it('keeps its key over a reload, and names what was not answered', async () => {
+  it('keeps its key over a reload, and lists requests without a response', async () => {
     send.mockRejectedValue(lost);
     const before = once('deposit');
     await call(before.result, 500);
@@ -96,7 +96,7 @@ describe('an intention', () => {
     expect(once('deposit').result.current.unanswered).toBeUndefined();
   });
 
-  it('says that an earlier try went through when a changed body is refused under its key', async () => {
+  it('reports that an earlier attempt succeeded if a changed body is rejected under its key', async () => {
     send.mockRejectedValue(lost);
     const { result } = once('deposit');
     await call(result, 500);
@@ -112,7 +112,7 @@ describe('an intention', () => {
     expect(keys()).not.toContain(key);
   });
 
-  it('keeps the key when a changed body is refused for another reason', async () => {
+  it('keeps the key if a changed body is rejected for another reason', async () => {
     send.mockRejectedValue(lost);
     const { result } = once();
     await call(result, 500);
@@ -124,7 +124,7 @@ describe('an intention', () => {
     expect(keys()).toEqual([key, key]);
   });
 
-  it('is given up by its user', async () => {
+  it('can be discarded by its user', async () => {
     send.mockRejectedValue(lost);
     const { result } = once('deposit');
     await call(result, 500);
@@ -135,7 +135,7 @@ describe('an intention', () => {
     expect(keys()).not.toContain(key);
   });
 
-  it('without a name is stored nowhere', async () => {
+  it('without a name is not stored', async () => {
     send.mockRejectedValue(lost);
     const { result } = once();
     await call(result, 500);
@@ -158,7 +158,7 @@ describe('an outcome', () => {
     expect(isOutcomeUnknown(error)).toBe(unknown);
   });
 
-  it('is asked for again five times, and not at all after a refusal', () => {
+  it('is retried five times, and not at all after a rejection', () => {
     expect([0, 4, 5].map((failures) => untilAnswered.retry(failures, lost))).toEqual([true, true, false]);
     expect(untilAnswered.retry(0, failure(402, 'insufficient_funds'))).toBe(false);
     expect(untilAnswered.retry(0, failure(429, 'throttled'))).toBe(true);
@@ -166,7 +166,7 @@ describe('an outcome', () => {
     expect(untilAnswered.retryDelay(0, waiting)).toBe(3_000);
   });
 
-  it('is remembered of the two newest bodies', () => {
+  it('is remembered for the two newest bodies', () => {
     expect([1, 2, 1, 3].reduce<number[]>(withSent, [])).toEqual([3, 1]);
   });
 });

@@ -7,7 +7,7 @@ const answer = (status: number, error: unknown, headers: HeadersInit = {}) =>
     (thrown: unknown) => thrown as ApiError,
   );
 
-it('keeps what the server says, and finds words where a gateway or nobody answers', async () => {
+it('keeps the problem of the server, and has texts for gateway and network errors', async () => {
   const problem = { code: 'not_found', title: 'Not found', detail: 'No such task.', status: 404 };
   expect(await answer(404, problem)).toMatchObject({ code: 'not_found', message: 'No such task.' });
   expect(await answer(429, { message: 'x' }, { 'retry-after': '7' })).toMatchObject({

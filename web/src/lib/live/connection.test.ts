@@ -67,7 +67,7 @@ function start(getTicket?: () => Promise<never>) {
   });
 }
 
-it('connects by a ticket, lists what came meanwhile, and hears what comes', async () => {
+it('connects with a ticket, lists missed events, and receives new ones', async () => {
   start();
   await settle();
   const [socket] = FakeSocket.all;
@@ -83,7 +83,7 @@ it('connects by a ticket, lists what came meanwhile, and hears what comes', asyn
   expect(live.isOpen()).toBe(true);
 });
 
-it('lists what is missing when a number was skipped', async () => {
+it('lists missing events if a number was skipped', async () => {
   start();
   await settle();
   FakeSocket.all[0]?.open();
@@ -95,7 +95,7 @@ it('lists what is missing when a number was skipped', async () => {
   expect(new Set(heard)).toEqual(new Set([8, 9, 10]));
 });
 
-it('connects again after a loss, waiting longer each time, and misses nothing', async () => {
+it('reconnects with increasing delays, and misses no event', async () => {
   start();
   await settle();
   FakeSocket.all[0]?.open();
@@ -110,7 +110,7 @@ it('connects again after a loss, waiting longer each time, and misses nothing', 
   expect(heard).toEqual([8, 9]);
 });
 
-it('asks less and less often for a ticket that it does not get, and not at all once stopped', async () => {
+it('requests a ticket with increasing delays, and not at all once stopped', async () => {
   let tries = 0;
   start(async () => {
     tries += 1;

@@ -16,12 +16,12 @@ function browserThat(decode: () => Float32Array[]): void {
 const sound = new Blob(['bytes']);
 
 describe('peaks', () => {
-  it('are the loudest sample of any channel in each span', () => {
+  it('are the maximum of all channels in each span', () => {
     const channels = [new Float32Array([0, 0.25, 0, -1]), new Float32Array([0.5, 0, 0.125, 0])];
     expect(peaksOf(channels, 2)).toEqual([0.5, 1]);
   });
 
-  it('are fewer than asked for a sound of fewer samples, and at most 1', () => {
+  it('are fewer for a sound of fewer samples, and at most 1', () => {
     expect(peaksOf([new Float32Array([2, -3])], 200)).toEqual([1, 1]);
     expect(peaksOf([new Float32Array()], 200)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { parseMediumUri } from './medium-ref.ts';
 const fileId = '32ec8c21-c4b2-83a1-9ee4-60f9a9d7b5d4';
 const sha256 = 'ab'.repeat(32);
 
-it('reads the path of a file with and without a hash, and its place in storage', () => {
+it('parses the path of a file with and without a hash, and its storage URI', () => {
   expect(parseMediumUri(`/api/v2/files/${fileId}?sha256=${sha256}`)).toEqual({ fileId, sha256 });
   expect(parseMediumUri(`/api/v2/files/${fileId}`)).toEqual({ fileId, sha256: undefined });
   const owner = '018f0000-0000-7000-8000-000000000001';
@@ -12,7 +12,7 @@ it('reads the path of a file with and without a hash, and its place in storage',
 });
 
 it.each(['', 'https://elsewhere.example/api/v2/files/1', `//evil/api/v2/files/${fileId}`, '/api/v2/files/x'])(
-  'refuses %j',
+  'rejects %j',
   (uri) => {
     expect(parseMediumUri(uri)).toBeUndefined();
   },

@@ -33,7 +33,7 @@ function sharedStore(limit = MAX_RECORD_CHARACTERS) {
 }
 const keeperOf = (store: SavedStore) => createValueKeeper(store, 'u', 'numbers', NUMBERS);
 
-it('makes each change to what another tab has stored meanwhile', () => {
+it('applies each change to the value that another tab has stored meanwhile', () => {
   const { store } = sharedStore();
   const [here, there] = [keeperOf(store), keeperOf(store)];
   here.change((all) => [...all, 1]);
@@ -43,14 +43,14 @@ it('makes each change to what another tab has stored meanwhile', () => {
   expect(keeperOf(store).get()).toEqual({ value: [1, 2, 3], saving: 'kept' });
 });
 
-it('keeps changing what could not be stored, and says that it is not kept', () => {
+it('continues in memory if storing fails, and reports it', () => {
   const { store } = sharedStore(8);
   const keeper = keeperOf(store);
   for (const one of [1, 2, 3, 4, 5]) keeper.change((all) => [...all, one]);
   expect(keeper.get()).toEqual({ value: [1, 2, 3, 4, 5], saving: 'too_large' });
 });
 
-it('follows other tabs while it listens, and reads nothing that it does not know', () => {
+it('follows other tabs while it listens, and ignores unknown values', () => {
   const { store, fromOtherTab } = sharedStore();
   const keeper = keeperOf(store);
   const stop = keeper.listen();
@@ -61,7 +61,7 @@ it('follows other tabs while it listens, and reads nothing that it does not know
   expect(keeper.get().value).toEqual([7]);
 });
 
-it('forgets the value for everybody', () => {
+it('deletes the value in every tab', () => {
   const { store, records } = sharedStore();
   const keeper = keeperOf(store);
   keeper.change(() => [1]);

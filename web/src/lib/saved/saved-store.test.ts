@@ -13,32 +13,32 @@ beforeEach(() => {
 });
 
 describe('saved records', () => {
-  it('are read by their user alone', () => {
+  it('are readable by their user only', () => {
     expect(store.write('ann', 'draft', { text: 'x' })).toBe('kept');
     expect(store.read('ann', 'draft')).toEqual({ text: 'x' });
     expect(store.read('bob', 'draft')).toBeUndefined();
   });
 
-  it('outlive a session that ends, and another sign-in of the same user', () => {
+  it('survive the end of a session and another sign-in of the same user', () => {
     store.write('ann', 'draft', 1);
     store.open('ann');
     expect(store.read('ann', 'draft')).toBe(1);
   });
 
-  it('are deleted when their user signs out; a late write of another tab is refused', () => {
+  it('are deleted when their user signs out; a late write of another tab is rejected', () => {
     store.write('ann', 'draft', 1);
     forgetStored();
     expect(store.write('ann', 'draft', 2)).toBe('refused');
     expect(names()).toEqual([]);
   });
 
-  it('are deleted when somebody else signs in', () => {
+  it('are deleted when another user signs in', () => {
     store.write('ann', 'draft', 1);
     store.open('bob');
     expect(names()).toEqual(['dukenet:1:bob']);
   });
 
-  it('of another layout, of old age and beyond the number are deleted at sign-in', () => {
+  it('are deleted at sign-in if they have another layout, are old, or exceed the limit', () => {
     localStorage.setItem('dukenet:0:ann:draft', '{}');
     store.write('ann', 'old', 1);
     now += MAX_AGE_MS + 1;
@@ -54,7 +54,7 @@ describe('saved records', () => {
     expect(names()).not.toContain('dukenet:0:ann:draft');
   });
 
-  it('say when they are too large, and leave what was there', () => {
+  it('report if they are too large, and keep the previous record', () => {
     store.write('ann', 'draft', 'small');
     expect(store.write('ann', 'draft', 'x'.repeat(MAX_RECORD_CHARACTERS))).toBe('too_large');
     expect(store.read('ann', 'draft')).toBe('small');
@@ -68,12 +68,12 @@ describe('saved records', () => {
     expect(createSavedStore(full as unknown as Storage).write('ann', 'draft', 1)).toBe('too_large');
   });
 
-  it('that this page has not written are not there', () => {
+  it('are absent if this page has not written them', () => {
     for (const text of ['', 'null', '7', '{"value":1}', '{'])
       expect((localStorage.setItem('dukenet:1:ann:draft', text), store.read('ann', 'draft'))).toBeUndefined();
   });
 
-  it('tell other tabs', () => {
+  it('notify other tabs', () => {
     const heard = vi.fn();
     const stop = store.onOtherTab('ann', 'draft', heard);
     const tell = (key: string, newValue: string | null) =>

@@ -35,7 +35,7 @@ function server(options: { valid?: () => string; refresh?: () => Promise<Respons
 }
 
 describe('the session', () => {
-  it('starts signed out where there is no refresh cookie, and signed in where there is one', async () => {
+  it('starts signed in if there is a refresh cookie, otherwise signed out', async () => {
     const out = createSession(server({ refresh: () => json(401, { code: 'refresh_token_invalid' }) }).send);
     await out.renew();
     expect(out.get()).toEqual({ status: 'anonymous' });
@@ -45,7 +45,7 @@ describe('the session', () => {
     expect(back.get()).toMatchObject({ status: 'signed_in', user, accessToken: 't1' });
   });
 
-  it('says that nobody answers instead of signing out', async () => {
+  it('reports an unreachable server instead of signing out', async () => {
     const offline = createSession(server({ refresh: () => Promise.reject(new TypeError('offline')) }).send);
     await offline.renew();
     expect(offline.get()).toEqual({ status: 'unreachable' });
@@ -55,7 +55,7 @@ describe('the session', () => {
     expect(offline.get()).toMatchObject({ status: 'signed_in', accessToken: 't0' });
   });
 
-  it('renews a refused token once for many requests, and sends each of them again', async () => {
+  it('renews a rejected token once for concurrent requests, and repeats each of them', async () => {
     const { send, refreshed, seen } = server();
     const session = createSession(send);
     session.open(sessionBody('old'));
@@ -66,7 +66,7 @@ describe('the session', () => {
     expect(seen.filter((token) => token === 'Bearer t1')).toHaveLength(8);
   });
 
-  it('gives up after one more try', async () => {
+  it('gives up after one more attempt', async () => {
     const { send, refreshed, seen } = server({ valid: () => 'none of them' });
     const session = createSession(send);
     session.open(sessionBody('old'));
@@ -75,7 +75,7 @@ describe('the session', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('renews before the end of a token, not after a refusal', async () => {
+  it('renews before a token expires, not after a rejection', async () => {
     let now = 0;
     const { send, refreshed, seen } = server();
     const session = createSession(send, () => now);
@@ -86,7 +86,7 @@ describe('the session', () => {
     expect(seen).toEqual(['Bearer t1']);
   });
 
-  it('does not take a wrong password for an old token', async () => {
+  it('does not mistake a wrong password for an expired token', async () => {
     const refreshed = vi.fn();
     const send = async (input: RequestInfo | URL) =>
       input instanceof Request
@@ -98,7 +98,7 @@ describe('the session', () => {
     expect(refreshed).not.toHaveBeenCalled();
   });
 
-  it('ends when the refresh token is refused, and hands the answer on', async () => {
+  it('ends when the refresh token is rejected, and returns that response', async () => {
     const { send } = server({ refresh: () => json(401, { code: 'refresh_token_invalid' }) });
     const session = createSession(send);
     const heard: string[] = [];

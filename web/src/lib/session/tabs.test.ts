@@ -35,7 +35,7 @@ describe('the tabs of a browser', () => {
   }
   const other = { ...user, id: '018f0000-0000-7000-8000-000000000002' };
 
-  it('are signed out together, and forget what they kept for the user', () => {
+  it('are signed out together, and delete the data of the user', () => {
     const { tab } = browser();
     const [here, there] = [tab(), tab()];
     here.open(sessionBody('t1'));
@@ -48,7 +48,7 @@ describe('the tabs of a browser', () => {
     expect([sessionStorage.length, Object.keys(localStorage)]).toEqual([0, ['mantine-color-scheme-value']]);
   });
 
-  it('take no token that was asked for before the sign-out', async () => {
+  it('ignore a token that was requested before the sign-out', async () => {
     const { tab } = browser();
     const asked: ((response: Response) => void)[] = [];
     const slow = (() => new Promise<Response>((resolve) => asked.push(resolve))) as typeof fetch;
@@ -62,7 +62,7 @@ describe('the tabs of a browser', () => {
     expect(there.get()).toEqual({ status: 'anonymous' });
   });
 
-  it('show nothing of a user when another one has signed in, and ask who it is', async () => {
+  it('hide the data of a user when another one has signed in, and reload the profile', async () => {
     const { tab } = browser();
     const [here, there] = [tab(), tab()];
     there.open(sessionBody('t1'));
@@ -73,14 +73,14 @@ describe('the tabs of a browser', () => {
     expect(here.get()).toMatchObject({ status: 'signed_in', user: other });
   });
 
-  it('hear each other by a channel of the browser', async () => {
+  it('communicate through a BroadcastChannel', async () => {
     const [one, two] = [broadcastTabs('test'), broadcastTabs('test')];
     const heard = new Promise<TabMessage>((resolve) => two.hear(resolve));
     one.tell({ kind: 'signed_out' });
     expect(await heard).toEqual({ kind: 'signed_out' });
   });
 
-  it('ask again when the browser shows a page that it had kept', () => {
+  it('reload when the browser restores a cached page', () => {
     const { tab } = browser();
     const here = tab();
     here.open(sessionBody('t1'));

@@ -13,13 +13,13 @@ const preview = (bytes: readonly number[]) => {
 };
 const MUELLER = [0x6e, 0x0a, 0x4d, 0xfc, 0x6c, 0x0a];
 
-it('says before the inspection that the encoding is not known', async () => {
+it('shows before the inspection that the encoding is unknown', async () => {
   renderWithProviders(preview(MUELLER));
   expect((await screen.findByRole('note')).textContent).toMatch(/^This file is not UTF-8/);
   expect(screen.getByRole('cell', { name: 'M\ufffdl' })).toBeTruthy();
 });
 
-it('says nothing of the encoding where the bytes tell it', async () => {
+it('does not mention the encoding if it is certain', async () => {
   renderWithProviders(preview([...new TextEncoder().encode('n\nM\u00fcl\n')]));
   expect(await screen.findByRole('cell', { name: 'M\u00fcl' })).toBeTruthy();
   expect(screen.queryByRole('note')).toBeNull();

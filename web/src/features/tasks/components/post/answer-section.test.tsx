@@ -42,7 +42,7 @@ function Section({ files, target }: { files: readonly StoredFile[]; target: stri
   return <AnswerSection form={form} files={files} />;
 }
 
-it('shows an answer in the form of its column, and lets a click change what it is', async () => {
+it('shows an answer in the form of its column, and lets its kind be changed by a click', async () => {
   const prices = columnOf('preis', ['100,10 €', '1.200,40 €', '140,75 €', '']);
   renderWithProviders(<Section files={[table(prices, 4)]} target="preis" />);
   expect(screen.getByRole('radio', { name: 'A number' })).toHaveProperty('checked', true);
@@ -52,14 +52,14 @@ it('shows an answer in the form of its column, and lets a click change what it i
   expect(screen.getByText('1.200,40 €')).toBeDefined();
 });
 
-it('says which row holds no number', async () => {
+it('names the row that is not a number', async () => {
   const prices = columnOf('price', ['1.5', 'about 3', '']);
   renderWithProviders(<Section files={[table(prices, 3)]} target="price" />);
   await typist().click(screen.getByRole('radio', { name: 'A number' }));
   expect(screen.getByText('The answers cannot be numbers: row 2 holds “about 3”.')).toBeDefined();
 });
 
-it('lets its buyer say which texts count as blank', async () => {
+it('lets the buyer choose which texts count as blank', async () => {
   const trees = columnOf('species', ['oak', 'oak', 'elm', 'elm', 'NA', 'NA']);
   renderWithProviders(<Section files={[table(trees, 6)]} target="species" />);
   const choice = screen.getByRole('checkbox', { name: '“NA” (2 rows)' });

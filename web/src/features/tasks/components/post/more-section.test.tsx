@@ -21,7 +21,7 @@ function Section() {
 }
 const columns = () => (JSON.parse(screen.getByRole('status').textContent) as CreateTask).output_columns;
 
-it('asks for columns beside the answers only where they were ticked, in the order of the output', async () => {
+it('requests only the ticked extra columns, in the order of the output', async () => {
   const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
   renderWithProviders(<Section />);
   await user.click(screen.getByRole('button', { name: 'More' }));

@@ -26,7 +26,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('names the price of the task and of one item by the base price of the stage', async () => {
+it('shows the price of the task and of one item at the base price of the stage', async () => {
   vi.stubGlobal('fetch', async () => Response.json(pricing));
   renderWithProviders(card);
   expect(await screen.findByText('9,000 – 15,000 sat')).toBeTruthy();
@@ -35,14 +35,14 @@ it('names the price of the task and of one item by the base price of the stage',
   expect(screen.getByRole('button', { name: 'Post the task' })).toHaveProperty('disabled', false);
 });
 
-it('adds a currency where a rate is configured', () => {
+it('adds a currency if a rate is configured', () => {
   const fiat = { currency: 'EUR', satoshis_per_unit: 1_000 };
   renderWithProviders(<Price pricing={{ ...pricing, fiat }} complexity={3} items={7} />);
   expect(screen.getByText('≈ €9.00 – €15.00')).toBeTruthy();
   expect(screen.getByText('1,286 – 2,143 sat (≈ €1.29 – €2.14)')).toBeTruthy();
 });
 
-it('lets nobody post while the price is unknown', async () => {
+it('disables posting while the price is unknown', async () => {
   vi.stubGlobal('fetch', async () => Response.json({}, { status: 500 }));
   renderWithProviders(card);
   expect(screen.getByRole('button', { name: 'Post the task' })).toHaveProperty('disabled', true);

@@ -95,7 +95,7 @@ it('shows the columns of the data, the least sure answer first and open', () => 
   expect(openRow()).toBe('2');
 });
 
-it('corrects by keyboard: labels by number, j and k, u puts the answer back', async () => {
+it('corrects by keyboard: labels by number, j and k move, u undoes', async () => {
   renderWithProviders(<Review />);
   await user.keyboard('2');
   expect(screen.getByText('1 answer corrected or refused: 33 %')).toBeTruthy();
@@ -109,7 +109,7 @@ it('corrects by keyboard: labels by number, j and k, u puts the answer back', as
   expect(screen.getByText(/^Correct or refuse answers above/)).toBeTruthy();
 });
 
-it('edits with Enter, and takes nothing that is typed there for a key', async () => {
+it('edits with Enter, without handling typed text as shortcuts', async () => {
   const texts = { ...task, kind: 'generation' as const };
   renderWithProviders(<Review of={texts} />);
   await user.keyboard('{Enter}');
@@ -120,7 +120,7 @@ it('edits with Enter, and takes nothing that is typed there for a key', async ()
   expect(screen.getByText('1 answer corrected or refused: 33 %')).toBeTruthy();
 });
 
-it('refuses with a reason, and tells what a rejection would return', async () => {
+it('rejects with a reason, and shows the refund', async () => {
   renderWithProviders(<Review />);
   const reject = screen.getByRole('button', { name: 'Reject' });
   expect(reject).toHaveProperty('disabled', true);
@@ -140,7 +140,7 @@ it('warns before money moves that unsure answers were not corrected', async () =
   expect(dialog.textContent).toContain('1 answer is at most 70 % sure, and you have not corrected it.');
 });
 
-it('shows how far a number may be off, and what else a label may be', () => {
+it('shows the interval of a number, and the alternatives of a label', () => {
   const answers = [
     { ...rows[0]!.answer, prediction: 135, interval: [128, 142] as [number, number], confidence: 0.1 },
     { ...rows[1]!.answer, label_set: ['spam', 'ham'], confidence: 0.1 },
@@ -153,7 +153,7 @@ it('shows how far a number may be off, and what else a label may be', () => {
   }
 });
 
-it('names the files of an item, which may be all there is of it', () => {
+it('names the files of an item, also if it has nothing else', () => {
   const id = '32ec8c21-c4b2-83a1-9ee4-60f9a9d7b5d4';
   const medium = {
     ...{ uri: `/api/v2/files/${id}?sha256=${'a'.repeat(64)}`, file_type: 'unknown' },
@@ -168,7 +168,7 @@ it('names the files of an item, which may be all there is of it', () => {
   expect(lines()).toEqual(['1scan.pdfspam95 %']);
 });
 
-it('renders only what is visible of 2,500 rows', () => {
+it('renders only the visible rows of 2,500', () => {
   const many = Array.from({ length: 2_500 }, (_, i) => rowOf(i + 1, (i % 100) / 100));
   renderWithProviders(<Review all={many} />);
   expect(screen.getByText('2,500 answers of 3')).toBeTruthy();
@@ -178,7 +178,7 @@ it('renders only what is visible of 2,500 rows', () => {
   expect(screen.getByRole('table', { name: 'Answers' }).getAttribute('aria-rowcount')).toBe('2501');
 });
 
-it('puts equal answers together, and shows one answer only', async () => {
+it('groups equal answers, and filters by one answer', async () => {
   const all = [rowOf(1, 0.9), { ...rowOf(2, 0.8), answer: { ...rows[1]!.answer, prediction: 'ham' } }];
   renderWithProviders(<Review all={all} />);
   await user.click(screen.getByRole('combobox', { name: 'Order of the answers' }));
