@@ -17,7 +17,7 @@ export interface Limit {
 const fileLimits = Object.fromEntries(
   fileKinds.map((kind): [string, Limit] => [
     `${kind}File`,
-    { value: FILE_KINDS[kind].maxBytes, unit: 'bytes', what: `A ${FILE_KINDS[kind].name} file` },
+    { value: FILE_KINDS[kind].maxBytes, unit: 'bytes', what: `Size of a file: ${FILE_KINDS[kind].name}` },
   ]),
 ) as Readonly<Record<`${FileKind}File`, Limit>>;
 

@@ -26,7 +26,7 @@ def colours(tmp_path: Path) -> Domain:
     return load(source_of("colours", 160, test=60), tmp_path)
 
 
-def test_a_content_is_on_one_side_only_and_twins_are_one(colours: Domain):
+def test_duplicates_are_never_split_between_training_and_evaluation(colours: Domain):
     ids = [row.item.id for row in colours.rows]
     assert len(colours.pool) == 100 and len(colours.test) == 60 and len(set(ids)) == 160
     for study in ("learn", "few", "flips"):
@@ -37,7 +37,7 @@ def test_a_content_is_on_one_side_only_and_twins_are_one(colours: Domain):
         splits(Cell("learn", "colours", 160, 0, "lr"), leaking)
 
 
-def test_prepared_data_are_read_back_as_they_were_made(tmp_path: Path):
+def test_prepared_data_round_trip(tmp_path: Path):
     picture = png(np.arange(64).reshape(8, 8))
     source = source_of("p", 0, test=1, raws=lambda: (Raw({"a": i}, {"x": ("image", picture)}, "red") for i in range(4)))
     first, again = load(source, tmp_path), load(source, tmp_path)
@@ -58,7 +58,7 @@ def test_draws(colours: Domain):
     assert sorted(asked) == sorted(row.item.id for row in colours.pool)
 
 
-def test_an_interrupted_run_goes_on(tmp_path: Path):
+def test_an_interrupted_run_resumes(tmp_path: Path):
     path = tmp_path / "cells.jsonl"
     Results(path).add({"key": "a", "study": "learn", "n": 1})
     with path.open("a") as handle:
@@ -79,7 +79,7 @@ def test_a_cell_of_each_contender(colours: Domain, tmp_path: Path):
         assert measures.unpacked(whole["right"], 60).sum() == 60 - whole["errors"]
 
 
-def test_what_a_cell_does_not_answer_is_told():
+def test_a_cell_reports_unanswered_items():
     assert apart(lambda: {"key": "x"}).keys() == {"key", "peak_mb"}
 
     def broken():
@@ -115,7 +115,7 @@ def test_parts_of_an_item():
     assert only(item, ["picture"]) == Item("i", {}, item.media) and only(item, PARTS) == item
 
 
-def test_the_page_says_what_was_measured(colours: Domain, tmp_path: Path):
+def test_the_page_shows_the_measured_figures(colours: Domain, tmp_path: Path):
     records = []
     for seed in (0, 1):
         cell = Cell("learn", "letter", 40, seed, "lr")
@@ -148,7 +148,7 @@ def test_the_page_says_what_was_measured(colours: Domain, tmp_path: Path):
     assert set(stream_run.LOOPS) >= {"frozen", "seed_loop", "duke"}
 
 
-def test_one_label_only_is_answered_as_it_is(colours: Domain, tmp_path: Path):
+def test_a_single_label_is_the_answer(colours: Domain, tmp_path: Path):
     red = [row for row in colours.pool if row.expected == "red"]
     assert set(Contender("svc", tmp_path).fit([Task(colours, red)], 0).predict(colours, colours.test).predictions) == {
         "red"
@@ -188,7 +188,7 @@ def test_duke_mm_answers_from_examples_and_from_nothing(colours: Domain, tmp_pat
     assert set(nothing.predict(colours, colours.test).predictions) <= set(colours.labels)
 
 
-def test_what_was_published_stays_until_as_many_seeds_are_measured_again():
+def test_published_figures_are_replaced_only_by_as_many_seeds():
     def entry(learner: str, seeds: list[int], score: float) -> dict:
         key = {"study": "learn", "domain": "letter", "size": 100, "variant": "whole"}
         return {**key, "learner": learner, "seeds": seeds, "score": score}

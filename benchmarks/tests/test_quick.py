@@ -13,7 +13,7 @@ def write(folder: Path, answers: list[tuple[str, float]]) -> Path:
     return folder
 
 
-def test_an_answer_that_differs_in_its_last_digit_is_reported_once_a_question(tmp_path):
+def test_an_answer_that_differs_in_its_last_digit_is_reported_once_per_question(tmp_path):
     before = write(tmp_path / "before", [("a", 0.5), ("a", 0.25), ("b", 0.1)])
     assert differences(before, write(tmp_path / "same", [("a", 0.5), ("a", 0.25), ("b", 0.1)])) == []
     (found,) = differences(before, write(tmp_path / "other", [("a", 0.5000000000000001), ("a", 0.3), ("b", 0.1)]))

@@ -17,7 +17,7 @@ from benchmarks.studies.versions import FIRST, measure_versions
 from benchmarks.tests.support import Spy, source_of
 
 
-def test_a_second_message_changes_nothing():
+def test_a_repeated_message_changes_nothing():
     inbox = Inbox()
     assert [inbox.receive(task) for task in (3, 5, 3)] == [True, True, False]
     assert inbox.order == [3, 5]
@@ -28,7 +28,7 @@ def domains(tmp_path: Path) -> dict[str, Domain]:
     return {name: load(source_of(name, 400, seed=i), tmp_path) for i, name in enumerate(("one", "two"))}
 
 
-def test_a_stream_tells_only_what_has_arrived(domains: dict[str, Domain]):
+def test_a_stream_reveals_only_what_has_arrived(domains: dict[str, Domain]):
     stream = make_stream(domains, 700, 0)
     assert len({task.row.item.id for task in stream.tasks}) == 700 and stream.messages > 700 * 0.98
     assert [s.start for s in stream.segments[1:]] == [s.stop for s in stream.segments[:-1]]
@@ -40,7 +40,7 @@ def test_a_stream_tells_only_what_has_arrived(domains: dict[str, Domain]):
     assert make_stream(domains, 700, 0).segments == stream.segments != make_stream(domains, 700, 1).segments
 
 
-def test_learners_are_given_what_is_known_and_no_more(domains: dict[str, Domain]):
+def test_learners_get_only_known_outcomes(domains: dict[str, Domain]):
     stream, spy = make_stream(domains, 400, 0), Spy()
     record = run_stream(stream, domains, Retrained(spy, 0))
     for learned, segment in zip(spy.learned, stream.segments, strict=True):
@@ -49,7 +49,7 @@ def test_learners_are_given_what_is_known_and_no_more(domains: dict[str, Domain]
     assert record["variants"]["whole"]["errors"] == sum(int(t.row.item.id[:6], 16) % 2 for t in stream.tasks)
 
 
-def test_a_variant_that_comes_later_is_the_whole_until_then(domains: dict[str, Domain]):
+def test_a_later_variant_equals_the_full_one_until_it_starts(domains: dict[str, Domain]):
     class Later(Spy):
         """From its second version on it has a variant that is always wrong."""
 
@@ -67,7 +67,7 @@ def test_a_variant_that_comes_later_is_the_whole_until_then(domains: dict[str, D
     assert (silent[:first] == whole[:first]).all() and whole[:first].any() and not silent[first:].any()
 
 
-def test_the_products_way_never_learns_what_it_compares_on(domains: dict[str, Domain]):
+def test_the_products_learner_never_trains_on_its_comparison_data(domains: dict[str, Domain]):
     stream, spy = make_stream(domains, 500, 0), Spy()
     notes = run_stream(stream, domains, Gated(spy, 0))["versions"]
     for learned, segment in zip(spy.learned[1:], stream.segments[1:], strict=True):
@@ -80,7 +80,7 @@ def test_the_products_way_never_learns_what_it_compares_on(domains: dict[str, Do
     assert [note["promoted"] for note in notes] == [True, *[False] * (len(notes) - 1)]
 
 
-def test_tasks_come_with_what_was_confirmed_before_them_and_no_more(domains: dict[str, Domain]):
+def test_tasks_come_with_items_confirmed_before_them_only(domains: dict[str, Domain]):
     stream = make_stream(domains, 300, 0)
     asked: list[tuple[set[str], list[str]]] = []
 
@@ -106,7 +106,7 @@ def test_tasks_come_with_what_was_confirmed_before_them_and_no_more(domains: dic
     assert max(len(examples) for examples, _ in came_with) > 200
 
 
-def test_what_learns_at_once_learns_from_the_examples(domains: dict[str, Domain], tmp_path: Path):
+def test_an_immediate_learner_learns_from_the_examples(domains: dict[str, Domain], tmp_path: Path):
     stream = make_stream(domains, 250, 0)
     late, soon = (
         run_stream(stream, domains, loop(Contender("lr", tmp_path), 0))["variants"]["whole"]["errors"]
@@ -115,7 +115,7 @@ def test_what_learns_at_once_learns_from_the_examples(domains: dict[str, Domain]
     assert soon < late
 
 
-def test_the_seeds_loop_learns_from_sure_successes_only(domains: dict[str, Domain]):
+def test_the_original_loop_learns_from_confident_successes_only(domains: dict[str, Domain]):
     stream, spy = make_stream(domains, 400, 0), Spy()
     run_stream(stream, domains, SeedLoop(spy, 0))
     first = spy.learned[1]

@@ -38,7 +38,7 @@ export class TrainingTriggers extends Construct {
       workerTimeout: TIMEOUT,
       alarm: {
         severity: 'low',
-        runbook: 'Causes of training runs are stuck',
+        runbook: 'Training triggers are stuck',
         summary: 'A cause of a training run could not be handled: no run may start by itself',
       },
     });
@@ -101,7 +101,7 @@ export class TrainingTriggers extends Construct {
       workerTimeout: TIMEOUT,
       alarm: {
         severity: 'low',
-        runbook: 'Messages that were given up',
+        runbook: 'Messages in a dead-letter queue',
         summary:
           'The end of an aborted training run was not handled; the schedule handles it within five minutes',
       },

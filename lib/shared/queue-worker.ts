@@ -34,7 +34,7 @@ export function queueWorker<E extends z.ZodObject>(
   const queue = new WorkQueue(scope, ids.queue, {
     stage: props.defaults.stage,
     workerTimeout: props.timeout,
-    alarm: { severity, runbook: 'Messages that were given up', summary: summaries.givenUp },
+    alarm: { severity, runbook: 'Messages in a dead-letter queue', summary: summaries.givenUp },
   });
   queue.consumedBy(worker, consumption);
   return { worker, queue };

@@ -239,7 +239,7 @@ export class Tasks extends Construct {
     return new WorkQueue(this, id, {
       stage: this.props.defaults.stage,
       workerTimeout,
-      alarm: { severity: 'high', runbook: 'Messages that were given up', summary },
+      alarm: { severity: 'high', runbook: 'Messages in a dead-letter queue', summary },
     });
   }
 }

@@ -38,7 +38,7 @@ def test_the_same_version_has_the_same_bytes(tmp_path):
     assert first["sha256"] != write_first_version(tmp_path / "c", "tiny", "2")["sha256"]
 
 
-def test_what_was_written_is_read_back(tmp_path):
+def test_an_artifact_round_trips(tmp_path):
     write_first_version(tmp_path, "tiny", "3")
     artifact = opened((tmp_path / ARCHIVE).read_bytes(), tmp_path)
     tiny = PRESETS["tiny"]
@@ -54,7 +54,7 @@ def test_what_was_written_is_read_back(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "families.json"])
-def test_a_changed_file_is_noticed(tmp_path, name):
+def test_a_changed_file_is_detected(tmp_path, name):
     folder = tmp_path / "version"
     folder.mkdir()
     (tmp_path / ARCHIVE).write_bytes(pack(files()))
@@ -64,7 +64,7 @@ def test_a_changed_file_is_noticed(tmp_path, name):
         load(folder)
 
 
-def test_a_file_beside_the_manifest_is_noticed(tmp_path):
+def test_a_file_that_is_not_in_the_manifest_is_detected(tmp_path):
     folder = tmp_path / "version"
     folder.mkdir()
     (tmp_path / ARCHIVE).write_bytes(pack(files()))
@@ -74,7 +74,7 @@ def test_a_file_beside_the_manifest_is_noticed(tmp_path):
         load(folder)
 
 
-def test_another_format_is_not_guessed_at(tmp_path):
+def test_an_unknown_format_is_rejected(tmp_path):
     changed = json.loads(files()["config.json"]) | {"unheard_of": 1}
     with pytest.raises(DukeMMError) as caught:
         opened(pack(files() | {"config.json": json.dumps(changed).encode()}), tmp_path)
@@ -110,7 +110,7 @@ def entry(name: str, **attributes) -> tarfile.TarInfo:
         pack(files())[:-40],
     ],
 )
-def test_hostile_archives_are_refused(archive, tmp_path):
+def test_hostile_archives_are_rejected(archive, tmp_path):
     with pytest.raises(DukeMMError) as caught:
         opened(archive, tmp_path)
     assert caught.value.code == "artifact_invalid"

@@ -25,7 +25,7 @@ class Picky(FakeVersion):
         return super().answer_rows(outcomes)
 
 
-def test_a_row_that_cannot_be_answered_costs_its_neighbours_nothing():
+def test_a_row_that_cannot_be_answered_does_not_affect_others():
     rows = [*flowers(20, 0), *houses(20, 0)]
     medium = Medium("s3://bucket/gone", "text", "0" * 64, 1)
     rows[7] = replace(rows[7], item=replace(rows[7].item, media={"letter": medium}))
@@ -37,7 +37,7 @@ def test_a_row_that_cannot_be_answered_costs_its_neighbours_nothing():
     assert replies[0] == version.answer_rows(rows[:1])[0]
 
 
-def test_what_is_this_machines_fault_ends_the_evaluation():
+def test_an_error_of_the_machine_ends_the_evaluation():
     version = FakeVersion("2", flower_rule(0.0))
     version.answer_rows = lambda rows: (_ for _ in ()).throw(DukeMMError("overloaded", "no storage"))
     with pytest.raises(DukeMMError, match="no storage"):
@@ -47,7 +47,7 @@ def test_what_is_this_machines_fault_ends_the_evaluation():
         ask(version, flowers(3, 0), Unusable("evaluate"))
 
 
-def test_a_version_that_fails_at_one_family_answers_the_others_and_is_named():
+def test_a_version_that_fails_at_one_family_answers_the_others_and_is_reported():
     rows = [*flowers(20, 0), *houses(20, 0)]
     rule = flower_rule(0.0)
 

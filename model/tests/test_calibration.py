@@ -82,7 +82,7 @@ def test_the_confidence_head_is_the_identity_with_few_examples_and_never_above_i
     assert half.slope < 0.5 and (half.margin, half.intercept) == (0.0, 0.0)
 
 
-def test_flipped_labels_lose_their_weight_and_clean_ones_are_left_alone():
+def test_flipped_labels_lose_weight_and_clean_ones_keep_it():
     random = np.random.default_rng(5)
     answers = np.arange(400) % 2
     logits = random.normal(0, 0.3, (400, 2)) + 3 * np.eye(2)[answers]

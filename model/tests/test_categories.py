@@ -35,7 +35,7 @@ def votes(count: int, seed: int = 0) -> tuple[list[EncodedItem], np.ndarray]:
     ], parties
 
 
-def test_categories_are_words_that_come_back_and_neither_numbers_nor_texts():
+def test_categories_are_recurring_words_but_not_numbers_or_texts():
     rows = [
         item(colour=("red", "blue")[i % 2], size=float(i), old=bool(i % 3), odd=f"w{i}" if i < 2 else None)
         for i in range(30)
@@ -48,7 +48,7 @@ def test_categories_are_words_that_come_back_and_neither_numbers_nor_texts():
     assert block.table([item(colour="red")])[0, 2:].tolist() == [0.0, 1.0]
 
 
-def test_a_table_of_categories_has_a_line_and_says_the_same_after_it_was_kept():
+def test_a_table_of_categories_has_a_linear_expert_that_round_trips():
     rows, parties = votes(120)
     experts = fit_experts(AnsweredItems(rows, parties, 2, np.ones(120)), np.arange(120) % 10, CONFIG.ridge, seed=0).experts
     assert "logistic" in experts.names
@@ -77,7 +77,7 @@ def test_a_vote_is_answered_and_explained_by_the_votes():
     assert {word.word for answer in answers for word in answer.words} == {"yes", "no"}
 
 
-def test_amounts_follow_categories_and_items_that_are_none_of_them_are_answered():
+def test_numbers_depend_on_categories_and_unknown_categories_are_answered():
     random = np.random.default_rng(0)
     rooms, towns = random.integers(1, 6, 90), np.arange(90) % 3
     rows = [item(rooms=float(n), town=("north", "south", "west")[t]) for n, t in zip(rooms, towns, strict=True)]
@@ -90,7 +90,7 @@ def test_amounts_follow_categories_and_items_that_are_none_of_them_are_answered(
 
 
 @pytest.mark.parametrize("family", ["votes", "numbers"])
-def test_an_item_that_is_like_none_of_the_examples_is_answered_with_one_of_the_labels(family):
+def test_an_item_unlike_all_examples_is_answered_with_one_of_the_labels(family):
     rows, parties = votes(60)
     if family == "numbers":
         rows = [item(a=float(party) + i / 100, b=float(i)) for i, party in enumerate(parties)]

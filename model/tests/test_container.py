@@ -138,7 +138,7 @@ def test_train_writes_a_version_and_no_feature_cache_into_the_checkpoints(roots)
     assert not (roots / "checkpoints" / "features").exists()
 
 
-def test_train_says_why_it_failed_where_sagemaker_looks(roots):
+def test_train_writes_its_failure_reason_where_sagemaker_reads_it(roots):
     done = container(*arguments(roots, "--version", "4", "--preset", "tiny"))
     assert done.returncode == 1
     assert "manifest.json" in (roots / "output" / "failure").read_text()
@@ -254,7 +254,7 @@ CUDA_OF_AMI = {
 CUDA_OF_TORCH = {"2.13": (13, 0)}
 
 
-def test_the_driver_of_the_endpoint_has_the_cuda_of_torch_and_the_base_image_brings_no_other():
+def test_the_driver_of_the_endpoint_supports_the_cuda_of_torch_and_the_base_image_has_no_other():
     serving = (MODEL.parent / "lib" / "serving" / "model-endpoint.ts").read_text()
     ami = re.search(r"INFERENCE_AMI = '([^']+)'", serving)[1]
     shapes = botocore.session.get_session().get_service_model("sagemaker")

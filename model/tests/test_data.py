@@ -62,7 +62,7 @@ def test_the_samples_of_the_contract_are_read_and_written_without_loss(name):
         (("created_at",), "yesterday"),
     ],
 )
-def test_what_is_not_in_the_contract_is_refused_with_its_place(path, value):
+def test_unknown_fields_are_rejected_with_their_path(path, value):
     row = copy.deepcopy(SAMPLES["examples"]["accepted"])
     place = row
     for step in path[:-1]:
@@ -77,7 +77,7 @@ def test_a_missing_field_is_named(gone):
     assert gone in refused(json.dumps(row).encode())
 
 
-def test_numbers_that_are_none_are_refused():
+def test_non_finite_numbers_are_rejected():
     assert "NaN" in refused(line_of(expected=float("nan")))
     assert "item.fields.size: expected `float` <= 1e+100" in refused(line_of().replace(b"36", b"1e999"))
     assert refused(b"[" * 100_000)
@@ -101,7 +101,7 @@ def rows():
     return [parse_outcome(line_of(name, id=f"r#{i}"), "x:1") for i, name in enumerate(names)]
 
 
-def test_what_is_written_is_read_in_order(tmp_path, rows, monkeypatch):
+def test_shards_are_read_in_order(tmp_path, rows, monkeypatch):
     monkeypatch.setattr("dukemm.contract.manifest_writer.SHARD_ROWS", 3)
     manifest = write_manifest(tmp_path, {"train": iter(rows[:7]), "validation": rows[7:10], "reservoir": rows[10:]})
     assert [shard.count for shard in manifest.shards("train")] == [3, 3, 1]
@@ -127,7 +127,7 @@ def test_a_shard_that_was_changed_is_never_parsed(tmp_path, rows):
         next(manifest.rows("train"))
 
 
-def test_lines_that_are_missing_or_too_long_end_the_reading(tmp_path, rows, monkeypatch):
+def test_missing_and_too_long_lines_raise(tmp_path, rows, monkeypatch):
     write_manifest(tmp_path, {"train": rows})
     whole = json.loads((tmp_path / "manifest.json").read_text())
     whole["splits"]["train"][0]["count"] = whole["counts"]["train"] = 13
@@ -140,7 +140,7 @@ def test_lines_that_are_missing_or_too_long_end_the_reading(tmp_path, rows, monk
         list(read_manifest(tmp_path).rows("train"))
 
 
-def test_no_manifest_is_an_error_that_says_so(tmp_path):
+def test_a_missing_manifest_raises(tmp_path):
     for at, storage in ((tmp_path, None), (f"file://{tmp_path}", Storage(tmp_path))):
         with pytest.raises(DukeMMError, match=r"there is no manifest\.json"):
             read_manifest(at, storage)
@@ -163,7 +163,7 @@ def test_no_manifest_is_an_error_that_says_so(tmp_path):
         (("lineage", "sha256"), None),
     ],
 )
-def test_a_manifest_that_is_none_is_refused(tmp_path, path, value):
+def test_an_invalid_manifest_is_rejected(tmp_path, path, value):
     manifest = copy.deepcopy(SAMPLES["manifest"])
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     assert read_manifest(tmp_path).counts.train == 82

@@ -104,11 +104,11 @@ def test_a_row_with_files_of_every_kind_is_one_item(tmp_path, encoders):
         assert np.linalg.norm(item.vector) == pytest.approx(1, abs=0.01)
 
 
-def test_training_has_for_ever_to_wait(tmp_path, encoders):
+def test_training_waits_without_a_deadline(tmp_path, encoders):
     assert len(ItemEncoder(CONFIG, Storage(tmp_path), encoders).encode([mixed(tmp_path)], math.inf)) == 1
 
 
-def test_a_field_goes_before_a_value_of_a_document_that_has_its_name(tmp_path, encoders):
+def test_a_field_takes_precedence_over_a_document_value_of_the_same_name(tmp_path, encoders):
     record = medium(tmp_path, b'{"weight": 1}', "json")
     [item] = ItemEncoder(CONFIG, Storage(tmp_path), encoders).encode([Item("i", {"r.weight": 2}, {"r": record})], soon())
     assert item.views.numbers == {"r.weight": 2.0}
@@ -143,14 +143,14 @@ def test_the_same_file_is_read_and_encoded_once(tmp_path, encoders):
         (b"film", "video", "unsupported", "does not read video"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, encoders, content, file_type, code, says):
+def test_an_unreadable_file_is_named_with_the_reason(tmp_path, encoders, content, file_type, code, says):
     item = Item("i", {}, {"thing": medium(tmp_path, content, file_type)})
     with pytest.raises(DukeMMError, match=says) as caught:
         ItemEncoder(CONFIG, Storage(tmp_path), encoders).encode([item], soon())
     assert caught.value.code == code
 
 
-def test_a_version_without_the_encoder_says_so(tmp_path, encoders):
+def test_a_version_without_the_encoder_raises(tmp_path, encoders):
     old = dataclasses.replace(CONFIG, image_encoder=None, audio_encoder=None)
     for file_type, content in (("image", png()), ("audio", wav())):
         with pytest.raises(DukeMMError, match=f"does not read {file_type}") as caught:
@@ -159,7 +159,7 @@ def test_a_version_without_the_encoder_says_so(tmp_path, encoders):
         assert caught.value.code == "unsupported"
 
 
-def test_an_item_with_a_hundred_files_is_refused(tmp_path, encoders):
+def test_an_item_with_a_hundred_files_is_rejected(tmp_path, encoders):
     media = {str(i): medium(tmp_path, b"x", "text") for i in range(100)}
     with pytest.raises(DukeMMError, match="100 files"):
         ItemEncoder(CONFIG, Storage(tmp_path), encoders).encode([Item("i", {}, media)], soon())
@@ -172,7 +172,7 @@ def test_cells_of_ten_megabytes_are_read_in_part(tmp_path, encoders):
     at_most(3, lambda: items.encode([Item("i", {"a": "=0" * 5_000_000, "b": "<" * 10**7}, {})], soon()))
 
 
-def test_images_that_outlast_the_deadline_are_found_by_the_retry(tmp_path, encoders):
+def test_images_encoded_after_the_deadline_are_used_by_the_retry(tmp_path, encoders):
     items = ItemEncoder(CONFIG, Storage(tmp_path), encoders)
     service = encoders.medium(CONFIG.image_encoder)
     real, seen, released = service.encoder.encode, [], threading.Event()
@@ -193,7 +193,7 @@ def test_images_that_outlast_the_deadline_are_found_by_the_retry(tmp_path, encod
     assert sum(seen) == 40  # nothing was computed twice
 
 
-def test_who_waits_for_an_image_when_the_process_ends_is_told_to_come_back(tmp_path, encoders):
+def test_a_request_waiting_for_an_image_at_shutdown_is_told_to_retry(tmp_path, encoders):
     service = MediumService(PRESETS["tiny"].image)
     service.encoder.encode = lambda images: time.sleep(1)
     threading.Timer(0.1, service.stop).start()
@@ -230,12 +230,12 @@ def test_a_cache_keeps_features_between_processes(tmp_path, encoders, monkeypatc
     cache.close()
 
 
-def test_another_encoder_does_not_get_the_features_of_this_one():
+def test_cached_features_are_separate_per_encoder():
     configs = [PRESETS["tiny"].text, PRESETS["tiny"].image, PRESETS["embedded"].text, PRESETS["embedded"].image]
     assert len({fingerprint(config) for config in configs}) == 4
 
 
-def test_a_broken_cache_is_made_anew(tmp_path):
+def test_a_broken_cache_is_rebuilt(tmp_path):
     (tmp_path / "features.sqlite").write_bytes(b"no database" * 1000)
     cache = FeatureCache(tmp_path)
     assert cache.get("a") is None

@@ -52,7 +52,7 @@ def test_an_image_has_tokens_and_descriptors_of_fixed_length(images):
         assert all(vector.dtype == np.float32 and np.isfinite(vector).all() for vector in features.descriptors.values())
 
 
-def test_the_image_encoder_sees_what_a_person_would(images):
+def test_the_image_encoder_recognises_everyday_objects(images):
     """Nearest neighbour over twenty drawings, each left out."""
     shapes = ["disc", "square"] * 10
     vectors = np.stack([f.descriptors["embedding"] for f in images.encode([drawing(s, i) for i, s in enumerate(shapes)])])
@@ -77,12 +77,12 @@ def test_openvino_answers_as_pytorch_does(side):
 
 
 @pytest.mark.parametrize("size", [(1, 1, 3), (1, 500, 3), (500, 2, 3), (8, 8, 3)])
-def test_images_of_any_size_are_seen(images, size):
+def test_images_of_any_size_are_encoded(images, size):
     [features] = images.encode([np.full(size, 7, np.uint8)])
     assert all(np.isfinite(vector).all() for vector in features.descriptors.values())
 
 
-def test_company_in_a_batch_does_not_change_an_image(images):
+def test_other_images_in_a_batch_do_not_change_an_image(images):
     [alone] = images.encode([drawing("disc", 3)])
     among = images.encode([drawing("square", 4, 300), drawing("disc", 3), drawing("disc", 5)])[1]
     cosine = np.corrcoef(alone.descriptors["embedding"], among.descriptors["embedding"])[0, 1]
@@ -103,12 +103,12 @@ def test_a_sound_has_tokens_and_descriptors_of_fixed_length(sounds):
         assert all(np.isfinite(vector).all() for vector in features.descriptors.values())
 
 
-def test_silence_is_heard_as_something_finite(sounds):
+def test_silence_has_finite_features(sounds):
     [features] = sounds.encode([np.zeros(16_000, np.float32)])
     assert all(np.isfinite(vector).all() for vector in features.descriptors.values())
 
 
-def test_sounds_alike_are_alike_and_the_order_of_time_is_kept(sounds):
+def test_similar_sounds_have_similar_features_and_time_order_matters(sounds):
     up, again, down = sounds.encode(
         [
             np.concatenate(parts)
@@ -120,7 +120,7 @@ def test_sounds_alike_are_alike_and_the_order_of_time_is_kept(sounds):
         assert np.linalg.norm(a - b) < 0.7 * np.linalg.norm(a - c)
 
 
-def test_a_pass_over_a_sound_is_the_same_as_one_a_window(sounds):
+def test_encoding_all_windows_at_once_equals_one_at_a_time(sounds):
     network = sounds._network
     spectrogram = network.spectrogram(torch.from_numpy(tone(500, 2.0))[None])
     whole = network.embeddings(spectrogram)[0]

@@ -86,7 +86,7 @@ def test_sets_and_intervals_need_forty_examples():
     assert interval_factor(errors[:39], deviations[:39], weights[:39]) is None
 
 
-def test_trust_compares_the_own_label_with_the_most_probable_one():
+def test_trust_compares_the_given_label_with_the_most_probable_one():
     n = label_noise.MIN_EXAMPLES
     answers = np.arange(n) % 2
     logits = np.where(answers[:, None] == np.arange(2), 2.0, 0.0)

@@ -50,7 +50,7 @@ def test_a_better_candidate_is_promoted_with_a_report_that_repeats(tmp_path):
     assert {**again, "seconds": 0} == {**report, "seconds": 0}
 
 
-def test_the_other_way_round_it_is_archived_with_reasons(tmp_path):
+def test_a_worse_candidate_is_archived_with_reasons(tmp_path):
     production, candidate = versions()
     report = evaluate(job_of(tmp_path, candidate, production), lambda _: None)
     assert report["gate"]["decision"] == "archive"
@@ -59,14 +59,14 @@ def test_the_other_way_round_it_is_archived_with_reasons(tmp_path):
     assert worse == {"rose": True, "tulip": True}
 
 
-def test_silence_never_speaks_between_versions(tmp_path):
+def test_automatic_acceptance_never_decides_between_versions(tmp_path):
     rows = [replace(row, label_source="auto_accepted", weight=0.5) for row in flowers(300, 0)]
     report = evaluate(job_of(tmp_path, *versions(), rows), lambda _: None)
     assert report["data"]["by_silence"] == 300 == report["candidate"]["items"]
     assert report["flips"]["items"] == 0 and report["gate"]["decision"] == "archive"
 
 
-def test_rows_that_are_no_labels_are_left_out(tmp_path):
+def test_unlabelled_rows_are_left_out(tmp_path):
     rows = flowers(20, 0)
     rows[0] = replace(rows[0], weight=0.0)
     rows.append(replace(houses(1, 0)[0], expected="cheap"))
@@ -77,7 +77,7 @@ def test_rows_that_are_no_labels_are_left_out(tmp_path):
     ]
 
 
-def test_rows_that_nobody_can_read_any_more_are_left_out(tmp_path):
+def test_unreadable_rows_are_left_out(tmp_path):
     def gone(rule):
         def answer(row):
             if row.item.media:
@@ -95,7 +95,7 @@ def test_rows_that_nobody_can_read_any_more_are_left_out(tmp_path):
         assert report["candidate"]["unanswered"] == left - 19
 
 
-def test_no_data_and_no_production_is_a_first_version(tmp_path):
+def test_without_data_and_production_it_is_a_first_version(tmp_path):
     report = evaluate(job_of(tmp_path, versions()[0], None, rows=flowers(2, 0)), lambda _: None)
     assert report["production"] is None and report["gate"]["decision"] == "promote"
     write_manifest(tmp_path / "data", {})
@@ -105,7 +105,7 @@ def test_no_data_and_no_production_is_a_first_version(tmp_path):
     assert empty["candidate"]["accuracy"] is None and empty["gate"]["decision"] == "promote"
 
 
-def test_the_card_names_no_label_field_or_item(tmp_path):
+def test_the_model_card_contains_no_label_field_or_item(tmp_path):
     report = evaluate(job_of(tmp_path, *versions()), lambda _: None)
     card = (tmp_path / "out" / "MODEL_CARD.md").read_text()
     outside = json.dumps({name: value for name, value in report.items() if name != "families"})
@@ -114,7 +114,7 @@ def test_the_card_names_no_label_field_or_item(tmp_path):
     assert "fam_flowers" in card and "Gate: promote" in card
 
 
-def test_the_sample_of_the_contract_is_what_is_written(tmp_path):
+def test_the_report_matches_the_sample_of_the_contract(tmp_path):
     """`python tests/test_evaluate.py` regenerates it; the TypeScript side parses it."""
     report = sample_report(tmp_path)
     assert json.loads(json.dumps(report)) == json.loads(CONTRACT.read_text())
@@ -144,7 +144,7 @@ def sample_report(folder: Path) -> dict:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_whatever_is_said_the_report_is_finite_and_adds_up(tmp_path, seed):
+def test_for_any_answers_the_report_is_finite_and_adds_up(tmp_path, seed):
     """Random outcomes of three kinds, and versions that say anything: wrong types, other labels, no numbers, nothing."""
     rng = np.random.default_rng(seed)
     kinds = ("classification", "regression", "generation")
@@ -192,7 +192,7 @@ def test_whatever_is_said_the_report_is_finite_and_adds_up(tmp_path, seed):
         assert report["flips"]["negative"] == sum(one["flips"]["negative"] for one in report["families"].values())
 
 
-def test_curves_end_where_a_training_was_killed_and_go_on_where_it_resumed(tmp_path):
+def test_curves_continue_after_a_killed_and_resumed_training(tmp_path):
     lines = [
         {"event": "start"},
         {"event": "epoch", "epoch": 1, "train_loss": 1.0, "val_loss": None, "accuracy": 0.5, "f1": 0.4},
@@ -205,7 +205,7 @@ def test_curves_end_where_a_training_was_killed_and_go_on_where_it_resumed(tmp_p
     assert read_curves(None) == read_curves(tmp_path / "nowhere") == []
 
 
-def test_the_command_tells_its_progress_and_why_it_failed(tmp_path, monkeypatch, capsys):
+def test_the_command_reports_progress_and_failure(tmp_path, monkeypatch, capsys):
     candidate, production = versions()
     job_of(tmp_path, candidate, production, rows=flowers(40, 0))
     (tmp_path / "candidate").mkdir()
@@ -222,7 +222,7 @@ def test_the_command_tells_its_progress_and_why_it_failed(tmp_path, monkeypatch,
     assert "manifest.json: object missing required field `format`" in (tmp_path / "message").read_text()
 
 
-def test_memory_does_not_grow_with_the_rows_texts():
+def test_memory_does_not_grow_with_the_texts_of_rows():
     """4,000 outcomes of 20 KB each are 80 MB: the process stays far below that above what it needs to begin."""
     code = """
 import json, resource, sys, tempfile

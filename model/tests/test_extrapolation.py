@@ -37,7 +37,7 @@ def test_intervals_widen_and_confidence_falls_with_the_distance_from_the_example
     assert found.confidences[-1] < (1.0 if curve in ("line", "exponential") else 0.6)
 
 
-def test_intervals_hold_most_of_what_lies_up_to_a_range_away_from_the_examples():
+def test_intervals_cover_most_targets_up_to_one_range_away_from_the_examples():
     x = np.linspace(0, 10, 60)
     held = []
     for truth in CURVES.values():
@@ -46,7 +46,7 @@ def test_intervals_hold_most_of_what_lies_up_to_a_range_away_from_the_examples()
     assert np.mean(held) >= 0.85
 
 
-def test_few_examples_have_no_interval_and_are_less_sure_outside_of_their_range():
+def test_few_examples_give_no_interval_and_less_confidence_outside_of_their_range():
     x = np.linspace(0, 10, 12)
     found = asked(fitted(3 * x + 1, x), np.array([5.2, 14.0, 40.0]))
     assert found.half_widths is None
@@ -54,7 +54,7 @@ def test_few_examples_have_no_interval_and_are_less_sure_outside_of_their_range(
     assert found.values == pytest.approx(3 * np.array([5.2, 14.0, 40.0]) + 1, rel=0.02)
 
 
-def test_a_column_that_says_nothing_of_the_target_widens_little_outside_of_its_range():
+def test_an_uninformative_column_widens_little_outside_of_its_range():
     random = np.random.default_rng(0)
     x, row_number = random.uniform(0, 10, 120), np.arange(120.0)
     model = fitted(3 * x + random.normal(size=120), x, row_number)
@@ -62,7 +62,7 @@ def test_a_column_that_says_nothing_of_the_target_widens_little_outside_of_its_r
     assert beyond < 2 * inside
 
 
-def test_inside_of_the_range_nothing_changes_and_what_is_missing_is_not_outside():
+def test_nothing_changes_inside_of_the_range_and_missing_values_are_inside():
     x = np.linspace(0, 10, 60)
     model = fitted(3 * x + 1, x)
     assert model.extrapolation is not None
@@ -70,7 +70,7 @@ def test_inside_of_the_range_nothing_changes_and_what_is_missing_is_not_outside(
     assert (model.extrapolation.deviations(rows_of(np.array([[np.nan]]))) == 0).all()
 
 
-def test_an_artifact_keeps_the_range_and_one_without_it_is_still_read():
+def test_an_artifact_stores_the_range_and_older_ones_are_still_read():
     x = np.linspace(0, 10, 60)
     model = fitted(np.square(x), x)
     spec, arrays = model.pack()

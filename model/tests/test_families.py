@@ -11,7 +11,7 @@ from dukemm.train.families import build_family
 from dukemm.train.run import train
 
 
-def test_the_surest_and_newest_word_about_an_item_counts():
+def test_the_most_certain_and_newest_verdict_on_an_item_counts():
     old, new = colours(30), colours(30)
     new[0] = replace(new[0], expected="blue", label_source="correction", created_at="2026-12-01T00:00:00Z", id="new")
     family = build_family("colours", [*old, *new])
@@ -46,7 +46,7 @@ def test_a_task_with_labels_that_differ_in_case_alone_is_answered_with_the_right
     assert np.mean(right) > 0.9
 
 
-def test_a_refusal_without_a_correction_between_two_labels_is_a_refund_and_no_label():
+def test_a_refusal_without_a_correction_between_two_labels_is_not_a_label():
     rows = [
         replace(row, labels=("a", "b"), expected="a" if n % 2 else "b", prediction="a") for n, row in enumerate(colours(20))
     ]
@@ -56,6 +56,6 @@ def test_a_refusal_without_a_correction_between_two_labels_is_a_refund_and_no_la
     assert rows[3].id not in [outcome.id for outcome in family.outcomes] and len(family.outcomes) == 19
 
 
-def test_too_few_or_equal_answers_are_no_family():
+def test_too_few_or_equal_answers_make_no_family():
     assert build_family("colours", colours(5)) is None
     assert build_family("colours", [replace(row, expected="red") for row in colours(30)]) is None

@@ -18,7 +18,7 @@ Content-Type: text/html
 """
 
 
-def test_a_mail_is_read_as_a_person_would():
+def test_a_mail_is_reduced_to_its_visible_text():
     reading = read(MAIL)
     assert dict(reading.headers)["received"] == "from a.example ([192.0.2.1]) by b.example"
     assert reading.meaning.startswith("Guaranteed to lose")
@@ -28,7 +28,7 @@ def test_a_mail_is_read_as_a_person_would():
         assert hidden not in reading.meaning
 
 
-def test_a_text_without_headers_stays_as_it_is():
+def test_a_text_without_headers_is_unchanged():
     assert read("Note: buy milk\nand bread").meaning == "Note: buy milk and bread"
     assert read("Note: buy milk\nand bread").headers == ()
 
@@ -43,7 +43,7 @@ def test_quoted_printable_utf_8_is_decoded():
     assert "Click here café now é" in read(mail).meaning.replace("\xa0", " ")
 
 
-def test_an_invoice_is_no_mail():
+def test_an_invoice_is_not_a_mail():
     reading = read("Invoice: 17\nFrom: ACME\nTotal: 12.50\nThank you")
     assert dict(reading.headers)["total"] == "12.50"
     assert "Total: 12.50" in reading.meaning
@@ -55,19 +55,19 @@ def test_headers_and_short_texts_become_attributes():
     assert {"subject=guaranteed", "colour=dark", "colour=red", "urgent=true"} <= set(attributes)
 
 
-def test_numbers_are_numbers_also_when_a_table_wrote_them_as_text():
+def test_numbers_written_as_text_are_numbers():
     views = views_of({"a": "5.1", "b": " -3e2 ", "c": 7, "d": True, "e": "5.1 cm", "f": None, "g": "1e999", "h": ""}, {})
     assert dict(views.numbers) == {"a": 5.1, "b": -300.0, "c": 7.0, "d": 1.0}
     assert "5.1 cm" in views.text
 
 
-def test_the_shape_tells_shouting_from_talking():
+def test_shape_features_distinguish_upper_case_from_ordinary_text():
     assert len(shape_of("")) == len(shape_of("HELLO!!!")) == SHAPE
     assert all(math.isfinite(number) for text in ("", "\n", "é" * 9, "A") for number in shape_of(text))
     assert shape_of("BUY NOW!!!") != shape_of("buy now...")
 
 
-def test_control_characters_and_halves_of_pairs_are_taken_out():
+def test_control_characters_and_lone_surrogates_are_removed():
     assert without_control("a\x00b\x1b\tc\ud800") == "a b \tc?"
 
 

@@ -20,7 +20,7 @@ def family(rows, candidate, production=None):
     return build_family_table(rows[0].family, judged, {}, 0)
 
 
-def test_figures_of_labels_are_those_of_scikit_learn():
+def test_classification_metrics_equal_those_of_scikit_learn():
     from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
     rows = flowers(300, 0)
@@ -36,7 +36,7 @@ def test_figures_of_labels_are_those_of_scikit_learn():
     assert scores["sets"]["items"] == 300 and 0.9 < scores["sets"]["coverage"] <= 1
 
 
-def test_figures_of_numbers_are_those_of_scikit_learn():
+def test_regression_metrics_equal_those_of_scikit_learn():
     from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
     rows = houses(200, 0)
@@ -51,14 +51,14 @@ def test_figures_of_numbers_are_those_of_scikit_learn():
     assert scores["f1"] is None and scores["sets"]["size"] == pytest.approx(80 / np.std(truth), abs=1e-4)
 
 
-def test_who_says_no_number_is_a_deviation_behind():
+def test_a_missing_number_costs_one_standard_deviation():
     rows = houses(40, 0)
     found = family(rows, FakeVersion("2", price_rule(100)).answer_rows(rows), [None] * 40)
     pairs = build_pairs([found.table])
     assert set(pairs.difference.tolist()) == {20} and not pairs.production_right.any()
 
 
-def test_texts_count_by_exact_match_and_by_words():
+def test_texts_are_scored_by_exact_match_and_words():
     assert normalise_text("  The Invoice\n412.5 ") == "the invoice 412.5" != normalise_text("the invoice 4125")
     assert token_f1("due on 12 May", "12 May") == pytest.approx(2 * 2 / 6)
     assert (token_f1("", ""), token_f1("a", ""), token_f1("b a a", "a a b")) == (1.0, 0.0, 1.0)
@@ -68,7 +68,7 @@ def test_texts_count_by_exact_match_and_by_words():
     assert (scores["exact_match"], scores["accuracy"], scores["token_f1"]) == (0.5, 0.5, 0.9)
 
 
-def test_more_labels_than_fit_are_the_rest():
+def test_excess_labels_are_merged():
     rows = [outcome(i, "f", labels=(), expected=f"l{i % 40:02}", prediction="x") for i in range(120)]
     said = [FakeAnswer(f"l{i % 40:02}" if i % 2 else "l00", 0.5) for i in range(120)]
     found = family(rows, [*said[:-1], None])
@@ -77,7 +77,7 @@ def test_more_labels_than_fit_are_the_rest():
     assert sum(map(sum, matrix["counts"])) == 120
 
 
-def test_the_surest_do_not_depend_on_the_order_of_equals():
+def test_the_most_confident_rows_do_not_depend_on_the_order_of_ties():
     rows = [outcome(i, "f") for i in range(10)]
     said = [FakeAnswer("rose" if i < 5 else "tulip", 0.8) for i in range(10)]
     for answers in (said, said[::-1]):
@@ -89,7 +89,7 @@ def test_the_surest_do_not_depend_on_the_order_of_equals():
         }
 
 
-def test_answers_that_cannot_be_delivered_are_wrong_and_counted():
+def test_undeliverable_answers_are_wrong_and_counted():
     rows = [outcome(i, "f") for i in range(4)]
     found = family(rows, [FakeAnswer("rose", 0.9), FakeAnswer("weed", 0.9), FakeAnswer("rose", float("nan")), None])
     assert found.table.candidate.right.tolist() == [True, False, False, False]
@@ -98,7 +98,7 @@ def test_answers_that_cannot_be_delivered_are_wrong_and_counted():
     assert family(numbers, [FakeAnswer("no", 0.5), FakeAnswer(float("inf"), 0.5)]).table.candidate.broken.all()
 
 
-def test_refused_rows_only_say_whether_a_version_repeats_itself():
+def test_refused_rows_only_measure_repeated_answers():
     rows = flowers(20, 0)
     refused = [replace(row, expected=None, prediction="rose", label_source="refused", success=False) for row in rows[:6]]
     answers = [FakeAnswer("rose", 0.9)] * 4 + [FakeAnswer("tulip", 0.9)] * 16
@@ -113,7 +113,7 @@ def forecast(n: int, sharp: float, seed: int):
     return 1 / (1 + np.exp(-sharp * odds)), rng.random(n) < 1 / (1 + np.exp(-odds))
 
 
-def test_true_confidences_are_told_from_false_ones():
+def test_calibrated_confidences_score_better_than_uncalibrated_ones():
     true = calibration_error.measure_calibration(*forecast(3000, 1.0, 0), np.arange(3000), 0)
     false = calibration_error.measure_calibration(*forecast(3000, 2.5, 0), np.arange(3000), 0)
     assert true.ece < true.if_true_most < 0.03 and true.interval[0] == 0
@@ -121,7 +121,7 @@ def test_true_confidences_are_told_from_false_ones():
     assert sum(items for *_, items in true.bins) == 3000 and len(true.bins) == 15
 
 
-def test_the_interval_holds_the_error():
+def test_the_confidence_interval_contains_the_error():
     confidence, _ = forecast(500_000, 1.5, 1)
     odds = np.log(confidence / (1 - confidence)) / 1.5
     truth = np.abs(confidence - 1 / (1 + np.exp(-odds))).mean()
@@ -132,13 +132,13 @@ def test_the_interval_holds_the_error():
     assert held >= 48
 
 
-def test_one_confidence_for_all_is_one_bin():
+def test_equal_confidences_are_one_bin():
     found = calibration_error.measure_calibration(np.full(100, 0.8), np.arange(100) < 80, np.arange(100), 0)
     assert found.ece == pytest.approx(0) and found.bins == [(pytest.approx(0.8), 0.8, 100)]
     assert calibration_error.measure_calibration(np.zeros(0), np.zeros(0, bool), np.zeros(0, np.int64), 0) is None
 
 
-def test_the_field_that_matters_is_found_and_the_other_is_not():
+def test_the_relevant_field_is_found_and_the_other_is_not():
     rows = flowers(200, 2)
     version = FakeVersion("2", flower_rule(0.0))
 

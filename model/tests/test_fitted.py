@@ -7,7 +7,7 @@ import pytest
 from dukemm.serve.task_cache import TaskCache
 
 
-def test_a_task_is_fitted_once_whoever_asks():
+def test_a_task_is_fitted_once_for_concurrent_requests():
     fitted, fits = TaskCache[str](100), []
 
     def fit() -> str:
@@ -20,13 +20,13 @@ def test_a_task_is_fitted_once_whoever_asks():
     assert len(fits) == 1
 
 
-def test_different_tasks_are_fitted_side_by_side():
+def test_different_tasks_are_fitted_concurrently():
     fitted, both = TaskCache[int](100), threading.Barrier(2, timeout=300)
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(lambda n: fitted.get(n, 10, lambda: both.wait() * 0 + n), (1, 2))) == [1, 2]
 
 
-def test_what_was_used_longest_ago_leaves_and_the_newest_stays_whatever_it_weighs():
+def test_the_least_recently_used_is_evicted_and_the_newest_is_kept_at_any_size():
     fitted, fits = TaskCache[str](100), []
 
     def of(key: str, weight: int) -> None:
@@ -43,7 +43,7 @@ def test_what_was_used_longest_ago_leaves_and_the_newest_stays_whatever_it_weigh
     assert fits[4:] == ["large", "c"]
 
 
-def test_one_that_failed_is_tried_again():
+def test_a_failed_fit_is_retried():
     fitted, fails = TaskCache[str](100), [ValueError("not now")]
 
     def fit() -> str:

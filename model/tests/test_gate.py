@@ -8,7 +8,7 @@ from dukemm.evaluate.gate import decide
 from dukemm.evaluate.pairs import Pairs, differences
 
 
-def test_the_tail_is_that_of_all_signs():
+def test_the_tail_equals_that_of_all_sign_flips():
     rng = np.random.default_rng(0)
     for _ in range(300):
         units, threshold = rng.integers(-6, 7, rng.integers(0, 10)), int(rng.integers(-30, 31))
@@ -20,7 +20,7 @@ def test_the_tail_is_that_of_all_signs():
         )
 
 
-def test_rows_of_their_own_give_mcnemars_exact_test():
+def test_independent_rows_give_mcnemars_exact_test():
     from scipy.stats import binomtest
 
     rng = np.random.default_rng(1)
@@ -31,7 +31,7 @@ def test_rows_of_their_own_give_mcnemars_exact_test():
         assert paired.sign_flip_p_value(units, int(units.sum())) == pytest.approx(expected, abs=1e-9)
 
 
-def test_rows_of_a_task_count_as_one_where_tasks_are_many():
+def test_rows_of_a_task_are_clustered_if_there_are_many_tasks():
     differences_ = np.array([20] * 30 + [-20] * 10)
     assert len(paired.exchangeable_units(differences_, np.arange(40))) == 40
     assert sorted(paired.exchangeable_units(differences_, np.arange(40) // 4)) == [
@@ -81,7 +81,7 @@ def test_an_identical_candidate_never_passes():
     assert "p = 1.0000" in decision.reasons[0]
 
 
-def test_a_class_that_falls_stops_a_candidate_that_is_better_over_all():
+def test_a_worse_class_blocks_a_candidate_that_is_better_overall():
     label = np.concatenate([np.arange(900) % 4, np.full(100, 4)])
     production = np.concatenate([np.arange(900) % 10 < 8, np.ones(100, bool)])
     candidate = np.concatenate([np.arange(900) % 10 < 9, np.arange(100) % 5 > 0])
@@ -95,7 +95,7 @@ def test_a_class_that_falls_stops_a_candidate_that_is_better_over_all():
     assert "1 of 6" in decision.reasons[0] and "20.0 points" in decision.reasons[0]
 
 
-def test_a_version_that_says_one_label_for_all_is_no_bar_for_that_label():
+def test_a_constant_production_version_sets_no_bar_for_its_label():
     """It misses none of them; a better one must miss some."""
     rng = np.random.default_rng(8)
     label = (rng.random(800) < 0.4).astype(np.int64)
@@ -105,7 +105,7 @@ def test_a_version_that_says_one_label_for_all_is_no_bar_for_that_label():
     assert decision.promote
 
 
-def test_without_the_labels_of_the_answers_only_what_is_missed_counts():
+def test_without_answered_labels_only_recall_counts():
     label = np.arange(800) % 2
     production = label == 0
     candidate = np.where(label == 0, np.arange(800) % 20 > 0, True)
@@ -125,7 +125,7 @@ def test_small_classes_do_not_freeze_learning():
     assert rules_of(decision)["no_class_worse"] and decision.promote
 
 
-def test_half_a_point_is_within_the_margin_and_one_is_not():
+def test_half_a_point_is_within_the_margin_but_one_is_not():
     production = np.ones(4000, bool)
     for lost, passed in ((19, True), (40, False)):
         candidate = np.arange(4000) >= lost
@@ -133,7 +133,7 @@ def test_half_a_point_is_within_the_margin_and_one_is_not():
         assert rules_of(decision)["no_class_worse"] is passed
 
 
-def test_many_classes_are_not_many_chances_to_be_stopped():
+def test_many_classes_do_not_raise_the_chance_of_a_block():
     """Of 60 equal classes one lost eight items more than it won (p = 0.03): among so many, chance does that."""
     label = np.repeat(np.arange(60), 40)
     place = np.tile(np.arange(40), 60)
@@ -145,7 +145,7 @@ def test_many_classes_are_not_many_chances_to_be_stopped():
     assert next(rule for rule in decision.rules if rule.rule == "no_class_worse").numbers["smallest_p"] < 0.05
 
 
-def test_reshuffling_what_was_right_is_no_improvement():
+def test_exchanging_correct_answers_is_not_an_improvement():
     rng = np.random.default_rng(4)
     n = 3000
     production, candidate = rng.random(n) < 0.80, rng.random(n) < 0.83
@@ -153,7 +153,7 @@ def test_reshuffling_what_was_right_is_no_improvement():
     assert rules_of(decision)["better"] and not rules_of(decision)["negative_flips"]
 
 
-def test_a_version_that_was_guessing_has_nothing_to_keep():
+def test_a_guessing_version_sets_no_bar():
     rng = np.random.default_rng(5)
     decision = decide(pairs_of(rng.random(600) < 0.9, rng.random(600) < 0.5), 600, 0)
     assert decision.promote
@@ -165,12 +165,12 @@ def test_the_first_version_needs_sane_answers_only():
     assert not decide(None, 10, 1).promote
 
 
-def test_nothing_judged_by_word_is_no_evidence():
+def test_without_explicit_verdicts_there_is_no_evidence():
     decision = decide(pairs_of([], []), 40, 0)
     assert not decision.promote and not rules_of(decision)["better"]
 
 
-def test_numbers_count_by_how_much_nearer_they_are():
+def test_numbers_are_compared_by_their_errors():
     right = np.ones(4, bool)
     errors = np.array([[0.1, 0.2], [0.3, 0.1], [np.inf, 0.1], [np.nan, np.nan]])
     assert differences(right, right, errors).tolist() == [2, -4, -20, 0]

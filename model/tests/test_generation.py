@@ -56,7 +56,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("target", FIELDS)
-def test_five_examples_show_where_a_field_stands(tiny, target):
+def test_five_examples_locate_a_field(tiny, target):
     expected = FIELDS[target]
     task = task_of(tiny, [(invoice(i), expected(i)) for i in range(5)], target)
     answers = task.answer([encoded(tiny, document=invoice(i)) for i in range(10, 16)])
@@ -65,13 +65,13 @@ def test_five_examples_show_where_a_field_stands(tiny, target):
     assert all(a.nearest and a.words and "Copied from document" in a.summary for a in answers)
 
 
-def test_words_that_spoke_for_a_copy_are_those_before_it(tiny):
+def test_a_copy_is_explained_by_the_words_before_it(tiny):
     task = task_of(tiny, [(invoice(i), f"INV-{300 + 7 * i}") for i in range(6)], "number")
     [answer] = task.answer([encoded(tiny, document=invoice(20))])
     assert any(word.word == "Invoice No" and word.weight > 0 and word.field == "document" for word in answer.words)
 
 
-def test_a_rewriting_is_believed_only_where_examples_prove_it(tiny):
+def test_a_transformation_is_used_only_if_examples_confirm_it(tiny):
     written = [(invoice(i), f"{1120 + i}.5") for i in range(5)]
     [answer] = task_of(tiny, written, "total").answer([encoded(tiny, document=invoice(30))])
     assert answer.prediction == "1150.5"
@@ -80,7 +80,7 @@ def test_a_rewriting_is_believed_only_where_examples_prove_it(tiny):
     assert proven_rewrite(dates, spans) == ("date %Y-%m-%d, day first", [True] * 3)
 
 
-def test_leaves_of_records_are_told_apart_by_path_and_by_what_is_beside_them(tiny):
+def test_record_values_are_distinguished_by_path_and_neighbours(tiny):
     def order(i: int) -> str:
         parties = [{"role": "seller", "name": f"S{i} Ltd"}, {"role": "buyer", "name": f"B{i} Inc"}]
         return json.dumps(
@@ -96,7 +96,7 @@ def test_leaves_of_records_are_told_apart_by_path_and_by_what_is_beside_them(tin
     assert gross.answer([encoded(tiny, document=order(40))])[0].prediction == "55.0"
 
 
-def test_confidence_falls_where_examples_contradict_each_other(tiny):
+def test_confidence_falls_if_examples_contradict_each_other(tiny):
     plain = [(invoice(i), f"INV-{300 + 7 * i}") for i in range(10)]
     random = np.random.default_rng(0)
     mixed = [(text, str(random.choice([answer, f"PO-{9000 - i}"]))) for i, (text, answer) in enumerate(plain)]
@@ -106,14 +106,14 @@ def test_confidence_falls_where_examples_contradict_each_other(tiny):
     assert sure > 0.85 > 0.75 > unsure
 
 
-def test_an_answer_that_is_sometimes_empty_can_be_empty(tiny):
+def test_answers_can_be_empty_if_some_examples_are(tiny):
     texts = [f"Name: N{i}\nFax: {5550000 + i}" if i % 2 else f"Name: N{i}\nMail: m{i}@example.com" for i in range(12)]
     task = task_of(tiny, [(t, t.split("Fax: ")[1] if "Fax" in t else "") for t in texts], "fax")
     found = task.answer([encoded(tiny, document=t) for t in ("Name: X1\nFax: 5559999", "Name: X2\nMail: q@example.com")])
     assert [a.prediction for a in found] == ["5559999", ""]
 
 
-def test_without_examples_the_name_of_the_target_leads_to_its_cue(minilm):
+def test_without_examples_the_target_name_locates_the_answer(minilm):
     task = task_of(minilm, [], "invoice_number")
     [answer] = task.answer([encoded(minilm, document=invoice(3))])
     assert answer.prediction == "INV-321"
@@ -130,7 +130,7 @@ def test_a_question_is_answered_from_the_passage(minilm):
     assert [a.prediction for a in found] == list(questions.values())
 
 
-def test_summaries_consist_of_the_texts_own_sentences(tiny):
+def test_summaries_consist_of_sentences_of_the_text(tiny):
     text = "Cats sleep a lot. They hunt mice at night. The moon is far. Cats and mice are rarely friends. It rained."
     asked = TaskQuery("Summarise this text")
     [answer] = GenerationTask(GenerationConfig(), asked, tiny.encode, None, []).answer([encoded(tiny, text=text)])
@@ -138,7 +138,7 @@ def test_summaries_consist_of_the_texts_own_sentences(tiny):
     assert all(f"{s.rstrip('.')}." in text for s in str(answer.prediction).split(". "))
 
 
-def test_a_summary_is_as_long_as_the_description_asks_for(tiny):
+def test_a_summary_has_the_requested_length(tiny):
     text = " ".join(f"Sentence number {i} says that thing {i} is as it is and was." for i in range(20))
 
     def sentences_of(description: str) -> int:
@@ -154,7 +154,7 @@ def test_a_summary_is_as_long_as_the_description_asks_for(tiny):
     assert sentences_of("Give an overview of at most 120 words") == 9
 
 
-def test_answers_that_repeat_are_taken_from_the_nearest_example(tiny):
+def test_repeated_answers_come_from_the_nearest_example(tiny):
     rows = [
         (f"zzz zzz {i}", "Send it to the legal team") if i % 2 else (f"aaa aaa {i}", "No reply needed") for i in range(10)
     ]
@@ -165,7 +165,7 @@ def test_answers_that_repeat_are_taken_from_the_nearest_example(tiny):
     assert all(a.confidence > 0.8 for a in found)
 
 
-def test_writing_is_bounded_in_length_and_time_and_free_of_control_characters(tiny, language):
+def test_generated_text_is_bounded_in_length_and_time_without_control_characters(tiny, language):
     asked = TaskQuery("Write a poem about \x07 this")
     task = GenerationTask(GenerationConfig(max_characters=40), asked, tiny.encode, language, [])
     assert task.strategy == "write"
@@ -205,7 +205,7 @@ def test_hostile_texts_are_answered_quickly(tiny, text):
     assert 0 <= answer.confidence <= 1
 
 
-def test_left_out_answers_are_those_of_a_copier_that_never_saw_the_example(tiny):
+def test_left_out_answers_equal_those_of_a_copier_fitted_without_the_example(tiny):
     # The last says the opposite of the others: only who has seen it copies the order.
     rows = [(invoice(i), f"INV-{300 + 7 * i}") for i in range(5)] + [(invoice(5), "PO-8995")]
     sources = [source_of(encoded(tiny, document=text).views) for text, _ in rows]
@@ -229,7 +229,7 @@ def test_left_out_answers_are_those_of_a_copier_that_never_saw_the_example(tiny)
         ("a", None),
     ],
 )
-def test_numbers_are_read_in_many_ways_of_writing(text, number):
+def test_numbers_are_parsed_in_many_formats(text, number):
     assert number_of(text) == number
 
 
@@ -245,7 +245,7 @@ def test_numbers_are_read_in_many_ways_of_writing(text, number):
         ("31", True, "None"),
     ],
 )
-def test_dates_are_read_in_many_ways_of_writing(text, day_first, found):
+def test_dates_are_parsed_in_many_formats(text, day_first, found):
     assert str(date_of(text, day_first)) == found
 
 

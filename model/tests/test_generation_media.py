@@ -53,7 +53,7 @@ def shown(kinds_: list[int], seen: list[int]) -> list[PrefixExample]:
     return [PrefixExample(CHAT, ANSWERS[kind], torch.from_numpy(tokens(see, i))) for i, (kind, see) in pairs]
 
 
-def test_a_prefix_is_learned_that_tells_left_out_answers_apart(language):
+def test_a_trained_prefix_distinguishes_left_out_answers(language):
     own = kinds(32)
     fitted = fit_prefix(language, shown(own, own), [CHAT] * 8)
     assert fitted is not None
@@ -66,7 +66,7 @@ def test_a_prefix_is_learned_that_tells_left_out_answers_apart(language):
         assert losses[kind] - losses[1 - kind] < without[kind] - without[1 - kind]
 
 
-def test_a_prefix_that_knows_nothing_of_the_answer_is_not_taken(language):
+def test_an_uninformative_prefix_is_not_used(language):
     own = kinds(32)
     fitted = fit_prefix(language, shown(own, [0] * 32), [CHAT] * 8)
     assert fitted is not None
@@ -80,7 +80,7 @@ def test_a_prefix_needs_examples_and_time(language):
     assert fit_prefix(language, shown(own, own), [CHAT] * HELD_OUT_STEP, time.monotonic() - 1) is None
 
 
-def test_the_closest_example_is_the_one_that_looks_alike(tiny):
+def test_the_closest_example_is_the_most_similar_image(tiny):
     own = kinds(20)
     rows = [EncodedExample(f"e{i}", ANSWERS[kind], pictured(tiny, kind, i)) for i, kind in enumerate(own)]
     task = GenerationTask(GenerationConfig(), TaskQuery("What does the picture say?"), tiny.encode, None, rows)
@@ -90,7 +90,7 @@ def test_the_closest_example_is_the_one_that_looks_alike(tiny):
     assert all(answer.confidence > 0.8 for answer in found)
 
 
-def test_a_task_takes_the_prefix_where_it_helps_and_writes_with_it(tiny, language):
+def test_a_task_uses_the_prefix_if_it_helps(tiny, language):
     own = kinds(40)
     # Of each item something is said that no other item has, so that no example's answer is good enough.
     rows = [EncodedExample(f"e{i}", f"{ANSWERS[kind]}{i}", pictured(tiny, kind, i)) for i, kind in enumerate(own)]
@@ -105,7 +105,7 @@ def test_a_task_takes_the_prefix_where_it_helps_and_writes_with_it(tiny, languag
     assert len(answers) == 2
 
 
-def test_items_without_media_stay_as_they_are(tiny):
+def test_items_without_media_are_unchanged(tiny):
     plain = EncodedItem(views_of({"a": "b"}, {}), tiny.encode(["b"])[0])
     assert CommonMedium([plain]).with_medium(plain) is plain
     seen = CommonMedium([plain, pictured(tiny, 0, 1)])
@@ -113,7 +113,7 @@ def test_items_without_media_stay_as_they_are(tiny):
     assert seen.with_medium(plain).vector.shape == seen.with_medium(pictured(tiny, 1, 2)).vector.shape
 
 
-def test_a_familys_examples_keep_what_they_show(tiny):
+def test_the_examples_of_a_family_keep_their_media_features(tiny):
     plain = EncodedExample("plain", "x", EncodedItem(views_of({"a": "b"}, {}), tiny.encode(["b"])[0]))
     seen = EncodedExample("seen", "y", pictured(tiny, 1, 3, a="c"))
     _, arrays, records = KnownTexts([plain, seen]).pack()

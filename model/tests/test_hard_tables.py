@@ -49,7 +49,7 @@ def right(found: list[Answer], truth: list[str]) -> float:
     return float(np.mean([answer.prediction == t for answer, t in zip(found, truth, strict=True)]))
 
 
-def test_a_running_number_in_sorted_examples_is_not_believed():
+def test_a_row_number_in_sorted_examples_is_ignored():
     rows, answers = two_groups(80, 0)
     order = np.argsort(answers, kind="stable")
     rows, answers = [{"id": i, **rows[j]} for i, j in enumerate(order)], [answers[j] for j in order]
@@ -60,7 +60,7 @@ def test_a_running_number_in_sorted_examples_is_not_believed():
 
 
 @pytest.mark.parametrize("noise", ["%Y-%m-%d", "C-%j"])
-def test_a_column_that_says_nothing_takes_little_from_one_that_does(noise):
+def test_an_uninformative_column_barely_weakens_an_informative_one(noise):
     days = [np.datetime64("2020-01-05") + 3 * i for i in range(300)]
     rows, answers = two_groups(130, 2)
     asked, truth = two_groups(170, 3)
@@ -70,7 +70,7 @@ def test_a_column_that_says_nothing_takes_little_from_one_that_does(noise):
     assert right(labelled(with_noise[:130], answers, with_noise[130:]), truth) > plain - 0.05
 
 
-def test_one_template_filled_in_is_one_example():
+def test_near_duplicates_of_one_template_count_as_one_example():
     written = [f"Your order {i} was sent on day {i % 28}: it arrives within {i % 5 + 1} days." for i in range(12)]
     rows: list[Row] = [{"text": text} for text in [*written, "Please send me the invoice of my last order again"]]
     assert len(drop_copies(examples_of(rows, ["info"] * 12 + ["request"]))) == 2
@@ -78,7 +78,7 @@ def test_one_template_filled_in_is_one_example():
     assert len(drop_copies(examples_of(rows, ["early"] * 5 + ["late"] * 7 + ["request"]))) == 13
 
 
-def test_copies_of_the_examples_change_nothing():
+def test_duplicated_examples_change_nothing():
     rows, answers = two_groups(60, 4)
     asked, _ = two_groups(50, 5)
     once = labelled(rows, answers, asked)
@@ -94,7 +94,7 @@ def test_repetitions_with_different_answers_are_kept():
     assert len(drop_copies(examples[:3])) == 1
 
 
-def test_a_runner_up_never_has_more_than_the_answer():
+def test_a_runner_up_is_never_more_probable_than_the_answer():
     for seed in range(8):
         rows, answers = two_groups(30 + 15 * seed, seed)
         asked, _ = two_groups(60, 100 + seed)
@@ -104,7 +104,7 @@ def test_a_runner_up_never_has_more_than_the_answer():
 
 
 @pytest.mark.parametrize(("count", "most"), [(10, 0.72), (20, 0.72), (100, 0.6)])
-def test_nobody_is_sure_about_noise(count, most):
+def test_confidence_on_noise_is_low(count, most):
     sure = []
     for seed in range(5):
         random = np.random.default_rng(seed)
@@ -115,7 +115,7 @@ def test_nobody_is_sure_about_noise(count, most):
     assert np.mean(sure) < most
 
 
-def test_a_line_goes_on_and_whole_numbers_stay_whole():
+def test_a_line_is_extrapolated_and_whole_numbers_stay_whole():
     rows = [{"x": float(i)} for i in range(11)]
     near, far = numbered(rows, [3.0 * i + 1 for i in range(11)], [{"x": 5.5}, {"x": 100.0}])
     assert near.prediction == pytest.approx(17.5, abs=0.6)
@@ -124,7 +124,7 @@ def test_a_line_goes_on_and_whole_numbers_stay_whole():
     assert float(near.prediction).is_integer()
 
 
-def test_beyond_the_examples_a_noisy_line_answers_alone():
+def test_beyond_the_examples_only_the_line_answers():
     random = np.random.default_rng(0)
     x = random.uniform(0, 10, 40)
     targets = 3 * x + 1 + random.normal(size=40)
@@ -134,7 +134,7 @@ def test_beyond_the_examples_a_noisy_line_answers_alone():
     assert far.interval[0] < 301 < far.interval[1]
 
 
-def test_one_wrong_number_does_not_move_every_answer():
+def test_one_outlier_does_not_move_every_answer():
     random = np.random.default_rng(0)
     rows = [{"a": float(a), "b": float(b)} for a, b in random.normal(size=(50, 2))]
     targets = [100 + 20 * row["a"] + 5 * row["b"] for row in rows]
@@ -143,7 +143,7 @@ def test_one_wrong_number_does_not_move_every_answer():
     assert found[1].prediction == pytest.approx(80, abs=10)
 
 
-def test_numbers_that_grow_by_factors_are_never_below_zero():
+def test_exponentially_growing_numbers_are_never_negative():
     random = np.random.default_rng(1)
     x = random.normal(size=(300, 2))
     targets = np.exp(3 + 1.2 * x[:, 0] - 0.7 * x[:, 1] + 0.1 * random.normal(size=300))
@@ -157,7 +157,7 @@ def test_numbers_that_grow_by_factors_are_never_below_zero():
     assert all(answer.interval[0] > 0 for answer in found)
 
 
-def test_twenty_wide_rows_are_enough_for_a_line():
+def test_twenty_wide_rows_suffice_for_a_linear_expert():
     random = np.random.default_rng(2)
     x = random.normal(size=(220, 8))
     targets = x @ np.array([3.0, -2.0, 1.5, 1.0, 0.5, 0.0, 0.0, 0.0]) + random.normal(size=220)

@@ -64,7 +64,7 @@ def drawn(rng: np.random.Generator, number: int, n: int, won: float, lost: float
     return family(f"fam_{number}", number, (which == 0) | (which == 2), (which == 1) | (which == 2))
 
 
-def test_a_spoiled_family_is_held_back_and_the_others_are_promoted():
+def test_a_degraded_family_is_held_back_and_the_others_are_promoted():
     rng = np.random.default_rng(0)
     families = [drawn(rng, 0, 300, 0.0, 0.3), *(drawn(rng, number, 300, 0.08, 0.01) for number in (1, 2))]
     assert not decide(pairs_of(families), 900, 0).promote
@@ -73,14 +73,14 @@ def test_a_spoiled_family_is_held_back_and_the_others_are_promoted():
     assert "worse than before" in reasons["fam_0"].text
 
 
-def test_a_large_family_that_is_held_back_asks_no_larger_gain_of_the_others():
+def test_a_large_held_back_family_does_not_raise_the_bar_for_the_others():
     rng = np.random.default_rng(1)
     decision, reasons = judged([drawn(rng, 0, 30_000, 0.0, 0.05), drawn(rng, 1, 300, 0.08, 0.01)])
     assert decision.promote and list(reasons) == ["fam_0"]
 
 
 @pytest.mark.parametrize(("churn", "spoiled"), [(0.06, 1), (0.4, 0)])
-def test_equal_families_pass_no_more_often_because_others_are_held_back(churn, spoiled):
+def test_holding_families_back_does_not_let_equal_families_pass_more_often(churn, spoiled):
     """With much churn nearly every family is held back for its flips: those left are no better than chance."""
     rng = np.random.default_rng(2)
     promoted = []
@@ -93,7 +93,7 @@ def test_equal_families_pass_no_more_often_because_others_are_held_back(churn, s
     assert np.mean(promoted) <= 0.06
 
 
-def test_a_family_held_back_for_its_flips_counts_with_what_it_lost_and_never_with_what_it_won():
+def test_a_family_held_back_for_its_flips_counts_its_losses_but_not_its_gains():
     rng = np.random.default_rng(3)
     half = np.arange(2000) % 2 == 0
     for shift, promoted in ((-16, False), (16, False)):
@@ -125,7 +125,7 @@ SPOILED = FakeVersion("2", two_families(0.0, 170))
 PRODUCTION = FakeVersion("1", two_families(0.8, 110))
 
 
-def test_the_report_is_of_what_is_promoted_and_names_what_is_held_back(tmp_path):
+def test_the_report_covers_the_promoted_families_and_names_those_held_back(tmp_path):
     report = evaluated(tmp_path, SPOILED, PRODUCTION)
     assert report["gate"]["decision"] == "promote"
     houses_ = report["families"]["fam_houses"]
@@ -144,7 +144,7 @@ def test_the_report_is_of_what_is_promoted_and_names_what_is_held_back(tmp_path)
 CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "evaluation-held-back.json"
 
 
-def test_the_sample_of_the_contract_is_what_is_written(tmp_path):
+def test_the_report_matches_the_sample_of_the_contract(tmp_path):
     """`PYTHONPATH=model python model/tests/test_held_back.py` regenerates it; the TypeScript side parses it."""
     assert sample_report(tmp_path) == json.loads(CONTRACT.read_text())
 
@@ -161,7 +161,7 @@ def test_a_family_without_an_earlier_state_is_left_out(tmp_path):
     assert "kept" not in entry and entry["reason"].endswith("there is no earlier state of it, so it is left out")
 
 
-def test_broken_answers_of_a_family_are_its_own(tmp_path):
+def test_broken_answers_of_a_family_do_not_affect_others(tmp_path):
     def rule(row):
         answer = two_families(0.0, 110)(row)
         return FakeAnswer(float("nan"), 0.5) if row.id.endswith("#7") and row.kind == "regression" else answer
@@ -171,7 +171,7 @@ def test_broken_answers_of_a_family_are_its_own(tmp_path):
     assert report["families"]["fam_houses"]["held_back"] == "1 of 200 answers cannot be delivered"
 
 
-def test_a_candidate_that_cannot_be_made_anew_is_judged_with_all_its_families(tmp_path):
+def test_a_candidate_that_cannot_be_recomposed_is_judged_with_all_its_families(tmp_path):
     report = evaluated(tmp_path, SPOILED, PRODUCTION, broken=True)
     assert report["gate"]["decision"] == "archive" and "recomposed" not in report
 
@@ -203,7 +203,7 @@ def attacked(outcome: Outcome) -> list[tuple]:
     return [(a.prediction, a.confidence, tuple(a.alternatives or ())) for a in outcome.version.answer_rows(rows)]
 
 
-def test_one_buyer_spoils_his_family_and_the_others_are_promoted(runs):
+def test_one_buyer_degrades_their_family_and_the_others_are_promoted(runs):
     spoiled, untouched = runs.spoiled, runs.untouched
     assert spoiled.report["gate"]["decision"] == "promote" == untouched.report["gate"]["decision"]
     held = {e["family"]: e.get("kept") for e in spoiled.report["unusable"]["entries"] if e["what"] == "held_back"}
@@ -214,12 +214,12 @@ def test_one_buyer_spoils_his_family_and_the_others_are_promoted(runs):
     assert figures["candidate"] == figures["production"] and figures["candidate"]["accuracy"] > 0.9
 
 
-def test_the_spoiled_family_answers_as_before_to_the_last_digit(runs):
+def test_the_held_back_family_answers_exactly_as_before(runs):
     before, spoiled = runs.before, runs.spoiled
     assert attacked(replace(before, rows=spoiled.rows)) == attacked(spoiled)
 
 
-def test_holding_one_family_back_leaves_what_the_others_have_byte_for_byte(tmp_path, runs):
+def test_holding_one_family_back_does_not_change_a_byte_of_the_others(tmp_path, runs):
     """Experts, memory and network of the honest families in the archive are those that training wrote."""
     unpack(runs.folder / "out" / "model.tar.gz", tmp_path)
     trained, promoted, before = load(runs.folder / "model"), load(tmp_path), runs.before.version.artifact
@@ -239,13 +239,13 @@ def test_holding_one_family_back_leaves_what_the_others_have_byte_for_byte(tmp_p
     assert len(parts(promoted, "colours")) == 6, "the honest buyer has a network"
 
 
-def test_the_next_run_starts_from_what_was_promoted(tmp_path, runs, encoders):
+def test_the_next_run_starts_from_the_promoted_version(tmp_path, runs, encoders):
     after = run(tmp_path, [*attack(False), *honest_rows(True)], encoders, runs.spoiled.version)
     assert after.report["families"]["attack"]["candidate"]["accuracy"] > 0.9
     assert set(after.version.families.names) == {"attack", *HONEST}
 
 
-def test_a_new_family_that_is_worse_than_no_knowledge_is_answered_as_an_unknown_one(runs):
+def test_a_new_family_worse_than_zero_shot_is_answered_zero_shot(runs):
     assert "left out" in runs.spoiled.report["families"]["newcomer"]["held_back"]
     assert set(runs.spoiled.version.families.names) == {"attack", *HONEST}
     rows = [row for row in runs.spoiled.rows if row.family == "newcomer"]
@@ -253,7 +253,7 @@ def test_a_new_family_that_is_worse_than_no_knowledge_is_answered_as_an_unknown_
     assert [(one.prediction, one.confidence) for one in then] == [(one.prediction, one.confidence) for one in now]
 
 
-def test_a_family_whose_new_state_cannot_be_read_keeps_the_last_one(tmp_path, runs, encoders, monkeypatch):
+def test_a_family_with_an_unreadable_new_state_keeps_the_previous_one(tmp_path, runs, encoders, monkeypatch):
     from dukemm.domain.errors import DukeMMError
     from dukemm.evaluate.recompose import make_recomposer
 

@@ -69,14 +69,14 @@ def test_the_hubs_layout_is_read_at_its_commit(hub):
     assert features.descriptors["spectrum"].shape == (320,)
 
 
-def test_a_name_without_its_commit_is_refused(hub):
+def test_a_name_without_a_commit_is_rejected(hub):
     small_vit(hub("some/vit"))
     for revision in ("", "main", COMMIT[:7]):
         with pytest.raises(DukeMMError, match="name the commit"):
             load_image_encoder(ImageEncoderConfig("hub", "some/vit", revision=revision, architecture="vit"))
 
 
-def test_what_the_cache_does_not_hold_is_not_fetched(hub):
+def test_files_missing_in_the_cache_are_not_downloaded(hub):
     for load, kind in (
         (load_text_encoder, TextEncoderConfig("hub", "some/bert", revision=COMMIT)),
         (load_audio_encoder, AudioEncoderConfig("hub", "some/wav2vec2", revision=COMMIT, architecture="wav2vec2")),
@@ -85,7 +85,7 @@ def test_what_the_cache_does_not_hold_is_not_fetched(hub):
             load(kind)
 
 
-def test_other_weights_than_safetensors_are_refused(hub):
+def test_weights_in_other_formats_than_safetensors_are_rejected(hub):
     folder = hub("some/vit")
     small_vit(folder)
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")

@@ -21,7 +21,7 @@ def alone(tmp_path_factory, encoders: Encoders) -> Outcome:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_whatever_buyers_leave_the_run_ends_and_others_stay_as_they_are(tmp_path: Path, encoders, alone, seed):
+def test_a_run_ends_with_any_outcomes_and_other_families_are_unchanged(tmp_path: Path, encoders, alone, seed):
     beside = case(tmp_path, SHAPES, seed, encoders)
     assert isolation(alone, beside) == 0.0
     for step in (beside.unusable, beside.report["unusable"]):
@@ -40,7 +40,7 @@ def test_a_refusal_without_a_correction_between_two_labels_ends_no_run(tmp_path,
     assert known is not None and len(known.records) == 20
 
 
-def test_a_number_beyond_the_bound_ends_no_run_and_is_counted(tmp_path, encoders):
+def test_a_number_out_of_range_ends_no_run_and_is_counted(tmp_path, encoders):
     numbers = [float(n) for n in range(20)] + [1e308, -1e150]
     rows = [
         row_of(n, kind="regression", labels=None, expected=number, prediction=1.0, item=item(n, x=n, y=n % 3))
@@ -53,7 +53,7 @@ def test_a_number_beyond_the_bound_ends_no_run_and_is_counted(tmp_path, encoders
     assert sum(reasons.values()) == 2 and left.unusable["outcomes"] == 2
 
 
-def test_a_family_whose_media_are_gone_keeps_its_last_state_and_is_named(tmp_path: Path, encoders):
+def test_a_family_without_its_media_keeps_its_last_state_and_is_named(tmp_path: Path, encoders):
     before = run(tmp_path / "before", [*lines_of([row_of(n, "media_gone") for n in range(40)]), *honest()], encoders)
     beside = run(tmp_path / "after", [*shaped(media_gone, 0), *honest()], encoders, before.version)
     kept, known = (version.families.get("media_gone") for version in (beside.version, before.version))

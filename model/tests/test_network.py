@@ -6,7 +6,7 @@ from dukemm.fusion.network import FusionNetwork
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
-def test_what_the_last_block_leaves_out_changes_nothing(layers):
+def test_skipping_unused_outputs_of_the_last_block_changes_nothing(layers):
     torch.manual_seed(0)
     network = FusionNetwork(FusionConfig(width=32, heads=4, layers=layers)).eval()
     tokens = torch.randn(20, 7, 32)

@@ -11,7 +11,7 @@ class Counter:
         return factor * sum(items)
 
 
-def test_within_a_call_each_is_made_once_and_afterwards_forgotten():
+def test_values_are_computed_once_per_call_and_then_released():
     counter, items = Counter(), [1, 2]
     with share_within_request():
         assert [counter.total(items, 2), counter.total(items, 2), counter.total(items, 3)] == [6, 6, 9]
@@ -27,7 +27,7 @@ def test_within_a_call_each_is_made_once_and_afterwards_forgotten():
         assert counter.calls == 5
 
 
-def test_lists_that_come_and_go_are_not_mistaken_for_each_other():
+def test_lists_with_a_reused_id_are_not_confused():
     counter = Counter()
     with share_within_request():
         assert [counter.total([i], 1) for i in range(100)] == list(range(100))

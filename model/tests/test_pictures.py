@@ -48,7 +48,7 @@ def lamps(tmp_path_factory):
     encoders.close()
 
 
-def test_pictures_are_learned_and_the_quarter_that_tells_is_named(lamps):
+def test_pictures_are_learned_and_the_decisive_quarter_is_named(lamps):
     version, unseen = lamps
     answers = version.answer_rows(unseen)
     assert np.mean([a.prediction == row.expected for a, row in zip(answers, unseen, strict=True)]) >= 0.9
@@ -60,7 +60,7 @@ def test_pictures_are_learned_and_the_quarter_that_tells_is_named(lamps):
     assert sum(max(found, key=lambda name: found[name]) == "upper left" for found in lit) >= 0.8 * len(lit)
 
 
-def test_an_item_without_its_picture_is_answered_all_the_same(lamps):
+def test_an_item_without_its_picture_is_answered(lamps):
     version, unseen = lamps
     without = replace(unseen[0], item=Item("lamp", {"room": "hall"}, {}))
     answer = version.answer_rows([without])[0]
@@ -68,7 +68,7 @@ def test_an_item_without_its_picture_is_answered_all_the_same(lamps):
     assert not any(word.word in REGIONS for word in answer.words)
 
 
-def test_a_file_that_is_gone_leaves_the_others_to_learn_from(tmp_path):
+def test_a_missing_file_does_not_stop_training_on_the_others(tmp_path):
     random = np.random.default_rng(1)
     rows = [picture(tmp_path, number, random) for number in range(30)]
     (tmp_path / "3.png").unlink()
@@ -78,7 +78,7 @@ def test_a_file_that_is_gone_leaves_the_others_to_learn_from(tmp_path):
     assert len(trained.families["lamps"].records) == 29
 
 
-def test_what_comes_from_the_cache_trains_the_same_version(tmp_path):
+def test_cached_features_train_the_same_version(tmp_path):
     random = np.random.default_rng(0)
     rows = [picture(tmp_path, number, random) for number in range(45)]
     few = replace(CONFIG, training=FusionTraining(steps=12, min_epochs=2, max_epochs=4))

@@ -53,7 +53,7 @@ def test_an_encoder_without_a_fitted_direction_has_no_polarity() -> None:
 
 
 @pytest.mark.parametrize(("skill", "heavier"), [(1.0, True), (-1.0, False)])
-def test_examples_decide_what_the_names_of_labels_are_worth(skill: float, heavier: bool) -> None:
+def test_examples_decide_the_weight_of_label_names(skill: float, heavier: bool) -> None:
     """Thirty examples whose names point at the right label weigh them more than before, and at wrong ones less."""
     random = np.random.default_rng(0)
     answers = random.integers(0, 5, 30)

@@ -54,7 +54,7 @@ def test_the_sample_example_and_error_of_the_contract(contract):
         (("recalled", "uri"), 1),
     ],
 )
-def test_what_is_not_in_the_contract_is_refused_with_its_place(contract, path, value):
+def test_unknown_fields_are_rejected_with_their_path(contract, path, value):
     body = copy.deepcopy(contract["request"])
     place = body
     for step in path[:-1]:
@@ -68,27 +68,27 @@ def test_what_is_not_in_the_contract_is_refused_with_its_place(contract, path, v
     "raw",
     [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"task": NaN}', b"[" * 100_000, b'{"a": Infinity}', b"1" * 5000],
 )
-def test_what_is_not_json_is_refused(raw):
+def test_invalid_json_is_rejected(raw):
     assert refused(raw)
 
 
-def test_a_number_too_large_for_a_float_is_refused(contract):
+def test_a_number_too_large_for_a_float_is_rejected(contract):
     raw = json.dumps(contract["request"]).replace("36", "1e999").encode()
     assert refused(raw) == "items.0.fields.size: expected `float` <= 1e+100"
 
 
 @pytest.mark.parametrize("line", [b'{"id":"x","fields":{}}', b'{"id":"x","fields":{},"expected":true}', b"nonsense"])
-def test_broken_examples_are_refused(line):
+def test_broken_examples_are_rejected(line):
     with pytest.raises(DukeMMError):
         parse_examples(line, 1)
 
 
-def test_a_wrong_count_of_examples_is_refused(contract):
+def test_a_wrong_count_of_examples_is_rejected(contract):
     with pytest.raises(DukeMMError, match="2 were announced"):
         parse_examples(json.dumps(contract["example"]).encode(), 2)
 
 
-def test_the_version_is_taken_from_the_header():
+def test_the_version_is_read_from_the_header():
     assert version_of("version=3") == "3"
     assert version_of("tracing=x, version=12") == "12"
     for bad in (None, "", "version=", "version=../1", "version=0", "subversion=3"):

@@ -69,7 +69,7 @@ def text_of(reader: TextReader, *pages: Image.Image) -> str:
 
 
 @pytest.mark.parametrize("degrees", [0, 2, 90, 180, 270])
-def test_a_page_is_read_whichever_way_it_lies(reader, degrees):
+def test_a_page_is_read_in_any_orientation(reader, degrees):
     turned = page(*INVOICE).rotate(degrees, expand=True, fillcolor="white")
     assert text_of(reader, turned).split("\n") == list(INVOICE)
 
@@ -91,7 +91,7 @@ def test_lines_beyond_the_limit_are_not_read(reader, monkeypatch):
     assert MAX_LINES >= 100
 
 
-def test_pieces_of_a_row_are_joined_and_columns_kept_apart():
+def test_pieces_of_a_row_are_joined_and_columns_are_separated():
     def box(left: float, top: float, width: float) -> np.ndarray:
         corners = [[left, top], [left + width, top], [left + width, top + 20], [left, top + 20]]
         return np.array(corners, np.float32)
@@ -100,14 +100,14 @@ def test_pieces_of_a_row_are_joined_and_columns_kept_apart():
     assert in_rows(pieces) == ["Item name\tPrice", "Saw"]
 
 
-def test_other_networks_than_the_pinned_ones_are_refused():
+def test_networks_with_another_hash_are_rejected():
     with pytest.raises(DukeMMError, match="not the pinned ones"):
         TextReader(dataclasses.replace(READER, sha256="0" * 64))
     with pytest.raises(DukeMMError, match="not installed"):
         TextReader(dataclasses.replace(READER, name="no-such-package"))
 
 
-def test_text_is_told_from_photographs_and_drawings():
+def test_text_is_distinguished_from_photographs_and_drawings():
     assert shows_text(np.asarray(page(*INVOICE)))
     assert shows_text(np.asarray(page("Closed", size=60)))
     assert shows_text(np.asarray(page(*INVOICE, ink="white", paper="navy")))
@@ -122,7 +122,7 @@ def test_text_is_told_from_photographs_and_drawings():
     assert not shows_text(np.asarray(page(*INVOICE).resize((28, 28))))
 
 
-def test_what_a_scan_or_a_picture_says_is_the_text_of_its_item(tmp_path, encoders: Encoders):
+def test_text_in_a_scan_or_picture_is_added_to_its_item(tmp_path, encoders: Encoders):
     encoder = ItemEncoder(CONFIG, Storage(tmp_path), encoders)
     items = [item(tmp_path, scan(page(*INVOICE)), "pdf"), item(tmp_path, png(page(*INVOICE)), "image")]
     scanned, pictured = encoder.encode(items, soon())
@@ -140,7 +140,7 @@ def test_a_picture_without_text_and_a_version_without_a_reader_have_no_text(tmp_
     assert found.views.text == ""
 
 
-def test_a_scan_is_read_once_in_a_training(tmp_path, encoders: Encoders):
+def test_a_scan_is_read_once_per_training(tmp_path, encoders: Encoders):
     files = tmp_path / "files"
     files.mkdir()
     scanned = item(files, scan(page(*INVOICE)), "pdf")

@@ -28,13 +28,13 @@ def answers(answer) -> list[tuple[str, float]]:
     return [(item["prediction"], item["confidence"]) for item in answer.json()["items"]]
 
 
-def test_a_task_without_examples_is_answered_by_what_was_confirmed(ask, folder):
+def test_a_task_without_examples_is_answered_from_recalled_items(ask, folder):
     answer = ask(request_of(ITEMS, recalled=recalled_in(folder, confirmed())))
     assert [label for label, _ in answers(answer)] == ["a", "b"]
     assert answer.json()["items"][0]["explanation"]["nearest"][0]["id"].startswith("r")
 
 
-def test_it_is_as_good_as_an_example(ask, folder):
+def test_a_recalled_item_counts_like_an_example(ask, folder):
     rows = confirmed()
     as_examples = answers(ask(request_of(ITEMS, examples=examples_in(folder, rows))))
     assert answers(ask(request_of(ITEMS, recalled=recalled_in(folder, rows)))) == as_examples
@@ -43,24 +43,24 @@ def test_it_is_as_good_as_an_example(ask, folder):
     assert answers(ask(both)) == as_examples
 
 
-def test_where_a_newer_one_took_its_place_the_task_is_answered_without(ask, folder):
+def test_a_task_is_answered_without_a_replaced_snapshot(ask, folder):
     gone = {"uri": (folder / "gone.jsonl").as_uri(), "sha256": "0" * 64, "count": 3}
     assert answers(ask(request_of(ITEMS, recalled=gone))) == answers(ask(request_of(ITEMS)))
 
 
-def test_what_was_written_by_nobody_is_refused(ask, folder):
+def test_a_snapshot_with_another_hash_is_rejected(ask, folder):
     forged = {**recalled_in(folder, confirmed()), "sha256": "0" * 64}
     assert "hash" in ask(request_of(ITEMS, recalled=forged)).json()["message"]
 
 
-def test_labels_are_those_of_the_task_however_they_were_spelled(ask, folder):
+def test_recalled_labels_take_the_spelling_of_the_task(ask, folder):
     spelled = [{**row, "expected": f" {row['expected'].upper()}"} for row in confirmed()]
     stranger = {"id": "r", "fields": {"text": "alpha alpha"}, "expected": "neither"}
     as_declared = answers(ask(request_of(ITEMS, recalled=recalled_in(folder, confirmed()))))
     assert answers(ask(request_of(ITEMS, recalled=recalled_in(folder, [*spelled, stranger])))) == as_declared
 
 
-def test_the_tasks_own_word_counts_where_both_speak_of_the_same(ask, folder):
+def test_examples_of_the_task_override_recalled_duplicates(ask, folder):
     own = [{**row, "expected": "b" if row["expected"] == "a" else "a"} for row in confirmed()]
     alone = answers(ask(request_of(ITEMS, examples=examples_in(folder, own))))
     assert [label for label, _ in alone] == ["b", "a"]
@@ -78,7 +78,7 @@ def test_rows_whose_file_was_deleted_are_left_out(ask, folder, gone):
     assert found == answers(ask(request_of(ITEMS, **recalled)))
 
 
-def test_rows_whose_file_is_another_one_now_are_left_out(ask, folder):
+def test_rows_whose_file_was_replaced_are_left_out(ask, folder):
     documents = [_with_file(folder, row, gone=False) for row in confirmed()]
     changed = documents[4]["media"]["document"]
     Path(changed["uri"].removeprefix("file://")).write_text("something else")
@@ -101,14 +101,14 @@ def _with_file(folder: Path, row: dict, *, gone: bool) -> dict:
     return {**row, "fields": {}, "media": {"document": medium}}
 
 
-def test_numbers_are_learned_from_what_was_confirmed(ask, folder):
+def test_numbers_are_learned_from_recalled_items(ask, folder):
     rows = [{"id": str(i), "fields": {"n": i}, "expected": 10 * i} for i in range(20)]
     body = request_of([{"n": 4.5}], kind="regression", labels=None, recalled=recalled_in(folder, rows))
     [(value, _)] = answers(ask(body))
     assert value == pytest.approx(45, abs=15)
 
 
-def test_what_later_rules_refuse_is_left_out(ask, folder):
+def test_recalled_items_that_newer_rules_reject_are_left_out(ask, folder):
     unreadable = [
         {"id": "big", "fields": {"n": 1e150}, "expected": "a"},
         {"id": "long", "fields": {"t": "x" * 1_000_001}, "expected": "a"},
@@ -119,7 +119,7 @@ def test_what_later_rules_refuse_is_left_out(ask, folder):
     assert answers(ask(request_of(ITEMS, recalled=recalled_in(folder, [*unreadable, *confirmed()])))) == as_before
 
 
-def test_a_confirmed_number_that_is_out_of_range_stops_no_later_task(ask, folder):
+def test_a_recalled_number_out_of_range_stops_no_later_task(ask, folder):
     rows = [{"id": f"r{i}", "fields": {"n": i}, "expected": i} for i in range(20)]
     strange = [
         {"id": f"s{i}", "fields": {"n": 50 + i}, "expected": each} for i, each in enumerate((1e150, "many", "1e150"))

@@ -32,7 +32,7 @@ def asked(write, count: int, seed: int) -> tuple[list[dict[str, object]], list[s
 
 
 @pytest.mark.parametrize("write", [chinese, signs])
-def test_what_words_do_not_tell_characters_do(write):
+def test_characters_distinguish_texts_that_words_do_not(write):
     rows, labels = asked(write, 60, 0)
     items, truth = asked(write, 100, 1)
     found: list[Answer] = labelled(rows, labels, items)
@@ -40,7 +40,7 @@ def test_what_words_do_not_tell_characters_do(write):
     assert found[0].words[0].word in items[0]["text"]
 
 
-def test_english_has_no_view_of_characters_and_one_that_was_kept_says_the_same():
+def test_english_uses_no_character_features_and_stored_ones_round_trip():
     english = [
         encoded({"text": f"it’s a plain sentence about parcel number {i} that came late again today"}) for i in range(20)
     ]

@@ -22,7 +22,7 @@ def test_ping(client):
     assert client.get("/ping").status_code == 200
 
 
-def test_an_answer_has_the_form_of_the_contract(ask, folder, contract):
+def test_an_answer_matches_the_contract(ask, folder, contract):
     answer = ask(request_of([{"text": "alpha gamma"}, {"text": "two"}], examples=some_examples(folder, 50)))
     assert answer.status_code == 200, answer.text
     body = answer.json()
@@ -50,7 +50,7 @@ def test_an_answer_names_its_instance(ask, registry):
     assert ask(request_of([{"text": "beta"}])).headers["x-amzn-sagemaker-custom-attributes"] == attributes
 
 
-def test_an_item_gets_the_same_answer_in_any_company(ask, folder):
+def test_an_item_gets_the_same_answer_beside_any_others(ask, folder):
     examples = some_examples(folder)
     alone = ask(request_of([{"text": "alpha"}], examples=examples)).json()["items"][0]
     among = ask(request_of([{"text": "alpha"}, {"text": "word " * 300}], examples=examples)).json()["items"][0]
@@ -58,7 +58,7 @@ def test_an_item_gets_the_same_answer_in_any_company(ask, folder):
     assert among["prediction"] == alone["prediction"]
 
 
-def test_versions_side_by_side_share_the_encoder(ask, registry):
+def test_loaded_versions_share_the_encoder(ask, registry):
     assert ask(request_of([{"text": "x"}]), version="1").json()["model_version"] == "1"
     assert ask(request_of([{"text": "x"}]), version="2").json()["model_version"] == "2"
     assert registry.loaded == ["1", "2"]
@@ -66,7 +66,7 @@ def test_versions_side_by_side_share_the_encoder(ask, registry):
     assert len({id(registry.encoders.text(registry.get(v).config.text_encoder)) for v in "12"}) == 1
 
 
-def test_the_least_recently_used_version_leaves(folder):
+def test_the_least_recently_used_version_is_evicted(folder):
     registry = Registry(f"file://{folder}", Storage(folder), max_versions=1)
     registry.get("1")
     registry.get("2")
@@ -90,7 +90,7 @@ def test_the_least_recently_used_version_leaves(folder):
             "uri": "s3://b/k", "file_type": "video", "sha256": "0" * 64, "size_bytes": 1}}}]}, "1", 400, "unsupported"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_done_is_said(ask, body, version, status, code):
+def test_invalid_requests_get_a_reason(ask, body, version, status, code):
     answer = ask(body, version)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json()["message"]
@@ -101,7 +101,7 @@ def test_a_broken_artifact_is_not_served(ask, folder):
     assert ask(request_of([{"x": 1}])).json()["code"] == "artifact_invalid"
 
 
-def test_a_body_too_large_is_refused(ask):
+def test_a_body_that_is_too_large_is_rejected(ask):
     answer = ask(None, raw=json.dumps(request_of([{"x": 1}])).encode() + b" " * MAX_BODY_BYTES)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
@@ -114,13 +114,13 @@ def test_a_body_too_large_is_refused(ask):
         ({"uri": "s3://"}, "not an s3"),
     ],
 )
-def test_examples_that_are_not_what_was_named_are_refused(ask, folder, change, says):
+def test_examples_with_another_hash_are_rejected(ask, folder, change, says):
     answer = ask(request_of([{"x": 1}], examples={**some_examples(folder), **change}))
     assert answer.status_code == 400
     assert says in answer.json()["message"]
 
 
-def test_an_example_with_another_answer_is_refused(ask, folder):
+def test_an_example_with_an_undeclared_label_is_rejected(ask, folder):
     examples = examples_in(folder, [{"id": "e", "fields": {"t": "x"}, "expected": "c"}])
     assert "not one of the labels" in ask(request_of([{"t": "x"}], examples=examples)).json()["message"]
 
@@ -152,14 +152,14 @@ def test_a_number_comes_with_its_interval(ask, folder, contract):
     assert low < 145 < high
 
 
-def test_a_set_of_more_labels_than_tell_something_is_left_out():
+def test_an_uninformative_label_set_is_left_out():
     said = Answer("l0", 0.1, None, [], [], "", label_set=[f"l{i}" for i in range(MAX_LABEL_SET)])
     assert _format_prediction("i", said)["label_set"] == said.label_set
     assert "label_set" not in _format_prediction("i", replace(said, label_set=[*said.label_set, "more"]))
     assert "interval" not in _format_prediction("i", replace(said, interval=(-math.inf, 1.0)))
 
 
-def test_more_requests_than_it_can_bear_are_told_to_come_back(registry, folder, monkeypatch):
+def test_excess_requests_are_told_to_retry(registry, folder, monkeypatch):
     monkeypatch.setattr("dukemm.serve.app.MAX_REQUESTS", 0)
     with TestClient(make_app(registry, Predictor(Storage(folder)), deadline_seconds=5)) as client:
         answer = client.post("/invocations", content=b"{}")
@@ -229,7 +229,7 @@ def test_a_long_request_is_answered_in_parts_and_in_order(ask, folder):
         assert together[n]["confidence"] == pytest.approx(alone["confidence"], abs=0.01)
 
 
-def test_a_file_that_cannot_be_read_fails_the_request_whichever_part_it_is_in(ask, folder):
+def test_an_unreadable_file_in_any_part_fails_the_request(ask, folder):
     request = request_of([{"text": f"alpha {n}"} for n in range(3 * CHUNK)], examples=some_examples(folder))
     missing = {"uri": (folder / "nowhere.json").as_uri(), "sha256": "0" * 64, "file_type": "json", "size_bytes": 1}
     request["items"][CHUNK + 3]["media"] = {"page": missing}

@@ -25,7 +25,7 @@ def test_the_service_gives_each_text_its_own_vector(tiny):
     service.close()
 
 
-def test_who_waits_when_the_process_ends_is_told_to_come_back():
+def test_requests_waiting_at_shutdown_are_told_to_retry():
     service = EncoderService(PRESETS["tiny"].text)
     service._encoder.encode = SlowEncoder(service._encoder.encode, 0.3)
     threading.Timer(0.1, service.stop).start()
@@ -73,7 +73,7 @@ def test_work_that_outlasts_the_deadline_continues_and_a_retry_uses_it(folder):
     assert len(texts) == 150 + 2 + 1  # nothing was computed twice
 
 
-def test_a_full_queue_is_refused(monkeypatch):
+def test_a_full_queue_rejects_requests(monkeypatch):
     monkeypatch.setattr("dukemm.encoders.batching.MAX_WAITING", 3)
     service = EncoderService(PRESETS["tiny"].text)
     with pytest.raises(DukeMMError) as caught:
@@ -82,7 +82,7 @@ def test_a_full_queue_is_refused(monkeypatch):
     service.close()
 
 
-def test_an_encoder_that_fails_once_does_not_stay_broken():
+def test_an_encoder_recovers_from_a_failure():
     service = EncoderService(PRESETS["tiny"].text)
     real, failures = service._encoder.encode, iter([RuntimeError("out of memory")] * 2)
 
@@ -99,7 +99,7 @@ def test_an_encoder_that_fails_once_does_not_stay_broken():
     service.close()
 
 
-def test_an_input_that_no_encoder_takes_fails_alone():
+def test_an_input_that_the_encoder_rejects_fails_alone():
     service = EncoderService(PRESETS["tiny"].text)
     real = service._encoder.encode
 

@@ -27,7 +27,7 @@ def test_strange_items_are_answered(ask, folder, fields):
         assert np.isfinite(answer.json()["items"][0]["confidence"])
 
 
-def test_strange_numbers_among_the_examples_are_borne(ask, folder):
+def test_strange_numbers_among_the_examples_are_tolerated(ask, folder):
     rows = [{"id": str(i), "fields": {"n": 1e100 * (-1) ** i, "m": None}, "expected": "ab"[i % 2]} for i in range(6)]
     answer = ask(request_of([{"n": 1}], examples=examples_in(folder, rows)))
     assert answer.status_code == 200, answer.text
@@ -41,14 +41,14 @@ def test_the_largest_numbers_are_learned_from(ask, folder):
     assert all(np.isfinite(item["prediction"]) for item in answer.json()["items"])
 
 
-def test_files_of_the_machine_are_not_read(ask, tmp_path_factory):
+def test_local_files_are_not_read(ask, tmp_path_factory):
     outside = tmp_path_factory.mktemp("outside")
     answer = ask(request_of([{"x": 1}], examples=some_examples(outside)))
     assert answer.status_code == 400
     assert "not an s3" in answer.json()["message"]
 
 
-def test_labels_come_back_as_they_were_declared(ask, folder):
+def test_labels_are_returned_as_declared(ask, folder):
     body = request_of([{"text": "alpha", label: label} for label in ODD], labels=list(ODD))
     rows = [{"id": f"e{i}", "fields": {"text": ODD[i % 10] * 3}, "expected": ODD[i % 10]} for i in range(60)]
     for examples in (None, examples_in(folder, rows)):
@@ -60,7 +60,7 @@ def test_labels_come_back_as_they_were_declared(ask, folder):
             assert set(item.get("label_set", [])) <= set(ODD)
 
 
-def test_nobody_talks_a_prediction_out_of_the_labels(ask, folder, trained):
+def test_prompt_injection_cannot_leave_the_labels(ask, folder, trained):
     items = [{"text": TRICK}, {"length": TRICK, "colour": "HACKED"}, {"HACKED": "HACKED"}]
     for family in ("f", "fam_flowers"):
         for examples in ({}, {"examples": some_examples(folder, 50)}):
@@ -71,7 +71,7 @@ def test_nobody_talks_a_prediction_out_of_the_labels(ask, folder, trained):
             assert {item["prediction"] for item in answer.json()["items"]} <= {"a", "b"}
 
 
-def test_nobody_talks_a_number_into_words(ask, folder):
+def test_prompt_injection_cannot_turn_a_number_into_text(ask, folder):
     rows = [{"id": str(i), "fields": {"n": i}, "expected": i} for i in range(20)]
     body = request_of([{"n": TRICK}], kind="regression", labels=None, examples=examples_in(folder, rows))
     body["task"]["description"] = TRICK
@@ -101,7 +101,7 @@ def test_nobody_talks_a_number_into_words(ask, folder):
     ],
     ids=["deep", "deep objects", "long cell", "10 MB cell", "NaN", "nested", "fields", "items"],
 )
-def test_what_is_too_much_is_refused_with_the_reason(ask, raw, says):
+def test_requests_beyond_a_limit_are_rejected_with_the_reason(ask, raw, says):
     answer = at_most(5, lambda: ask(None, raw=raw))
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
     assert says in answer.json()["message"]
@@ -117,7 +117,7 @@ def test_what_is_too_much_is_refused_with_the_reason(ask, raw, says):
     ],
     ids=["NaN", "infinity", "10 MB cell", "deep"],
 )
-def test_examples_are_read_as_strictly(ask, folder, line):
+def test_examples_are_validated_like_items(ask, folder, line):
     examples = examples_in(folder, [{}])
     (folder / "examples.jsonl").write_bytes(line)
     examples["sha256"] = hashlib.sha256(line).hexdigest()
@@ -126,14 +126,14 @@ def test_examples_are_read_as_strictly(ask, folder, line):
 
 
 @pytest.mark.parametrize("expected", ["nan", "inf", "1e999", "1e301", "one"])
-def test_an_answer_that_is_no_number_is_refused(ask, folder, expected):
+def test_a_regression_example_without_a_number_is_rejected(ask, folder, expected):
     rows = [{"id": str(i), "fields": {"n": i}, "expected": expected if i == 7 else i} for i in range(20)]
     answer = ask(request_of([{"n": 1}], kind="regression", labels=None, examples=examples_in(folder, rows)))
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
     assert "example 7" in answer.json()["message"]
 
 
-def test_as_many_fields_as_there_may_be_are_answered(ask, folder, trained):
+def test_the_maximum_number_of_fields_is_answered(ask, folder, trained):
     items = [{f"f{j}": (i * j) % 97 if j % 2 else f"word{i % 7}" for j in range(500)} for i in range(250)]
     body = request_of(items)
     body["task"]["family"] = "fam_flowers"
@@ -143,7 +143,7 @@ def test_as_many_fields_as_there_may_be_are_answered(ask, folder, trained):
 
 
 @pytest.mark.parametrize("family", ["never seen", "../../../etc/passwd", "\x00", "\ud800", "f" * 256])
-def test_a_family_that_nobody_knows_is_answered_by_the_meaning_of_the_labels(ask, trained, family):
+def test_an_unknown_family_is_answered_by_the_meaning_of_the_labels(ask, trained, family):
     body = request_of([{"text": "alpha"}])
     body["task"]["family"] = family
     answer = ask(body, version="3")
@@ -152,7 +152,7 @@ def test_a_family_that_nobody_knows_is_answered_by_the_meaning_of_the_labels(ask
     assert answer.json()["items"][0]["explanation"]["nearest"] == []
 
 
-def test_a_family_of_another_kind_is_not_mistaken(ask, folder, trained):
+def test_a_family_of_another_kind_is_not_used(ask, folder, trained):
     rows = [{"id": str(i), "fields": {"length": i}, "expected": i} for i in range(20)]
     body = request_of([{"length": 3.0}], kind="regression", labels=None, examples=examples_in(folder, rows))
     body["task"]["family"] = "fam_flowers"

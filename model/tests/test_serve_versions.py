@@ -76,7 +76,7 @@ def without_an_array(content: bytes) -> bytes:
     ],
     ids=["empty", "endless header", "cut", "an array missing"],
 )
-def test_a_family_that_cannot_be_read_is_the_versions_fault(ask, folder, flower_files, change):
+def test_an_unreadable_family_is_reported_as_an_error_of_the_version(ask, folder, flower_files, change):
     name = family_file(flower_files)
     put_version(folder, {**flower_files, name: change(flower_files[name])})
     answer = ask(flower_request(), version="3")
@@ -84,7 +84,7 @@ def test_a_family_that_cannot_be_read_is_the_versions_fault(ask, folder, flower_
     assert ask(request_of([{"x": 1}]), version="3").status_code == 200  # other families of it are answered
 
 
-def test_a_file_of_a_version_may_not_fill_the_memory(ask, folder, flower_files, monkeypatch):
+def test_a_file_of_a_version_has_a_size_limit(ask, folder, flower_files, monkeypatch):
     monkeypatch.setattr("dukemm.versions.artifact.MAX_FILE_BYTES", 1 << 20)
     put_version(folder, {**flower_files, family_file(flower_files): bytes((1 << 20) + 1)})
     answer = ask(flower_request(), version="3")
@@ -92,7 +92,7 @@ def test_a_file_of_a_version_may_not_fill_the_memory(ask, folder, flower_files, 
     assert "bytes" in answer.json()["message"]
 
 
-def test_a_version_that_calls_itself_another_is_not_served(ask, folder):
+def test_a_version_with_another_number_is_not_served(ask, folder):
     write_first_version(folder / "3", "tiny", "4")
     answer = ask(request_of([{"x": 1}]), version="3")
     assert answer.json()["code"] == "artifact_invalid"

@@ -12,12 +12,12 @@ CASES = json.loads((Path(__file__).resolve().parents[2] / "test" / "contract" / 
 
 
 @pytest.mark.parametrize("case", CASES["spellings"], ids=lambda case: repr(case["value"]))
-def test_spellings_are_those_of_the_contract(case):
+def test_spellings_equal_those_of_the_contract(case):
     assert spelling_of(case["value"]) == case["spelling"]
 
 
 @pytest.mark.parametrize("case", CASES["comparables"], ids=lambda case: ascii(case["text"]))
-def test_comparable_texts_are_those_of_the_contract(case):
+def test_comparable_texts_equal_those_of_the_contract(case):
     assert comparable(case["text"]) == case["comparable"]
 
 
@@ -34,5 +34,5 @@ def test_a_spelling_gives_the_same_number_back():
     [(float("nan"), "NaN"), (float("inf"), "Infinity"), (float("-inf"), "-Infinity"), (10**400, "Infinity")],
     ids=["nan", "inf", "-inf", "huge"],
 )
-def test_what_is_no_finite_number_has_a_spelling_too(value, spelling):
+def test_non_finite_numbers_have_a_spelling_too(value, spelling):
     assert spelling_of(value) == spelling

@@ -65,11 +65,11 @@ def test_dates_are_read_however_a_column_writes_them(written):
 @pytest.mark.parametrize(
     "cell", ["", "May", "may 12", "7.5", "1.2.3.4", "2023-13-45", "room 2023", "12:30", "in 2021 or so"]
 )
-def test_what_is_no_date_is_not_read_as_one(cell):
+def test_other_texts_are_not_read_as_dates(cell):
     assert dates.parse(cell, False) is None
 
 
-def test_the_hour_counts_where_times_are_given():
+def test_the_hour_is_a_feature_if_times_are_given():
     cells = [day.strftime("%Y-%m-%d %H:%M") for day in DAYS]
     views = schema_of("when", cells).apply(item(when="2024-02-29 17:30", noise=0.0)).views
     assert views.numbers["when hour"] == 17.5
@@ -97,11 +97,11 @@ def test_amounts_are_read_with_their_units(cells, numbers):
 @pytest.mark.parametrize(
     "cells", [["3 apples", "4 pears", "5 plums"], ["a1", "b2", "c3"], ["12-14", "3-4", "1-2"], ["x", "y", "z"]]
 )
-def test_cells_of_several_kinds_are_no_amounts(cells):
+def test_columns_of_mixed_kinds_are_not_amounts(cells):
     assert quantities.detect_convention(cells, 0.9) is None
 
 
-def test_running_numbers_and_codes_are_left_out_and_measures_are_not():
+def test_row_numbers_and_codes_are_left_out_but_measures_are_not():
     count = range(40)
     assert role("id", [*count]) == "identifier"
     assert role("order_no", [7 * i for i in count]) == "identifier"
@@ -135,7 +135,7 @@ def test_few_examples_and_texts_alone_have_no_schema():
     assert TableSchema.fit([item(text=f"some words of mail {i} that differ {i * 7}") for i in range(30)], 2) is None
 
 
-def test_fields_that_the_examples_lack_are_read_as_they_are_and_a_schema_survives_its_artifact():
+def test_unknown_fields_are_read_unchanged_and_a_schema_round_trips():
     schema = schema_of("when", [day.strftime("%d.%m.%Y") for day in DAYS])
     again = TableSchema.unpack(schema.pack())
     asked = [item(when="01.02.2024", noise=1.0, other="new words"), item(), item(when="soon"), item(noise="12")]

@@ -28,7 +28,7 @@ def shells(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return random.normal(size=(count, 3)) * np.where(answers == 0, 0.3, 2.0)[:, None], answers
 
 
-def test_labels_that_differ_in_spread_only_are_told_apart_by_density_and_not_by_a_straight_line():
+def test_labels_that_differ_in_variance_only_are_separated_by_density_but_not_linearly():
     rows, answers = shells(300)
     asked, truth = shells(2000, seed=1)
     density, _ = fit_discriminant(rows, answers, np.ones(300), 2)
@@ -41,7 +41,7 @@ def test_labels_that_differ_in_spread_only_are_told_apart_by_density_and_not_by_
 
 @pytest.mark.parametrize("strength", [3.0, 40.0])
 @pytest.mark.parametrize("load", [datasets.load_wine, datasets.load_iris])
-def test_the_density_of_a_left_out_row_is_that_of_a_model_that_never_saw_it(load, strength):
+def test_the_left_out_density_of_a_row_equals_that_of_a_model_without_it(load, strength):
     table, answers = load(return_X_y=True)
     some = np.random.default_rng(0).permutation(len(answers))[:60]
     rows, answers = (table[some] - table.mean(0)) / table.std(0), answers[some]
@@ -60,7 +60,7 @@ def test_the_density_of_a_left_out_row_is_that_of_a_model_that_never_saw_it(load
     assert np.abs(honest).mean() < (0.15 if strength == 3.0 else 0.5) * np.abs(flattered).mean()
 
 
-def test_a_label_that_one_row_had_alone_is_never_right_about_that_row():
+def test_a_label_with_one_row_is_never_predicted_for_that_row_left_out():
     rows, answers = shells(40)
     rows, answers = np.vstack([rows, [[50.0, 50.0, 50.0]]]), np.append(answers, 2)
     density, left_out = fit_discriminant(rows, answers, np.ones(41), 4)
@@ -70,7 +70,7 @@ def test_a_label_that_one_row_had_alone_is_never_right_about_that_row():
     assert np.isfinite(density.log_probabilities(rows * 1e3)).all()
 
 
-def test_constant_columns_and_twins_do_no_harm():
+def test_constant_and_duplicate_columns_are_tolerated():
     rows, answers = shells(60)
     rows = np.hstack([rows, rows[:, :1], np.zeros((60, 1))])
     density, left_out = fit_discriminant(rows, answers, np.ones(60), 2)
@@ -78,7 +78,7 @@ def test_constant_columns_and_twins_do_no_harm():
     assert np.isfinite(density.log_probabilities(rows + 1.0)).all()
 
 
-def test_rows_that_count_for_nothing_are_not_learned_from():
+def test_rows_with_weight_zero_are_ignored():
     rows, answers = shells(200)
     wrong = answers.copy()
     wrong[:60] = 1 - wrong[:60]
@@ -90,7 +90,7 @@ def test_rows_that_count_for_nothing_are_not_learned_from():
     assert wary[own].mean() > trusting[own].mean() + 0.1
 
 
-def test_tables_that_are_too_wide_are_left_to_others():
+def test_tables_that_are_too_wide_get_no_density():
     assert accepts(["a"], 2)
     assert not accepts([], 2)
     assert not accepts(["a"], 0)
@@ -98,7 +98,7 @@ def test_tables_that_are_too_wide_are_left_to_others():
 
 
 @pytest.mark.parametrize("labels", [2, 4])
-def test_a_line_says_the_same_after_it_was_kept(labels):
+def test_a_linear_expert_round_trips(labels):
     random = np.random.default_rng(0)
     rows = random.normal(size=(80, 3))
     answers = (rows[:, 0] > 0).astype(np.int64) + (2 * (rows[:, 1] > 0) if labels == 4 else 0)
@@ -110,7 +110,7 @@ def test_a_line_says_the_same_after_it_was_kept(labels):
     assert again.log_probabilities(rows) == pytest.approx(fitted.log_probabilities(rows), abs=1e-4)
 
 
-def test_experts_of_a_table_say_the_same_after_they_were_kept():
+def test_experts_of_a_table_round_trip():
     table, answers = datasets.load_iris(return_X_y=True)
     fitted = fit_experts(
         AnsweredItems(rows_of(table), answers, 3, np.ones(150)), np.arange(150) % 5, CONFIG.ridge, seed=0
@@ -123,7 +123,7 @@ def test_experts_of_a_table_say_the_same_after_they_were_kept():
     assert Discriminant.unpack(*fitted.density.pack()).power == fitted.density.power
 
 
-def test_the_number_that_makes_a_density_decide_is_named():
+def test_the_decisive_number_of_a_density_is_named():
     rows, answers = shells(200)
     rows[:, 1:] = np.random.default_rng(2).normal(size=(200, 2))
     examples = [
@@ -143,7 +143,7 @@ def test_the_number_that_makes_a_density_decide_is_named():
     assert answer.words[0].weight > 0
 
 
-def test_a_mixture_of_noise_is_not_believed_about_the_rows_that_it_was_fitted_to():
+def test_a_mixture_of_noise_has_low_confidence_on_its_training_rows():
     random = np.random.default_rng(3)
     scores = [random.normal(size=(60, 3)) for _ in range(12)]
     answers = random.integers(0, 3, 60)
@@ -155,7 +155,7 @@ def test_a_mixture_of_noise_is_not_believed_about_the_rows_that_it_was_fitted_to
     assert log_softmax(honest, axis=1)[own].mean() < flattered - 0.02
 
 
-def test_many_texts_are_told_apart_by_which_words_follow_each_other():
+def test_many_texts_are_distinguished_by_word_order():
     orders = ("the dog bites the man", "the man bites the dog")
     items = [
         EncodedItem(views_of({"text": f"{orders[i % 2]} today number{i % 7} once"}, {}), np.zeros(8, np.float32))

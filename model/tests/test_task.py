@@ -36,7 +36,7 @@ def classifier(
     return ClassificationTask(CONFIG, CalibrationPrior(), LabelTexts(labels, LabelEmbeddings(vectors), 2.0), rows, shares)
 
 
-def test_left_out_scores_are_those_of_a_model_that_never_saw_the_example():
+def test_left_out_scores_equal_those_of_a_model_without_the_example():
     random = np.random.default_rng(0)
     points = random.normal(size=(12, 4))
     gram = points @ points.T
@@ -53,13 +53,13 @@ def test_left_out_scores_are_those_of_a_model_that_never_saw_the_example():
         assert fitted.left_out[out] == pytest.approx(kernel[out, kept] @ solution[:11] + solution[11], abs=1e-9)
 
 
-def test_classes_weigh_the_same():
+def test_classes_have_equal_weight():
     weights = balanced_weights(np.array([0, 0, 0, 1]), 3)
     assert weights[:3].sum() == pytest.approx(weights[3])
     assert weights.mean() == pytest.approx(1)
 
 
-def test_scores_that_say_nothing_are_mixed_to_how_often_each_label_is_right():
+def test_uninformative_scores_give_the_label_frequencies():
     random = np.random.default_rng(1)
     answers = (random.random(400) < 0.8).astype(np.int64)
     mixture = fit_mixture(
@@ -70,7 +70,7 @@ def test_scores_that_say_nothing_are_mixed_to_how_often_each_label_is_right():
 
 
 @pytest.mark.parametrize(("load", "least"), [(datasets.load_iris, 0.92), (datasets.load_wine, 0.92)])
-def test_forty_rows_of_a_table_are_enough(load, least):
+def test_forty_rows_of_a_table_suffice(load, least):
     data = load()
     order = np.random.default_rng(0).permutation(len(data.target))
     rows, truth = rows_of(data.data), [data.target_names[i] for i in data.target]
@@ -83,7 +83,7 @@ def test_forty_rows_of_a_table_are_enough(load, least):
     assert all(a.words and a.words[0].field for a in answers)
 
 
-def test_numbers_that_speak_for_an_answer_are_those_that_make_it():
+def test_the_named_numbers_decide_the_answer():
     random = np.random.default_rng(0)
     table = random.normal(size=(60, 3))
     examples = [(row, "high" if values[1] > 0 else "low") for row, values in zip(rows_of(table), table, strict=True)]
@@ -93,7 +93,7 @@ def test_numbers_that_speak_for_an_answer_are_those_that_make_it():
     assert answer.words[0].weight > 0
 
 
-def test_taking_out_the_word_that_spoke_most_makes_the_answer_less_sure(tiny):
+def test_removing_the_most_influential_word_lowers_the_confidence(tiny):
     spam = [text(tiny, f"cheap pills offer number {i} buy today") for i in range(6)]
     ham = [text(tiny, f"meeting notes for the team part {i} see you") for i in range(6)]
     task = classifier(
@@ -109,7 +109,7 @@ def test_taking_out_the_word_that_spoke_most_makes_the_answer_less_sure(tiny):
 
 
 @pytest.mark.parametrize("labels", [["a", "b"], [f"label {i}" for i in range(50)]])
-def test_without_examples_labels_are_chosen_by_their_text(tiny, labels):
+def test_without_examples_labels_are_chosen_by_their_meaning(tiny, labels):
     task = classifier(labels, tiny.encode(labels), [], tiny.word_shares)
     [answer] = task.answer([text(tiny, labels[-1])])
     assert answer.prediction == labels[-1]
@@ -118,7 +118,7 @@ def test_without_examples_labels_are_chosen_by_their_text(tiny, labels):
     assert "no examples" in answer.summary
 
 
-def test_one_example_is_taken_and_a_label_without_examples_can_still_win(tiny):
+def test_one_example_suffices_and_a_label_without_examples_can_still_win(tiny):
     labels = ["apples", "pears", "zebras"]
     examples = [(text(tiny, "apples"), "apples")]
     assert classifier(labels, tiny.encode(labels), examples, tiny.word_shares).answer([text(tiny, "zebras")])
@@ -127,7 +127,7 @@ def test_one_example_is_taken_and_a_label_without_examples_can_still_win(tiny):
     assert dict(answer.alternatives)["zebras"] > 0.1
 
 
-def test_examples_and_items_with_nothing_in_them_are_answered(tiny):
+def test_empty_examples_and_items_are_answered(tiny):
     empty = text(tiny, "")
     task = classifier(["a", "b"], tiny.encode(["a", "b"]), [(empty, "a"), (empty, "b"), (empty, "a")])
     [answer] = task.answer([empty])
@@ -137,7 +137,7 @@ def test_examples_and_items_with_nothing_in_them_are_answered(tiny):
     assert RegressionTask(CONFIG, numbers).answer([empty])[0].prediction == pytest.approx(1)
 
 
-def test_words_share_out_the_whole_product(tiny):
+def test_word_contributions_sum_to_the_whole_score(tiny):
     direction = np.random.default_rng(0).normal(size=tiny.config.width)
     shares = tiny.word_shares("two small words", direction)
     assert set(shares) == {"two", "small", "words"}
@@ -149,7 +149,7 @@ def test_words_share_out_the_whole_product(tiny):
     assert sum(shares.values()) + marks == pytest.approx(product, abs=1e-5)
 
 
-def test_regression_beats_the_mean_and_knows_how_sure_it_may_be():
+def test_regression_beats_the_mean_with_calibrated_confidence():
     data = datasets.load_diabetes()
     order = np.random.default_rng(0).permutation(len(data.target))
     rows = rows_of(data.data)

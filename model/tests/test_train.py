@@ -54,7 +54,7 @@ def test_the_same_data_and_seed_give_the_same_version(encoders):
     assert other[network] != once[network]
 
 
-def test_a_run_that_was_interrupted_goes_on_where_it_was_and_ends_the_same(tmp_path, encoders):
+def test_an_interrupted_run_resumes_and_gives_the_same_version(tmp_path, encoders):
     whole = train(FAST, colours(60), Storage(), lambda _line: None, encoders=encoders, checkpoints=tmp_path / "a")
     epochs: list[dict] = []
 
@@ -72,7 +72,7 @@ def test_a_run_that_was_interrupted_goes_on_where_it_was_and_ends_the_same(tmp_p
     assert resumed.files == whole.files
 
 
-def test_a_checkpoint_of_other_data_is_not_taken_up(tmp_path, encoders):
+def test_a_checkpoint_of_other_data_is_ignored(tmp_path, encoders):
     for key in ("one", "two"):
         epochs: list[dict] = []
         train(FAST, colours(60), Storage(), epochs.append, encoders=encoders, checkpoints=tmp_path, data_key=key)
@@ -89,14 +89,14 @@ def test_a_child_starts_from_its_parents_network(tmp_path, encoders):
     assert losses["inherited"] < losses["fresh"]
 
 
-def test_a_refusal_among_three_is_learned_from_without_being_a_label(encoders):
+def test_a_refusal_among_three_labels_is_used_without_being_a_label(encoders):
     rows = colours(60)
     refused = [replace(row, expected=None, prediction="green", label_source="refused", success=False) for row in rows[:3]]
     trained = train(FAST, [*refused, *rows[3:]], Storage(), lambda _line: None, encoders=encoders)
     assert len(trained.families["colours"].records) == 57
 
 
-def test_wrong_labels_are_trusted_less(encoders):
+def test_wrong_labels_get_less_weight(encoders):
     random = np.random.default_rng(0)
     rows = colours(240)
     flipped = [replace(row, expected=str(random.choice(list(COLOURS)))) if random.random() < 0.3 else row for row in rows]
@@ -110,7 +110,7 @@ def test_wrong_labels_are_trusted_less(encoders):
     assert weights[~right].mean() < 0.35 < 0.85 < weights[right].mean()
 
 
-def test_nothing_to_learn_from_is_a_first_version(tmp_path, encoders):
+def test_without_data_it_trains_a_first_version(tmp_path, encoders):
     version = version_of(train(FAST, [], Storage(), lambda _line: None, encoders=encoders), tmp_path, encoders)
     assert version.families.names == []
     assert version.config.version == "2"
@@ -167,7 +167,7 @@ def torchrun(tmp_path: Path, *program: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def test_processes_of_torchrun_stop_together_where_one_is_out_of_time(tmp_path):
+def test_processes_of_torchrun_stop_together_when_one_is_out_of_time(tmp_path):
     manifest_in(tmp_path / "data", colours(45))
     (tmp_path / "early.py").write_text(EARLY)
     done = torchrun(tmp_path, str(tmp_path / "early.py"))
@@ -182,7 +182,7 @@ def test_two_processes_of_torchrun_train_one_network(tmp_path):
     assert load(tmp_path / "model").families["networks"]["network-00000"]["heads"] == {"colours": [3, 2]}
 
 
-def test_half_a_line_of_a_killed_run_is_no_obstacle_and_epochs_count_on(tmp_path):
+def test_a_truncated_log_line_is_skipped_and_epochs_continue(tmp_path):
     manifest_in(tmp_path / "data", colours(45))
     metrics = tmp_path / "checkpoints" / "metrics.jsonl"
     metrics.parent.mkdir()
@@ -192,12 +192,12 @@ def test_half_a_line_of_a_killed_run_is_no_obstacle_and_epochs_count_on(tmp_path
     assert json.loads(rows[2])["epoch"] == 8
 
 
-def test_why_it_failed_is_written_where_sagemaker_looks(tmp_path):
+def test_the_failure_reason_is_written_where_sagemaker_reads_it(tmp_path):
     assert main(arguments(tmp_path, "--version", "4", "--preset", "tiny")) == 1
     assert "manifest.json" in (tmp_path / "output" / "failure").read_text()
 
 
-def test_flags_beat_hyperparameters_and_a_bad_one_is_said(tmp_path):
+def test_flags_override_hyperparameters_and_invalid_ones_are_reported(tmp_path):
     file = tmp_path / "hyperparameters.json"
     file.write_text(json.dumps({"version": '"7"', "seed": "5"}))
     parsed = argparse.Namespace(hyperparameters=file, version=None, preset=None, seed=6, max_seconds=None)

@@ -11,5 +11,5 @@ CASES = json.loads((Path(__file__).resolve().parents[2] / "test" / "contract" / 
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_an_answer_is_refused_for_the_same_reason_in_both_languages(case):
+def test_an_answer_is_rejected_for_the_same_reason_in_both_languages(case):
     assert answer_fault(case["kind"], case["labels"], case["answer"]) == case["fault"]

@@ -49,7 +49,7 @@ def test_confidence_falls_with_the_distance_and_the_answer_stays():
     assert answers[2].confidence < 0.75
 
 
-def test_one_number_ten_times_its_range_away_is_enough():
+def test_one_number_ten_ranges_away_suffices():
     table, labels = points(60, seed=1)
     asked = np.array([[2.0, 2.0, 2.0], [2.0, 2.0, 60.0]])
     assert factors(fitted(table, labels), asked) == pytest.approx([1.0, 0.0], abs=0.1)
@@ -62,13 +62,13 @@ def test_copies_of_the_examples_do_not_make_unseen_items_distant():
     assert factors(thrice, own).mean() >= factors(once, own).mean() - 0.05
 
 
-def test_few_examples_and_few_distinct_ones_have_no_distances():
+def test_few_or_few_distinct_examples_have_no_distances():
     assert fitted(*points(7, seed=1)).typicality is None
     table, labels = points(6, seed=1)
     assert fitted(np.tile(table, (4, 1)), labels * 4).typicality is None
 
 
-def test_an_artifact_keeps_the_distances_and_one_without_them_is_still_read():
+def test_an_artifact_stores_the_distances_and_older_ones_are_still_read():
     model = fitted(*points(60, seed=1))
     distant = points(20, seed=2, centre=15.0)[0]
     spec, arrays = model.pack()

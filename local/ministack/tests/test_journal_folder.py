@@ -42,7 +42,7 @@ def reopened(path: Path) -> dict:
     return records
 
 
-def test_everything_appended_is_there_after_a_kill_and_again_after_a_start_without_changes(tmp_path):
+def test_appended_records_survive_a_kill_and_a_restart_without_changes(tmp_path):
     expected = filled(tmp_path)
     assert reopened(tmp_path) == expected
     assert reopened(tmp_path) == expected
@@ -58,7 +58,7 @@ def test_a_key_without_value_is_removed(tmp_path):
 
 
 @pytest.mark.parametrize("kept", range(1, 84, 4))
-def test_a_frame_that_was_cut_at_any_byte_is_dropped_whole_and_the_frames_before_stay(tmp_path, kept):
+def test_a_frame_truncated_at_any_byte_is_dropped_and_earlier_frames_stay(tmp_path, kept):
     before = filled(tmp_path, frames=5)
     journal = Folder(tmp_path)
     journal.load()
@@ -79,7 +79,7 @@ def test_garbage_at_the_end_is_dropped_whatever_it_is(tmp_path):
         assert reopened(path) == before
 
 
-def test_a_file_that_got_no_further_than_its_first_line_is_empty(tmp_path):
+def test_a_file_with_an_incomplete_first_line_is_empty(tmp_path):
     before = filled(tmp_path, frames=3)
     journal = Folder(tmp_path)
     journal.load()
@@ -88,7 +88,7 @@ def test_a_file_that_got_no_further_than_its_first_line_is_empty(tmp_path):
     assert reopened(tmp_path) == before
 
 
-def test_writing_goes_on_after_a_cut(tmp_path):
+def test_writing_continues_after_a_truncation(tmp_path):
     filled(tmp_path, frames=2)
     with last_log(tmp_path).open("ab") as file:
         file.write(b"\x07\x00\x00")
@@ -140,7 +140,7 @@ def test_a_full_disk_leaves_no_part_of_a_frame(tmp_path, monkeypatch):
     assert reopened(tmp_path) == {("item", "a"): 1}
 
 
-def test_the_journal_takes_a_bounded_space_however_often_a_key_changes(tmp_path):
+def test_the_journal_has_a_bounded_size_however_often_a_key_changes(tmp_path):
     smallest = 20_000
     journal = Folder(tmp_path, smallest_compaction_bytes=smallest)
     journal.load()
@@ -171,7 +171,7 @@ def test_a_kill_at_any_step_of_compacting_loses_nothing(tmp_path):
     assert not list(tmp_path.glob("*.tmp"))
 
 
-def test_what_a_killed_process_wrote_is_read(tmp_path):
+def test_records_of_a_killed_process_are_read(tmp_path):
     """SIGKILL in the middle of writing: every append that returned is there."""
     program = (
         "import sys; sys.path.insert(0, sys.argv[2])\n"

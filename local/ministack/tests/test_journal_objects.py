@@ -30,14 +30,14 @@ def set_aside(root: Path, content: bytes, version: str) -> None:
     aside.write_bytes(content)
 
 
-def test_a_whole_object_stays_as_it_is(root):
+def test_a_complete_object_is_unchanged(root):
     file = put(root, b"content", version="1")
     set_aside(root, b"older", version="0")
     repair(root)
     assert file.read_bytes() == b"content"
 
 
-def test_bytes_without_a_description_were_never_acknowledged_and_go(root):
+def test_bytes_without_metadata_were_never_acknowledged_and_are_removed(root):
     file = put(root, b"content")
     file.with_name(file.name + SIDECAR).unlink()
     repair(root)
@@ -45,7 +45,7 @@ def test_bytes_without_a_description_were_never_acknowledged_and_go(root):
 
 
 @pytest.mark.parametrize("replaced", [False, True])
-def test_an_overwrite_that_was_not_described_is_undone(root, replaced):
+def test_an_overwrite_without_metadata_is_undone(root, replaced):
     file = put(root, b"acknowledged", version="1")
     set_aside(root, b"acknowledged", version="1")
     if replaced:
@@ -54,14 +54,14 @@ def test_an_overwrite_that_was_not_described_is_undone(root, replaced):
     assert file.read_bytes() == b"acknowledged"
 
 
-def test_without_versions_the_description_is_made_anew_from_the_bytes(root):
+def test_without_versions_the_metadata_is_rebuilt_from_the_bytes(root):
     file = put(root, b"longer than described", size=3)
     repair(root)
     meta = json.loads(file.with_name(file.name + SIDECAR).read_text())
     assert (meta["size"], meta["etag"]) == (None, None)
 
 
-def test_half_written_files_go_and_a_damaged_description_stops_nothing(root):
+def test_partial_files_are_removed_and_damaged_metadata_does_not_stop_the_start(root):
     file = put(root, b"content")
     half = file.with_name("object.tmp")
     half.write_bytes(b"con")
@@ -71,5 +71,5 @@ def test_half_written_files_go_and_a_damaged_description_stops_nothing(root):
     assert not half.exists()
 
 
-def test_nothing_is_there_before_the_first_object(tmp_path):
+def test_there_are_no_objects_at_first(tmp_path):
     repair(tmp_path / "not made yet")

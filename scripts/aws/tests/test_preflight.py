@@ -73,7 +73,7 @@ def quota(name, value, code="L-12345678", service="sagemaker"):
     return {"ServiceCode": service, "QuotaName": name, "QuotaCode": code, "Value": value}
 
 
-def test_a_new_account_is_told_which_quotas_to_ask_for(aws):
+def test_a_new_account_gets_the_quotas_to_request(aws):
     name = "ml.g5.xlarge for endpoint usage"
     stub = aws.stub("service-quotas")
     # Two pages: the quota of the endpoint is on the second.
@@ -96,7 +96,7 @@ def test_an_instance_type_that_the_region_lacks_is_reported(aws):
     assert [found.state for found in check_quotas(aws, REGION, [Quota("sagemaker", "a", 1)])] == ["unknown"]
 
 
-def test_an_update_needs_one_instance_more_and_spot_has_a_quota_of_its_own():
+def test_an_update_needs_one_more_instance_and_spot_has_its_own_quota():
     needed = {quota.name: quota.needed for quota in required_quotas(NEEDS)}
     assert needed["ml.g5.xlarge for endpoint usage"] == 3
     assert "ml.g5.2xlarge for spot training job usage" in needed
@@ -109,7 +109,7 @@ def test_a_region_without_bootstrap_gets_the_command(aws):
     assert (finding.state, finding.action) == ("missing", f"npx cdk bootstrap aws://{ACCOUNT}/{REGION}")
 
 
-def test_an_error_of_aws_is_not_taken_for_a_missing_bootstrap(aws):
+def test_an_error_of_aws_is_not_reported_as_a_missing_bootstrap(aws):
     aws.stub("ssm").add_client_error("get_parameter", "AccessDeniedException")
     with pytest.raises(Exception, match="AccessDenied"):
         check_bootstrap(aws, REGION, ACCOUNT)
@@ -120,7 +120,7 @@ def simulated(decision, role="deploy-role"):
     return {"EvalActionName": "sts:AssumeRole", "EvalResourceName": arn, "EvalDecision": decision}
 
 
-def test_a_caller_without_permission_is_told_which_role_to_allow(aws):
+def test_a_caller_without_permission_gets_the_role_to_allow(aws):
     answer = {"EvaluationResults": [simulated("allowed"), simulated("implicitDeny", "lookup-role")]}
     aws.stub("iam").add_response("simulate_principal_policy", answer)
     finding = check_deployer(aws, REGION, USER, ACCOUNT)
@@ -151,7 +151,7 @@ def test_mail_in_the_sandbox_from_an_unverified_domain(aws):
     assert [found.state for found in check_mail(aws, REGION, "notices@example.com")] == ["missing", "missing"]
 
 
-def test_a_stage_without_a_sender_asks_nothing(aws):
+def test_a_stage_without_a_sender_needs_no_mail_settings(aws):
     assert [found.state for found in check_mail(aws, REGION, None)] == ["unknown"]
 
 
@@ -168,7 +168,7 @@ def test_the_hosted_zone_must_hold_the_domain(aws, name, private, state):
     assert check_domain(aws, DOMAIN).state == state
 
 
-def test_an_account_that_is_ready_has_nothing_missing_but_docker(aws, monkeypatch):
+def test_a_ready_account_lacks_nothing_but_docker(aws, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _name: "/usr/bin/docker")
     aws.stub("sts").add_response("get_caller_identity", {"UserId": "u", "Account": ACCOUNT, "Arn": USER})
     for region in (REGION, GLOBAL_REGION):
