@@ -98,7 +98,7 @@ describe('events are numbered', () => {
     expect(await b.list(reader, 5)).toEqual({ items: [], next_after: 5, more: false, gap: false });
   });
 
-  test('and numbering continues after all have expired; the reader is told of the gap', async () => {
+  test('and numbering continues after all have expired; the reader is notified of the gap', async () => {
     const reader = b.user();
     await b.push([walletOf(reader), walletOf(reader), walletOf(reader)]);
     for (const id of [1, 2, 3]) {
