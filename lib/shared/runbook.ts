@@ -4,7 +4,6 @@ export const RUNBOOK_HEADINGS = [
   'A schedule does not run',
   'A training run failed',
   'A version was rolled back',
-  'Training triggers are stuck',
   'Changes that could not be published',
   'Due tasks cannot be ended',
   'Events are late',
@@ -14,6 +13,7 @@ export const RUNBOOK_HEADINGS = [
   'The model answers with errors',
   'The model is slow',
   'Training data could not be used',
+  'Training triggers are stuck',
   'Work waits in a queue',
 ] as const;
 
