@@ -19,14 +19,22 @@ const Outcome = z.strictObject({
 });
 export type KindOutcome = z.infer<typeof Outcome>;
 
+export interface KindOptions {
+  /** Account that posts the tasks. Other tests may sign out the accounts of the local platform. */
+  readonly buyer: { readonly email: string; readonly password: string };
+  readonly kinds?: readonly string[];
+  readonly examples?: number;
+  readonly items?: number;
+}
+
 /** Takes one task per kind of file from posting to payment (`python -m benchmarks.kinds`). */
 export async function tasksOfKinds(
   apiUrl: string,
-  options: { readonly kinds?: readonly string[]; readonly examples?: number; readonly items?: number } = {},
+  { buyer, kinds, examples, items }: KindOptions,
 ): Promise<KindOutcome[]> {
-  const { kinds, examples, items } = options;
   const args = [
     ...['-m', 'benchmarks.kinds', apiUrl, '--json', '--parallel', String(PARALLEL)],
+    ...['--email', buyer.email, '--password', buyer.password],
     ...(kinds ? ['--kinds', kinds.join(',')] : []),
     ...(examples === undefined ? [] : ['--examples', String(examples)]),
     ...(items === undefined ? [] : ['--items', String(items)]),

@@ -1,4 +1,5 @@
 import { expect, inject, test } from 'vitest';
+import { newBuyer, PASSWORD } from '../../integration/support.ts';
 import { tasksOfKinds } from '../../support/file-kinds.ts';
 
 /** Every format that an upload may have, but CSV and text, which most other suites use. */
@@ -9,7 +10,8 @@ const KINDS = [
 ];
 
 test('a task of each kind of file beats the majority label and is paid', async () => {
-  const outcomes = await tasksOfKinds(inject('platform').apiUrl);
+  const { email } = await newBuyer(20_000_000);
+  const outcomes = await tasksOfKinds(inject('platform').apiUrl, { buyer: { email, password: PASSWORD } });
   console.table(outcomes);
   expect(outcomes.map(({ kind }) => kind).sort()).toEqual([...KINDS].sort());
   for (const { kind, right, majority, items, paid_satoshis } of outcomes) {
