@@ -28,10 +28,10 @@ interface Bundle {
   readonly parts: readonly (readonly [name: string, bytes: number])[];
 }
 
-/** A value of every variable that the handler asks for; the first of a few that its schema takes. */
+/** A value for each variable that the handler reads: the first candidate that its schema accepts. Some texts are JSON objects. */
 async function environmentOf(handler: Handler): Promise<Record<string, string>> {
   const schema = await envSchemaOf(handler);
-  const candidates = ['http://127.0.0.1:1', '1', 'true', 'INFO', 'sandbox', '02:30', 'tiny'];
+  const candidates = ['{}', 'http://127.0.0.1:1', '1', 'true', 'INFO', 'sandbox', '02:30', 'tiny'];
   const values = Object.entries(schema.shape).map(([name, piece]) => {
     const value = candidates.find((candidate) => (piece as z.ZodType).safeParse(candidate).success);
     if (value === undefined)
