@@ -28,29 +28,33 @@ const turned = ({ before, after }: Change, attribute: string): boolean =>
 function taskEvents(change: Change): DukeEvent[] {
   const { before, after } = change;
   const source = { ...after, task_id: after['id'] };
-  if (!before) return [event('task.created', source)];
   const chunksDone =
     after['status'] === 'executing' &&
     after['chunks_left'] === 0 &&
-    (turned(change, 'chunks_left') || (before['review_state'] === 'open' && turned(change, 'review_state')));
+    (turned(change, 'chunks_left') ||
+      (before?.['review_state'] === 'open' && turned(change, 'review_state')));
   // A reassigned task: the planner queues it if its new agent is Duke MM.
-  const moved = turned(change, 'attempt') ? [event('task.created', source)] : [];
-  const news = ['status', 'settlement', 'attempt'].some((attribute) => turned(change, attribute));
+  const isForPlanner = !before || turned(change, 'attempt');
+  const isUpdated =
+    isAssignedAtOnce(change) || ['status', 'settlement', 'attempt'].some((name) => turned(change, name));
   const withdrawn = after['allow_training'] === false && turned(change, 'allow_training');
   return [
-    ...moved,
+    ...(isForPlanner ? [event('task.created', source)] : []),
     ...assignedEvents(change),
-    ...(news ? [event('task.updated', source)] : []),
+    ...(isUpdated ? [event('task.updated', source)] : []),
     ...(chunksDone ? [event('task.chunks_done', source)] : []),
     ...(withdrawn ? [event('task.training_withdrawn', source)] : []),
   ];
 }
 
+/** A small task is stored with its chunks, as assigned. */
+const isAssignedAtOnce = ({ before, after }: Change): boolean => !before && after['status'] === 'assigned';
+
 /** A task whose items are ready and whose agent is new. Duke MM gets its work from its queue. */
 function assignedEvents(change: Change): DukeEvent[] {
   const { after } = change;
   if (after['review_state'] === 'open' && turned(change, 'review_state')) return [reviewOpened(after)];
-  const isNews = turned(change, 'status') || turned(change, 'attempt');
+  const isNews = isAssignedAtOnce(change) || turned(change, 'status') || turned(change, 'attempt');
   if (after['status'] !== 'assigned' || !isNews || after['assigned_agent_id'] === DUKE_MM_ID) return [];
   const source = { ...after, task_id: after['id'], agent_id: after['assigned_agent_id'] };
   return [event('agent.assigned', { ...source, attempt: after['attempt'] ?? 1 })];

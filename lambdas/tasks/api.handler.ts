@@ -1,3 +1,4 @@
+import type { ChunkMessage } from '../../contracts/entities/task-messages.ts';
 import { resultOperations } from '../../contracts/api/results.ts';
 import { taskOperations } from '../../contracts/api/tasks.ts';
 import { apiDependencies } from '../shared/http/dependencies.ts';
@@ -16,6 +17,7 @@ import { recallStore } from '../shared/stores/recall-store.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { walletStore } from '../shared/stores/wallet-store.ts';
+import { sqsQueue } from '../shared/workers/queue.ts';
 import { Env } from './api.env.ts';
 import { PATHS_ELSEWHERE } from './paths-elsewhere.ts';
 import { createTask } from './create-task.ts';
@@ -38,6 +40,7 @@ const deps = {
   quotes: quoteStore(table),
   wallets: walletStore(table),
   work: s3ObjectStore(env.WORK_BUCKET),
+  enqueue: sqsQueue<ChunkMessage>(env.EXECUTE_QUEUE_URL).sendAll,
   downloadUrl: downloadUrls(env.WORK_BUCKET),
   clock: systemClock,
   basePriceSatoshis: env.BASE_PRICE_SATOSHIS,

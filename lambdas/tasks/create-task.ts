@@ -1,23 +1,30 @@
 import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
 import type { TaskView } from '../../contracts/api/tasks.ts';
 import type { Task, TaskIn } from '../../contracts/entities/task.ts';
+import type { TaskInputs } from '../../contracts/entities/inline-item.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { objects } from '../../contracts/naming.ts';
 import type { Caller } from '../shared/http/caller.ts';
 import { later, MINUTE } from '../shared/clock.ts';
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
+import { logger } from '../shared/logger.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { FileReference, FileStore } from '../shared/stores/file-store.ts';
 import { useQuoteStep } from '../shared/stores/quote-store.ts';
 import type { RecallStore } from '../shared/stores/recall-store.ts';
 import type { TaskStore } from '../shared/stores/task-store.ts';
 import type { WalletStore } from '../shared/stores/wallet-store.ts';
+import { MAX_CHUNK_ITEMS } from './chunks.ts';
 import { holdSteps } from './escrow.ts';
+import { expandInline } from './expand-inline.ts';
 import { fileReferences } from './file-references.ts';
+import type { Measure } from './measure.ts';
 import { offersFor, quoteFault } from './offers.ts';
 import type { Offer, OfferDependencies, Offers } from './offers.ts';
 import { checkPosting } from './posting.ts';
+import { assignedTask, chunkMessages, writeChunks } from './task-plan.ts';
+import type { EnqueueChunks } from './task-plan.ts';
 import { taskView } from './task-view.ts';
 
 export interface CreateTaskDependencies extends OfferDependencies {
@@ -26,11 +33,15 @@ export interface CreateTaskDependencies extends OfferDependencies {
   readonly recalls: RecallStore;
   readonly wallets: WalletStore;
   readonly work: ObjectStore;
+  readonly enqueue: EnqueueChunks;
   /** Minutes within which Duke MM must deliver. */
   readonly deadlineMinutes: number;
   /** Minutes within which a registered agent must deliver. */
   readonly agentDeadlineMinutes: number;
 }
+
+/** `assigned` if it was split while it was posted. */
+type NewTask = TaskIn<'created' | 'assigned'>;
 
 /**
  * Posts a task. Record and escrow hold are written in one transaction.
@@ -79,7 +90,7 @@ async function post(
   const at = now.toISOString();
   const { measure, family } = await checkPosting(deps, buyer.userId, body, used);
   const offers = await offersFor(deps, buyer.userId, body, { kind: measure.kind, family });
-  const taskFor = ({ chosen, price, record }: Offer): TaskIn<'created'> => ({
+  const unassigned = ({ chosen, price, record }: Offer): TaskIn<'created'> => ({
     id,
     buyer_id: buyer.userId,
     description: body.description,
@@ -113,12 +124,34 @@ async function post(
   });
   // All validation is done; nothing has been written before this line.
   await deps.files.use(used, buyer.userId, id, at);
-  await deps.work.put(
-    objects.taskInputs(id),
-    JSON.stringify({ items: body.items, examples: body.examples }),
-    'application/json',
+  const inputs: TaskInputs = { items: body.items, examples: body.examples };
+  const [split] = await Promise.all([
+    isSplitAtOnce(used, measure) ? splitInline(deps.work, unassigned(offers.first), inputs) : undefined,
+    deps.work.put(objects.taskInputs(id), JSON.stringify(inputs), 'application/json'),
+  ]);
+  return storeWithAgent(deps, offers, async (offer) =>
+    split ? assignedTask(deps, unassigned(offer), split, at) : unassigned(offer),
   );
-  return storeWithAgent(deps, offers, taskFor);
+}
+
+/** A task of one chunk without files is split by its own request, so that its agent has it at once; others by `tasks/plan`. */
+const isSplitAtOnce = (used: readonly FileReference[], { kind, itemCount }: Measure): boolean =>
+  used.length === 0 && itemCount <= MAX_CHUNK_ITEMS[kind];
+
+async function splitInline(work: ObjectStore, task: TaskIn<'created'>, inputs: TaskInputs) {
+  const mediumOf = (id: string): never => {
+    throw new Error(`task ${task.id} names the file ${id}`);
+  };
+  return writeChunks(work, task, expandInline({ task, inputs, mediumOf }));
+}
+
+/** If this fails, the chunk is queued by `tasks/plan`, which learns of the stored task from its event. */
+async function enqueueAtOnce(deps: CreateTaskDependencies, task: TaskIn<'assigned'>): Promise<void> {
+  try {
+    await deps.enqueue(chunkMessages(task), 0);
+  } catch (error) {
+    logger.warn('chunk is left to the planner', { error: error as Error, task_id: task.id });
+  }
 }
 
 const minutesFor = (deps: CreateTaskDependencies, agentId: string): number =>
@@ -131,15 +164,16 @@ const minutesFor = (deps: CreateTaskDependencies, agentId: string): number =>
 async function storeWithAgent(
   deps: CreateTaskDependencies,
   offers: Offers,
-  taskFor: (offer: Offer) => TaskIn<'created'>,
+  taskFor: (offer: Offer) => Promise<NewTask>,
 ): Promise<TaskView> {
   for (let offer = offers.first; ;) {
-    const task = taskFor(offer);
+    const task = await taskFor(offer);
     const at = task.created_at;
     const quote = task.quote_id === undefined ? undefined : useQuoteStep(task.quote_id, task.id, at);
     const outcome = await deps.tasks.create(task, holdSteps(task, at), quote);
     switch (outcome) {
       case 'created':
+        if (task.status === 'assigned') await enqueueAtOnce(deps, task);
         return taskView(task);
       case 'agent_unavailable':
         offer = await offers.without(task.assigned_agent_id);
@@ -157,12 +191,12 @@ async function storeWithAgent(
   }
 }
 
-async function staleQuote(deps: CreateTaskDependencies, task: TaskIn<'created'>): Promise<DukeError> {
+async function staleQuote(deps: CreateTaskDependencies, task: NewTask): Promise<DukeError> {
   const quote = await deps.quotes.get(task.quote_id!);
   return quoteFault(quote, task.created_at) ?? new DukeError('quote_used', 'Ask for a new quote.');
 }
 
-async function unfunded(deps: CreateTaskDependencies, task: TaskIn<'created'>): Promise<DukeError> {
+async function unfunded(deps: CreateTaskDependencies, task: NewTask): Promise<DukeError> {
   const { balance_satoshis: balance } = await deps.wallets.get(task.buyer_id);
   return new DukeError(
     'insufficient_funds',

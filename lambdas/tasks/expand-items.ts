@@ -1,12 +1,9 @@
 import type { Readable } from 'node:stream';
-import type * as z from 'zod';
-import type { FieldValue } from '../../contracts/entities/common.ts';
 import type { Column } from '../../contracts/entities/column.ts';
 import type { ReadyFile } from '../../contracts/entities/file.ts';
 import type { TaskInputs } from '../../contracts/entities/inline-item.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { objects, s3Uri } from '../../contracts/naming.ts';
-import type { ExamplePayload, ItemPayload } from '../../contracts/serving/invocation.ts';
 import { encodingOf, readBytes, readHash } from '../../contracts/rules/file-kinds.ts';
 import { targetOf } from '../../contracts/rules/target.ts';
 import { ArchiveManifest, NamedMembers } from '../../contracts/values/archive-members.ts';
@@ -15,17 +12,12 @@ import { own } from '../../contracts/values/own.ts';
 import { readRows } from '../shared/tables/read-rows.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import { Unreadable } from '../shared/tables/unreadable.ts';
-import { numberOf } from './answers.ts';
-import { inlineIds } from './item-ids.ts';
+import { expandInline } from './expand-inline.ts';
+import { fromRow } from './expanded.ts';
+import type { Expanded, Media } from './expanded.ts';
 import { isTableFile } from './tables.ts';
 import type { TableFile } from './tables.ts';
-import { answerOf, inlineTarget } from './target.ts';
-
-type Row = Readonly<Record<string, z.infer<typeof FieldValue>>>;
-type Media = NonNullable<ItemPayload['media']>;
-
-/** An item to answer, or an example that comes with its answer. */
-export type Expanded = { readonly item: ItemPayload } | { readonly example: ExamplePayload };
+import { answerOf } from './target.ts';
 
 export interface Sources {
   readonly task: Pick<Task, 'kind' | 'target' | 'missing' | 'files'>;
@@ -49,7 +41,7 @@ export async function* expandItems(sources: Sources): AsyncGenerator<Expanded> {
       yield { item: { id: file.id, fields: {}, media: { document: mediumOf(sources.uploads, file) } } };
     }
   }
-  yield* expandInline(sources);
+  yield* expandInline({ ...sources, mediumOf: (id) => mediumOf(sources.uploads, fileOf(sources, id)) });
 }
 
 function fileOf(sources: Sources, id: string): ReadyFile {
@@ -149,55 +141,4 @@ function typedFor(
     ...metadata,
     columns: metadata.columns.map((column) => (column.name === target.name ? typed : column)),
   };
-}
-
-/** Builds an example from a row whose target is filled, else an item. The target is not among its fields. */
-function fromRow(
-  id: string,
-  cells: Row,
-  target: string | undefined,
-  expected: string | number | undefined,
-  mediumFor: (name: string, cell: Row[string]) => Media[string] | undefined,
-): Expanded {
-  const fields: [string, Row[string]][] = [];
-  const media: [string, Media[string]][] = [];
-  for (const [name, cell] of Object.entries(cells)) {
-    if (name === target) continue;
-    const medium = mediumFor(name, cell);
-    if (medium) media.push([name, medium]);
-    else fields.push([name, cell]);
-  }
-  const item: ItemPayload = {
-    id,
-    fields: Object.fromEntries(fields),
-    ...(media.length > 0 && { media: Object.fromEntries(media) }),
-  };
-  return expected === undefined ? { item } : { example: { ...item, expected } };
-}
-
-function* expandInline(sources: Sources): Generator<Expanded> {
-  const { inputs, task, uploads } = sources;
-  const mediaOf = (files: Record<string, string> | undefined) =>
-    Object.fromEntries(
-      Object.entries(files ?? {}).map(([name, id]) => [name, mediumOf(uploads, fileOf(sources, id))]),
-    );
-  const withMedia = (expanded: ItemPayload, files: Record<string, string> | undefined): ItemPayload =>
-    files && Object.keys(files).length > 0 ? { ...expanded, media: mediaOf(files) } : expanded;
-
-  const ids = inlineIds(inputs);
-  const column = inlineTarget(inputs, task);
-  const read = (answer: string | number | undefined) =>
-    answer !== undefined && task.kind === 'regression' ? numberOf(answer, column.form) : answer;
-  for (const [i, item] of inputs.items.entries()) {
-    const answer = task.target === undefined ? undefined : answerOf(own(item.fields, task.target), column);
-    const expanded = fromRow(ids.items[i]!, item.fields ?? {}, task.target, read(answer), () => undefined);
-    if ('item' in expanded) yield { item: withMedia(expanded.item, item.files) };
-    else
-      yield { example: { ...withMedia(expanded.example, item.files), expected: expanded.example.expected } };
-  }
-  for (const [i, example] of inputs.examples.entries()) {
-    const item: ItemPayload = { id: ids.examples[i]!, fields: example.fields ?? {} };
-    const expected = read(example.expected) ?? example.expected;
-    yield { example: { ...withMedia(item, example.files), expected } };
-  }
 }

@@ -23,7 +23,7 @@ const deps = {
   recalls: recallStore(table),
   uploads: s3ObjectStore(env.FILES_BUCKET),
   work: s3ObjectStore(env.WORK_BUCKET),
-  enqueue: (messages: readonly ChunkMessage[]) => queue.sendAll(messages),
+  enqueue: queue.sendAll,
   clock: systemClock,
 };
 

@@ -41,7 +41,8 @@ export function buyerApi(scope: Construct, { defaults, data }: TasksProps): Type
       ...OUTPUTS,
       ...JUDGED_OUTPUTS,
     ],
-    write: ['taskInputs'],
+    // Of tasks that are split while they are posted: chunks and examples.
+    write: ['taskInputs', 'chunkItems', 'examples'],
   });
   return api;
 }

@@ -70,6 +70,7 @@ export class Tasks extends Construct {
     this.work = agentWorkApi(this, props);
     this.quotes = quoteApi(this, props);
     this.chunks = this.queue('Chunks', EXECUTE_TIMEOUT, 'A part of a task was given up: the task has failed');
+    this.chunks.grantSend(this.api);
     this.execute = this.execution(this.chunks);
     this.created = this.planning(this.chunks);
     this.done = this.completion();

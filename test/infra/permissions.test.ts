@@ -105,8 +105,9 @@ describe('least privilege', () => {
     ]);
   });
 
-  test('only the planner and the executor queue chunks', () => {
+  test('only the functions that post, plan and execute tasks queue chunks', () => {
     expect(allowed('sqs:SendMessage').filter((name) => name !== 'events/route')).toEqual([
+      'tasks/api',
       'tasks/execute',
       'tasks/plan',
     ]);

@@ -24,7 +24,7 @@ export interface TaskStore {
   list(owner: ListOwner, page: PageRequest, matches: (task: Task) => boolean): Promise<Page<Task>>;
   /** Stores a new task, holds its price, uses its quote and assigns it, in one transaction. */
   create(
-    task: TaskIn<'created'>,
+    task: TaskIn<'created' | 'assigned'>,
     hold: readonly TransactionStep[],
     quote?: TransactionStep,
   ): Promise<CreateOutcome>;

@@ -14,7 +14,7 @@ const RETRIES = { attempts: 5, waitMs: backoff(400) };
 export interface Queue<T> {
   send(message: T, delaySeconds: number): Promise<void>;
   /** Sends all; those that SQS rejects are sent again. @throws Error when it still rejects some in the fifth attempt */
-  sendAll(messages: readonly T[]): Promise<void>;
+  readonly sendAll: (messages: readonly T[], delaySeconds?: number) => Promise<void>;
   /** Makes a received message visible again after some seconds. */
   retryAfter(receiptHandle: string, seconds: number): Promise<void>;
 }
@@ -45,16 +45,26 @@ export function sqsQueue<T>(queueUrl: string, client = queueClient()): Queue<T> 
         }),
       );
     },
-    async sendAll(messages) {
+    async sendAll(messages, delaySeconds = 0) {
       for (let start = 0; start < messages.length; start += BATCH_SIZE) {
-        await sendBatch(client, queueUrl, messages.slice(start, start + BATCH_SIZE));
+        const batch = messages.slice(start, start + BATCH_SIZE);
+        await sendBatch(client, queueUrl, batch, delaySeconds);
       }
     },
   };
 }
 
-async function sendBatch(client: SQSClient, QueueUrl: string, messages: readonly unknown[]): Promise<void> {
-  let entries = messages.map((message, i) => ({ Id: String(i), MessageBody: JSON.stringify(message) }));
+async function sendBatch(
+  client: SQSClient,
+  QueueUrl: string,
+  messages: readonly unknown[],
+  DelaySeconds: number,
+): Promise<void> {
+  let entries = messages.map((message, i) => ({
+    Id: String(i),
+    MessageBody: JSON.stringify(message),
+    DelaySeconds,
+  }));
   await retry(async () => {
     const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: entries }));
     const failed = new Set(Failed.map(({ Id }) => Id));

@@ -3,18 +3,16 @@ import { newId } from '../../../lambdas/shared/ids.ts';
 import { updateReputation } from '../../../lambdas/agents/update-reputation.ts';
 import { completeTask } from '../../../lambdas/tasks/complete-task.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
-import { executeChunk } from '../../../lambdas/tasks/execute-chunk.ts';
 import { giveFeedback } from '../../../lambdas/tasks/feedback.ts';
-import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
+import { drain } from '../support/task-flow.ts';
 
 const me = buyer();
 
 async function judgedTask(market: Marketplace, refuseOne: boolean) {
   const { id, price_satoshis } = await createTask(market, me, taskBody(), newId());
-  await planTask(market, id);
-  await executeChunk(market, market.queue.shift()!.message, 1);
+  await drain(market);
   await completeTask(market, id);
   const task = await market.tasks.get(id);
   if (task?.status !== 'completed') throw new Error('not completed');

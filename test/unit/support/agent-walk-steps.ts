@@ -20,7 +20,15 @@ export const TASK_STEPS = ['plan', 'duke', 'complete', 'cancel', 'accept', 'reje
 const AGENT_STEPS = ['start', 'answer_one', 'answer_all', 'answer_wrong', 'give_up'] as const;
 
 export type Action =
-  | { do: 'create'; preferred: number; complexity: number; review: number; quote: 'none' | 'new' | 'last' }
+  | {
+      do: 'create';
+      preferred: number;
+      complexity: number;
+      review: number;
+      quote: 'none' | 'new' | 'last';
+      /** Whether an item names a file: such a task is split by its planner, others while they are posted. */
+      attachment: boolean;
+    }
   | { do: (typeof TASK_STEPS)[number]; task: number }
   | { do: (typeof AGENT_STEPS)[number]; task: number; agent: number; item: number }
   | { do: 'settings'; agent: number; paused: boolean; capacity: number }
@@ -46,6 +54,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       complexity: fc.integer({ min: 1, max: 3 }),
       review: fc.nat(REVIEW_BELOW.length - 1),
       quote: fc.constantFrom('none' as const, 'none' as const, 'new' as const, 'last' as const),
+      attachment: fc.boolean(),
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom(...TASK_STEPS), task }) },

@@ -21,7 +21,7 @@ import { AGENTS, DUKE_MARKS, ITEMS, MARKS, PREFERRED, REVIEW_BELOW } from './age
 import type { Action, AgentStep, TASK_STEPS } from './agent-walk-steps.ts';
 import { isWorkOf, registerAgent, submit } from './agents.ts';
 import type { TestAgent } from './agents.ts';
-import { buyer, fund, marketplace, taskBody } from './marketplace.ts';
+import { buyer, csvFile, fund, marketplace, taskBody } from './marketplace.ts';
 import type { Marketplace } from './marketplace.ts';
 import { expectSound } from './money-sound.ts';
 import { Crash, Saboteur } from './saboteur.ts';
@@ -41,6 +41,7 @@ export class AgentWalk {
   readonly #toFollow = new Set<string>();
   readonly #tasks: string[] = [];
   #lastQuote: string | undefined;
+  #file!: string;
 
   private constructor(market: Marketplace, saboteur: Saboteur) {
     this.market = market;
@@ -53,6 +54,9 @@ export class AgentWalk {
     const walk = new AgentWalk(await marketplace(undefined, saboteur.wrap), saboteur);
     for (const name of AGENTS) walk.#agents.push(await registerAgent(walk.market, name));
     await fund(walk.market, walk.#buyer, FUNDS);
+    walk.#file = await csvFile(walk.market, walk.#buyer, 'text\na', [
+      { name: 'text', type: 'text', filled: 1 },
+    ]);
     walk.market.dukeMM.confidenceOf = (itemId) => DUKE_MARKS[itemId === 'item:1' ? 0 : 1];
     const marks = walk.#agents.map(({ id }, i): [string, readonly number[]] => [id, [MARKS[i]!]]);
     walk.#books = new AgentBooks(walk.market, new Map([...marks, [DUKE_MM_ID, DUKE_MARKS]]));
@@ -171,7 +175,10 @@ export class AgentWalk {
     const review = REVIEW_BELOW[next.review];
     const body = taskBody({
       complexity: next.complexity,
-      items: ITEMS.map((text) => ({ fields: { text } })),
+      items: ITEMS.map((text) => ({
+        fields: { text },
+        ...(next.attachment && { files: { attachment: this.#file } }),
+      })),
       ...(preferred !== undefined && { preferred_agent: preferred }),
       ...(review !== undefined && { review_below: review }),
     });

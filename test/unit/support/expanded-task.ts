@@ -5,7 +5,7 @@ import { TaskInputs } from '../../../contracts/entities/inline-item.ts';
 import { roundAnswers } from '../../../lambdas/shared/round-answers.ts';
 import { assertDoable } from '../../../lambdas/tasks/doable.ts';
 import { expandItems } from '../../../lambdas/tasks/expand-items.ts';
-import type { Expanded } from '../../../lambdas/tasks/expand-items.ts';
+import type { Expanded } from '../../../lambdas/tasks/expanded.ts';
 import { measureTask } from '../../../lambdas/tasks/measure.ts';
 import { renderOutput } from '../../../lambdas/tasks/output.ts';
 import { taskBody } from './marketplace.ts';

@@ -100,8 +100,8 @@ export async function marketplace(
   const queue: { message: ChunkMessage; delay: number }[] = [];
   const dukeMM = wrap(new ScriptedModel());
   const sender = wrap({
-    sendAll: async (messages: readonly ChunkMessage[]) => {
-      queue.push(...messages.map((message) => ({ message, delay: 0 })));
+    sendAll: async (messages: readonly ChunkMessage[], delay: number) => {
+      queue.push(...messages.map((message) => ({ message, delay })));
     },
     send: async (message: ChunkMessage, delay: number) => {
       queue.push({ message, delay });
@@ -132,7 +132,7 @@ export async function marketplace(
     figures: figureStore(seen),
     uploads: wrap(memoryObjects('files')),
     work: wrap(memoryObjects('work')),
-    enqueue: (messages: readonly ChunkMessage[]) => sender.sendAll(messages),
+    enqueue: (messages: readonly ChunkMessage[], delay: number) => sender.sendAll(messages, delay),
     requeue: (message: ChunkMessage, delay: number) => sender.send(message, delay),
     clock: () => now,
     stopwatch: () => 0,

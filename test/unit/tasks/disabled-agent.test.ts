@@ -20,9 +20,9 @@ import {
   submit,
 } from '../support/agents.ts';
 import type { TestAgent } from '../support/agents.ts';
-import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
+import { buyer, csvFile, fund, marketplace } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
-import { code, drain } from '../support/task-flow.ts';
+import { code, columns, drain, fillIn, table } from '../support/task-flow.ts';
 
 const me = buyer();
 let market: Marketplace;
@@ -91,7 +91,8 @@ describe('an agent whose account is disabled', () => {
   });
 
   it('loses a task that is not split into chunks yet, which is then planned for the next agent', async () => {
-    const { id } = await createTask(market, me, taskBody({ preferred_agent: ann.name }), newId());
+    const file = await csvFile(market, me, table, columns);
+    const { id } = await createTask(market, me, fillIn(file, { preferred_agent: ann.name }), newId());
     const before = (await market.tasks.get(id))!;
     await disable();
     expect(await market.tasks.get(id)).toMatchObject({ status: 'created', assigned_agent_id: DUKE_MM_ID });

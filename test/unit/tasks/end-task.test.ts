@@ -2,12 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { cancelTask, failTask } from '../../../lambdas/tasks/end-task.ts';
-import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { startTask } from '../../../lambdas/tasks/submit-result.ts';
 import { givenTo, registerAgent } from '../support/agents.ts';
-import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
+import { buyer, csvFile, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
-import { delivered, drain } from '../support/task-flow.ts';
+import { columns, delivered, drain, fillIn, table } from '../support/task-flow.ts';
 
 const me = buyer();
 const FUNDS = 1_000_000;
@@ -72,18 +71,22 @@ describe('cancelling a task', () => {
     const refused = { code: 'not_found', message: 'There is no such task of yours.' };
     await expect(cancelTask(market, buyer().userId, id)).rejects.toMatchObject(refused);
     await expect(cancelTask(market, me.userId, newId())).rejects.toMatchObject(refused);
-    expect(await taskOf(id)).toMatchObject({ status: 'created', settlement: 'held' });
+    expect(await taskOf(id)).toMatchObject({ status: 'assigned', settlement: 'held' });
     expect(await money()).toMatchObject({ held_satoshis: 200_000 });
   });
 
-  it.each([false, true])('refunds the whole price before execution (planned: %s)', async (planned) => {
-    const id = await post();
-    if (planned) await planTask(market, id);
-    const view = await cancelTask(market, me.userId, id);
-    expect(view).toMatchObject({ id, status: 'cancelled', settlement: 'refunded' });
-    expect(await taskOf(id)).not.toHaveProperty('deadline_at');
-    expect(await money()).toMatchObject({ balance_satoshis: FUNDS, held_satoshis: 0 });
-  });
+  it.each(['created', 'assigned'] as const)(
+    'refunds the whole price before execution: %s',
+    async (status) => {
+      const file = await csvFile(market, me, table, columns);
+      const { id } = await createTask(market, me, status === 'created' ? fillIn(file) : taskBody(), newId());
+      expect(await taskOf(id)).toMatchObject({ status });
+      const view = await cancelTask(market, me.userId, id);
+      expect(view).toMatchObject({ id, status: 'cancelled', settlement: 'refunded' });
+      expect(await taskOf(id)).not.toHaveProperty('deadline_at');
+      expect(await money()).toMatchObject({ balance_satoshis: FUNDS, held_satoshis: 0 });
+    },
+  );
 
   it('is rejected once an agent has started, with the state of the task', async () => {
     const ann = await registerAgent(market, 'ann-agent');
@@ -98,7 +101,6 @@ describe('cancelling a task', () => {
 
   it('retries if the task is reassigned concurrently, as often as it can be reassigned', async () => {
     const id = await post();
-    await planTask(market, id);
     let refusals = 2;
     let asked = 0;
     const tasks: typeof market.tasks = {
@@ -114,7 +116,7 @@ describe('cancelling a task', () => {
     refusals = Infinity;
     asked = 0;
     await expect(cancelTask({ ...market, tasks }, me.userId, other)).rejects.toMatchObject({
-      message: 'The task is created; only one that is not executing yet can be cancelled.',
+      message: 'The task is assigned; only one that is not executing yet can be cancelled.',
     });
     expect(asked).toBe(3);
     await drain(market);

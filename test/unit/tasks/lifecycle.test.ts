@@ -33,7 +33,6 @@ describe('execution', () => {
 
   it('waits until the deadline while the endpoint is down, then refunds and stops retrying', async () => {
     const { id } = await createTask(market, me, taskBody(), newId());
-    await planTask(market, id);
     const down = {
       outcome: 'busy',
       why: 'Endpoint is not in service',

@@ -1,13 +1,15 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { objects } from '../../../contracts/naming.ts';
 import { newId, sha256 } from '../../../lambdas/shared/ids.ts';
+import { logger } from '../../../lambdas/shared/logger.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
 import { planTask } from '../../../lambdas/tasks/plan-task.ts';
 import { getResult, listResultItems } from '../../../lambdas/tasks/read-results.ts';
-import { listTaskItems } from '../../../lambdas/tasks/read-tasks.ts';
+import { listTaskExamples, listTaskItems, listTasks } from '../../../lambdas/tasks/read-tasks.ts';
+import { registerAgent } from '../support/agents.ts';
 import { buyer, csvFile, entries, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
-import { PRICE, code, columns, delivered, fillIn, table } from '../support/task-flow.ts';
+import { PRICE, code, columns, delivered, drain, fillIn, table } from '../support/task-flow.ts';
 
 const me = buyer();
 let market: Marketplace;
@@ -21,7 +23,7 @@ describe('posting', () => {
   it('holds the price and chooses Duke MM', async () => {
     const task = await createTask(market, me, taskBody(), newId());
     expect(task).toMatchObject({
-      status: 'created',
+      status: 'assigned',
       settlement: 'held',
       price_satoshis: PRICE,
       assigned_agent: 'duke-mm',
@@ -185,11 +187,79 @@ describe('fill in the blanks', () => {
   });
 
   it('resends chunks after a crash between the assignment and the queue', async () => {
-    const { id } = await createTask(market, me, taskBody(), newId());
+    const file = await csvFile(market, me, table, columns);
+    const { id } = await createTask(market, me, fillIn(file), newId());
+    expect(await market.tasks.get(id)).toMatchObject({ status: 'created' });
     const crash = { ...market, enqueue: async () => Promise.reject(new Error('crash')) };
     await expect(planTask(crash, id)).rejects.toThrow('crash');
     expect(market.queue).toHaveLength(0);
     await planTask(market, id);
-    expect(market.queue).toHaveLength(1);
+    expect(market.queue).toHaveLength(6);
+  });
+});
+
+describe('a task of one chunk without files', () => {
+  const inline = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ fields: { text: `mail ${n}` } }));
+
+  it('is in the queue of its agent as soon as it is posted, with its items and examples', async () => {
+    const ann = await registerAgent(market, 'ann-agent');
+    const examples = [{ fields: { text: 'Win!' }, expected: 'spam' }];
+    const body = taskBody({ preferred_agent: ann.name, examples });
+    const { id } = await createTask(market, me, body, newId());
+    const queue = await listTasks(market, ann.caller, { limit: 10, status: 'assigned' });
+    expect(queue.items.map((task) => task.id)).toEqual([id]);
+    expect((await listTaskItems(market, ann.caller, id, { limit: 10 })).items).toEqual([
+      { id: 'item:1', fields: { text: 'Win a prize' } },
+      { id: 'item:2', fields: { text: 'Minutes of the meeting' } },
+    ]);
+    expect((await listTaskExamples(market, ann.caller, id, { limit: 10 })).items).toEqual([
+      { id: 'example:1', fields: { text: 'Win!' }, expected: 'spam' },
+    ]);
+    expect(market.queue).toEqual([]);
+  });
+
+  it('is queued for Duke MM as soon as it is posted, and again with a delay by its planner', async () => {
+    const { id } = await createTask(market, me, taskBody(), newId());
+    const message = { task_id: id, chunk: 1, waits: 0 };
+    expect(market.queue).toEqual([{ message, delay: 0 }]);
+    await planTask(market, id);
+    expect(market.queue).toEqual([
+      { message, delay: 0 },
+      { message, delay: 10 },
+    ]);
+    await drain(market);
+    expect(market.dukeMM.requests).toHaveLength(1);
+    await planTask(market, id);
+    expect(market.queue).toEqual([]);
+  });
+
+  it('is posted although the queue is unavailable; its planner then queues it', async () => {
+    const warned = vi.spyOn(logger, 'warn').mockReturnValue(undefined);
+    const down = { ...market, enqueue: async () => Promise.reject(new Error('down')) };
+    const { id } = await createTask(down, me, taskBody(), newId());
+    expect(warned).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ task_id: id }));
+    await planTask(market, id);
+    await drain(market);
+    expect(await market.tasks.get(id)).toMatchObject({ status: 'executing', chunks_left: 0 });
+  });
+
+  it('is assigned to the version in production', async () => {
+    const { id } = await createTask(market, me, taskBody(), newId());
+    expect(await market.tasks.get(id)).toMatchObject({
+      model_version: '1',
+      chunk_sizes: [2],
+      chunks_left: 1,
+    });
+  });
+
+  it('has at most as many items as a chunk; the planner splits larger ones', async () => {
+    const [most, more] = await Promise.all(
+      [50, 51].map((count) => createTask(market, me, taskBody({ items: inline(count) }), newId())),
+    );
+    expect(await market.tasks.get(most!.id)).toMatchObject({ status: 'assigned', chunk_sizes: [50] });
+    expect(await market.tasks.get(more!.id)).toMatchObject({ status: 'created' });
+    await planTask(market, more!.id);
+    expect(await market.tasks.get(more!.id)).toMatchObject({ status: 'assigned', chunk_sizes: [50, 1] });
   });
 });

@@ -35,7 +35,7 @@ describe('waiting for the end of a new task', () => {
   it('gives up at the timeout, after eight reads', async () => {
     const task = await createTask(market, me, taskBody(), newId());
     const { deps, slept, get } = watched();
-    expect(await waitForEnd(deps, task, 25)).toMatchObject({ status: 'created' });
+    expect(await waitForEnd(deps, task, 25)).toMatchObject({ status: 'assigned' });
     expect(slept.reduce((sum, ms) => sum + ms)).toBe(25_000);
     expect(get).toHaveBeenCalledTimes(8);
   });

@@ -32,6 +32,9 @@ const reject = {
   corrections: [{ item_id: 'item:1', expected: 'spam' }],
 };
 
+/** More than one chunk, so that the task is split by its planner. */
+const MANY_ITEMS = Array.from({ length: 51 }, (_, n) => ({ fields: { text: `mail ${n}` } }));
+
 export const taskContests: Contest[] = [
   {
     name: 'two requests that post one task',
@@ -65,7 +68,7 @@ export const taskContests: Contest[] = [
   {
     name: 'planning and cancelling',
     arrange: async (market) => {
-      const id = await posted(market);
+      const id = await posted(market, taskBody({ items: MANY_ITEMS }));
       return [() => planTask(market, id), () => cancelTask(market, owner, id)];
     },
   },

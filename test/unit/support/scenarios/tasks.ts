@@ -56,6 +56,12 @@ const creating = (bodyOf: (market: Loop) => CreateTaskBody | Promise<CreateTaskB
     return () => createTask(market, OWNER, body, id);
   };
 
+/** What the planner does, which learns of every task that is stored. */
+async function planAll(market: Loop): Promise<void> {
+  for (const { entity, id } of market.table.items.values())
+    if (entity === 'task') await planTask(market, String(id));
+}
+
 const judging = (body: FeedbackBody) =>
   async function arrange(market: Loop): Promise<UseCase> {
     await funded(market);
@@ -74,7 +80,13 @@ const submitting = (body: object) =>
 const candidates = { poorerByLateIndex: true } as const;
 
 export const creationScenarios: Scenario[] = [
-  { name: 'post a task with items', caller: 'client', ...candidates, arrange: creating(() => taskBody()) },
+  {
+    name: 'post a task with items',
+    caller: 'client',
+    ...candidates,
+    arrange: creating(() => taskBody()),
+    afterwards: planAll,
+  },
   { name: 'post a task with a table', caller: 'client', ...candidates, arrange: creating(tableBody) },
   {
     name: 'post a task for an agent',
