@@ -43,6 +43,8 @@ const everyStage = {
     nightlyAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
     /** Minimum number of new labels for a run. */
     minNewLabels: z.int().positive(),
+    /** Whether a candidate that earns less than the version in production, beyond noise, is archived. */
+    revenueDecides: z.boolean(),
     /** Seconds between two polls of a job. Each poll is 9 events; an execution may have 25,000. */
     pollSeconds: z.int().positive(),
     preset: z.enum(['embedded', 'gpu', 'tiny']),

@@ -30,7 +30,13 @@ const trials = {
   lookSeconds: 300,
   share: 0.2,
 } as const;
-const training = { nightlyAt: '02:30', minNewLabels: 20, preset: 'embedded', maxMinutes: 12 * 60 } as const;
+const training = {
+  nightlyAt: '02:30',
+  minNewLabels: 20,
+  revenueDecides: false,
+  preset: 'embedded',
+  maxMinutes: 12 * 60,
+} as const;
 
 const origins = (urls = ''): string[] =>
   urls
@@ -122,6 +128,7 @@ const stages = {
     executeConcurrency: 16,
     training: {
       ...training,
+      revenueDecides: true,
       pollSeconds: 60,
       trials,
       instanceType: 'ml.g5.2xlarge',

@@ -32,6 +32,8 @@ export const TrainingExample = z.strictObject({
   agent_name: StoredText({ max: 80, min: 1 }),
   model_version: ModelVersion.optional(),
   created_at: Timestamp,
+  /** Share of the task's price that the item costs; absent in outcomes of earlier releases. */
+  price_satoshis: z.number().nonnegative().optional(),
 });
 export type TrainingExample = z.infer<typeof TrainingExample>;
 

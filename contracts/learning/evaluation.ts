@@ -134,8 +134,14 @@ export type FamilyEvaluation = z.infer<typeof FamilyEvaluation>;
 
 export const GateRule = z
   .strictObject({
-    rule: z.enum(['answers', 'better', 'no_class_worse', 'negative_flips']).describe('Name of the rule.'),
+    rule: z
+      .enum(['answers', 'better', 'no_class_worse', 'negative_flips', 'revenue'])
+      .describe('Name of the rule.'),
     passed: z.boolean().describe('Whether the candidate passes.'),
+    decisive: z
+      .literal(false)
+      .optional()
+      .describe('`false`: the rule is for information, and a candidate that fails it may be promoted.'),
     detail: z.string().max(1000).meta({
       description: 'The values as a sentence, without names of labels.',
       example: '4 negative flips of 400, at most 8 allowed.',

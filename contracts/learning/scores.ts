@@ -90,6 +90,20 @@ const PredictionSets = z
   })
   .meta({ id: 'PredictionSets', description: 'Coverage and size of the 95 % prediction sets.' });
 
+const Revenue = z
+  .strictObject({
+    items: Count.describe('Number of items with an explicit verdict and a known price.'),
+    net_satoshis_per_item: z.number().meta({
+      description: 'Mean price of an item, less the refunds of wrong answers.',
+      example: 1840.5,
+    }),
+    refund_rate: Probability.meta({
+      description: 'Share of the prices that is refunded for wrong answers.',
+      example: 0.08,
+    }),
+  })
+  .meta({ id: 'Revenue', description: 'What a version would have earned with its answers.' });
+
 /**
  * Metrics over the items whose correct answer is known. `accuracy`: exact match for labels and texts; for numbers, an
  * error of at most half a standard deviation of the family. `precision`, `recall`, `f1`: macro averages. `mae`,
@@ -104,6 +118,7 @@ export const MeasuredScores = Scores.extend({
   calibration: Calibration.nullable().describe('Calibration of the confidence.'),
   surest: Surest.nullable().describe('Accuracy if the unsure items were left to people.'),
   sets: PredictionSets.nullable().describe('Sets of labels, or intervals, with a nominal coverage of 95 %.'),
+  revenue: Revenue.optional().describe('What the answers would have earned; absent if no price is known.'),
   unanswered: Count.meta({
     description:
       'Items without a valid answer, for example because the version does not support the input or the kind.',

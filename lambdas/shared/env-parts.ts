@@ -97,6 +97,8 @@ export const JOB = {
   JOB_KEY_ARN: text.optional(),
 };
 export const TRAINING = { PRESET: z.enum(['embedded', 'gpu', 'tiny']), SPOT: flag };
+/** Whether a candidate that earns less than production is archived. */
+export const REVENUE = { REVENUE_DECIDES: flag };
 /** Minimum of new labels for a run. */
 export const MIN_NEW_LABELS = { MIN_NEW_LABELS: count };
 /**

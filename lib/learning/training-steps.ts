@@ -138,8 +138,12 @@ export class TrainingSteps {
   }
 
   private evaluate() {
-    const { data, jobs } = this.props;
-    const evaluate = this.step('Evaluate', { envSchema: EvaluateEnv });
+    const { data, jobs, defaults } = this.props;
+    const { revenueDecides } = defaults.stage.training;
+    const evaluate = this.step('Evaluate', {
+      envSchema: EvaluateEnv,
+      environment: { REVENUE_DECIDES: revenueDecides ? 'true' : 'false' },
+    });
     data.table.grant(evaluate, 'readWrite');
     data.work.name(evaluate);
     jobs.grantCreate(evaluate, 'processing');

@@ -48,6 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     evaluate.add_argument(
         "--importance-seconds", type=float, default=90.0, help="time limit for permutation importance; 0 skips it"
     )
+    evaluate.add_argument(
+        "--revenue-decides", action="store_true", help="archive a candidate that earns less than production, beyond noise"
+    )
     evaluate.set_defaults(run=_evaluate)
 
     train = commands.add_parser("train", help="train a candidate on confirmed outcomes; a SageMaker training job")

@@ -32,7 +32,7 @@ def family(name: str, number: int, candidate: np.ndarray, production: np.ndarray
     label = 2 * number + np.arange(n) % 2
     table = Table(
         np.zeros(n, np.int64), number * 100_000 + np.arange(n), np.ones(n, bool), label, np.zeros(n),
-        column(candidate, label), column(production, label),
+        column(candidate, label), column(production, label), np.full(n, np.nan),
     )  # fmt: skip
     return Family(name, "classification", ["a", "b"], 2 * number, 1.0, [""] * n, table, (0, 0, 0), None)
 

@@ -18,6 +18,7 @@ export function outcomesOf(
   answers: readonly ResultItem[],
   corrections: readonly Correction[],
 ): TrainingExample[] {
+  const priceOf = itemPrices(task, result);
   const answerOf = new Map(answers.map((answer) => [answer.id, answer]));
   const correctionOf = new Map(corrections.map((correction) => [correction.item_id, correction]));
   return items.map((item) => {
@@ -43,8 +44,18 @@ export function outcomesOf(
           model_version: result.model_version,
         }),
       created_at: result.judged_at,
+      price_satoshis: priceOf(answer),
     };
   });
+}
+
+/** What an item costs: its share of the price of whoever answered it, the agent or the reviewer of unsure answers. */
+function itemPrices(task: Task, result: Judged): (answer: ResultItem) => number {
+  const reviewed = result.review_item_count ?? 0;
+  const reviewPrice = result.reviewer_id === undefined ? 0 : (task.review_price_satoshis ?? 0);
+  const own = (task.price_satoshis - reviewPrice) / Math.max(1, result.item_count - reviewed);
+  const review = reviewPrice / Math.max(1, reviewed);
+  return ({ answered_by }) => (answered_by === undefined || answered_by === result.agent_name ? own : review);
 }
 
 function labelOf(result: Judged, answer: ResultItem, correction: Correction | undefined): Label {

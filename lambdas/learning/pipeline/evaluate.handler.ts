@@ -18,7 +18,7 @@ const deps = {
   models: modelStore(table),
   jobs: sageMakerJobs(env.STAGE),
   clock: systemClock,
-  settings: jobSettings(env),
+  settings: { ...jobSettings(env), revenueDecides: env.REVENUE_DECIDES },
 };
 
 export const handler = step(StepInput, z.void(), ({ run_id }) => evaluate(deps, run_id));

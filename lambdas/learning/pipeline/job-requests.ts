@@ -19,6 +19,10 @@ export interface TrainingSettings extends JobSettings {
   /** Use spot capacity; an interrupted job resumes from its checkpoint. */
   readonly spot: boolean;
 }
+export interface EvaluationSettings extends JobSettings {
+  /** Archive a candidate that earns less than production, beyond noise. */
+  readonly revenueDecides: boolean;
+}
 export interface Candidate {
   readonly runId: string;
   readonly version: string;
@@ -104,7 +108,10 @@ export function trainingJob(settings: TrainingSettings, candidate: Candidate): C
  * The job that runs `dukemm evaluate`: compares candidate and production on data that neither was trained on. It reads
  * the candidate from the training job's output, because only an evaluated artifact is registered.
  */
-export function evaluationJob(settings: JobSettings, candidate: Candidate): CreateProcessingJobCommandInput {
+export function evaluationJob(
+  settings: EvaluationSettings,
+  candidate: Candidate,
+): CreateProcessingJobCommandInput {
   const { runId, parent } = candidate;
   const at = (folder: string): string => s3Uri(settings.workBucket, folder);
   const input = (InputName: string, folder: string) => ({
@@ -122,7 +129,10 @@ export function evaluationJob(settings: JobSettings, candidate: Candidate): Crea
     RoleArn: settings.roleArn,
     AppSpecification: {
       ImageUri: settings.image,
-      ContainerArguments: ['evaluate', '--curves', `${INPUT}/curves/metrics.jsonl`],
+      ContainerArguments: [
+        ...['evaluate', '--curves', `${INPUT}/curves/metrics.jsonl`],
+        ...(settings.revenueDecides ? ['--revenue-decides'] : []),
+      ],
     },
     Environment: environmentOn(settings.instanceType),
     ProcessingInputs: [

@@ -7,6 +7,7 @@ import {
   MIN_NEW_LABELS,
   JOB,
   TRAINING,
+  REVENUE,
   CANARY,
   WATCH,
   ENDPOINT,
@@ -18,7 +19,7 @@ export const PrepareEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE, ...
 export const TrainEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...JOB, ...TRAINING });
 export const PollEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
 export const RegisterEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
-export const EvaluateEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...JOB });
+export const EvaluateEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...JOB, ...REVENUE });
 export const GateEnv = z.object({ ...COMMON, ...TABLE, ...WORK, ...STAGE });
 export const WarmEnv = z.object({ ...COMMON, ...TABLE, ...ENDPOINT });
 export const CanaryEnv = z.object({ ...COMMON, ...TABLE, ...CANARY });

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { ModelStore } from '../../shared/stores/model-store.ts';
 import type { RunStore } from '../../shared/stores/run-store.ts';
 import { evaluationJob, trainingJob } from './job-requests.ts';
-import type { JobSettings, TrainingSettings } from './job-requests.ts';
+import type { EvaluationSettings, JobSettings, TrainingSettings } from './job-requests.ts';
 import type { Jobs } from './jobs.ts';
 import { activeRun, trainedRun } from './run-of.ts';
 
@@ -27,7 +27,7 @@ export async function train(deps: JobDependencies<TrainingSettings>, runId: stri
 }
 
 /** Starts the evaluation of the candidate, in a separate job, so that training code does not evaluate itself. */
-export async function evaluate(deps: JobDependencies<JobSettings>, runId: string): Promise<void> {
+export async function evaluate(deps: JobDependencies<EvaluationSettings>, runId: string): Promise<void> {
   const { parent, version } = await trainedRun(deps.runs, runId);
   await deps.jobs.createEvaluation(
     evaluationJob(deps.settings, { runId, version, parent, seed: seedOf(runId) }),

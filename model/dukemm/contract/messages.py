@@ -244,6 +244,12 @@ class PredictionSets(Message):
     size: Annotated[float, Meta(ge=-1.7976931348623157e308, le=1.7976931348623157e308)]
 
 
+class Revenue(Message):
+    items: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    net_satoshis_per_item: Annotated[float, Meta(ge=-1.7976931348623157e308, le=1.7976931348623157e308)]
+    refund_rate: Annotated[float, Meta(ge=0.0, le=1.0)]
+
+
 class Flips(Message):
     items: Annotated[int, Meta(ge=0, le=9007199254740991)]
     negative: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -392,6 +398,7 @@ class FamilyScores(Message):
     sets: PredictionSets | None
     unanswered: Annotated[int, Meta(ge=0, le=9007199254740991)]
     confusion_matrix: ConfusionMatrix | None
+    revenue: Revenue | UnsetType = UNSET
 
 
 class UnusableData(Message):
@@ -403,10 +410,11 @@ class UnusableData(Message):
 
 
 class GateRule(Message):
-    rule: Literal["answers", "better", "no_class_worse", "negative_flips"]
+    rule: Literal["answers", "better", "no_class_worse", "negative_flips", "revenue"]
     passed: bool
     detail: Annotated[str, Meta(max_length=1000)]
     numbers: dict[str, GateNumbersAdditionalProperty]
+    decisive: bool | UnsetType = UNSET
 
 
 class Gate(Message):
@@ -468,6 +476,7 @@ class TrainingExample(Message):
     target: Annotated[str, Meta(max_length=200, min_length=1)] | UnsetType = UNSET
     expected: str | ExpectedNumber | ExpectedInteger | UnsetType = UNSET
     model_version: Annotated[str, Meta(pattern="^[1-9][0-9]{0,8}(?![\\s\\S])")] | UnsetType = UNSET
+    price_satoshis: Annotated[float, Meta(ge=0.0, le=1.7976931348623157e308)] | UnsetType = UNSET
 
 
 class ItemPrediction(Message):
@@ -503,6 +512,7 @@ class MeasuredScores(Message):
     surest: Surest | None
     sets: PredictionSets | None
     unanswered: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    revenue: Revenue | UnsetType = UNSET
 
 
 class FamilyEvaluation(Message):

@@ -15,7 +15,7 @@ from dukemm.domain.items import DEFAULT_ENCODING
 from dukemm.domain.outcomes import Outcome
 
 #: Optional fields of a line, and their values in an outcome if the line lacks them.
-_ABSENT = {"labels": (), "target": None, "expected": None, "model_version": None}
+_ABSENT = {"labels": (), "target": None, "expected": None, "model_version": None, "price_satoshis": None}
 
 
 def outcome_line(outcome: Outcome) -> bytes:

@@ -36,6 +36,8 @@ class Outcome:
     model_version: str | None
     #: ISO 8601, UTC, ending in `Z`: sorting the texts sorts by time.
     created_at: str
+    #: Share of the task's price that the item costs, in satoshis; None in outcomes of earlier releases.
+    price_satoshis: float | None = None
 
     @property
     def refused(self) -> bool:

@@ -98,7 +98,9 @@ def _families(report: dict[str, Any]) -> str:
 def _gate(report: dict[str, Any]) -> str:
     gate = report["gate"]
     lines = [
-        f"- {'passed' if rule['passed'] else '**failed**'} ({rule['rule']}): {rule['detail']}" for rule in gate["rules"]
+        f"- {'passed' if rule['passed'] else '**failed**'} ({rule['rule']}"
+        f"{'' if rule.get('decisive', True) else ', for information'}): {rule['detail']}"
+        for rule in gate["rules"]
     ]
     return f"## Gate: {gate['decision']}\n" + "\n".join(lines)
 

@@ -48,7 +48,17 @@ def _run(parsed: argparse.Namespace, scratch: Path) -> None:
     production = load(parsed.production) if _has_version(parsed.production) else None
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     recomposer = make_recomposer(candidate, production, parsed.output, load)
-    job = Job(parsed.data, candidate, production, parsed.output, parsed.curves, now, parsed.importance_seconds, recomposer)
+    job = Job(
+        parsed.data,
+        candidate,
+        production,
+        parsed.output,
+        parsed.curves,
+        now,
+        parsed.importance_seconds,
+        recomposer,
+        parsed.revenue_decides,
+    )
     evaluate(job, _log)
 
 

@@ -35,7 +35,7 @@ BETTER_ALPHA = ALPHA * (1 - ALPHA)
 MIN_GAIN = 0.0025
 #: Why a candidate replaces production without being better.
 WITHDRAWN = "because buyers withdrew outcomes that production has learned from"
-RuleName = Literal["answers", "better", "no_class_worse", "negative_flips"]
+RuleName = Literal["answers", "better", "no_class_worse", "negative_flips", "revenue"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Rule:
     passed: bool
     detail: str
     numbers: dict[str, float]
+    #: Whether a candidate that fails it is archived.
+    decisive: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,8 @@ class Decision:
 
     @property
     def promote(self) -> bool:
-        """Whether every rule passed."""
-        return all(rule.passed for rule in self.rules)
+        """Whether every decisive rule passed."""
+        return all(rule.passed for rule in self.rules if rule.decisive)
 
     @property
     def reasons(self) -> list[str]:

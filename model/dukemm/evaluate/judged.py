@@ -69,6 +69,8 @@ class Judged:
     source: LabelSource
     candidate: JudgedAnswer
     production: JudgedAnswer | None
+    #: In satoshis; NaN if it is unknown.
+    price: float
 
 
 def judge(outcome: Outcome, candidate: Answered | None, production: Answered | None, first: bool) -> Judged:
@@ -84,6 +86,7 @@ def judge(outcome: Outcome, candidate: Answered | None, production: Answered | N
         outcome.label_source,
         _judge_answer(outcome, truth, candidate),
         None if first else _judge_answer(outcome, truth, production),
+        math.nan if outcome.price_satoshis is None else outcome.price_satoshis,
     )
 
 

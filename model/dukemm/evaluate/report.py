@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dukemm.contract.manifest import Manifest
@@ -14,6 +14,7 @@ from dukemm.evaluate.held_back import Reason, Recomposed, held_back
 from dukemm.evaluate.importance import Importance
 from dukemm.evaluate.judged import Judged
 from dukemm.evaluate.pairs import Pairs
+from dukemm.evaluate.revenue import revenue_rule
 from dukemm.evaluate.scores import count_confusions, measure_scores, recalls, rounded
 from dukemm.evaluate.table import Family, build_family_table, stack
 
@@ -65,11 +66,13 @@ def build_report(
     unusable: Unusable,
     held: HoldBackResult | None = None,
     withdrawn: Collection[str] = (),
+    revenue_decides: bool = False,
 ) -> dict[str, Any]:
     """Build `ModelEvaluation` without `seconds`.
 
     `versions`: candidate, production. `importance`: by family, and by field type. With `held`, `measured` is of the rebuilt
     version. The gate does not compare `withdrawn` families: production's state of them may not be kept, however good it is.
+    With `revenue_decides`, a candidate that earns less is archived.
     """
     families = measured.families
     tables = [family.table for family in families]
@@ -83,6 +86,9 @@ def build_report(
         if held
         else decide(compared_pairs, len(combined), broken, gain_required=not withdrawn)
     )
+    revenue = revenue_rule([family.table for family in compared], decisive=revenue_decides)
+    if revenue is not None:
+        decision = replace(decision, rules=[*decision.rules, revenue])
     by_family, by_sort = importance
     first = versions[1] is None
     return {
@@ -191,7 +197,13 @@ def _classes(family: Family, decision: Decision) -> list[dict[str, Any]]:
 
 def _gate(decision: Decision, held: int, withdrawn: int) -> dict[str, Any]:
     rules = [
-        {"rule": rule.rule, "passed": rule.passed, "detail": rule.detail, "numbers": rounded(rule.numbers)}
+        {
+            "rule": rule.rule,
+            "passed": rule.passed,
+            "detail": rule.detail,
+            "numbers": rounded(rule.numbers),
+            **({} if rule.decisive else {"decisive": False}),
+        }
         for rule in decision.rules
     ]
     reasons = list(decision.reasons)

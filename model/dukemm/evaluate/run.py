@@ -47,6 +47,8 @@ class Job:
     importance_seconds: float = 90.0
     #: Rebuilds the candidate without families that became worse. None: the gate decides for all families together.
     recomposer: Recomposer | None = None
+    #: Whether a candidate that earns less than production is archived.
+    revenue_decides: bool = False
 
 
 def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
@@ -77,6 +79,7 @@ def evaluate(job: Job, progress: Progress) -> dict[str, Any]:
         unusable=unusable,
         held=held,
         withdrawn=withdrawn,
+        revenue_decides=job.revenue_decides,
     )
     report["seconds"] = round(time.monotonic() - started, 3)
     job.output.mkdir(parents=True, exist_ok=True)

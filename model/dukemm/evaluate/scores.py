@@ -8,6 +8,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import precision_recall_fscore_support
 
 from dukemm.evaluate.calibration_error import measure_calibration
+from dukemm.evaluate.revenue import measure_revenue
 from dukemm.evaluate.table import KINDS, Column, Table
 
 #: Share of the most confident answers whose accuracy is reported, and target accuracy whose share is reported.
@@ -47,6 +48,9 @@ def measure_scores(table: Table, column: Column, deviation: float, seed: int) ->
         "sets": _sets(column),
         "unanswered": int((~column.answered).sum()),
     }
+    revenue = measure_revenue(table, column)
+    if revenue:
+        scores["revenue"] = revenue
     if calibration:
         scores["calibration"] = {
             "interval": list(calibration.interval),

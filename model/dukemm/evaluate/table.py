@@ -46,6 +46,8 @@ class Table:
     value: Floats
     candidate: Column
     production: Column | None
+    #: Of the item, in satoshis; NaN if it is unknown.
+    price: Floats
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -100,6 +102,7 @@ def build_family_table(name: str, rows: Sequence[Judged], tasks: dict[str, int],
         value=(truths - truths.mean()) / deviation if len(known) else truths,
         candidate=column([row.candidate for row in known]),
         production=None if first else column([row.production for row in known if row.production]),
+        price=np.array([row.price for row in known], float),
     )
     buyers = {row.buyer_id for row in rows}
     return Family(
@@ -163,6 +166,7 @@ def stack(tables: Sequence[Table]) -> Table:
         value=_joined([table.value for table in tables], float),
         candidate=_stacked([table.candidate for table in tables]),
         production=None if None in production else _stacked([column for column in production if column]),
+        price=_joined([table.price for table in tables], float),
     )
 
 

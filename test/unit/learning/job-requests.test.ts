@@ -11,6 +11,7 @@ const on = (instanceType: string) => ({
   maxMinutes: 60,
   preset: 'embedded',
   spot: true,
+  revenueDecides: false,
 });
 
 describe('jobs', () => {
@@ -23,6 +24,13 @@ describe('jobs', () => {
   ])('on %s require CUDA if the instance has a GPU', (instanceType, environment) => {
     expect(trainingJob(on(instanceType), candidate).Environment).toEqual(environment);
     expect(evaluationJob(on(instanceType), candidate).Environment).toEqual(environment);
+  });
+
+  it('of evaluation archive a candidate that earns less only if the stage says so', () => {
+    const argumentsIf = (revenueDecides: boolean) =>
+      evaluationJob({ ...on('ml.m5.large'), revenueDecides }, candidate).AppSpecification?.ContainerArguments;
+    expect(argumentsIf(true)).toContain('--revenue-decides');
+    expect(argumentsIf(false)).not.toContain('--revenue-decides');
   });
 
   it('of training write no profile, because their role may not', () => {

@@ -44,6 +44,13 @@ async function judged(body: FeedbackBody | 'silence', task = {}) {
 }
 
 describe('the training examples of a judged task', () => {
+  it('names the price of its item, of which all together are the price of the task', async () => {
+    const { id, examples } = await judged({ verdict: 'accept', corrections: [] });
+    const { price_satoshis } = (await market.tasks.get(id))!;
+    const prices = examples.map((one) => one.price_satoshis!);
+    expect(prices).toEqual([price_satoshis / 2, price_satoshis / 2]);
+  });
+
   it('contain question, answer and correction', async () => {
     const corrections = [{ item_id: 'item:1', expected: 'spam' }];
     const { examples, shard, lines } = await judged({ verdict: 'reject', corrections });

@@ -30,6 +30,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   PRESET: 'tiny',
   SPOT: 'true',
   MIN_NEW_LABELS: '20',
+  REVENUE_DECIDES: 'true',
   NIGHTLY_AT: '02:30',
   SHADOW_SHARE: '0.5',
   CANARY_SECONDS: '600',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ModelEvaluation } from '../../../contracts/learning/evaluation.ts';
-import type { JobSettings } from '../../../lambdas/learning/pipeline/job-requests.ts';
+import type { EvaluationSettings } from '../../../lambdas/learning/pipeline/job-requests.ts';
 
 const sample = (name: string): ModelEvaluation =>
   ModelEvaluation.parse(
@@ -11,7 +11,8 @@ const sample = (name: string): ModelEvaluation =>
 export const report = sample('evaluation');
 export const heldBackReport = sample('evaluation-held-back');
 
-export const settings: JobSettings = {
+export const settings: EvaluationSettings = {
+  revenueDecides: false,
   stage: 'dev',
   image: 'duke-mm',
   roleArn: 'arn:aws:iam::000000000000:role/trainer',

@@ -1556,6 +1556,25 @@ class PredictionSets(TypedDict):
     """
 
 
+class Revenue(TypedDict):
+    """
+    What a version would have earned with its answers.
+    """
+
+    items: int
+    """
+    Number of items with an explicit verdict and a known price.
+    """
+    net_satoshis_per_item: float
+    """
+    Mean price of an item, less the refunds of wrong answers.
+    """
+    refund_rate: float
+    """
+    Share of the prices that is refunded for wrong answers.
+    """
+
+
 class Flips(TypedDict):
     """
     Items whose correctness differs between two versions.
@@ -3152,13 +3171,17 @@ class GateRule(TypedDict):
     One rule of the gate and its result.
     """
 
-    rule: Literal["answers", "better", "no_class_worse", "negative_flips"]
+    rule: Literal["answers", "better", "no_class_worse", "negative_flips", "revenue"]
     """
     Name of the rule.
     """
     passed: bool
     """
     Whether the candidate passes.
+    """
+    decisive: NotRequired[Literal[False]]
+    """
+    `false`: the rule is for information, and a candidate that fails it may be promoted.
     """
     detail: str
     """
@@ -3238,6 +3261,10 @@ class FamilyScores(TypedDict):
     sets: PredictionSets | None
     """
     Sets of labels, or intervals, with a nominal coverage of 95 %.
+    """
+    revenue: NotRequired[Revenue]
+    """
+    What the answers would have earned; absent if no price is known.
     """
     unanswered: int
     """
@@ -4243,6 +4270,10 @@ class MeasuredScores(TypedDict):
     sets: PredictionSets | None
     """
     Sets of labels, or intervals, with a nominal coverage of 95 %.
+    """
+    revenue: NotRequired[Revenue]
+    """
+    What the answers would have earned; absent if no price is known.
     """
     unanswered: int
     """

@@ -75,6 +75,20 @@ export const FIGURES: readonly Figure[] = [
   },
   { name: 'Exact match', note: 'of texts', of: (s) => s.exact_match, better: 'higher', show: 'share' },
   { name: 'F1 of words', note: 'of texts', of: (s) => s.token_f1, better: 'higher', show: 'share' },
+  {
+    name: 'Refunds',
+    note: 'share of the prices',
+    of: (s) => s.revenue?.refund_rate ?? null,
+    better: 'lower',
+    show: 'share',
+  },
+  {
+    name: 'Earned an item',
+    note: 'satoshis, after refunds',
+    of: (s) => s.revenue?.net_satoshis_per_item ?? null,
+    better: 'higher',
+    show: 'score',
+  },
   { name: 'Not answered', note: 'items', of: (s) => s.unanswered, better: 'lower', show: 'count' },
 ];
 

@@ -47,6 +47,7 @@ export const RULE: Record<ModelMetrics['gate_rules'][number]['rule'], string> = 
   better: 'Better than production, beyond noise',
   no_class_worse: 'No class and no family is worse',
   negative_flips: 'Little that was right is wrong now',
+  revenue: 'It earns no less than production',
 };
 
 /** SageMaker's status names. `Unknown`: it did not answer. */

@@ -41,10 +41,11 @@ export function GatePanel({ gate, rules }: Props) {
     >
       {rules.length > 0 ? (
         <List spacing="sm" listStyleType="none" center={false}>
-          {rules.map(({ rule, passed, detail }) => (
+          {rules.map(({ rule, passed, detail, decisive }) => (
             <List.Item key={rule} icon={<Passed passed={passed} />}>
               <Text size="sm" fw={600}>
                 {RULE[rule]}
+                {decisive === false && ' (for information)'}
               </Text>
               <Text size="sm">{sentence(detail)}</Text>
             </List.Item>
