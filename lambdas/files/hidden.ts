@@ -17,7 +17,7 @@ const DOCUMENTS: readonly (readonly [needle: string, name: string])[] = [
 ];
 
 /**
- * Refuses a block of bytes that no reader of the format looks at, if it holds a document of another type.
+ * Rejects a block of bytes that no reader of the format looks at, if it contains a document of another type.
  * @throws Unreadable
  */
 export function assertNothingHidden(block: Buffer): void {
@@ -30,7 +30,7 @@ const END_OF_CENTRAL_DIRECTORY = Buffer.from('PK\u0005\u0006', 'latin1');
 const MAX_COMMENT = 65_535;
 const RECORD_BYTES = 22;
 
-/** Refuses bytes that are a ZIP archive too: its directory is at the end of a file. @throws Unreadable */
+/** Rejects bytes that are also a ZIP archive: its directory is at the end of a file. @throws Unreadable */
 export function assertNoArchive(bytes: Buffer): void {
   const from = Math.max(0, bytes.length - MAX_COMMENT - RECORD_BYTES);
   const tail = bytes.subarray(from);
@@ -46,7 +46,7 @@ export function assertNoArchive(bytes: Buffer): void {
   }
 }
 
-/** Refuses bytes after the end of a format. @throws Unreadable */
+/** Rejects bytes after the end of a format. @throws Unreadable */
 export function assertNothingAfter(bytes: Buffer, end: number, name: string): void {
   const rest = bytes.subarray(end);
   if (rest.every((byte) => byte === 0)) return;

@@ -31,7 +31,7 @@ const FORMATS: ReadonlyMap<string, string> = new Map([
   ['application/x-zip-compressed', 'zip'],
 ]);
 
-/** The first bytes of a file, and what it is said to be. */
+/** The first bytes of a file, with its announced type and name. */
 interface Announced {
   readonly print: { readonly head: Buffer };
   readonly announced: Pick<Upload['announced'], 'file_type' | 'content_type' | 'filename'>;

@@ -22,7 +22,7 @@ export interface PreviewDependencies {
 
 interface PreviewRequest {
   readonly id: string;
-  /** Of a member of an archive. */
+  /** Hash of a member of an archive. */
   readonly sha256?: string | undefined;
   readonly page: number;
 }
@@ -30,8 +30,8 @@ interface PreviewRequest {
 const none = (reason: string): FilePreview => ({ kind: 'none', reason });
 
 /**
- * The preview of what tasks read of a file. It is drawn when it is asked for first; failures are stored too, so that no file
- * is decoded in vain again.
+ * The preview of the form of a file that tasks read. Drawn at the first request; failures are stored too, so that no file is
+ * decoded in vain twice.
  * @throws DukeError not_found, also for files that the caller may not see
  */
 export async function previewFile(

@@ -4,7 +4,7 @@ import { newBuyer, PASSWORD, platform } from './support.ts';
 
 it(
   'takes a picture, a sound, a scan and an archive from posting to payment',
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const kinds = ['tiff', 'm4a', 'scan', 'zip'];
     const { email } = await newBuyer();

@@ -124,7 +124,7 @@ function entriesOf(zip: ZipFile): Promise<Entry[]> {
   });
 }
 
-/** What yauzl finds wrong (a name with a path, a directory outside of the file) as a reason. */
+/** Turns an error of yauzl (a name with a path, a directory outside of the file) into a reason. */
 async function asUnreadable<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
@@ -133,7 +133,7 @@ async function asUnreadable<T>(reading: Promise<T>): Promise<T> {
   }
 }
 
-/** @throws Unreadable for entries that are links, encrypted, in each other, named twice, or too large together */
+/** @throws Unreadable for entries that are links, encrypted, overlapping, named twice, or too large together */
 function assertEntries(entries: readonly Entry[], zip: ZipFile, { bytes }: ArchiveLimits): void {
   const names = new Set<string>();
   for (const entry of entries) {

@@ -14,7 +14,7 @@ const MAX_CSV = 50 * 1024 * 1024;
 const ROWS_AT_A_TIME = 500;
 
 /**
- * Writes a sheet of a workbook as CSV, once: what plans a task and what renders its output read that copy.
+ * Writes a sheet of a workbook as CSV once; planning and rendering of a task read that copy.
  * @throws Unreadable
  */
 export async function inspectWorkbook(upload: Upload): Promise<MetadataOf<'xlsx'>> {

@@ -29,7 +29,7 @@ const MACROS = /macroEnabled|ms-office\.vbaProject|addin/i;
 /** Numbers of built-in formats of dates and times (ECMA-376, 18.8.30). */
 const BUILT_IN_DATES = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47]);
 
-/** @throws Unreadable for a workbook that is none, is broken, or holds programs */
+/** @throws Unreadable for a file that is not a workbook, is broken, or contains programs */
 export async function readWorkbook(archive: Archive): Promise<Workbook> {
   assertNoPrograms(archive);
   if (!archive.find(WORKBOOK)) throw new Unreadable('The file is a ZIP archive, not an Excel workbook.');

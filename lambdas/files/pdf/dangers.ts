@@ -3,7 +3,7 @@ import { Unreadable } from '../../shared/tables/unreadable.ts';
 import { PdfName } from './lexer.ts';
 import type { PdfDictionary } from './lexer.ts';
 
-/** Keys that no document needs which is only read. */
+/** Keys of active or embedded content, which a document for reading does not need. */
 const KEYS: Readonly<Record<string, string>> = {
   JS: 'a script',
   JavaScript: 'a script',
@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ImportData: 'an action that imports data',
 };
 const NAMED_BY = ['S', 'Type', 'Subtype'] as const;
-/** The same, for bytes that another reader may take for objects: in streams, and between objects. */
+/** The same, for bytes that another reader may parse as objects: in streams, and between objects. */
 const SPELLED_OUT = ['/JavaScript', '/EmbeddedFile', '/Launch', '/RichMedia'] as const;
 
 export const nameIn = (dictionary: PdfDictionary, key: string): string | undefined => {
@@ -33,7 +33,7 @@ export const nameIn = (dictionary: PdfDictionary, key: string): string | undefin
   return value instanceof PdfName ? value.name : undefined;
 };
 
-/** @throws Unreadable for a dictionary that holds or starts something */
+/** @throws Unreadable for a dictionary with active or embedded content */
 export function assertHarmless(dictionary: PdfDictionary): void {
   for (const key of dictionary.keys()) {
     const found = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;

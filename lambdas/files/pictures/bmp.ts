@@ -16,7 +16,7 @@ interface Header {
   readonly height: number;
   readonly bits: number;
   readonly compression: number;
-  /** Bytes of the pixels as the header says them; 0 where it says nothing. */
+  /** Size of the pixel data in bytes according to the header; 0 if it states none. */
   readonly pixelBytes: number;
 }
 

@@ -10,7 +10,7 @@ interface ExifFacts {
   readonly hasLocation: boolean;
 }
 
-/** What EXIF data says that matters here. Broken data says nothing: it is removed in any case. */
+/** Reads orientation and whether there is a location. Broken data counts as upright without location, since it is removed in any case. */
 export function exifFacts(tiff: Buffer): ExifFacts {
   try {
     const bytes = new TiffBytes(tiff);

@@ -9,7 +9,7 @@ const TRAILER = 0x3b;
 const GRAPHIC_CONTROL = 0xf9;
 const COMMENT = 0xfe;
 const APPLICATION = 0xff;
-/** Application extensions that say how often an animation is repeated. */
+/** Application extensions with the number of repetitions of an animation. */
 const LOOPS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);
 
 /** Bounds-checked reading of a GIF. */

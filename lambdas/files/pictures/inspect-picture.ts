@@ -15,7 +15,7 @@ import { readWebp } from './webp.ts';
 
 const grouped = (value: number): string => value.toLocaleString('en');
 
-/** @throws Unreadable for what the encoders of the model would refuse, or take too much memory for */
+/** @throws Unreadable for a size that the encoders of the model would reject, or need too much memory for */
 function assertSize(width: number, height: number, frames = 1): void {
   if (width === 0 || height === 0) throw new Unreadable('The picture has no pixels.');
   if (width * height > LIMITS.pixels.value)
@@ -41,7 +41,7 @@ const READERS: { readonly [F in ImageFormat]: (bytes: Buffer) => Picture | Promi
 
 export const isImageFormat = (format: string): format is ImageFormat => Object.hasOwn(READERS, format);
 
-/** What the bytes of a picture are, and the same picture without its metadata. @throws Unreadable */
+/** Inspects a picture and copies it without its metadata. @throws Unreadable */
 export async function readPicture(bytes: Buffer, format: ImageFormat): Promise<Picture> {
   assertNoArchive(bytes);
   const picture = await READERS[format](bytes);

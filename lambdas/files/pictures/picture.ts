@@ -1,7 +1,7 @@
 import type { PictureMetadata } from '../../../contracts/entities/file-metadata.ts';
 import { assertNothingHidden } from '../hidden.ts';
 
-/** What the walk over the structure of a picture found. Pixels are not decoded. */
+/** Findings of the structural inspection of a picture. Pixels are not decoded. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
@@ -11,7 +11,7 @@ export interface Picture {
   readonly clean: readonly Buffer[];
 }
 
-/** Collects what is left out of the clean copy. */
+/** Collects the metadata that is left out of the clean copy. */
 export class RemovedMetadata {
   readonly #kinds = new Set<PictureMetadata>();
 

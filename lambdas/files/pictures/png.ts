@@ -9,7 +9,7 @@ import type { Picture } from './picture.ts';
 
 const SIGNATURE_BYTES = 8;
 const MAX_CHUNK = 0x7fffffff;
-/** Chunks that say how pixels look. */
+/** Chunks that affect how pixels are displayed. */
 const KEPT_PARTS = new Set(
   'IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs acTL fcTL fdAT cICP mDCV cLLI'.split(' '),
 );

@@ -15,7 +15,7 @@ const TAG = {
   tileOffsets: 324,
   tileBytes: 325,
 } as const;
-/** Tags that say how pixels are stored and look, among them the orientation and the colour profile (34675). */
+/** Tags for the storage and display of pixels, such as orientation and colour profile (34675). */
 const KEPT_PARTS = new Set([
   254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 282, 283, 284, 292, 293, 296, 301, 317, 318,
   319, 320, 322, 323, 324, 325, 338, 339, 347, 529, 530, 531, 532, 34675,

@@ -4,12 +4,12 @@ import type { Sound } from './sound.ts';
 const STREAM_INFO = 0;
 const STREAM_INFO_BYTES = 34;
 const LAST_BLOCK = 0x80;
-/** Largest frame whose end is looked for where the file does not say its largest. */
+/** Maximum frame size in bytes if the file does not state it. */
 const MAX_FRAME = 256 * 1024;
 
 /**
- * Walks over the metadata blocks of a FLAC (RFC 9639). Frames do not say their length; that the file is whole is told by its
- * last frame: the checksum at its end is that of the frame, and ends the file.
+ * Reads the metadata blocks of a FLAC (RFC 9639). Frames do not state their length; the file is complete if it ends with
+ * the checksum of its last frame.
  * @throws Unreadable
  */
 export function readFlac(bytes: Buffer): Sound {

@@ -2,18 +2,18 @@ import { LIMITS } from '../../../contracts/limits.ts';
 import { Unreadable } from '../../shared/tables/unreadable.ts';
 import { assertNothingHidden } from '../hidden.ts';
 
-/** What the walk over the structure of a sound found. Samples are not decoded. */
+/** Findings of the structural inspection of a sound. Samples are not decoded. */
 export interface Sound {
   readonly seconds: number;
   readonly channels: number;
   readonly sampleRate: number;
 }
 
-/** Titles, covers and other parts of a file that are not sound, together. @throws Unreadable */
+/** Sums up titles, covers and other parts of a file that are not sound. @throws Unreadable */
 export class SoundTags {
   #bytes = 0;
 
-  /** @throws Unreadable if tags are large, or hold a document */
+  /** @throws Unreadable if tags are large, or contain a document */
   add(block: Buffer): void {
     this.#bytes += block.length;
     if (this.#bytes > LIMITS.soundTags.value)
