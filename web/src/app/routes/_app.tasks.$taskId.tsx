@@ -3,6 +3,7 @@ import { isUnfinished } from '../../../../contracts/rules/task-status.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { FileName } from '../../features/files/components/file-name.tsx';
+import { ReceiptCard } from '../../features/receipts/components/receipt-card.tsx';
 import { useTask } from '../../features/tasks/api/get-task.ts';
 import { Execution } from '../../features/work/components/execution/execution.tsx';
 import { TaskLost } from '../../features/work/components/task-lost.tsx';
@@ -55,6 +56,7 @@ function TaskPage() {
             task={task}
             files={<FileNames ids={task.files} />}
             nameOfFile={nameOfFile}
+            receipt={<ReceiptCard task={task} />}
           />
         )
       }

@@ -4,7 +4,8 @@ import type { Saving } from '../../lib/saved/index.ts';
 import type { SavedStore } from '../../lib/saved/saved-store.ts';
 import { newDraft, parseDraft, type SavedDraft } from './saved-draft.ts';
 
-const NAME = 'draft';
+/** Name of the draft in the store of a user. */
+export const DRAFT_NAME = 'draft';
 const PAUSE_MS = 300;
 
 export interface DraftState {
@@ -23,7 +24,7 @@ type Change = Partial<Omit<SavedDraft, 'id' | 'posted'>>;
  * notified of the changes of others. Two tabs with one draft have one key, and so post one task.
  */
 export function createDraftKeeper(store: SavedStore, userId: string) {
-  const stored = () => parseDraft(store.read(userId, NAME));
+  const stored = () => parseDraft(store.read(userId, DRAFT_NAME));
   const start = stored();
   let state: DraftState = {
     draft: start && start.posted === undefined ? start : newDraft(),
@@ -57,7 +58,7 @@ export function createDraftKeeper(store: SavedStore, userId: string) {
     }
     const draft = { ...(storedDraft?.id === state.draft.id ? storedDraft : state.draft), ...changes };
     changes = {};
-    set({ draft, saving: store.write(userId, NAME, draft) });
+    set({ draft, saving: store.write(userId, DRAFT_NAME, draft) });
   }
 
   /** Changed fields are written after a pause in typing and when the page is left. */
@@ -95,7 +96,7 @@ export function createDraftKeeper(store: SavedStore, userId: string) {
     },
     /** Listens to other tabs and to the end of the page. Returns a function that stops and writes pending changes. */
     listen: () => {
-      const stop = store.onOtherTab(userId, NAME, hear);
+      const stop = store.onOtherTab(userId, DRAFT_NAME, hear);
       const hidden = () => document.visibilityState === 'hidden' && flush();
       window.addEventListener('pagehide', flush);
       document.addEventListener('visibilitychange', hidden);
@@ -117,12 +118,12 @@ export function createDraftKeeper(store: SavedStore, userId: string) {
     /** Deletes the draft after it was posted, and notifies other tabs. */
     posted: (taskId: string) => {
       flush();
-      store.write(userId, NAME, { ...newDraft(), id: state.draft.id, posted: taskId });
+      store.write(userId, DRAFT_NAME, { ...newDraft(), id: state.draft.id, posted: taskId });
     },
     startAfresh: () => {
       const there = stored();
       if (there && there.id !== state.draft.id && there.posted === undefined) return become(there);
-      store.remove(userId, NAME);
+      store.remove(userId, DRAFT_NAME);
       become(newDraft());
     },
   };

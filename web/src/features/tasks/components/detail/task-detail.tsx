@@ -11,6 +11,7 @@ import { useUser } from '../../../../lib/session/index.ts';
 import { FileNames } from '../../file-names.ts';
 import { Review } from '../review/review.tsx';
 import { TaskProgress } from '../task-progress.tsx';
+import { AskAgainButton } from './ask-again-button.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { TaskFacts } from './task-facts.tsx';
 import { TaskSteps } from './task-steps.tsx';
@@ -28,21 +29,27 @@ const titleOf = ({ description }: Task): string => {
   return line.length > 90 ? `${line.slice(0, 89)}…` : line;
 };
 
+function Actions({ task }: { readonly task: Task }) {
+  if (isCancellable(task.status)) return <CancelButton task={task} />;
+  return isUnfinished(task.status) ? null : <AskAgainButton task={task} />;
+}
+
 interface Props {
   task: Task;
   /** The files of the task. */
   files: ReactNode;
   nameOfFile: (id: string) => ReactNode;
+  /** Of a task whose money has moved. */
+  receipt: ReactNode;
 }
 
-export function TaskDetail({ task, files, nameOfFile }: Props) {
+export function TaskDetail({ task, files, nameOfFile, receipt }: Props) {
   const user = useUser();
   useFreshWallet(task);
   const mine = task.buyer_id === user.id;
-  const cancellable = mine && isCancellable(task.status);
   const title = titleOf(task);
   return (
-    <Page title={title} actions={cancellable && <CancelButton task={task} />}>
+    <Page title={title} actions={mine && <Actions task={task} />}>
       {title !== task.description && (
         <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
           {task.description}
@@ -65,6 +72,7 @@ export function TaskDetail({ task, files, nameOfFile }: Props) {
         </FileNames>
       )}
       <TaskFacts task={task} files={files} mine={mine} />
+      {mine && receipt}
     </Page>
   );
 }
