@@ -14,6 +14,7 @@ import { registerAgent, submit } from '../../unit/support/agents.ts';
 import { buyer, fund, marketplace, ScriptedModel } from '../../unit/support/marketplace.ts';
 import type { Marketplace } from '../../unit/support/marketplace.ts';
 import { drain } from '../../unit/support/task-flow.ts';
+import type { JudgedAnswer } from './best-split.ts';
 import type { ServedModel } from './served-model.ts';
 import type { LabelledTask } from './tasks.ts';
 
@@ -106,6 +107,8 @@ export interface ReviewedTask {
   readonly byDukeRight: number;
   readonly items: number;
   readonly right: number;
+  /** Of the items that nobody but Duke MM answered. */
+  readonly dukeAnswers: readonly JudgedAnswer[];
 }
 
 /** Posts a task with `review_below`; a person answers what Duke MM is unsure of, each item right with this probability. */
@@ -134,7 +137,13 @@ export async function reviewAndDeliver(
   const items = await resultItems(market, owner, id);
   const byDuke = items.filter((item) => item.answered_by !== agent.name);
   const count = (of: readonly Answer[]): number => of.filter((item) => isRight(task, item)).length;
-  return { byDuke: byDuke.length, byDukeRight: count(byDuke), items: items.length, right: count(items) };
+  return {
+    byDuke: byDuke.length,
+    byDukeRight: count(byDuke),
+    items: items.length,
+    right: count(items),
+    dukeAnswers: byDuke.map((item) => ({ confidence: item.confidence ?? 0, isRight: isRight(task, item) })),
+  };
 }
 
 function answerOf(

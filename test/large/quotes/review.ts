@@ -1,20 +1,24 @@
 /**
  * `npm run bench:review`: what `review_below` delivers. Tasks with 60 examples are posted with several thresholds by the
  * product's own use cases; a person who is always right, and one who is right in 95 %, answer what Duke MM is unsure of. Prints
- * how much Duke MM did by itself, and how much of what was delivered is right.
+ * how much Duke MM did by itself, and how much of what was delivered is right. Beside it: the most that Duke MM could do if 97 % must
+ * be right, by the best threshold and by an oracle that knows which answers are right.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mulberry32 } from '../../../scripts/shared/random.ts';
 import { reviewAndDeliver } from './bench.ts';
 import type { ReviewedTask } from './bench.ts';
-import { percent } from './reliability.ts';
+import { shareByOracle, shareByThreshold } from './best-split.ts';
+import { mean, percent } from './reliability.ts';
 import { ServedModel } from './served-model.ts';
 import { readTasks } from './tasks.ts';
 
 const THRESHOLDS = [0, 0.5, 0.7, 0.8, 0.9, 0.95];
 const ACCURACIES = [1, 0.95];
 const EXAMPLES = 60;
+/** Share of right answers to deliver. */
+const TARGET = 0.97;
 const { values } = parseArgs({ options: { work: { type: 'string', default: '.local/bench/quotes-run' } } });
 
 const model = await ServedModel.start(join(values.work, 'registry'), join(values.work, 'model.log'));
@@ -37,11 +41,8 @@ try {
 
 const sum = (tasks: readonly ReviewedTask[], of: (task: ReviewedTask) => number): number =>
   tasks.reduce((total, task) => total + of(task), 0);
-const share = (
-  tasks: readonly ReviewedTask[],
-  right: keyof ReviewedTask,
-  all: keyof ReviewedTask,
-): string => {
+type Count = Exclude<keyof ReviewedTask, 'dukeAnswers'>;
+const share = (tasks: readonly ReviewedTask[], right: Count, all: Count): string => {
   const count = sum(tasks, (task) => task[all]);
   return count === 0 ? 'none' : percent(sum(tasks, (task) => task[right]) / count);
 };
@@ -64,3 +65,19 @@ for (const domain of domains)
     ];
     console.log(`| ${[domain, threshold, ...cells].join(' | ')} |`);
   }
+
+console.log(
+  `\n| domain | Duke MM alone right | mean confidence | most by Duke MM at ${percent(TARGET)} right, best threshold | by an oracle |`,
+);
+console.log('| --- | --- | --- | --- | --- |');
+for (const domain of domains) {
+  const tasks = reviewed.get([domain, 0, 1].join(' ')) ?? [];
+  const answers = tasks.flatMap(({ dukeAnswers }) => dukeAnswers);
+  const cells = [
+    mean(answers.map(({ isRight }) => Number(isRight))),
+    mean(answers.map(({ confidence }) => confidence)),
+    shareByThreshold(answers, TARGET),
+    shareByOracle(answers, TARGET),
+  ];
+  console.log(`| ${[domain, ...cells.map(percent)].join(' | ')} |`);
+}
