@@ -31,6 +31,8 @@ from dukemm.versions.artifact import ARCHIVE, pack, write_first_version
 
 #: Texts of two labels that even random encoders tell apart.
 WORDS = {"a": "alpha beta gamma", "b": "one two three"}
+#: Trees of a forest in tests that do not measure how well it answers.
+SMALL_FOREST = 20
 T = TypeVar("T")
 CONTRACT = Path(__file__).resolve().parents[2] / "test" / "contract" / "invocation.json"
 
@@ -41,6 +43,15 @@ def encoders() -> Iterator[Encoders]:
     found = Encoders()
     yield found
     found.close()
+
+
+@pytest.fixture(scope="module")
+def small_forests() -> Iterator[None]:
+    """Few trees, for tests of training and isolation: 500 trees are nine tenths of the time of a small training."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dukemm.experts.fitting.TREES", SMALL_FOREST)
+        patch.setattr("dukemm.experts.forest.FOLD_TREES", SMALL_FOREST)
+        yield
 
 
 @pytest.fixture(scope="session")

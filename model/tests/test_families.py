@@ -10,6 +10,8 @@ from dukemm.storage import Storage
 from dukemm.train.families import build_family
 from dukemm.train.run import train
 
+pytestmark = pytest.mark.usefixtures("small_forests")
+
 
 def test_the_most_certain_and_newest_verdict_on_an_item_counts():
     old, new = colours(30), colours(30)

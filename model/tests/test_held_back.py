@@ -19,6 +19,8 @@ from dukemm.evaluate.run import evaluate
 from dukemm.evaluate.table import Column, Family, Table
 from dukemm.versions.artifact import load, unpack
 
+pytestmark = pytest.mark.usefixtures("small_forests")
+
 
 def column(right: np.ndarray, label: np.ndarray) -> Column:
     n = len(right)

@@ -13,6 +13,8 @@ from shapes import SHAPES, Line, honest, item, media_gone, refused, row_of, shap
 
 from dukemm.encoders.pool import Encoders
 
+pytestmark = pytest.mark.usefixtures("small_forests")
+
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory, encoders: Encoders) -> Outcome:

@@ -20,6 +20,8 @@ from dukemm.storage import Storage
 from dukemm.train.run import TrainConfig, train
 from dukemm.versions.artifact import write_folder
 
+pytestmark = pytest.mark.usefixtures("small_forests")
+
 CONFIG = TrainConfig(version="2", preset="tiny", training=FusionTraining(steps=300, min_epochs=20, max_epochs=40))
 
 

@@ -23,6 +23,8 @@ from dukemm.train.families import build_family
 from dukemm.train.run import train
 from dukemm.versions.artifact import load
 
+pytestmark = pytest.mark.usefixtures("small_forests")
+
 
 def test_three_kinds_are_learned_together_and_answered_from_the_written_artifact(tmp_path, encoders):
     told: list[dict] = []
@@ -147,10 +149,19 @@ def test_the_command_writes_what_sagemaker_packs(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out.splitlines()[0])["event"] == "start"
 
 
-#: `dukemm` on a machine where the clock of the second process is an hour ahead.
+#: `dukemm` with few trees, for processes that fixtures do not reach.
+SMALL = """
+import sys
+from dukemm.cli import main
+from dukemm.experts import fitting, forest
+fitting.TREES = forest.FOLD_TREES = 20
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+"""
+#: The same on a machine where the clock of the second process is an hour ahead.
 EARLY = """
 import os, sys, time, types
-from dukemm.cli import main
+from small import main
 from dukemm.fusion import training
 if os.environ["RANK"] == "1":
     training.time = types.SimpleNamespace(monotonic=lambda: time.monotonic() + 3600)
@@ -169,6 +180,7 @@ def torchrun(tmp_path: Path, *program: str) -> subprocess.CompletedProcess[str]:
 
 def test_processes_of_torchrun_stop_together_when_one_is_out_of_time(tmp_path):
     manifest_in(tmp_path / "data", colours(45))
+    (tmp_path / "small.py").write_text(SMALL)
     (tmp_path / "early.py").write_text(EARLY)
     done = torchrun(tmp_path, str(tmp_path / "early.py"))
     assert '"event": "end"' in done.stdout and '"event": "epoch"' not in done.stdout
@@ -176,7 +188,8 @@ def test_processes_of_torchrun_stop_together_when_one_is_out_of_time(tmp_path):
 
 def test_two_processes_of_torchrun_train_one_network(tmp_path):
     manifest_in(tmp_path / "data", colours(45))
-    done = torchrun(tmp_path, "-m", "dukemm")
+    (tmp_path / "small.py").write_text(SMALL)
+    done = torchrun(tmp_path, str(tmp_path / "small.py"))
     starts = [line for line in done.stdout.splitlines() if line.startswith('{"event": "start"')]
     assert len(starts) == 1  # one process speaks, and writes
     assert load(tmp_path / "model").families["networks"]["network-00000"]["heads"] == {"colours": [3, 2]}

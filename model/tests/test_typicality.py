@@ -8,6 +8,8 @@ from dukemm.ensemble.classifier import FamilyClassifier, fit_classifier
 from dukemm.ensemble.fit import FitSettings, LabelledExamples
 from dukemm.ensemble.typicality import Typicality
 
+pytestmark = pytest.mark.usefixtures("small_forests")
+
 LABELS = ("left", "right")
 
 

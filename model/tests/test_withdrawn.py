@@ -17,6 +17,8 @@ from dukemm.evaluate.run import evaluate
 from dukemm.storage import Storage
 from dukemm.train.run import train
 
+pytestmark = pytest.mark.usefixtures("small_forests")
+
 
 def silent(_line: dict) -> None:
     """Ignore progress."""
