@@ -1,21 +1,18 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { objects } from '../../../contracts/naming.ts';
 import { poll } from '../../../lambdas/learning/pipeline/poll.ts';
-import { logger } from '../../../lambdas/shared/logger.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
 import type { Loop } from '../support/loop.ts';
-import { requestedRun, runUntil } from '../support/pipeline.ts';
+import { runUntil, silentRun } from '../support/pipeline.ts';
+import type { Until } from '../support/pipeline.ts';
 import { epoch, settings } from '../support/run-steps.ts';
 
 let at: Loop;
 let run: string;
 beforeEach(async () => {
-  vi.spyOn(logger, 'info').mockImplementation(() => undefined);
-  vi.spyOn(logger, 'error').mockImplementation(() => undefined);
-  ({ at, run } = await requestedRun());
+  ({ at, run } = await silentRun());
 });
-const until = (last: Parameters<typeof runUntil>[2], evaluated?: Parameters<typeof runUntil>[3]) =>
-  runUntil(at, run, last, evaluated);
+const until = (...step: Until) => runUntil(at, run, ...step);
 
 describe('jobs', () => {
   it('have the same name when requested again, with the data, the parent and the settings of the stage', async () => {

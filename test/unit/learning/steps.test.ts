@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { unusableShare } from '../../../contracts/learning/unusable.ts';
 import { jobName, objects } from '../../../contracts/naming.ts';
 import { begin } from '../../../lambdas/learning/pipeline/begin.ts';
@@ -12,23 +12,20 @@ import { train } from '../../../lambdas/learning/pipeline/train.ts';
 import { warm } from '../../../lambdas/learning/pipeline/warm.ts';
 import { requestRun } from '../../../lambdas/learning/triggers/request-run.ts';
 import { sha256 } from '../../../lambdas/shared/ids.ts';
-import { logger } from '../../../lambdas/shared/logger.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
 import { trigger } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
 import { madeModel } from '../support/marketplace.ts';
-import { requestedRun, runUntil, withCopy } from '../support/pipeline.ts';
+import { runUntil, silentRun, withCopy } from '../support/pipeline.ts';
+import type { Until } from '../support/pipeline.ts';
 import { report, settings } from '../support/run-steps.ts';
 
 let at: Loop;
 let run: string;
 beforeEach(async () => {
-  vi.spyOn(logger, 'info').mockImplementation(() => undefined);
-  vi.spyOn(logger, 'error').mockImplementation(() => undefined);
-  ({ at, run } = await requestedRun());
+  ({ at, run } = await silentRun());
 });
-const until = (last: Parameters<typeof runUntil>[2], evaluated?: Parameters<typeof runUntil>[3]) =>
-  runUntil(at, run, last, evaluated);
+const until = (...step: Until) => runUntil(at, run, ...step);
 
 describe('the steps from outcomes to a better version', () => {
   it('update the records of the run and the version', async () => {

@@ -35,7 +35,7 @@ export async function inspectBytes(
   };
   await files.create(pending);
   bucket.objects.set(uploadKey(pending), bytes);
-  await inspectFile({ files, bucket, clock: () => new Date(), inspectors }, uploadKey(pending));
+  await inspectFile({ files, bucket, clock: () => new Date(AT), inspectors }, uploadKey(pending));
   const file = (await files.get(pending.id))!;
   const stored = (hash: string) => bucket.objects.get(objects.ready(file.id, hash));
   return { file, files, bucket, stored };

@@ -1,4 +1,5 @@
 /** A training run, taken through the steps of its state machine by hand. */
+import { vi } from 'vitest';
 import { jobName, objects } from '../../../contracts/naming.ts';
 import { begin } from '../../../lambdas/learning/pipeline/begin.ts';
 import { gate } from '../../../lambdas/learning/pipeline/gate.ts';
@@ -9,6 +10,7 @@ import { activeRun } from '../../../lambdas/learning/pipeline/run-of.ts';
 import { evaluate, train } from '../../../lambdas/learning/pipeline/train.ts';
 import { requestRun } from '../../../lambdas/learning/triggers/request-run.ts';
 import { sha256 } from '../../../lambdas/shared/ids.ts';
+import { logger } from '../../../lambdas/shared/logger.ts';
 import { jsonLines } from '../../../lambdas/shared/objects.ts';
 import { example, loop, stored, trigger } from './loop.ts';
 import type { Loop } from './loop.ts';
@@ -20,6 +22,13 @@ export async function requestedRun(): Promise<{ readonly at: Loop; readonly run:
   const examples = Array.from({ length: 100 }, (_, i) => example(`mail ${i}`));
   await stored(at, examples, '2026-03-01');
   return { at, run: (await requestRun(at, trigger())).runId };
+}
+
+/** The same, with a silent log. */
+export function silentRun(): ReturnType<typeof requestedRun> {
+  vi.spyOn(logger, 'info').mockImplementation(() => undefined);
+  vi.spyOn(logger, 'error').mockImplementation(() => undefined);
+  return requestedRun();
 }
 
 /** What `register` needs: copies an object of the bucket. */
@@ -37,13 +46,12 @@ interface Evaluated {
   readonly recomposed?: { readonly content: string; readonly sha256?: string };
 }
 
+/** The last step to run, and what the evaluation reports. */
+export type Until = readonly [last: 'trained' | 'evaluated' | 'registered' | 'gated', evaluated?: Evaluated];
+
 /** Calls each step in the order of the state machine, twice, since a step may run again. */
-export async function runUntil(
-  at: Loop,
-  run: string,
-  last: 'trained' | 'evaluated' | 'registered' | 'gated',
-  { decision = 'promote', recomposed }: Evaluated = {},
-) {
+export async function runUntil(at: Loop, run: string, ...[last, evaluated = {}]: Until) {
+  const { decision = 'promote', recomposed } = evaluated;
   for (let i = 0; i < 2; i++) await begin(at, run);
   for (let i = 0; i < 2; i++) await prepare(at, await activeRun(at.runs, run));
   for (let i = 0; i < 2; i++)

@@ -1,45 +1,21 @@
 import { Readable } from 'node:stream';
 import type { Kind } from '../../../contracts/entities/common.ts';
-import { KIND_OF_MEDIA_TYPE } from '../../../contracts/rules/file-kinds.ts';
 import type { MediaType } from '../../../contracts/rules/file-kinds.ts';
-import type { File, ReadyFile } from '../../../contracts/entities/file.ts';
+import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import type { ResultItem } from '../../../contracts/entities/result.ts';
-import { objects } from '../../../contracts/naming.ts';
 import type { ExamplePayload, ItemPayload } from '../../../contracts/serving/invocation.ts';
-import { inspectFile } from '../../../lambdas/files/inspect-file.ts';
-import { newId } from '../../../lambdas/shared/ids.ts';
-import { fileStore } from '../../../lambdas/shared/stores/file-store.ts';
 import { expandItems } from '../../../lambdas/tasks/expand-items.ts';
 import { renderOutput } from '../../../lambdas/tasks/output.ts';
-import { inspectors } from './inspectors.ts';
-import { memoryBucket } from './memory-bucket.ts';
+import { inspectBytes } from './inspected-bytes.ts';
 import { memoryObjects } from './memory-objects.ts';
-import { memoryTable } from './memory-table.ts';
 
 export type ContentType = MediaType;
-const clock = () => new Date('2026-03-01T12:00:00.000Z');
 
-/** A file as the inspection leaves it, and the bucket that it lies in. */
+/** A file after its inspection, with its bytes. */
 export async function inspected(content_type: ContentType, content: string | Buffer, filename = 'table') {
   const bytes = Buffer.from(content as string);
-  const files = fileStore(memoryTable());
-  const bucket = memoryBucket();
-  const at = clock().toISOString();
-  const pending: Extract<File, { status: 'pending' }> = {
-    id: newId(),
-    owner_id: newId(),
-    filename,
-    content_type,
-    file_type: KIND_OF_MEDIA_TYPE[content_type],
-    size_bytes: bytes.length,
-    created_at: at,
-    updated_at: at,
-    status: 'pending',
-  };
-  await files.create(pending);
-  bucket.objects.set(objects.upload('text', pending.id), bytes);
-  await inspectFile({ files, bucket, clock, inspectors }, objects.upload('text', pending.id));
-  return { file: (await files.get(pending.id))!, bytes };
+  const { file } = await inspectBytes(content_type, bytes, filename);
+  return { file, bytes };
 }
 
 /** A file that must be ready, with its reason where it is not. */

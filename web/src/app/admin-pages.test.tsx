@@ -1,17 +1,14 @@
 // @vitest-environment jsdom
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { AdminUser, AgentRankPage, SystemMetrics } from '../../../contracts/api/admin.ts';
 import { AuditEntry } from '../../../contracts/entities/audit.ts';
-import { open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
+import { leavePage, open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
 import { userOf } from '../testing/learning.ts';
 
 vi.setConfig({ testTimeout: 60_000 }); // whole pages in jsdom on a busy machine
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(leavePage);
 
 const typist = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 const admin = userOf('admin');

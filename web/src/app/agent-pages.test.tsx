@@ -2,15 +2,12 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
+import { leavePage, open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
 import { AGENT, agentOf, itemsOf, WORK_ID, workOf } from '../testing/work.ts';
 
 vi.setConfig({ testTimeout: 60_000 }); // whole pages in jsdom on a busy machine
 beforeEach(() => localStorage.clear());
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(leavePage);
 
 const typist = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 const listOf = (status: string) => `GET /tasks/list?status=${status}&role=agent&limit=100`;

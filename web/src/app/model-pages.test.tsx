@@ -2,14 +2,11 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import { open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
+import { leavePage, open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
 import { metricsOf, RUN_ID, runOf, statusOf, versionOf } from '../testing/learning.ts';
 
 vi.setConfig({ testTimeout: 60_000 }); // whole pages in jsdom on a busy machine
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(leavePage);
 const typist = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 
 const usual = {

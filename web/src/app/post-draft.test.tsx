@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { act, cleanup, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { session } from '../lib/session/index.ts';
-import { open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
+import { leavePage, open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
 import { userOf } from '../testing/learning.ts';
 import {
   FILE,
@@ -21,10 +21,7 @@ import {
 } from '../testing/post-page.ts';
 
 beforeEach(() => localStorage.clear());
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(leavePage);
 
 describe('a draft', () => {
   it('survives a reload, with its files and the chosen column', async () => {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { open, PATIENCE, problem, serve } from '../testing/app.tsx';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { leavePage, open, PATIENCE, problem, serve } from '../testing/app.tsx';
 import {
   KEY_REUSED,
   POST,
@@ -20,10 +20,7 @@ import {
 } from '../testing/post-page.ts';
 
 beforeEach(() => localStorage.clear());
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(leavePage);
 
 describe('posting', () => {
   it('happens once for two concurrent submits and one more after the response', async () => {

@@ -4,13 +4,10 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { NotificationSettingsView } from '../../../contracts/api/notifications.ts';
 import { DEFAULT_NOTIFICATIONS } from '../../../contracts/entities/notice.ts';
-import { open, PATIENCE, serve } from '../testing/app.tsx';
+import { leavePage, open, PATIENCE, serve } from '../testing/app.tsx';
 
 vi.setConfig({ testTimeout: 60_000 }); // whole pages in jsdom on a busy machine
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(leavePage);
 
 const SETTINGS = '/notifications/settings';
 const settings = NotificationSettingsView.parse({ ...DEFAULT_NOTIFICATIONS, delivery: 'email' });

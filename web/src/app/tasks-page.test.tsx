@@ -3,14 +3,11 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { TaskView } from '../../../contracts/api/tasks.ts';
-import { open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
+import { leavePage, open, page, PATIENCE, problem, serve } from '../testing/app.tsx';
 import { workOf } from '../testing/work.ts';
 
 vi.setConfig({ testTimeout: 60_000 }); // whole pages in jsdom on a busy machine
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(leavePage);
 
 const typist = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 const taskOf = (place: number, changes: Partial<TaskView>): TaskView =>

@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { render, screen } from '@testing-library/react';
+import { cleanup, render, screen } from '@testing-library/react';
 import { vi } from 'vitest';
 import { createQueryClient } from '../app/query-client.ts';
 import { createAppRouter } from '../app/router.tsx';
@@ -12,6 +12,12 @@ import './render.tsx';
 /** Whole pages in jsdom on a busy machine. */
 export const PATIENCE = { timeout: 60_000 };
 window.scrollTo = () => undefined;
+
+/** Ends a test of a page: unmounts it and removes its stubs. */
+export function leavePage(): void {
+  cleanup();
+  vi.unstubAllGlobals();
+}
 
 type Answer = object | ((body: unknown) => object);
 export const problem = (status: number, code: string, title: string, detail: string) => ({
