@@ -8,7 +8,8 @@ const TAIL = 0.05;
 /** Keeps means away from 0 and 1, where a Beta distribution is undefined. */
 const EXTREME = 0.005;
 /**
- * Fitted to the outcomes of 500 tasks of five domains (`npm run bench:quotes`, `docs/benchmarks/quotes.md`).
+ * Fitted to the outcomes of 500 tasks of five domains, and the share without examples to 155 tasks of ten more
+ * (`npm run bench:quotes`, `docs/benchmarks/quotes.md`).
  *
  * Standard deviation, between tasks, of accuracy minus stated odds: `PER_ROOT / sqrt(n)` for n examples and confirmed items,
  * within the bounds.
@@ -18,7 +19,7 @@ const CALIBRATION_STD = { perRoot: 0.4, min: 0.05, max: 0.2 };
  * Without examples the confidence above chance is overstated, since it comes from the wording alone: this share of it holds.
  * The rest comes with examples, a quarter of what is left with each.
  */
-const UNINFORMED_SHARE = 0.4;
+const UNINFORMED_SHARE = 0.3;
 const REMAINING_PER_EXAMPLE = 0.76;
 /** Minimum sum of the parameters of the Beta distribution: a single item is either right or wrong. */
 const MIN_CONCENTRATION = 2;
