@@ -5,7 +5,8 @@ import { chromiumPath } from '../../local/chromium.ts';
 import { repository } from '../../local/platform.ts';
 
 const SCREENSHOTS = join(repository, '.local', 'screenshots');
-const PATIENCE_MS = 20_000;
+/** Only ends a wait that hangs: under load a request that takes a second can take a minute. */
+const PATIENCE_MS = 180_000;
 
 /** Where the screenshots of the test file lie that has launched the browser. */
 let screenshots = SCREENSHOTS;
