@@ -169,10 +169,10 @@ describe('what later tasks recall', () => {
 /** A run as far as the gate, which says no: its manifest and its run. */
 async function dataOf(market: Loop) {
   const { runId } = await requestRun(market, trigger({ created_at: market.clock().toISOString() }));
-  await prepare(market, await activeRun(market.runs, runId));
+  const { enough } = await prepare(market, await activeRun(market.runs, runId));
   const manifest = DataManifest.parse(JSON.parse(await market.work.text(objects.manifest(runId))));
   await conclude(market, { run_id: runId, outcome: 'archived', code: 'gate_failed', reasons: ['no better'] });
-  return manifest;
+  return { ...manifest, enough };
 }
 
 describe('the data of a run after a withdrawal', () => {
@@ -212,13 +212,15 @@ describe('the data of a run after a withdrawal', () => {
     const marked = (family: string, day: string) =>
       at.work.put(objects.withdrawal(family, day), '', 'text/plain');
     expect((await dataOf(at)).withdrawn_families).toBeUndefined();
+    expect(await dataOf(at)).toMatchObject({ enough: false });
     await marked('fam_b', '2026-02-01');
     await marked('fam_a', '2026-03-01');
     // There is no new label since the run before, and the run does not end for that.
-    expect((await dataOf(at)).withdrawn_families).toEqual(['fam_a', 'fam_b']);
+    expect(await dataOf(at)).toMatchObject({ withdrawn_families: ['fam_a', 'fam_b'], enough: true });
     // The data of the parent was prepared after one of the withdrawals.
     const key = objects.manifest(newId());
-    const made = { ...(await dataOf(at)), created_at: '2026-02-20T00:00:00.000Z' };
+    const { enough: _enough, ...manifest } = await dataOf(at);
+    const made = { ...manifest, created_at: '2026-02-20T00:00:00.000Z' };
     await at.work.put(key, JSON.stringify(made), 'application/json');
     const parent = (await at.models.version('1'))!;
     if (parent.state === 'failed') throw new Error('version 1 failed');
