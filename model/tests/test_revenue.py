@@ -8,6 +8,7 @@ from fakes import FakeVersion, flower_rule, flowers, houses, price_rule
 from test_evaluate import job_of
 from test_held_back import column
 
+from dukemm.evaluate.gate import Decision, Rule
 from dukemm.evaluate.revenue import measure_revenue, revenue_rule
 from dukemm.evaluate.run import evaluate
 from dukemm.evaluate.table import Table
@@ -70,6 +71,12 @@ def test_versions_that_answer_alike_pass_and_outcomes_without_prices_have_no_rul
     assert revenue_rule([table(np.full(20, np.nan), right, right)], decisive=False) is None
     assert revenue_rule([], decisive=False) is None
     assert revenue_rule([replace(table(np.full(20, 50.0), right, right), production=None)], decisive=False) is None
+
+
+def test_a_rule_for_information_stops_no_candidate():
+    failed = Rule("revenue", False, "it earns less", {}, decisive=False)
+    assert Decision([failed]).promote
+    assert not Decision([replace(failed, decisive=True)]).promote
 
 
 def evaluated(folder, **more) -> dict:

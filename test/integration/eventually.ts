@@ -6,7 +6,7 @@ const POLL_MS = 200;
 export async function eventually<T>(
   ask: () => Promise<T>,
   good: (value: T) => boolean,
-  timeoutMs = 30_000,
+  timeoutMs = 240_000,
 ): Promise<T> {
   for (const end = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
     const value = await ask();

@@ -23,7 +23,7 @@ export async function newBuyer(satoshis = 5_000_000): Promise<{ api: DukeNet; id
   return { api, id: user.id, email };
 }
 
-export const ended = (api: DukeNet, taskId: string, timeoutMs = 60_000): Promise<TaskView> =>
+export const ended = (api: DukeNet, taskId: string, timeoutMs = 240_000): Promise<TaskView> =>
   eventually(
     () => api.call('getTask', { params: { task_id: taskId } }),
     (task) => !['created', 'assigned', 'executing'].includes(task.status),
