@@ -34,6 +34,7 @@ export const LIMITS = {
   body: { value: MEBIBYTE, unit: 'bytes', what: 'Body of a request' },
   description: { value: 4000, unit: 'characters', what: 'Description of a task' },
   labels: { value: 200, unit: 'count', what: 'Labels of a task' },
+  labelDescription: { value: 200, unit: 'characters', what: 'The description of a label' },
   label: { value: 80, unit: 'characters', what: 'A label' },
   fieldName: { value: 200, unit: 'characters', what: 'Name of a field, a medium, a column or a target' },
   fields: { value: 500, unit: 'count', what: 'Fields of an item; columns of a table' },

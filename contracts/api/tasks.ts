@@ -27,6 +27,8 @@ export const TaskView = TaskFields.pick({
   answer_form: true,
   missing: true,
   labels: true,
+  label_descriptions: true,
+  class_weight: true,
   target: true,
   family: true,
   files: true,

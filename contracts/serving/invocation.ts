@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ClassWeight } from '../entities/class-weight.ts';
 import { BoundedNumber, Sha256 } from '../entities/common.ts';
 import { LIMITS, MAX_FAMILY_NAME, MAX_LABEL_SET } from '../limits.ts';
 import { StoredText } from '../text.ts';
@@ -102,6 +103,13 @@ export const InvocationRequest = z.strictObject({
     kind: z.enum(['classification', 'regression', 'generation']),
     description: StoredText({ max: LIMITS.description.value, min: 1 }),
     labels: distinctLabels(LIMITS.label.value).optional(),
+    /** What labels mean, by label. */
+    label_descriptions: z
+      .record(z.string(), StoredText({ max: LIMITS.labelDescription.value, min: 1 }))
+      .refine((texts) => Object.keys(texts).length <= LIMITS.labels.value, 'too many descriptions')
+      .meta({ maxProperties: LIMITS.labels.value })
+      .optional(),
+    class_weight: ClassWeight.optional(),
     target: StoredText({ max: LIMITS.fieldName.value, min: 1 }).optional(),
   }),
   /** JSON Lines of `ExamplePayload` in S3. The container caches what it computes for each by content. */

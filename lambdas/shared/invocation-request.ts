@@ -6,7 +6,15 @@ import type { InvocationRequest, ItemPayload } from '../../contracts/serving/inv
 /** The fields of a task, or of a task to be quoted, that the model needs. */
 export interface Question extends Pick<
   Task,
-  'id' | 'family' | 'kind' | 'description' | 'labels' | 'target' | 'example_count'
+  | 'id'
+  | 'family'
+  | 'kind'
+  | 'description'
+  | 'labels'
+  | 'label_descriptions'
+  | 'class_weight'
+  | 'target'
+  | 'example_count'
 > {
   readonly examples_sha256?: string | undefined;
   readonly recalled?: Recalled | undefined;
@@ -20,6 +28,8 @@ export const requestFor = (bucket: string, task: Question, items: ItemPayload[])
     kind: task.kind,
     description: task.description,
     ...(task.labels && { labels: task.labels }),
+    ...(task.label_descriptions && { label_descriptions: task.label_descriptions }),
+    ...(task.class_weight !== undefined && { class_weight: task.class_weight }),
     ...(task.target !== undefined && { target: task.target }),
   },
   ...(task.examples_sha256 !== undefined && {

@@ -100,6 +100,7 @@ async function post(
     ...(measure.answerForm && { answer_form: measure.answerForm }),
     ...(body.missing && { missing: body.missing }),
     ...(measure.labels && { labels: measure.labels }),
+    ...measure.labelOptions,
     ...(body.target !== undefined && { target: body.target }),
     family,
     files: body.files,

@@ -12,6 +12,8 @@ import { notLookingMissing } from '../../contracts/values/choose-missing.ts';
 import { distinctLabels, labelFinder } from '../../contracts/values/labels.ts';
 import { own } from '../../contracts/values/own.ts';
 import { canonicalJson, sha256 } from '../shared/ids.ts';
+import { labelOptionsOf } from './label-options.ts';
+import type { LabelOptions } from './label-options.ts';
 import { isTableFile } from './tables.ts';
 import type { TableFile } from './tables.ts';
 import { answerOf, inlineTarget, wholeTarget } from './target.ts';
@@ -27,6 +29,7 @@ export interface Measure {
   /** Number format of the examples of a regression. */
   readonly answerForm: NumberForm | undefined;
   readonly labels: string[] | undefined;
+  readonly labelOptions: LabelOptions;
   readonly itemCount: number;
   readonly exampleCount: number;
   readonly fieldNames: string[];
@@ -55,11 +58,13 @@ export function measureTask(body: CreateTaskBody, files: readonly ReadyFile[]): 
 
   const whole = wholeTarget(targets, inline);
   const { kind, reason } = kindOf(body, whole);
+  const labels = kind === 'classification' ? labelsOf(body, [...targets, inline]) : undefined;
   return {
     kind,
     kindReason: reason,
     answerForm: kind === 'regression' ? whole?.form : undefined,
-    labels: kind === 'classification' ? labelsOf(body, [...targets, inline]) : undefined,
+    labels,
+    labelOptions: labelOptionsOf(body, labels),
     itemCount: size.items,
     exampleCount: size.examples,
     fieldNames: fieldNamesOf(body, tables, tables.length === 0 && files.length > 0),

@@ -76,6 +76,7 @@ export async function sampleAnswers(deps: SampleDependencies, asked: Asked): Pro
     kind: measure.kind,
     description: asked.body.description,
     labels: measure.labels,
+    ...measure.labelOptions,
     target: asked.body.target,
     example_count: measure.exampleCount,
   };

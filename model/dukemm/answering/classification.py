@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dukemm.answering.attribution import Direction, attribute_words, strongest, strongest_view
 from dukemm.answering.explain import nearest_neighbours, rounded_probability, summarise_explanation
+from dukemm.answering.label_costs import label_costs
 from dukemm.answering.label_scorer import LabelEmbeddings, LabelScorer, LabelTexts
 from dukemm.answering.polarity import polarity_for
 from dukemm.answering.task import TaskRequest, VersionModels
@@ -47,12 +48,14 @@ def classification_task(models: VersionModels, request: TaskRequest) -> "Classif
     key = label_keys((labels,))
     declared = {key(label): label for label in labels}
     text = models.text()
-    meanings = [without_control(meaning) for meaning in label_texts(labels, spec.description)]
+    described = {declared.get(key(label), label): meaning for label, meaning in request.options.descriptions}
+    meanings = [without_control(meaning) for meaning in label_texts(labels, spec.description, described)]
     vectors = text.vectors(meanings, request.deadline)
     embedded = LabelEmbeddings(vectors, polarity_for(models.config.text_encoder))
     texts = LabelTexts(labels, embedded, models.label_text_examples, _multilingual(models, meanings, request.deadline))
     examples = request.examples(models.items, answers, lambda row: declared.get(key(label_of(row.expected))))
-    return ClassificationTask(models.config.classifier, models.prior, texts, examples, text.word_shares, known)
+    costs = label_costs(labels, request.options, [str(example.expected) for example in examples], known)
+    return ClassificationTask(models.config.classifier, models.prior, texts, examples, text.word_shares, known, costs)
 
 
 def _multilingual(models: VersionModels, meanings: Sequence[str], deadline: float) -> LabelEmbeddings | None:
@@ -85,13 +88,15 @@ class ClassificationTask:
         examples: Sequence[EncodedExample],
         word_shares: WordShares,
         known: KnownFamily | None = None,
+        costs: Matrix | None = None,
     ) -> None:
-        """`expected` of every example must be one of the labels."""
+        """`expected` of every example must be one of the labels. `costs` (labels,): see `label_costs`."""
         self._config = config
         self._labels = list(texts.labels)
         self._examples = list(examples)
         self._word_shares = word_shares
         self._scorer = LabelScorer(config.ridge, prior, texts, examples, known)
+        self._costs = costs
 
     def answer(self, items: Sequence[EncodedItem], deadline: float = math.inf) -> list[Answer]:
         """One answer per item, in order."""
@@ -101,7 +106,8 @@ class ClassificationTask:
             logits = logits * calibrated.typical(items)[:, None]
         shifted = np.exp(logits - logits.max(1, keepdims=True))
         probabilities = shifted / shifted.sum(1, keepdims=True)
-        order = np.argsort(-probabilities, axis=1, kind="stable")
+        # The label of the least expected cost first; without costs the most probable one.
+        order = np.argsort(-(probabilities if self._costs is None else probabilities * self._costs), axis=1, kind="stable")
         views = self._scorer.views()
         direction = Direction(order[:, 0], order[:, 1], 1.0)
         words = self._words(views, items, direction)
@@ -109,6 +115,7 @@ class ClassificationTask:
         nearest = nearest_neighbours(self._examples, self._scorer.known, items, views, self._config.nearest)
         confidences = probabilities.max(1) if calibrated is None else calibrated.head.confidences(probabilities)
         confidences = np.maximum(confidences, _min_confidence(probabilities))
+        confidences = _confidence_in(order[:, 0], probabilities, confidences)
         threshold = None if calibrated is None else calibrated.threshold
         return [
             Answer(
@@ -156,6 +163,13 @@ class ClassificationTask:
             )
             for row, item in enumerate(items)
         ]
+
+
+def _confidence_in(chosen: NDArray[np.int64], probabilities: Matrix, confidences: Matrix) -> Matrix:
+    """(m,) confidence in the chosen labels, given that in the most probable ones: the others share what remains."""
+    rows, top = np.arange(len(chosen)), probabilities.argmax(1)
+    share = probabilities[rows, chosen] / np.maximum(1.0 - probabilities[rows, top], 1e-12)
+    return np.where(chosen == top, confidences, (1.0 - confidences) * np.minimum(share, 1.0))
 
 
 def _min_confidence(probabilities: Matrix) -> Matrix:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from dukemm.config import ModelConfig
@@ -11,7 +11,7 @@ from dukemm.domain.answers import Answer
 from dukemm.domain.encoded import EncodedExample, EncodedItem
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import LabelledItem, content_digest
-from dukemm.domain.tasks import TaskSpec
+from dukemm.domain.tasks import LabelOptions, TaskSpec
 from dukemm.encoders.batching import EncoderService
 from dukemm.encoders.items import ItemEncoder
 from dukemm.encoders.language import LanguageModel
@@ -62,6 +62,8 @@ class TaskRequest:
     recalled: Sequence[LabelledItem]
     #: Of time.monotonic().
     deadline: float
+    #: Of a classification.
+    options: LabelOptions = field(default_factory=LabelOptions)
 
     def examples(
         self,

@@ -14,7 +14,7 @@ from dukemm.domain.answers import Answer
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import LabelledItem
 from dukemm.domain.outcomes import Outcome
-from dukemm.domain.tasks import Kind, TaskSpec
+from dukemm.domain.tasks import Kind, LabelOptions, TaskSpec
 from dukemm.encoders.cache import FeatureCache
 from dukemm.encoders.items import ItemEncoder
 from dukemm.encoders.pool import Encoders
@@ -23,6 +23,7 @@ from dukemm.storage import Storage
 from dukemm.versions.artifact import ARCHIVE, Artifact, load, unpack
 from dukemm.versions.families import Families
 
+NO_OPTIONS = LabelOptions()
 #: Function that fits a task, by kind. Each raises DukeMMError invalid_request if the examples do not suit the kind.
 FIT_TASK: Mapping[Kind, Callable[[VersionModels, TaskRequest], Task]] = {
     "classification": classification_task,
@@ -60,7 +61,12 @@ class Version:
         return self._models.text().parameters
 
     def task(
-        self, spec: TaskSpec, own: Sequence[LabelledItem], deadline: float, recalled: Sequence[LabelledItem] = ()
+        self,
+        spec: TaskSpec,
+        own: Sequence[LabelledItem],
+        deadline: float,
+        recalled: Sequence[LabelledItem] = (),
+        options: LabelOptions = NO_OPTIONS,
     ) -> Task:
         """Fit a task to its own examples and to recalled ones (confirmed in earlier tasks).
 
@@ -68,7 +74,7 @@ class Version:
         """
         if spec.kind not in self.config.kinds:
             raise DukeMMError("unsupported", f"version {self.config.version} does not support {spec.kind}")
-        request = TaskRequest(spec, None, own, recalled, deadline)
+        request = TaskRequest(spec, None, own, recalled, deadline, options)
         return FIT_TASK[spec.kind](self._models, request.with_family(self.families.get(spec.family)))
 
     def answer_rows(self, outcomes: Sequence[Outcome]) -> list[Answer]:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
@@ -13,7 +13,7 @@ from dukemm.contract.rules import check_labels, check_number, check_numbers
 from dukemm.contract.validation import read_message
 from dukemm.domain.errors import DukeMMError
 from dukemm.domain.items import DEFAULT_ENCODING, Item, LabelledItem, Medium
-from dukemm.domain.tasks import Kind
+from dukemm.domain.tasks import Kind, LabelOptions
 
 log = logging.getLogger("dukemm")
 _VERSION = re.compile(r"(?:^|,)\s*version=([1-9][0-9]{0,8})\s*(?:,|$)")
@@ -34,6 +34,8 @@ class Request:
     #: What the buyer confirmed in earlier tasks of the same question.
     recalled: ExamplesAt | None
     items: tuple[Item, ...]
+    #: Of a classification.
+    options: LabelOptions = field(default_factory=LabelOptions)
 
 
 def version_of(custom_attributes: str | None) -> str:
@@ -57,6 +59,7 @@ def parse_request(body: bytes) -> Request:
         description=task.description,
         labels=labels,
         target=value_or(task.target, None),
+        options=LabelOptions.of(value_or(task.label_descriptions, {}), value_or(task.class_weight, None)),
         examples=value_or(request.examples, None),
         recalled=value_or(request.recalled, None),
         items=tuple(item_of(item, f"items.{i}") for i, item in enumerate(request.items)),

@@ -41,6 +41,12 @@ class ItemMedium(Message):
 Label: TypeAlias = Annotated[str, Meta(max_length=80, min_length=1)]
 
 
+LabelDescriptionsAdditionalProperty: TypeAlias = Annotated[str, Meta(max_length=200, min_length=1)]
+
+
+ClassWeightAdditionalProperty: TypeAlias = Annotated[float, Meta(ge=0.001, le=1000.0)]
+
+
 class Task(Message):
     id: Annotated[
         str,
@@ -52,6 +58,8 @@ class Task(Message):
     kind: Literal["classification", "regression", "generation"]
     description: Annotated[str, Meta(max_length=4000, min_length=1)]
     labels: Annotated[list[Label], Meta(max_length=200)] | UnsetType = UNSET
+    label_descriptions: Annotated[dict[str, LabelDescriptionsAdditionalProperty], Meta(max_length=200)] | UnsetType = UNSET
+    class_weight: Literal["balanced"] | dict[str, ClassWeightAdditionalProperty] | UnsetType = UNSET
     target: Annotated[str, Meta(max_length=200, min_length=1)] | UnsetType = UNSET
 
 

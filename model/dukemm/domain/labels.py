@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: Characters of a label's meaning in a description.
 MAX_GLOSS_CHARACTERS = 200
@@ -20,10 +20,16 @@ def _plain(label: str) -> str:
     return label.strip().lower()
 
 
-def label_texts(labels: Sequence[str], description: str) -> list[str]:
-    """Text of each label: its name, and its meaning if the description gives one (`spam: unwanted mail; ham: ...`)."""
+def label_texts(labels: Sequence[str], description: str, descriptions: Mapping[str, str] | None = None) -> list[str]:
+    """Text of each label: its name, and its meaning if there is one.
+
+    `descriptions`: meanings by label. A label without one may have its meaning in the task's description (`spam: unwanted
+    mail; ham: ...`).
+    """
+    meanings = descriptions or {}
+    glosses = [meanings.get(label) or _gloss(label, description) for label in labels]
     return [
-        f"{_readable(label)}: {gloss}" if (gloss := _gloss(label, description)) else _readable(label) for label in labels
+        f"{_readable(label)}: {gloss}" if gloss else _readable(label) for label, gloss in zip(labels, glosses, strict=True)
     ]
 
 

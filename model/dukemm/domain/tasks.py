@@ -1,8 +1,28 @@
 """What a task asks for."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Kind = Literal["classification", "regression", "generation"]
+
+
+@dataclass(frozen=True)
+class LabelOptions:
+    """What a request says of its labels beyond their names. Hashable: fitted tasks are cached by it."""
+
+    #: (label, what it means) of the labels that have a description.
+    descriptions: tuple[tuple[str, str], ...] = ()
+    #: (label, cost of missing it), 1 for the other labels; "balanced": the rarer among the examples, the higher.
+    class_weight: Literal["balanced"] | tuple[tuple[str, float], ...] | None = None
+
+    @staticmethod
+    def of(
+        descriptions: Mapping[str, str], class_weight: Literal["balanced"] | Mapping[str, float] | None
+    ) -> "LabelOptions":
+        """From a request."""
+        weight = tuple(sorted(class_weight.items())) if isinstance(class_weight, Mapping) else class_weight
+        return LabelOptions(tuple(sorted(descriptions.items())), weight)
 
 
 class TaskSpec(Protocol):

@@ -49,7 +49,7 @@ class Predictor:
     def _task(self, version: Version, request: Request, deadline: float) -> AnswerItems:
         sources = (request.examples, request.recalled)
         description = "" if request.kind == "regression" else request.description
-        question = (request.family, request.kind, request.labels, request.target, description)
+        question = (request.family, request.kind, request.labels, request.target, description, request.options)
         key = (version.config.version, *question, *(source and source.sha256 for source in sources))
         weight = sum(source.count for source in sources if source) + TASK_OVERHEAD
         return self._tasks.get(key, weight, lambda: _answer_function(self._fit(version, request, deadline), request))
@@ -61,7 +61,7 @@ class Predictor:
             recalled = [] if request.recalled is None else parse_recalled(self._read(request.recalled))
         except MissingContentError:  # replaced by a newer file while the task was queued
             recalled = []
-        return version.task(request, rows, deadline, recalled)
+        return version.task(request, rows, deadline, recalled, request.options)
 
     def _read(self, at: ExamplesAt) -> bytes:
         return self._storage.read_checked(at.uri, at.sha256, MAX_EXAMPLES_BYTES)

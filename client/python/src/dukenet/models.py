@@ -2293,6 +2293,14 @@ class QuoteRequest(TypedDict):
     """
     The labels to choose from. If omitted, the labels of the examples.
     """
+    label_descriptions: NotRequired[dict[str, str]]
+    """
+    What labels mean, by label. Duke MM compares the items with them; they matter most where there are few examples or none.
+    """
+    class_weight: NotRequired[Literal["balanced"] | dict[str, float]]
+    """
+    What it costs to miss a label, by label (1 where none is given), or `balanced`: the rarer a label is among the examples, the more. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
+    """
     target: NotRequired[str]
     """
     For tables: the column to fill. Rows with a value in it are examples; the other rows are the items to answer.
@@ -3588,6 +3596,14 @@ class CreateTask(TypedDict):
     """
     The labels to choose from. If omitted, the labels of the examples.
     """
+    label_descriptions: NotRequired[dict[str, str]]
+    """
+    What labels mean, by label. Duke MM compares the items with them; they matter most where there are few examples or none.
+    """
+    class_weight: NotRequired[Literal["balanced"] | dict[str, float]]
+    """
+    What it costs to miss a label, by label (1 where none is given), or `balanced`: the rarer a label is among the examples, the more. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
+    """
     target: NotRequired[str]
     """
     For tables: the column to fill. Rows with a value in it are examples; the other rows are the items to answer.
@@ -3727,6 +3743,14 @@ class Task(TypedDict):
     labels: NotRequired[list[str]]
     """
     The labels to choose from.
+    """
+    label_descriptions: NotRequired[dict[str, str]]
+    """
+    What labels mean, by label.
+    """
+    class_weight: NotRequired[Literal["balanced"] | dict[str, float]]
+    """
+    What it costs to miss a label, by label (1 where none is given), or `balanced`: the rarer a label is among the examples, the more. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
     """
     target: NotRequired[str]
     """
