@@ -20,6 +20,7 @@ from dukemm.ensemble.fit import (
     network_share,
 )
 from dukemm.ensemble.label_noise import label_trust
+from dukemm.ensemble.label_rates import blend_with_rates
 from dukemm.ensemble.mixture import (
     TABLE_SHARE_PRIOR_STD,
     HeldOutScores,
@@ -197,6 +198,8 @@ def fit_classifier(
             # Only the experts use these weights; calibration is measured on every label as the buyer gave it.
             found, scores, mixture = fit_own_mixture(replace(examples, weights=weights * trust))
     own = cross_fitted_logits(scores, mixture_prior(found, settings.prior), mixture, settings.seed)
+    if found.experts.density is not None:  # a table
+        mixture, own = blend_with_rates(mixture, own, answers, weights)
     joined, final, calibrating = _join_external(own, external, examples, found.experts.joint is not None)
     probabilities = _softmax(final)
     head = ConfidenceHead.fit(probabilities[calibrating], answers[calibrating], weights[calibrating])

@@ -39,6 +39,8 @@ SINGLE_EXPERT_PRIOR = CalibrationPrior(sharpness_spread=1.0)
 OFFSET_WEIGHT_STD = 1.0
 #: Cross-fitting is skipped above this many examples, where in-sample mixing no longer biases calibration noticeably.
 MAX_CROSS_FITTED, CROSS_FOLDS = 2000, 10
+#: It needs so many examples.
+MIN_CROSS_FITTED = 2 * CROSS_FOLDS
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ class Mixture:
     def probabilities(self, scores: Sequence[Matrix]) -> Matrix:
         """(experts of (m, labels)) → (m, labels), rows sum to one."""
         return softmax(self.logits(scores), axis=1)
+
+    def blended(self, log_rates: Matrix, share: float) -> "Mixture":
+        """`share` of these log-odds and the rest of `log_rates`, (labels,), for every item."""
+        return Mixture(share * self.weights, share * self.biases + (1.0 - share) * log_rates, share * self.offset_weight)
 
     def pack(self) -> dict[str, Any]:
         """As JSON."""
@@ -172,10 +178,10 @@ def cross_fitted_logits(held_out: HeldOutScores, prior: MixturePrior, whole: Mix
     """(n, labels) log-odds of held-out scores, each row mixed by a mixture that was fitted to the other folds.
 
     Calibration on them is not biased by in-sample mixing. `whole`, the mixture of all examples, is used if they are too few
-    (2 · CROSS_FOLDS) or more than MAX_CROSS_FITTED.
+    (MIN_CROSS_FITTED) or more than MAX_CROSS_FITTED.
     """
     n = len(held_out.answers)
-    if n > MAX_CROSS_FITTED or n < 2 * CROSS_FOLDS:
+    if n > MAX_CROSS_FITTED or n < MIN_CROSS_FITTED:
         return whole.logits(held_out.scores, held_out.offset)
     logits = np.zeros_like(held_out.scores[0])
     folds = np.random.default_rng(seed).permutation(n) % CROSS_FOLDS
