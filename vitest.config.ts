@@ -41,6 +41,7 @@ const suite = (name: string, options: object = {}) => ({
     name,
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     exclude: ['**/node_modules/**'],
+    setupFiles: ['test/fast-check.setup.ts'],
     restoreMocks: true,
     ...options,
   },
