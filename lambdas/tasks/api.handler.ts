@@ -17,7 +17,7 @@ import { recallStore } from '../shared/stores/recall-store.ts';
 import { resultStore } from '../shared/stores/result-store.ts';
 import { taskStore } from '../shared/stores/task-store.ts';
 import { walletStore } from '../shared/stores/wallet-store.ts';
-import { sqsQueue } from '../shared/workers/queue.ts';
+import { batchSender } from '../shared/workers/batch-sender.ts';
 import { Env } from './api.env.ts';
 import { PATHS_ELSEWHERE } from './paths-elsewhere.ts';
 import { createTask } from './create-task.ts';
@@ -40,7 +40,7 @@ const deps = {
   quotes: quoteStore(table),
   wallets: walletStore(table),
   work: s3ObjectStore(env.WORK_BUCKET),
-  enqueue: sqsQueue<ChunkMessage>(env.EXECUTE_QUEUE_URL).sendAll,
+  enqueue: batchSender<ChunkMessage>(env.EXECUTE_QUEUE_URL),
   downloadUrl: downloadUrls(env.WORK_BUCKET),
   clock: systemClock,
   basePriceSatoshis: env.BASE_PRICE_SATOSHIS,

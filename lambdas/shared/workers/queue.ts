@@ -1,29 +1,14 @@
-import {
-  ChangeMessageVisibilityCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { backoff, retry, RetryableError } from '../retry.ts';
-
-/** SQS's limit. */
-const BATCH_SIZE = 10;
-const RETRIES = { attempts: 5, waitMs: backoff(400) };
+import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { batchSender, queueClient } from './batch-sender.ts';
+import type { SendAll } from './batch-sender.ts';
 
 /** A queue that a function writes to. */
 export interface Queue<T> {
   send(message: T, delaySeconds: number): Promise<void>;
-  /** Sends all; those that SQS rejects are sent again. @throws Error when it still rejects some in the fifth attempt */
-  readonly sendAll: (messages: readonly T[], delaySeconds?: number) => Promise<void>;
+  readonly sendAll: SendAll<T>;
   /** Makes a received message visible again after some seconds. */
   retryAfter(receiptHandle: string, seconds: number): Promise<void>;
 }
-
-/**
- * Uses the configured endpoint, not the host in the queue's URL: on the local platform that is the host at the time when the
- * queue was created.
- */
-const queueClient = (): SQSClient => new SQSClient({ useQueueUrlAsEndpoint: false });
 
 export function sqsQueue<T>(queueUrl: string, client = queueClient()): Queue<T> {
   return {
@@ -45,30 +30,6 @@ export function sqsQueue<T>(queueUrl: string, client = queueClient()): Queue<T> 
         }),
       );
     },
-    async sendAll(messages, delaySeconds = 0) {
-      for (let start = 0; start < messages.length; start += BATCH_SIZE) {
-        const batch = messages.slice(start, start + BATCH_SIZE);
-        await sendBatch(client, queueUrl, batch, delaySeconds);
-      }
-    },
+    sendAll: batchSender<T>(queueUrl, client),
   };
-}
-
-async function sendBatch(
-  client: SQSClient,
-  QueueUrl: string,
-  messages: readonly unknown[],
-  DelaySeconds: number,
-): Promise<void> {
-  let entries = messages.map((message, i) => ({
-    Id: String(i),
-    MessageBody: JSON.stringify(message),
-    DelaySeconds,
-  }));
-  await retry(async () => {
-    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: entries }));
-    const failed = new Set(Failed.map(({ Id }) => Id));
-    entries = entries.filter(({ Id }) => failed.has(Id));
-    if (entries.length > 0) throw new RetryableError(`SQS rejected ${entries.length} messages`);
-  }, RETRIES);
 }
