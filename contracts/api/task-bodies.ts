@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { classWeightOf } from '../entities/class-weight.ts';
-import { FieldName, Id, Kind, Probability, recordOf, Satoshis } from '../entities/common.ts';
+import { FieldName, Id, Kind, Probability, Satoshis } from '../entities/common.ts';
 import { InlineExample, InlineItem, Label } from '../entities/inline-item.ts';
+import { ClassWeight, LabelDescriptions } from '../entities/label-options.ts';
 import { OutputColumns } from '../entities/task-fields.ts';
 import { COMPLEXITY, LIMITS, MIN_LABELS, REVIEW_HOURS } from '../limits.ts';
 import { Name, Text } from '../text.ts';
@@ -58,18 +58,8 @@ const posting = {
       description: 'The labels to choose from. If omitted, the labels of the examples.',
       example: ['ham', 'spam'],
     }),
-  label_descriptions: recordOf(
-    Label,
-    Text({ max: LIMITS.labelDescription.value, min: 1, trim: true }),
-    LIMITS.labels.value,
-  )
-    .optional()
-    .meta({
-      description:
-        'What labels mean, by label. Duke MM compares the items with them; they matter most where there are few examples or none.',
-      example: { spam: 'unwanted advertising' },
-    }),
-  class_weight: classWeightOf(Label).optional(),
+  label_descriptions: LabelDescriptions.optional(),
+  class_weight: ClassWeight.optional(),
   target: FieldName.optional().meta({
     description:
       'For tables: the column to fill. Rows with a value in it are examples; the other rows are the items to answer.',

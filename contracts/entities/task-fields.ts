@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { COMPLEXITY, REVIEW_HOURS } from '../limits.ts';
 import { OUTPUT_COLUMNS } from '../rules/output-columns.ts';
 import { Text } from '../text.ts';
-import { ClassWeight } from './class-weight.ts';
 import { NumberForm } from './column.ts';
 import {
   AgentId,
@@ -16,6 +15,7 @@ import {
   StoredAgentId,
   Timestamp,
 } from './common.ts';
+import { ClassWeight, LabelDescriptions } from './label-options.ts';
 import { TaskSelection } from './selection.ts';
 import { Recalled } from './training.ts';
 
@@ -111,13 +111,7 @@ export const TaskFields = z.strictObject({
     .array(z.string())
     .optional()
     .meta({ description: 'The labels to choose from.', example: ['ham', 'spam'] }),
-  label_descriptions: z
-    .record(z.string(), z.string())
-    .optional()
-    .meta({
-      description: 'What labels mean, by label.',
-      example: { ham: 'mail that the reader wants', spam: 'unwanted advertising' },
-    }),
+  label_descriptions: LabelDescriptions.optional(),
   class_weight: ClassWeight.optional(),
   target: z.string().optional().meta({ description: 'For tables: the column to fill.', example: 'label' }),
   family: z.string().meta({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ClassWeight } from '../entities/class-weight.ts';
 import { BoundedNumber, Sha256 } from '../entities/common.ts';
+import { LABEL_COST } from '../entities/label-options.ts';
 import { LIMITS, MAX_FAMILY_NAME, MAX_LABEL_SET } from '../limits.ts';
 import { StoredText } from '../text.ts';
 
@@ -109,7 +109,13 @@ export const InvocationRequest = z.strictObject({
       .refine((texts) => Object.keys(texts).length <= LIMITS.labels.value, 'too many descriptions')
       .meta({ maxProperties: LIMITS.labels.value })
       .optional(),
-    class_weight: ClassWeight.optional(),
+    /** The cost of missing each label; 1 for labels that are not listed. */
+    class_weight: z
+      .union([
+        z.literal('balanced'),
+        z.record(z.string(), z.number().min(LABEL_COST.min).max(LABEL_COST.max)),
+      ])
+      .optional(),
     target: StoredText({ max: LIMITS.fieldName.value, min: 1 }).optional(),
   }),
   /** JSON Lines of `ExamplePayload` in S3. The container caches what it computes for each by content. */

@@ -1,5 +1,5 @@
 import type { CreateTaskBody } from '../../contracts/api/task-bodies.ts';
-import type { ClassWeight } from '../../contracts/entities/class-weight.ts';
+import type { ClassWeight } from '../../contracts/entities/label-options.ts';
 import { DukeError } from '../../contracts/errors.ts';
 import { labelFinder } from '../../contracts/values/labels.ts';
 

@@ -46,10 +46,10 @@ describe('options', () => {
     expect(() => learningOptions(['--task', '20'], {})).toThrow('--task');
   });
 
-  test('differ from production only in pace and machine names', () => {
+  test('differ from production only in pace, machine names and who or what decides', () => {
     const names = differences().map((line) => line.split(' ')[0]);
     expect(names).toEqual([
-      ...['pollSeconds', 'instanceType', 'evaluationInstanceType', 'spot'],
+      ...['revenueDecides', 'pollSeconds', 'instanceType', 'evaluationInstanceType', 'spot'],
       ...['canarySeconds', 'watchSeconds', 'maxItems', 'soleBuyerDecides', 'lookSeconds', 'share'],
     ]);
   });

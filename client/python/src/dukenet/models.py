@@ -2299,7 +2299,7 @@ class QuoteRequest(TypedDict):
     """
     class_weight: NotRequired[Literal["balanced"] | dict[str, float]]
     """
-    What it costs to miss a label, by label (1 where none is given), or `balanced`: the rarer a label is among the examples, the more. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
+    The cost of missing each label, or `balanced`: the rarer a label is among the examples, the higher. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
     """
     target: NotRequired[str]
     """
@@ -3602,7 +3602,7 @@ class CreateTask(TypedDict):
     """
     class_weight: NotRequired[Literal["balanced"] | dict[str, float]]
     """
-    What it costs to miss a label, by label (1 where none is given), or `balanced`: the rarer a label is among the examples, the more. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
+    The cost of missing each label, or `balanced`: the rarer a label is among the examples, the higher. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
     """
     target: NotRequired[str]
     """
@@ -3746,11 +3746,11 @@ class Task(TypedDict):
     """
     label_descriptions: NotRequired[dict[str, str]]
     """
-    What labels mean, by label.
+    What labels mean, by label. Duke MM compares the items with them; they matter most where there are few examples or none.
     """
     class_weight: NotRequired[Literal["balanced"] | dict[str, float]]
     """
-    What it costs to miss a label, by label (1 where none is given), or `balanced`: the rarer a label is among the examples, the more. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
+    The cost of missing each label, or `balanced`: the rarer a label is among the examples, the higher. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.
     """
     target: NotRequired[str]
     """
