@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
@@ -59,17 +59,23 @@ const versionOnly: Plugin = {
   },
 };
 
-/** yauzl's own CRC-32 is for versions of Node without `zlib.crc32`, which ours is not: 3 KB. */
-const nativeChecksum: Plugin = {
-  name: 'crc32-of-node',
+/** Checksums in JavaScript for runtimes without `node:crypto` and `zlib.crc32`, which ours has: 3 KB each. */
+const nativeChecksums: Plugin = {
+  name: 'checksums-of-node',
   setup: (esbuild) => {
     esbuild.onLoad({ filter: /node_modules[\\/]yauzl[\\/]crc32\.js$/ }, () => ({
       contents: "module.exports = () => { throw new Error('Node has zlib.crc32'); };",
     }));
+    esbuild.onLoad(
+      { filter: /[\\/]checksums?[\\/](?:.*[\\/])?sha(?:1|256)[\\/]Sha(?:1|256)Js\.js$/ },
+      ({ path }) => ({
+        contents: `export class ${basename(path, '.js')} { constructor() { throw new Error('Node has node:crypto'); } }`,
+      }),
+    );
   },
 };
 
-const PLUGINS = [constantKeys, versionOnly, nativeChecksum];
+const PLUGINS = [constantKeys, versionOnly, nativeChecksums];
 
 /** The function that bundles this module serves the API document, which needs the documentation of the contracts. */
 const API_DOCUMENT = 'contracts/api/openapi.ts';
