@@ -60,14 +60,16 @@ it('compares two versions on live work, and shows why one was rolled back', asyn
   const rolledBack = versionOf({ state: 'retired', rollback_reason: 'Only version 1 was right.' });
   serve({
     ...usual,
-    'GET /model/status': statusOf({ trials: [trial] }),
+    'GET /model/status': statusOf({ trials: [trial, { ...trial, purpose: 'canary' }] }),
     'GET /model/versions': page(rolledBack),
   });
   await open('/model', 'buyer');
-  await screen.findByRole('heading', { name: 'Version 2 compared with 1 on live work' }, PATIENCE);
-  expect(screen.getByText('Worse')).toBeTruthy();
-  expect(screen.getByText('200 items of 20 tasks')).toBeTruthy();
-  expect(screen.getByText('Only version 1 right').nextSibling?.textContent).toBe('19');
+  const title = 'Version 2 compared with 1 on live work';
+  const watch = within(await screen.findByRole('region', { name: `${title} after its promotion` }, PATIENCE));
+  expect(screen.getByRole('region', { name: `${title} before its promotion` })).toBeTruthy();
+  expect(watch.getByText('Worse')).toBeTruthy();
+  expect(watch.getByText('200 items of 20 tasks')).toBeTruthy();
+  expect(watch.getByText('Only version 1 right').nextSibling?.textContent).toBe('19');
   cleanup();
   await open('/model/versions', 'buyer');
   await screen.findByText('Only version 1 was right.', {}, PATIENCE);

@@ -15,13 +15,18 @@ const DESCRIPTION: Record<Trial['purpose'], string> = {
     'After the promotion the earlier version answers tasks unseen. It comes back if people find it better.',
 };
 
+const MOMENT: Record<Trial['purpose'], string> = {
+  canary: 'before its promotion',
+  watch: 'after its promotion',
+};
+
 function TrialPanel({ trial }: { trial: Trial }) {
   const { candidate, baseline, wins, losses, ties } = trial;
   const word = COMPARISON[trial.comparison];
   const judged = wins + losses + ties;
   return (
     <Panel
-      title={`Version ${candidate} compared with ${baseline} on live work`}
+      title={`Version ${candidate} compared with ${baseline} on live work ${MOMENT[trial.purpose]}`}
       description={DESCRIPTION[trial.purpose]}
       aside={
         <Badge color={word.color} variant="light">

@@ -44,7 +44,7 @@ function VersionCard({ version }: { version: ModelVersion }) {
             <Text fw={600}>Version {version.version}</Text>
             <Group gap="xs">
               {version.gate && (
-                <Badge variant="outline" color={version.gate.passed ? 'teal' : 'orange'}>
+                <Badge variant="light" color={version.gate.passed ? 'teal' : 'orange'}>
                   {version.gate.passed ? 'Gate passed' : 'Gate rejected it'}
                 </Badge>
               )}
