@@ -49,12 +49,8 @@ class WideRecipe:
     regressor: Callable[[int], Any] | None = None
 
 
-def _linear(features: str = "cells") -> WideRecipe:
-    return WideRecipe(
-        features,
-        lambda seed: make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)),
-        lambda seed: make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 4, 13))),
-    )
+def _linear(seed: int) -> Any:
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
 
 
 def _forest(seed: int) -> Any:
@@ -78,8 +74,7 @@ def _ridge(seed: int) -> Any:
 
 
 def _votes(seed: int) -> Any:
-    logistic = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-    return VotingClassifier([("rf", _forest(seed)), ("hgb", _boosting(seed)), ("lr", logistic)], voting="soft")
+    return VotingClassifier([("rf", _forest(seed)), ("hgb", _boosting(seed)), ("lr", _linear(seed))], voting="soft")
 
 
 def _mean(seed: int) -> Any:
@@ -144,7 +139,7 @@ def _on(features: str, make: Callable[[int], Any]) -> WideRecipe:
 
 _TABLE: Mapping[str, WideRecipe] = {
     "majority": WideRecipe("cells", lambda seed: DummyClassifier(), lambda seed: DummyRegressor()),
-    "linear": _linear(),
+    "linear": WideRecipe("cells", _linear, _ridge),
     "forest": WideRecipe("cells", _forest, _forest_regressor),
     "extra_trees": WideRecipe(
         "cells",

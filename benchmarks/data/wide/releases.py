@@ -5,7 +5,6 @@ import csv
 import gzip
 import hashlib
 import io
-import json
 import re
 import subprocess
 import sys
@@ -98,11 +97,6 @@ def rows(package: str, suffix: str, separator: str = ",", skip: int = 0) -> Iter
     for number, row in enumerate(reader):
         if number >= skip:
             yield {name.strip(): value for name, value in row.items() if name and value is not None}
-
-
-def json_of(content: bytes) -> list[dict]:
-    """A JSON array of objects."""
-    return json.loads(content)
 
 
 def unpacked(content: bytes, name: str) -> bytes:
