@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, it } from 'vitest';
 import type { Task } from '../../lib/api/types.ts';
-import { createSavedStore } from '../../lib/saved/saved-store.ts';
+import { createSavedStore, shelfInMemory } from '../../lib/saved/saved-store.ts';
 import { draftLike, hasBegunDraft, saveDraft } from './ask-again.ts';
 import { parseDraft } from './saved-draft.ts';
 
@@ -11,18 +11,7 @@ const task = {
   ...{ completed_at: '2026-03-01T12:00:00.000Z', review_until: '2026-03-03T12:00:00.000Z' },
 } as unknown as Task;
 
-function store() {
-  const all = new Map<string, string>();
-  return createSavedStore({
-    get length() {
-      return all.size;
-    },
-    key: (place) => [...all.keys()][place] ?? null,
-    getItem: (name) => all.get(name) ?? null,
-    setItem: (name, text) => void all.set(name, text),
-    removeItem: (name) => void all.delete(name),
-  });
-}
+const store = () => createSavedStore(shelfInMemory());
 
 it('a new draft has the question and settings of the task, and none of its data', () => {
   const draft = draftLike(task);

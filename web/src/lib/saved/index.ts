@@ -1,20 +1,6 @@
-import { createSavedStore, type Shelf } from './saved-store.ts';
+import { createSavedStore, shelfInMemory, type Shelf } from './saved-store.ts';
 
 export type { Saving } from './saved-store.ts';
-
-/** In-memory fallback for browsers that block storage: nothing survives a reload. */
-function shelfInMemory(): Shelf {
-  const all = new Map<string, string>();
-  return {
-    get length() {
-      return all.size;
-    },
-    key: (place) => [...all.keys()][place] ?? null,
-    getItem: (name) => all.get(name) ?? null,
-    setItem: (name, text) => void all.set(name, text),
-    removeItem: (name) => void all.delete(name),
-  };
-}
 
 function shelf(): Shelf {
   try {

@@ -103,3 +103,17 @@ export function createSavedStore(shelf: Shelf, now: () => number = Date.now): Sa
     },
   };
 }
+
+/** In-memory fallback for browsers that block storage: nothing survives a reload. */
+export function shelfInMemory(): Shelf {
+  const all = new Map<string, string>();
+  return {
+    get length() {
+      return all.size;
+    },
+    key: (place) => [...all.keys()][place] ?? null,
+    getItem: (name) => all.get(name) ?? null,
+    setItem: (name, text) => void all.set(name, text),
+    removeItem: (name) => void all.delete(name),
+  };
+}
