@@ -29,9 +29,11 @@ const LabelCosts = recordOf(
 });
 
 /** The cost of missing a label. */
-export const ClassWeight = z.union([z.literal('balanced'), LabelCosts]).meta({
-  description:
-    'The cost of missing each label, or `balanced`: the rarer a label is among the examples, the higher. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.',
-  example: 'balanced',
-});
+export const ClassWeight = z
+  .union([z.literal('balanced'), LabelCosts], '`balanced`, or costs by label')
+  .meta({
+    description:
+      'The cost of missing each label, or `balanced`: the rarer a label is among the examples, the higher. Duke MM then answers with the label of the least expected cost instead of the most probable one. `confidence` remains the probability that the answer is right.',
+    example: 'balanced',
+  });
 export type ClassWeight = z.infer<typeof ClassWeight>;

@@ -60,4 +60,8 @@ describe('descriptions and costs of labels', () => {
       expect(() => taskBody(options as never)).toThrow();
     },
   );
+
+  it('say what a class_weight may be', () => {
+    expect(() => taskBody({ class_weight: 7 } as never)).toThrow('`balanced`, or costs by label');
+  });
 });
