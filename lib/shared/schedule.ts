@@ -2,12 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import type { IRuleTarget } from 'aws-cdk-lib/aws-events';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { alarm, ALARM_PERIOD } from './alarm.ts';
 import type { AlarmText } from './alarm.ts';
+import { InlinePolicyRole } from './inline-policy-role.ts';
 
 export interface ScheduledRuleProps {
   readonly minutes: number;
@@ -47,12 +48,11 @@ export interface FunctionScheduleProps {
  */
 export function functionSchedule(scope: Construct, id: string, props: FunctionScheduleProps): void {
   const { fn, expression } = props;
-  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
-  const permission = new Policy(scope, `${id}May`, {
-    roles: [role],
-    statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] })],
+  const role = new InlinePolicyRole(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
   });
-  const schedule = new CfnSchedule(scope, id, {
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }));
+  new CfnSchedule(scope, id, {
     scheduleExpression: expression,
     scheduleExpressionTimezone: 'UTC',
     flexibleTimeWindow: { mode: 'OFF' },
@@ -62,7 +62,6 @@ export function functionSchedule(scope: Construct, id: string, props: FunctionSc
       retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 5 },
     },
   });
-  schedule.node.addDependency(permission);
   alarm(scope, `${id}Alarm`, {
     ...props.alarm,
     metric: new Metric({

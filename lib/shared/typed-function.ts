@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
@@ -15,6 +15,7 @@ import type { StageConfig } from '../stage-config.ts';
 import { alarm, ALARM_PERIOD } from './alarm.ts';
 import type { AlarmText } from './alarm.ts';
 import { bundledCode } from './bundled-code.ts';
+import { InlinePolicyRole } from './inline-policy-role.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -52,7 +53,7 @@ export interface NeedsEnv<K extends string> {
  */
 export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends LambdaFunction {
   private readonly variables: Record<string, string> = {};
-  private readonly executionRole: Role;
+  private readonly executionRole: InlinePolicyRole;
 
   constructor(scope: Construct, id: string, props: TypedFunctionProps<E>) {
     const { defaults, capability, folder, name, envSchema } = props;
@@ -63,7 +64,7 @@ export class TypedFunction<E extends z.ZodObject = z.ZodObject> extends LambdaFu
       retention: stage.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(scope, `${id}Role`, {
+    const role = new InlinePolicyRole(scope, `${id}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       managedPolicies: [defaults.tracing],
     });

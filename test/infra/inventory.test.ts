@@ -179,3 +179,10 @@ describe('roles', () => {
     ]);
   });
 });
+
+test('the app stack stays 20 resources below what CloudFormation takes, and its functions have no policies of their own', () => {
+  const { app } = synthesized('prod');
+  expect(app.resources.size).toBeLessThanOrEqual(480);
+  const policies = app.ofType('AWS::IAM::Policy').map(([id]) => id);
+  expect(policies.filter((id) => id.includes('Role'))).toEqual([]);
+});

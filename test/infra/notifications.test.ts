@@ -13,7 +13,7 @@ test('a stage without a sender address has settings that say so, and sends nothi
 test('one function sends, from the configured address only', () => {
   const { app } = synthesized('dev');
   const statements = app
-    .ofType('AWS::IAM::Policy')
+    .ofType('AWS::IAM::Role')
     .map(([, { Properties }]) => JSON.stringify(Properties))
     .filter(sends);
   expect(statements).toHaveLength(1);
