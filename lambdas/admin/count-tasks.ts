@@ -1,6 +1,7 @@
 import { DUKE_MM_ID } from '../../contracts/entities/common.ts';
 import { ALL_ACCOUNTS, latencyBucket } from '../../contracts/entities/figures.ts';
 import type { Result } from '../../contracts/entities/result.ts';
+import type { EventDetail } from '../../contracts/events/index.ts';
 import type { Task } from '../../contracts/entities/task.ts';
 import { keys } from '../../contracts/naming.ts';
 import { refundSatoshis } from '../../contracts/rules/refund.ts';
@@ -31,15 +32,25 @@ interface Moment {
   readonly changes: FigureChanges;
 }
 
+/** A changed task, as its event tells. */
+export type TaskChange = Pick<EventDetail<'task.updated'>, 'task_id' | 'status' | 'settlement'>;
+
 /** Exceeds the retention of the queue and its dead-letter queue. */
 const MARKER_KEPT = 30 * DAY;
 
 /**
- * Adds moments of tasks to the figures of their buyer, their agent and the total. A marker per moment prevents
- * counting a repeated event; all tasks of a batch update each item of figures once.
+ * Adds the moments that these changes tell of to the figures of their buyer, their agent and the total. A marker per moment
+ * prevents counting a repeated event; all tasks of a batch update each item of figures once.
  */
-export async function countTasks(deps: CountDependencies, taskIds: readonly string[]): Promise<void> {
-  const moments = await Promise.all([...new Set(taskIds)].map((id) => momentsOf(deps, id)));
+export async function countTasks(deps: CountDependencies, changes: readonly TaskChange[]): Promise<void> {
+  const told = new Map<string, Set<Moment['name']>>();
+  for (const change of changes) {
+    const names = toldBy(change);
+    if (names.length > 0) told.set(change.task_id, new Set([...(told.get(change.task_id) ?? []), ...names]));
+  }
+  const moments = await Promise.all(
+    [...told].map(async ([id, names]) => (await momentsOf(deps, id)).filter(({ name }) => names.has(name))),
+  );
   let uncounted = moments.flat();
   while (uncounted.length > 0) {
     try {
@@ -50,6 +61,26 @@ export async function countTasks(deps: CountDependencies, taskIds: readonly stri
       const counted = new Set(error.failed);
       uncounted = uncounted.filter((_, i) => !counted.has(i));
     }
+  }
+}
+
+/**
+ * The moments that a change is the event of. Earlier ones have events of their own, which are delivered too: counting them again
+ * would only be rejected by their markers, and DynamoDB charges for rejected transactions.
+ */
+function toldBy({ status, settlement }: TaskChange): readonly Moment['name'][] {
+  switch (status) {
+    case 'created':
+    case 'assigned':
+      return ['posted'];
+    case 'executing':
+      return [];
+    case 'completed':
+      return settlement === 'held' ? ['ended'] : ['settled'];
+    case 'failed':
+    case 'cancelled':
+      // Also of a task that was never assigned, whose posting had no event.
+      return ['posted', 'ended', 'settled'];
   }
 }
 

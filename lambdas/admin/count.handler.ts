@@ -14,7 +14,10 @@ const table = dynamoDbTable(env.TABLE_NAME);
 const deps = { table, tasks: taskStore(table), results: resultStore(table), clock: systemClock };
 
 export const handler = batchWorker(envelope('task.updated'), async (messages) => {
-  const taskIds = messages.map(({ detail }) => detail.task_id);
-  await countTasks(deps, taskIds);
-  await countOpenTasks(deps, taskIds);
+  const changes = messages.map(({ detail }) => detail);
+  await countTasks(deps, changes);
+  await countOpenTasks(
+    deps,
+    changes.map(({ task_id }) => task_id),
+  );
 });
