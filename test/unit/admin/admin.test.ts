@@ -108,10 +108,22 @@ test('counts each task once, however often its events are delivered', async () =
   const corrections = [{ item_id: 'item:1', expected: 'spam' }];
   await giveFeedback(market, caller.userId, second.resultId, { verdict: 'reject', corrections });
   const { id: open } = await createTask(market, caller, taskBody(), newId());
-  const ids = [accepted, split, open];
+  const assigned = { status: 'assigned', settlement: 'held' } as const;
+  const completed = { status: 'completed', settlement: 'held' } as const;
+  const judged = { status: 'completed', settlement: 'released' } as const;
+  const changes = [accepted, split].flatMap((task_id) =>
+    [assigned, completed, judged].map((change) => ({ task_id, ...change })),
+  );
+  changes.push({ task_id: open, ...assigned });
   const deps = { ...market, table: market.table };
-  await countTasks(deps, ids);
-  await Promise.all([countTasks(deps, [...ids, accepted]), countTasks(deps, [split, newId()])]);
+  await countTasks(deps, changes);
+  await Promise.all([
+    countTasks(deps, [...changes, { task_id: accepted, ...completed }]),
+    countTasks(
+      deps,
+      [split, newId()].map((task_id) => ({ task_id, ...judged })),
+    ),
+  ]);
   const price = (await market.tasks.get(split))!.price_satoshis;
   const expected = {
     ...{ posted: 3, completed: 2, by_duke_mm: 2, judged: 2, failed: 0, cancelled: 0 },
