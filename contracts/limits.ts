@@ -99,6 +99,9 @@ export const MAX_NUMBER = LIMITS.number.value;
 export const MAX_ITEMS_PER_COMPLEXITY = LIMITS.itemsPerComplexity.value;
 export const MAX_EXAMPLES = LIMITS.examples.value;
 
+/** Smallest and largest cost of missing a label; a label without one costs 1. */
+export const LABEL_COST = { min: 0.001, max: 1000 } as const;
+
 /** Integers only. */
 export const COMPLEXITY = { min: 1, max: 10 } as const;
 /** Hours that a buyer may have for the verdict. */

@@ -4,6 +4,7 @@ import { InlineExample, InlineItem, Label } from '../entities/inline-item.ts';
 import { ClassWeight, LabelDescriptions } from '../entities/label-options.ts';
 import { OutputColumns } from '../entities/task-fields.ts';
 import { COMPLEXITY, LIMITS, MIN_LABELS, REVIEW_HOURS } from '../limits.ts';
+import { OUTPUT_COLUMNS } from '../rules/output-columns.ts';
 import { Name, Text } from '../text.ts';
 import { comparable } from '../values/comparable.ts';
 
@@ -97,10 +98,9 @@ const posting = {
     .boolean()
     .default(true)
     .describe('Whether Duke MM may learn from the outcome of this task.'),
-  output_columns: OutputColumns.refine(
-    (names) => new Set(names).size === names.length,
-    'each column once',
-  ).optional(),
+  output_columns: OutputColumns.max(OUTPUT_COLUMNS.length)
+    .refine((names) => new Set(names).size === names.length, 'each column once')
+    .optional(),
   preferred_agent: Name({ max: 40 }).optional().meta({
     description:
       'Name of the agent to assign. The task is rejected (`no_agent_available`) if it cannot take it.',

@@ -64,6 +64,7 @@ export const TaskView = TaskFields.pick({
       result_id: true,
       model_version: true,
       allow_training: true,
+      output_columns: true,
       created_at: true,
       updated_at: true,
       completed_at: true,

@@ -1,11 +1,8 @@
 import * as z from 'zod';
-import { LIMITS } from '../limits.ts';
+import { LABEL_COST, LIMITS } from '../limits.ts';
 import { Text } from '../text.ts';
 import { recordOf } from './common.ts';
 import { Label } from './inline-item.ts';
-
-/** Smallest and largest cost; a label without one costs 1. */
-export const LABEL_COST = { min: 0.001, max: 1000 } as const;
 
 export const LabelDescriptions = recordOf(
   Label,

@@ -20,14 +20,11 @@ import { TaskSelection } from './selection.ts';
 import { Recalled } from './training.ts';
 
 /** Additional columns of the output. */
-export const OutputColumns = z
-  .array(z.enum(OUTPUT_COLUMNS))
-  .max(OUTPUT_COLUMNS.length)
-  .meta({
-    description:
-      'Columns to add to the output next to the answers: the confidence of the agent, and whether the buyer corrected the answer.',
-    example: ['confidence'],
-  });
+export const OutputColumns = z.array(z.enum(OUTPUT_COLUMNS)).meta({
+  description:
+    'Columns to add to the output next to the answers: the confidence of the agent, and whether the buyer corrected the answer.',
+  example: ['confidence'],
+});
 
 export const TaskStatus = z
   .enum(['created', 'assigned', 'executing', 'completed', 'failed', 'cancelled'])

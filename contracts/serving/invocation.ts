@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { BoundedNumber, Sha256 } from '../entities/common.ts';
-import { LABEL_COST } from '../entities/label-options.ts';
-import { LIMITS, MAX_FAMILY_NAME, MAX_LABEL_SET } from '../limits.ts';
+import { LABEL_COST, LIMITS, MAX_FAMILY_NAME, MAX_LABEL_SET } from '../limits.ts';
 import { StoredText } from '../text.ts';
 
 /**

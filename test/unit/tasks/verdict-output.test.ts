@@ -3,6 +3,7 @@ import { objects } from '../../../contracts/naming.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { autoAccept, giveFeedback } from '../../../lambdas/tasks/feedback.ts';
 import { getResult, listResultItems } from '../../../lambdas/tasks/read-results.ts';
+import { getTask } from '../../../lambdas/tasks/read-tasks.ts';
 import { buyer, csvFile, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import { delivered } from '../support/task-flow.ts';
 
@@ -121,7 +122,8 @@ test('has the requested columns after the columns of the table', async () => {
     target: 'label',
     output_columns: ['confidence', 'corrected'],
   });
-  const { resultId: id } = await delivered(market, me, body);
+  const { resultId: id, taskId } = await delivered(market, me, body);
+  expect(await getTask(market, me, taskId)).toMatchObject({ output_columns: ['confidence', 'corrected'] });
   await giveFeedback(market, me.userId, id, {
     verdict: 'reject',
     corrections: [{ item_id: `${table}:3`, expected: 'spam' }],

@@ -6,3 +6,10 @@ export const KIND: Record<Task['kind'], string> = {
   regression: 'Number',
   generation: 'Text',
 };
+
+/** What each answer is, in plain words. */
+export const ANSWER_KIND: Record<Task['kind'], string> = {
+  classification: 'One of a set of labels',
+  regression: 'A number',
+  generation: 'A text',
+};

@@ -3854,6 +3854,10 @@ class Task(TypedDict):
     """
     Whether Duke MM may learn from the outcome.
     """
+    output_columns: NotRequired[list[Literal["confidence", "corrected"]]]
+    """
+    Columns to add to the output next to the answers: the confidence of the agent, and whether the buyer corrected the answer.
+    """
     created_at: str
     """
     When it was posted.

@@ -106,6 +106,9 @@ function jsonRows(text: string, metadata: FileMetadata): Beginning {
   return rows.length > 0 ? { kind: 'rows', columns, rows } : { kind: 'none', reason: 'The array is empty.' };
 }
 
+/** Whether the browser shows the rows of a local file itself. */
+export const hasRowPreview = (kind: FileKind): boolean => kind === 'csv' || kind === 'json';
+
 const firstCharacters = (text: string): Beginning => ({ kind: 'text', text: text.slice(0, 1000) });
 
 const UNDECIDED =

@@ -7,6 +7,8 @@ import { parseDraft } from './saved-draft.ts';
 
 const task = {
   ...{ description: 'Spam?', complexity: 2, kind: 'classification', labels: ['ham', 'spam'] },
+  ...{ output_columns: ['confidence'], label_descriptions: { spam: 'advertising' } },
+  ...{ class_weight: { spam: 5 } },
   ...{ target: 'label', files: ['f'], allow_training: false, review_below: 0.8 },
   ...{ completed_at: '2026-03-01T12:00:00.000Z', review_until: '2026-03-03T12:00:00.000Z' },
 } as unknown as Task;
@@ -21,6 +23,13 @@ it('a new draft has the question and settings of the task, and none of its data'
   });
   expect(draft.files).toEqual([]);
   expect(parseDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
+  expect(draft.values).toMatchObject({
+    ...{ output_columns: ['confidence'], label_descriptions: { spam: 'advertising' } },
+    ...{ class_weight: 'costs', label_costs: { spam: 5 } },
+  });
+  expect(draftLike({ ...task, class_weight: 'balanced' }).values).toMatchObject({
+    ...{ class_weight: 'balanced', label_costs: {} },
+  });
   const { review_until: _until, ...failed } = task;
   expect(draftLike(failed).values).toMatchObject({ review_window_hours: 24 });
   expect(draftLike({ ...task, files: [] }).values).toMatchObject({ source: 'text', text: '' });

@@ -1,6 +1,7 @@
 import type { Task } from '../../lib/api/types.ts';
 import type { SavedStore } from '../../lib/saved/saved-store.ts';
 import { DRAFT_NAME } from './draft-keeper.ts';
+import { labelFieldsOf } from './label-options.ts';
 import { newDraft, parseDraft, type SavedDraft } from './saved-draft.ts';
 
 const HOUR_MS = 3_600_000;
@@ -24,6 +25,8 @@ export function draftLike(task: Task): SavedDraft {
       target: task.target ?? null,
       kind: task.kind,
       labels: [...(task.labels ?? [])],
+      ...labelFieldsOf(task),
+      output_columns: [...(task.output_columns ?? [])],
       missing: task.missing ? [...task.missing] : null,
       allow_training: task.allow_training,
       review_below: task.review_below === undefined ? '' : String(task.review_below),

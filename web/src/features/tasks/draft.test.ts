@@ -57,7 +57,10 @@ describe('a draft', () => {
   });
 
   it('resets the answer if the files have another column to fill in, or none', () => {
-    const begun = { kind: null, labels: [], missing: null };
+    const begun = {
+      ...{ kind: null, labels: [], missing: null },
+      ...{ label_descriptions: {}, class_weight: '', label_costs: {} },
+    };
     expect(answerOfFiles({ ...EMPTY_DRAFT, labels: ['cat', 'dog'] }, [mails])).toEqual({
       target: 'label',
       ...begun,

@@ -4,11 +4,13 @@ import { isTable } from '../../../../contracts/rules/file-kinds.ts';
 import { OUTPUT_COLUMNS, type OutputColumn } from '../../../../contracts/rules/output-columns.ts';
 import { targetOfTables, type TargetChoice } from '../../../../contracts/rules/target.ts';
 import { sizeOfFiles, type TaskSize } from '../../../../contracts/rules/task-size.ts';
+import { distinctLabels } from '../../../../contracts/values/labels.ts';
 import { mergeColumns } from '../../../../contracts/values/merge-columns.ts';
 import type { CreateTask, File as StoredFile, Task } from '../../lib/api/types.ts';
+import { labelOptionsOf, type LabelFields } from './label-options.ts';
 
 /** Values of the form for a new task. */
-export interface Draft {
+export interface Draft extends LabelFields {
   source: 'files' | 'text';
   /** One item per line. */
   text: string;
@@ -54,6 +56,13 @@ export function guessTarget(files: readonly StoredFile[]): string | null {
   return (telling ?? (partly.length === 1 ? partly[0] : undefined))?.name ?? null;
 }
 
+/** The answer of a column that was chosen now: nothing said about the answers of another column stays. */
+export const answerOfTarget = (target: string | null) =>
+  ({
+    ...{ target, kind: null, labels: [], missing: null },
+    ...{ label_descriptions: {}, class_weight: '', label_costs: {} },
+  }) satisfies Partial<Draft>;
+
 /**
  * What another set of files changes in the form. Labels and kind stay as long as the target column does: they may have
  * been entered while a file was still being inspected.
@@ -61,7 +70,7 @@ export function guessTarget(files: readonly StoredFile[]): string | null {
 export function answerOfFiles(draft: Draft, files: readonly StoredFile[]): Partial<Draft> {
   const target = guessTarget(files);
   const isChosen = target === null && columnsOf(files).some(({ name }) => name === draft.target);
-  return target === draft.target || isChosen ? {} : { target, kind: null, labels: [], missing: null };
+  return target === draft.target || isChosen ? {} : answerOfTarget(target);
 }
 
 export const linesOf = (text: string): string[] =>
@@ -104,6 +113,10 @@ export function suggestedKind(draft: Draft, files: readonly StoredFile[]): Task[
 export const targetColumn = (draft: Draft, files: readonly StoredFile[]): Column | undefined =>
   draft.source === 'files' ? targetOfTables(tablesOf(files), choiceOf(draft)) : undefined;
 
+/** The labels to choose from, as the server finds them: those that were named, else those of the column. */
+export const labelsOf = (draft: Draft, files: readonly StoredFile[]): readonly string[] =>
+  distinctLabels(draft.labels.length > 0 ? draft.labels : (targetColumn(draft, files)?.values ?? []));
+
 /** In the order of the columns of the output. */
 function outputColumnsOf({ output_columns: wanted }: Draft): NonNullable<CreateTask['output_columns']> {
   const [first, second] = OUTPUT_COLUMNS.filter((column) => wanted.includes(column));
@@ -121,6 +134,7 @@ export function createBody(draft: Draft, files: readonly StoredFile[]): CreateTa
     complexity: draft.complexity,
     kind,
     ...(kind === 'classification' && draft.labels.length > 0 && { labels: draft.labels }),
+    ...(kind === 'classification' && labelOptionsOf(draft, labelsOf(draft, files))),
     ...(fromFiles && draft.target !== null && { target: draft.target }),
     ...(fromFiles && draft.target !== null && draft.missing && { missing: draft.missing }),
     files: fromFiles ? files.map(({ id }) => id) : [],

@@ -1,5 +1,6 @@
 import type { CreateTask } from '../../lib/api/types.ts';
 import type { Draft } from './draft.ts';
+import { isClassWeight } from './label-options.ts';
 import { EMPTY_DRAFT } from './use-draft.ts';
 
 /** A new task as stored in this browser until it is posted. */
@@ -34,9 +35,25 @@ const NUMBER_FIELDS = new Set<string>([
   'max_price_satoshis',
 ] satisfies (keyof Draft)[]);
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTextOrNumber = (value: unknown): boolean => isText(value) || typeof value === 'number';
+
+/** Fields by label: what their values must be. */
+const RECORD_FIELDS: ReadonlyMap<string, (value: unknown) => boolean> = new Map<
+  keyof Draft,
+  (value: unknown) => boolean
+>([
+  ['label_descriptions', isText],
+  ['label_costs', isTextOrNumber],
+]);
+
 /** Whether a stored value has the type of the form's empty value. */
 function fits(name: string, value: unknown, empty: unknown): boolean {
-  if (NUMBER_FIELDS.has(name)) return isText(value) || typeof value === 'number';
+  if (NUMBER_FIELDS.has(name)) return isTextOrNumber(value);
+  const isValue = RECORD_FIELDS.get(name);
+  if (isValue) return isRecord(value) && Object.values(value).every(isValue);
+  if (name === 'class_weight') return isClassWeight(value);
   const list = Array.isArray(value) && value.every(isText);
   if (empty === null) return value === null || isText(value) || list;
   if (Array.isArray(empty)) return list;

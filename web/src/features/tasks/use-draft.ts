@@ -1,8 +1,7 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { MIN_LABELS, REVIEW_HOURS } from '../../../../contracts/limits.ts';
-import { distinctLabels } from '../../../../contracts/values/labels.ts';
 import type { File as StoredFile } from '../../lib/api/types.ts';
-import { draftSize, suggestedKind, targetColumn, type Draft } from './draft.ts';
+import { draftSize, labelsOf, suggestedKind, type Draft } from './draft.ts';
 
 /** Paths of the request body whose errors the form shows. */
 export const FIELDS = [
@@ -10,6 +9,8 @@ export const FIELDS = [
   'complexity',
   'kind',
   'labels',
+  'label_descriptions',
+  'class_weight',
   'target',
   'missing',
   'files',
@@ -29,6 +30,9 @@ export const EMPTY_DRAFT: Draft = {
   target: null,
   kind: null,
   labels: [],
+  label_descriptions: {},
+  class_weight: '',
+  label_costs: {},
   missing: null,
   output_columns: [],
   allow_training: true,
@@ -44,9 +48,7 @@ const TOO_MUCH_TYPED =
 
 function labelsError(draft: Draft, files: readonly StoredFile[]): string | null {
   if ((draft.kind ?? suggestedKind(draft, files)) !== 'classification') return null;
-  const known = targetColumn(draft, files)?.values ?? [];
-  const labels = draft.labels.length > 0 ? draft.labels : known;
-  return distinctLabels(labels).length >= MIN_LABELS ? null : 'Name at least two labels to choose from';
+  return labelsOf(draft, files).length >= MIN_LABELS ? null : 'Name at least two labels to choose from';
 }
 
 function sourceErrors(draft: Draft, files: readonly StoredFile[], busy: boolean): Record<string, string> {

@@ -1,6 +1,8 @@
 import { Code, Skeleton, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { comparable } from '../../../../../contracts/values/comparable.ts';
 import { isBlank, isMissing } from '../../../../../contracts/values/blank.ts';
+import { ColumnName } from '../../../components/column-choice.tsx';
 import type { File as StoredFile } from '../../../lib/api/types.ts';
 import { previewOf, type Preview } from '../preview.ts';
 import type { Upload } from '../use-uploads.ts';
@@ -56,6 +58,13 @@ export function RowPreview({ upload, metadata }: { upload: Upload & { local: Fil
   );
 }
 
+/** The column of the inspected file under a name of the header; undefined if the header has the name twice. */
+function columnNamed(header: readonly string[], written: string, known: ReadonlyMap<string, unknown>) {
+  const name = comparable(written);
+  const isOnlyOne = header.filter((other) => comparable(other) === name).length === 1;
+  return isOnlyOne && known.has(name) ? name : undefined;
+}
+
 interface BeginningProps {
   preview: Exclude<Preview, { kind: 'medium' }>;
   /** Texts that count as blank, by column. */
@@ -81,7 +90,9 @@ function Beginning({ preview: data, missing }: BeginningProps) {
         <Table.Thead>
           <Table.Tr>
             {data.columns.map((column, index) => (
-              <Table.Th key={index}>{column}</Table.Th>
+              <Table.Th key={index}>
+                <ColumnName name={column} column={columnNamed(data.columns, column, missing)} />
+              </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>

@@ -1,6 +1,7 @@
 import { ActionIcon, Alert, Badge, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { IconAlertCircle, IconFileText, IconX } from '@tabler/icons-react';
 import { bytes, percent } from '../../../lib/format.ts';
+import { hasRowPreview } from '../preview.ts';
 import type { UploadStep } from '../upload.ts';
 import type { Upload, Uploads } from '../use-uploads.ts';
 import { FileFacts } from './file-facts.tsx';
@@ -81,7 +82,9 @@ export function UploadCard({ upload, uploads }: { upload: Upload; uploads: Uploa
             metadata={step.at === 'ready' ? step.file.metadata : null}
           />
         )}
-        {step.at === 'ready' && <FileFacts file={step.file} />}
+        {step.at === 'ready' && (
+          <FileFacts file={step.file} choosable={!local || !hasRowPreview(step.file.file_type)} />
+        )}
       </Stack>
     </Paper>
   );

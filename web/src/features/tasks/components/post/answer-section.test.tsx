@@ -1,13 +1,13 @@
 // @vitest-environment jsdom
 import { useForm } from '@mantine/form';
-import { cleanup, screen } from '@testing-library/react';
+import { cleanup, fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Column } from '../../../../../../contracts/entities/column.ts';
 import { ColumnProfile } from '../../../../../../contracts/values/column-profile.ts';
-import type { File as StoredFile } from '../../../../lib/api/types.ts';
+import type { CreateTask, File as StoredFile } from '../../../../lib/api/types.ts';
 import { renderWithProviders } from '../../../../testing/render.tsx';
-import type { Draft } from '../../draft.ts';
+import { createBody, type Draft } from '../../draft.ts';
 import { EMPTY_DRAFT } from '../../use-draft.ts';
 import { AnswerSection } from './answer-section.tsx';
 
@@ -35,10 +35,18 @@ const table = (column: Column, rows: number) =>
     },
   }) as StoredFile;
 
-function Section({ files, target }: { files: readonly StoredFile[]; target: string }) {
+interface SectionProps {
+  files: readonly StoredFile[];
+  target: string;
+  /** Called with what the form would post. */
+  onBody?: (body: CreateTask) => void;
+}
+
+function Section({ files, target, onBody }: SectionProps) {
   const form = useForm<Draft>({
     initialValues: { ...EMPTY_DRAFT, target },
   });
+  onBody?.(createBody(form.values, files));
   return <AnswerSection form={form} files={files} />;
 }
 
@@ -67,4 +75,24 @@ it('lets the buyer choose which texts count as blank', async () => {
   expect(screen.getByText('2 rows', { selector: 'b' })).toBeDefined();
   await typist().click(choice);
   expect(screen.getByText('0 rows', { selector: 'b' })).toBeDefined();
+});
+
+it('lets the buyer say what labels mean and what it costs to miss them', async () => {
+  const trees = columnOf('species', ['oak', 'oak', 'elm', 'elm', '']);
+  const files = [table(trees, 5)];
+  const body = vi.fn<(body: CreateTask) => void>();
+  renderWithProviders(<Section files={files} target="species" onBody={body} />);
+  const user = typist();
+  await user.click(screen.getByRole('button', { name: /^Say what the labels mean/ }));
+  const meaning = await screen.findByLabelText('What “oak” means');
+  fireEvent.change(meaning, { target: { value: 'with acorns' } });
+  await user.click(screen.getByRole('radio', { name: 'More for rarer labels' }));
+  expect(body).toHaveBeenLastCalledWith(
+    expect.objectContaining({ label_descriptions: { oak: 'with acorns' }, class_weight: 'balanced' }),
+  );
+  await user.click(screen.getByRole('radio', { name: 'As I say' }));
+  fireEvent.change(screen.getByLabelText('Cost of missing “elm”'), { target: { value: '5' } });
+  expect(body).toHaveBeenLastCalledWith(expect.objectContaining({ class_weight: { elm: 5 } }));
+  await user.click(screen.getByRole('radio', { name: 'A text' }));
+  expect(screen.queryByRole('button', { name: /^Say what the labels mean/ })).toBeNull();
 });

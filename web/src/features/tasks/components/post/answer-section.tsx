@@ -13,20 +13,26 @@ import { IconBulb } from '@tabler/icons-react';
 import { LIMITS } from '../../../../../../contracts/limits.ts';
 import type { File as StoredFile, Task } from '../../../../lib/api/types.ts';
 import { count } from '../../../../lib/format.ts';
-import { columnsOf, draftSize, separateLabels, suggestedKind, targetColumn } from '../../draft.ts';
+import { ANSWER_KIND } from '../../../../lib/kind.ts';
+import {
+  answerOfTarget,
+  columnsOf,
+  draftSize,
+  labelsOf,
+  separateLabels,
+  suggestedKind,
+  targetColumn,
+} from '../../draft.ts';
 import type { DraftForm } from '../../use-draft.ts';
 import { AnswerSample, MissingChoice } from './answer-sample.tsx';
+import { LabelOptions } from './label-options.tsx';
 
 interface Props {
   form: DraftForm;
   files: readonly StoredFile[];
 }
 
-const KINDS: { value: Task['kind']; label: string }[] = [
-  { value: 'classification', label: 'One of a set of labels' },
-  { value: 'regression', label: 'A number' },
-  { value: 'generation', label: 'A text' },
-];
+const KINDS = Object.entries(ANSWER_KIND).map(([value, label]) => ({ value: value as Task['kind'], label }));
 
 function TargetSelect({ form, files }: Props) {
   const columns = columnsOf(files);
@@ -42,9 +48,7 @@ function TargetSelect({ form, files }: Props) {
         searchable
         data={columns.map(({ name }) => name)}
         {...form.getInputProps('target')}
-        onChange={(target: string | null) =>
-          form.setValues({ target, kind: null, labels: [], missing: null })
-        }
+        onChange={(target: string | null) => form.setValues(answerOfTarget(target))}
       />
       {form.values.target !== null && (
         <Alert
@@ -114,7 +118,12 @@ export function AnswerSection({ form, files }: Props) {
           )}
         </div>
         <AnswerSample form={form} files={files} kind={kind} />
-        {kind === 'classification' && <Labels form={form} files={files} />}
+        {kind === 'classification' && (
+          <>
+            <Labels form={form} files={files} />
+            <LabelOptions form={form} labels={labelsOf(form.values, files)} />
+          </>
+        )}
       </Stack>
     </Paper>
   );

@@ -2,6 +2,7 @@ import { Grid, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { LIMITS } from '../../../../../../contracts/limits.ts';
+import { ColumnChoiceContext } from '../../../../components/column-choice.tsx';
 import { ProblemAlert } from '../../../../components/problem-alert.tsx';
 import { hasCode, isOutcomeUnknown } from '../../../../lib/api/problem.ts';
 import type { File as StoredFile, Task } from '../../../../lib/api/types.ts';
@@ -10,6 +11,7 @@ import { priceRange, withinPrice } from '../../../../lib/pricing/money.ts';
 import { usePricing } from '../../../../lib/pricing/use-pricing.ts';
 import { usePostDraft } from '../../api/create-task.ts';
 import { createBody, draftSize } from '../../draft.ts';
+import { columnChoiceOf } from '../../column-choice.ts';
 import type { DraftKeeper } from '../../draft-keeper.ts';
 import { FIELDS, useDraft } from '../../use-draft.ts';
 import { useQuote } from '../../use-quote.ts';
@@ -72,6 +74,7 @@ export function PostTask({ keeper, revision, files, busy, uploads, balance, depo
   useFormOfDraft(form, keeper, revision);
   useGuessedTarget(form, files, keeper);
   const { complexity } = form.values;
+  const columnChoice = columnChoiceOf(form, files);
   const size = draftSize(form.values, files);
   const pricing = usePricing();
   const locked = create.isPending || create.isSuccess;
@@ -124,7 +127,9 @@ export function PostTask({ keeper, revision, files, busy, uploads, balance, depo
                 />
               </Stack>
             </Paper>
-            <DataSection form={form} files={uploads} />
+            <ColumnChoiceContext value={columnChoice}>
+              <DataSection form={form} files={uploads} />
+            </ColumnChoiceContext>
             <AnswerSection form={form} files={files} />
             <ComplexitySection form={form} size={size} />
             <SecondLookSection form={form} />
