@@ -53,11 +53,14 @@ export function eventLog(table: Table): EventLog {
     );
   };
 
-  /** Outlives the events, so that numbering continues after all of them have expired. */
+  /**
+   * Outlives the events, so that numbering continues after all of them have expired. Repeated, it stores the same number, or none if
+   * a higher one is stored by then.
+   */
   async function rememberNewest(userId: string, id: number): Promise<void> {
     const when = [{ attribute: 'last_id', is: 'absent_or_at_most', value: id }] as const;
     const set = { entity: 'newest_event', last_id: id };
-    await succeeds(table.write({ update: keys.newestEvent(userId), set, when }));
+    await succeeds(table.writeRepeatable({ update: keys.newestEvent(userId), set, when }));
   }
 
   return {

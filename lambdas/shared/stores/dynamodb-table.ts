@@ -1,5 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -73,6 +77,7 @@ export function dynamoDbTable(tableName: string, client = new DynamoDBClient()):
     },
     write: (step) =>
       isRepeatable(step) ? retry(() => send(documents, TableName, step), CONFLICT_RETRIES) : transact([step]),
+    writeRepeatable: (step) => retry(() => send(documents, TableName, step), CONFLICT_RETRIES),
     transact,
   };
 }
@@ -91,10 +96,19 @@ const failedSteps = (error: TransactionCanceledException): number[] =>
   );
 
 async function send(documents: DynamoDBDocumentClient, TableName: string, step: Write): Promise<void> {
-  if ('put' in step) await documents.send(new PutCommand({ TableName, Item: step.put }));
-  else if ('update' in step) {
-    await documents.send(new UpdateCommand({ TableName, Key: step.update, ...updateExpression(step) }));
-  } else await documents.send(new DeleteCommand({ TableName, Key: step.delete }));
+  try {
+    if ('put' in step)
+      await documents.send(new PutCommand({ TableName, Item: step.put, ...conditionExpression(step.when) }));
+    else if ('update' in step)
+      await documents.send(new UpdateCommand({ TableName, Key: step.update, ...updateExpression(step) }));
+    else
+      await documents.send(
+        new DeleteCommand({ TableName, Key: step.delete, ...conditionExpression(step.when) }),
+      );
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) throw new ConditionFailed([0], { cause: error });
+    throw error;
+  }
 }
 
 async function getMany(

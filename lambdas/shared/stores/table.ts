@@ -35,6 +35,7 @@ export interface Check {
   readonly when: readonly Condition[];
 }
 export type Write = Put | Update | Delete;
+export type Repeatable = Put | Omit<Update, 'add'> | Delete;
 export type TransactionStep = Write | Check;
 
 export interface Query {
@@ -88,6 +89,12 @@ export interface Table {
   query(query: Query): Promise<Item[]>;
   /** Applied once, even if the answer is lost and the request repeated. @throws ConditionFailed */
   write(step: Write): Promise<void>;
+  /**
+   * For a write whose effect does not change if it runs twice, by a caller that ignores whether its condition failed: a repetition
+   * may find the condition broken by the first run. Costs half of a conditional `write`.
+   * @throws ConditionFailed
+   */
+  writeRepeatable(step: Repeatable): Promise<void>;
   /**
    * All or nothing and once, at most 100 steps. Retries after conflicts with concurrent transactions on the same items.
    * @throws ConditionFailed

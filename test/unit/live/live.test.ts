@@ -116,6 +116,27 @@ describe('events are numbered', () => {
     }
   });
 
+  test('and the newest number stays the highest when a repeated write of a lower one comes late', async () => {
+    const reader = b.user();
+    const late: (() => Promise<void>)[] = [];
+    const log = eventLog({
+      ...b.table,
+      writeRepeatable: async (step) => {
+        late.push(() => b.table.writeRepeatable(step).catch(() => undefined));
+        await b.table.writeRepeatable(step);
+      },
+    });
+    const news = { type: 'wallet.updated', data: { user_id: reader } } as const;
+    for (let i = 0; i < 3; i++) await log.append(reader, [news], new Date());
+    for (const repeat of late.toReversed()) await repeat();
+    for (const id of [1, 2, 3]) {
+      const { pk, sk } = keys.event(reader, id);
+      b.table.items.delete(`${pk} ${sk}`);
+    }
+    expect(late).toHaveLength(3);
+    expect(await log.newest(reader)).toBe(3);
+  });
+
   test('and none is skipped that is added between two reads of an empty page', async () => {
     const reader = b.user();
     await b.push([walletOf(reader)]);

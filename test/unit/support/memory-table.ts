@@ -138,6 +138,7 @@ export function memoryTable(): MemoryTable {
       return queried(stored(q.consistent, q.index ? 'index' : 'table'), q);
     },
     write: async (step) => transact([step]),
+    writeRepeatable: async (step) => transact([step]),
     transact,
   };
 }

@@ -1,4 +1,9 @@
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -104,6 +109,30 @@ describe('writes', () => {
       },
     });
     expect(steps[2]).toMatchObject({ Delete: { Key: key, ConditionExpression: '#n0 = :v0' } });
+  });
+
+  test('repeatable ones are single commands with their condition, not transactions', async () => {
+    documents.on(PutCommand).resolves({}).on(UpdateCommand).resolves({}).on(DeleteCommand).resolves({});
+    await table.writeRepeatable({ put: key, when: absent });
+    await table.writeRepeatable({ update: key, set: { a: 1 }, when: absent });
+    await table.writeRepeatable({ delete: key, when: absent });
+    expect(documents.commandCalls(TransactWriteCommand)).toEqual([]);
+    const ConditionExpression = expect.stringMatching(/^attribute_not_exists\(#n\d\)$/) as unknown;
+    expect(documents.calls().map(({ args }) => args[0].input as unknown)).toMatchObject([
+      { ConditionExpression },
+      { ConditionExpression },
+      { ConditionExpression },
+    ]);
+  });
+
+  test('a repeatable one is sent again after a conflict; its failed condition has its own error', async () => {
+    documents.on(UpdateCommand).rejectsOnce(new TransactionConflictException(meta)).resolves({});
+    await table.writeRepeatable({ update: key, set: { a: 1 }, when: absent });
+    expect(documents.commandCalls(UpdateCommand)).toHaveLength(2);
+    documents.on(UpdateCommand).rejects(new ConditionalCheckFailedException(meta));
+    await expect(table.writeRepeatable({ update: key, set: { a: 1 }, when: absent })).rejects.toEqual(
+      new ConditionFailed([0]),
+    );
   });
 
   test('a failed condition has its own error; other errors are passed on', async () => {
