@@ -1,4 +1,4 @@
-import { Group, Menu, UnstyledButton } from '@mantine/core';
+import { Group, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconTargetArrow } from '@tabler/icons-react';
 import { createContext, useContext } from 'react';
 import type { Task } from '../lib/api/types.ts';
@@ -24,15 +24,12 @@ function ChosenColumn({ name, choice }: { readonly name: string; readonly choice
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <UnstyledButton
-          className={classes.chosen}
-          aria-label={`“${name}” is filled in, each answer is ${ANSWER_KIND[choice.kind].toLowerCase()}: change it`}
-        >
+        <UnstyledButton className={classes.chosen}>
           <Group gap={4} wrap="nowrap">
             <IconTargetArrow size={14} aria-hidden />
-            {name}
-            <span className={classes.kind}>{ANSWER_KIND[choice.kind]}</span>
+            {name} <span className={classes.kind}>{ANSWER_KIND[choice.kind]}</span>{' '}
             <IconChevronDown size={12} aria-hidden />
+            <VisuallyHidden>is filled in: change it</VisuallyHidden>
           </Group>
         </UnstyledButton>
       </Menu.Target>

@@ -54,10 +54,10 @@ it('lets a click on the name of a column make it the one to fill in', async () =
   await user.click(await screen.findByRole('button', { name: 'Fill in “label”' }));
   expect(screen.getByRole('status').textContent).toBe('label classification');
   expect(screen.queryByRole('button', { name: 'Fill in “label2”' })).toBeNull();
-  await user.click(screen.getByRole('button', { name: /^“label” is filled in/ }));
+  await user.click(screen.getByRole('button', { name: /^label One of a set of labels is filled in/ }));
   await user.click(await screen.findByRole('menuitem', { name: 'A number' }));
   expect(screen.getByRole('status').textContent).toBe('label regression');
-  await user.click(screen.getByRole('button', { name: /^“label” is filled in/ }));
+  await user.click(screen.getByRole('button', { name: /^label A number is filled in/ }));
   await user.click(await screen.findByRole('menuitem', { name: 'Do not fill in this column' }));
   expect(screen.getByRole('status').textContent).toBe('null regression');
 });

@@ -83,7 +83,7 @@ it('lets the buyer say what labels mean and what it costs to miss them', async (
   const body = vi.fn<(body: CreateTask) => void>();
   renderWithProviders(<Section files={files} target="species" onBody={body} />);
   const user = typist();
-  await user.click(screen.getByRole('button', { name: /^Say what the labels mean/ }));
+  await user.click(screen.getByRole('button', { name: /^Say more about the labels/ }));
   const meaning = await screen.findByLabelText('What “oak” means');
   fireEvent.change(meaning, { target: { value: 'with acorns' } });
   await user.click(screen.getByRole('radio', { name: 'More for rarer labels' }));
@@ -94,5 +94,5 @@ it('lets the buyer say what labels mean and what it costs to miss them', async (
   fireEvent.change(screen.getByLabelText('Cost of missing “elm”'), { target: { value: '5' } });
   expect(body).toHaveBeenLastCalledWith(expect.objectContaining({ class_weight: { elm: 5 } }));
   await user.click(screen.getByRole('radio', { name: 'A text' }));
-  expect(screen.queryByRole('button', { name: /^Say what the labels mean/ })).toBeNull();
+  expect(screen.queryByRole('button', { name: /^Say more about the labels/ })).toBeNull();
 });

@@ -109,7 +109,7 @@ export function LabelOptions({ form, labels }: Props) {
         aria-expanded={opened}
         rightSection={<Chevron size={16} aria-hidden />}
       >
-        Say what the labels mean, or which mistakes are worse
+        Say more about the labels
       </Button>
       <Trouble form={form} />
       <Collapse expanded={opened}>
