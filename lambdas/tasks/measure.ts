@@ -113,7 +113,7 @@ export function checkExamples({ kind, exampleCount }: Measure, recalled: number)
     'examples',
     kind === 'regression'
       ? `numbers are learned from examples: give at least ${needed}, or confirm as many answers to the same question`
-      : 'pictures and sounds are learned from examples: give some of each label, or name an agent (preferred_agent)',
+      : 'items without words (pictures, sounds, numbers) are learned from examples: give some of each label, or name an agent (preferred_agent)',
   );
 }
 

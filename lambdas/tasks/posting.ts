@@ -7,7 +7,7 @@ import type { RecallStore } from '../shared/stores/recall-store.ts';
 import { assertDoable } from './doable.ts';
 import { checkExamples, familyOf, measureTask } from './measure.ts';
 import type { Measure } from './measure.ts';
-import { areOnlySeenOrHeard } from './words.ts';
+import { areWithoutWords } from './words.ts';
 
 export interface PostingDependencies {
   readonly files: FileStore;
@@ -48,5 +48,5 @@ export async function checkPosting(
 function needsExamples(body: CreateTaskBody, files: readonly ReadyFile[], { kind }: Measure): boolean {
   if (kind === 'regression') return true;
   const isForAgent = body.preferred_agent !== undefined && body.preferred_agent !== DUKE_MM;
-  return kind === 'classification' && !isForAgent && areOnlySeenOrHeard(body, files);
+  return kind === 'classification' && !isForAgent && areWithoutWords(body, files);
 }

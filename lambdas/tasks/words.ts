@@ -4,22 +4,26 @@ import { FILE_KINDS } from '../../contracts/rules/file-kinds.ts';
 import { isTableFile } from './tables.ts';
 import type { TableFile } from './tables.ts';
 
-const LETTER = /\p{L}/u;
+/** A letter of any script, or an emoji. */
+const WORD_SIGN = /[\p{L}\p{Extended_Pictographic}]/u;
 
 /**
- * Whether the items are pictures or sounds without any words, as far as can be told without opening a file. From words,
- * Duke MM can choose a label by the meaning of its name; pictures and sounds it learns by examples only.
+ * Whether the items are pictures, sounds, numbers or dates without any words, as far as can be told without opening a file.
+ * From words, Duke MM can choose a label by the meaning of its name; anything else it learns by examples only.
  */
-export function areOnlySeenOrHeard(body: CreateTaskBody, files: readonly ReadyFile[]): boolean {
+export function areWithoutWords(body: CreateTaskBody, files: readonly ReadyFile[]): boolean {
+  const areNamedByColumns = files.some(isPictureOrSound);
   const haveWords =
-    body.items.some(({ fields }) => hasLetters(fields, body.target)) ||
-    files.some((file) => (isTableFile(file) ? wordColumns(file, body) > 1 : !isPictureOrSound(file)));
-  return files.some(isPictureOrSound) && !haveWords;
+    body.items.some(({ fields }) => hasWords(fields, body.target)) ||
+    files.some((file) =>
+      isTableFile(file) ? wordColumns(file, body) > (areNamedByColumns ? 1 : 0) : !isPictureOrSound(file),
+    );
+  return !haveWords;
 }
 
-const hasLetters = (fields: CreateTaskBody['items'][number]['fields'], target: string | undefined): boolean =>
+const hasWords = (fields: CreateTaskBody['items'][number]['fields'], target: string | undefined): boolean =>
   Object.entries(fields ?? {}).some(
-    ([name, value]) => name !== target && typeof value === 'string' && LETTER.test(value),
+    ([name, value]) => name !== target && typeof value === 'string' && WORD_SIGN.test(value),
   );
 
 function isPictureOrSound(file: ReadyFile): boolean {
@@ -27,6 +31,6 @@ function isPictureOrSound(file: ReadyFile): boolean {
   return content === 'picture' || content === 'sound';
 }
 
-/** Columns of text; one of them holds the names of the pictures or sounds. */
+/** Number of columns of text; where there are pictures or sounds, one of them holds their names. */
 const wordColumns = ({ metadata }: TableFile, { target }: CreateTaskBody): number =>
   metadata.columns.filter(({ name, type }) => name !== target && type === 'text').length;

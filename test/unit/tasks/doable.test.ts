@@ -68,7 +68,8 @@ const tableFile = (columns: Column[], rows: number, extra: object = {}, override
   );
 
 describe('ids of items', () => {
-  const answeredIds = async (items: object[]) => {
+  const answeredIds = async (ids: object[]) => {
+    const items = ids.map((id) => ({ ...id, fields: { text: 'one' } }));
     const { resultId } = await delivered(market, me, taskBody({ items }));
     const pages = { ...market, downloadUrl: async (key: string) => key };
     const page = await listResultItems(pages, me, resultId, { limit: 100 });

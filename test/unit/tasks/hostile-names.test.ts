@@ -55,7 +55,7 @@ describe('a hostile name', () => {
   });
 
   it.each(HOSTILE_NAMES)('works as a target that no item has: %j', async (target) => {
-    const { task } = await planned({ ...taskBody(), target, items: [{ fields: { a: 1 } }, {}] });
+    const { task } = await planned({ ...taskBody(), target, items: [{ fields: { a: 'one' } }, {}] });
     expect(task).toMatchObject({ item_count: 2, example_count: 0 });
   });
 
@@ -80,7 +80,11 @@ describe('a hostile name', () => {
   );
 
   it.each(HOSTILE_NAMES)('works as the id of an item, including its correction: %j', async (id) => {
-    const { resultId } = await delivered(market, me, taskBody({ items: [{ id }, {}] }));
+    const { resultId } = await delivered(
+      market,
+      me,
+      taskBody({ items: [{ id, fields: { text: 'one' } }, {}] }),
+    );
     const judged = await giveFeedback(market, me.userId, resultId, {
       verdict: 'reject',
       corrections: [{ item_id: id, expected: 'spam' }],

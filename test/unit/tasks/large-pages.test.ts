@@ -42,7 +42,12 @@ describe('a page', () => {
   ])(
     'of items full of %s ends before the response is too large, and loses none',
     async (_name, text) => {
-      const { id } = await createTask(market, me, taskBody({ items: Array(6).fill({}) }), newId());
+      const { id } = await createTask(
+        market,
+        me,
+        taskBody({ items: Array(6).fill({ fields: { text: 'one' } }) }),
+        newId(),
+      );
       await planTask(market, id);
       const items = Array.from({ length: 6 }, (_, i) => ({ id: `item:${i + 1}`, fields: { text } }));
       await market.work.put(objects.chunkItems(id, 1), jsonLines(items), 'application/jsonl');

@@ -75,7 +75,7 @@ describe('a quote', () => {
   });
 
   it('has wide odds if Duke MM has no examples of the question', async () => {
-    const items = Array.from({ length: 60 }, (_, i) => ({ fields: { text: String(i) } }));
+    const items = Array.from({ length: 60 }, (_, i) => ({ fields: { text: `offer ${i}` } }));
     const known = await quote(informed({ items }));
     const unknown = await quote(taskBody({ items }));
     expect(unknown.warning).toContain('knows nothing');

@@ -4,7 +4,7 @@ import type { ReadyFile } from '../../../contracts/entities/file.ts';
 import type { Caller } from '../../../lambdas/shared/http/caller.ts';
 import { newId } from '../../../lambdas/shared/ids.ts';
 import { createTask } from '../../../lambdas/tasks/create-task.ts';
-import { areOnlySeenOrHeard } from '../../../lambdas/tasks/words.ts';
+import { areWithoutWords } from '../../../lambdas/tasks/words.ts';
 import { buyer, fund, marketplace, taskBody } from '../support/marketplace.ts';
 import type { Marketplace } from '../support/marketplace.ts';
 import { code } from '../support/task-flow.ts';
@@ -29,14 +29,16 @@ const table = (...types: Column['type'][]) =>
 const bare = taskBody({ items: [], target: 'y' });
 const inline = (fields: Record<string, string | number>) => taskBody({ items: [{ fields }], target: 'y' });
 
-describe('items of pictures or sounds only', () => {
+describe('items without words', () => {
   it.each([
     ['a picture', bare, [picture]],
     ['a sound', bare, [sound]],
     ['a table that names pictures', bare, [table('text', 'number'), picture]],
     ['pictures with numbers', inline({ price: '12.50', size: 3, y: 'unanswered' }), [picture]],
+    ['a table of numbers', bare, [table('number', 'integer', 'date', 'boolean')]],
+    ['inline numbers', inline({ age: 71, price: '1.234,50 €', day: '2026-03-01', y: 'unanswered' }), []],
   ])('are %s', (_name, body, files) => {
-    expect(areOnlySeenOrHeard(body, files)).toBe(true);
+    expect(areWithoutWords(body, files)).toBe(true);
   });
 
   it.each([
@@ -44,10 +46,27 @@ describe('items of pictures or sounds only', () => {
     ['a document', bare, [document]],
     ['a document beside pictures', bare, [picture, document]],
     ['a column of text beside the names of pictures', bare, [table('text', 'text'), picture]],
-    ['a table of numbers', bare, [table('number', 'integer', 'date', 'boolean')]],
+    ['a table with one column of text', bare, [table('number', 'text')]],
+    ['an emoji', inline({ note: '😡' }), []],
+    ['Chinese', inline({ note: '很好' }), []],
+    ['a number with its unit', inline({ price: '12 kg' }), []],
   ])('are not %s', (_name, body, files) => {
-    expect(areOnlySeenOrHeard(body, files)).toBe(false);
+    expect(areWithoutWords(body, files)).toBe(false);
   });
+});
+
+it('a task of numbers alone requires examples, and says so before money is held', async () => {
+  const me = buyer();
+  const market = await marketplace();
+  await fund(market, me, 1_000_000);
+  const body = taskBody({ items: [{ fields: { x: 1.5, z: 2 } }], labels: ['low', 'high'] });
+  await expect(createTask(market, me, body, newId())).rejects.toMatchObject({
+    code: 'validation_failed',
+    message: expect.stringContaining('learned from examples') as string,
+  });
+  expect(await market.wallets.get(me.userId)).toMatchObject({ held_satoshis: 0 });
+  const examples = [{ fields: { x: 1, z: 2 }, expected: 'low' }];
+  expect(await createTask(market, me, { ...body, examples }, newId())).toMatchObject({ example_count: 1 });
 });
 
 describe('a task of pictures', () => {
