@@ -87,7 +87,7 @@ class ClassifierConfig:
     #: Candidate ridge penalties; chosen by leave-one-out error.
     ridge: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
     #: Characters of a text that are used; the text encoder reads about the first thousand.
-    max_characters: int = 24_000
+    max_characters: int = 100_000
     #: Weight of a label's text, in examples of that label.
     label_text_examples: float = 2.0
     #: Nearest examples and words of an explanation.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from conftest import examples_in, request_of, some_examples
+from conftest import WORDS, examples_in, request_of, some_examples
 from starlette.testclient import TestClient
 
 from dukemm.contract.limits import MAX_LABEL_SET
@@ -56,6 +56,18 @@ def test_an_item_gets_the_same_answer_beside_any_others(ask, folder):
     among = ask(request_of([{"text": "alpha"}, {"text": "word " * 300}], examples=examples)).json()["items"][0]
     assert among["confidence"] == pytest.approx(alone["confidence"], abs=0.01)
     assert among["prediction"] == alone["prediction"]
+
+
+def test_words_far_into_a_long_text_decide(ask, folder):
+    def text_of(label: str, n: int) -> str:
+        return f"{'about this paper and its pages ' * 2_000} {WORDS[label]} {n}"
+
+    examples = examples_in(
+        folder, [{"id": f"e{n}", "fields": {"text": text_of("ab"[n % 2], n)}, "expected": "ab"[n % 2]} for n in range(12)]
+    )
+    items = [{"text": text_of("ab"[n % 2], 50 + n)} for n in range(10)]
+    answers = ask(request_of(items, examples=examples)).json()["items"]
+    assert [answer["prediction"] for answer in answers] == ["a", "b"] * 5
 
 
 def test_loaded_versions_share_the_encoder(ask, registry):

@@ -35,8 +35,8 @@ ENCODING_VERSION = 2
 UNREAD_SHARE, READ_SHARE = 0.3, 0.7
 #: Files of one item.
 MAX_MEDIA = 16
-#: Documents in the cache, of at most 24,000 characters each.
-CACHED_DOCUMENTS = 2_000
+#: Characters of the documents in the cache.
+CACHED_CHARACTERS = 48_000_000
 #: Texts or media per transaction of the feature cache.
 CACHE_BATCH_SIZE = 256
 DOCUMENTS = ("pdf", "json", "text")
@@ -125,7 +125,9 @@ class ItemEncoder:
         self._encoders = encoders
         self._cache = cache
         self._max_characters = config.classifier.max_characters
-        self._documents: LRUCache[tuple[str, str, str, str], Document] = LRUCache(CACHED_DOCUMENTS)
+        self._documents: LRUCache[tuple[str, str, str, str], Document] = LRUCache(
+            CACHED_CHARACTERS, getsizeof=_characters_of
+        )
         self._lock = threading.Lock()
 
     def encode(self, items: Sequence[EncodableItem], deadline: float) -> list[EncodedItem]:
@@ -280,6 +282,10 @@ class ItemEncoder:
             self._cache.put({f"{encoder}/{key.hex()}": arrays for key, arrays in new.items()})
             found |= known | new
         return found
+
+
+def _characters_of(document: Document) -> int:
+    return max(len(document.text), 1)
 
 
 def fingerprint(config: EncoderWeights) -> str:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 #: Default limit of characters read of a text; the text encoder reads about a thousand.
-MAX_CHARACTERS = 24_000
+MAX_CHARACTERS = 100_000
 #: A text has headers if it begins with at least this many in a row: mails, web responses, records.
 MIN_HEADERS = 3
 #: Any of these names marks the headers as a mail's, which are then removed from the readable text. Other headers, such as
