@@ -66,7 +66,7 @@ export async function countTasks(deps: CountDependencies, changes: readonly Task
 
 /**
  * The moments that a change is the event of. Earlier ones have events of their own, which are delivered too: counting them again
- * would only be rejected by their markers, and DynamoDB charges for rejected transactions.
+ * would only be rejected by their markers, with a second transaction for the rest.
  */
 function toldBy({ status, settlement }: TaskChange): readonly Moment['name'][] {
   switch (status) {

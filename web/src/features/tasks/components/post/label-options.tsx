@@ -1,16 +1,5 @@
-import {
-  Button,
-  Collapse,
-  Group,
-  NumberInput,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-  useMatches,
-} from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { Group, NumberInput, SegmentedControl, Stack, Text, TextInput, useMatches } from '@mantine/core';
+import { FoldedSection } from '../../../../components/folded-section.tsx';
 import { LABEL_COST, LIMITS } from '../../../../../../contracts/limits.ts';
 import { own } from '../../../../../../contracts/values/own.ts';
 import type { Draft } from '../../draft.ts';
@@ -97,34 +86,22 @@ function Weight({ form }: Pick<Props, 'form'>) {
 
 /** What the labels mean and what it costs to miss them; folded, since most tasks need neither. */
 export function LabelOptions({ form, labels }: Props) {
-  const [opened, { toggle }] = useDisclosure(saysOfLabels(form.values));
-  const Chevron = opened ? IconChevronUp : IconChevronDown;
   if (labels.length === 0) return null;
   return (
-    <div>
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        onClick={toggle}
-        aria-expanded={opened}
-        rightSection={<Chevron size={16} aria-hidden />}
-      >
-        Say more about the labels
-      </Button>
-      <Trouble form={form} />
-      <Collapse expanded={opened}>
-        <Stack mt="sm">
-          <Weight form={form} />
-          <Stack gap="xs">
-            <Text size="xs" c="dimmed">
-              Meanings help most where there are few examples, or none.
-            </Text>
-            {labels.map((label) => (
-              <LabelRow key={label} form={form} label={label} />
-            ))}
-          </Stack>
-        </Stack>
-      </Collapse>
-    </div>
+    <FoldedSection
+      title="Say more about the labels"
+      openAtFirst={saysOfLabels(form.values)}
+      always={<Trouble form={form} />}
+    >
+      <Weight form={form} />
+      <Stack gap="xs">
+        <Text size="xs" c="dimmed">
+          Meanings help most where there are few examples, or none.
+        </Text>
+        {labels.map((label) => (
+          <LabelRow key={label} form={form} label={label} />
+        ))}
+      </Stack>
+    </FoldedSection>
   );
 }

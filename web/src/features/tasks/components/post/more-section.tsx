@@ -1,6 +1,5 @@
-import { Button, Checkbox, Collapse, NumberInput, Stack, Switch } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { Checkbox, NumberInput, Stack, Switch } from '@mantine/core';
+import { FoldedSection } from '../../../../components/folded-section.tsx';
 import { REVIEW_HOURS } from '../../../../../../contracts/limits.ts';
 import { OUTPUT_COLUMNS, type OutputColumn } from '../../../../../../contracts/rules/output-columns.ts';
 import type { DraftForm } from '../../use-draft.ts';
@@ -28,47 +27,32 @@ function OutputColumns({ form }: { form: DraftForm }) {
 
 /** Options that most buyers leave at their defaults. */
 export function MoreSection({ form }: { form: DraftForm }) {
-  const [opened, { toggle }] = useDisclosure();
-  const Chevron = opened ? IconChevronUp : IconChevronDown;
   return (
-    <div>
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        onClick={toggle}
-        aria-expanded={opened}
-        rightSection={<Chevron size={16} aria-hidden />}
-      >
-        More
-      </Button>
-      <Collapse expanded={opened}>
-        <Stack mt="sm">
-          <Switch
-            label="Duke MM may learn from this task"
-            description="What you confirm becomes examples for your next tasks with the same question, and training examples. Your data is never shown to another buyer."
-            {...form.getInputProps('allow_training', { type: 'checkbox' })}
-          />
-          <OutputColumns form={form} />
-          <NumberInput
-            label="Hours to review the result"
-            description="After that it is accepted automatically."
-            min={REVIEW_HOURS.min}
-            max={REVIEW_HOURS.max}
-            allowDecimal={false}
-            {...form.getInputProps('review_window_hours')}
-          />
-          <NumberInput
-            label="Highest price"
-            description="The task is not posted if it would cost more."
-            placeholder="no limit"
-            min={0}
-            allowDecimal={false}
-            thousandSeparator=","
-            suffix=" sat"
-            {...form.getInputProps('max_price_satoshis')}
-          />
-        </Stack>
-      </Collapse>
-    </div>
+    <FoldedSection title="More">
+      <Switch
+        label="Duke MM may learn from this task"
+        description="What you confirm becomes examples for your next tasks with the same question, and training examples. Your data is never shown to another buyer."
+        {...form.getInputProps('allow_training', { type: 'checkbox' })}
+      />
+      <OutputColumns form={form} />
+      <NumberInput
+        label="Hours to review the result"
+        description="After that it is accepted automatically."
+        min={REVIEW_HOURS.min}
+        max={REVIEW_HOURS.max}
+        allowDecimal={false}
+        {...form.getInputProps('review_window_hours')}
+      />
+      <NumberInput
+        label="Highest price"
+        description="The task is not posted if it would cost more."
+        placeholder="no limit"
+        min={0}
+        allowDecimal={false}
+        thousandSeparator=","
+        suffix=" sat"
+        {...form.getInputProps('max_price_satoshis')}
+      />
+    </FoldedSection>
   );
 }
